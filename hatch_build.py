@@ -1,0 +1,59 @@
+"""Builds the front end when a wheel, an sdist or an editable install needs it.
+
+Knows when ``nbstream/static`` is fresh, how to run npm, and that the result is
+git-ignored and has to be named to be shipped. Refuses to know how the front end
+is built: that is ``js/build.mjs``.
+
+An sdist carries the built files, so installing from one needs no Node.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+OUTPUTS = ("nbstream/static/widget.js", "nbstream/static/stub.js")
+INPUTS = ("js/src/**/*", "js/render/**/*", "js/build.mjs", "js/package-lock.json")
+
+REMEDY = "install Node 20 or newer, then run `npm ci && npm run build` in js/"
+
+
+class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
+    """Runs before every target; hatchling finds it by the ``custom`` hook."""
+
+    PLUGIN_NAME = "custom"
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+        root = Path(self.root)
+        build_data["artifacts"].extend(f"/{path}" for path in OUTPUTS)
+        if is_fresh(root):
+            return
+        npm = shutil.which("npm")
+        if npm is not None:
+            build(root / "js", npm)
+        elif all((root / path).is_file() for path in OUTPUTS):
+            self.app.display_warning(f"the front end is stale; to rebuild it, {REMEDY}")
+        else:
+            raise RuntimeError(f"the front end is not built and npm is not here: {REMEDY}")
+
+
+def is_fresh(root: Path) -> bool:
+    """Whether every built file is there and none is older than a source."""
+    outputs = [root / path for path in OUTPUTS]
+    if not all(path.is_file() for path in outputs):
+        return False
+    built = min(path.stat().st_mtime for path in outputs)
+    sources = (path for pattern in INPUTS for path in root.glob(pattern))
+    # Not "newer than": an unpacked sdist gives every file the same time.
+    return all(path.stat().st_mtime <= built for path in sources if path.is_file())
+
+
+def build(js: Path, npm: str) -> None:
+    """Run what a person would run."""
+    if not (js / "node_modules").is_dir():
+        subprocess.run([npm, "ci"], cwd=js, check=True)
+    subprocess.run([npm, "run", "build"], cwd=js, check=True)

@@ -1,0 +1,104 @@
+"""Knows: where a Chromium is, and how to get one. Refuses to know: what it is used for.
+
+Prints the path. Installs only when there is none: the tests need a browser, any that is there.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find() -> str | None:
+    """The one named in $CHROMIUM, else one on PATH, else the one Playwright has downloaded."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named
+    for name in NAMES:
+        path = shutil.which(name)
+        # Ubuntu's package is a script that only tells to install a snap.
+        if path and _runs(path):
+            return path
+    return _downloaded()
+
+
+def _runs(path: str) -> bool:
+    try:
+        done = subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0 and b"Chrom" in done.stdout
+
+
+def _downloaded() -> str | None:
+    # Late: it starts a process, and the package may be missing where only PATH matters.
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
+def install() -> None:
+    """With the system's packages where we may, because they bring the libraries along."""
+    if _is_debian_root():
+        _apt("chromium")
+        if find():
+            return
+    _say("downloading Chromium with Playwright")
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    if os.getuid() == 0:
+        command.append("--with-deps")
+    subprocess.run(command, check=True, stdout=sys.stderr)
+
+
+def ensure_font() -> None:
+    """Without one font Chromium draws no text, and every width is zero."""
+    listing = shutil.which("fc-list")
+    if listing and subprocess.run([listing], capture_output=True, check=False).stdout.strip():
+        return
+    if _is_debian_root():
+        _apt("fontconfig", "fonts-dejavu-core")
+    elif listing:
+        _say("no font is installed; screenshots will show no text")
+
+
+def _is_debian_root() -> bool:
+    return os.getuid() == 0 and shutil.which("apt-get") is not None
+
+
+def _apt(*packages: str) -> None:
+    _say(f"installing {' '.join(packages)} with apt-get")
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        done = subprocess.run(
+            ["apt-get", "-qq", *arguments], env=env, check=False, capture_output=True, text=True
+        )
+        if done.returncode:
+            _say(done.stderr.strip())
+
+
+def _say(text: str) -> None:
+    # Standard output is the path and nothing else.
+    print(text, file=sys.stderr)
+
+
+def main() -> int:
+    """Print the path of a Chromium, after installing one if need be."""
+    path = find()
+    if path is None:
+        install()
+        path = find()
+    if path is None:
+        _say("nbstream: no Chromium found; install one, or name it in $CHROMIUM")
+        return 1
+    ensure_font()
+    print(path)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

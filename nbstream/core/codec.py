@@ -1,0 +1,132 @@
+"""Events and messages as plain dicts, and back.
+
+What a recording, a browser and another process read. Knows the shape of the
+dicts and their version; refuses to know who sends them. Fields that hold their
+default are left out, unknown fields are ignored when read; bytes are base64.
+"""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+from functools import cache
+from typing import Any
+
+from nbstream.core import events as ev
+from nbstream.core import message as msg
+from nbstream.core import parts
+
+VERSION = 1
+
+_PARTS: dict[str, type[Any]] = {
+    cls.kind: cls
+    for cls in map(parts.__dict__.__getitem__, parts.__all__)
+    if isinstance(getattr(cls, "kind", None), str)
+}
+_EVENTS: dict[str, type[ev.Event]] = {
+    cls.kind: cls for cls in map(ev.__dict__.__getitem__, ev.__all__) if cls.kind != ev.Event.kind
+}
+
+
+def event_to_dict(event: ev.Event) -> dict[str, Any]:
+    """An event as JSON-ready values under its ``kind``."""
+    return {"kind": event.kind, **_fields(event)}
+
+
+def event_from_dict(data: dict[str, Any]) -> ev.Event:
+    """The event that ``event_to_dict`` made ``data`` of.
+
+    Raises:
+        ValueError: no such kind of event.
+    """
+    event: ev.Event = _build(_class(_EVENTS, data), data)
+    return event
+
+
+def part_to_dict(part: msg.Part) -> dict[str, Any]:
+    """A part as JSON-ready values under its ``kind``."""
+    return {"kind": part.kind, **_fields(part)}
+
+
+def part_from_dict(data: dict[str, Any]) -> msg.Part:
+    """The part that ``part_to_dict`` made ``data`` of.
+
+    Raises:
+        ValueError: no such kind of part.
+    """
+    part: msg.Part = _build(_class(_PARTS, data), data)
+    return part
+
+
+def message_to_dict(message: msg.Message) -> dict[str, Any]:
+    """A message as JSON-ready values."""
+    return {"role": message.role, "parts": [], **_fields(message)}
+
+
+def message_from_dict(data: dict[str, Any]) -> msg.Message:
+    """The message that ``message_to_dict`` made ``data`` of."""
+    message: msg.Message = _build(msg.Message, data)
+    return message
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    cls: Any = type(value)
+    for name, default in _defaults(cls).items():
+        content = getattr(value, name)
+        if content != default:
+            found[name] = _plain(content)
+    return found
+
+
+def _plain(content: Any) -> Any:
+    if isinstance(content, bytes):
+        return base64.b64encode(content).decode()
+    if isinstance(content, tuple):
+        return [_plain(one) for one in content]
+    if isinstance(content, msg.Usage):
+        return {**dataclasses.asdict(content), "total_tokens": content.total_tokens}
+    if dataclasses.is_dataclass(content):
+        kind = getattr(content, "kind", None)
+        return {**({"kind": kind} if kind else {}), **_fields(content)}
+    return content
+
+
+def _build(cls: Any, data: dict[str, Any]) -> Any:
+    values = {name: data[name] for name in _defaults(cls) if name in data}
+    for name, read in _READ.items():
+        if values.get(name) is not None and not (name == "result" and cls in _RAW_RESULT):
+            values[name] = read(values[name])
+    return cls(**values)
+
+
+_RAW_RESULT = (parts.ToolResultPart, parts.BuiltinToolResultPart)
+"""Their ``result`` is the tool's own value; an event's is a part."""
+
+_READ: dict[str, Any] = {
+    "parts": lambda rows: tuple(part_from_dict(row) for row in rows),
+    "citations": lambda rows: tuple(_build(parts.Citation, row) for row in rows),
+    "citation": lambda row: _build(parts.Citation, row),
+    "usage": lambda row: _build(msg.Usage, row),
+    "tool_call": part_from_dict,
+    "result": part_from_dict,
+    "data": base64.b64decode,
+}
+
+
+@cache
+def _defaults(cls: Any) -> dict[str, Any]:
+    """The fields one may give to ``cls``, each with its default, or a mark for none."""
+    found: dict[str, Any] = {}
+    for field in dataclasses.fields(cls):
+        if field.init:
+            factory = field.default_factory
+            found[field.name] = field.default if factory is dataclasses.MISSING else factory()
+    return found
+
+
+def _class(classes: dict[str, type[Any]], data: dict[str, Any]) -> type[Any]:
+    try:
+        return classes[data["kind"]]
+    except KeyError:
+        raise ValueError(f"{data.get('kind')!r} is none of {', '.join(sorted(classes))}") from None

@@ -1,0 +1,187 @@
+"""What people want to read of a tool that the provider ran: queries, code, sources, output.
+
+Works on the plain values that providers send, by the names of their fields and
+not tool by tool, so that a tool that does not exist yet reads as well as it
+can. Refuses to know parts, providers and markup. A page's own content and
+whatever is encrypted is not for reading and is left out.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DEPTH = 12
+"""Results lie two or three deep; deeper is somebody's joke."""
+
+_QUERIES = ("queries", "query", "pattern", "objective")
+_CODE = ("code", "commands", "command", "script")
+_CODE_FIELDS = (*_CODE, "path", "file_text", "new_str", "language", "env")
+_TITLES = ("title", "filename", "name", "document_title")
+_SNIPPETS = ("snippet", "text", "excerpt", "cited_text")
+_PRINTED = (
+    *("stdout", "logs", "output", "stderr", "text", "content"),
+    *("error_message", "message", "error_code"),
+)
+_FILES = {"filename", "file_id"}
+_URLS = ("url", "uri", "retrievedUrl", "retrieved_url")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page or a file that was found."""
+
+    url: str | None
+    title: str | None = None
+    text: str | None = None
+
+
+def queries(args_json: str) -> list[str]:
+    """What a search looks for; as far as its arguments have come."""
+    args = _parsed(args_json)
+    found = (text for field in _QUERIES for text in _texts(args.get(field)))
+    return list(dict.fromkeys(text for text in found if text.strip()))
+
+
+def urls(args_json: str) -> list[str]:
+    """The addresses a fetch is to read."""
+    args = _parsed(args_json)
+    found = (text for field in ("urls", "url") for text in _texts(args.get(field)))
+    return list(dict.fromkeys(found))
+
+
+def code(args_json: str) -> str | None:
+    """The program, or the commands, a line each; a file that is written is shown as it will be."""
+    args = _parsed(args_json)
+    if isinstance(path := args.get("path"), str) and isinstance(args.get("command"), str):
+        written = args.get("file_text") or args.get("new_str")
+        head = f"# {args['command']} {path}"
+        return f"{head}\n{written}" if isinstance(written, str) else head
+    if isinstance(args.get("command"), list):  # one command in its words, as a shell has it
+        return " ".join(_texts(args["command"]))
+    for field in _CODE:
+        if lines := _texts(args.get(field)):
+            return "\n".join(lines)
+    return None
+
+
+def details(args_json: str) -> list[str]:
+    """The other arguments, ``name: value`` each; empty ones are left out."""
+    args = _parsed(args_json)
+    known = {*_QUERIES, "urls", "url", *(_CODE_FIELDS if code(args_json) else ())}
+    if queries(args_json) or urls(args_json) or code(args_json):
+        known.add("type")  # of search, of command: one sees it
+    return [
+        f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in args.items()
+        if name not in known and value not in (None, "", [], {})
+    ]
+
+
+def sources(result: Any) -> list[Source]:
+    """What was found: whatever has an address, or a file's name; each once, in order."""
+    found: dict[str, Source] = {}
+    for row in _rows(_opened(result)):
+        url, title = _text(row, _URLS), _text(row, _TITLES)
+        if url and url.startswith("data:"):
+            continue
+        # OpenAI's search also has sources without an address: {"type": "api", "name": ...}.
+        if url or (title and (_FILES & row.keys() or row.get("type") == "api")):
+            source = Source(url, title or _inner_title(row), _text(row, _SNIPPETS))
+            found.setdefault(url or str(title), source)
+    return list(found.values())
+
+
+def output(result: Any) -> str:
+    """What was printed or said, its pieces a line each."""
+    opened = _opened(result)
+    if isinstance(opened, str):
+        return opened
+    pieces = (piece.rstrip("\n") for row in _rows(opened) for piece in _printed(row))
+    said = "\n".join(dict.fromkeys(piece for piece in pieces if piece.strip()))
+    if not said and isinstance(result, str) and not sources(result):
+        return result  # a program's output that is JSON of its own
+    return said
+
+
+def _printed(row: dict[str, Any]) -> Iterator[str]:
+    if row.keys() & {*_URLS, *_FILES}:
+        return  # a source's own words
+    for field in _PRINTED:
+        yield from _texts(row.get(field))
+    # A list of tools, as MCP servers and searches for tools give it.
+    if name := _text(row, ("tool_name", "name")):
+        described = _text(row, ("description",))
+        if described or "tool_name" in row:
+            yield f"{name}: {described}" if described else name
+    status = row.get("return_code", row.get("exit_code"))
+    if type(status) is int and status:
+        yield f"exit code {status}"
+
+
+def files(result: Any) -> Iterator[tuple[str, bytes]]:
+    """The files whose bytes stand in a result, each with its media type."""
+    for row in _rows(_opened(result)):
+        for field in ("url", "image_url"):
+            head, comma, body = str(row.get(field) or "").partition(";base64,")
+            if comma and head.startswith("data:"):
+                try:
+                    yield head.removeprefix("data:"), base64.b64decode(body)
+                except (binascii.Error, ValueError):
+                    continue
+
+
+def _parsed(args_json: str) -> dict[str, Any]:
+    try:
+        args = from_json(args_json, allow_partial="trailing-strings") if args_json.strip() else {}
+    except ValueError:
+        return {}
+    return args if isinstance(args, dict) else {}
+
+
+def _opened(result: Any) -> Any:
+    """A result that is JSON written as text, opened."""
+    if isinstance(result, str) and result.lstrip()[:1] in {"{", "["}:
+        try:
+            return from_json(result)
+        except ValueError:
+            return result
+    return result
+
+
+def _rows(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """All objects in a value, outer ones first."""
+    if depth > _DEPTH:
+        return
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            if isinstance(one, (dict, list)):
+                yield from _rows(one, depth + 1)
+
+
+def _inner_title(row: dict[str, Any]) -> str | None:
+    """The title of a page that was fetched stands in the document, not beside its address."""
+    content = row.get("content")
+    return _text(content, _TITLES) if isinstance(content, dict) else None
+
+
+def _text(row: dict[str, Any], fields: tuple[str, ...]) -> str | None:
+    found = (row.get(field) for field in fields)
+    return next((value for value in found if isinstance(value, str) and value), None)
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value] if value else []
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

@@ -1,0 +1,100 @@
+"""A file in a message: its bytes, or where it is; drawn in a notebook, saved on demand.
+
+Knows which files a browser shows harmlessly. Refuses to fetch an address, and
+to know how a file was made: that is ``nbstream.files``. Saving writes to the
+disk, the one thing in the core that does, and only when told to.
+"""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp")
+"""Pictures that are nothing but pictures. An SVG is a document, which may hold scripts."""
+
+_LARGEST_VIDEO = 32 * 1024 * 1024
+"""Bytes; a larger one would make a notebook that no editor opens."""
+
+_WRITTEN = {"json", "jsonl", "xml", "yaml", "toml", "javascript", "sql", "x-sh", "x-python"}
+
+# Front ends show these under their own media type; the others need an <img>.
+_OWN_MIMES = ("image/png", "image/jpeg", "image/gif")
+
+
+@dataclass(frozen=True, slots=True)
+class FilePart:
+    """A file: its bytes, or where it is. One of ``data`` and ``url`` is given.
+
+    The last line of a cell, it draws itself: pictures, sound and videos whose bytes are
+    here. What is only an address is named and not fetched.
+    """
+
+    kind: ClassVar[str] = "file"
+    media_type: str
+    data: bytes | None = field(default=None, repr=False)
+    url: str | None = None
+    filename: str | None = None
+    provider_metadata: dict[str, Any] = field(default_factory=dict)
+
+    def save(self, path: str | PathLike[str]) -> Path:
+        """Write its bytes to ``path``, and return that. A file there is overwritten.
+
+        Raises:
+            ValueError: its bytes are not here, only an address.
+            OSError: the disk refuses.
+        """
+        if self.data is None:
+            raise ValueError(f"The bytes of this file are not here; it lies at {self.url}.")
+        target = Path(path)
+        target.write_bytes(self.data)
+        return target
+
+    def __str__(self) -> str:
+        """Its name, what it is and how large, in a few words."""
+        # A data: address is as long as its file.
+        where = (self.url or "empty")[:100] if self.data is None else size(len(self.data))
+        name = f"{self.filename}: " if self.filename else ""
+        return f"{name}{self.media_type}, {where}"
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        """What IPython shows of it."""
+        bundle = {"text/plain": f"<file {self}>"}
+        if self.data is None:
+            return bundle
+        data = base64.b64encode(self.data).decode()
+        if self.media_type in _OWN_MIMES:
+            bundle[self.media_type] = data
+        elif self.media_type in PICTURES:
+            source = f"data:{self.media_type};base64,{data}"
+            bundle["text/html"] = f'<img src="{source}" style="max-width:100%">'
+        elif self.media_type.startswith("audio/"):
+            source = f"data:{escape(self.media_type)};base64,{data}"
+            bundle["text/html"] = f'<audio controls src="{source}"></audio>'
+        elif self.media_type.startswith("video/") and len(self.data) <= _LARGEST_VIDEO:
+            source = f"data:{escape(self.media_type)};base64,{data}"
+            bundle["text/html"] = f'<video controls src="{source}" style="max-width:100%"></video>'
+        return bundle
+
+
+def is_text(media_type: str) -> bool:
+    """Whether a file of that type is text, though its type may not begin so."""
+    first, _, kind = media_type.partition(";")[0].strip().lower().partition("/")
+    # RFC 6839: what ends so is written in that syntax.
+    written = kind in _WRITTEN or kind.endswith(("+json", "+xml", "+yaml"))
+    return first == "text" or (first == "application" and written)
+
+
+def size(count: int) -> str:
+    """A number of bytes as people read it: 812 B, 12.3 kB, 4.0 MB."""
+    if count < 1000:
+        return f"{count} B"
+    if count < 1_000_000:
+        return f"{count / 1000:.1f} kB"
+    return f"{count / 1_000_000:.1f} MB"

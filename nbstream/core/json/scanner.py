@@ -1,0 +1,233 @@
+"""JSON's grammar (RFC 8259) over text that arrives in pieces.
+
+Knows where each token begins and ends, also when a piece ends inside it.
+Refuses to know what becomes of the tokens: a ``Sink`` is told.
+
+What could still be misread is held back: half an escape, half a surrogate pair,
+half a key, half a literal, and every number until a character that ends it.
+Like ``json`` and pydantic, and unlike the RFC, it takes NaN and Infinity.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Protocol
+
+from nbstream.core.json.escapes import Escape, read_escape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
+_ATOM = re.compile(r"[-+.0-9A-Za-z]*")
+_WHOLE_ATOM = re.compile(
+    r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null|NaN|-?Infinity"
+)
+_ATOM_START = frozenset("-0123456789tfnNI")
+
+# What may come next, as flags.
+_VALUE, _KEY, _COLON, _COMMA, _CLOSE = 1, 2, 4, 8, 16
+_WORDS = {
+    _VALUE: "a value",
+    _KEY: "a key in quotes",
+    _COLON: "a colon",
+    _COMMA: "a comma",
+    _CLOSE: "a closing bracket",
+}
+
+
+class JSONSyntaxError(ValueError):
+    """The text is no JSON. ``position`` counts characters from 0, over all pieces."""
+
+    def __init__(self, text: str, position: int) -> None:
+        super().__init__(f"{text} (at character {position})")
+        self.position = position
+
+
+class Sink(Protocol):
+    """Is told what the scanner meets, in order."""
+
+    def open_object(self) -> None:
+        """``{``."""
+
+    def open_array(self) -> None:
+        """``[``."""
+
+    def key(self, name: str) -> None:
+        """The key of the value that follows, whole."""
+
+    def close(self) -> None:
+        """The bracket that closes the innermost object or array."""
+
+    def open_string(self) -> None:
+        """A string that is a value begins."""
+
+    def more(self, piece: str) -> None:
+        """More of that string, escapes resolved."""
+
+    def close_string(self) -> None:
+        """That string is whole."""
+
+    def atom(self, text: str) -> None:
+        """A number, ``true``, ``false`` or ``null``, whole and as it was written."""
+
+
+class Scanner:
+    """Feeds a sink. One value; ``feed`` gives back what stands after it."""
+
+    def __init__(self, sink: Sink) -> None:
+        self.sink = sink
+        self._read: Callable[[str, int], int] = self._between
+        self._want = _VALUE
+        self._open: list[str] = []  # the bracket that will close each open container
+        self._parts: list[str] = []  # of a key or an atom that is being read
+        self._held = ""  # half an escape
+        self.position = 0  # how many characters were read, those of earlier pieces
+        self._in_key = False
+        self.done = False
+
+    @property
+    def inside_string(self) -> bool:
+        """Whether the text so far ends inside a string that is a value."""
+        return self._read == self._in_string and not self._in_key
+
+    def feed(self, text: str) -> str:
+        """Read more text. Returns what follows the value; that is not read.
+
+        Raises:
+            JSONSyntaxError: this cannot become JSON, whatever follows.
+        """
+        if self.done:
+            return text
+        if self._held:
+            text, self._held = self._held + text, ""
+        return self._consume(text)
+
+    def _consume(self, text: str) -> str:
+        at, end = 0, len(text)
+        while at < end and not self.done:
+            at = self._read(text, at)
+        self.position += at
+        return text[at:]
+
+    def end(self) -> None:
+        """Say that no more text comes.
+
+        Raises:
+            JSONSyntaxError: the value is not whole.
+        """
+        if self._read == self._in_atom:
+            self._end_atom(0)
+        if not self.done:
+            raise JSONSyntaxError("The text ends before the value does", self.position)
+
+    def _fail(self, what: str, at: int) -> JSONSyntaxError:
+        return JSONSyntaxError(what, self.position + at)
+
+    def _between(self, text: str, at: int) -> int:
+        """One token outside of strings, after any white space."""
+        at = _SPACE.match(text, at).end()  # type: ignore[union-attr] # it matches nothing too
+        if at == len(text):
+            return at
+        mark, want = text[at], self._want
+        if mark == '"' and want & (_VALUE | _KEY):
+            self._in_key = bool(want & _KEY)
+            self._read = self._in_string
+            if not self._in_key:
+                self.sink.open_string()
+        elif mark == "," and want & _COMMA:
+            self._want = _KEY if self._open[-1] == "}" else _VALUE
+        elif mark == ":" and want & _COLON:
+            self._want = _VALUE
+        elif mark == "{" and want & _VALUE:
+            self._open.append("}")
+            self._want = _KEY | _CLOSE
+            self.sink.open_object()
+        elif mark == "[" and want & _VALUE:
+            self._open.append("]")
+            self._want = _VALUE | _CLOSE
+            self.sink.open_array()
+        elif want & _CLOSE and mark == self._open[-1]:
+            self._open.pop()
+            self.sink.close()
+            self._after_value()
+        elif want & _VALUE and mark in _ATOM_START:
+            self._read = self._in_atom
+            return at
+        else:
+            words = " or ".join(word for flag, word in _WORDS.items() if flag & want)
+            raise self._fail(f"Expected {words}, found {mark!r}", at)
+        return at + 1
+
+    def _after_value(self) -> None:
+        self._read = self._between
+        if self._open:
+            self._want = _COMMA | _CLOSE
+        else:
+            self.done = True
+
+    def _in_string(self, text: str, at: int) -> int:
+        """The rest of a string, or the rest of the text."""
+        end = _PLAIN.match(text, at).end()  # type: ignore[union-attr] # it matches nothing too
+        if end > at:
+            self._more(text[at:end])
+        if end == len(text):
+            return end
+        mark = text[end]
+        if mark == "\\":
+            return self._escape(text, end)
+        if mark != '"':
+            raise self._fail(f"A string holds {mark!r}, which must be escaped", end)
+        self._end_string()
+        return end + 1
+
+    def _more(self, piece: str) -> None:
+        if self._in_key:
+            self._parts.append(piece)
+        else:
+            self.sink.more(piece)
+
+    def _end_string(self) -> None:
+        if not self._in_key:
+            self.sink.close_string()
+            self._after_value()
+            return
+        self._read = self._between
+        self._want = _COLON
+        name = "".join(self._parts)
+        self._parts.clear()
+        self.sink.key(name)
+
+    def _escape(self, text: str, at: int) -> int:
+        found = read_escape(text, at)
+        if found is Escape.HALF:
+            self._held = text[at:]
+            # The held characters are read again with the next piece.
+            self.position -= len(text) - at
+            return len(text)
+        if found is Escape.WRONG:
+            raise self._fail(f"No escape: {text[at : at + 12]!r}", at)
+        piece, end = found
+        self._more(piece)
+        return end
+
+    def _in_atom(self, text: str, at: int) -> int:
+        """The rest of a number or a literal, or the rest of the text."""
+        end = _ATOM.match(text, at).end()  # type: ignore[union-attr] # it matches nothing too
+        self._parts.append(text[at:end])
+        if end < len(text):
+            self._end_atom(end)
+        return end
+
+    def _end_atom(self, end: int) -> None:
+        atom = "".join(self._parts)
+        self._parts.clear()
+        if not _WHOLE_ATOM.fullmatch(atom):
+            shown = atom if len(atom) < 40 else atom[:40] + "..."
+            raise self._fail(f"{shown!r} is no JSON value", end - len(atom))
+        try:
+            self.sink.atom(atom)
+        except ValueError as error:  # more digits than ``int`` takes
+            raise self._fail(str(error), end - len(atom)) from None
+        self._after_value()

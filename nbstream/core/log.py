@@ -1,0 +1,199 @@
+"""The log: one writer, any number of readers, each at its own pace.
+
+Knows who has read how far, and forgets what everybody has read. A reader that
+comes late gets the fold so far, then the rest. Refuses to know what events
+mean, which threads or loops its readers live on, and how they wait.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from nbstream.core.fold import Fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from nbstream.core.events import Event
+    from nbstream.core.message import Message
+
+
+class Log:
+    """The events of one stream, and the fold of all of them.
+
+    Safe to use from any thread. ``error`` is what ended the stream early, if
+    anything did; readers are given every event before they are told of it.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._events: list[Event] = []
+        self._forgotten = 0
+        self._readers: set[Reader] = set()
+        self._listeners: list[Callable[[], None]] = []
+        self._fold = Fold()
+        self._message: Message | None = None
+        self.finished = False
+        self.error: BaseException | None = None
+
+    @property
+    def fold(self) -> Fold:
+        """The state so far. Reading single values of it needs no lock."""
+        return self._fold
+
+    @contextmanager
+    def still(self) -> Iterator[Fold]:
+        """The fold, which nothing changes inside ``with``. Be quick."""
+        with self._changed:
+            yield self._fold
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody reads it or listens to it."""
+        with self._changed:
+            return bool(self._readers or self._listeners)
+
+    def message(self) -> Message:
+        """The message so far; the same object each time once it is finished."""
+        with self._changed:
+            return self._message or self._fold.message()
+
+    def extend(self, events: Iterable[Event]) -> None:
+        """Append events as they are produced and wake all readers once.
+
+        If producing one fails, those before it stay and the failure rises.
+        """
+        with self._changed:
+            apply, append = self._fold.apply, self._events.append
+            try:
+                for event in events:
+                    apply(event)
+                    append(event)
+            finally:
+                if not self._readers:
+                    self._forget()
+                self._wake()
+
+    def finish(self, error: BaseException | None = None) -> None:
+        """Say that no event will follow, and why if it was too soon."""
+        with self._changed:
+            if self.finished:
+                return
+            self.finished, self.error = True, error
+            self._fold.failed = error is not None
+            # Building it joins the texts, which until now lie about in chunks.
+            self._message = self._fold.message()
+            self._wake()
+
+    def reader(self) -> Reader:
+        """A reader that will see everything, what came before it in short."""
+        with self._changed:
+            begun = self._forgotten or self._events
+            reader = Reader(self, list(self._fold.events()) if begun else [])
+            reader.position = self._forgotten + len(self._events)
+            self._readers.add(reader)
+            return reader
+
+    def wait_finished(self, timeout: float | None = None) -> bool:
+        """Block until no event will follow; False if ``timeout`` seconds went by first."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.finished, timeout)
+
+    def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call ``callback`` (quick, from any thread) after each change.
+
+        Returns the function that ends it.
+        """
+        with self._changed:
+            self._listeners.append(callback)
+
+        def stop() -> None:
+            with self._changed:
+                if callback in self._listeners:
+                    self._listeners.remove(callback)
+
+        return stop
+
+    def _wake(self) -> None:
+        self._changed.notify_all()
+        for callback in self._listeners:
+            callback()
+
+    def _forget(self) -> None:
+        end = self._forgotten + len(self._events)
+        read = min((reader.position for reader in self._readers), default=end)
+        # Half at a time: each event is moved at most once on average, however
+        # many events a slow reader keeps waiting.
+        if read - self._forgotten > len(self._events) // 2:
+            del self._events[: read - self._forgotten]
+            self._forgotten = read
+
+
+class Reader:
+    """One reader's place in a log.
+
+    ``take`` gives what is there, ``wait`` blocks until there is more; faces
+    that cannot block ``listen`` to the log instead. Close it when done, or the
+    log keeps everything for it.
+    """
+
+    __slots__ = ("_earlier", "_log", "position")
+
+    def __init__(self, log: Log, earlier: list[Event]) -> None:
+        self._log = log
+        self._earlier = earlier
+        self.position = 0
+
+    def take(self) -> list[Event]:
+        """Every event since the last call, possibly none. Never blocks."""
+        with self._log._changed:
+            return self._take()
+
+    def catch_up(self) -> tuple[list[Event], Message]:
+        """``take``, and the message that all events until now amount to."""
+        with self._log._changed:
+            return self._take(), self._log._fold.message()
+
+    def _take(self) -> list[Event]:
+        log = self._log
+        events = log._events[self.position - log._forgotten :]
+        self.position = log._forgotten + len(log._events)
+        log._forget()
+        if self._earlier:
+            events = self._earlier + events
+            self._earlier = []
+        return events
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block until there is something to take or the stream is finished.
+
+        Returns False if ``timeout`` seconds went by first.
+        """
+        log = self._log
+        with log._changed:
+            return log._changed.wait_for(lambda: self._ready or log.finished, timeout)
+
+    @property
+    def _ready(self) -> bool:
+        end = self._log._forgotten + len(self._log._events)
+        return bool(self._earlier) or self.position < end
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether ``take`` would give something, or nothing will ever come."""
+        with self._log._changed:
+            return self._ready or self._log.finished
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether everything there will ever be has been taken."""
+        with self._log._changed:
+            return self._log.finished and not self._ready
+
+    def close(self) -> None:
+        """Give up the place."""
+        with self._log._changed:
+            self._log._readers.discard(self)
+            self._log._forget()

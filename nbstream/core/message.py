@@ -1,0 +1,158 @@
+"""A message: what was said, by whom, at what cost.
+
+Pure values that can be kept, compared, copied and sent back. This file knows
+no provider, no stream and no notebook; the parts stand in ``parts``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from nbstream.core.parts import (
+    BuiltinToolCallPart,
+    BuiltinToolResultPart,
+    Citation,
+    FilePart,
+    Part,
+    RefusalPart,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+    ToolResultPart,
+)
+
+__all__ = [
+    "BuiltinToolCallPart",
+    "BuiltinToolResultPart",
+    "Citation",
+    "FilePart",
+    "FinishReason",
+    "Message",
+    "Part",
+    "RefusalPart",
+    "Role",
+    "TextPart",
+    "ThinkingPart",
+    "ToolCallPart",
+    "ToolResultPart",
+    "Usage",
+    "assistant_message",
+    "system_message",
+    "tool_message",
+    "user_message",
+]
+
+Role = Literal["system", "user", "assistant", "tool"]
+
+FinishReason = Literal[
+    "stop", "length", "tool_call", "content_filter", "error", "cancelled", "other"
+]
+"""Why an answer ended, in OpenTelemetry's words (semantic conventions for
+generative AI, ``gen_ai.response.finish_reasons``). The provider's own word
+stays in ``Message.provider_metadata["finish_reason"]``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens, as the provider counted them.
+
+    ``input_tokens`` counts all input, cached or not; ``reasoning_tokens`` are
+    part of ``output_tokens``.
+    """
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    reasoning_tokens: int = 0
+
+    @property
+    def total_tokens(self) -> int:
+        """Input and output together."""
+        return self.input_tokens + self.output_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of a conversation.
+
+    ``usage``, ``finish_reason`` and the fields after them are a model's; they
+    stay empty on a message the user wrote.
+    """
+
+    role: Role
+    parts: tuple[Part, ...] = ()
+    usage: Usage | None = None
+    finish_reason: FinishReason | None = None
+    id: str | None = None
+    model: str | None = None
+    provider: str | None = None
+    provider_metadata: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """All text parts, joined."""
+        return "".join(part.text for part in self.parts if isinstance(part, TextPart))
+
+    @property
+    def thinking(self) -> str:
+        """All thinking parts, joined."""
+        return "".join(part.text for part in self.parts if isinstance(part, ThinkingPart))
+
+    @property
+    def tool_calls(self) -> list[ToolCallPart]:
+        """The tool calls, in order; the provider's own are not among them."""
+        return [part for part in self.parts if isinstance(part, ToolCallPart)]
+
+    @property
+    def files(self) -> list[FilePart]:
+        """The files, in order."""
+        return [part for part in self.parts if isinstance(part, FilePart)]
+
+    @property
+    def images(self) -> list[FilePart]:
+        """Those of the files that are pictures."""
+        return [part for part in self.files if part.media_type.startswith("image/")]
+
+    @property
+    def citations(self) -> list[Citation]:
+        """The citations of all text parts, in order."""
+        texts = (part for part in self.parts if isinstance(part, TextPart))
+        return [citation for part in texts for citation in part.citations]
+
+    @property
+    def output(self) -> str:
+        """What was asked for, as the model wrote it: the text.
+
+        A message is a plain value that can be kept and sent back, so it does not
+        hold what the text means: ``Stream.output`` is that, as an ``output_type``.
+        """
+        return self.text
+
+
+def system_message(text: str) -> Message:
+    """Instructions that stand above the conversation."""
+    return Message("system", (TextPart(text),))
+
+
+def user_message(*content: str | Part) -> Message:
+    """What the user says: text and parts. A plain string means the same wherever messages go."""
+    return Message("user", _parts(content))
+
+
+def assistant_message(*content: str | Part) -> Message:
+    """What the model said, or is to have said."""
+    return Message("assistant", _parts(content))
+
+
+def tool_message(call: ToolCallPart | str, result: Any, *, is_error: bool = False) -> Message:
+    """What a called tool gave back; ``call`` is the call or its id."""
+    if isinstance(call, str):
+        return Message("tool", (ToolResultPart(call, result, is_error=is_error),))
+    part = ToolResultPart(call.tool_call_id, result, call.tool_name, is_error)
+    return Message("tool", (part,))
+
+
+def _parts(content: tuple[str | Part, ...]) -> tuple[Part, ...]:
+    return tuple(TextPart(one) if isinstance(one, str) else one for one in content)

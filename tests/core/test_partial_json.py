@@ -1,0 +1,176 @@
+"""JSON in pieces: the same value as ``json``, however it is cut; and what a beginning shows."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nbstream.core.json import JSONSyntaxError, PartialJSON
+from tests.typed.counting import is_flat
+
+VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(codec="utf-8")), inner),
+    max_leaves=20,
+)
+
+
+def parsed(*pieces: str) -> Any:
+    json = PartialJSON()
+    for piece in pieces:
+        json.feed(piece)
+    return json.value
+
+
+@given(VALUES, st.booleans(), st.integers(1, 20))
+def test_the_whole_is_what_json_makes_of_it(value: Any, ascii_only: bool, length: int) -> None:
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=1) + " \n"
+    partial = PartialJSON()
+    for at in range(0, len(text), length):
+        partial.feed(text[at : at + length])
+        assert partial.path is not None
+    partial.end()
+    assert partial.value == value
+    assert partial.complete
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("", None),
+        ('{"a', {}),
+        ('{"a": ', {}),
+        ('{"a": -', {}),
+        ('{"a": 12', {}),
+        ('{"a": 12 ', {"a": 12}),
+        ('{"a": 1.', {}),
+        ('{"a": tr', {}),
+        ('{"a": "', {"a": ""}),
+        ('{"a": "x\\', {"a": "x"}),
+        ('{"a": "x\\u00e', {"a": "x"}),
+        ('{"a": "x\\u00e9', {"a": "x\u00e9"}),
+        ('{"a": "x\\ud83d', {"a": "x"}),
+        ('{"a": "x\\ud83d\\ude0', {"a": "x"}),
+        ('{"a": "x\\ud83d\\ude00', {"a": "x\U0001f600"}),
+        ('[1, {"b": [', [1, {"b": []}]),
+        ("[1, 2", [1]),
+        ('{"a": 1, "a": 2}', {"a": 2}),
+        ('{"__proto__": {"x": 1}}', {"__proto__": {"x": 1}}),
+        ("[NaN", []),
+        ("[-Infinity]", [float("-inf")]),
+    ],
+)
+def test_what_could_be_misread_is_held_back(text: str, value: Any) -> None:
+    assert parsed(text) == value
+    assert parsed(*text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [
+        ('{"a" 1}', 5),
+        ("[1,]", 3),
+        ('{"a": 1,}', 8),
+        ("{1: 2}", 1),
+        ("[01]", 1),
+        ("[+1]", 1),
+        ("[1.]", 1),
+        ("[truer]", 1),
+        ("[None]", 1),
+        ("[tru ", 1),
+        ('"\\x"', 0),
+        ('"a\nb"', 2),
+        ('"\\ud800x"', 1),
+        ('["\\udc00"]', 2),
+        ('{"a": 1} x', 9),
+        ('{"a": 1}{', 8),
+        ("]", 0),
+        ("[1}", 2),
+        ("Here is", 0),
+        ("[" + "9" * 5000 + "]", 1),
+    ],
+)
+def test_what_is_no_json_is_said_with_its_place(text: str, position: int) -> None:
+    for pieces in ([text], list(text)):
+        with pytest.raises(JSONSyntaxError) as caught:
+            parsed(*pieces)
+        assert abs(caught.value.position - position) <= 1
+        assert str(caught.value.position) in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", " ", "[1", '"a', '{"a":', "tr", "-", '"\\'])
+def test_an_end_before_the_value_is_whole_is_an_error(text: str) -> None:
+    partial = PartialJSON()
+    partial.feed(text)
+    with pytest.raises(JSONSyntaxError):
+        partial.end()
+
+
+def shown(partial: PartialJSON) -> tuple[Any, bool]:
+    return partial.value, partial.complete
+
+
+def test_a_bare_number_is_whole_at_the_end() -> None:
+    partial = PartialJSON()
+    partial.feed("12")
+    assert shown(partial) == (None, False)
+    partial.end()
+    assert shown(partial) == (12, True)
+
+
+def where(partial: PartialJSON) -> tuple[str | int, ...]:
+    return partial.path
+
+
+def test_the_path_tells_what_is_still_written() -> None:
+    partial = PartialJSON()
+    partial.feed('{"done": [1], "items": [{"name": "a"}, {"name": "b')
+    assert where(partial) == ("items", 1, "name")
+    assert partial.is_complete("done")
+    assert partial.is_complete("done", 0)
+    assert partial.is_complete("items", 0)
+    assert not partial.is_complete("items", 1)
+    assert not partial.is_complete("items", 1, "name")
+    assert not partial.is_complete()
+    partial.feed('"')
+    assert where(partial) == ("items", 1)
+    partial.feed("}]}")
+    assert where(partial) == ()
+    assert partial.is_complete()
+
+
+def test_a_string_that_somebody_holds_stays_as_it_was() -> None:
+    partial = PartialJSON()
+    partial.feed('["abc')
+    held = partial.value[0]
+    partial.feed("def")
+    assert (held, partial.value[0]) == ("abc", "abcdef")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps([{"id": at, "tags": ["x", "y"]} for at in range(1000)]),
+        json.dumps("lorem ipsum " * 3000),
+        json.dumps("\u00e9" * 5000),
+        "[" * 20_000 + "]" * 20_000,
+        '{"a":' * 5000 + "1" + "}" * 5000,
+        "[0." + "1" * 30_000 + "]",
+        " " * 30_000 + "1",
+    ],
+    ids=["objects", "string", "escapes", "arrays", "deep", "number", "space"],
+)
+def test_a_piece_costs_the_same_at_the_end_as_at_the_beginning(text: str) -> None:
+    partial = PartialJSON()
+
+    def read(piece: str) -> None:
+        partial.feed(piece)
+        _ = partial.value
+
+    assert is_flat(text, read)

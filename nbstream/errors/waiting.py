@@ -1,0 +1,46 @@
+"""How long a provider asks one to wait.
+
+Reads ``Retry-After`` (RFC 9110, 10.2.3: seconds or a date), its variants in
+milliseconds, and durations in JSON such as ``"34.07s"`` (google.rpc.RetryInfo).
+Refuses to know what the wait is for.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def asked_for(headers: Mapping[str, str]) -> float | None:
+    """Seconds, never below zero; None if the headers do not say."""
+    for name in ("retry-after-ms", "x-ms-retry-after-ms"):
+        if (wait := seconds(headers.get(name))) is not None:
+            return wait / 1000
+    value = headers.get("retry-after")
+    wait = seconds(value)
+    return _until(value) if wait is None and value else wait
+
+
+def seconds(value: Any) -> float | None:
+    """A number, or text such as ``2``, ``1.5`` or ``34s``; anything else is None."""
+    if isinstance(value, str):
+        found = re.fullmatch(r"\s*([0-9]{1,12}(?:\.[0-9]{1,12})?)s?\s*", value)
+        return float(found[1]) if found else None
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return float(value) if 0 <= value < math.inf else None
+    return None
+
+
+def _until(date: str) -> float | None:
+    try:
+        then = parsedate_to_datetime(date)
+    except (ValueError, TypeError, IndexError):
+        return None
+    then = then if then.tzinfo else then.replace(tzinfo=UTC)
+    return max(0.0, (then - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,241 @@
+"""pydantic's own description of a type, made into a shape.
+
+Reads core schemas (``pydantic_core.core_schema``), so that whatever pydantic
+makes of a type (aliases, generics, annotations, forward references) is what is
+shown. Refuses to know how values grow. A schema that is not named here is a
+type whose values appear whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import SchemaValidator, core_schema
+
+from nbstream.typed.compile_objects import object_shape
+from nbstream.typed.sequences import ANYTHING, ListShape, MapShape
+from nbstream.typed.shape import (
+    ALL_KINDS,
+    ARRAY,
+    BOOL,
+    NULL,
+    NUMBER,
+    OBJECT,
+    STRING,
+    Quick,
+    Shape,
+    Text,
+)
+from nbstream.typed.unions import Nullable, Union
+from nbstream.typed.wrapped import After, Reference, RootModelShape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Schema = dict[str, Any]
+
+# The JSON that types appear from whole; only what is surely one kind.
+_KINDS = {
+    "int": {NUMBER},
+    "float": {NUMBER},
+    "decimal": {NUMBER, STRING},
+    "bool": {BOOL},
+    "none": {NULL},
+    "bytes": {STRING},
+    "date": {STRING, NUMBER},
+    "time": {STRING, NUMBER},
+    "datetime": {STRING, NUMBER},
+    "timedelta": {STRING, NUMBER},
+    "uuid": {STRING},
+    "url": {STRING},
+    "multi-host-url": {STRING},
+    "tuple": {ARRAY},
+    "set": {ARRAY},
+    "frozenset": {ARRAY},
+    "model": {OBJECT},
+    "dataclass": {OBJECT},
+    "typed-dict": {OBJECT},
+    "dict": {OBJECT},
+    "list": {ARRAY},
+    "str": {STRING},
+}
+_OF_VALUE = {str: STRING, int: NUMBER, float: NUMBER, bool: BOOL, type(None): NULL}
+_STRING_CONFIG = (
+    "str_strip_whitespace",
+    "str_to_lower",
+    "str_to_upper",
+    "str_max_length",
+    "str_min_length",
+)
+
+
+class Compiler:
+    """Makes shapes of the schemas of one type."""
+
+    def __init__(self, definitions: dict[str, Schema] | None = None) -> None:
+        self._definitions = definitions or {}
+        self._references: dict[str, Shape] = {}
+
+    def shape(self, schema: Schema, config: Schema | None = None) -> Shape:
+        """The shape of ``schema``; ``config`` is that of the model it stands in."""
+        make = getattr(self, "_" + schema["type"].replace("-", "_"), None)
+        made: Shape | None = make(schema, config or {}) if make else None
+        return made or self._whole(schema, config or {})
+
+    def validator(self, schema: Schema, config: Schema | None) -> Callable[[], SchemaValidator]:
+        """What makes a validator of ``schema``."""
+
+        def make() -> SchemaValidator:
+            whole: Any = schema
+            if schema.get("ref") in self._definitions:
+                whole = {"type": "definition-ref", "schema_ref": schema["ref"]}
+            if self._definitions and refers(whole):
+                definitions: list[Any] = list(self._definitions.values())
+                whole = core_schema.definitions_schema(whole, definitions)
+            settings: Any = config or None
+            return SchemaValidator(whole, settings)
+
+        return make
+
+    def _whole(self, schema: Schema, config: Schema) -> Shape:
+        kinds = _KINDS.get(schema["type"], ALL_KINDS)
+        if schema["type"] in ("literal", "enum"):
+            values = schema.get("expected") or [member.value for member in schema["members"]]
+            kinds = {kind for value in values for kind in kinds_of(value)}
+        return Shape(frozenset(kinds), self.validator(schema, config))
+
+    def _definition_ref(self, schema: Schema, config: Schema) -> Shape:
+        name = schema["schema_ref"]
+        if name not in self._references:
+            self._references[name] = Reference(lambda: self.shape(self._definitions[name], config))
+        return self._references[name]
+
+    def _any(self, schema: Schema, config: Schema) -> Shape:
+        del schema, config
+        return ANYTHING
+
+    def _str(self, schema: Schema, config: Schema) -> Shape | None:
+        if schema.get("pattern"):  # half of it would match nothing
+            return None
+        checked = set(schema) - {"type", "ref", "metadata", "serialization", "strict"}
+        checked |= {name for name in _STRING_CONFIG if config.get(name) is not None}
+        return Text(self.validator(schema, config), checked=bool(checked))
+
+    def _int(self, schema: Schema, config: Schema) -> Shape | None:
+        return self._quick(schema, config, int, NUMBER)
+
+    def _float(self, schema: Schema, config: Schema) -> Shape | None:
+        return self._quick(schema, config, float, NUMBER)
+
+    def _bool(self, schema: Schema, config: Schema) -> Shape | None:
+        return self._quick(schema, config, bool, BOOL)
+
+    def _quick(self, schema: Schema, config: Schema, takes: type, kind: str) -> Shape | None:
+        if set(schema) - {"type", "ref", "metadata", "serialization", "strict"}:
+            return None
+        if takes is float and config.get("allow_inf_nan") is False:
+            return None
+        return Quick(frozenset({kind}), self.validator(schema, config), takes)
+
+    def _nullable(self, schema: Schema, config: Schema) -> Shape:
+        inner = self.shape(schema["schema"], config)
+        return Nullable(self.validator(schema, config), inner)
+
+    def _default(self, schema: Schema, config: Schema) -> Shape:
+        return self.shape(schema["schema"], config)
+
+    def _union(self, schema: Schema, config: Schema) -> Shape:
+        rows = [one[0] if isinstance(one, tuple) else one for one in schema["choices"]]
+        choices = [self.shape(row, config) for row in rows]
+        return Union(self.validator(schema, config), choices)
+
+    def _tagged_union(self, schema: Schema, config: Schema) -> Shape:
+        rows = [one for one in schema["choices"].values() if isinstance(one, dict)]
+        choices = [self.shape(row, config) for row in rows]
+        return Union(self.validator(schema, config), choices)
+
+    def _list(self, schema: Schema, config: Schema) -> Shape:
+        item = schema.get("items_schema") or {"type": "any"}
+        check = self._check(schema, {"items_schema": {"type": "any"}})
+        return ListShape(self.validator(schema, config), self.shape(item, config), check)
+
+    def _dict(self, schema: Schema, config: Schema) -> Shape:
+        key = schema.get("keys_schema") or {"type": "str"}
+        value = schema.get("values_schema") or {"type": "any"}
+        keys = None if key == {"type": "str"} else self.shape(key, config)
+        anything = {"keys_schema": {"type": "any"}, "values_schema": {"type": "any"}}
+        return MapShape(
+            self.validator(schema, config),
+            keys,
+            self.shape(value, config),
+            self._check(schema, anything),
+        )
+
+    def _check(self, schema: Schema, anything: Schema) -> Callable[[], SchemaValidator] | None:
+        if not {"min_length", "max_length"} & set(schema):
+            return None
+        made: list[SchemaValidator] = []
+
+        def check() -> SchemaValidator:
+            if not made:
+                plain = {name: row for name, row in schema.items() if name != "ref"}
+                made.append(self.validator({**plain, **anything}, None)())
+            return made[0]
+
+        return check
+
+    def _json_or_python(self, schema: Schema, config: Schema) -> Shape:
+        return self.shape(schema["json_schema"], config)
+
+    def _function_after(self, schema: Schema, config: Schema) -> Shape | None:
+        if found := object_shape(self, schema, config):
+            return found
+        if schema["function"]["type"] != "no-info":
+            return None
+        check = {"type": "function-after", "function": schema["function"]}
+        return After(
+            self.validator(schema, config),
+            self.shape(schema["schema"], config),
+            self.validator({**check, "schema": {"type": "any"}}, config),
+        )
+
+    def _model(self, schema: Schema, config: Schema) -> Shape | None:
+        if not schema.get("root_model"):
+            return object_shape(self, schema, config)
+        plain = {name: row for name, row in schema.items() if name != "ref"}
+        return RootModelShape(
+            self.validator(schema, config),
+            self.shape(schema["schema"], schema.get("config")),
+            self.validator({**plain, "schema": {"type": "any"}}, config),
+            schema["cls"],
+        )
+
+    def _dataclass(self, schema: Schema, config: Schema) -> Shape | None:
+        return object_shape(self, schema, config)
+
+    _typed_dict = _dataclass
+
+
+def kinds_of(value: Any) -> frozenset[str]:
+    """The JSON that a literal or an enum's member is written as."""
+    kind = _OF_VALUE.get(type(value))
+    return frozenset({kind}) if kind else ALL_KINDS
+
+
+def refers(schema: Any) -> bool:
+    """Whether a schema refers to a definition."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "definition-ref":
+            return True
+        return any(
+            refers(row) for name, row in schema.items() if name not in ("metadata", "config")
+        )
+    return isinstance(schema, list | tuple) and any(refers(row) for row in schema)
+
+
+def shape_of(schema: Any) -> Shape:
+    """The shape of a type, from ``TypeAdapter(...).core_schema``."""
+    if schema["type"] != "definitions":
+        return Compiler().shape(schema)
+    definitions = {one["ref"]: one for one in schema["definitions"]}
+    return Compiler(definitions).shape(schema["schema"])

@@ -1,0 +1,71 @@
+"""Anthropic's structured outputs (``output_format``, and tools with ``strict``).
+
+Source: https://platform.claude.com/docs/en/build-with-claude/structured-outputs,
+"JSON Schema limitations". A tool's ``input_schema`` without ``strict`` takes
+any JSON Schema and needs none of this.
+"""
+
+from __future__ import annotations
+
+from nbstream.typed.dialects.rewriting import (
+    Schema,
+    cannot,
+    in_words,
+    is_map,
+    lone_reference,
+    one_of_as_any_of,
+    recursive,
+    rewrite,
+    tuple_as_list,
+)
+
+_KEPT = frozenset(
+    [
+        "$defs",
+        "$ref",
+        "type",
+        "title",
+        "description",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "anyOf",
+        "allOf",
+        "enum",
+        "const",
+        "default",
+    ]
+)
+_FORMATS = frozenset(
+    "date-time time date duration email hostname uri ipv4 ipv6 uuid".split()  # noqa: SIM905
+)
+_WHERE = "Anthropic's schema for answers"
+_AS_TOOL = "Ask for it as a tool's input instead, or as JSON in the prompt."
+
+
+def anthropic(schema: Schema) -> Schema:
+    """The schema for a constrained answer.
+
+    Raises:
+        UsageError: a type that holds itself, a dict with free keys, or ``Any``.
+    """
+    if recursive(schema):
+        raise cannot(schema, "holds itself", _WHERE, _AS_TOOL)
+
+    def change(row: Schema) -> Schema:
+        row = tuple_as_list(lone_reference(one_of_as_any_of(row)))
+        if is_map(row):
+            raise cannot(schema, "holds a dict with free keys", _WHERE, _AS_TOOL)
+        if not row.keys() & {"type", "anyOf", "allOf", "$ref", "enum", "const"}:
+            raise cannot(schema, "holds a value of any type", _WHERE, _AS_TOOL)
+        if row.get("type") == "object":
+            row["additionalProperties"] = False
+        keep = set(_KEPT)
+        if row.get("format") in _FORMATS:
+            keep.add("format")
+        if row.get("minItems") in (0, 1):
+            keep.add("minItems")
+        return in_words(row, keep)
+
+    return rewrite(schema, change)

@@ -1,0 +1,159 @@
+"""Gemini's two dialects.
+
+``responseJsonSchema`` and ``parametersJsonSchema`` take a part of JSON Schema;
+``responseSchema`` and ``parameters`` a part of OpenAPI 3.0's. Source:
+https://ai.google.dev/api/generate-content (GenerationConfig) and
+https://ai.google.dev/api/caching (Schema). Both write the properties in the
+order of ``propertyOrdering``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbstream.typed.dialects.rewriting import (
+    Schema,
+    cannot,
+    children,
+    in_words,
+    is_map,
+    lone_reference,
+    one_of_as_any_of,
+    recursive,
+    rewrite,
+    tuple_as_list,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_KEPT = frozenset(
+    [
+        "$defs",
+        "$ref",
+        "type",
+        "title",
+        "description",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "prefixItems",
+        "anyOf",
+        "enum",
+        "minimum",
+        "maximum",
+        "minItems",
+        "maxItems",
+        "propertyOrdering",
+    ]
+)
+_KEPT_OPENAPI = frozenset(
+    [
+        "type",
+        "title",
+        "description",
+        "properties",
+        "required",
+        "items",
+        "anyOf",
+        "enum",
+        "minimum",
+        "maximum",
+        "minItems",
+        "maxItems",
+        "minLength",
+        "maxLength",
+        "pattern",
+        "nullable",
+        "propertyOrdering",
+    ]
+)
+_FORMATS = frozenset({"date-time", "date", "time"})
+_NO_LOOP = "Give the field that holds it a default, or ask for JSON in the prompt."
+_NO_MAP = "Use a list of objects with a key and a value."
+
+
+def gemini(schema: Schema) -> Schema:
+    """The schema for ``responseJsonSchema``.
+
+    Raises:
+        UsageError: a type that holds itself in a field that is required.
+    """
+    if recursive(schema, follow=_required):
+        raise cannot(schema, "holds itself in a required field", "Gemini", _NO_LOOP)
+
+    def change(row: Schema) -> Schema:
+        row = _ordered(_constant(lone_reference(one_of_as_any_of(row))))
+        return in_words(row, _KEPT | {"format"} if row.get("format") in _FORMATS else _KEPT)
+
+    return rewrite(schema, change)
+
+
+def gemini_openapi(schema: Schema) -> Schema:
+    """The schema for ``responseSchema``: no references, and types in capitals.
+
+    Raises:
+        UsageError: a type that holds itself, or a dict with free keys.
+    """
+    if recursive(schema):
+        raise cannot(schema, "holds itself", "Gemini's OpenAPI schema", _NO_LOOP)
+    definitions: dict[str, Schema] = schema.get("$defs", {})
+
+    def change(row: Schema) -> Schema:
+        if "$ref" in row:
+            inlined = rewrite(definitions[row.pop("$ref").rsplit("/", 1)[-1]], change)
+            return {**inlined, **in_words(row, _KEPT_OPENAPI)}
+        if is_map(row):
+            raise cannot(schema, "holds a dict with free keys", "Gemini's OpenAPI schema", _NO_MAP)
+        row.pop("additionalProperties", None)
+        row = _nullable(tuple_as_list(_constant(one_of_as_any_of(row))))
+        if any(not isinstance(value, str) for value in row.get("enum", ())):
+            row["one of"] = row.pop("enum")  # only strings may be enumerated
+        if isinstance(kind := row.get("type"), str):
+            row["type"] = kind.upper()
+        return in_words(
+            _ordered(row),
+            _KEPT_OPENAPI | {"format"} if row.get("format") in _FORMATS else _KEPT_OPENAPI,
+        )
+
+    return rewrite({name: row for name, row in schema.items() if name != "$defs"}, change)
+
+
+def _required(schema: Schema) -> Iterator[Schema]:
+    """The schemas inside, without those of properties that may be left out."""
+    required = schema.get("required", ())
+    properties = schema.get("properties", {})
+    optional = [row for name, row in properties.items() if name not in required]
+    return (row for row in children(schema) if not any(row is one for one in optional))
+
+
+def _ordered(schema: Schema) -> Schema:
+    if "properties" in schema:
+        schema["propertyOrdering"] = list(schema["properties"])
+    return schema
+
+
+def _constant(schema: Schema) -> Schema:
+    """``const`` as an enumeration of one, or in words where that cannot be."""
+    if "const" not in schema:
+        return schema
+    value: Any = schema.pop("const")
+    if isinstance(value, (str, int, float)) and not isinstance(value, bool):
+        schema["enum"] = [value]
+    elif value is not None:
+        schema["always"] = value
+    return schema
+
+
+def _nullable(schema: Schema) -> Schema:
+    """A choice between null and others as the others, nullable."""
+    rows = schema.get("anyOf")
+    if not rows:
+        return schema
+    rest = [row for row in rows if row.get("type") != "NULL"]
+    if len(rest) == len(rows):
+        return schema
+    beside = {name: row for name, row in schema.items() if name != "anyOf"}
+    only = rest[0] if len(rest) == 1 else {"anyOf": rest}
+    return {**only, **beside, "nullable": True}

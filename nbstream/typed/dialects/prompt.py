@@ -1,0 +1,15 @@
+"""A schema in words, for models that take none."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def plain(schema: dict[str, Any]) -> str:
+    """Instructions for the system prompt."""
+    text = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
+    return (
+        "Answer with one JSON object and nothing else: no explanation, no code fence. "
+        f"It must match this JSON Schema:\n{text}"
+    )

@@ -1,0 +1,90 @@
+"""What a docstring says of a function and of each parameter.
+
+Reads the three common styles: Google's ``Args:``, NumPy's ``Parameters`` and
+Sphinx's ``:param name:``. Refuses to know the function.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_GOOGLE = re.compile(r"^(Args|Arguments|Parameters|Params):[ \t]*$", re.MULTILINE)
+_NUMPY = re.compile(r"^(Other )?Parameters[ \t]*\n-{3,}[ \t]*$", re.MULTILINE)
+_SPHINX = re.compile(
+    r"^:(?:param|parameter|arg|argument)\s+(?:[^:\n]*\s)?\*{0,2}(\w+):", re.MULTILINE
+)
+_SECTION = re.compile(
+    r"^(?:[A-Z][A-Za-z ]{2,24}:[ \t]*$|[A-Z][A-Za-z ]{2,24}[ \t]*\n-{3,}[ \t]*$|:\w+[^:\n]*:)",
+    re.MULTILINE,
+)
+_GOOGLE_ROW = re.compile(r"^\*{0,2}(\w+)[ \t]*(?:\([^)]*\))?:[ \t]*(.*)$")
+_NUMPY_ROW = re.compile(r"^\*{0,2}(\w+(?:[ \t]*,[ \t]*\*{0,2}\w+)*)[ \t]*(?::.*)?$")
+
+
+def read(docstring: str | None) -> tuple[str, dict[str, str]]:
+    """The text before the first section, and what is said of each parameter."""
+    text = inspect.cleandoc(docstring or "")
+    first = _SECTION.search(text)
+    summary = text[: first.start()] if first else text
+    return summary.strip(), {**_google(text), **_numpy(text), **_sphinx(text)}
+
+
+def _google(text: str) -> dict[str, str]:
+    begin = _GOOGLE.search(text)
+    if not begin:
+        return {}
+    lines = _indented(text[begin.end() :])
+    return _rows(lines, lambda line: (m[1], m[2]) if (m := _GOOGLE_ROW.match(line)) else None)
+
+
+def _numpy(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for begin in _NUMPY.finditer(text):
+        rest = text[begin.end() :].lstrip("\n")
+        end = _SECTION.search(rest)
+        lines = (rest[: end.start()] if end else rest).split("\n")
+        rows = _rows(lines, lambda line: (m[1], "") if (m := _NUMPY_ROW.match(line)) else None)
+        for names, said in rows.items():
+            found |= dict.fromkeys((name.strip(" \t*") for name in names.split(",")), said)
+    return found
+
+
+def _sphinx(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for begin in _SPHINX.finditer(text):
+        rest = text[begin.end() :]
+        end = re.search(r"^(?=:)|\n[ \t]*\n", rest, re.MULTILINE)
+        found[begin[1]] = _joined((rest[: end.start()] if end else rest).split("\n"))
+    return found
+
+
+def _indented(text: str) -> list[str]:
+    """The lines of an indented block, without the indent."""
+    lines: list[str] = []
+    for line in text.strip("\n").split("\n"):
+        if line.strip() and not line[0].isspace():
+            break
+        lines.append(line)
+    return inspect.cleandoc("\n" + "\n".join(lines)).split("\n")
+
+
+def _rows(lines: list[str], begins: Callable[[str], tuple[str, str] | None]) -> dict[str, str]:
+    """Rows that begin at the margin, each with the indented lines that belong to it."""
+    found: dict[str, list[str]] = {}
+    said: list[str] = []
+    for line in lines:
+        row = begins(line) if line[:1].strip() else None
+        if row:
+            said = found.setdefault(row[0], [row[1]])
+        elif said:
+            said.append(line)
+    return {name: _joined(rows) for name, rows in found.items()}
+
+
+def _joined(lines: list[str]) -> str:
+    return " ".join(" ".join(lines).split())

@@ -1,0 +1,115 @@
+"""A type that an answer is to be of.
+
+Knows pydantic's reading of it, whether it must be wrapped in an object, and how
+to validate a whole answer. Refuses to know partial answers and providers.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from pydantic import PydanticUserError, TypeAdapter
+from pydantic_core import SchemaError, SchemaValidator, core_schema
+
+from nbstream.errors import UsageError
+from nbstream.typed.compile import shape_of
+from nbstream.typed.root import WRAPPER_KEY
+
+if TYPE_CHECKING:
+    from nbstream.typed.shape import Shape
+
+T = TypeVar("T")
+
+REMEDY = (
+    "Use a pydantic model, a dataclass, a TypedDict, an enum, a list, dict or union of such, "
+    "or a plain type."
+)
+
+
+class OutputType(Generic[T]):
+    """What nbstream knows of an output type.
+
+    Raises:
+        UsageError: pydantic can make nothing of it.
+    """
+
+    def __init__(self, of: Any) -> None:
+        self.of = of
+        self.name = name_of(of)
+        try:
+            self.adapter: TypeAdapter[T] = TypeAdapter(of)
+            self._schema: Any = self.adapter.core_schema
+        except (PydanticUserError, SchemaError, TypeError, NameError) as error:
+            words = str(error).split("\n", 1)[0]
+            raise UsageError(
+                f"{self.name} cannot be an output type: {words}", remedy=REMEDY
+            ) from error
+
+    @cached_property
+    def shape(self) -> Shape:
+        """How its values grow."""
+        return shape_of(self._schema)
+
+    @cached_property
+    def wrapped(self) -> bool:
+        """Whether it is asked for inside an object: its JSON is not always one itself."""
+        definitions = {one["ref"]: one for one in self._schema.get("definitions", ())}
+        return not _is_object(self._schema, definitions)
+
+    @cached_property
+    def _wrapper(self) -> SchemaValidator:
+        inner: Any = self._schema
+        field = core_schema.typed_dict_field(inner)
+        return SchemaValidator(core_schema.typed_dict_schema({WRAPPER_KEY: field}))
+
+    def validate(self, text: str, *, bare: bool = False) -> T:
+        """The value of a whole JSON text; ``bare``: without the wrapper that its type asks for.
+
+        Raises:
+            pydantic.ValidationError: the text is not of this type.
+        """
+        if self.wrapped and not bare:
+            value: T = self._wrapper.validate_json(text)[WRAPPER_KEY]
+            return value
+        return self.adapter.validate_json(text)
+
+
+def output_type(of: Any) -> OutputType[Any]:
+    """What nbstream knows of ``of``, made once for each type.
+
+    Raises:
+        UsageError: pydantic can make nothing of it.
+    """
+    try:
+        # Unions are equal in any order, but pydantic prefers the first.
+        return _cached(of, str(of))
+    except TypeError:  # no hash: an annotation that holds a list, say
+        return OutputType(of)
+
+
+@lru_cache(maxsize=128)
+def _cached(of: Any, written: str) -> OutputType[Any]:
+    del written
+    return OutputType(of)
+
+
+def name_of(of: Any) -> str:
+    """A type's name for a sentence, without the modules of the types in it."""
+    if isinstance(of, type) and not hasattr(of, "__args__"):
+        return of.__name__
+    return re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(of))
+
+
+def _is_object(schema: Any, definitions: dict[str, Any]) -> bool:
+    kind = schema["type"]
+    if kind == "definition-ref":
+        return _is_object(definitions[schema["schema_ref"]], definitions)
+    if kind == "model" and schema.get("root_model"):
+        return _is_object(schema["schema"], definitions)
+    if kind in ("model", "dataclass", "typed-dict", "dict"):
+        return True
+    if kind in ("definitions", "default", "function-before", "function-after", "function-wrap"):
+        return _is_object(schema["schema"], definitions)
+    return False

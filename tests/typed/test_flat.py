@@ -1,0 +1,71 @@
+"""The work a piece costs does not grow with what came before it."""
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from nbstream.typed import Partial
+from tests.typed.counting import is_flat
+
+
+class Row(BaseModel):
+    """A row with a list of its own."""
+
+    id: int
+    name: str
+    tags: list[str]
+
+
+class Rows(BaseModel):
+    """A list that gets long."""
+
+    rows: list[Row]
+
+
+class Node(BaseModel):
+    """A type that holds itself."""
+
+    text: str
+    child: "Node | None" = None
+
+
+def deep(depth: int) -> Any:
+    value: Any = None
+    for _ in range(depth):
+        value = {"text": "lorem ipsum", "child": value}
+    return value
+
+
+@pytest.mark.parametrize(
+    ("of", "value"),
+    [
+        (Rows, {"rows": [{"id": at, "name": "x", "tags": ["y"]} for at in range(1000, 2000)]}),
+        (list[Row | Node], {"result": [{"text": f"text {at}"} for at in range(1000, 2000)]}),
+        (Node, {"text": "lorem ipsum " * 3000}),
+        (Node, deep(150)),
+        (dict[str, int], {str(at): at for at in range(1000, 5000)}),
+        (tuple[Row, ...], {"result": [{"id": at} for at in range(1000, 3000)]}),
+        (Any, {"result": [[at] for at in range(1000, 4000)]}),
+        (Node, {"other": ["ignored"] * 3000}),
+    ],
+    ids=["objects", "union", "string", "deep", "dict", "tuple", "any", "ignored"],
+)
+def test_a_piece_costs_the_same_at_the_end_as_at_the_beginning(of: Any, value: Any) -> None:
+    partial: Partial[Any] = Partial(of)
+
+    def read(piece: str) -> None:
+        partial.feed(piece)
+        _ = partial.partial
+
+    read(json.dumps(value)[:1])
+    assert is_flat(json.dumps(value)[1:], read)
+
+
+def test_depth_without_end_is_read_and_then_refused_in_words() -> None:
+    text = '{"text": "", "child": ' * 20_000
+    partial: Partial[Node] = Partial(Node)
+    assert is_flat(text, partial.feed)
+    assert partial.partial is not None
+    assert partial.partial.child is not None

@@ -1,0 +1,208 @@
+"""Values that grow, by example: what is shown when, and what stays the same object."""
+
+import copy
+import json
+from typing import Annotated
+
+import pytest
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    computed_field,
+    field_validator,
+    model_validator,
+)
+
+from nbstream.errors import UsageError
+from nbstream.typed import OutputError, Partial
+from tests.typed.feeding import fed, shown
+
+
+class Item(BaseModel):
+    """One thing of an order."""
+
+    name: str
+    price: float
+    tags: list[str] = []
+
+
+class Order(BaseModel):
+    """A model in a model."""
+
+    title: str
+    items: list[Item]
+    note: str | None = None
+
+
+def test_a_model_whose_newest_item_lacks_a_required_field_is_shown() -> None:
+    order = shown(Order, '{"items": [{"name": "Gre')
+    assert isinstance(order, Order)
+    assert isinstance(order.items[0], Item)
+    assert order.items[0].name == "Gre"
+    assert order.model_fields_set == {"items"}
+    assert order.items[0].model_fields_set == {"name"}
+    assert order.note is None
+    assert not hasattr(order, "title")
+    assert repr(order) == "Order(note=None, items=[Item(tags=[], name='Gre')])"
+
+
+def test_what_is_whole_is_the_same_object_ever_after() -> None:
+    partial = fed(Order, '{"items": [{"name": "a", "price": 1}, {"na')
+    first = partial.partial.items[0]
+    partial.feed('me": "b", "price": 2}], "title": "t"}')
+    assert partial.partial.items[0] is first
+    assert partial.partial == partial.final()
+
+
+def test_feed_says_whether_there_is_more_to_see() -> None:
+    partial: Partial[Order] = Partial(Order)
+    told = [
+        partial.feed(piece)
+        for piece in ['{"ti', 'tle": ', '"a', "b", '"', ', "note": nu', "ll ", "}"]
+    ]
+    assert told == [True, False, True, True, False, False, True, False]
+
+
+def test_a_snapshot_stays_and_shares_what_is_whole() -> None:
+    partial = fed(Order, '{"items": [{"name": "a", "price": 1}, {"name": "b')
+    before = partial.snapshot()
+    partial.feed('c", "price": 3}]')
+    assert before is not None
+    assert before.items[1].name == "b"
+    assert partial.partial is not None
+    assert partial.partial.items[1].name == "bc"
+    assert before.items[0] is partial.partial.items[0]
+
+
+def test_a_value_that_is_wrong_is_left_out_and_told() -> None:
+    partial = fed(Order, '{"title": 3, "items": [{"name": "a", "price": "dear"}, 7], "note": "n"}')
+    order = partial.partial
+    assert not hasattr(order, "title")
+    assert order.items == [order.items[0]]
+    assert not hasattr(order.items[0], "price")
+    assert order.note == "n"
+    assert [problem.path for problem in partial.problems] == [
+        ("title",),
+        ("items", 0, "price"),
+        ("items", 1),
+    ]
+    with pytest.raises(OutputError, match=r"items\.0\.price: Input should be a valid number"):
+        partial.final()
+
+
+def test_validators_run_once_each_and_on_what_is_whole() -> None:
+    seen: list[str] = []
+
+    class Checked(BaseModel):
+        first: int
+        second: int
+        name: str
+        _secret: int = PrivateAttr(default=7)
+
+        @field_validator("name")
+        @classmethod
+        def _name(cls, value: str) -> str:
+            seen.append("name")
+            return value.strip()
+
+        @field_validator("second")
+        @classmethod
+        def _second(cls, value: int, info: ValidationInfo) -> int:
+            seen.append("second")
+            assert value > info.data["first"], "must be above the first"
+            return value
+
+        @model_validator(mode="after")
+        def _whole(self) -> "Checked":
+            seen.append("whole")
+            return self
+
+    partial = fed(Checked, '{"first": 1, "second": 2, "name": " a ')
+    assert partial.partial.name == " a "
+    assert not hasattr(partial.partial, "second")
+    assert seen == []
+    partial.feed('"')
+    assert partial.partial.name == "a"
+    partial.feed("}")
+    assert seen == ["name", "second", "whole"]
+    assert partial.partial.second == 2
+    assert partial.partial._secret == 7
+    assert partial.partial == partial.final()
+    assert fed(Checked, '{"first": 3, "second": 2, "name": "a"}').problems[0].path == ("second",)
+
+
+def test_a_validator_before_the_type_sees_the_whole_value() -> None:
+    split = BeforeValidator(lambda value: value.split(",") if isinstance(value, str) else value)
+
+    class Tagged(BaseModel):
+        tags: Annotated[list[str], split]
+        after: str
+
+    partial = fed(Tagged, '{"tags": "a,b", "after": "x')
+    assert partial.partial.tags == ["a", "b"]
+    partial.feed('"}')
+    assert partial.partial == partial.final()
+
+
+def test_a_computed_field_does_not_break_what_is_shown() -> None:
+    class Box(BaseModel):
+        width: int
+        name: str
+
+        @computed_field  # type: ignore[prop-decorator]
+        @property
+        def area(self) -> int:
+            return self.width**2
+
+    box = shown(Box, '{"name": "b')
+    assert repr(box) == "Box(name='b')"
+    assert type(shown(Box, '{"name": "b", "width": 2}')) is Box
+    assert copy.deepcopy(box).name == "b"
+
+
+def test_a_list_that_is_too_long_is_shown_and_told() -> None:
+    partial = fed(Annotated[list[int], Field(max_length=2)], '{"result": [1, 2, 3]}')
+    assert partial.partial == [1, 2, 3]
+    assert len(partial.problems) == 1
+
+
+def test_a_default_that_fails_leaves_its_field_out() -> None:
+    def fail() -> int:
+        raise RuntimeError
+
+    class Odd(BaseModel):
+        a: int = Field(default_factory=fail)
+        b: str
+
+    assert repr(shown(Odd, '{"b": "x')) == "Odd(b='x')"
+
+
+def test_a_validator_that_breaks_is_a_problem_not_a_crash() -> None:
+    class Bad(BaseModel):
+        a: int
+
+        @model_validator(mode="after")
+        def _whole(self) -> "Bad":
+            raise KeyError("x")
+
+    assert "KeyError" in str(fed(Bad, '{"a": 1}').problems[0])
+
+
+def test_a_key_that_comes_twice_counts_as_with_json() -> None:
+    text = '{"title": "a", "items": [], "title": "b", "items": [{"name": "c", "price": 1}]}'
+    partial = fed(Order, text)
+    assert partial.partial == partial.final() == Order.model_validate(json.loads(text))
+
+
+class NoType:
+    """pydantic knows nothing of it."""
+
+
+def test_what_cannot_be_a_type_is_said_at_once() -> None:
+    with pytest.raises(UsageError, match="NoType cannot be an output type"):
+        Partial(NoType)
+    with pytest.raises(UsageError, match="list\\[NoType\\]"):
+        Partial(list[NoType])

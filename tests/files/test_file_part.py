@@ -1,0 +1,247 @@
+"""``file_part()``: files of all sorts into a message, and what is wrong with one."""
+
+import base64
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import nbstream
+from nbstream import file_part
+from nbstream.core.message import FilePart
+from nbstream.errors import UsageError
+from nbstream.files import content
+from nbstream.testing import ScriptedModel
+from tests.files import samples
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (samples.PNG, "image/png"),
+        (samples.JPEG, "image/jpeg"),
+        (samples.GIF, "image/gif"),
+        (samples.WEBP, "image/webp"),
+        (samples.HEIC, "image/heic"),
+        (samples.SVG, "image/svg+xml"),
+        (samples.PDF, "application/pdf"),
+        (samples.WAV, "audio/wav"),
+        (samples.MP3, "audio/mpeg"),
+        (b"\xff\xfb\x90\x00\x00", "audio/mpeg"),
+        (samples.MP4, "video/mp4"),
+        ("Grüße\n".encode(), "text/plain"),
+        (b"BM is how this text begins", "text/plain"),
+        (b"ID3 too", "text/plain"),
+        ("ä".encode() * 4000, "text/plain"),
+    ],
+)
+def test_the_type_is_found_in_the_bytes(data: bytes, kind: str) -> None:
+    assert file_part(data) == FilePart(kind, data)
+
+
+def test_a_text_that_is_cut_inside_a_character_is_still_text() -> None:
+    assert content.media_type(b"a" + "ä".encode() * 4000) == "text/plain"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [
+        ("a.png", samples.PNG, "image/png"),
+        ("a.jpg", samples.PNG, "image/png"),  # the content wins
+        ("a", samples.JPEG, "image/jpeg"),
+        ("a.csv", b"x,y\n1,2\n", "text/csv"),
+        ("a.json", b"{}", "application/json"),
+        ("a.md", b"# A", "text/markdown"),
+        ("a.ts", b"let a = 1;", "text/plain"),  # a name of films as well as of programs
+        ("a.svg", samples.SVG, "image/svg+xml"),
+        ("a.xml", samples.SVG, "application/xml"),
+        (
+            "a.docx",
+            samples.ZIP,
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ),
+        ("a.zip", samples.ZIP, "application/zip"),
+        ("a.parquet", b"PAR1\x00\x01\x80", None),
+    ],
+)
+def test_a_path(tmp_path: Path, name: str, data: bytes, kind: str | None) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    for given in (path, str(path)):
+        if kind is None:
+            with pytest.raises(UsageError, match="Nothing in the bytes"):
+                file_part(given)
+            continue
+        part = file_part(given)
+        assert part.data == data
+        assert part.filename == name
+        assert part.media_type == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("a.png", b"not a picture", "a.png says that it is image/png, but its content is text"),
+        ("a.pdf", samples.PNG, "says that it is application/pdf, but its content is image/png"),
+        ("a.png", b"\x00\x01\x02", "but its content is something else"),
+        ("a.docx", samples.PNG, "but its content is image/png"),
+        ("a.png", b"", "a.png is empty"),
+    ],
+)
+def test_a_file_that_is_not_what_it_says(
+    tmp_path: Path, name: str, data: bytes, words: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(UsageError, match=words):
+        file_part(tmp_path / name)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"nothing\.png cannot be read: No such file"):
+        file_part(tmp_path / "nothing.png")
+    with pytest.raises(UsageError, match="cannot be read"):
+        file_part(tmp_path)
+
+
+def test_what_one_says_oneself() -> None:
+    assert file_part(b"\x00\x01", "audio/pcm").media_type == "audio/pcm"
+    assert file_part(b"a;b", media_type="text/csv", filename="t").media_type == "text/csv"
+    assert file_part(samples.JPEG, "image/png").media_type == "image/jpeg"
+    with pytest.raises(UsageError, match="content is image/png"):
+        file_part(samples.PNG, "text/plain")
+
+
+def test_an_address() -> None:
+    url = "https://example.org/a%20photo.JPG?size=2"
+    assert file_part(url) == FilePart("image/jpeg", url=url)
+    assert file_part("gs://bucket/x.mp4", filename="film").filename == "film"
+    with pytest.raises(UsageError, match="Pass media_type=") as caught:
+        file_part("https://example.org/photo")
+    assert "https://example.org/photo" in str(caught.value)
+    assert file_part("https://example.org/photo", "image/png").media_type == "image/png"
+
+
+def test_an_address_that_is_the_file() -> None:
+    url = "data:image/png;base64," + base64.b64encode(samples.PNG).decode()
+    assert file_part(url) == FilePart("image/png", samples.PNG)
+    assert file_part("data:,hello%20you").data == b"hello you"
+    with pytest.raises(UsageError, match="not base64"):
+        file_part("data:image/png;base64,a")
+
+
+def test_an_open_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(samples.PNG)
+    with path.open("rb") as file:
+        assert file_part(file) == FilePart("image/png", samples.PNG, filename="a.png")
+    assert file_part(io.BytesIO(samples.PNG)).data == samples.PNG
+    with pytest.raises(UsageError, match="open as text"):
+        file_part(io.StringIO("x"))
+
+
+class Figure:
+    """Has of matplotlib's figure what is used of it."""
+
+    def savefig(self, file: Any, *, format: str, **_: Any) -> None:  # noqa: A002 - its name there
+        assert format == "png"
+        file.write(samples.PNG)
+
+
+class Image:
+    """Has of PIL's image what is used of it."""
+
+    size = (1, 1)
+
+    def __init__(self, mode: str) -> None:
+        self.mode = mode
+
+    def convert(self, mode: str) -> "Image":
+        return Image(mode)
+
+    def save(self, file: Any, format: str) -> None:  # noqa: A002 - its name there
+        if self.mode == "CMYK":
+            raise OSError(f"cannot write mode {self.mode} as {format}")
+        file.write(samples.png(len(self.mode)))
+
+
+def test_what_draws_itself() -> None:
+    figure = Figure()
+    axes = type("Axes", (), {"figure": figure})()
+    shown = type("Plot", (), {"_repr_png_": lambda _: samples.PNG})()
+    for one in (figure, axes, shown):
+        assert file_part(one, filename="plot.png") == FilePart(
+            "image/png", samples.PNG, filename="plot.png"
+        )
+    assert file_part(Image("L")).data == samples.png(1)
+    assert file_part(Image("CMYK")).data == samples.png(len("RGB")), "PNG knows no CMYK"
+
+
+def test_what_fails_to_draw_itself() -> None:
+    broken = type("Plot", (), {"_repr_png_": lambda _: 1 / 0})()
+    with pytest.raises(UsageError, match="Plot could not be drawn as PNG: division by zero"):
+        file_part(broken)
+
+
+@pytest.mark.parametrize("given", [3, None, object(), Figure, ["a.png"]])
+def test_what_is_no_file(given: Any) -> None:
+    with pytest.raises(UsageError, match="is no file"):
+        file_part(given)
+
+
+def test_libraries_as_they_are() -> None:
+    pil = pytest.importorskip("PIL.Image")
+    for mode in ("RGB", "RGBA", "L", "P", "CMYK", "F"):
+        assert file_part(pil.new(mode, (2, 2))).media_type == "image/png"
+    matplotlib = pytest.importorskip("matplotlib.figure")
+    figure = matplotlib.Figure()
+    assert file_part(figure.subplots()) == file_part(figure)
+
+
+# What one can do with it.
+
+
+def test_in_a_message(tmp_path: Path) -> None:
+    (tmp_path / "x.png").write_bytes(samples.PNG)
+    message = nbstream.user_message("What is this?", file_part(tmp_path / "x.png"))
+    assert message.files == message.images == [message.parts[1]]
+    assert message.text == "What is this?"
+
+
+def test_a_file_alone_is_something_to_send() -> None:
+    model = ScriptedModel("A grey dot.")
+    question = nbstream.user_message(file_part(samples.PNG))
+    assert nbstream.stream(model, [question]).get_final_text() == "A grey dot."
+    with pytest.raises(UsageError, match="nothing to send"):
+        nbstream.stream(model, [nbstream.user_message(" ", "")])
+
+
+def test_it_saves_itself(tmp_path: Path) -> None:
+    target = file_part(samples.PNG).save(tmp_path / "y.png")
+    assert target == tmp_path / "y.png"
+    assert target.read_bytes() == samples.PNG
+    with pytest.raises(ValueError, match=r"it lies at https://example\.org/x\.png"):
+        file_part("https://example.org/x.png").save(tmp_path / "z")
+
+
+def test_it_draws_itself() -> None:
+    encoded = base64.b64encode(samples.PNG).decode()
+    bundle = file_part(samples.PNG, filename="x.png")._repr_mimebundle_()
+    assert bundle["image/png"] == encoded
+    assert bundle["text/plain"] == f"<file x.png: image/png, {len(samples.PNG)} B>"
+    assert "<img" in file_part(samples.WEBP)._repr_mimebundle_()["text/html"]
+    assert "<audio controls" in file_part(samples.WAV)._repr_mimebundle_()["text/html"]
+
+
+@pytest.mark.parametrize(
+    "part", [file_part(samples.SVG), file_part("https://example.org/x.png"), file_part(b"<script>")]
+)
+def test_what_could_do_harm_is_only_named(part: FilePart) -> None:
+    assert part._repr_mimebundle_().keys() == {"text/plain"}
+
+
+def test_ipython_shows_it() -> None:
+    from IPython.core.formatters import DisplayFormatter
+
+    data, _ = DisplayFormatter().format(file_part(samples.PNG))
+    assert data["image/png"] == base64.b64encode(samples.PNG).decode()

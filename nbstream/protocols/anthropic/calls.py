@@ -1,0 +1,107 @@
+"""Blocks of tools: calls of the user's, calls of the provider's own, and their results.
+
+Knows how arguments stream and what a result says. Refuses to know any single
+tool. Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core import events as ev
+from nbstream.core.parts import BuiltinToolCallPart, BuiltinToolResultPart, ToolCallPart
+from nbstream.protocols.anthropic.block import Block, text_in
+from nbstream.protocols.anthropic.envelope import KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    Raw = dict[str, Any]
+
+
+class ToolBlock(Block):
+    """A call of one of the user's tools."""
+
+    __slots__ = ("_args", "id", "name")
+
+    deltas = ("input_json_delta",)
+    fields = frozenset({"type", "id", "name", "input"})
+
+    def __init__(self, index: int, raw: Raw) -> None:
+        super().__init__(index, raw)
+        self.id, self.name = text_in(raw, "id"), text_in(raw, "name")
+        self._args: list[str] = []
+
+    def start(self) -> Iterable[ev.Event]:
+        return (ev.ToolStart(self.index, self.id, self.name),)
+
+    def grow(self, delta: Raw) -> ev.Event | None:
+        chunk = delta.get("partial_json")
+        if type(chunk) is not str or not chunk or delta.get("type") != "input_json_delta":
+            return None
+        self._args.append(chunk)
+        return self._delta(chunk)
+
+    def stop(self) -> Iterator[ev.Event]:
+        # An input that stands in the start is the whole, unless deltas follow.
+        whole = self.raw.get("input")
+        if whole and not self._args:
+            chunk = whole if isinstance(whole, str) else json.dumps(whole, ensure_ascii=False)
+            self._args.append(chunk)
+            yield self._delta(chunk)
+        yield self._end("".join(self._args))
+
+    def _delta(self, chunk: str) -> ev.Event:
+        return ev.ToolDelta(self.index, chunk)
+
+    def _end(self, args: str) -> ev.Event:
+        more = self.more()
+        call = ToolCallPart(self.id, self.name, args, {KEY: more} if more else {})
+        return ev.ToolEnd(self.index, call)
+
+
+class BuiltinToolBlock(ToolBlock):
+    """A call of a tool that the provider runs, or an MCP server for it."""
+
+    __slots__ = ()
+
+    fields = frozenset({"id", "name", "input"})
+
+    def start(self) -> Iterable[ev.Event]:
+        return (ev.BuiltinToolStart(self.index, self.id, self.name),)
+
+    def _delta(self, chunk: str) -> ev.Event:
+        return ev.BuiltinToolDelta(self.index, chunk)
+
+    def _end(self, args: str) -> ev.Event:
+        call = BuiltinToolCallPart(self.id, self.name, args, {KEY: self.more()})
+        return ev.BuiltinToolEnd(self.index, call)
+
+
+class ResultBlock(Block):
+    """What such a tool gave back. It comes whole, in its start."""
+
+    __slots__ = ("_name",)
+
+    fields = frozenset({"tool_use_id", "content"})
+
+    def __init__(self, index: int, raw: Raw, name: str) -> None:
+        super().__init__(index, raw)
+        self._name = name
+
+    def start(self) -> Iterable[ev.Event]:
+        content = self.raw.get("content")
+        part = BuiltinToolResultPart(
+            text_in(self.raw, "tool_use_id"),
+            self._name,
+            content,
+            is_error=self.raw.get("is_error") is True or _is_error(content),
+            provider_metadata={KEY: self.more()},
+        )
+        return (ev.BuiltinToolResult(self.index, part),)
+
+
+def _is_error(content: Any) -> bool:
+    """Whether a result is one of the API's ``..._tool_result_error`` objects."""
+    return isinstance(content, dict) and text_in(content, "type").endswith("_error")

@@ -1,0 +1,142 @@
+"""A conversation as the body of a Messages request.
+
+Source: https://platform.claude.com/docs/en/api/messages/create. Knows how turns
+are laid out; what a part becomes stands in ``content``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.parts import (
+    BuiltinToolCallPart,
+    BuiltinToolResultPart,
+    TextPart,
+    ToolCallPart,
+    ToolResultPart,
+)
+from nbstream.protocols.anthropic.content import part_blocks, text_block
+from nbstream.protocols.anthropic.envelope import KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from nbstream.core.message import Message, Part
+
+    Block = dict[str, Any]
+
+MAX_TOKENS = 32_000
+"""What every Claude since 3.7 can answer with; the API wants a limit and has no default."""
+
+_OLDER = {"claude-3-5": 8_192, "claude-3-opus": 4_096, "claude-3-haiku": 4_096}
+_OTHERS = 8_192
+"""For models of other makers behind this protocol, whose limits differ."""
+
+_ANSWER = 4_096
+"""Tokens left for the answer when a thinking budget is above the limit."""
+
+_BROKEN = ("cancelled", "error")
+
+
+def request_body(model: str, messages: Sequence[Message], params: dict[str, Any]) -> dict[str, Any]:
+    """The body: ``params`` last, so that they win."""
+    body: dict[str, Any] = {"model": model, "max_tokens": _max_tokens(model, params)}
+    # The API has one place for instructions, above the conversation.
+    system = [block for message in messages for block in _system(message)]
+    if system:
+        body["system"] = system
+    body["messages"] = _turns(messages)
+    if container := _container(messages):
+        body["container"] = container
+    return {**body, "stream": True, **params}
+
+
+def _max_tokens(model: str, params: dict[str, Any]) -> int:
+    limit = MAX_TOKENS if "claude" in model else _OTHERS
+    limit = next((low for name, low in _OLDER.items() if name in model), limit)
+    thinking = params.get("thinking")
+    budget = thinking.get("budget_tokens") if isinstance(thinking, dict) else None
+    return max(limit, budget + _ANSWER) if isinstance(budget, int) else limit
+
+
+def _system(message: Message) -> Iterator[Block]:
+    if message.role == "system":
+        for part in message.parts:
+            if isinstance(part, TextPart) and (block := text_block(part)):
+                yield block
+
+
+def _turns(messages: Sequence[Message]) -> list[Block]:
+    """Turns that take turns: neighbours of one role are one, results before anything else.
+
+    https://platform.claude.com/docs/en/agents-and-tools/tool-use/handle-tool-calls:
+    the results of all calls of one turn belong at the head of the next.
+    """
+    turns: list[Block] = []
+    for role, block in _blocks(messages):
+        if not turns or turns[-1]["role"] != role:
+            turns.append({"role": role, "content": []})
+        turns[-1]["content"].append(block)
+    for turn in turns:
+        if turn["role"] == "user":
+            turn["content"].sort(key=lambda block: block["type"] != "tool_result")
+    _strip_end(turns)
+    return turns
+
+
+def _strip_end(turns: list[Block]) -> None:
+    """The API refuses an answer to be continued that ends with white space."""
+    last = turns[-1]["content"][-1] if turns and turns[-1]["role"] == "assistant" else {}
+    if last.get("type") == "text":
+        last["text"] = last["text"].rstrip()
+
+
+def _blocks(messages: Sequence[Message]) -> Iterator[tuple[str, Block]]:
+    answered = {
+        part.tool_call_id
+        for message in messages
+        for part in message.parts
+        if isinstance(part, (ToolResultPart, BuiltinToolResultPart))
+    }
+    for message in messages:
+        kept = _kept_blocks(message)
+        for place, part in enumerate(message.parts):
+            yield from (("assistant", block) for at, block in kept if at == place)
+            if not _is_broken_off(message, part, answered):
+                yield from part_blocks(part, message)
+        yield from (("assistant", block) for at, block in kept if at >= len(message.parts))
+
+
+def _is_broken_off(message: Message, part: Part, answered: Iterable[str]) -> bool:
+    """A call that was cut off: nobody will answer it, and the API refuses calls without answer."""
+    if not isinstance(part, (ToolCallPart, BuiltinToolCallPart)):
+        return False
+    return message.finish_reason in _BROKEN and part.tool_call_id not in answered
+
+
+def _kept_blocks(message: Message) -> list[tuple[int, Block]]:
+    """The blocks that this library has no part for, each with its place among the parts."""
+    ours = message.provider_metadata.get(KEY)
+    rows = ours.get("blocks") if isinstance(ours, dict) else None
+    return [(row["at"], dict(row["block"])) for row in rows or ()]
+
+
+def _container(messages: Sequence[Message]) -> str | None:
+    """The container whose code waits for a tool's result; only it can go on.
+
+    https://platform.claude.com/docs/en/agents-and-tools/tool-use/programmatic-tool-calling
+    """
+    answers = [message for message in messages if message.role == "assistant"]
+    last = answers[-1] if answers else None
+    ours = last.provider_metadata.get(KEY) if last else None
+    if last is None or not isinstance(ours, dict) or not isinstance(ours.get("container"), dict):
+        return None
+    waits = any(_called_by_code(call) for call in last.tool_calls)
+    found = ours["container"].get("id")
+    return found if waits and isinstance(found, str) else None
+
+
+def _called_by_code(call: ToolCallPart) -> bool:
+    ours = call.provider_metadata.get(KEY)
+    caller = ours.get("caller") if isinstance(ours, dict) else None
+    return isinstance(caller, dict) and caller.get("type") != "direct"

@@ -1,0 +1,119 @@
+"""The gateway's video endpoint: it polls the provider itself and keeps the line open.
+
+Knows its fields and events. Refuses to know which models stand behind it, and
+to fetch a video that it only gives the address of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core import events as ev
+from nbstream.core.sse import SSEDecoder
+from nbstream.errors import IncompleteResponseError, ProviderError, error_in_stream
+from nbstream.protocols.base import Request
+from nbstream.protocols.drawing import (
+    decoded,
+    media_type,
+    pictures_of,
+    prompt_of,
+    refuse_output,
+    refuse_tools,
+)
+from nbstream.protocols.gateway_media import wire
+from nbstream.protocols.json_row import parse_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from nbstream.core.message import Message
+    from nbstream.core.output import OutputSpec
+    from nbstream.core.sse import ServerSentEvent
+    from nbstream.core.tools import Tool, ToolChoice
+
+_KEPT = ("warnings", "providerMetadata")
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayVideos:
+    """The protocol; see ``WireProtocol``. ``model`` is written on the message."""
+
+    name = "gateway_videos"
+
+    model: str | None = None
+
+    def auth(self, api_key: str) -> dict[str, str]:
+        """A bearer token and its kind."""
+        return wire.auth(api_key)
+
+    def request(
+        self,
+        model: str,
+        messages: Sequence[Message],
+        params: dict[str, Any],
+        *,
+        tools: Sequence[Tool] = (),
+        tool_choice: ToolChoice = None,  # noqa: ARG002 - the interface's
+        output: OutputSpec | None = None,
+    ) -> Request:
+        """A request for videos; a picture is the first frame.
+
+        Raises:
+            UsageError: there is no text, a file is no picture, or there are tools.
+        """
+        refuse_tools(tools, model)
+        refuse_output(output, model)
+        body: dict[str, Any] = {"prompt": prompt_of(messages), "n": 1, "providerOptions": {}}
+        for picture in pictures_of(messages, 1, model):
+            body["image"] = wire.file(picture)
+        headers = wire.headers("video", model, "text/event-stream")
+        return Request("/v3/ai/video-model", {**body, **params}, headers)
+
+    def decoder(self) -> GatewayVideosDecoder:
+        """A fresh decoder."""
+        return GatewayVideosDecoder(self.model)
+
+
+class GatewayVideosDecoder:
+    """See ``Decoder``. One event holds everything; comments before it keep the line open."""
+
+    def __init__(self, model: str | None) -> None:
+        self._model = model
+        self._sse = SSEDecoder()
+        self._done = False
+
+    def feed(self, data: bytes) -> Iterator[ev.Event]:
+        """Take more of the body in."""
+        return self._events(self._sse.feed(data))
+
+    def close(self) -> Iterator[ev.Event]:
+        """The body has ended."""
+        yield from self._events(self._sse.close())
+        if not self._done:
+            raise IncompleteResponseError("The connection ended before the video was there.")
+
+    def _events(self, rows: Iterable[ServerSentEvent]) -> Iterator[ev.Event]:
+        for one in rows:
+            if self._done or one.data.strip() == b"[DONE]":
+                continue
+            row = parse_row(one.data)
+            if row.get("type") == "error" or row.get("error"):
+                raise error_in_stream({**row, "status": row.get("statusCode")})
+            if isinstance(row.get("videos"), list):
+                yield from self._result(row)
+
+    def _result(self, row: dict[str, Any]) -> Iterator[ev.Event]:
+        self._done = True
+        yield ev.StreamStart(model=self._model)
+        videos = [video for video in row["videos"] if isinstance(video, dict)]
+        if not videos:
+            raise ProviderError("The provider finished without a video.")
+        for index, video in enumerate(videos):
+            kind = str(video.get("mediaType") or "video/mp4")
+            if isinstance(url := video.get("url"), str) and url:
+                yield ev.FileEvent(index, kind, url=url)
+            else:
+                data = decoded(video.get("data"))
+                yield ev.FileEvent(index, media_type(data, kind), data)
+        yield ev.StreamEnd("stop", None, {name: row[name] for name in _KEPT if row.get(name)})

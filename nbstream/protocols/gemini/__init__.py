@@ -1,0 +1,64 @@
+"""Gemini's generateContent, streamed: Google AI Studio's and Vertex AI's wire format.
+
+Source: https://ai.google.dev/api/generate-content. Knows how the pieces of this
+package make a protocol; refuses to know which of Google's addresses it is for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbstream.protocols.gemini.decoder import GeminiDecoder
+from nbstream.protocols.gemini.request import build_request
+from nbstream.protocols.gemini.structured import ask_for
+from nbstream.protocols.gemini.tools import tool_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbstream.core.message import Message
+    from nbstream.core.output import OutputSpec
+    from nbstream.core.tools import Tool, ToolChoice
+    from nbstream.protocols.base import Request
+
+__all__ = ["Gemini", "GeminiDecoder"]
+
+
+class Gemini:
+    """The protocol; see ``WireProtocol``."""
+
+    name = "gemini"
+
+    def auth(self, api_key: str) -> dict[str, str]:
+        """Google's own header."""
+        return {"x-goog-api-key": api_key}
+
+    def request(
+        self,
+        model: str,
+        messages: Sequence[Message],
+        params: dict[str, Any],
+        *,
+        tools: Sequence[Tool] = (),
+        tool_choice: ToolChoice = None,
+        output: OutputSpec | None = None,
+    ) -> Request:
+        """A streaming request.
+
+        ``params`` are the body's fields (``tools``, ``safetySettings``, ...);
+        fields of ``generationConfig`` may stand among them.
+
+        Raises:
+            UsageError: a tool is another provider's, or cannot be chosen or combined, or
+                the output's type cannot be said.
+        """
+        given = tool_fields(model, tools, tool_choice)
+        if output is not None:
+            messages, asked = ask_for(output, model, messages, tools)
+            given |= asked
+        given |= params
+        return build_request(model, messages, given)
+
+    def decoder(self) -> GeminiDecoder:
+        """A fresh decoder."""
+        return GeminiDecoder()

@@ -1,0 +1,179 @@
+"""Gemini's streamed answer as events.
+
+Source: https://ai.google.dev/api/generate-content#GenerateContentResponse.
+Knows chunks and candidates; parts, grounding and ends stand in files of their
+own. Fields that nothing here reads are kept in
+``provider_metadata["gemini"]``, under their wire names.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from nbstream.core import events as ev
+from nbstream.errors import IncompleteResponseError, StreamError, error_in_stream
+from nbstream.protocols.gemini.finish import finish_reason, raw_reason, usage
+from nbstream.protocols.gemini.frames import Frames
+from nbstream.protocols.gemini.grounding import citations
+from nbstream.protocols.gemini.parts import PartWriter
+from nbstream.protocols.gemini.told_late import uses
+from nbstream.protocols.json_row import parse_row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from nbstream.core.message import Usage
+
+
+class GeminiDecoder:
+    """The answer's bytes as events; see ``Decoder``.
+
+    The end is a finish reason, or the word that the prompt was blocked. Older
+    models repeat STOP in every chunk, so only the body's end says which finish
+    reason was the last, and the last event waits for it.
+    """
+
+    def __init__(self) -> None:
+        self._frames = Frames()
+        self._parts = PartWriter()
+        self._started = False
+        self._finish: str | None = None
+        self._blocked: str | None = None
+        self._usage: dict[str, Any] = {}
+        self._kept: dict[str, Any] = {}
+
+    def feed(self, data: bytes) -> Iterator[ev.Event]:
+        """Take more of the body in."""
+        return self._events(self._frames.feed(data))
+
+    def close(self) -> Iterator[ev.Event]:
+        """The body has ended."""
+        yield from self._events(self._frames.close())
+        if not (self._finish or self._blocked):
+            raise IncompleteResponseError(
+                "The connection ended before the model had finished its answer.",
+                remedy="What had come is kept; run it again for the whole answer.",
+            )
+        yield from self._end()
+
+    def _events(self, frames: Iterator[bytes]) -> Iterator[ev.Event]:
+        out = self._parts.out
+        for frame in frames:
+            try:
+                self._chunk(frame)
+            except StreamError:
+                yield from out
+                out.clear()
+                raise
+            yield from out
+            out.clear()
+
+    def _chunk(self, frame: bytes) -> None:
+        chunk = parse_row(frame)
+        if chunk.get("error"):
+            raise error_in_stream(chunk)
+        if not self._started:
+            self._start(chunk)
+        for name, value in chunk.items():
+            if handler := _CHUNK.get(name):
+                handler(self, value)
+            elif name not in _SAME:
+                self._keep(name, value)
+
+    def _start(self, chunk: dict[str, Any]) -> None:
+        self._started = True
+        answer, model = chunk.get("responseId"), chunk.get("modelVersion")
+        self._parts.response_id = answer if isinstance(answer, str) else ""
+        start = ev.StreamStart(
+            id=self._parts.response_id or None,
+            model=model if isinstance(model, str) else None,
+            usage=_usage_or_none(chunk.get("usageMetadata")),
+        )
+        self._parts.out.append(start)
+
+    # What a chunk holds.
+
+    def _candidates(self, rows: Any) -> None:
+        for candidate in rows if isinstance(rows, list) else ():
+            # One answer was asked for: others are passed over.
+            if isinstance(candidate, dict) and not candidate.get("index"):
+                for name, value in candidate.items():
+                    if handler := _CANDIDATE.get(name):
+                        handler(self, value)
+                    elif name not in _SAME:
+                        self._keep(name, value)
+
+    def _usage_metadata(self, value: Any) -> None:
+        # The last count is the whole. Vertex AI also sends some without any number.
+        if isinstance(value, dict) and ("totalTokenCount" in value or not _counts(self._usage)):
+            self._usage = value
+
+    def _prompt_feedback(self, value: Any) -> None:
+        self._keep("promptFeedback", value)
+        if isinstance(value, dict):
+            self._blocked = raw_reason(value.get("blockReason")) or self._blocked
+
+    # What a candidate holds.
+
+    def _content(self, content: Any) -> None:
+        parts = content.get("parts") if isinstance(content, dict) else None
+        for part in parts if isinstance(parts, list) else ():
+            if type(part) is dict and len(part) == 1 and type(text := part.get("text")) is str:
+                self._parts.text(text)  # nearly all parts are
+            else:
+                self._parts.write(part)
+
+    def _finish_reason(self, value: Any) -> None:
+        self._finish = raw_reason(value) or self._finish
+
+    def _keep(self, name: str, value: Any) -> None:
+        # Grounding may come in several chunks, and an empty one after the full one.
+        kept = self._kept.get(name)
+        if isinstance(kept, dict) and isinstance(value, dict):
+            self._kept[name] = {**kept, **value}
+        elif value or kept is None:
+            self._kept[name] = value
+
+    def _end(self) -> Iterator[ev.Event]:
+        writer = self._parts
+        cited = set()
+        for index, citation in citations(self._kept, writer.texts()):
+            cited.add(index)
+            yield ev.CitationEvent(index, citation)
+        writer.close(cited)
+        for name, args, result in uses(self._kept):
+            writer.told_late(name, args, result)
+        yield from writer.out
+        raw = self._blocked or self._finish or ""
+        reason = finish_reason(raw, calls=writer.calls > 0)
+        metadata: dict[str, Any] = {"finish_reason": raw}
+        found = {"usage": self._usage, "gemini": self._kept, "unknown": writer.unknown}
+        metadata |= {name: value for name, value in found.items() if value}
+        yield ev.StreamEnd(
+            "content_filter" if self._blocked else reason,
+            _usage_or_none(self._usage),
+            metadata,
+        )
+
+
+_CHUNK: dict[str, Callable[[GeminiDecoder, Any], None]] = {
+    "candidates": GeminiDecoder._candidates,
+    "usageMetadata": GeminiDecoder._usage_metadata,
+    "promptFeedback": GeminiDecoder._prompt_feedback,
+}
+_CANDIDATE: dict[str, Callable[[GeminiDecoder, Any], None]] = {
+    "content": GeminiDecoder._content,
+    "finishReason": GeminiDecoder._finish_reason,
+}
+
+
+_SAME = frozenset({"modelVersion", "responseId", "index"})
+"""Fields that are the same in every chunk, and read from the first."""
+
+
+def _counts(value: Any) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict) and any(isinstance(one, int) for one in value.values())
+
+
+def _usage_or_none(value: Any) -> Usage | None:
+    return usage(value) if _counts(value) else None

@@ -1,0 +1,81 @@
+"""What Gemini says at an answer's end: why it ended, and what it cost.
+
+Source: https://ai.google.dev/api/generate-content (FinishReason, BlockReason,
+UsageMetadata). Refuses to know the answer itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.message import Usage
+
+if TYPE_CHECKING:
+    from nbstream.core.message import FinishReason
+
+# The enumeration in its numbers' order, for servers asked for `enum-encoding=int`.
+_NUMBERED = (
+    "FINISH_REASON_UNSPECIFIED",
+    "STOP",
+    "MAX_TOKENS",
+    "SAFETY",
+    "RECITATION",
+    "OTHER",
+    "LANGUAGE",
+    "BLOCKLIST",
+    "PROHIBITED_CONTENT",
+    "SPII",
+    "MALFORMED_FUNCTION_CALL",
+    "IMAGE_SAFETY",
+)
+
+_REASONS: dict[str, FinishReason] = {
+    "STOP": "stop",
+    "FUNCTION_CALL": "tool_call",  # not Google's own: servers that imitate it say so
+    "MAX_TOKENS": "length",
+    "SAFETY": "content_filter",
+    "RECITATION": "content_filter",
+    "BLOCKLIST": "content_filter",
+    "PROHIBITED_CONTENT": "content_filter",
+    "SPII": "content_filter",
+    "MODEL_ARMOR": "content_filter",
+    "IMAGE_SAFETY": "content_filter",
+    "IMAGE_PROHIBITED_CONTENT": "content_filter",
+    "IMAGE_RECITATION": "content_filter",
+    "MALFORMED_FUNCTION_CALL": "error",
+    "UNEXPECTED_TOOL_CALL": "error",
+    "TOO_MANY_TOOL_CALLS": "error",
+    "MISSING_THOUGHT_SIGNATURE": "error",
+    "MALFORMED_RESPONSE": "error",
+}
+
+
+def raw_reason(value: Any) -> str | None:
+    """The provider's word for the end; None while there is none."""
+    if isinstance(value, int) and 0 < value < len(_NUMBERED):
+        return _NUMBERED[value]
+    if isinstance(value, str) and value and not value.endswith("_UNSPECIFIED"):
+        return value
+    return None
+
+
+def finish_reason(raw: str, *, calls: bool) -> FinishReason:
+    """Our word for ``raw``. Gemini says STOP also when it waits for a tool's result."""
+    reason = _REASONS.get(raw, "other")
+    return "tool_call" if calls and reason == "stop" else reason
+
+
+def usage(raw: dict[str, Any]) -> Usage:
+    """The tokens. Gemini counts thoughts and its own tools' output apart; we do not."""
+    thoughts = _count(raw, "thoughtsTokenCount")
+    return Usage(
+        input_tokens=_count(raw, "promptTokenCount") + _count(raw, "toolUsePromptTokenCount"),
+        output_tokens=_count(raw, "candidatesTokenCount") + thoughts,
+        cache_read_tokens=_count(raw, "cachedContentTokenCount"),
+        reasoning_tokens=thoughts,
+    )
+
+
+def _count(raw: dict[str, Any], name: str) -> int:
+    value = raw.get(name)
+    return value if isinstance(value, int) else 0

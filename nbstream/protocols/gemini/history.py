@@ -1,0 +1,146 @@
+"""One part of a message as the parts that Gemini wants to see of it.
+
+Knows how each kind of part is written and what of another provider's answer
+Gemini can read. Refuses to know turns and roles.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.file_part import is_text
+from nbstream.core.message import (
+    BuiltinToolCallPart,
+    BuiltinToolResultPart,
+    FilePart,
+    Part,
+    RefusalPart,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+    ToolResultPart,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    WireParts = list[dict[str, Any]]
+
+
+class CallNames:
+    """The calls seen so far, by id: a result must repeat its function's name."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def add(self, call: ToolCallPart) -> None:
+        """Remember a call."""
+        self._names[call.tool_call_id] = call.tool_name
+
+    def of(self, result: ToolResultPart) -> str:
+        """The function's name; the call's id where nobody said it."""
+        return result.tool_name or self._names.get(result.tool_call_id) or result.tool_call_id
+
+
+def wire_parts(part: Part, names: CallNames) -> WireParts:
+    """The wire's parts for ours: none, one, or a text with each signed stretch apart."""
+    return _WRITERS[type(part)](part, names)
+
+
+def _text(part: TextPart, _: CallNames) -> WireParts:
+    return _stretches(part.text, _kept(part).get("signed", ()), {})
+
+
+def _thinking(part: ThinkingPart, _: CallNames) -> WireParts:
+    if "gemini" not in part.provider_metadata:
+        return []  # another provider's thoughts mean nothing here
+    return _stretches(part.text, _kept(part).get("signed", ()), {"thought": True})
+
+
+def _stretches(text: str, signed: Any, mark: dict[str, Any]) -> WireParts:
+    rows: WireParts = []
+    done = 0
+    for start, end, extras in signed:
+        if text[done:start]:
+            rows.append({"text": text[done:start], **mark})
+        rows.append({"text": text[start:end], **mark, **extras})
+        done = end
+    if text[done:]:
+        rows.append({"text": text[done:], **mark})
+    return rows
+
+
+def _refusal(part: RefusalPart, _: CallNames) -> WireParts:
+    return [{"text": part.text}] if part.text else []
+
+
+def _call(part: ToolCallPart, names: CallNames) -> WireParts:
+    names.add(part)
+    call: dict[str, Any] = {"name": part.tool_name, "args": _args(part)}
+    if part.tool_call_id:
+        call["id"] = part.tool_call_id
+    return [{"functionCall": call, **_kept(part)}]
+
+
+def _args(part: ToolCallPart) -> dict[str, Any]:
+    """The arguments as the object they must be, also where the model broke off."""
+    try:
+        args = part.args
+    except json.JSONDecodeError:
+        args = part.args_json
+    return args if isinstance(args, dict) else {"arguments": args}
+
+
+def _result(part: ToolResultPart, names: CallNames) -> WireParts:
+    # FunctionResponse: an object; "output" and "error" are the keys it names.
+    plain: dict[str, Any] = part.result if isinstance(part.result, dict) else {}
+    response = plain or {"output": part.result}
+    if part.is_error:
+        response = {"error": part.result}
+    row: dict[str, Any] = {"name": names.of(part), "response": response}
+    if part.tool_call_id:
+        row["id"] = part.tool_call_id
+    return [{"functionResponse": row}]
+
+
+def _builtin(part: BuiltinToolCallPart | BuiltinToolResultPart, _: CallNames) -> WireParts:
+    row = _kept(part).get("part")
+    return [row] if isinstance(row, dict) else []  # other providers' tools are not known here
+
+
+def _file(part: FilePart, _: CallNames) -> WireParts:
+    media = {"mimeType": _mime(part.media_type)} if part.media_type else {}
+    if part.data is not None:
+        data = base64.b64encode(part.data).decode()
+        return [{"inlineData": {**media, "data": data}, **_kept(part)}]
+    head, comma, data = (part.url or "").partition(";base64,")
+    if comma and head.startswith("data:"):
+        media = media or {"mimeType": head.removeprefix("data:")}
+        return [{"inlineData": {**media, "data": data}, **_kept(part)}]
+    return [{"fileData": {**media, "fileUri": part.url}, **_kept(part)}]
+
+
+def _mime(media_type: str) -> str:
+    # https://ai.google.dev/gemini-api/docs/document-processing: of texts, it knows some types only.
+    plain = is_text(media_type) and media_type.startswith("application/")
+    return "text/plain" if plain and media_type != "application/json" else media_type
+
+
+def _kept(part: Part) -> dict[str, Any]:
+    """What came beside the part when it was Gemini that sent it."""
+    kept = part.provider_metadata.get("gemini")
+    return kept if isinstance(kept, dict) else {}
+
+
+_WRITERS: dict[type, Callable[[Any, CallNames], WireParts]] = {
+    TextPart: _text,
+    ThinkingPart: _thinking,
+    RefusalPart: _refusal,
+    ToolCallPart: _call,
+    ToolResultPart: _result,
+    BuiltinToolCallPart: _builtin,
+    BuiltinToolResultPart: _builtin,
+    FilePart: _file,
+}

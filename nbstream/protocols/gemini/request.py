@@ -1,0 +1,107 @@
+"""Messages as the body that Gemini's generateContent asks for.
+
+Source: https://ai.google.dev/api/generate-content and, for what goes back
+unchanged, https://ai.google.dev/gemini-api/docs/thought-signatures. Refuses to
+know how answers are read; what ``parts`` kept of one is under
+``provider_metadata["gemini"]``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from nbstream.core.message import Message, TextPart
+from nbstream.protocols.base import Request
+from nbstream.protocols.gemini.history import CallNames, wire_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Fields of GenerationConfig, which callers may give without that wrapping.
+_GENERATION = frozenset(
+    {
+        "audioTimestamp",
+        "candidateCount",
+        "enableEnhancedCivicAnswers",
+        "frequencyPenalty",
+        "imageConfig",
+        "logprobs",
+        "maxOutputTokens",
+        "mediaResolution",
+        "modelConfig",
+        "presencePenalty",
+        "responseJsonSchema",
+        "responseLogprobs",
+        "responseMimeType",
+        "responseModalities",
+        "responseSchema",
+        "routingConfig",
+        "seed",
+        "speechConfig",
+        "stopSequences",
+        "temperature",
+        "thinkingConfig",
+        "topK",
+        "topP",
+    }
+)
+
+# Gemini 3 refuses a model turn whose first function call has no signature. For
+# calls that another model made, the document on signatures gives this word.
+_UNSIGNED = "skip_thought_signature_validator"
+
+
+def build_request(model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
+    """The streaming request; ``params`` go last."""
+    body: dict[str, Any] = {"contents": _contents(messages, wants_signatures=_checks(model))}
+    if system := [_system(part) for message in messages for part in _texts_of(message)]:
+        body["systemInstruction"] = {"parts": system}
+    generation = {name: value for name, value in params.items() if name in _GENERATION}
+    body |= {name: value for name, value in params.items() if name not in _GENERATION}
+    if generation:
+        body["generationConfig"] = {**generation, **(body.get("generationConfig") or {})}
+    path = quote(model if "/" in model else f"models/{model}")
+    return Request(f"/{path}:streamGenerateContent?alt=sse", body)
+
+
+def _texts_of(message: Message) -> list[TextPart]:
+    """A system message's texts; they all stand above the conversation."""
+    if message.role != "system":
+        return []
+    return [part for part in message.parts if isinstance(part, TextPart) and part.text]
+
+
+def _system(part: TextPart) -> dict[str, Any]:
+    return {"text": part.text}
+
+
+def _checks(model: str) -> bool:
+    return "gemini" in model and not re.search(r"gemini-[12]\b", model)
+
+
+def _contents(messages: Sequence[Message], *, wants_signatures: bool) -> list[dict[str, Any]]:
+    """The turns, alternating: what one side says in several messages is one content."""
+    contents: list[dict[str, Any]] = []
+    names = CallNames()
+    for message in messages:
+        if message.role == "system":
+            continue
+        role = "model" if message.role == "assistant" else "user"
+        parts = [row for part in message.parts for row in wire_parts(part, names)]
+        if role == "model" and wants_signatures:
+            _sign_first_call(parts)
+        if not parts:
+            continue
+        if contents and contents[-1]["role"] == role:
+            contents[-1]["parts"].extend(parts)
+        else:
+            contents.append({"role": role, "parts": parts})
+    return contents
+
+
+def _sign_first_call(parts: list[dict[str, Any]]) -> None:
+    first = next((part for part in parts if "functionCall" in part), None)
+    if first is not None:
+        first.setdefault("thoughtSignature", _UNSIGNED)

@@ -1,0 +1,85 @@
+"""Tools and the choice among them, as generateContent has them.
+
+Source: https://ai.google.dev/api/caching#Tool and #ToolConfig. Refuses to know
+what any tool does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.tools import ProviderTool, ToolSpec
+from nbstream.errors import UsageError
+from nbstream.protocols.tools import check_tools, named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbstream.core.tools import Tool, ToolChoice
+
+_MODES = {"auto": "AUTO", "none": "NONE", "required": "ANY"}
+
+
+def tool_fields(model: str, tools: Sequence[Tool], choice: ToolChoice) -> dict[str, Any]:
+    """The fields ``tools`` and ``toolConfig``, where there is something to say.
+
+    Raises:
+        UsageError: as ``check_tools``; or the choice is one of Google's own
+            tools, which the model takes or leaves; or ``model`` cannot have
+            such tools and the user's at once.
+    """
+    check_tools(tools, choice, "gemini", None)
+    own = [tool for tool in tools if isinstance(tool, ToolSpec)]
+    theirs = [tool for tool in tools if isinstance(tool, ProviderTool)]
+    rows: list[dict[str, Any]] = [dict(tool.row) for tool in theirs]
+    if own:
+        rows.append({"functionDeclarations": [_own(tool) for tool in own]})
+    config = _config(tools, choice) if tools else {}
+    if own and theirs:
+        _check_mixed(model, theirs)
+        # https://ai.google.dev/gemini-api/docs/tool-combination asks for it.
+        config = {"includeServerSideToolInvocations": True, **config}
+    fields: dict[str, Any] = {"tools": rows} if rows else {}
+    return {**fields, "toolConfig": config} if config else fields
+
+
+def _own(tool: ToolSpec) -> dict[str, Any]:
+    row: dict[str, Any] = {"name": tool.name}
+    if tool.description:
+        row["description"] = tool.description
+    if not _is_empty(tool.parameters):
+        # Plain JSON Schema; `parameters` is a dialect of Google's own.
+        row["parametersJsonSchema"] = dict(tool.parameters)
+    return {**row, **tool.extra}
+
+
+def _is_empty(schema: Mapping[str, Any]) -> bool:
+    """Whether a schema allows no arguments; a function without any is declared without one."""
+    told = {name for name, value in schema.items() if value not in ({}, [], False, None)}
+    return told <= {"type", "title", "description", "$schema"}
+
+
+def _config(tools: Sequence[Tool], choice: ToolChoice) -> dict[str, Any]:
+    if choice is None:
+        return {}
+    if isinstance(choice, Mapping):
+        return dict(choice)
+    if choice in _MODES:
+        return {"functionCallingConfig": {"mode": _MODES[choice]}}
+    if isinstance(named(tools, choice), ProviderTool):
+        raise UsageError(
+            f"Gemini decides itself whether to use {choice!r}.",
+            remedy="Ask for it in the prompt, or leave tool_choice out.",
+        )
+    return {"functionCallingConfig": {"mode": "ANY", "allowedFunctionNames": [choice]}}
+
+
+def _check_mixed(model: str, theirs: Sequence[ProviderTool]) -> None:
+    # "Built-in tools and Function Calling cannot be combined in the same request" (HTTP 400).
+    if re.search(r"gemini-[12]\b", model):
+        raise UsageError(
+            f"{model} cannot have {theirs[0].name} and tools of yours in one request.",
+            remedy="Give it one or the other, or ask a Gemini 3 model.",
+        )

@@ -1,0 +1,84 @@
+"""Images and sound in an answer.
+
+Knows how they are written: data URLs, and base64 in pieces. Refuses to fetch
+anything.
+"""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core import events as ev
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_PCM = "audio/pcm"
+"""The only sound that can be streamed: 16 bit, 24 kHz, mono
+(https://platform.openai.com/docs/guides/audio)."""
+
+
+def file_of(url: str, default: str) -> tuple[str, bytes | None, str | None]:
+    """Media type, bytes and address of ``url``: of a data URL the bytes, else the address."""
+    head, comma, data = url.partition(",")
+    if head.startswith("data:") and head.endswith(";base64") and comma:
+        try:
+            media_type = head.removeprefix("data:").removesuffix(";base64")
+            return media_type or default, base64.b64decode(data), None
+        except ValueError:
+            return default, None, url
+    return mimetypes.guess_type(url.partition("?")[0])[0] or default, None, url
+
+
+def image(row: Any) -> Callable[[int], ev.Event] | None:
+    """The event of one image: ``{"type": "image_url", "image_url": {"url": ...}}``."""
+    found = row.get("image_url") if isinstance(row, dict) else None
+    url = found.get("url") if isinstance(found, dict) else found
+    if not isinstance(url, str) or not url:
+        return None
+    media_type, data, address = file_of(url, "image/png")
+    return lambda index: ev.FileEvent(index, media_type, data, address)
+
+
+class Audio:
+    """The sound of an answer, in pieces; it becomes one file at the end."""
+
+    def __init__(self) -> None:
+        self._metadata: dict[str, Any] = {}
+        self._pieces: list[str] = []
+
+    def take(self, row: dict[str, Any]) -> str:
+        """Take a piece in; more of the transcript is returned."""
+        for name, value in row.items():
+            if name == "data" and isinstance(value, str):
+                self._pieces.append(value)
+            elif name not in ("data", "transcript") and value:
+                self._metadata[name] = value
+        transcript = row.get("transcript")
+        return transcript if isinstance(transcript, str) else ""
+
+    def file(self) -> Callable[[int], ev.Event] | None:
+        """The event of the whole sound, if there is any."""
+        if not self._pieces:
+            return None
+        data = _joined(self._pieces)
+        metadata = {"openai_chat": {"audio": self._metadata}} if self._metadata else {}
+        return lambda index: ev.FileEvent(index, _PCM, data, provider_metadata=metadata)
+
+    def transcript_metadata(self) -> dict[str, Any]:
+        """Marks text as a sound's transcript: the sound's id goes back in its place."""
+        found = self._metadata.get("id")
+        return {"openai_chat": {"transcript_of": found}} if found else {}
+
+
+def _joined(pieces: list[str]) -> bytes:
+    """Each piece may be base64 of its own, with padding, or a part of one."""
+    try:
+        return b"".join(base64.b64decode(piece) for piece in pieces)
+    except ValueError:
+        try:
+            return base64.b64decode("".join(pieces))
+        except ValueError:
+            return b""

@@ -1,0 +1,69 @@
+"""The protocol's two halves under one name.
+
+Knows which server's quirks apply. Refuses to know its address and its key.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nbstream.protocols.openai_chat.decoder import OpenAIChatDecoder
+from nbstream.protocols.openai_chat.quirks import STANDARD, Quirks
+from nbstream.protocols.openai_chat.request import build_request
+from nbstream.protocols.openai_chat.structured import ask_for
+from nbstream.protocols.openai_chat.tools import tool_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbstream.core.message import Message
+    from nbstream.core.output import OutputSpec
+    from nbstream.core.tools import Tool, ToolChoice
+    from nbstream.protocols.base import Request
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAIChat:
+    """The protocol; see ``WireProtocol``.
+
+    ``provider`` is written on every message and tells one's own history from
+    another provider's; None leaves it open.
+    """
+
+    name = "openai_chat"
+
+    quirks: Quirks = STANDARD
+    provider: str | None = None
+
+    def auth(self, api_key: str) -> dict[str, str]:
+        """A bearer token, or the header that the server wants instead."""
+        header = self.quirks.key_header
+        return {header: api_key} if header else {"Authorization": f"Bearer {api_key}"}
+
+    def request(
+        self,
+        model: str,
+        messages: Sequence[Message],
+        params: dict[str, Any],
+        *,
+        tools: Sequence[Tool] = (),
+        tool_choice: ToolChoice = None,
+        output: OutputSpec | None = None,
+    ) -> Request:
+        """A streaming request that also asks for the usage.
+
+        Raises:
+            UsageError: a message holds a file that cannot be sent in this format, or a
+                tool is another provider's.
+        """
+        given = tool_fields(tools, tool_choice, self.provider)
+        if output is not None:
+            messages, asked = ask_for(output, model, messages, self.quirks)
+            given |= asked
+        given |= params
+        return build_request(model, messages, given, self.quirks, self.provider)
+
+    def decoder(self) -> OpenAIChatDecoder:
+        """A fresh decoder."""
+        return OpenAIChatDecoder(self.quirks, self.provider)

@@ -1,0 +1,154 @@
+"""A conversation as a request body.
+
+Knows what each role may say in this format, and what of a model's own answer
+goes back to it. Refuses to know addresses and keys. What is another provider's
+(its thinking, its own tools) is left out; its tool calls keep their ids.
+
+Source: https://platform.openai.com/docs/api-reference/chat/create
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.message import (
+    FilePart,
+    Message,
+    RefusalPart,
+    TextPart,
+    ToolCallPart,
+    ToolResultPart,
+)
+from nbstream.protocols.base import Request
+from nbstream.protocols.openai_chat.content import chunk, content, extras
+from nbstream.protocols.openai_chat.thinking_back import thinking_chunks, thinking_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from nbstream.protocols.openai_chat.quirks import Quirks
+
+Row = dict[str, Any]
+
+
+def build_request(
+    model: str,
+    messages: Sequence[Message],
+    params: dict[str, Any],
+    quirks: Quirks,
+    provider: str | None,
+) -> Request:
+    """The request; see ``OpenAIChat.request``."""
+    body: Row = {"model": model, "messages": _rows(messages, quirks, provider), "stream": True}
+    if quirks.progress:
+        body["return_progress"] = True
+    if quirks.usage_option:
+        body["stream_options"] = {"include_usage": True}
+    return Request("/chat/completions", {**body, **_renamed(params, quirks)})
+
+
+def _renamed(params: dict[str, Any], quirks: Quirks) -> dict[str, Any]:
+    limits = ("max_tokens", "max_completion_tokens")
+    given = [name for name in limits if name in params]
+    if quirks.limit is None or len(given) != 1:
+        return params
+    return {quirks.limit if name in limits else name: value for name, value in params.items()}
+
+
+def _rows(messages: Sequence[Message], quirks: Quirks, provider: str | None) -> list[Row]:
+    asked = max((at for at, one in enumerate(messages) if one.role == "user"), default=-1)
+    rows: list[Row] = []
+    for at, message in enumerate(messages):
+        if message.role == "assistant":
+            native = _is_native(message, provider)
+            rows += _assistant(message, quirks, native=native, in_loop=at > asked)
+        else:
+            rows += _WRITERS[message.role](message, quirks)
+    return rows
+
+
+def _is_native(message: Message, provider: str | None) -> bool:
+    """Whether ``message`` may be this provider's own; unknown origins may."""
+    return provider is None or message.provider is None or message.provider == provider
+
+
+def _prompt(message: Message, quirks: Quirks) -> list[Row]:
+    results = _results(message)
+    rest = [part for part in message.parts if not isinstance(part, ToolResultPart)]
+    if results and not rest:
+        return results
+    return [*results, {"role": message.role, "content": content(rest, quirks)}]
+
+
+def _tool(message: Message, quirks: Quirks) -> list[Row]:
+    files = [part for part in message.parts if isinstance(part, FilePart)]
+    # A tool's row holds text only; what it found beside that, the user says.
+    shown = [{"role": "user", "content": content(files, quirks)}] if files else []
+    return [*_results(message), *shown]
+
+
+_WRITERS: dict[str, Callable[[Message, Quirks], list[Row]]] = {
+    "system": _prompt,
+    "user": _prompt,
+    "tool": _tool,
+}
+
+
+def _results(message: Message) -> list[Row]:
+    return [
+        {"role": "tool", "tool_call_id": part.tool_call_id, "content": _result(part.result)}
+        for part in message.parts
+        if isinstance(part, ToolResultPart)
+    ]
+
+
+def _result(result: Any) -> str:
+    return result if isinstance(result, str) else json.dumps(result, default=str)
+
+
+def _assistant(message: Message, quirks: Quirks, *, native: bool, in_loop: bool) -> list[Row]:
+    row: Row = {"role": "assistant", "content": _said(message)}
+    if refusal := "".join(part.text for part in message.parts if isinstance(part, RefusalPart)):
+        row["refusal"] = refusal
+    if message.tool_calls:
+        row["tool_calls"] = [_call(call, native=native) for call in message.tool_calls]
+    if native:
+        row |= thinking_fields(message, quirks, in_loop=in_loop)
+        row |= _media(message, quirks)
+        if chunks := thinking_chunks(message, quirks):
+            said = row["content"]
+            row["content"] = chunks + ([{"type": "text", "text": said}] if said else [])
+    results = _results(message)
+    if len(row) == 2 and not row["content"]:
+        return results  # it said nothing that can be repeated
+    return [row, *results]
+
+
+def _said(message: Message) -> str | None:
+    texts = (part for part in message.parts if isinstance(part, TextPart))
+    return "".join(part.text for part in texts if "transcript_of" not in extras(part)) or None
+
+
+def _call(call: ToolCallPart, *, native: bool) -> Row:
+    kept = dict(extras(call)) if native else {}
+    inner = kept.pop("function", {})
+    if kept.get("type") == "custom":
+        said = {"name": call.tool_name, "input": call.args_json, **inner}
+        return {**kept, "id": call.tool_call_id, "custom": said}
+    # Servers that read the arguments (Mistral, vLLM) want an object, if an empty one.
+    said = {"name": call.tool_name, "arguments": call.args_json.strip() or "{}", **inner}
+    return {**kept, "id": call.tool_call_id, "type": "function", "function": said}
+
+
+def _media(message: Message, quirks: Quirks) -> Row:
+    """The model's own sound goes back by its id, its images where the server takes them."""
+    files = [part for part in message.parts if isinstance(part, FilePart)]
+    sounds = (extras(part).get("audio", {}).get("id") for part in files)
+    row: Row = {}
+    if sound := next(filter(None, sounds), None):
+        row["audio"] = {"id": sound}
+    images = [part for part in files if part.media_type.startswith("image/")]
+    if images and quirks.images_back:
+        row["images"] = [chunk(part, quirks) for part in images]
+    return row

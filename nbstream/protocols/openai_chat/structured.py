@@ -1,0 +1,68 @@
+"""How a server of Chat Completions is asked for an answer of a type.
+
+Source: https://platform.openai.com/docs/api-reference/chat/create
+(``response_format``) and the documents named in ``quirks``. Refuses to know types.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbstream.protocols.openai_models import takes_schemas
+from nbstream.protocols.structured import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from nbstream.core.message import Message
+    from nbstream.core.output import OutputSpec
+    from nbstream.protocols.openai_chat.quirks import Quirks, Schemas
+
+    Row = dict[str, Any]
+
+
+def ask_for(
+    spec: OutputSpec, model: str, messages: Sequence[Message], quirks: Quirks
+) -> tuple[Sequence[Message], Row]:
+    """The conversation and the fields that ask for it.
+
+    ``takes_schemas`` knows OpenAI's own models; what others are called says nothing.
+    """
+    mode = quirks.schemas
+    if quirks.limit == "max_completion_tokens" and not takes_schemas(model):
+        mode = "object"
+    fields = _FIELDS[mode](spec)
+    return (in_words(messages, spec) if mode in ("object", "words") else messages), fields
+
+
+def _strict(spec: OutputSpec) -> Row:
+    from nbstream.typed.dialects import openai
+
+    schema, strict = openai(dict(spec.schema))
+    return _format({"name": spec.name, "strict": strict, "schema": schema})
+
+
+def _plain(spec: OutputSpec) -> Row:
+    return _format({"name": spec.name, "schema": dict(spec.schema)})
+
+
+def _format(named: Row) -> Row:
+    return {"response_format": {"type": "json_schema", "json_schema": named}}
+
+
+def _object(spec: OutputSpec) -> Row:
+    del spec
+    return {"response_format": {"type": "json_object"}}
+
+
+def _words(spec: OutputSpec) -> Row:
+    del spec
+    return {}
+
+
+_FIELDS: dict[Schemas, Callable[[OutputSpec], Row]] = {
+    "strict": _strict,
+    "plain": _plain,
+    "object": _object,
+    "words": _words,
+}

@@ -1,0 +1,58 @@
+"""The model's own thinking on its way back to the model.
+
+Knows which server wants it, when and in which shape. Refuses to send words that
+another provider's model thought: thinking without this protocol's mark stays
+here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.message import Message, ThinkingPart
+from nbstream.protocols.openai_chat.content import extras
+
+if TYPE_CHECKING:
+    from nbstream.protocols.openai_chat.quirks import Quirks
+
+Row = dict[str, Any]
+
+
+def thinking_fields(message: Message, quirks: Quirks, *, in_loop: bool) -> Row:
+    """The fields of an assistant's row that carry its thinking.
+
+    ``in_loop``: nobody has asked anything since, so the model is still at the
+    same question. Plain thinking matters only then; signed and encrypted
+    details prove the message at any time.
+    """
+    if quirks.reasoning in ("never", "chunks"):
+        return {}
+    parts = _own(message)
+    if quirks.reasoning in ("as_it_came", "details"):
+        details = [row for part in parts for row in extras(part).get("reasoning_details", ())]
+        if details:
+            return {"reasoning_details": details}
+    words = "".join(part.text for part in parts)
+    if not words or not in_loop:
+        return {}
+    if quirks.reasoning == "reasoning_content":
+        return {"reasoning_content": words}
+    came_in = {extras(part).get("field") for part in parts}
+    return {"reasoning_content" if "reasoning_content" in came_in else "reasoning": words}
+
+
+def thinking_chunks(message: Message, quirks: Quirks) -> list[Row]:
+    """The thinking as content chunks, as Mistral wants it."""
+    if quirks.reasoning != "chunks":
+        return []
+    return [_chunk(part) for part in _own(message) if part.text]
+
+
+def _chunk(part: ThinkingPart) -> Row:
+    row: Row = {"type": "thinking", "thinking": [{"type": "text", "text": part.text}]}
+    return {**row, "signature": part.signature} if part.signature else row
+
+
+def _own(message: Message) -> list[ThinkingPart]:
+    parts = (part for part in message.parts if isinstance(part, ThinkingPart))
+    return [part for part in parts if extras(part)]

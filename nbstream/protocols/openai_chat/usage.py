@@ -1,0 +1,59 @@
+"""Token counts and finish reasons, in this library's words.
+
+Knows the names that servers give to the same count. Refuses to guess: a count
+that nobody sent is 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nbstream.core.message import FinishReason, Usage
+
+FINISH: dict[str, FinishReason] = {
+    "stop": "stop",
+    "eos": "stop",  # Together
+    "length": "length",
+    "model_length": "length",  # Mistral: the context is full
+    "tool_calls": "tool_call",
+    "function_call": "tool_call",
+    "content_filter": "content_filter",
+    "sensitive": "content_filter",  # Z.ai
+    "error": "error",  # Mistral, OpenRouter
+    "network_error": "error",  # Z.ai
+    "insufficient_system_resource": "error",  # DeepSeek
+}
+
+
+def finish_reason(word: str | None) -> FinishReason:
+    """The provider's word in ours; ``other`` for none and for unknown ones."""
+    return FINISH.get(word or "", "other")
+
+
+def read_usage(usage: dict[str, Any], *, reasoning_apart: bool = False) -> Usage:
+    """The counts. ``prompt_tokens`` includes cached tokens wherever this format is spoken."""
+    prompt = _dict(usage, "prompt_tokens_details")
+    completion = _dict(usage, "completion_tokens_details")
+    output = _count(usage, "completion_tokens")
+    reasoning = _count(completion, "reasoning_tokens") or _count(usage, "reasoning_tokens")
+    return Usage(
+        input_tokens=_count(usage, "prompt_tokens"),
+        output_tokens=output + reasoning if reasoning_apart else output,
+        cache_read_tokens=_count(prompt, "cached_tokens")
+        or _count(usage, "prompt_cache_hit_tokens")  # DeepSeek
+        or _count(usage, "cache_read_input_tokens")  # what serves Claude
+        or _count(usage, "cached_tokens"),  # Together, Moonshot
+        cache_write_tokens=_count(prompt, "cache_write_tokens")
+        or _count(usage, "cache_creation_input_tokens"),
+        reasoning_tokens=reasoning,
+    )
+
+
+def _dict(source: dict[str, Any], name: str) -> dict[str, Any]:
+    value = source.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _count(source: dict[str, Any], name: str) -> int:
+    value = source.get(name)
+    return int(value) if isinstance(value, (int, float)) and 0 <= value < 2**63 else 0

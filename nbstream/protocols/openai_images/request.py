@@ -1,0 +1,76 @@
+"""A prompt and pictures as a request to OpenAI's Images API.
+
+Source: https://platform.openai.com/docs/api-reference/images/create and
+/createEdit: pictures are uploaded as a form; since addresses are taken as well,
+an edit with one of those is JSON. Refuses to know answers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.message import FilePart
+from nbstream.errors import UsageError
+from nbstream.protocols.base import Request
+from nbstream.protocols.drawing import address, pictures_of, prompt_of
+from nbstream.protocols.openai_images.form import form
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbstream.core.message import Message
+
+_MOST = 16
+_TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
+_LARGEST = 50 * 1024 * 1024  # bytes a picture: "less than 50MB"
+_DRAFTS = 2
+_JSON = {"Accept": "application/json"}
+
+
+def build_request(model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
+    """The request; ``params`` go last.
+
+    Raises:
+        UsageError: there is no text, or a picture that the API does not take.
+    """
+    body = {"model": model, "prompt": prompt_of(messages), **_defaults(model, params), **params}
+    pictures = pictures_of(messages, _MOST, model)
+    headers = {} if body.get("stream") else _JSON
+    if not pictures:
+        return Request("/images/generations", body, headers)
+    mask = body.pop("mask", None)
+    for picture in (*pictures, *([mask] if isinstance(mask, FilePart) else [])):
+        _check(picture, model)
+    if all(picture.data is not None for picture in pictures):
+        kind, content = form(body, pictures, mask)
+        return Request("/images/edits", body, {**headers, "Content-Type": kind}, content)
+    body["images"] = [{"image_url": address(picture)} for picture in pictures]
+    if isinstance(mask, FilePart):
+        body["mask"] = {"image_url": address(mask)}
+    return Request("/images/edits", body, headers)
+
+
+def _defaults(model: str, params: dict[str, Any]) -> dict[str, Any]:
+    """Drafts while it draws; DALL·E has none, and sends addresses unless told otherwise.
+
+    With several pictures drafts do not say which one they belong to.
+    """
+    if model.startswith("dall-e"):
+        return {"response_format": "b64_json"}
+    if params.get("n", 1) != 1 or params.get("stream") is False:
+        return {}
+    return {"stream": True, "partial_images": _DRAFTS}
+
+
+def _check(picture: FilePart, model: str) -> None:
+    if picture.media_type not in _TYPES:
+        raise UsageError(
+            f"{model} takes png, jpeg and webp; this picture is {picture.media_type}.",
+            remedy="Convert it first.",
+        )
+    if picture.data is not None and len(picture.data) >= _LARGEST:
+        size = len(picture.data) / 1024 / 1024
+        raise UsageError(
+            f"{model} takes pictures of less than 50 MB; this one has {size:.0f} MB.",
+            remedy="Make it smaller first.",
+        )

@@ -1,0 +1,58 @@
+"""Tools that a request offers, and the choice among them.
+
+Source: the API reference, "Create a response" (``tools``, ``tool_choice``,
+``include``). What the provider's tools leave in an answer stands in ``tools``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from nbstream.core.tools import ProviderTool
+from nbstream.protocols.tools import MODES, check_tools, named, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbstream.core.tools import Tool, ToolChoice, ToolSpec
+    from nbstream.protocols.openai_responses.names import Json
+
+
+def tool_fields(tools: Sequence[Tool], choice: ToolChoice) -> Json:
+    """The fields ``tools`` and ``tool_choice``, where there is something to say.
+
+    Raises:
+        UsageError: as ``check_tools``.
+    """
+    check_tools(tools, choice, "openai_responses", None)
+    fields: Json = {"tools": rows(tools, _own)} if tools else {}
+    if choice is not None and tools:
+        fields["tool_choice"] = _choice(tools, choice)
+    return fields
+
+
+def _own(tool: ToolSpec) -> Json:
+    # Left out, `strict` is true here, and a schema with optional fields is refused or rewritten.
+    row: Json = {
+        "type": "function",
+        "name": tool.name,
+        "parameters": dict(tool.parameters),
+        "strict": bool(tool.strict),
+        **tool.extra,
+    }
+    return {**row, "description": tool.description} if tool.description else row
+
+
+def _choice(tools: Sequence[Tool], choice: str | Mapping[str, object]) -> str | Json:
+    if isinstance(choice, Mapping):
+        return dict(choice)
+    if choice in MODES:
+        return choice
+    tool = named(tools, choice)
+    if not isinstance(tool, ProviderTool):
+        return {"type": "function", "name": choice}
+    row = dict(tool.row)
+    # "ToolChoiceTypes" have a type and nothing else; an MCP server is named by its label.
+    known = {"type": row["type"]}
+    return {**known, "server_label": row["server_label"]} if "server_label" in row else known

@@ -1,0 +1,150 @@
+"""The items in which the provider calls a tool of its own, and any unknown item.
+
+Knows how such an item streams: a call, its result, and the files that came of
+it. Refuses to know one tool from another, but for two whose arguments stream as
+something else than JSON.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core import events as ev
+from nbstream.core.message import BuiltinToolCallPart, BuiltinToolResultPart
+from nbstream.protocols.openai_responses import tools
+from nbstream.protocols.openai_responses.calls import ArgumentsItem
+from nbstream.protocols.openai_responses.item import Item
+from nbstream.protocols.openai_responses.names import KEY, Json, rows_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class BuiltinItem(ArgumentsItem):
+    """A call of the provider's own tool, then its result and files as parts of their own."""
+
+    delta = ev.BuiltinToolDelta
+
+    def __init__(self, answer: Any, raw: Json) -> None:
+        super().__init__(answer, raw)
+        self._ended: ev.Event | None = None
+        self._has_result = False
+        self._file_index: int | None = None
+
+    def begin(self) -> Iterator[ev.Event]:
+        """The call begins."""
+        self.index = self.answer.next_index()
+        yield ev.BuiltinToolStart(self.index, self.call_id, tools.name(self.raw))
+
+    def close(self, raw: Json | None = None) -> Iterator[ev.Event]:
+        """The call is whole, and so is its result."""
+        self.raw, self.closed = raw or self.raw, True
+        call, field, value = tools.take_apart(self.raw)
+        args_json = tools.arguments(call) or self.sent
+        yield from self.rest(args_json)
+        part = BuiltinToolCallPart(
+            self.call_id, tools.name(self.raw), args_json, {KEY: {"item": call}}
+        )
+        event = ev.BuiltinToolEnd(self.index, part)
+        if event != self._ended:
+            self._ended = event
+            yield event
+        if field and not self._has_result:
+            self._has_result = True
+            yield from self._result(field, value)
+
+    def partial_image(self, event: Json) -> Iterator[ev.Event]:
+        """The image so far."""
+        data = _decoded(event.get("partial_image_b64"))
+        if data and not self._has_result:
+            index = self._index_of_file()
+            yield ev.FileEvent(index, _media_type(event, data), data, partial=True)
+
+    def _result(self, field: str, value: Any) -> Iterator[ev.Event]:
+        own: Json = {"call": self.call_id, "field": field}
+        if self.type == "image_generation_call" and (data := _decoded(value)):
+            index, media_type = self._index_of_file(), _media_type(self.raw, data)
+            yield ev.FileEvent(index, media_type, data, provider_metadata={KEY: own})
+            return
+        failed = field == "error" or self.raw.get("status") == "failed"
+        part = BuiltinToolResultPart(self.call_id, tools.name(self.raw), value, failed, {KEY: own})
+        yield ev.BuiltinToolResult(self.answer.next_index(), part)
+        for row in rows_of(value):
+            yield from self._image(text_of(row.get("url")))
+
+    def _image(self, url: str) -> Iterator[ev.Event]:
+        """An image that code drew. The result keeps it too, to be sent back."""
+        head, _, body = url.partition(";base64,")
+        if head.startswith("data:") and (data := _decoded(body)):
+            index, media_type = self.answer.next_index(), head.removeprefix("data:")
+            metadata = {KEY: {"call": self.call_id}}
+            yield ev.FileEvent(index, media_type, data, provider_metadata=metadata)
+
+    def _index_of_file(self) -> int:
+        if self._file_index is None:
+            self._file_index = self.answer.next_index()
+        return self._file_index
+
+
+class CodeItem(BuiltinItem):
+    """Code that the provider runs; it streams as plain text."""
+
+    opening, closing = '{"code": "', '"}'
+
+
+class ShellItem(BuiltinItem):
+    """Shell commands; each streams as plain text."""
+
+    opening, closing = '{"commands": ["', '"]'
+
+    def __init__(self, answer: Any, raw: Json) -> None:
+        super().__init__(answer, raw)
+        self._number: Any = None
+
+    def command(self, event: Json) -> Iterator[ev.Event]:
+        """More of a command."""
+        number, chunk = event.get("command_index"), text_of(event.get("delta"))
+        if self._sent and number != self._number:
+            self._sent.append('", "')
+            yield self.delta(self.index, '", "')
+        self._number = number
+        if chunk:
+            yield self.grow(chunk)
+
+
+class ResultItem(Item):
+    """The result of an earlier call that comes as an item of its own."""
+
+    def begin(self) -> Iterator[ev.Event]:
+        """Nothing: it comes whole."""
+        return iter(())
+
+    def close(self, raw: Json | None = None) -> Iterator[ev.Event]:
+        """It has come."""
+        if self.closed:
+            return
+        self.raw, self.closed = raw or self.raw, True
+        rest, field, value = tools.take_apart(self.raw)
+        call_id = text_of(self.raw.get("call_id")) or self.id
+        own = {KEY: {"item": rest, "field": field}}
+        part = BuiltinToolResultPart(call_id, tools.name(self.raw), value, provider_metadata=own)
+        yield ev.BuiltinToolResult(self.answer.next_index(), part)
+
+
+def _decoded(value: Any) -> bytes:
+    """Base64, decoded; nothing if it is not."""
+    try:
+        return base64.b64decode(text_of(value))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _media_type(row: Json, data: bytes) -> str:
+    """What the server says, else what the first bytes say: some name no format."""
+    if named := text_of(row.get("output_format")):
+        return f"image/{named}"
+    if data[:3] == b"\xff\xd8\xff":
+        return "image/jpeg"
+    return "image/webp" if data[8:12] == b"WEBP" else "image/png"

@@ -1,0 +1,67 @@
+"""What a user may say, as content parts: text, images, files, sound.
+
+Source: the API reference, "Input message". Refuses to know roles and items.
+"""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.message import FilePart, RefusalPart, TextPart
+from nbstream.protocols.openai_responses.names import KEY, Json, dict_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbstream.core.message import Part
+
+
+def content(parts: Sequence[Part]) -> str | list[Json]:
+    """Parts as content: plain text if that is all there is."""
+    rows = [row for part in parts if (row := _row(part))]
+    if len(rows) == 1 and rows[0]["type"] == "input_text":
+        return str(rows[0]["text"])
+    return rows
+
+
+def _row(part: Part) -> Json | None:
+    match part:
+        case TextPart(text=text) | RefusalPart(text=text):
+            return {"type": "input_text", "text": text}
+        case FilePart():
+            return _file(part)
+    return None
+
+
+def _file(part: FilePart) -> Json:
+    own = dict_of(part.provider_metadata.get(KEY))
+    if part.media_type.startswith("image/"):
+        if "file_id" not in own:
+            own = {"image_url": _address(part), **own}
+        return {"type": "input_image", "detail": "auto", **_settings(own)}
+    if part.media_type.startswith("audio/") and part.data is not None:
+        kind = part.media_type.removeprefix("audio/").removeprefix("x-")
+        data = base64.b64encode(part.data).decode()
+        form = {"mpeg": "mp3", "wave": "wav"}.get(kind, kind)
+        return {"type": "input_audio", "input_audio": {"data": data, "format": form}}
+    if "file_id" in own:
+        return {"type": "input_file", **_settings(own)}
+    if part.data is None:
+        return {"type": "input_file", "file_url": part.url}
+    ending = mimetypes.guess_extension(part.media_type) or ""
+    name = part.filename or f"file{ending}"
+    return {"type": "input_file", "filename": name, "file_data": _address(part)}
+
+
+def _settings(own: Json) -> Json:
+    """What the user may set on a file for this protocol, by its own names."""
+    names = ("file_id", "image_url", "detail")
+    return {name: own[name] for name in names if name in own}
+
+
+def _address(part: FilePart) -> Any:
+    if part.data is None:
+        return part.url
+    return f"data:{part.media_type};base64,{base64.b64encode(part.data).decode()}"

@@ -1,0 +1,131 @@
+"""The answer's bytes as events.
+
+Source: https://platform.openai.com/docs/api-reference/responses-streaming.
+Knows how an answer begins, ends and fails. Refuses to know what it consists of
+and which server it comes from.
+
+The end is response.completed, response.incomplete or response.failed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbstream.core import events as ev
+from nbstream.core.sse import SSEDecoder
+from nbstream.errors import IncompleteResponseError
+from nbstream.protocols.json_row import parse_row
+from nbstream.protocols.openai_responses import ending, output, tools
+from nbstream.protocols.openai_responses.names import Json, dict_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from nbstream.core.sse import ServerSentEvent
+
+
+class OpenAIResponsesDecoder:
+    """See ``Decoder``."""
+
+    def __init__(self) -> None:
+        self._sse = SSEDecoder()
+        self._output = output.Output()
+        self._id: str | None = None
+        self._started = False
+        self._done = False
+
+    def feed(self, data: bytes) -> Iterator[ev.Event]:
+        """Take more of the body in."""
+        for event in self._sse.feed(data):
+            yield from self._take(event)
+
+    def close(self) -> Iterator[ev.Event]:
+        """The body has ended."""
+        for event in self._sse.close():
+            yield from self._take(event)
+        if not self._done:
+            raise IncompleteResponseError(
+                "The connection ended before the model had finished its answer.",
+                remedy="What had come is kept; run it again for the whole answer.",
+            )
+
+    def _take(self, sse: ServerSentEvent) -> Iterable[ev.Event]:
+        if self._done or sse.data == b"[DONE]":  # OpenRouter's, after the end
+            return ()
+        event = parse_row(sse.data)
+        kind, cursor = event.get("type"), self._output.cursor
+        if (
+            kind == cursor.type
+            and event.get("output_index") == cursor.output_index
+            and event.get(cursor.position_field) == cursor.position
+            and type(chunk := event.get("delta")) is str
+        ):
+            return (cursor.grow(chunk),) if chunk else ()
+        return self._dispatch(text_of(kind) or sse.event.decode(errors="replace"), event)
+
+    def _dispatch(self, kind: str, event: Json) -> Iterator[ev.Event]:
+        if handler := output.HANDLERS.get(kind):
+            yield from self._start({})
+            yield from handler(self._output, kind, event)
+        elif whole := _HANDLERS.get(kind):
+            yield from whole(self, kind, event)
+        elif not kind and "error" in event:
+            raise ending.failure(event)
+        elif not kind.endswith(_PROGRESS):
+            self._output.answer.put_aside(event)
+
+    def _response(self, kind: str, event: Json) -> Iterator[ev.Event]:
+        response = dict_of(event.get("response"))
+        again = kind == "response.created" and text_of(response.get("id")) != self._id
+        if self._started and again and self._output.answer.parts:
+            self._output, self._started = output.Output(), False
+            yield ev.Retry(2, "the provider began its answer anew")
+        self._output.answer.custom_tools = tools.declared_custom(response.get("tools"))
+        yield from self._start(response)
+
+    def _start(self, response: Json) -> Iterator[ev.Event]:
+        if not self._started:
+            self._started = True
+            self._id = text_of(response.get("id")) or None
+            yield ev.StreamStart(self._id, text_of(response.get("model")) or None)
+
+    def _end(self, kind: str, event: Json) -> Iterator[ev.Event]:
+        response = dict_of(event.get("response"))
+        if kind == "response.failed" or response.get("status") == "failed":
+            raise ending.failure(event)
+        yield from self._start(response)
+        yield from self._output.items.end(response.get("output"))
+        answer = self._output.answer
+        reason, raw = ending.finish_reason(response, kind, answer)
+        self._done = True
+        metadata = ending.metadata(event, response, raw, answer)
+        yield ev.StreamEnd(reason, ending.usage(response), metadata)
+
+    def _error(self, _: str, event: Json) -> Iterator[ev.Event]:
+        raise ending.failure(event)
+
+
+_HANDLERS: dict[str, Callable[[OpenAIResponsesDecoder, str, Json], Iterator[ev.Event]]] = {
+    "response.created": OpenAIResponsesDecoder._response,
+    "response.queued": OpenAIResponsesDecoder._response,
+    "response.in_progress": OpenAIResponsesDecoder._response,
+    "response.completed": OpenAIResponsesDecoder._end,
+    "response.done": OpenAIResponsesDecoder._end,
+    "response.incomplete": OpenAIResponsesDecoder._end,
+    "response.cancelled": OpenAIResponsesDecoder._end,
+    "response.failed": OpenAIResponsesDecoder._end,
+    "error": OpenAIResponsesDecoder._error,
+}
+
+# What a tool is doing just now, and signs of life: nothing that the item does not say.
+_PROGRESS = (
+    ".in_progress",
+    ".queued",
+    ".searching",
+    ".interpreting",
+    ".generating",
+    ".completed",
+    ".failed",
+    "keepalive",
+    "ping",
+)

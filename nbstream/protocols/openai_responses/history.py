@@ -1,0 +1,59 @@
+"""A conversation as input items.
+
+Source: the API reference, "Input items". Knows which role and part becomes
+which item. What this protocol itself produced goes back as it came; what
+another did goes as text, calls and results, and its thinking stays behind.
+Refuses to know how an item of the provider's is put together again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.message import BuiltinToolCallPart, ToolCallPart, ToolResultPart
+from nbstream.protocols.openai_responses.content import content
+from nbstream.protocols.openai_responses.names import KEY, Json, dict_of, text_of
+from nbstream.protocols.openai_responses.results import result_item
+from nbstream.protocols.openai_responses.returned import returned
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbstream.core.message import Message
+
+
+def items(messages: Sequence[Message], *, stored: bool) -> list[Json]:
+    """The input. ``stored`` tells whether the provider keeps what it has said."""
+    found: list[Json] = []
+    calls: dict[str, str] = {}
+    for message in messages:
+        if message.role == "assistant":
+            calls |= _calls(message)
+            found += returned(message, calls, stored=stored)
+        else:
+            found += _said(message, calls)
+    return found
+
+
+def _said(message: Message, calls: dict[str, str]) -> list[Json]:
+    """A message that no model wrote: results first, then what else it says."""
+    results = [part for part in message.parts if isinstance(part, ToolResultPart)]
+    found = [result_item(part, calls.get(part.tool_call_id, "")) for part in results]
+    if rest := content(message.parts):
+        role = "developer" if message.role == "system" else "user"
+        found.append({"role": role, "content": rest})
+    return found
+
+
+def _calls(message: Message) -> dict[str, str]:
+    """The type of the item that each call came as."""
+    found: dict[str, str] = {}
+    for part in message.parts:
+        own = _own(part) if isinstance(part, (ToolCallPart, BuiltinToolCallPart)) else {}
+        if kind := text_of(own.get("type")) or text_of(dict_of(own.get("item")).get("type")):
+            found[getattr(part, "tool_call_id", "")] = kind
+    return found
+
+
+def _own(part: Any) -> Json:
+    return dict_of(part.provider_metadata.get(KEY))

@@ -1,0 +1,62 @@
+"""The request's body.
+
+Knows what this library asks of every request and where instructions go. Refuses
+to know how a message becomes input items.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbstream.protocols.openai_responses.history import items
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbstream.core.message import Message
+    from nbstream.protocols.openai_responses.names import Json
+
+_ENCRYPTED = "reasoning.encrypted_content"
+
+# To these OpenAI answers "Encrypted content is not supported with this model".
+# Every newer model reasons, so the old ones are named and not the new.
+_CANNOT_REASON = ("gpt-3", "gpt-4", "gpt-5-chat", "chatgpt-4", "gpt-audio", "grok-3")
+
+
+def body(
+    model: str,
+    messages: Sequence[Message],
+    params: dict[str, Any],
+    *,
+    include: Sequence[str] = (),
+) -> Json:
+    """The body; ``params`` have the last word. ``include`` is what tools want to hear more of."""
+    first, rest = _instructions(messages)
+    if "instructions" in params:  # then ours follow it instead of being lost
+        first, rest = "", messages
+    stored = bool(params.get("store", False))
+    found: Json = {
+        "model": model,
+        "input": items(rest, stored=stored),
+        "stream": True,
+        "store": False,
+    }
+    if first:
+        found["instructions"] = first
+    encrypted = [_ENCRYPTED] if not stored and _reasons(model) else []
+    if encrypted or include:
+        found["include"] = [*encrypted, *include]
+    return {**found, **params}
+
+
+def _instructions(messages: Sequence[Message]) -> tuple[str, Sequence[Message]]:
+    """The system messages at the beginning, and the conversation after them."""
+    count = 0
+    while count < len(messages) and messages[count].role == "system":
+        count += 1
+    return "\n\n".join(message.text for message in messages[:count]), messages[count:]
+
+
+def _reasons(model: str) -> bool:
+    name = model.rpartition("/")[2].lower()
+    return not name.removeprefix("openai.").startswith(_CANNOT_REASON)

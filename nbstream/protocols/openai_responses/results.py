@@ -1,0 +1,49 @@
+"""What the caller's tools gave back, as input items.
+
+Knows that each kind of call wants an answer of its own kind. Refuses to know
+where the calls stand in the conversation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbstream.protocols.openai_responses.names import KEY, Json, dict_of, json_text, text_of
+
+if TYPE_CHECKING:
+    from nbstream.core.message import ToolResultPart
+
+
+def result_item(part: ToolResultPart, called: str) -> Json:
+    """The answer to a call that came as an item of type ``called``, empty if unknown."""
+    if called == "mcp_approval_request":
+        return {
+            "type": "mcp_approval_response",
+            "approval_request_id": part.tool_call_id,
+            "approve": bool(part.result),
+        }
+    row = {"type": "function_call_output", "call_id": part.tool_call_id}
+    if called.endswith("_call"):
+        row["type"] = f"{called}_output"
+    return {**row, **_output(part.result, called), **dict_of(part.provider_metadata.get(KEY))}
+
+
+def _output(result: Any, called: str) -> Json:
+    if called == "tool_search_call":
+        return {"execution": "client", "tools": result}
+    # The provider's own kinds of call, run here, have results of their own form.
+    if isinstance(result, str) or (called and called not in _PLAIN) or _is_content(result):
+        return {"output": result}
+    return {"output": json_text(result)}
+
+
+_PLAIN = ("function_call", "custom_tool_call")
+
+
+def _is_content(result: Any) -> bool:
+    """Whether a result is content parts already, which may hold images and files."""
+    return (
+        isinstance(result, list)
+        and bool(result)
+        and all(text_of(dict_of(row).get("type")).startswith("input_") for row in result)
+    )

@@ -1,0 +1,34 @@
+"""How a model behind the Responses API is asked for an answer of a type.
+
+Source: https://platform.openai.com/docs/guides/structured-outputs (``text.format``).
+Refuses to know types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from nbstream.protocols.openai_models import takes_schemas
+from nbstream.protocols.structured import in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbstream.core.message import Message
+    from nbstream.core.output import OutputSpec
+    from nbstream.protocols.openai_responses.names import Json
+
+
+def ask_for(
+    spec: OutputSpec, model: str, messages: Sequence[Message], params: Mapping[str, Any]
+) -> tuple[Sequence[Message], Json]:
+    """The conversation and the fields that ask for it; ``text`` has what the caller put there."""
+    if not takes_schemas(model):
+        return in_words(messages, spec), {}
+    from nbstream.typed.dialects import openai
+
+    schema, strict = openai(dict(spec.schema))
+    row = {"type": "json_schema", "name": spec.name, "strict": strict, "schema": schema}
+    given = params.get("text")
+    return messages, {"text": {"format": row, **(given if isinstance(given, Mapping) else {})}}

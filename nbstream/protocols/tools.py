@@ -1,0 +1,82 @@
+"""What all wire formats share in saying which tools there are.
+
+Knows which of the tools are the user's, which the provider's, and what is
+wrong before anything is written. Refuses to know the shape of any request.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.tools import ProviderTool, Tool, ToolChoice, ToolSpec
+from nbstream.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+MODES = ("auto", "none", "required")
+
+_SPOKEN = {
+    "anthropic": "Anthropic's Messages API",
+    "openai_responses": "OpenAI's Responses API",
+    "openai_chat": "Chat Completions",
+    "gemini": "Gemini's generateContent",
+}
+
+
+def check_tools(
+    tools: Sequence[Tool], choice: ToolChoice, protocol: str, provider: str | None
+) -> None:
+    """See that ``protocol``, spoken to ``provider`` (None: to whomever), can say all of this.
+
+    Raises:
+        UsageError: a provider's tool is another's, two tools have one name, or
+            the choice names a tool that there is not.
+    """
+    for tool in tools:
+        if isinstance(tool, ProviderTool):
+            _check_owner(tool, protocol, provider)
+    names = Counter(tool.name for tool in tools)
+    if twice := [name for name, count in names.items() if count > 1]:
+        raise UsageError(f"There are two tools called {twice[0]!r}.", remedy="Rename one of them.")
+    if isinstance(choice, Mapping) or choice in (None, "auto", "none"):
+        return
+    if not isinstance(choice, str):
+        raise UsageError(f"tool_choice is a word or a tool's name, not {choice!r}.")
+    if choice == "required" and not tools:
+        raise UsageError("tool_choice='required' asks for a tool, and there is none.")
+    if choice not in MODES and choice not in names:
+        known = ", ".join([*MODES, *names])
+        raise UsageError(f"tool_choice={choice!r} names no tool.", remedy=f"Known: {known}.")
+
+
+def _check_owner(tool: ProviderTool, protocol: str, provider: str | None) -> None:
+    if tool.protocol != protocol:
+        raise UsageError(
+            f"The tool {tool.name!r} belongs to {_SPOKEN.get(tool.protocol, tool.protocol)};"
+            f" this model speaks {_SPOKEN.get(protocol, protocol)}.",
+            remedy="Give it to a model of its own provider, or take it out of tools=.",
+        )
+    if tool.provider and provider and tool.provider != provider:
+        raise UsageError(
+            f"The tool {tool.name!r} is run by {tool.provider}; this model is {provider}'s.",
+            remedy=f"Ask {tool.provider}/<model>, or take it out of tools=.",
+        )
+
+
+def rows(tools: Sequence[Tool], own: Callable[[ToolSpec], dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each tool as the request has it; ``own`` writes the user's."""
+    return [own(tool) if isinstance(tool, ToolSpec) else dict(tool.row) for tool in tools]
+
+
+def needs(tools: Sequence[Tool]) -> list[str]:
+    """What the provider's tools need beside themselves, each once."""
+    found = (need for tool in tools if isinstance(tool, ProviderTool) for need in tool.needs)
+    return list(dict.fromkeys(found))
+
+
+def named(tools: Sequence[Tool], name: str) -> Tool:
+    """The tool of that name; ``check_tools`` has seen that there is one."""
+    return next(tool for tool in tools if tool.name == name)

@@ -1,0 +1,112 @@
+"""Opens and closes parts for protocols that send bare deltas.
+
+Knows which part is open and which index comes next. Refuses to know any wire
+format. Every method gives the events that it amounts to, for the protocol to
+hand on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core import events as ev
+from nbstream.core.message import ToolCallPart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    Key = int | str
+    Ends = Mapping[str, Callable[[], dict[str, Any]]]
+
+_STREAMS: dict[str, tuple[type[ev.PartStart], type[ev.PartDelta], type[ev.PartEnd]]] = {
+    "text": (ev.TextStart, ev.TextDelta, ev.TextEnd),
+    "thinking": (ev.ThinkingStart, ev.ThinkingDelta, ev.ThinkingEnd),
+    "refusal": (ev.RefusalStart, ev.RefusalDelta, ev.RefusalEnd),
+}
+
+
+class PartWriter:
+    """Turns "more text", "more of call 2" into starts, deltas and ends.
+
+    Text of one kind stays one part until text of another kind or a tool call
+    begins. Tool calls stay open until the end, for parallel calls may
+    interleave. ``ends`` gives, for a kind of text, the fields of its end event
+    (a signature, metadata); it is asked when such a part ends.
+    """
+
+    def __init__(self, ends: Ends | None = None) -> None:
+        self.kind: str | None = None
+        """The kind of text that is open: text, thinking, refusal or None."""
+        self.last_text: int | None = None
+        """The index of the latest text part."""
+        self._next = 0
+        self._index = -1
+        self._delta: type[ev.PartDelta] = ev.TextDelta
+        self._ends = ends or {}
+        self._calls: dict[Key, _Call] = {}
+
+    def grow(self, kind: str, chunk: str) -> Sequence[ev.Event]:
+        """``chunk`` more of ``kind``: text, thinking or refusal."""
+        if kind == self.kind:
+            return (self._delta(self._index, chunk),)
+        start, self._delta, _ = _STREAMS[kind]
+        events = self.begin(start)
+        self.kind = kind
+        if kind == "text":
+            self.last_text = self._index
+        return [*events, self._delta(self._index, chunk)] if chunk else events
+
+    def more(self, chunk: str) -> ev.PartDelta:
+        """``chunk`` more of the text that is open; ``kind`` says which."""
+        return self._delta(self._index, chunk)
+
+    def begin(self, make: Callable[[int], ev.Event]) -> list[ev.Event]:
+        """A part begins; ``make`` is given its index and gives its first event."""
+        events = self.close_text()
+        self._index = self._next
+        self._next += 1
+        return [*events, make(self._index)]
+
+    def has_call(self, key: Key) -> bool:
+        """Whether a tool call of that key has begun."""
+        return key in self._calls
+
+    def begin_call(
+        self, key: Key, call_id: str, name: str, metadata: dict[str, Any] | None = None
+    ) -> Sequence[ev.Event]:
+        """A tool call begins; ``key`` is how the provider tells calls apart."""
+        events = self.begin(lambda index: ev.ToolStart(index, call_id, name))
+        self._calls[key] = _Call(self._index, call_id, name, metadata or {})
+        return events
+
+    def grow_call(self, key: Key, chunk: str) -> Sequence[ev.Event]:
+        """``chunk`` more of that call's arguments."""
+        call = self._calls[key]
+        call.args.append(chunk)
+        return (ev.ToolDelta(call.index, chunk),)
+
+    def close(self) -> list[ev.Event]:
+        """End every open part, in order."""
+        events = self.close_text()
+        for call in self._calls.values():
+            part = ToolCallPart(call.id, call.name, "".join(call.args), call.metadata)
+            events.append(ev.ToolEnd(call.index, part))
+        self._calls = {}
+        return events
+
+    def close_text(self) -> list[ev.Event]:
+        """End the text that is open, if any."""
+        kind = self.kind
+        if kind is None:
+            return []
+        self.kind = None
+        fields = self._ends[kind]() if kind in self._ends else {}
+        return [_STREAMS[kind][2](self._index, **fields)]
+
+
+class _Call:
+    __slots__ = ("args", "id", "index", "metadata", "name")
+
+    def __init__(self, index: int, call_id: str, name: str, metadata: dict[str, Any]) -> None:
+        self.index, self.id, self.name, self.metadata = index, call_id, name, metadata
+        self.args: list[str] = []

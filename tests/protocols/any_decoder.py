@@ -1,0 +1,106 @@
+"""Knows: what every protocol's decoder must do with any body. Refuses to know: which protocol.
+
+Each protocol's test module calls these with its own decoders and bodies.
+"""
+
+import random
+from collections.abc import Callable
+
+import pytest
+
+from nbstream.core.events import Event, Retry, StreamEnd
+from nbstream.core.log import Log
+from nbstream.core.message import Message, RefusalPart, TextPart, ThinkingPart
+from nbstream.errors import IncompleteResponseError, NBStreamError, StreamError
+from nbstream.protocols import Decoder
+from tests.cuts import ways
+
+MakeDecoder = Callable[[], Decoder]
+
+
+def decode(make: MakeDecoder, chunks: list[bytes]) -> tuple[list[Event], Message, str]:
+    """The events, the message they fold to, and the name of the error, if one rose."""
+    log, decoder = Log(), make()
+    reader, failure = log.reader(), ""
+    try:
+        for chunk in chunks:
+            log.extend(decoder.feed(chunk))
+        log.extend(decoder.close())
+    except NBStreamError as error:
+        failure = type(error).__name__
+    return reader.take(), log.message(), failure
+
+
+def same_however_cut(make: MakeDecoder, body: bytes) -> None:
+    """Whole, byte by byte and at random places: identical events."""
+    results = {way: decode(make, chunks) for way, chunks in ways(body)}
+    expected = results["whole"]
+    for way, result in results.items():
+        assert result == expected, way
+
+
+def incomplete_when_cut(make: MakeDecoder, body: bytes, separator: bytes = b"\n\n") -> None:
+    """Cut after any event before the end is known: an error, with the fold of what came."""
+    pieces = body.replace(b"\r\n", b"\n").split(separator)
+    for count in range(len(pieces) + 1):  # the last one may lack its separator
+        part = b"".join(piece + separator for piece in pieces[:count])
+        log, decoder = Log(), make()
+        log.extend(decoder.feed(part))
+        if any(isinstance(event, StreamEnd) for event in log.fold.events()):
+            return
+        before = log.message()
+        try:
+            log.extend(decoder.close())
+        except IncompleteResponseError:
+            assert log.message() == before
+        else:
+            # A protocol may know its end only once the body has ended.
+            assert log.fold.finish_reason is not None
+            return
+    pytest.fail("no end was seen in the whole body")
+
+
+def survives_mutation(make: MakeDecoder, body: bytes, seed: int, rounds: int = 20) -> None:
+    """Broken bytes never raise anything but our own errors, nor lose what was folded."""
+    chance = random.Random(seed)
+    for _ in range(rounds):
+        broken = bytearray(body)
+        for _ in range(chance.randint(1, 8)):
+            _mutate(broken, chance)
+        log, decoder = Log(), make()
+        reader = log.reader()
+        for start in range(0, len(broken) + 97, 97):
+            chunk, before = bytes(broken[start : start + 97]), _texts(log.message())
+            try:
+                log.extend(decoder.feed(chunk) if chunk else decoder.close())
+            except StreamError:
+                break
+            finally:
+                # Only a new attempt voids what came; only the end may still put it right.
+                if not any(isinstance(event, (Retry, StreamEnd)) for event in reader.take()):
+                    after = _texts(log.message())
+                    assert all(map(str.startswith, after, before)), (before, after)
+                    assert len(after) >= len(before)
+
+
+def _texts(message: Message) -> list[str]:
+    """The text of each part: parts may grow side by side, so each is looked at by itself."""
+    return [part.text if isinstance(part, _PROSE) else "" for part in message.parts]
+
+
+_PROSE = (TextPart, ThinkingPart, RefusalPart)
+
+
+def _mutate(data: bytearray, chance: random.Random) -> None:
+    if not data:
+        return
+    at = chance.randrange(len(data))
+    match chance.randrange(4):
+        case 0:
+            data[at] = chance.randrange(256)
+        case 1:
+            del data[at : at + chance.randint(1, 40)]
+        case 2:
+            data[at:at] = bytes(chance.randrange(256) for _ in range(chance.randint(1, 6)))
+        case 3:
+            data[at:at] = data[at : at + chance.randint(1, 60)]

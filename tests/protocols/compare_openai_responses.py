@@ -1,0 +1,151 @@
+"""Knows: what the OpenAI SDK made of a Responses body, in this library's terms.
+
+Refuses to know: how the decoder does it.
+"""
+
+import json
+from collections import Counter
+from typing import Any
+
+from nbstream.core.message import (
+    BuiltinToolCallPart,
+    BuiltinToolResultPart,
+    Message,
+    RefusalPart,
+    ThinkingPart,
+)
+from nbstream.core.sse import SSEDecoder
+from nbstream.protocols.openai_responses import OpenAIResponses
+from tests.recordings import Recording
+
+PROTOCOL = "openai-responses"
+OURS = ("message", "reasoning", "function_call", "custom_tool_call")
+
+
+def expected(recording: Recording) -> dict[str, Any] | None:
+    """The response as the SDK has it; the codex streams' output from the items themselves."""
+    final: dict[str, Any] | None = recording.final
+    if final is not None and not final["output"]:
+        sse = SSEDecoder()
+        rows = [json.loads(e.data) for e in sse.feed(recording.body) if e.data != b"[DONE]"]
+        done = [row for row in rows if row["type"] == "response.output_item.done"]
+        done.sort(key=lambda row: row["output_index"])
+        final = {**final, "output": [row["item"] for row in done]}
+    return final
+
+
+def wanted(final: dict[str, Any]) -> dict[str, Any]:
+    """What a user should find in the message."""
+    output: list[dict[str, Any]] = final["output"]
+    blocks = [part for item in output for part in item.get("content") or ()]
+    texts = [block for block in blocks if block["type"] == "output_text"]
+    reasoning = [item for item in output if item["type"] == "reasoning"]
+    usage = final.get("usage") or {}
+    return {
+        "text": "".join(block["text"] for block in texts),
+        "refusal": "".join(block["refusal"] for block in blocks if block["type"] == "refusal"),
+        "thinking": [
+            block["text"]
+            for item in reasoning
+            for block in [*(item.get("summary") or ()), *(item.get("content") or ())]
+        ],
+        "encrypted": [
+            item["encrypted_content"] for item in reasoning if item.get("encrypted_content")
+        ],
+        "calls": [
+            (item["call_id"], item["name"], item["arguments"])
+            for item in output
+            if item["type"] == "function_call"
+        ],
+        "annotations": [row for block in texts for row in _bare(block.get("annotations") or [])],
+        "builtin": Counter(item["type"] for item in output if item["type"] not in OURS),
+        "finish": _finish(final),
+        "usage": (
+            usage.get("input_tokens") or 0,
+            usage.get("output_tokens") or 0,
+            (usage.get("input_tokens_details") or {}).get("cached_tokens") or 0,
+            (usage.get("output_tokens_details") or {}).get("reasoning_tokens") or 0,
+        ),
+        "items": [_comparable(item) for item in output],
+    }
+
+
+def found(message: Message) -> dict[str, Any]:
+    """What a user does find there."""
+    usage = message.usage
+    thoughts = [part for part in message.parts if isinstance(part, ThinkingPart)]
+    builtin = [
+        (part.provider_metadata["openai_responses"].get("item") or {}).get("type")
+        for part in message.parts
+        if isinstance(part, (BuiltinToolCallPart, BuiltinToolResultPart))
+    ]
+    sent = OpenAIResponses().request("m", [message], {"store": True}).body["input"]
+    return {
+        "text": message.text,
+        "refusal": "".join(part.text for part in message.parts if isinstance(part, RefusalPart)),
+        "thinking": [part.text for part in thoughts if part.text],
+        "encrypted": [part.redacted for part in thoughts if part.redacted],
+        "calls": [
+            (call.tool_call_id, call.tool_name, call.args_json) for call in message.tool_calls
+        ],
+        "annotations": [
+            _bare(citation.provider_metadata["openai_responses"]) for citation in message.citations
+        ],
+        "builtin": Counter(kind for kind in builtin if kind not in (None, "custom_tool_call")),
+        "finish": message.finish_reason,
+        "usage": (
+            usage
+            and (
+                usage.input_tokens,
+                usage.output_tokens,
+                usage.cache_read_tokens,
+                usage.reasoning_tokens,
+            )
+        )
+        or (0, 0, 0, 0),
+        "items": [_comparable(item) for item in sent],
+    }
+
+
+def differences(message: Message, recording: Recording) -> list[str]:
+    """The fields in which the two differ; empty when they do not."""
+    final = expected(recording)
+    if final is None:
+        return []  # the SDK raised: nothing to compare with
+    if message.finish_reason is None:
+        return ["it broke off"]
+    want, have = wanted(final), found(message)
+    return [
+        f"{name}: {have[name]!r:.200} instead of {want[name]!r:.200}"
+        for name in want
+        if want[name] != have[name]
+    ]
+
+
+def _finish(final: dict[str, Any]) -> str:
+    if final["status"] == "incomplete":
+        assert final["incomplete_details"]["reason"] == "max_output_tokens"
+        return "length"
+    called = any(item["type"] == "function_call" for item in final["output"])
+    return "tool_call" if called else "stop"
+
+
+def _bare(value: Any) -> Any:
+    """Without nulls and empty lists: the SDK adds them for fields the wire does not have."""
+    if isinstance(value, dict):
+        return {
+            name: _bare(content)
+            for name, content in value.items()
+            if content is not None and content != []
+        }
+    return [_bare(content) for content in value] if isinstance(value, list) else value
+
+
+def _comparable(item: dict[str, Any]) -> dict[str, Any]:
+    row: dict[str, Any] = _bare(item)
+    if row["type"] in ("message", "function_call", "custom_tool_call"):
+        row.pop("id", None)  # Copilot's are others in each event
+    row.pop("parsed_arguments", None)  # the SDK's own
+    for block in row.get("content") or ():
+        block.pop("parsed", None)
+    return row

@@ -1,0 +1,110 @@
+"""Messages streams as they were recorded: what the vendor's library made of them, we make too."""
+
+import dataclasses
+import json
+from typing import Any
+
+from pydantic_core import from_json
+
+from nbstream.core.codec import message_from_dict, message_to_dict
+from nbstream.core.message import Message
+from nbstream.errors import IncompleteResponseError
+from nbstream.protocols.anthropic import Anthropic
+from tests.protocols.anthropic_final import bare, said_by_sdk, said_by_us
+from tests.protocols.any_decoder import (
+    decode,
+    incomplete_when_cut,
+    same_however_cut,
+    survives_mutation,
+)
+from tests.recordings import Recording, parametrize
+
+SMALL = 20_000
+"""Bytes. Feeding more than that byte by byte takes long, and finds nothing new."""
+
+every = parametrize("anthropic")
+make = Anthropic().decoder
+
+
+def replay(recording: Recording) -> Message:
+    _, message, failure = decode(make, [recording.body])
+    assert failure == ("" if recording.meta["terminal"] else IncompleteResponseError.__name__)
+    return message
+
+
+@every
+def test_a_replay_is_what_the_vendors_library_made_of_it(recording: Recording) -> None:
+    assert said_by_us(replay(recording)) == said_by_sdk(recording.final)
+
+
+@every
+def test_a_replay_is_the_same_however_it_is_cut(recording: Recording) -> None:
+    same_however_cut(make, recording.body)
+
+
+@every
+def test_a_replay_that_is_cut_off_is_incomplete(recording: Recording) -> None:
+    body = recording.body
+    if len(body) < SMALL:
+        incomplete_when_cut(make, body + b"\n\n")  # not all end with a blank line
+    else:
+        _, message, failure = decode(make, [body[: len(body) // 2]])
+        assert failure == IncompleteResponseError.__name__
+        assert replay(recording).text.startswith(message.text)
+
+
+@every
+def test_a_broken_replay_keeps_what_came(recording: Recording) -> None:
+    survives_mutation(make, recording.body[:SMALL], seed=len(recording.body), rounds=5)
+
+
+@every
+def test_a_replay_goes_back_as_it_came(recording: Recording) -> None:
+    """As history, also after having been stored as JSON: the API's own blocks, unchanged."""
+    message = replay(recording)
+    stored = message_from_dict(json.loads(json.dumps(message_to_dict(message))))
+    assert stored == message
+    body = Anthropic().request("m", [stored], {}).body
+    said = [block for turn in body["messages"] for block in turn["content"]]
+    final = bare(recording.final)
+    assert [_sent(block) for block in said] == [
+        _sent(block) for block in final["content"] if _can_be_sent(block)
+    ]
+
+
+def _sent(block: dict[str, Any]) -> dict[str, Any]:
+    block = bare(block)
+    if block.get("caller") == {"type": "direct"}:
+        del block["caller"]  # says nothing, and older models refuse it
+    if broken := block.get("input", {}).get("INVALID_JSON"):
+        block["input"] = from_json(broken, allow_partial=True)  # as the library shows it
+    if block["type"] == "text":
+        block["text"] = block["text"].rstrip()  # at the very end, the API takes no white space
+    return block
+
+
+def _can_be_sent(block: dict[str, Any]) -> bool:
+    """The API takes neither blank text nor thinking without a signature."""
+    match block:
+        case {"type": "text", "text": text}:
+            return bool(text.strip())
+        case {"type": "thinking", "signature": signature}:
+            return bool(signature)
+        case {"type": "thinking"}:
+            return False
+    return True
+
+
+@every
+def test_a_replay_that_another_provider_gave_leaves_its_secrets_out(recording: Recording) -> None:
+    """Foreign thinking and foreign tools of the provider's stay away; text and calls go."""
+    message = replay(recording)
+    foreign = dataclasses.replace(
+        message,
+        provider="elsewhere",
+        provider_metadata={},
+        parts=tuple(dataclasses.replace(part, provider_metadata={}) for part in message.parts),
+    )
+    body = Anthropic().request("m", [foreign], {}).body
+    kinds = {block["type"] for turn in body["messages"] for block in turn["content"]}
+    assert kinds <= {"text", "tool_use"}

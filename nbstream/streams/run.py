@@ -1,0 +1,219 @@
+"""One run: carries a source's events into a log, on the private loop.
+
+Knows when a stream starts, how it is cancelled and how it may fail. Refuses to
+know what the source is and who reads the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.events import StreamEnd
+from nbstream.core.log import Log
+from nbstream.errors import IncompleteResponseError, NBStreamError, StreamError
+from nbstream.streams.handlers import Handlers
+from nbstream.streams.loop import private_loop, submit
+from nbstream.streams.output import Output
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Iterable
+    from concurrent.futures import Future
+
+    from nbstream.core.events import Event
+    from nbstream.core.log import Reader
+    from nbstream.streams.exchange import Exchange
+
+    Source = Callable[[], AsyncGenerator[Iterable[Event], None]]
+
+
+_log = logging.getLogger("nbstream")
+
+
+class Run:
+    """The life of one response: idle, running, finished."""
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        model: str = "",
+        exchange: Exchange | None = None,
+        output_type: Any = None,
+    ) -> None:
+        self.log = Log()
+        self.output: Output[Any] | None = None
+        if output_type is not None:
+            self.output = Output(self.log, output_type, self.sign)
+        self.handlers = Handlers(self.log)
+        self.model = model
+        self.exchange = exchange
+        self.started_at: float | None = None
+        self.ended_at: float | None = None
+        self.interrupted = False
+        self._source = source
+        self._lock = threading.Lock()
+        self._future: Future[None] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._cancelled = False
+        self._reserved: Reader | None = None
+        self._held = 0
+
+    @property
+    def started(self) -> bool:
+        """Whether the request was sent, or is about to be."""
+        return self.started_at is not None
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the start, up to the end if that was reached."""
+        if self.started_at is None:
+            return 0.0
+        return (self.ended_at or time.monotonic()) - self.started_at
+
+    def start(self) -> None:
+        """Begin, if not begun. Returns at once."""
+        with self._lock:
+            if self.started_at is None:
+                self.started_at = time.monotonic()
+                self._future = submit(self._carry())
+
+    def cancel(self, *, interrupted: bool = False) -> None:
+        """Stop, and close the connection. The run then ends as ``cancelled``.
+
+        From any thread, at any time; without effect on a finished run.
+        ``interrupted`` says that it was the kernel's interrupt.
+        """
+        if self.log.finished:
+            return
+        with self._lock:
+            self.interrupted = self.interrupted or interrupted
+            if self._cancelled:
+                return  # a second blow would hit the closing of the connection
+            self._cancelled = True
+            if self.started_at is None:
+                self.started_at = self.ended_at = time.monotonic()
+                self._end_cancelled()
+                return
+        private_loop().call_soon_threadsafe(self._cancel_task)
+
+    def _cancel_task(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _carry(self) -> None:
+        self._task = asyncio.current_task()
+        error: BaseException | None = None
+        try:
+            if not self._cancelled:
+                async with aclosing(self._source()) as batches:
+                    async for batch in batches:
+                        self.log.extend(batch)
+                        self.handlers.deliver()
+                self._expect_end()
+        except asyncio.CancelledError:
+            self._cancelled = True
+        except Exception as failure:  # noqa: BLE001 - every reader is told, whatever it was
+            _log.debug("the stream failed", exc_info=failure)
+            error = _without_frames(failure)
+        self.ended_at = time.monotonic()
+        if self.log.fold.finish_reason is not None and error is None:
+            self.log.finish()
+        elif self._cancelled:
+            self._end_cancelled()
+        else:
+            self._fail(error)
+        self._source = _spent
+
+    def _expect_end(self) -> None:
+        if self.log.fold.finish_reason is None:
+            raise IncompleteResponseError("The stream stopped without saying that it was done.")
+
+    def _fail(self, error: BaseException | None) -> None:
+        self.handlers.deliver()  # what came in the batch that failed
+        if isinstance(error, StreamError):
+            self.sign(error)
+            self.log.fold.failed = True
+            error.message = self.log.message()
+        self.log.finish(error)
+
+    def sign(self, error: StreamError) -> None:
+        """Say on ``error`` whose it is."""
+        if self.exchange is not None:
+            self.exchange.sign(error)
+
+    def _end_cancelled(self) -> None:
+        self.log.extend([StreamEnd("cancelled", self.log.fold.usage)])
+        self.handlers.deliver()
+        self.log.finish()
+
+    # Readers. Entering a stream keeps the first reader's place, so that it sees
+    # every event even if the answer is quicker than the reader.
+
+    def hold(self) -> None:
+        """Go on even if no reader is left: somebody will close it who says so."""
+        with self._lock:
+            self._held += 1
+
+    def let_go(self) -> None:
+        """End one ``hold``."""
+        with self._lock:
+            self._held -= 1
+
+    def leave(self) -> None:
+        """A reader left before the end. Without another one the model is stopped."""
+        if self.started and not self._held and not self.log.is_watched:
+            self.cancel()
+
+    def reserve(self) -> None:
+        """Keep a place at the present position for the next reader, and hold."""
+        self.hold()
+        if self._reserved is None:
+            self._reserved = self.log.reader()
+
+    def release(self) -> None:
+        """Give the kept place up, and the hold."""
+        self.let_go()
+        reserved, self._reserved = self._reserved, None
+        if reserved is not None:
+            reserved.close()
+
+    def reader(self) -> Reader:
+        """The reserved place, or a new one."""
+        reserved, self._reserved = self._reserved, None
+        return reserved or self.log.reader()
+
+    def raise_failure(self) -> None:
+        """Raise what ended the stream early, if anything did."""
+        error = self.log.error
+        if error is None:
+            return
+        if isinstance(error, NBStreamError):
+            # Each reader raises the same error; the traceback is its own.
+            raise error.with_traceback(None)
+        raise error
+
+
+def _without_frames(error: BaseException) -> BaseException:
+    """The error without its tracebacks, nor those of the errors it came from.
+
+    Their frames hold request headers, and so a key, which a verbose traceback
+    would print. The error itself says all a user needs.
+    """
+    link: BaseException | None = error
+    seen: set[int] = set()
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        link.__traceback__ = None
+        link = link.__cause__ or link.__context__
+    return error
+
+
+async def _spent() -> AsyncGenerator[Iterable[Event], None]:
+    """What a finished run holds instead of its source, so that memory is freed."""
+    for _ in ():
+        yield _

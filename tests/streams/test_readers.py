@@ -1,0 +1,262 @@
+"""Readers: how often they are told, who keeps a stream alive, and what it costs."""
+
+import asyncio
+import gc
+import threading
+import time
+import tracemalloc
+from collections.abc import AsyncIterator
+from typing import TypeVar
+
+import pytest
+
+import nbstream
+from nbstream.core.events import (
+    Event,
+    PartDelta,
+    StreamEnd,
+    StreamStart,
+    TextDelta,
+    ThinkingDelta,
+    ToolDelta,
+    ToolStart,
+)
+from nbstream.core.fold import Fold
+from tests.harness.background import run_async
+from tests.harness.llm_scripts import text_of
+from tests.harness.llm_server import LLMServer
+
+T = TypeVar("T")
+
+
+@pytest.fixture(autouse=True)
+def _provider(llm_server: LLMServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in llm_server.env.items():
+        monkeypatch.setenv(name, value)
+
+
+async def _all(values: AsyncIterator[T]) -> list[T]:
+    return [value async for value in values]
+
+
+def ask(script: str) -> nbstream.Stream[str]:
+    return nbstream.stream(f"openai-chat/{script}", "hi")
+
+
+# How often
+
+
+def test_debounced_text_comes_in_few_pieces_and_whole() -> None:
+    whole = text_of("paced-100-250")
+    every = list(ask("paced-100-250").stream_text(delta=True))
+    assert len(every) == 100
+    few = list(ask("paced-100-250").stream_text(delta=True, debounce_by=0.1))
+    assert 2 <= len(few) <= 6
+    assert "".join(few) == "".join(every) == whole
+    texts = list(ask("paced-100-250").stream_text(debounce_by=0.1))
+    assert 2 <= len(texts) <= 6
+    assert texts[-1] == whole
+
+
+def test_debounced_the_same_on_the_async_face() -> None:
+    async def main() -> tuple[list[str], list[nbstream.Message], list[str]]:
+        async with ask("paced-100-250") as stream:
+            return await asyncio.gather(
+                _all(stream.stream_text(delta=True, debounce_by=0.1)),
+                _all(stream.stream_responses(debounce_by=0.1)),
+                _all(stream.stream_output()),
+            )
+
+    texts, messages, outputs = run_async(main())
+    assert 2 <= len(texts) <= 6
+    assert "".join(texts) == messages[-1].text == outputs[-1] == text_of("paced-100-250")
+    assert 2 <= len(messages) <= 7
+    assert messages[-1].finish_reason == "stop"
+
+
+def test_debouncing_does_not_hold_back_the_end() -> None:
+    stream = ask("paced-3-500")
+    began = time.monotonic()
+    assert list(stream.stream_text(debounce_by=30))[-1] == stream.text
+    assert time.monotonic() - began < 5
+
+
+def test_responses_are_messages_that_grow() -> None:
+    messages = list(ask("think-20").stream_responses(debounce_by=0.02))
+    sizes = [len(message.text) + len(message.thinking) for message in messages]
+    assert sizes == sorted(sizes)
+    assert messages[0].finish_reason is None
+    assert messages[-1].finish_reason == "stop"
+    assert messages[-1].usage is not None
+
+
+# Events
+
+
+def test_an_event_knows_what_its_part_held() -> None:
+    text = ""
+    for event in ask("paced-30-1000"):
+        if isinstance(event, TextDelta):
+            text += event.chunk
+            assert event.snapshot == text
+    assert text == text_of("paced-30-1000")
+
+
+def test_patterns_take_the_payload_first() -> None:
+    thought, said = "", ""
+    for event in ask("think-5"):
+        match event:
+            case ThinkingDelta(chunk):
+                thought += chunk
+            case PartDelta(chunk):
+                said += chunk
+    assert thought
+    assert said == text_of("think-5")
+
+
+def test_the_arguments_of_a_call_can_be_read_while_they_come() -> None:
+    fold, seen = Fold(), []
+    fold.apply(ToolStart(0, "call_1", "weather"))
+    for chunk in ["", '{"ci', 'ty": "Par', 'is", "da', 'ys": 3}']:
+        fold.apply(event := ToolDelta(0, chunk))
+        seen.append(event.args)
+    assert seen == [{}, {}, {"city": "Par"}, {"city": "Paris"}, {"city": "Paris", "days": 3}]
+
+
+def test_handlers_have_seen_everything_when_the_stream_is_done() -> None:
+    stream = ask("think-10")
+    kinds: list[type[Event]] = []
+    texts: list[str] = []
+    stream.on(Event, lambda event: kinds.append(type(event)))
+    stream.on(TextDelta, lambda event: texts.append(event.chunk))
+    stream.on(StreamStart, lambda _: 1 / 0)  # does no harm
+    stop = stream.on(TextDelta, lambda _: texts.append("never"))
+    stop()
+    stream.until_done()
+    assert "".join(texts) == stream.text
+    assert kinds[0] is StreamStart
+    assert kinds[-1] is StreamEnd
+    late: list[str] = []
+    stream.on(TextDelta, lambda event: late.append(event.chunk))
+    assert late == [stream.text]
+
+
+# Who keeps it alive
+
+
+def test_leaving_a_bare_loop_early_stops_the_model(llm_server: LLMServer) -> None:
+    stream = ask("paced-5000-110")
+    for _ in stream.text_stream:
+        break
+    assert stream.wait(5)
+    assert stream.finish_reason == "cancelled"
+    assert llm_server.of("paced-5000-110")[-1].wait(2).disconnected is not None
+
+
+def test_leaving_a_bare_async_loop_early_stops_the_model(llm_server: LLMServer) -> None:
+    async def main() -> None:
+        stream = ask("paced-5000-111")
+        async for _ in stream:
+            break
+        await asyncio.sleep(0.3)
+        assert stream.finish_reason == "cancelled"
+
+    run_async(main())
+    assert llm_server.of("paced-5000-111")[-1].wait(2).disconnected is not None
+
+
+def test_a_cancelled_task_stops_the_model() -> None:
+    async def read() -> None:
+        async for _ in stream:
+            pass
+
+    async def main() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(read(), 0.3)
+
+    stream = ask("hang-3")
+    run_async(main())
+    assert stream.wait(2)
+    assert stream.finish_reason == "cancelled"
+
+
+def test_leaving_while_another_reads_stops_nothing() -> None:
+    stream = ask("paced-60-200")
+    texts: list[str] = []
+    other = threading.Thread(target=lambda: texts.append("".join(stream.text_stream)))
+    other.start()
+    for _ in stream.text_stream:
+        break
+    other.join(10)
+    assert texts == [text_of("paced-60-200")]
+    assert stream.finish_reason == "stop"
+
+
+def test_leaving_a_loop_inside_with_stops_nothing_yet() -> None:
+    with ask("paced-30-500") as stream:
+        for _ in stream.text_stream:
+            break
+        assert stream.get_final_text() == text_of("paced-30-500")
+
+
+def test_started_by_hand_it_goes_on_until_closed() -> None:
+    stream = ask("paced-5000-112")
+    stream.start()
+    for _ in stream.text_stream:
+        break
+    time.sleep(0.2)
+    assert not stream.is_complete
+    stream.close()
+    assert stream.finish_reason == "cancelled"
+
+
+# What it costs
+
+
+def test_two_hundred_streams_at_once_each_with_a_reader(llm_server: LLMServer) -> None:
+    async def main() -> list[str]:
+        streams = [ask("paced-40-200") for _ in range(200)]
+        return await asyncio.gather(*(_text(stream) for stream in streams))
+
+    async def _text(stream: nbstream.Stream) -> str:
+        async with stream as reading:
+            return "".join([piece async for piece in reading.text_stream])
+
+    assert run_async(main()) == [text_of("paced-40-200")] * 200
+
+
+def test_ten_readers_see_the_same_events() -> None:
+    stream = ask("think-200")
+    seen: list[list[Event]] = []
+
+    with stream:
+        iterators = [iter(stream) for _ in range(10)]
+        seen.extend([next(one)] for one in iterators)
+        threads = [
+            threading.Thread(target=events.extend, args=(one,))
+            for one, events in zip(iterators, seen, strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(10)
+    assert len(seen[0]) > 400
+    assert all(events == seen[0] for events in seen)
+
+
+@pytest.mark.parametrize("read", [True, False], ids=["read", "unread"])
+def test_a_finished_stream_holds_little_more_than_its_text(*, read: bool) -> None:
+    ask("paced-5-1000").until_done()  # what is imported and connected once
+    gc.collect()
+    tracemalloc.start()
+    try:
+        stream = ask("paced-20000-100000")
+        if read:
+            assert sum(map(len, stream.text_stream)) == 120_000
+        stream.wait(30)
+        gc.collect()
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(stream.text) == 120_000
+    assert held < 3 * len(stream.text)

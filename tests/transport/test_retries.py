@@ -1,0 +1,267 @@
+"""Requests that fail before the answer begins, and those that fail in it."""
+
+import asyncio
+import json
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+import nbstream
+from nbstream import errors
+from nbstream.core.events import Event, Retry
+from nbstream.transport.retries import wait_before
+from tests.harness.background import run_async
+from tests.harness.llm_server import LLMServer
+
+KEY = "sk-very-secret-0123456789"
+
+Answer = Callable[[httpx.Request], httpx.Response]
+
+
+def sse(*values: dict[str, Any]) -> bytes:
+    return b"".join(b"data: " + json.dumps(value).encode() + b"\n\n" for value in values)
+
+
+def delta(text: str, finish: str | None = None) -> dict[str, Any]:
+    return {"id": "c", "choices": [{"delta": {"content": text}, "finish_reason": finish}]}
+
+
+def answers() -> httpx.Response:
+    body = sse(delta("Hello"), delta("", "stop")) + b"data: [DONE]\n\n"
+    return httpx.Response(200, content=body, headers={"content-type": "text/event-stream"})
+
+
+def fails(status: int, **headers: str) -> httpx.Response:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return httpx.Response(status, json={"error": {"message": "no"}}, headers=named)
+
+
+class Script:
+    """A server that gives one answer after the other; an exception is raised."""
+
+    def __init__(self, *steps: httpx.Response | Exception) -> None:
+        self.steps = list(steps)
+        self.requests: list[httpx.Request] = []
+        self.client = httpx.AsyncClient(transport=httpx.MockTransport(self._handle))
+
+    def _handle(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        step = self.steps.pop(0)
+        if isinstance(step, Exception):
+            raise step
+        return step
+
+    def ask(self, **settings: Any) -> nbstream.Stream:
+        return nbstream.stream(
+            "openai-chat/m",
+            "hi",
+            base_url="http://provider.example/v1",
+            api_key=KEY,
+            client=self.client,
+            **settings,
+        )
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Our own waits shortened; a provider's are kept to."""
+    monkeypatch.setattr("nbstream.transport.retries._FIRST", 0.01)
+
+
+SAFE: list[httpx.Response | Exception] = [
+    fails(408),
+    fails(409),
+    fails(429),
+    fails(500),
+    fails(502),
+    fails(503),
+    fails(529),
+    httpx.ConnectError("refused"),
+    httpx.ConnectTimeout("slow"),
+    httpx.RemoteProtocolError("Server disconnected without sending a response."),
+]
+
+
+@pytest.mark.parametrize("failure", SAFE, ids=str)
+def test_what_is_safe_is_sent_again_and_shown(failure: httpx.Response | Exception) -> None:
+    script = Script(failure, answers())
+    events = list(stream := script.ask())
+    retries = [event for event in events if isinstance(event, Retry)]
+    assert events[0] is retries[0]
+    assert [retry.attempt for retry in retries] == [2]
+    assert "provider.example" in retries[0].reason
+    assert stream.text == "Hello"
+    assert stream.error is None
+    assert script.requests[0].content == script.requests[1].content
+
+
+@pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413, 422])
+def test_what_would_fail_again_is_not_sent_again(status: int) -> None:
+    script = Script(fails(status))
+    with pytest.raises(errors.ProviderError) as caught:
+        script.ask().until_done()
+    assert len(script.requests) == 1
+    assert caught.value.status == status
+    assert caught.value.provider == "openai-chat"
+
+
+def test_at_most_twice_by_default() -> None:
+    script = Script(*(fails(503, x_request_id=f"req_{n}") for n in range(3)))
+    events: list[Event] = []
+    with pytest.raises(errors.OverloadedError) as caught:
+        events.extend(stream := script.ask())
+    assert caught.value.request_id == "req_2"
+    assert len(script.requests) == 3
+    assert stream.error is caught.value
+
+
+@pytest.mark.parametrize("retries", [0, 1, 4])
+def test_the_user_says_how_often(retries: int) -> None:
+    script = Script(*(fails(500) for _ in range(9)))
+    with pytest.raises(errors.ServerError):
+        script.ask(retries=retries).until_done()
+    assert len(script.requests) == retries + 1
+
+
+def test_retry_after_is_kept_to() -> None:
+    script = Script(fails(429, retry_after="0.4"), answers())
+    began = time.monotonic()
+    retry = next(iter(stream := script.ask().__iter__()))
+    assert isinstance(retry, Retry)
+    assert 0.4 <= retry.wait < 0.7
+    assert any(True for _ in stream)
+    assert time.monotonic() - began >= 0.4
+
+
+def test_a_long_wait_is_the_users_to_decide_on() -> None:
+    script = Script(fails(429, retry_after="3600"))
+    with pytest.raises(errors.RateLimitError) as caught:
+        script.ask().until_done()
+    assert caught.value.wait == 3600
+    assert "3600 s" in str(caught.value)
+
+
+def test_overload_inside_the_stream_before_the_first_event_is_sent_again() -> None:
+    body = sse({"error": {"message": "Overloaded", "code": 529}})
+    script = Script(httpx.Response(200, content=body), answers())
+    assert script.ask().get_final_text() == "Hello"
+    assert len(script.requests) == 2
+
+
+def test_nothing_is_sent_again_once_the_answer_has_begun() -> None:
+    body = sse(delta("Hel"), {"error": {"message": "Overloaded", "code": 529}})
+    script = Script(httpx.Response(200, content=body), answers())
+    with pytest.raises(errors.ProviderError) as caught:
+        script.ask().until_done()
+    assert len(script.requests) == 1
+    assert caught.value.message is not None
+    assert caught.value.message.text == "Hel"
+
+
+def test_an_error_with_a_status_that_says_all_is_well() -> None:
+    reply = httpx.Response(200, json={"error": {"message": "no such model", "code": 404}})
+    with pytest.raises(errors.NotFoundError, match="no such model"):
+        Script(reply).ask().until_done()
+
+
+def test_a_web_page_is_a_wrong_address() -> None:
+    page = httpx.Response(200, html="<title>Welcome</title>")
+    with pytest.raises(errors.ProtocolError, match="base_url"):
+        Script(page).ask().until_done()
+    moved = httpx.Response(308, headers={"location": "https://elsewhere.example"})
+    with pytest.raises(errors.NotFoundError, match="base_url"):
+        Script(moved).ask().until_done()
+
+
+def test_cancelling_ends_the_wait_for_a_retry() -> None:
+    script = Script(fails(503, retry_after="30"))
+    stream = script.ask()
+    threading.Timer(0.2, stream.cancel).start()
+    began = time.monotonic()
+    assert stream.get_final_message().finish_reason == "cancelled"
+    assert time.monotonic() - began < 2
+    assert len(script.requests) == 1
+
+
+def test_waits_grow_and_are_jittered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nbstream.transport.retries._FIRST", 0.5)
+    error = errors.ServerError("x")
+    for attempt, most in [(2, 0.5), (3, 1.0), (4, 2.0), (9, 8.0)]:
+        waits = {wait_before(error, attempt, 9) for _ in range(20)}
+        assert len(waits) > 1
+        assert all(wait is not None and 0.75 * most <= wait <= most for wait in waits)
+    assert wait_before(error, 4, 2) is None
+    assert wait_before(errors.BadRequestError("x"), 2, 2) is None
+
+
+async def _silent(before: bytes) -> AsyncIterator[bytes]:
+    if before:
+        yield before
+    await asyncio.sleep(30)
+
+
+@pytest.mark.parametrize(
+    ("before", "limits"),
+    [
+        (b"", nbstream.Timeouts(first_byte=0.2, between=9)),
+        (sse(delta("Hel")), nbstream.Timeouts(first_byte=9, between=0.2)),
+    ],
+)
+def test_silence_ends_the_stream(before: bytes, limits: nbstream.Timeouts) -> None:
+    script = Script(httpx.Response(200, content=_silent(before)))
+    began = time.monotonic()
+    with pytest.raises(errors.ResponseTimeoutError, match="silent") as caught:
+        script.ask(timeout=limits).until_done()
+    assert time.monotonic() - began < 2
+    assert len(script.requests) == 1, "a model that thinks long is not asked twice"
+    assert caught.value.message is not None
+    assert caught.value.message.text == ("Hel" if before else "")
+
+
+def test_the_time_outs_reach_the_connection() -> None:
+    script = Script(answers())
+    script.ask(timeout=nbstream.Timeouts(connect=1.5)).until_done()
+    assert script.requests[0].extensions["timeout"]["connect"] == 1.5
+    script = Script(answers())
+    script.client.timeout = httpx.Timeout(7.0)
+    script.ask().until_done()
+    assert script.requests[0].extensions["timeout"]["read"] == 7.0, "the user's own"
+
+
+def test_a_blocking_client_is_refused_before_anything_is_sent() -> None:
+    with httpx.Client() as client, pytest.raises(errors.UsageError, match="AsyncClient"):
+        nbstream.stream("openai-chat/m", "hi", api_key=KEY, client=client)
+
+
+def test_a_closed_client_says_so() -> None:
+    script = Script(answers())
+    run_async(script.client.aclose())
+    with pytest.raises(errors.UsageError, match="closed"):
+        script.ask().until_done()
+
+
+def test_a_proxy_of_the_environment_is_used(
+    llm_server: LLMServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", llm_server.url)
+    url = "http://provider.example/v1"
+    stream = nbstream.stream("openai-chat/paced-3-700", "hi", base_url=url, api_key=KEY)
+    assert stream.get_final_text()
+    assert llm_server.of("paced-3-700")[-1].path == f"{url}/chat/completions"
+
+
+def test_the_response_is_there_for_the_asking() -> None:
+    reply = answers()
+    reply.headers["x-request-id"] = "req_9"
+    stream = Script(reply).ask()
+    assert (stream.response, stream.request_id) == (None, None)
+    stream.until_done()
+    assert stream.response is not None
+    assert stream.response.status == 200
+    assert stream.response.headers["X-Request-ID"] == "req_9"
+    assert stream.request_id == "req_9"
+    assert stream.message.provider == "openai-chat"

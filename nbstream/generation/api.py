@@ -1,0 +1,109 @@
+"""``generate()``: ask a model for pictures or videos.
+
+Checks what was asked for and hands it on. Knows no wire format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.events import Progress
+from nbstream.core.secret import Secret
+from nbstream.errors import UsageError
+from nbstream.generation.face import Generation
+from nbstream.generation.fetching import Fetched
+from nbstream.generation.plan import plan
+from nbstream.generation.several import Several
+from nbstream.providers import get_model
+from nbstream.providers.files import check_files
+from nbstream.streams.api import conversation_of
+from nbstream.streams.exchange import Exchange
+from nbstream.streams.jobs import JobSource
+from nbstream.streams.run import Run
+from nbstream.streams.source import ModelSource
+from nbstream.transport.retries import RETRIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbstream.generation.params import Params
+    from nbstream.generation.several import Source
+    from nbstream.providers import Model
+    from nbstream.streams.api import Messages
+    from nbstream.transport.timeouts import Timeouts
+
+
+def generate(
+    model: str | Model,
+    messages: Messages,
+    params: Params | None = None,
+    *,
+    system: str | None = None,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    on_progress: Callable[[Progress], object] | None = None,
+    poll_every: float | None = None,
+    timeout: Timeouts | None = None,
+    retries: int | None = None,
+    client: Any = None,
+) -> Generation:
+    """Ask an image or a video model; ``await`` what this returns, or call its ``result()``.
+
+    ``messages`` is the prompt, or prompts and messages, as in ``stream()``;
+    pictures among them are drawn from, or filmed from. ``params`` is an
+    ``ImageParams`` or a ``VideoParams``; None is one of what the model makes.
+
+    A video is a long job: it is asked after each ``poll_every`` seconds (None:
+    what the provider advises, mostly 10), each time with a ``Progress`` event,
+    which ``on_progress`` is called with as well, on nbstream's own thread.
+    ``timeout.job`` (default half an hour) bounds it. The other parameters are
+    those of ``stream()``. Files have their bytes, of at most 512 MB each.
+
+    Raises:
+        UnknownModelError: no such provider.
+        MissingKeyError: the provider needs a key and none was found.
+        UsageError: the model makes nothing of the kind, or not in that way; there
+            is no prompt; or the client is a blocking one. Nothing was sent.
+    """
+    if client is not None:
+        from nbstream.transport.clients import check_client
+
+        check_client(client)
+    if poll_every is not None and poll_every <= 0:
+        raise UsageError("poll_every is in seconds, and positive.")
+    # A verbose traceback prints the arguments of every frame.
+    api_key = Secret(api_key) if api_key else None
+    planned = plan(get_model(model, base_url=base_url, api_key=api_key), params)
+    maker, conversation = planned.model, conversation_of(messages, system)
+    if maker.source is None:
+        check_files(maker, conversation)
+    exchange = Exchange(maker.provider)
+
+    def source(words: dict[str, Any]) -> Source:
+        if maker.source is not None:
+            return maker.source(conversation, words)
+        if maker.job is not None:
+            maker.job.create(maker.name, conversation, words)  # refuses before anything runs
+        else:
+            maker.protocol.request(maker.name, conversation, words)
+        how = JobSource if maker.job is not None else ModelSource
+        made = how(
+            maker,
+            conversation,
+            words,
+            exchange,
+            retries=RETRIES if retries is None else retries,
+            timeout=timeout,
+            client=client,
+        )
+        if isinstance(made, JobSource):
+            return replace(made, interval=poll_every)
+        return Fetched(made)
+
+    sources = [source(words) for words in planned.requests]
+    whole = sources[0] if len(sources) == 1 else Several(sources)
+    generation = Generation(Run(whole, model=str(maker), exchange=exchange), planned.kind)
+    if on_progress is not None:
+        generation.on(Progress, on_progress)
+    return generation

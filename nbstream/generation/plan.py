@@ -1,0 +1,92 @@
+"""What will be asked of whom: the model as a maker, and each request's parameters.
+
+Pure; everything that can be refused before sending is refused here. Knows no
+provider's words itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nbstream.errors import UsageError
+from nbstream.generation import image_words, video_words
+from nbstream.generation.params import ImageParams, VideoParams
+from nbstream.providers.media import maker, media_of
+from nbstream.providers.table import PROVIDERS
+
+if TYPE_CHECKING:
+    from nbstream.generation.params import Params
+    from nbstream.providers import Model
+    from nbstream.providers.media import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A model that makes the ``kind``, and the parameters of each request to it."""
+
+    model: Model
+    kind: Kind
+    requests: tuple[dict[str, Any], ...]
+
+
+def plan(model: Model, params: Params | None) -> Plan:
+    """How ``params`` are asked of ``model``; None is one of what it makes.
+
+    Raises:
+        UsageError: it makes no such thing, or not in that way.
+    """
+    if params is None:
+        media = media_of(model.provider, model.name)
+        video = model.job is not None or (media is not None and media.kind == "video")
+        params = VideoParams() if video else ImageParams()
+    if isinstance(params, ImageParams):
+        return _images(maker(model, "image"), params)
+    if isinstance(params, VideoParams):
+        return _videos(maker(model, "video"), params)
+    raise UsageError(
+        f"generate() takes ImageParams or VideoParams, not {type(params).__name__}.",
+        remedy="For text, call nbstream.stream(model, messages, temperature=0).",
+    )
+
+
+def _images(model: Model, params: ImageParams) -> Plan:
+    name = model.protocol.name
+    write = image_words.IMAGE_WORDS.get(name)
+    if model.source is not None or write is None:
+        return Plan(model, "image", ({"params": params},))
+    options = _options(model, params)
+    shares = _shares(params.n, image_words.AT_ONCE.get(_limit_of(model), params.n))
+    written = tuple({**write(model.name, params, n), **options} for n in shares)
+    return Plan(model, "image", written)
+
+
+def _limit_of(model: Model) -> str:
+    # https://platform.openai.com/docs/api-reference/images/create: "only n=1 is supported".
+    return "openai_chat" if model.name.startswith("dall-e-3") else model.protocol.name
+
+
+def _videos(model: Model, params: VideoParams) -> Plan:
+    name = model.job.name if model.job else model.protocol.name
+    write = video_words.VIDEO_WORDS.get(name)
+    if model.source is not None or write is None:
+        return Plan(model, "video", ({"params": params},))
+    options = _options(model, params)
+    shares = _shares(params.n, video_words.AT_ONCE.get(name, params.n))
+    written = tuple({**write(model.name, params, n), **options} for n in shares)
+    return Plan(model, "video", written)
+
+
+def _options(model: Model, params: Params) -> dict[str, Any]:
+    """The user's own words for this provider; the gateway has a field for them."""
+    given = params.provider_options
+    if model.provider == "gateway":
+        return {"providerOptions": dict(given)} if given else {}
+    if isinstance(named := given.get(model.provider), dict):
+        return dict(named)
+    return {name: value for name, value in given.items() if name not in PROVIDERS}
+
+
+def _shares(n: int, most: int) -> list[int]:
+    """``n`` in requests of at most ``most``."""
+    return [min(most, n - done) for done in range(0, n, most)]

@@ -1,0 +1,131 @@
+"""Several sources as one: their events interleaved, their parts counted through.
+
+Knows how starts, ends, indices and progress of several answers become those of
+one. Refuses to know what the sources are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core import events as ev
+from nbstream.core.message import Usage
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+
+    Source = Callable[[], AsyncGenerator[Iterable[ev.Event], None]]
+
+_DONE = object()
+_AT_ONCE = 8  # more would run into most providers' rate limits
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """Runs all sources, eight at a time.
+
+    When one fails the others are stopped, and its error rises.
+    """
+
+    sources: Sequence[Source] = field(repr=False)
+
+    async def __call__(self) -> AsyncGenerator[Iterable[ev.Event], None]:
+        gate = asyncio.Semaphore(_AT_ONCE)
+        arrived: asyncio.Queue[tuple[int, Any]] = asyncio.Queue()
+        tasks = [
+            asyncio.create_task(_pump(number, source, arrived, gate))
+            for number, source in enumerate(self.sources)
+        ]
+        merge, running = _Merge(len(tasks)), len(tasks)
+        try:
+            while running:
+                number, found = await arrived.get()
+                if found is _DONE:
+                    running -= 1
+                elif isinstance(found, Exception):
+                    raise found
+                elif merged := list(merge.events(number, found)):
+                    yield merged
+            yield merge.end()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _pump(
+    number: int,
+    source: Source,
+    arrived: asyncio.Queue[tuple[int, Any]],
+    gate: asyncio.Semaphore,
+) -> None:
+    try:
+        async with gate, aclosing(source()) as batches:
+            async for batch in batches:
+                # Produced here, for a batch may fail halfway.
+                for event in batch:
+                    arrived.put_nowait((number, [event]))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the reader raises it
+        arrived.put_nowait((number, error))
+    else:
+        arrived.put_nowait((number, _DONE))
+
+
+class _Merge:
+    """One message's worth of events out of several."""
+
+    def __init__(self, sources: int) -> None:
+        self._begun = False
+        self._indices: dict[tuple[int, int], int] = {}
+        self._fractions: list[float | None] = [None] * sources
+        self._ends: dict[int, ev.StreamEnd] = {}
+
+    def events(self, number: int, batch: Iterable[ev.Event]) -> Iterable[ev.Event]:
+        """What of source ``number`` goes on, as parts of the whole."""
+        for event in batch:
+            match event:
+                case ev.StreamStart():
+                    if not self._begun:
+                        self._begun = True
+                        yield event
+                case ev.StreamEnd():
+                    self._ends[number] = event
+                case ev.Retry():
+                    pass  # it would void the others' parts; nothing of its own had come
+                case ev.Progress():
+                    self._fractions[number] = event.fraction
+                    yield ev.Progress(event.status, self._fraction())
+                case ev.PartEvent():
+                    place = (number, event.index)
+                    index = self._indices.setdefault(place, len(self._indices))
+                    yield replace(event, index=index)
+
+    def _fraction(self) -> float | None:
+        if all(one is None for one in self._fractions):
+            return None
+        return sum(one or 0.0 for one in self._fractions) / len(self._fractions)
+
+    def end(self) -> list[ev.Event]:
+        """The end of all: the first reason that is not ``stop``, and what all cost."""
+        ends = [self._ends[number] for number in sorted(self._ends)]
+        if len(ends) < len(self._fractions):
+            return []  # one broke off without its end, which the run will say
+        reasons = [end.finish_reason for end in ends if end.finish_reason != "stop"]
+        counts = [end.usage for end in ends if end.usage]
+        usage = _sum(counts) if counts else None
+        metadata = dict(ends[0].provider_metadata)
+        metadata["requests"] = [end.provider_metadata for end in ends]
+        return [ev.StreamEnd(reasons[0] if reasons else "stop", usage, metadata)]
+
+
+def _sum(counts: Sequence[Usage]) -> Usage:
+    return Usage(
+        sum(one.input_tokens for one in counts),
+        sum(one.output_tokens for one in counts),
+        sum(one.cache_read_tokens for one in counts),
+        sum(one.cache_write_tokens for one in counts),
+        sum(one.reasoning_tokens for one in counts),
+    )

@@ -1,0 +1,134 @@
+"""``replay()``: a response body that was recorded, as a stream.
+
+Knows the wire formats by name, and how to tell which one a body is in. Refuses
+to know how any of them is read, and where the recording is from.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import time
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import from_json
+
+from nbstream.core.sse import SSEDecoder
+from nbstream.errors import UsageError
+from nbstream.streams.faces import Stream
+from nbstream.streams.run import Run
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterable
+    from os import PathLike
+
+    from nbstream.core.events import Event
+    from nbstream.protocols import Decoder, WireProtocol
+
+# The class that speaks each; imported when it is wanted.
+_PROTOCOLS = {
+    "anthropic": "Anthropic",
+    "openai_responses": "OpenAIResponses",
+    "openai_chat": "OpenAIChat",
+    "gemini": "Gemini",
+}
+
+_LOOKED_AT = 8  # events by which a body has shown what it is
+
+
+def replay(
+    recording: str | PathLike[str] | bytes,
+    protocol: str | None = None,
+    speed: float | None = None,
+) -> Stream:
+    """A recorded response body, or the file it is in, as a stream.
+
+    ``protocol`` is ``anthropic``, ``openai_responses``, ``openai_chat`` or
+    ``gemini``, with ``_`` or ``-``; None (the default) looks at the first
+    events. ``speed`` is in events a second; None (the default) is at once.
+
+    What a live stream of these bytes would raise, the replay raises too.
+
+    Raises:
+        UsageError: there is no such file or protocol, ``speed`` is not
+            positive, or the bytes do not show what they are.
+    """
+    if speed is not None and speed <= 0:
+        raise UsageError(f"A replay's speed is in events a second, not {speed}.")
+    if isinstance(recording, bytes):
+        body, name = recording, "recording"
+    else:
+        body, name = _read(Path(recording)), Path(recording).name
+    wire = protocol_named(protocol or _guess(body))
+    return Stream(Run(lambda: _play(wire.decoder(), body, speed), model=f"replay/{name}"))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"The recording {path} cannot be read: {error.strerror}.") from None
+
+
+def protocol_named(name: str) -> WireProtocol:
+    """The protocol of that name, with ``_`` or ``-``.
+
+    Raises:
+        UsageError: there is none.
+    """
+    name = name.replace("-", "_")
+    if name not in _PROTOCOLS:
+        known = ", ".join(_PROTOCOLS)
+        raise UsageError(f"There is no protocol called {name!r}.", remedy=f"Known: {known}.")
+    module = importlib.import_module(f"nbstream.protocols.{name}")
+    wire: WireProtocol = getattr(module, _PROTOCOLS[name])()
+    return wire
+
+
+async def _play(
+    decoder: Decoder, body: bytes, speed: float | None
+) -> AsyncGenerator[Iterable[Event], None]:
+    if speed is None:
+        yield decoder.feed(body)
+        yield decoder.close()
+        return
+    begun = time.monotonic()
+    for number, event in enumerate(chain(decoder.feed(body), decoder.close())):
+        # To a schedule, lest the pace depend on how long sleeping really takes.
+        await asyncio.sleep(max(0.0, begun + number / speed - time.monotonic()))
+        yield (event,)
+
+
+def _guess(body: bytes) -> str:
+    """The protocol that the first telling event is in."""
+    if body.lstrip()[:1] == b"[":
+        return "gemini"  # the only one that also comes as a JSON array
+    decoder = SSEDecoder()
+    events = chain(decoder.feed(body), decoder.close())
+    for event, _ in zip(events, range(_LOOKED_AT), strict=False):
+        try:
+            row = from_json(event.data)
+        except ValueError:
+            continue
+        if isinstance(row, dict) and (name := _speaks(row)):
+            return name
+    raise UsageError(
+        "The recording does not show which protocol it is in.",
+        remedy=f"Pass protocol=, one of {', '.join(_PROTOCOLS)}.",
+    )
+
+
+def _speaks(row: dict[str, Any]) -> str | None:
+    kind = row.get("type")
+    if isinstance(kind, str):
+        if kind.startswith("response."):
+            return "openai_responses"
+        if kind.startswith(("message_", "content_block_")):
+            return "anthropic"
+    if "choices" in row:
+        return "openai_chat"
+    if row.keys() & {"candidates", "promptFeedback", "usageMetadata"}:
+        return "gemini"
+    return None

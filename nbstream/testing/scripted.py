@@ -1,0 +1,108 @@
+"""A model that answers what it was told to.
+
+Knows how an answer may be written down, and remembers what it was asked.
+Refuses to know what the answers mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+from nbstream.core.events import Event
+from nbstream.core.message import Message, assistant_message
+from nbstream.errors import UsageError
+from nbstream.protocols.openai_chat import OpenAIChat
+from nbstream.providers import Endpoint, Model, register_model
+from nbstream.testing.made import events_of, play
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Sequence
+
+    Script = Sequence[Event | BaseException]
+
+Answer = str | Message | BaseException | Iterable[Event | BaseException]
+"""A text, a message, a failure, or events, among which an error may stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedRequest:
+    """One request: the conversation and the parameters that were passed on."""
+
+    messages: tuple[Message, ...]
+    params: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def prompt(self) -> str:
+        """The last message's text."""
+        return self.messages[-1].text if self.messages else ""
+
+
+class ScriptedModel(Model):
+    """A model whose answers are given: each request takes the next one.
+
+    ``delay`` is in seconds, before each event (default 0); texts come ``chunk``
+    characters (default 5) at a time. ``requests`` has what it was asked so far.
+
+    Pass it wherever a model may stand. In ``with``, or after ``register()``, it
+    can also be named, for ``%%llm -m``: ``test/<name>``.
+    """
+
+    requests: list[ScriptedRequest]
+    _scripts: list[Script]
+    _delay: float
+    _end: Callable[[], None] | None
+
+    def __init__(
+        self, *answers: Answer, name: str = "scripted", delay: float = 0.0, chunk: int = 5
+    ) -> None:
+        # Every model has a protocol; with a source of its own, it is not used.
+        super().__init__("test", name, OpenAIChat(), _no_endpoint, source=self._source)
+        scripts = [_script(answer, chunk) for answer in answers]
+        self._set(requests=[], _scripts=scripts, _delay=delay, _end=None)
+
+    def _source(
+        self, messages: Sequence[Message], params: dict[str, Any]
+    ) -> Callable[[], AsyncGenerator[Iterable[Event], None]]:
+        def begin() -> AsyncGenerator[Iterable[Event], None]:
+            number = len(self.requests)
+            self.requests.append(ScriptedRequest(tuple(messages), dict(params)))
+            if number < len(self._scripts):
+                return play(self._scripts[number], self._delay)
+            text = f"The script of {self} has {number} answers; this is one request more."
+            return play([UsageError(text)], 0)
+
+        return begin
+
+    def _set(self, **values: Any) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)  # the class it extends is frozen
+
+    def register(self) -> Self:
+        """Let it be named ``test/<name>`` from now on."""
+        self._set(_end=register_model(self))
+        return self
+
+    def unregister(self) -> None:
+        """End what ``register`` began."""
+        if self._end is not None:
+            self._end()
+
+    def __enter__(self) -> Self:
+        return self.register()
+
+    def __exit__(self, *_: object) -> None:
+        self.unregister()
+
+
+def _script(answer: Answer, chunk: int) -> Script:
+    if isinstance(answer, str):
+        answer = assistant_message(answer)
+    if isinstance(answer, Message):
+        return events_of(answer, chunk)
+    return [answer] if isinstance(answer, BaseException) else list(answer)
+
+
+def _no_endpoint() -> Endpoint:
+    raise UsageError("A scripted model has no server to send a request to.")

@@ -1,0 +1,19 @@
+"""Knows: where the tests' image and video models are. Refuses to know: what they are asked."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.harness.media_endpoints import KEY
+from tests.harness.media_server import MediaServer
+
+
+@pytest.fixture
+def media(monkeypatch: pytest.MonkeyPatch) -> Iterator[MediaServer]:
+    """A server of the providers' endpoints, where the environment says they are."""
+    with MediaServer() as server:
+        for name in ("OPENAI_API_KEY", "GEMINI_API_KEY", "AI_GATEWAY_API_KEY"):
+            monkeypatch.setenv(name, KEY)
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
+        yield server

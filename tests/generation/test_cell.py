@@ -1,0 +1,59 @@
+"""``generate()`` in a real ipykernel: its value draws itself, and an interrupt stops it."""
+
+import time
+
+import pytest
+
+from tests.conftest import StartKernel
+from tests.harness.kernel import Kernel
+from tests.harness.media_endpoints import KEY, b64, png
+from tests.harness.media_server import MediaServer
+
+START = """
+import nbstream
+endless = dict(model="openai/sora-2", messages="endless", params=nbstream.VideoParams())
+"""
+
+
+@pytest.fixture
+def shell(kernel: StartKernel, media: MediaServer) -> Kernel:
+    """A kernel that reaches the media server."""
+    env = {"OPENAI_BASE_URL": f"{media.url}/v1", "OPENAI_API_KEY": KEY}
+    one = kernel(env=env)
+    one.check(START)
+    return one
+
+
+def test_awaited_it_draws_the_picture(shell: Kernel) -> None:
+    shown = shell.check("await nbstream.generate('openai/gpt-image-1', 'A cat.')").displays
+    assert len(shown) == 1
+    assert shown[0]["image/png"].strip() == b64(png(0))
+
+
+def test_the_blocking_face_beside_the_kernels_loop(shell: Kernel) -> None:
+    code = "result = nbstream.generate('openai/gpt-image-1', 'A cat.').result()\nresult.images[0]"
+    assert shell.check(code).displays[0]["image/png"].strip() == b64(png(0))
+
+
+def test_the_last_line_of_a_cell_starts_it_and_draws_it(shell: Kernel) -> None:
+    cell = shell.check("g = nbstream.generate('openai/gpt-image-1', 'A cat.')\ng")
+    shell.until(lambda: b64(png(0)) in cell.displays[0].get("text/html", ""), 10, cell)
+    assert len(cell.displays) == 1
+
+
+@pytest.mark.parametrize("wait", ["await g", "g.result()"])
+def test_an_interrupt_ends_the_job(shell: Kernel, media: MediaServer, wait: str) -> None:
+    cell = shell.start(f"g = nbstream.generate(**endless, poll_every=0.05)\n{wait}")
+    shell.until(lambda: len(media.of("GET", "/v1/videos/")) > 1, 10, cell)
+    began = time.monotonic()
+    shell.interrupt()
+    shell.wait(cell, 10)
+    assert time.monotonic() - began < 3
+    assert cell.status == "error"
+    assert cell.ename in ("KeyboardInterrupt", "CancelledError")
+    told = shell.check("import time; time.sleep(0.3); print(g.message.finish_reason)")
+    assert told.stdout == "cancelled\n"
+    assert media.jobs["video_0"].deleted
+    asked = len(media.requests)
+    time.sleep(0.3)
+    assert len(media.requests) == asked

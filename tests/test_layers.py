@@ -1,0 +1,79 @@
+"""The layers of DESIGN.md: nothing imports what stands above it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "nbstream"
+
+# What each layer may import, besides itself. Lower layers first.
+ALLOWED: dict[str, set[str]] = {
+    "errors": {"core"},  # for its types only
+    "core": set(),
+    "typed": {"core", "errors"},
+    "protocols": {"typed", "core", "errors"},
+    "files": {"core", "errors"},
+    "transport": {"errors"},
+    "providers": {"protocols", "core", "errors"},
+    "streams": {"typed", "providers", "protocols", "transport", "core", "errors"},
+    "generation": {"streams", "providers", "transport", "core", "errors"},
+    "recording": {"streams", "protocols", "core", "errors"},
+    "testing": {"streams", "providers", "protocols", "core", "errors"},
+    "widget": {"streams", "core", "errors"},
+    "magics": {"widget", "streams", "core", "errors"},
+    "__init__": {
+        "magics",
+        "widget",
+        "testing",
+        "recording",
+        "generation",
+        "streams",
+        "providers",
+        "files",
+        "core",
+        "errors",
+    },
+}
+NOT_IN_CORE = {"asyncio", "IPython", "httpx", "socket", "ipywidgets", "anywidget"}
+
+
+def files() -> list[Path]:
+    return sorted(ROOT.rglob("*.py"))
+
+
+def layer(path: Path) -> str:
+    first = path.relative_to(ROOT).parts[0]
+    return first.removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports name their module in full"
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_down(path: Path) -> None:
+    mine = layer(path)
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] == "nbstream" and parts[1] in ALLOWED and parts[1] != mine:
+            assert parts[1] in ALLOWED[mine], f"{mine} imports {name}"
+        if mine == "core":
+            assert parts[0] not in NOT_IN_CORE, f"core imports {name}"
+        if parts[0] == "httpx":
+            assert mine == "transport", "only the transport opens a socket"
+
+
+def test_every_layer_is_named_here() -> None:
+    assert {layer(path) for path in files()} == set(ALLOWED)
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_file_opens_with_what_it_is(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))

@@ -1,0 +1,89 @@
+"""``nbstream.replay``: a recorded body as a stream."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+import nbstream
+from nbstream import errors
+from nbstream.core.events import TextDelta
+from tests.recordings import FOLDER, recordings
+
+
+def piece(text: str) -> bytes:
+    row = {"choices": [{"index": 0, "delta": {"content": text}}]}
+    return b"data: " + json.dumps(row).encode() + b"\n\n"
+
+
+CHAT = b"".join(piece(text) for text in "abcdefghij")
+END = b'data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
+
+
+@pytest.mark.parametrize("protocol", ["openai_chat", "openai-chat", None])
+def test_a_body_is_played_at_once(protocol: str | None) -> None:
+    stream = nbstream.replay(CHAT + END, protocol)
+    assert stream.get_final_text() == "abcdefghij"
+    assert stream.finish_reason == "stop"
+
+
+def test_a_file_is_played(tmp_path: Path) -> None:
+    path = tmp_path / "answer.sse"
+    path.write_bytes(CHAT + END)
+    assert nbstream.replay(path).get_final_text() == "abcdefghij"
+    assert nbstream.replay(str(path)).get_final_text() == "abcdefghij"
+    assert nbstream.replay(path).model == "replay/answer.sse"
+
+
+def test_a_pace_is_in_events_a_second() -> None:
+    begun = time.monotonic()
+    events = [*nbstream.replay(CHAT + END, speed=50)]
+    took = time.monotonic() - begun
+    assert (len(events) - 1) / 50 <= took < len(events) / 50 + 1
+
+
+def test_a_paced_replay_can_be_stopped() -> None:
+    with nbstream.replay(CHAT + END, speed=20) as stream:
+        assert next(stream.text_stream) == "a"
+    assert stream.finish_reason == "cancelled"
+
+
+@pytest.mark.parametrize("speed", [None, 1000])
+def test_a_body_that_breaks_off_raises_as_a_live_one_would(speed: float | None) -> None:
+    stream = nbstream.replay(CHAT, speed=speed)
+    with pytest.raises(errors.IncompleteResponseError):
+        stream.until_done()
+    assert stream.text == "abcdefghij"
+
+
+def test_what_cannot_be_played_says_why(tmp_path: Path) -> None:
+    with pytest.raises(errors.UsageError, match="cannot be read"):
+        nbstream.replay(tmp_path / "none.sse")
+    with pytest.raises(errors.UsageError, match="no protocol called 'cohere'"):
+        nbstream.replay(CHAT, "cohere")
+    with pytest.raises(errors.UsageError, match="does not show which"):
+        nbstream.replay(b'data: {"a": 1}\n\n')
+    with pytest.raises(errors.UsageError, match="events a second"):
+        nbstream.replay(CHAT, speed=0)
+
+
+@pytest.mark.parametrize("protocol", ["anthropic", "openai-responses", "openai-chat", "gemini"])
+def test_a_recordings_protocol_is_guessed(protocol: str) -> None:
+    found = recordings(protocol)
+    if not found:
+        pytest.skip("no recordings")
+    wrong = []
+    for recording in found[::10]:
+        path = FOLDER / protocol / f"{recording.name}.sse"
+        guessed, named = nbstream.replay(path), nbstream.replay(path, protocol)
+        for stream in (guessed, named):
+            stream.wait(10)
+        if guessed.message != named.message:
+            wrong.append(recording.name)
+    assert wrong == []
+
+
+def test_deltas_keep_their_size() -> None:
+    stream = nbstream.replay(CHAT + END)
+    assert [event.chunk for event in stream if isinstance(event, TextDelta)] == list("abcdefghij")

@@ -1,0 +1,139 @@
+"""``nbstream.testing``: streams and models for users' own tests, and what these see."""
+
+import time
+
+import pytest
+
+import nbstream
+from nbstream import errors
+from nbstream.core.events import StreamEnd, StreamStart, TextDelta, TextEnd, TextStart, ToolEnd
+from nbstream.core.message import (
+    BuiltinToolCallPart,
+    BuiltinToolResultPart,
+    Citation,
+    FilePart,
+    Message,
+    RefusalPart,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+    Usage,
+    assistant_message,
+    tool_message,
+    user_message,
+)
+from nbstream.testing import ScriptedModel, stream_from_events, stream_from_message
+from tests.harness.background import run_async
+
+HELLO = [StreamStart(), TextStart(0), TextDelta(0, "hel"), TextDelta(0, "lo"), TextEnd(0)]
+FULL = Message(
+    "assistant",
+    (
+        ThinkingPart("let me think", "signature", None, {"a": 1}),
+        TextPart("Grüße 😀", (Citation(url="https://x.example"),), {"b": 2}),
+        ToolCallPart("c1", "f", '{"x": 1}', {"c": 3}),
+        BuiltinToolCallPart("c2", "web_search", '{"q": "y"}'),
+        BuiltinToolResultPart("c2", "web_search", [1]),
+        FilePart("image/png", b"\x01", filename="a.png"),
+        RefusalPart("no"),
+    ),
+    Usage(1, 2),
+    "tool_call",
+    "id",
+    "model",
+    "provider",
+    {"finish_reason": "raw"},
+)
+
+
+def test_a_message_streams_and_folds_to_itself() -> None:
+    stream = stream_from_message(FULL, chunk=3)
+    pieces = list(stream.text_stream)
+    assert pieces == ["Grü", "ße ", "😀"]
+    assert stream.get_final_message() == FULL
+
+
+def test_a_message_that_no_model_says_is_an_error() -> None:
+    for message in (user_message("hi"), Message("assistant", tool_message("i", 1).parts)):
+        with pytest.raises(errors.UsageError):
+            stream_from_message(message)
+
+
+def test_events_stream_as_they_are() -> None:
+    stream = stream_from_events([*HELLO, StreamEnd("stop")])
+    assert [*stream] == [*HELLO, StreamEnd("stop")]
+    assert stream.text == "hello"
+
+
+def test_an_error_follows_the_events_and_keeps_them() -> None:
+    stream = stream_from_events(HELLO, error=errors.OverloadedError("busy"))
+    with pytest.raises(errors.OverloadedError, match="busy") as caught:
+        stream.until_done()
+    assert caught.value.message is not None
+    assert caught.value.message.text == stream.text == "hello"
+
+
+def test_events_without_an_end_are_incomplete() -> None:
+    with pytest.raises(errors.IncompleteResponseError):
+        stream_from_events(HELLO).get_final_text()
+
+
+def test_a_delay_is_kept_and_can_be_cut_short() -> None:
+    with stream_from_message(assistant_message("x" * 100), chunk=1, delay=0.02) as stream:
+        begun = time.monotonic()
+        assert next(stream.text_stream) == "x"
+        assert time.monotonic() - begun >= 0.04
+    assert stream.finish_reason == "cancelled"
+
+
+def test_a_scripted_model_gives_its_answers_in_order() -> None:
+    call = ToolCallPart("c1", "weather", "{}")
+    model = ScriptedModel("first", assistant_message(call), [*HELLO, StreamEnd("length")])
+    assert nbstream.stream(model, "one").get_final_text() == "first"
+    second = nbstream.stream(model, ["two", user_message("more")], system="s", temperature=0)
+    assert [e.tool_call for e in second if isinstance(e, ToolEnd)] == [call]
+    assert nbstream.stream(model, "three").get_final_message().finish_reason == "length"
+    assert [request.prompt for request in model.requests] == ["one", "more", "three"]
+    assert model.requests[1].params == {"temperature": 0}
+    assert [message.role for message in model.requests[1].messages] == ["system", "user", "user"]
+
+
+def test_a_scripted_failure_rises_where_a_providers_would() -> None:
+    model = ScriptedModel(errors.RateLimitError("slow down"), [*HELLO, errors.ServerError("oh")])
+    with pytest.raises(errors.RateLimitError, match="slow down"):
+        nbstream.stream(model, "a").until_done()
+    stream = nbstream.stream(model, "b")
+    with pytest.raises(errors.ServerError):
+        stream.until_done()
+    assert stream.text == "hello"
+
+
+def test_a_request_too_many_says_so() -> None:
+    model = ScriptedModel("only one")
+    assert nbstream.stream(model, "a").get_final_text() == "only one"
+    with pytest.raises(errors.UsageError, match="has 1 answers"):
+        nbstream.stream(model, "b").until_done()
+
+
+def test_a_scripted_model_works_on_a_loop() -> None:
+    async def main() -> str:
+        async with nbstream.stream(ScriptedModel("async"), "a") as stream:
+            return "".join([piece async for piece in stream.text_stream])
+
+    assert run_async(main()) == "async"
+
+
+def test_a_scripted_model_has_a_name_while_it_is_entered() -> None:
+    with ScriptedModel("by name", name="m") as model:
+        assert str(model) == "test/m"
+        assert nbstream.stream("test/m", "a").get_final_text() == "by name"
+    with pytest.raises(errors.UnknownModelError):
+        nbstream.stream("test/m", "a")
+
+
+def test_a_scripted_model_can_be_shown() -> None:
+    stream = nbstream.stream(ScriptedModel("shown"), "a")
+    widget = nbstream.StreamWidget(stream)
+    widget.start().result(5)
+    assert stream.text == "shown"
+    assert "shown" in str(widget.get_state("snapshot"))

@@ -1,0 +1,68 @@
+/**
+ * Builds the front end into the Python package, and holds it to its size.
+ *
+ * Knows entries, outputs and budgets. `--demo` builds the page that drives the
+ * view without a notebook, into build/, which is not shipped.
+ */
+
+import { cp, mkdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const common = {
+	absWorkingDir: here,
+	bundle: true,
+	format: "esm",
+	target: "es2022",
+	charset: "utf8",
+	loader: { ".css": "text" },
+	legalComments: "none",
+	logLevel: "warning",
+};
+
+if (process.argv.includes("--demo")) {
+	await mkdir(join(here, "build"), { recursive: true });
+	await build({ ...common, entryPoints: ["demo.ts"], outfile: "build/demo.js" });
+	await cp(join(here, "states.html"), join(here, "build/states.html"));
+} else {
+	// gz bytes. The stub is sent with every answer, the widget once a page.
+	const outputs = [
+		{ entry: "src/main.ts", out: "widget.js", budget: 30_000 },
+		{ entry: "src/stub.ts", out: "stub.js", budget: 1_000 },
+	];
+	const folder = join(here, "../nbstream/static");
+	await mkdir(folder, { recursive: true });
+	for (const { entry, out, budget } of outputs) {
+		const outfile = join(folder, out);
+		await build({ ...common, entryPoints: [entry], outfile, minify: true, plugins: [smallCss()] });
+		const bytes = await readFile(outfile);
+		const gz = gzipSync(bytes, { level: 9 }).length;
+		console.log(`${out}: ${bytes.length} bytes, ${gz} gz (budget ${budget})`);
+		if (gz > budget) {
+			console.error(`${out} is over its budget`);
+			process.exitCode = 1;
+		}
+	}
+}
+
+/** The style sheet is text to the module, so it is made small before. */
+function smallCss() {
+	return {
+		name: "small-css",
+		setup(on) {
+			on.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+				const small = await build({
+					entryPoints: [path],
+					minify: true,
+					write: false,
+					// light-dark() and nesting are the browsers' own business.
+					target: "esnext",
+				});
+				return { contents: small.outputFiles[0].text.trim(), loader: "text" };
+			});
+		},
+	};
+}

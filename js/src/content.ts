@@ -1,0 +1,129 @@
+/**
+ * What one part holds, and how it is made of the wire's words.
+ *
+ * Knows each kind of part. Refuses to know the other parts of the answer, and
+ * the page. A part is changed in place: its text is the chunks that came, and
+ * whatever else is told of it is counted in `changes`, so that a view can see
+ * at a glance what it has not painted.
+ */
+
+import type { Family, WireCall, WireFile, WirePart, WireResult, WireSource } from "./events";
+
+export interface Part {
+	readonly family: Family;
+	/** The text, a tool's arguments as JSON text, or a program, in the pieces it came in. */
+	readonly chunks: string[];
+	open: boolean;
+	/** Milliseconds on the page's clock; null when the part came in a snapshot. */
+	readonly startedAt: number | null;
+	endedAt: number | null;
+	readonly toolCallId: string;
+	readonly toolName: string;
+	/** Counts what changed below. */
+	changes: number;
+	citations: WireSource[];
+	call: WireCall;
+	result: WireResult | null;
+	file: WireFile | null;
+}
+
+export type Told = Partial<Omit<Part, "family">>;
+
+export function newPart(family: Family, startedAt: number | null, told: Told = {}): Part {
+	return {
+		family,
+		chunks: [],
+		open: true,
+		startedAt,
+		endedAt: null,
+		toolCallId: "",
+		toolName: "",
+		changes: 0,
+		citations: [],
+		call: {},
+		result: null,
+		file: null,
+		...told,
+	};
+}
+
+export function textOf(part: Part): string {
+	return part.chunks.join("");
+}
+
+/** What is told otherwise than in chunks. */
+export function change(part: Part, told: Pick<Told, "citations" | "call" | "result" | "file">) {
+	Object.assign(part, told);
+	part.changes++;
+}
+
+export function close(part: Part, now: number): void {
+	if (!part.open) return;
+	part.open = false;
+	part.endedAt = now;
+}
+
+/** A tool's own words for what it was asked and gave back, taken from a row that has more. */
+export function callOf({ asked, details }: WireCall): WireCall {
+	return { asked: list(asked), details: list(details) };
+}
+
+export function resultOf(row: WireResult): WireResult {
+	const { tool_call_id, tool_name, sources, found, output, is_error } = row;
+	return { tool_call_id, tool_name, sources: list(sources), found, output, is_error };
+}
+
+export function fileOf(row: WireFile): WireFile {
+	const { media_type, filename, size, data, url, partial } = row;
+	return { media_type: String(media_type ?? ""), filename, size, data, url, partial };
+}
+
+/**
+ * A snapshot's part. One that only grew stays the same part with one more
+ * chunk, so that what a reader has selected or opened survives.
+ */
+export function partFrom(wire: WirePart, before: Part | undefined): Part | undefined {
+	const family = FAMILIES[wire.kind];
+	if (!family) return undefined;
+	const text = wordsOf(wire);
+	const toolCallId = ("tool_call_id" in wire && wire.tool_call_id) || "";
+	const toolName = ("tool_name" in wire && wire.tool_name) || "";
+	let part = newPart(family, null, { chunks: text ? [text] : [], toolCallId, toolName });
+	if (before?.family === family && before.toolCallId === toolCallId) {
+		const known = textOf(before);
+		if (text.startsWith(known)) {
+			if (text.length > known.length) before.chunks.push(text.slice(known.length));
+			part = before;
+		}
+	}
+	if (wire.kind === "text") {
+		if (wire.citations || part.citations.length) change(part, { citations: list(wire.citations) });
+	} else if (wire.kind === "builtin_tool_call") change(part, { call: callOf(wire) });
+	else if (wire.kind === "file") {
+		// A snapshot does not say what is partial; the same bytes are as partial as they were.
+		const partial = part.file?.size === wire.size && part.file?.partial;
+		change(part, { file: { ...fileOf(wire), partial } });
+	} else if (family === "result") change(part, { result: resultOf(wire as WireResult) });
+	return part;
+}
+
+const FAMILIES: Partial<Record<WirePart["kind"], Family>> = Object.assign(Object.create(null), {
+	text: "text",
+	thinking: "thinking",
+	refusal: "refusal",
+	tool_call: "tool",
+	tool_result: "result",
+	builtin_tool_call: "builtin_tool",
+	builtin_tool_result: "result",
+	file: "file",
+});
+
+function wordsOf(wire: WirePart): string {
+	if (wire.kind === "tool_call") return wire.args_json ?? "";
+	if (wire.kind === "builtin_tool_call") return wire.code ?? "";
+	return "text" in wire ? (wire.text ?? "") : "";
+}
+
+function list<T>(value: T[] | undefined): T[] {
+	return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,77 @@
+/**
+ * One view of a store: paints the whole state at once when it is made, and
+ * afterwards only what is new, once a frame.
+ *
+ * Knows the layout. Refuses to know how the answer came: it reads the store and
+ * nothing else; and how a part is painted (part-list.ts).
+ */
+
+import { failureBox } from "./failure";
+import { footer } from "./footer";
+import { announcement, waitingLine } from "./format";
+import { type Answer, isLive } from "./message";
+import { partList } from "./part-list";
+import { element } from "./parts/part";
+import { sourcesBelow } from "./sources";
+import type { Stop } from "./stop";
+import { addStyle } from "./style";
+
+/** What a view reads; the store is one. */
+export interface Source {
+	readonly answer: Answer;
+	readonly stop: Stop;
+	watch(listener: () => void, signal: AbortSignal): void;
+}
+
+export function mount(host: HTMLElement, source: Source, signal: AbortSignal): void {
+	const { answer } = source;
+	const body = element("div", "nbstream-body");
+	const foot = footer(answer, source.stop, signal);
+	const voice = element("div", "nbstream-voice");
+	voice.setAttribute("role", "status");
+	const sources = sourcesBelow();
+	const root = element("div", "nbstream", body, sources.el, foot.el, voice);
+	const parts = partList(body, signal);
+	let waiting: HTMLElement | null = null;
+	let failure: HTMLElement | null = null;
+	let failed: Answer["error"] = null;
+	let spoken = answer.status;
+
+	const paint = () => {
+		root.dataset.status = answer.status;
+		const shown = parts.paint(answer.parts, isLive(answer.status));
+		sources.paint(answer.parts);
+		if (isLive(answer.status) && !shown) {
+			waiting ??= body.appendChild(element("div", "nbstream-waiting"));
+			waiting.textContent = waitingLine(answer);
+		} else {
+			waiting?.remove();
+			waiting = null;
+		}
+		if (answer.error !== failed) {
+			failed = answer.error;
+			failure?.remove();
+			failure = failed && failureBox(failed);
+			if (failure) foot.el.before(failure);
+		}
+		foot.paint();
+		if (answer.status !== spoken) voice.textContent = announcement(answer);
+		spoken = answer.status;
+	};
+
+	let frame = 0;
+	const later = () => {
+		frame ||= requestAnimationFrame(() => {
+			frame = 0;
+			paint();
+		});
+	};
+	source.watch(later, signal);
+	signal.addEventListener("abort", () => {
+		cancelAnimationFrame(frame);
+		root.remove();
+	});
+	paint();
+	host.append(root);
+	addStyle(root);
+}

@@ -1,0 +1,372 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import widget from "../src/main";
+import { pretty } from "../src/parts/pretty";
+import { nameOf } from "../src/parts/save";
+import { CLOCK, FakeModel, state, status } from "./helpers";
+
+let key = 0;
+let seq = 0;
+let model: FakeModel;
+let urls: Map<string, Blob>;
+
+beforeEach(() => {
+	vi.useFakeTimers(CLOCK);
+	model = new FakeModel({ key: `parts${key++}` });
+	seq = 0;
+	urls = new Map();
+	vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
+		urls.set(`blob:${urls.size}`, blob as Blob);
+		return `blob:${urls.size - 1}`;
+	});
+	vi.spyOn(URL, "revokeObjectURL").mockImplementation((url) => void urls.delete(url));
+});
+
+afterEach(() => {
+	vi.useRealTimers();
+	vi.restoreAllMocks();
+	document.body.replaceChildren();
+});
+
+function show() {
+	const el = document.body.appendChild(document.createElement("div"));
+	const close = widget.render({ model, el });
+	const all = (selector: string) => [...el.querySelectorAll<HTMLElement>(selector)];
+	return {
+		el,
+		close,
+		all,
+		find: (selector: string) => all(selector)[0] ?? null,
+		read: (selector: string) => all(selector).map((found) => found.textContent),
+		links: () => all("a").map((found) => found.getAttribute("href")),
+	};
+}
+
+function begin() {
+	widget.initialize({ model });
+	return show();
+}
+
+function tell(...ops: unknown[]) {
+	model.delta(++seq, ...ops);
+	vi.advanceTimersByTime(20);
+}
+
+/** The same answer from deltas and from a snapshot, each in a view of its own. */
+function both(ops: unknown[], parts: object[]): ReturnType<typeof show>[] {
+	const streamed = begin();
+	tell(...ops, status("done"));
+	model = new FakeModel({ key: `parts${key++}` });
+	model.traits.snapshot = { seq: 1, state: state("done", ...(parts as never[])) };
+	return [streamed, begin()];
+}
+
+const bytes = (text: string) => new DataView(new TextEncoder().encode(text).buffer);
+const A = { url: "https://a.example/x?y=1", title: "About A", cited_text: "said A" };
+const B = { url: "https://b.example/", title: "About B" };
+
+describe("sources", () => {
+	const ops = [
+		{ kind: "text_start", index: 0 },
+		{ kind: "text_delta", index: 0, chunk: "The sky is " },
+		{ kind: "text_end", index: 0 },
+		{ kind: "text_start", index: 1 },
+		{ kind: "text_delta", index: 1, chunk: "blue" },
+		{ kind: "citation", index: 1, citation: B },
+		{ kind: "citation", index: 1, citation: A },
+		{ kind: "text_end", index: 1 },
+		{ kind: "text_start", index: 2 },
+		{ kind: "text_delta", index: 2, chunk: "." },
+		{ kind: "citation", index: 2, citation: { ...B, title: "B again" } },
+	];
+	const parts = [
+		{ kind: "text", text: "The sky is " },
+		{ kind: "text", text: "blue", citations: [B, A] },
+		{ kind: "text", text: ".", citations: [B] },
+	];
+
+	test("stand below the answer once each, in their order, with their hosts", () => {
+		for (const view of both(ops, parts)) {
+			expect(view.read(".nbstream-source-row")).toEqual(["About Bb.example", "About Aa.example"]);
+			expect(view.links()).toEqual([B.url, A.url]);
+			expect(view.all(".nbstream-source")[1]?.title).toBe("“said A”");
+		}
+	});
+
+	test("do not part the sentence they stand in", () => {
+		for (const view of both(ops, parts))
+			expect(view.read(".nbstream-text")).toEqual(["The sky is blue."]);
+	});
+
+	test("two texts without sources stay two", () => {
+		const view = begin();
+		tell(...[0, 1].map((index) => ({ kind: "text_delta", index, chunk: "x" })));
+		expect(view.read(".nbstream-text")).toEqual(["x", "x"]);
+		expect(view.find(".nbstream-sources")?.hidden).toBe(true);
+	});
+
+	test("a row that stands is not made again when another comes", () => {
+		const view = begin();
+		tell(...ops.slice(0, 6));
+		const row = view.find(".nbstream-source-row");
+		tell(...ops.slice(6));
+		expect(view.all(".nbstream-source-row")[0]).toBe(row);
+		expect(view.all(".nbstream-source-row")).toHaveLength(2);
+	});
+
+	test("a retry takes them away", () => {
+		const view = begin();
+		tell(...ops);
+		tell({ kind: "retry", attempt: 2, reason: "Again." });
+		expect(view.find(".nbstream-sources")?.hidden).toBe(true);
+	});
+
+	test("a link leads to the web and tells it nothing", () => {
+		const view = begin();
+		tell(...ops.slice(0, 6));
+		const link = view.find("a") as HTMLAnchorElement;
+		expect(link.target).toBe("_blank");
+		expect(link.rel).toBe("noopener noreferrer nofollow ugc");
+		expect(link.getAttribute("referrerpolicy")).toBe("no-referrer");
+	});
+
+	test.each([
+		"javascript:alert(1)",
+		" jAva\nscript:alert(1)",
+		"data:text/html,x",
+		"https://bank.example@evil.example/",
+		"/lab/tree/secret",
+		"//evil.example/",
+		"http://[",
+		"mailto:a@b.example",
+		"file:///etc/passwd",
+		"command:x",
+	])("%j is no link, and its title is shown all the same", (url) => {
+		const view = begin();
+		tell(...ops.slice(0, 5), { kind: "citation", index: 1, citation: { url, title: "trap" } });
+		expect(view.links()).toEqual([]);
+		expect(view.read(".nbstream-source-row")).toEqual(["trap"]);
+	});
+});
+
+describe("tools of the provider's", () => {
+	const asked = ["why is the sky blue"];
+	const call = { tool_call_id: "c", tool_name: "web_search" };
+	const result = { ...call, sources: [A, B], found: 24, output: "printed <b>x</b>" };
+	const ops = [
+		{ kind: "builtin_tool_start", index: 0, ...call },
+		{ kind: "builtin_tool_delta", index: 0, asked },
+		{ kind: "builtin_tool_end", index: 0, asked },
+		{ kind: "builtin_tool_result", index: 1, ...result },
+	];
+	const summary = ".nbstream-builtin > summary";
+
+	test("a search says what it looks for while it does, and what it found", () => {
+		const view = begin();
+		tell(...ops.slice(0, 2));
+		expect(view.read(summary)).toEqual(["Searching the web…why is the sky blue"]);
+		tell(...ops.slice(2));
+		expect(view.read(summary)).toEqual(["Searched the webwhy is the sky blue24 sources"]);
+	});
+
+	test("call and result are one thing, folded, in a snapshot too", () => {
+		const parts = [
+			{ kind: "builtin_tool_call", ...call, asked },
+			{ kind: "builtin_tool_result", ...result },
+		];
+		for (const view of both(ops, parts)) {
+			expect(view.read(summary)).toEqual(["Searched the webwhy is the sky blue24 sources"]);
+			expect(view.find("details")).toHaveProperty("open", false);
+			expect(view.links()).toEqual([A.url, B.url]);
+			expect(view.read(".nbstream-output")).toEqual(["printed <b>x</b>"]);
+			expect(view.read(".nbstream-more")).toEqual(["and 22 more"]);
+		}
+	});
+
+	test("results find their calls when several are out at once", () => {
+		const view = begin();
+		const start = (index: number, tool_call_id: string) => ({
+			kind: "builtin_tool_start",
+			index,
+			tool_call_id,
+			tool_name: "web_search",
+		});
+		tell(start(0, "x"), start(1, "y"));
+		expect(view.read(".nbstream-busy")).toHaveLength(2);
+		tell({ kind: "builtin_tool_result", index: 2, tool_call_id: "y", found: 1, sources: [A] });
+		expect(view.read(summary)).toEqual(["Searching the web…", "Searched the web1 source"]);
+	});
+
+	test("code is open while it is written and folds when it has run", () => {
+		const view = begin();
+		const name = { tool_call_id: "c", tool_name: "code_execution" };
+		tell(
+			{ kind: "builtin_tool_start", index: 0, ...name },
+			{ kind: "builtin_tool_delta", index: 0, chunk: "print(" },
+		);
+		tell({ kind: "builtin_tool_delta", index: 0, chunk: "1)" });
+		const details = view.find("details.nbstream-builtin") as HTMLDetailsElement;
+		expect([details.open, view.read(".nbstream-mono")]).toEqual([true, ["print(1)"]]);
+		tell(
+			{ kind: "builtin_tool_end", index: 0 },
+			{ kind: "builtin_tool_result", index: 1, ...name, output: "1" },
+		);
+		expect(view.read(summary)).toEqual(["Ran code"]);
+		vi.advanceTimersByTime(1_100);
+		expect(details.open).toBe(false);
+		expect(view.read(".nbstream-mono")).toEqual(["print(1)", "1"]);
+	});
+
+	test("a failure says so, and a tool nobody knows is used", () => {
+		const view = begin();
+		const name = { tool_call_id: "c", tool_name: "ask_<b>oracle" };
+		tell(
+			{ kind: "builtin_tool_start", index: 0, ...name },
+			{ kind: "builtin_tool_result", index: 1, ...name, is_error: true, output: "no" },
+		);
+		expect(view.read(summary)).toEqual(["Used ask <b>oraclefailed"]);
+		expect(view.find("b")).toBeNull();
+	});
+
+	test("a result whose call is elsewhere is shown all the same", () => {
+		const view = begin();
+		tell({ kind: "builtin_tool_result", index: 0, ...result, tool_call_id: "other" });
+		expect(view.read("summary")[0]).toBe("What web search gave back");
+		expect(view.read(".nbstream-output")).toEqual(["printed <b>x</b>"]);
+	});
+
+	test("a tool of the reader's own shows what came of it", () => {
+		const parts = [
+			{ kind: "tool_call", tool_call_id: "t", tool_name: "look", args_json: '{"a":1}' },
+			{ kind: "tool_result", tool_call_id: "t", tool_name: "look", output: "seen" },
+		];
+		const made = [
+			{ kind: "tool_start", index: 0, tool_call_id: "t", tool_name: "look" },
+			{ kind: "tool_delta", index: 0, chunk: '{"a":1}' },
+			{ kind: "tool_end", index: 0 },
+			{ ...parts[1], index: 1 },
+		];
+		for (const view of both(made, parts)) {
+			expect(view.read(".nbstream-tool-args")).toEqual(['{\n  "a": 1\n}']);
+			expect(view.read(".nbstream-output")).toEqual(["seen"]);
+		}
+	});
+});
+
+describe("files", () => {
+	const png = { kind: "file", index: 0, media_type: "image/png", size: 3, data: 0 };
+	const say = (ops: object[], ...buffers: DataView[]) => {
+		model.say({ t: "d", seq: ++seq, ops }, buffers);
+		vi.advanceTimersByTime(20);
+	};
+	const load = (view: ReturnType<typeof show>, made: HTMLImageElement[]) => {
+		made.at(-1)?.dispatchEvent(new Event("load"));
+		return view.all("img").map((img) => img.getAttribute("src"));
+	};
+	/** Pictures that are being read and do not stand in the page yet. */
+	function pictures(): HTMLImageElement[] {
+		const made: HTMLImageElement[] = [];
+		const create = document.createElement.bind(document);
+		vi.spyOn(document, "createElement").mockImplementation((tag: string) => {
+			const el = create(tag);
+			if (tag === "img") made.push(el as HTMLImageElement);
+			return el;
+		});
+		return made;
+	}
+
+	test("a partial picture stands until the better one can take its place", async () => {
+		const made = pictures();
+		const view = begin();
+		say([{ ...png, partial: true }], bytes("one"));
+		expect(load(view, made)).toEqual(["blob:0"]);
+		expect(await urls.get("blob:0")?.text()).toBe("one");
+		expect(view.read(".nbstream-file-note")).toEqual(["partial, more to come…"]);
+		say([png], bytes("two"));
+		expect(view.all("img").map((img) => img.getAttribute("src"))).toEqual(["blob:0"]);
+		expect(load(view, made)).toEqual(["blob:1"]);
+		expect([...urls.keys()]).toEqual(["blob:1"]);
+		expect(view.read(".nbstream-file-note")).toEqual([""]);
+		view.close?.();
+		expect(urls.size).toBe(0);
+	});
+
+	test("a view made late, from a snapshot, shows it too", () => {
+		const made = pictures();
+		const { index: _, ...file } = png;
+		model.traits.snapshot = {
+			seq: 4,
+			state: state("done", { ...file, kind: "file", data: bytes("abc") }),
+		};
+		const view = begin();
+		expect(load(view, made)).toEqual(["blob:0"]);
+		expect(urls.get("blob:0")?.type).toBe("image/png");
+	});
+
+	test("what is no picture, or only says so, is named", () => {
+		const made = pictures();
+		const view = begin();
+		say([{ ...png, media_type: "image/svg+xml", filename: "x.svg" }], bytes("<svg>"));
+		expect(made).toHaveLength(0);
+		expect(view.read(".nbstream-file-name")).toEqual(["x.svg"]);
+		say([{ ...png, index: 1 }], bytes("no picture"));
+		made[0]?.dispatchEvent(new Event("error"));
+		expect(view.all("img")).toHaveLength(0);
+		expect(urls.size).toBe(0);
+	});
+
+	test("a download is never something that a browser would open here", async () => {
+		const view = begin();
+		say([{ ...png, media_type: "text/html", filename: "../a.html" }], bytes("<script>"));
+		const clicked = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(() => {});
+		view.find(".nbstream-save")?.click();
+		expect(clicked).toHaveBeenCalledOnce();
+		expect(urls.get("blob:0")?.type).toBe("application/octet-stream");
+		expect(view.links()).toEqual([]);
+		expect(nameOf({ media_type: "text/html", filename: "../a\u202e.html" })).toBe("a_.html");
+		expect(nameOf({ media_type: "image/jpeg" })).toBe("answer.jpg");
+	});
+
+	test("what lies elsewhere is not asked for, and its host is shown", () => {
+		const made = pictures();
+		const view = begin();
+		say([{ kind: "file", index: 0, media_type: "image/png", url: "https://cdn.example/1.png" }]);
+		expect(made).toHaveLength(0);
+		expect(view.read(".nbstream-elsewhere")).toEqual(["A file at cdn.exampleOpen in a new tab"]);
+		expect(view.links()).toEqual(["https://cdn.example/1.png"]);
+	});
+});
+
+describe("arguments are laid out while they are written", () => {
+	const laidOut = (text: string, size: number) => {
+		const step = pretty();
+		return (text.match(new RegExp(`[^]{1,${size}}`, "g")) ?? []).map(step).join("");
+	};
+	const value = { a: [1, { b: 'x, {y}: \\" z' }], empty: {}, none: [], n: null, deep: [[[1]]] };
+
+	test.each([1, 2, 7, 1000])("as JSON.stringify would, in pieces of %d", (size) => {
+		expect(laidOut(JSON.stringify(value), size)).toBe(JSON.stringify(value, null, 2));
+		expect(laidOut(JSON.stringify(value, null, "\t"), size)).toBe(JSON.stringify(value, null, 2));
+	});
+
+	test("what is no object is left as it is", () => {
+		expect(laidOut("  rm -rf, {x}", 3)).toBe("  rm -rf, {x}");
+	});
+
+	test("whatever is written, only white space changes", () => {
+		for (const text of ['{"a"}}}]],:', "[[{,,", '{"\\', '{"a": tru']) {
+			expect(laidOut(text, 2).replace(/\s/g, "")).toBe(text.replace(/\s/g, ""));
+		}
+	});
+});
+
+test("the question's tokens are known before the answer comes", () => {
+	const view = begin();
+	tell({ kind: "stream_start", model: "m", usage: { input_tokens: 12, output_tokens: 1 } });
+	expect(view.read(".nbstream-usage")).toEqual(["12 in"]);
+});
+
+test("a long job says how far it is", () => {
+	const view = begin();
+	tell({ kind: "progress", status: "in_progress", fraction: 0.4 });
+	expect(view.read(".nbstream-waiting")).toEqual(["waiting for tiny… (in_progress, 40 %)"]);
+});

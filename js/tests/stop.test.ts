@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import widget from "../src/main";
+import { DEAF_MS } from "../src/stop";
+import { CLOCK, FakeModel, state, status } from "./helpers";
+
+let key = 0;
+let calls: [string, RequestInit][];
+let reply: () => Promise<{ ok: boolean }>;
+
+beforeEach(() => {
+	vi.useFakeTimers(CLOCK);
+	calls = [];
+	reply = async () => ({ ok: true });
+	vi.stubGlobal("fetch", (url: string, init: RequestInit) => {
+		calls.push([url, init]);
+		return reply();
+	});
+});
+
+afterEach(() => {
+	vi.useRealTimers();
+	vi.unstubAllGlobals();
+	document.body.replaceChildren();
+});
+
+/** The page of a Jupyter server, or of something else. */
+function jupyter(baseUrl: string): void {
+	const config = document.createElement("script");
+	config.type = "application/json";
+	config.id = "jupyter-config-data";
+	config.textContent = JSON.stringify({ baseUrl });
+	document.body.append(config);
+}
+
+function streaming(traits: object) {
+	const model = new FakeModel({ key: `stop${key++}`, ...traits });
+	widget.initialize({ model });
+	const el = document.body.appendChild(document.createElement("div"));
+	widget.render({ model, el });
+	model.delta(1, status("streaming"));
+	vi.advanceTimersByTime(20);
+	model.sent.length = 0;
+	return { model, button: el.querySelector("button.nbstream-stop") as HTMLButtonElement };
+}
+
+test("asks the kernel, says so, and is gone when it has stopped", () => {
+	jupyter("/user/ada/");
+	const { model, button } = streaming({ kernel_id: "k" });
+	button.click();
+	vi.advanceTimersByTime(20);
+	expect(model.sent).toEqual([{ t: "stop" }]);
+	expect(button.textContent).toBe("Stopping…");
+	model.delta(2, status("stopped"));
+	vi.advanceTimersByTime(1000);
+	expect(button.hidden).toBe(true);
+	expect(calls).toEqual([]);
+});
+
+test("a kernel that is deaf is interrupted by the server", () => {
+	jupyter("/user/ada/");
+	// biome-ignore lint/suspicious/noDocumentCookie: it is where the token comes from
+	document.cookie = "_xsrf=2%7Cabc";
+	const { button } = streaming({ kernel_id: "k/1" });
+	button.click();
+	vi.advanceTimersByTime(DEAF_MS - 1);
+	expect(calls).toEqual([]);
+	vi.advanceTimersByTime(2);
+	expect(calls).toEqual([
+		[
+			"/user/ada/api/kernels/k%2F1/interrupt",
+			{ method: "POST", headers: { "X-XSRFToken": "2|abc" } },
+		],
+	]);
+});
+
+test("a kernel that only said that it heard is left alone", () => {
+	jupyter("/");
+	const { model, button } = streaming({ kernel_id: "k" });
+	button.click();
+	model.delta(2, status("streaming"));
+	vi.advanceTimersByTime(1000);
+	expect(calls).toEqual([]);
+});
+
+test("asks again, for the first words may wait in a busy shell; a snapshot is no answer", () => {
+	jupyter("/");
+	const { model, button } = streaming({ kernel_id: "k" });
+	button.click();
+	model.say({ t: "snap", seq: 9, state: state("streaming") });
+	vi.advanceTimersByTime(200);
+	expect(model.sent).toEqual([{ t: "stop" }, { t: "stop" }]);
+	expect(calls).toEqual([]);
+	vi.advanceTimersByTime(DEAF_MS);
+	expect(calls).toHaveLength(1);
+});
+
+test("interrupts at once where that is the way, and the tooltip says it", () => {
+	jupyter("/");
+	const { model, button } = streaming({ kernel_id: "k", stop_by: "interrupt" });
+	expect(button.title).toContain("interrupting");
+	button.click();
+	expect(calls).toHaveLength(1);
+	expect(model.sent).toEqual([]);
+});
+
+test("without a Jupyter page, or a kernel that may be interrupted, there is only the message", () => {
+	const elsewhere = streaming({ kernel_id: "k", stop_by: "interrupt" });
+	expect(elsewhere.button.title).toContain("message");
+	elsewhere.button.click();
+	vi.advanceTimersByTime(1000);
+	jupyter("/");
+	const background = streaming({ kernel_id: "" });
+	background.button.click();
+	vi.advanceTimersByTime(1000);
+	expect(elsewhere.model.sent).toEqual(Array(3).fill({ t: "stop" }));
+	expect(background.model.sent).toEqual(Array(3).fill({ t: "stop" }));
+	expect(calls).toEqual([]);
+});
+
+test("can be pressed again when the server would not", async () => {
+	jupyter("/");
+	reply = async () => ({ ok: false });
+	const { button } = streaming({ kernel_id: "k", stop_by: "interrupt" });
+	button.click();
+	await vi.advanceTimersByTimeAsync(20);
+	expect(button.textContent).toBe("Stop");
+});
+
+test("the focus stays in the output when the button goes", () => {
+	const { model, button } = streaming({});
+	button.focus();
+	model.delta(2, status("done"));
+	vi.advanceTimersByTime(20);
+	expect(document.activeElement?.className).toBe("nbstream-footer");
+});
+
+test("the focus goes to the new view when the notebook replaces the old one", () => {
+	const { model, button } = streaming({});
+	button.focus();
+	button.click();
+	model.delta(2, status("stopped"));
+	document.body.replaceChildren();
+	const el = document.body.appendChild(document.createElement("div"));
+	widget.render({ model, el });
+	vi.advanceTimersByTime(20);
+	expect(el.contains(document.activeElement)).toBe(true);
+});

@@ -1,0 +1,312 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Listener } from "../src/host";
+import widget from "../src/main";
+import { CLOCK, delta, FakeModel, start, state, status, text } from "./helpers";
+
+let key = 0;
+let model: FakeModel;
+
+beforeEach(() => {
+	vi.useFakeTimers(CLOCK);
+	model = new FakeModel({ key: String(key++) });
+});
+
+afterEach(() => {
+	vi.useRealTimers();
+	document.body.replaceChildren();
+});
+
+/** A new output in the page, as a reader would see it. */
+function show(signal?: AbortSignal) {
+	const el = document.body.appendChild(document.createElement("div"));
+	const close = widget.render({ model, el, signal });
+	const find = (selector: string) => el.querySelector<HTMLElement>(selector);
+	return {
+		el,
+		close,
+		find,
+		read: (selector: string) => find(selector)?.textContent ?? null,
+		status: () => find(".nbstream")?.dataset.status,
+	};
+}
+
+const frame = () => vi.advanceTimersByTime(20);
+
+describe("one answer, any number of views", () => {
+	test("text appears as it comes and is exactly what was sent", () => {
+		widget.initialize({ model });
+		const view = show();
+		const words = "  a\n\n<b>&amp;</b> \u202e👩‍👩‍👧 ";
+		model.delta(1, status("streaming"), start());
+		for (const [i, char] of [...words].entries()) model.delta(i + 2, delta(char));
+		frame();
+		expect(view.read(".nbstream-text")).toBe(words);
+		expect(view.find(".nbstream-text")?.children).toHaveLength(0);
+	});
+
+	test("a view made late shows everything at once, before any frame", () => {
+		widget.initialize({ model });
+		model.delta(1, status("streaming"), start(), delta("so far"));
+		expect(show().read(".nbstream-text")).toBe("so far");
+	});
+
+	test("two views say the same, and one can go without the other", () => {
+		widget.initialize({ model });
+		const [one, two] = [show(), show()];
+		model.delta(1, start(), delta("a"));
+		frame();
+		one.close?.();
+		model.delta(2, delta("b"));
+		frame();
+		expect(one.find(".nbstream")).toBeNull();
+		expect(two.read(".nbstream-text")).toBe("ab");
+	});
+
+	test("what came before the code did is not lost", () => {
+		const early: Parameters<Listener>[] = [[{ t: "d", seq: 1, ops: [start(), delta("early")] }]];
+		widget.initialize({ model, early });
+		expect(show().read(".nbstream-text")).toBe("early");
+		expect(model.sent).toHaveLength(1);
+	});
+
+	test("a restored answer is there at once and asks for nothing", () => {
+		model.traits.snapshot = { seq: 7, state: state("done", text("kept")) };
+		widget.initialize({ model });
+		const view = show();
+		expect(view.read(".nbstream-text")).toBe("kept");
+		expect(view.read(".nbstream-elapsed")).toBe("1.5 s");
+		expect(model.sent).toEqual([]);
+	});
+
+	test("a changed trait repaints", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.sync({ seq: 3, state: state("done", text("from the trait")) });
+		frame();
+		expect(view.read(".nbstream-text")).toBe("from the trait");
+	});
+
+	test("painted nodes are never painted again", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, start(), delta("Hello"));
+		frame();
+		const node = view.find(".nbstream-text")?.firstChild;
+		model.delta(4, delta("!"));
+		model.say({ t: "snap", seq: 3, state: state("streaming", text("Hello, world")) });
+		frame();
+		expect(view.find(".nbstream-text")?.firstChild).toBe(node);
+		expect(view.read(".nbstream-text")).toBe("Hello, world!");
+	});
+
+	test("when the model goes nothing is left listening or asking", () => {
+		const gone = new AbortController();
+		widget.initialize({ model, signal: gone.signal });
+		gone.abort();
+		vi.advanceTimersByTime(2000);
+		expect(model.listening).toBe(0);
+		expect(model.sent).toHaveLength(1);
+	});
+
+	test("a view that was already taken away paints nothing", () => {
+		widget.initialize({ model });
+		expect(show(AbortSignal.abort()).el.children).toHaveLength(0);
+	});
+});
+
+describe("what the reader is told", () => {
+	test("waiting names the model, and goes when something comes", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, status("waiting", { model: "local/tiny" }));
+		frame();
+		expect(view.read(".nbstream-waiting")).toBe("waiting for tiny…");
+		model.delta(2, start());
+		frame();
+		expect(view.find(".nbstream-waiting")).not.toBeNull();
+		model.delta(3, delta("a"));
+		frame();
+		expect(view.find(".nbstream-waiting")).toBeNull();
+	});
+
+	test("a retry clears the page and says what is being waited for", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, status("streaming", { model: "local/tiny" }), start(), delta("void"));
+		frame();
+		model.delta(2, { kind: "retry", attempt: 2, reason: "It is overloaded." });
+		frame();
+		expect(view.find(".nbstream-text")).toBeNull();
+		expect(view.read(".nbstream-waiting")).toBe(
+			"It is overloaded. Trying again: waiting for tiny…",
+		);
+	});
+
+	test("the clock ticks by itself and ends on the exact time", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, status("streaming", { elapsed: 2 }));
+		vi.advanceTimersByTime(1500);
+		expect(view.read(".nbstream-elapsed")).toBe("3.5 s");
+		model.delta(2, status("done", { elapsed: 3.24 }));
+		vi.advanceTimersByTime(5000);
+		expect(view.read(".nbstream-elapsed")).toBe("3.2 s");
+	});
+
+	test("the footer has model and tokens, the rest in a tooltip", () => {
+		widget.initialize({ model });
+		const view = show();
+		const usage = { input_tokens: 1412, output_tokens: 87, cache_read_tokens: 1024 };
+		model.delta(1, { kind: "stream_end", finish_reason: "stop", usage }, status("done"));
+		frame();
+		expect(view.read(".nbstream-usage")).toBe("1,412 in · 87 out");
+		expect(view.find(".nbstream-usage")?.title).toContain("read from the cache: 1,024");
+		expect(view.read(".nbstream-status")).toBe("");
+	});
+
+	test.each([
+		["done", "length", "cut off at the token limit"],
+		["done", "content_filter", "held back by the content filter"],
+		["done", "tool_call", ""],
+		["stopped", "cancelled", "stopped"],
+		["interrupted", "cancelled", "interrupted"],
+		["failed", "error", "failed"],
+	] as const)("%s with %s reads %j", (name, finish_reason, words) => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, { kind: "stream_end", finish_reason, usage: null }, status(name));
+		frame();
+		expect(view.status()).toBe(name);
+		expect(view.read(".nbstream-status")).toBe(words);
+	});
+
+	test("a failure keeps what had come and shows what to do", () => {
+		widget.initialize({ model });
+		const view = show();
+		const remedy = "Set the key:\nexport KEY=…";
+		const error = { title: "No key", text: "401 <b>no</b>", remedy };
+		model.delta(1, start(), delta("half"), status("failed", { error }));
+		frame();
+		expect(view.read(".nbstream-text")).toBe("half");
+		expect(view.find(".nbstream-error")?.getAttribute("role")).toBe("alert");
+		expect(view.read(".nbstream-error")).toContain("401 <b>no</b>");
+		expect(view.read("code.nbstream-error-remedy")).toBe("export KEY=…");
+	});
+
+	test("a screen reader hears states, never the text", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, status("streaming"), start(), delta("words"));
+		frame();
+		expect(view.find(".nbstream-text")?.getAttribute("aria-busy")).toBe("true");
+		expect(view.read("[role=status]")).toBe("The answer is coming");
+		model.delta(2, status("done"));
+		frame();
+		expect(view.find(".nbstream-text")?.hasAttribute("aria-busy")).toBe(false);
+		expect(view.read("[role=status]")).toBe("The answer is complete");
+		expect(view.find("[aria-live]")).toBeNull();
+	});
+});
+
+describe("parts", () => {
+	test("a tool call shows its name and its arguments as they grow", () => {
+		widget.initialize({ model });
+		const view = show();
+		const call = { kind: "tool_start", index: 0, tool_call_id: "x", tool_name: "get_weather" };
+		model.delta(1, call, { kind: "tool_delta", index: 0, chunk: '{"city": "Os' });
+		frame();
+		expect(view.read(".nbstream-tool-name")).toBe("get_weather");
+		expect(view.read(".nbstream-tool-args")).toBe('{\n  "city": "Os');
+	});
+
+	test("parts stand in their order even when they come otherwise", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, start(2), delta("second", 2));
+		frame();
+		model.delta(2, start(0), delta("first", 0));
+		frame();
+		expect(view.read(".nbstream-body")).toBe("firstsecond");
+	});
+
+	test("a retried part is painted over", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, start(), delta("wrong"));
+		frame();
+		model.delta(2, start(), delta("right"));
+		frame();
+		expect(view.read(".nbstream-body")).toBe("right");
+	});
+
+	test("long text is many nodes and still exact", () => {
+		widget.initialize({ model });
+		const view = show();
+		const word = "lighthouse ";
+		model.delta(1, start());
+		for (let i = 1; i <= 1000; i++) {
+			model.delta(i + 1, delta(word));
+			frame();
+		}
+		expect(view.read(".nbstream-text")).toBe(word.repeat(1000));
+		expect(view.find(".nbstream-text")?.childNodes.length).toBeGreaterThan(3);
+	});
+});
+
+describe("thinking", () => {
+	const think = { kind: "thinking_start", index: 0 };
+	const hm = { kind: "thinking_delta", index: 0, chunk: "hm" };
+	const over = { kind: "thinking_end", index: 0 };
+	const details = (view: ReturnType<typeof show>) =>
+		view.find("details.nbstream-thinking") as HTMLDetailsElement;
+
+	test("is open while it goes on, and folds away a second after", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, think, hm);
+		frame();
+		expect(details(view).open).toBe(true);
+		expect(view.read("summary")).toBe("Thinking…");
+		vi.advanceTimersByTime(2500);
+		model.delta(2, over);
+		vi.advanceTimersByTime(900);
+		expect(details(view).open).toBe(true);
+		expect(view.read("summary")).toBe("Thought for 3 s");
+		vi.advanceTimersByTime(200);
+		expect(details(view).open).toBe(false);
+	});
+
+	test("what the reader chose holds, in the next view too", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, think, hm);
+		frame();
+		// Closed and opened again: the reader wants it open.
+		view.find("summary")?.click();
+		details(view).open = false;
+		view.find("summary")?.click();
+		details(view).open = true;
+		model.delta(2, over, status("done"));
+		vi.advanceTimersByTime(3000);
+		expect(details(view).open).toBe(true);
+		expect(details(show()).open).toBe(true);
+	});
+
+	test("one that was over long ago is closed from the start", () => {
+		const parts = [{ kind: "thinking" as const, text: "hm" }, text("so")];
+		model.traits.snapshot = { seq: 1, state: state("done", ...parts) };
+		widget.initialize({ model });
+		const view = show();
+		expect(details(view).open).toBe(false);
+		expect(view.read("summary")).toBe("Thought");
+	});
+});
+
+test("the style sheet is put in once, however many views there are", () => {
+	widget.initialize({ model });
+	show();
+	const before = document.head.querySelectorAll("style").length;
+	show();
+	show();
+	expect(document.head.querySelectorAll("style").length).toBe(before);
+});

@@ -1,0 +1,7 @@
+/** Unit tests run against a DOM without layout; the browser's own are elsewhere. */
+
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+	test: { environment: "happy-dom", include: ["tests/**/*.test.ts", "render/tests/**/*.test.ts"] },
+});

@@ -1,0 +1,46 @@
+"""The front end's code: a stub for every widget, the module once a page.
+
+anywidget sends a widget's whole ``_esm`` with every instance. Ours is a stub
+that looks for the module by its hash on the page and asks for it if it is not
+there. Knows the built files; refuses to know what they do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from nbstream.errors import UsageError
+
+
+class Frontend(NamedTuple):
+    """The built front end."""
+
+    stub: str
+    source: str
+    hash: str
+
+    def message(self) -> dict[str, str]:
+        """The message that carries the module to a page."""
+        return {"t": "code", "hash": self.hash, "source": self.source}
+
+
+@cache
+def frontend() -> Frontend:
+    """The files that ``npm run build`` puts into the package.
+
+    Raises:
+        UsageError: a checkout that has not been built.
+    """
+    static = files("nbstream") / "static"
+    try:
+        source = (static / "widget.js").read_text(encoding="utf-8")
+        stub = (static / "stub.js").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UsageError(
+            "nbstream's front end has not been built.", remedy="cd js && npm ci && npm run build"
+        ) from None
+    name = hashlib.sha256(source.encode()).hexdigest()[:16]
+    return Frontend(stub.replace("__NBSTREAM_HASH__", name), source, name)

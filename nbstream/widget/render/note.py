@@ -1,0 +1,41 @@
+"""The words under an answer: who gave it, how long it took, what it cost.
+
+Shared by the static renderers. Knows no markup.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbstream.streams import Stream
+
+_ENDS = {
+    "length": "cut off at the token limit",
+    "content_filter": "cut off by the provider's content filter",
+}
+
+
+def footer(stream: Stream) -> list[str]:
+    """Model, seconds, tokens, and how it ended if that was not plainly."""
+    words = [stream.model, f"{stream.elapsed:.1f} s"]
+    if usage := stream.usage:
+        words.append(f"{usage.input_tokens:,} in · {usage.output_tokens:,} out")
+    if end := ending(stream):
+        words.append(end)
+    return [word for word in words if word]
+
+
+def ending(stream: Stream) -> str | None:
+    """How the answer ended, unless it simply did."""
+    if stream.error is not None:
+        return "failed"
+    if stream.finish_reason == "cancelled":
+        return "interrupted" if stream.is_interrupted else "stopped"
+    return _ENDS.get(stream.finish_reason or "")
+
+
+def failure(stream: Stream) -> tuple[str, str] | None:
+    """What went wrong, as a title and a text with the remedy."""
+    error = stream.error
+    return None if error is None else (type(error).__name__, str(error))

@@ -1,0 +1,34 @@
+"""Which parts of an answer are one text.
+
+Some providers begin a new part in the middle of a sentence, where a citation
+does. Knows parts; refuses to know markup.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nbstream.core.message import TextPart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nbstream.core.message import Part
+
+
+def joined(parts: Iterable[Part], *, always: bool = False) -> list[Part]:
+    """``parts``, neighbouring texts made one where a citation parts them, or ``always``."""
+    found: list[Part] = []
+    cited = False
+    for part in parts:
+        last = found[-1] if found else None
+        if isinstance(part, TextPart) and isinstance(last, TextPart):
+            now = bool(part.citations)
+            if always or cited or now:
+                text, sources = last.text + part.text, last.citations + part.citations
+                found[-1], cited = replace(last, text=text, citations=sources), now
+                continue
+        found.append(part)
+        cited = isinstance(part, TextPart) and bool(part.citations)
+    return found

@@ -1,0 +1,126 @@
+"""``StreamWidget``: a stream as a Jupyter widget.
+
+Ties the bridge to an anywidget model: what the bridge sends goes over the comm,
+what the browser says goes to the bridge or the stream. Refuses to know how
+anything is painted or encoded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+import uuid
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from nbstream.streams.loop import call, private_loop, submit
+from nbstream.widget import host
+from nbstream.widget.bridge import Bridge
+from nbstream.widget.frontend import frontend
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+    from nbstream.streams import Stream
+
+_ASKED_TWICE = 0.3  # seconds within which a second request for the code is an echo
+
+
+_browser_heard = False
+"""Whether the browser was ever heard where it can be while a cell runs.
+
+From then on a page that lacks the code can ask for it at any time. Until then
+every widget brings it along, lest a page sit blank until the cell ends."""
+
+
+class StreamWidget(anywidget.AnyWidget):
+    """Shows ``stream`` while it grows and afterwards.
+
+    Drawing it starts the stream, if it has not started, and returns at once;
+    the stream goes on in the background. Any number of widgets may show one
+    stream, and any number of views one widget. ``blocking`` says that the cell
+    waits for the stream: then Stop may fall back to interrupting the kernel.
+    """
+
+    key = traitlets.Unicode().tag(sync=True)
+    snapshot = traitlets.Dict().tag(sync=True)
+    stop_by = traitlets.Unicode("comm").tag(sync=True)
+    kernel_id = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, stream: Stream, *, blocking: bool = False, **kwargs: Any) -> None:
+        self.stream = stream
+        hears = host.hears_while_busy()
+        self._bridge = Bridge(stream, self.send, deaf=not hears)
+        self._carrying: Future[None] | None = None
+        self._starting = threading.Lock()
+        self._code_sent = 0.0
+        self._esm = frontend().stub
+        super().__init__(
+            key=uuid.uuid4().hex,
+            stop_by="comm" if hears else "interrupt",
+            # Only a cell that waits for this stream may be interrupted in its name.
+            kernel_id=host.kernel_id() if blocking else "",
+            **kwargs,
+        )
+        host.let_browser_choose_subshell(self.comm)
+        self.on_msg(self._heard)
+
+    def start(self, on_end: Callable[[], None] | None = None) -> Future[None]:
+        """Carry the stream to the browser; ``on_end`` is called when its end was sent.
+
+        Calling it again changes nothing and gives the same future.
+        """
+        with self._starting:
+            if self._carrying is None:
+                if not _browser_heard:
+                    self._send_code()
+                self._carrying = submit(self._carry(on_end))
+        return self._carrying
+
+    async def _carry(self, on_end: Callable[[], None] | None) -> None:
+        await self._bridge.carry()
+        if on_end is not None:
+            # Off the loop: rendering a long answer must not hold up other streams.
+            await asyncio.to_thread(on_end)
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
+        """The traits, with the snapshot as it is now.
+
+        So a page that restores the widget, and a notebook that stores its
+        state, get the newest text, and nothing is sent for those that do not.
+        """
+        state: dict[str, Any] = super().get_state(key=key, drop_defaults=drop_defaults)
+        if "snapshot" in state:
+            state["snapshot"] = call(self._bridge.snapshot)
+        return state
+
+    def _heard(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
+        """The browser said something. Runs on whatever thread the kernel hears it on."""
+        global _browser_heard  # noqa: PLW0603
+        on_subshell = threading.current_thread() is not threading.main_thread()
+        if on_subshell or host.hears_while_awaiting():
+            _browser_heard = True
+        match content.get("t"):
+            case "stop":
+                private_loop().call_soon_threadsafe(self._bridge.acknowledge)
+                self.stream.cancel()
+            case "sync":
+                self.start()
+                private_loop().call_soon_threadsafe(self._bridge.sync)
+            case "code":
+                self._send_code()
+
+    def _send_code(self) -> None:
+        now = time.monotonic()
+        if now - self._code_sent > _ASKED_TWICE:
+            self._code_sent = now
+            self.send(frontend().message())
+
+    def _ipython_display_(self) -> None:
+        from nbstream.widget.show import show
+
+        show(self)

@@ -1,0 +1,235 @@
+"""The static renderers: tools that a provider ran, sources and pictures, for people to read."""
+
+import base64
+import json
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+import nbstream
+from nbstream.core.message import (
+    BuiltinToolCallPart,
+    BuiltinToolResultPart,
+    Citation,
+    FilePart,
+    Part,
+    TextPart,
+    assistant_message,
+)
+from nbstream.testing import stream_from_message
+from nbstream.widget.render import html, markdown
+from tests.files import samples
+from tests.recordings import recordings
+
+SEARCHED: list[Part] = [
+    BuiltinToolCallPart("c", "web_search", '{"query": "sky <b>colour</b>"}'),
+    BuiltinToolResultPart(
+        "c",
+        "web_search",
+        [
+            {"url": "https://a.org/?x=1&y=2", "title": "Why [blue]?", "encrypted_content": "E"},
+            {"url": "javascript:alert(1)", "title": "trap"},
+        ],
+    ),
+]
+
+
+def shown(*parts: Part) -> tuple[str, str]:
+    """The answer as HTML and as Markdown."""
+    stream = stream_from_message(assistant_message(*parts))
+    stream.wait()
+    return html(stream), markdown(stream)
+
+
+class Page(HTMLParser):
+    """What a reader would see and could follow."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.tags: list[str] = []
+        self.words = ""
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        assert not any(name.startswith("on") for name, _ in attrs)
+        self.links += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def test_a_search() -> None:
+    page, text = shown(*SEARCHED)
+    read = Page(page)
+    assert "Web search: sky <b>colour</b>" in read.words
+    assert "Web search: result, 2 sources" in read.words
+    assert "Why [blue]? (a.org)" in read.words
+    assert read.links == ["https://a.org/?x=1&y=2"], "the trap is no link"
+    assert "trap" in read.words
+    assert "b" not in read.tags
+    rendered = Page(MarkdownIt().render(text))
+    assert rendered.links == ["https://a.org/?x=1&y=2"]
+    assert "Why [blue]?" in rendered.words
+    assert "trap" in rendered.words
+    assert "encrypted" not in page + text
+
+
+def test_code_and_its_output() -> None:
+    code = "print('<i>1</i>')\n```"
+    page, text = shown(
+        BuiltinToolCallPart("c", "code_execution", json.dumps({"code": code})),
+        BuiltinToolResultPart("c", "code_execution", {"stdout": "<i>1</i>\n", "return_code": 1}),
+    )
+    read = Page(page)
+    assert "code" in read.tags
+    assert "i" not in read.tags
+    assert code in read.words
+    assert "<i>1</i>\nexit code 1" in read.words
+    rendered = Page(MarkdownIt().render(text))
+    assert code in rendered.words
+    assert "<i>1</i>\nexit code 1" in rendered.words
+    assert rendered.tags.count("pre") == 2
+
+
+def test_a_failure_says_so() -> None:
+    failed = BuiltinToolResultPart("c", "web_search", {"error_code": "max_uses_exceeded"}, True)  # noqa: FBT003
+    page, text = shown(failed)
+    assert "Web search: failed" in Page(page).words
+    assert "max_uses_exceeded" in Page(page).words
+    assert "max_uses_exceeded" in Page(MarkdownIt().render(text)).words
+
+
+def test_sources_are_numbered_under_the_text() -> None:
+    a, b = Citation("https://a.org", "A"), Citation("https://b.org", "*B*")
+    evil = Citation("https://c.org/>)](https://evil.example", "C](https://evil.example)")
+    page, text = shown(
+        TextPart("The sky is "),
+        TextPart("**blue", (a,)),
+        TextPart("** and", ()),
+        TextPart(" wide.", (b, a, evil)),
+    )
+    read = Page(page)
+    assert read.words.count("The sky is blue and wide.") == 1, "one sentence, one paragraph"
+    assert read.tags.count("li") == 3, "each source once"
+    assert read.links == ["https://a.org", "https://b.org", evil.url]
+    assert text.startswith("The sky is **blue** and wide.\n\nSources:\n\n1. [A](<https://a.org>)")
+    rendered = Page(MarkdownIt().render(text))
+    assert [link.partition("%")[0] for link in rendered.links] == [
+        "https://a.org",
+        "https://b.org",
+        "https://c.org/",
+    ]
+    assert "*B*" in rendered.words
+
+
+def test_a_source_without_an_address() -> None:
+    page, text = shown(TextPart("x", (Citation(None, "report.pdf", "as it says"),)))
+    assert "report.pdf" in Page(page).words
+    assert "1. report.pdf" in text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://[",
+        "https://",
+        "javascript:alert(1)",
+        " jAvascript:alert(1)",
+        "data:text/html,<script>alert(1)</script>",
+        "https://a.org/\n<script>",
+        "/lab/tree/secret",
+        "//evil.example/x",
+        "file:///etc/passwd",
+        "vbscript:x",
+    ],
+)
+def test_an_address_that_leads_elsewhere_than_to_the_web_is_no_link(url: str) -> None:
+    page, text = shown(TextPart("x", (Citation(url, "title"),)))
+    assert Page(page).links == []
+    assert Page(MarkdownIt().render(text)).links == []
+    assert "title" in Page(page).words
+    assert "<script" not in page
+
+
+def test_an_address_cannot_leave_its_attribute() -> None:
+    page, _ = shown(TextPart("x", (Citation('https://a.org/"onclick="alert(1)', '"><b>'),)))
+    assert Page(page).links == ['https://a.org/"onclick="alert(1)']
+    assert "b" not in Page(page).tags
+
+
+def test_two_texts_without_sources_stay_two() -> None:
+    page, text = shown(TextPart("one"), TextPart("two"))
+    assert "onetwo" not in Page(page).words
+    assert text == "onetwo"
+
+
+def test_a_picture_is_shown_from_its_bytes_and_nothing_else_is() -> None:
+    page, text = shown(
+        FilePart("image/png", samples.PNG, filename="x.png"),
+        FilePart("image/svg+xml", samples.SVG),
+        FilePart("image/png", url="https://tracker.example/x.png"),
+    )
+    assert f"data:image/png;base64,{base64.b64encode(samples.PNG).decode()}" in page
+    assert Page(page).tags.count("img") == 1
+    assert "x.png: image/png" in Page(MarkdownIt().render(text)).words
+
+
+NAMES = [
+    ("anthropic", "chatlas--test-echo-display-providers--test-anthropic-search-panel"),
+    (
+        "openai-responses",
+        "chatlas--test-echo-display-providers--test-openai-citations-become-the-source-list",
+    ),
+    (
+        "openai-responses",
+        "pydantic-ai--models--test-openai-responses--test-openai-responses-code-execution-return-image-stream",
+    ),
+    ("gemini", "chatlas--test-provider-google--test-google-web-search"),
+    ("openai-chat", "ai--perplexity--perplexity-text"),
+]
+
+
+@pytest.mark.parametrize(("protocol", "name"), NAMES, ids=[name for _, name in NAMES])
+def test_recordings_with_sources_name_them(protocol: str, name: str) -> None:
+    found = next((one for one in recordings(protocol) if one.name == name), None)
+    if found is None:
+        pytest.skip("this recording is not beside the checkout")
+    stream = nbstream.replay(found.body, protocol)
+    stream.wait()
+    read, text = Page(html(stream)), markdown(stream)
+    sources = {one.url for one in stream.citations if one.url}
+    assert sources <= set(read.links)
+    assert all(f"<{url}>" in text for url in sources)
+    assert read.tags.count("img") == len(stream.message.images)
+    assert sources or stream.message.images
+    for words in (read.words, text):
+        assert '"type"' not in words
+
+
+FIELDS = st.sampled_from(
+    [
+        *("url", "uri", "title", "filename", "query", "queries", "code", "command", "path", "text"),
+        *("stdout", "output", "content", "name", "description", "return_code", "tool_name", "type"),
+    ]
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(VALUES, VALUES)
+def test_whatever_a_provider_sends_is_rendered(args: Any, result: Any) -> None:
+    page, text = shown(
+        BuiltinToolCallPart("c", "t", json.dumps(args)), BuiltinToolResultPart("c", "t", result)
+    )
+    assert "script" not in Page(page).tags
+    assert "T: result" in page
+    assert "T: result" in text

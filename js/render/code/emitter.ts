@@ -1,0 +1,87 @@
+/**
+ * What a highlighter found, as scopes and text.
+ *
+ * Knows highlight.js's seam for those who want no HTML string, and which of its
+ * scopes have a colour here. Refuses to make anything of the text.
+ */
+
+/** A piece of the source and the class of its colour, one of ours or none. */
+export interface Piece {
+	readonly text: string;
+	readonly color: Color | null;
+}
+
+export type Color =
+	| "nbmd-hl-keyword"
+	| "nbmd-hl-string"
+	| "nbmd-hl-number"
+	| "nbmd-hl-comment"
+	| "nbmd-hl-name"
+	| "nbmd-hl-type"
+	| "nbmd-hl-meta"
+	| "nbmd-hl-add"
+	| "nbmd-hl-del";
+
+const COLORS = new Map<string, Color | null>(
+	Object.entries({
+		keyword: "nbmd-hl-keyword",
+		literal: "nbmd-hl-keyword",
+		operator: null,
+		string: "nbmd-hl-string",
+		regexp: "nbmd-hl-string",
+		char: "nbmd-hl-string",
+		number: "nbmd-hl-number",
+		comment: "nbmd-hl-comment",
+		doctag: "nbmd-hl-comment",
+		title: "nbmd-hl-name",
+		attr: "nbmd-hl-name",
+		attribute: "nbmd-hl-name",
+		name: "nbmd-hl-keyword",
+		property: "nbmd-hl-name",
+		built_in: "nbmd-hl-type",
+		type: "nbmd-hl-type",
+		class: "nbmd-hl-type",
+		meta: "nbmd-hl-meta",
+		subst: null,
+		addition: "nbmd-hl-add",
+		deletion: "nbmd-hl-del",
+	}),
+);
+
+export class PieceEmitter {
+	readonly pieces: Piece[] = [];
+	#scopes: (Color | null)[] = [];
+
+	addText(text: string): void {
+		if (text) this.pieces.push({ text, color: this.#scopes[this.#scopes.length - 1] ?? null });
+	}
+
+	// highlight.js calls a scope by both pairs of names.
+	openNode(scope: string): void {
+		this.startScope(scope);
+	}
+
+	closeNode(): void {
+		this.endScope();
+	}
+
+	startScope(scope: string): void {
+		const outer = this.#scopes[this.#scopes.length - 1] ?? null;
+		const known = COLORS.get(scope.split(".")[0] ?? "");
+		this.#scopes.push(known === undefined ? outer : known);
+	}
+
+	endScope(): void {
+		this.#scopes.pop();
+	}
+
+	__addSublanguage(emitter: PieceEmitter): void {
+		this.pieces.push(...emitter.pieces);
+	}
+
+	finalize(): void {}
+
+	toHTML(): string {
+		return "";
+	}
+}

@@ -1,0 +1,38 @@
+/**
+ * The text in a recorded stream.
+ *
+ * Knows where three providers put it, just enough for a demonstration; the real
+ * reading is Python's.
+ */
+
+export function textOf(name: string, content: string): string {
+	if (!name.endsWith(".sse")) return content;
+	let text = "";
+	for (const line of content.split(/\r?\n/)) {
+		if (!line.startsWith("data:")) continue;
+		try {
+			text += delta(JSON.parse(line.slice(5)));
+		} catch {
+			// "[DONE]" and what else is no JSON.
+		}
+	}
+	return text;
+}
+
+interface Wire {
+	type?: string;
+	delta?: string | { text?: string; partial_json?: string };
+	choices?: { delta?: { content?: string } }[];
+	candidates?: { content?: { parts?: { text?: string }[] } }[];
+}
+
+function delta(event: Wire): string {
+	if (typeof event.delta === "string") return event.delta;
+	const parts = event.candidates?.[0]?.content?.parts ?? [];
+	return (
+		event.delta?.text ??
+		event.delta?.partial_json ??
+		event.choices?.[0]?.delta?.content ??
+		parts.map((part) => part.text ?? "").join("")
+	);
+}

@@ -1,0 +1,189 @@
+/**
+ * JSON in pieces (RFC 8259), each character read once.
+ *
+ * Knows the grammar and holds back what half a token would show wrongly: half an
+ * escape, half a surrogate pair, a lone sign, half a literal. Refuses to guess:
+ * text that is no JSON stops it, and the rest is handed out as text.
+ */
+
+import { HALF } from "../markdown/chars";
+import { endOf, matchAt } from "../match";
+import { DEPTH } from "./limits";
+import type { ContainerNode, JsonNode, ScalarNode, StringNode } from "./model";
+
+// What may come next, by the characters that may begin it.
+const VALUE = '"{[-0123456789tfn';
+const FIRST_VALUE = `${VALUE}]`;
+const KEY = '"';
+const FIRST_KEY = '"}';
+const COLON = ":";
+
+const SPACE = /[^ \t\n\r]/g;
+const STRING_TOKEN =
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids exactly these
+	/[^"\\\u0000-\u001f]+|\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])|"/y;
+const BEGUN_ESCAPE = /^(?:\\(?:u[0-9a-fA-F]{0,3})?)?$/;
+const SCALAR = /[-+.\da-zA-Z]*/y;
+const KNOWN = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/;
+// The least that, put behind it, makes a whole scalar of one that has begun.
+const BEGUN_SCALAR = /^(?:t(?:ru?)?|f(?:a(?:ls?)?)?|nu?l?|-|.*\d(?:\.|(?:\.\d+)?[eE][+-]?))$/;
+
+export class JsonParser {
+	/** Values at the top, usually one; newline-delimited JSON has several. */
+	readonly values: JsonNode[] = [];
+	/** What came after it stopped making sense. */
+	readonly rest: string[] = [];
+	readonly #stack: ContainerNode[] = [];
+	#expected = VALUE;
+	#stopped = false;
+	#string: StringNode | null = null;
+	#isKey = false;
+	/** The number or literal that is being written, as far as it can be shown. */
+	#scalar: ScalarNode | null = null;
+	/** The beginning of an escape, a number or a literal. */
+	#half = "";
+	/** The first half of a surrogate pair. */
+	#high = "";
+
+	write(more: string): void {
+		this.#read(more, false);
+	}
+
+	/** No more will come: what is open stays as far as it got. */
+	end(): void {
+		this.#read("", true);
+		this.#put("", true);
+		this.#abandon();
+	}
+
+	#read(more: string, final: boolean): void {
+		const text = this.#half + more;
+		this.#half = "";
+		let at = 0;
+		while (at < text.length && !this.#stopped) {
+			at = this.#string ? this.#inString(text, at) : this.#token(text, at, final);
+		}
+		if (at < text.length) this.rest.push(text.slice(at));
+	}
+
+	#token(text: string, from: number, final: boolean): number {
+		const at = matchAt(SPACE, text, from)?.index ?? text.length;
+		const char = text.charAt(at);
+		if (!char) return at;
+		if (!this.#expected.includes(char)) return this.#stop(at);
+		const top = this.#top;
+		if (char === "{" || char === "[") {
+			if (this.#stack.length >= DEPTH) return this.#stop(at);
+			const node: ContainerNode =
+				char === "{"
+					? { kind: "object", keys: [], values: [], open: true }
+					: { kind: "array", values: [], open: true };
+			this.#add(node);
+			this.#stack.push(node);
+			this.#expected = node.keys ? FIRST_KEY : FIRST_VALUE;
+		} else if (char === '"') {
+			this.#string = { kind: "string", parts: [], length: 0, open: true };
+			this.#isKey = !this.#expected.includes("t");
+			if (!this.#isKey) this.#add(this.#string);
+		} else if (char === ":") this.#expected = VALUE;
+		else if (char === ",") this.#expected = top?.keys ? KEY : VALUE;
+		else if (top && /[}\]]/.test(char)) {
+			top.open = false;
+			this.#stack.pop();
+			this.#after();
+		} else return this.#inScalar(text, at, final);
+		return at + 1;
+	}
+
+	get #top(): ContainerNode | undefined {
+		return this.#stack.at(-1);
+	}
+
+	#add(node: JsonNode): void {
+		(this.#top ?? this).values.push(node);
+	}
+
+	/** A value is complete: what may follow depends on what it stands in. */
+	#after(): void {
+		const top = this.#top;
+		this.#expected = top ? (top.keys ? ",}" : ",]") : VALUE;
+	}
+
+	#inString(text: string, from: number): number {
+		let at = from;
+		let out = "";
+		for (;;) {
+			const token = matchAt(STRING_TOKEN, text, at)?.[0];
+			if (!token) break;
+			at += token.length;
+			if (token === '"') {
+				this.#put(out, true);
+				this.#endString();
+				return at;
+			}
+			out += token[0] === "\\" ? JSON.parse(`"${token}"`) : token;
+		}
+		const rest = text.slice(at);
+		const open = BEGUN_ESCAPE.test(rest);
+		this.#put(out, !open);
+		if (!open) return this.#stop(at);
+		this.#half = rest;
+		return text.length;
+	}
+
+	/** Shows text, but the first half of a pair only with its second. */
+	#put(more: string, all: boolean): void {
+		const text = this.#high + more;
+		this.#high = all ? "" : (HALF.exec(text)?.[0] ?? "");
+		const end = text.length - this.#high.length;
+		if (end === 0 || !this.#string) return;
+		this.#string.parts.push(text.slice(0, end));
+		this.#string.length += end;
+	}
+
+	#endString(): void {
+		const string = this.#string as StringNode;
+		string.open = false;
+		this.#string = null;
+		if (!this.#isKey) {
+			this.#after();
+			return;
+		}
+		this.#top?.keys?.push(string.parts.join(""));
+		this.#expected = COLON;
+	}
+
+	/** Shows a number's digits as they come, and a literal when it is whole. */
+	#inScalar(text: string, at: number, final: boolean): number {
+		const end = endOf(SCALAR, text, at);
+		const raw = text.slice(at, end);
+		const known = KNOWN.exec(raw)?.[0] ?? "";
+		const open = end === text.length && !final;
+		if (known) {
+			const kind = /[a-z]/.test(known.charAt(0)) ? "literal" : "number";
+			const scalar: ScalarNode = this.#scalar ?? { kind, text: known, open: true };
+			if (scalar !== this.#scalar) this.#add(scalar);
+			scalar.text = known;
+			this.#scalar = scalar;
+		}
+		if (open && (known === raw || BEGUN_SCALAR.test(raw))) {
+			this.#half = raw;
+			return end;
+		}
+		if (this.#scalar) this.#scalar.open = false;
+		this.#scalar = null;
+		if (known !== raw) return this.#stop(at + known.length);
+		this.#after();
+		return end;
+	}
+
+	#stop(at: number): number {
+		this.#abandon();
+		return at;
+	}
+
+	#abandon(): void {
+		this.#stopped = true;
+		for (const node of [...this.#stack, this.#string, this.#scalar]) if (node) node.open = false;
+	}
+}

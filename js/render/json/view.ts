@@ -1,0 +1,136 @@
+/**
+ * A JSON value on the page, growing.
+ *
+ * Knows rows, and that only the last of them can still change. Values are text
+ * nodes: nothing a model writes becomes an element, a class or a link.
+ */
+
+import { button, make, setAttributes, visible } from "../markdown/dom/element";
+import { MORE, OPEN_DEPTH, SHOWN } from "./limits";
+import {
+	type ContainerNode,
+	isContainer,
+	type JsonNode,
+	type ScalarNode,
+	type StringNode,
+} from "./model";
+import { pieces, type Rows } from "./pieces";
+import { keyText, mark, type ValueView } from "./seam";
+import { tableRows, tabular } from "./table";
+
+export function viewOf(node: JsonNode, depth: number, inCell = false): ValueView {
+	if (isContainer(node)) return containerView(node, depth, inCell);
+	return node.kind === "string" ? stringView(node) : scalarView(node);
+}
+
+function scalarView(node: ScalarNode): ValueView {
+	const text = document.createTextNode("");
+	const el = make("span", `nbjson-${node.kind}`, text);
+	return {
+		el,
+		update() {
+			text.data = node.text;
+			mark(el, node.open);
+		},
+	};
+}
+
+function stringView(node: StringNode): ValueView {
+	const { parts } = node;
+	const text = document.createTextNode("");
+	const el = make("span", "nbjson-string", text);
+	let taken = 0;
+	/** How much of the next part is shown. */
+	let from = 0;
+	let shown = 0;
+	let limit = SHOWN;
+	let more: HTMLElement | null = null;
+
+	const update = () => {
+		while (taken < parts.length && shown < limit) {
+			const part = parts[taken] as string;
+			const end = Math.min(part.length, from + limit - shown);
+			text.appendData(visible(part.slice(from, end)));
+			shown += end - from;
+			from = end;
+			if (end === part.length) {
+				from = 0;
+				taken++;
+			}
+		}
+		const hidden = node.length - shown;
+		if (hidden > 0) {
+			more ??= button({ class: "nbjson-more" }, () => {
+				limit += MORE;
+				update();
+			});
+			more.textContent = `… ${hidden.toLocaleString("en")} more characters`;
+			el.append(more);
+		} else more?.remove();
+		mark(el, node.open);
+	};
+	return { el, update };
+}
+
+function containerView(node: ContainerNode, depth: number, inCell: boolean): ValueView {
+	const { kind, values } = node;
+	let open = depth < OPEN_DEPTH && !inCell;
+	let paintRows: (() => void) | null = null;
+	let count = -1;
+
+	const clear = () => {
+		paintRows = null;
+		body.replaceChildren();
+	};
+	const toggle = button({}, () => {
+		open = !open;
+		clear();
+		update();
+	});
+	const body = make("div", "nbjson-body");
+	const el = make("span", "nbjson-container", toggle, body);
+
+	const makeRows = () => {
+		if (!tabular(node)) return pieces(body, node, listRows(node, depth));
+		const table = make("table");
+		body.append(make("div", "nbjson-table", table));
+		return pieces(
+			table,
+			node,
+			tableRows(table, node, (value) => viewOf(value, depth + 1, true)),
+		);
+	};
+
+	const update = () => {
+		const size = values.length;
+		if (count !== size) toggle.textContent = kind === "object" ? `{${size}}` : `[${size}]`;
+		setAttributes(toggle, {
+			class: "nbjson-toggle",
+			type: "button",
+			"aria-expanded": `${open}`,
+		});
+		mark(el, node.open && size === 0);
+		// The second item tells whether the first was a row of a table.
+		if (count === 1 && size > 1 && tabular(node)) clear();
+		count = size;
+		if (!open || size === 0) return;
+		paintRows ??= makeRows();
+		paintRows();
+	};
+	return { el, update };
+}
+
+/** Keys, or positions, and values, one under the other. */
+function listRows(node: ContainerNode, depth: number): Rows {
+	return {
+		section: () => make("div", "nbjson-piece"),
+		row(index) {
+			const { el, update } = viewOf(node.values[index] as JsonNode, depth + 1);
+			const key =
+				node.kind === "object"
+					? make("span", "nbjson-key", keyText(node.keys[index] ?? ""))
+					: make("span", "nbjson-index", `${index}`);
+			return { el: make("div", "nbjson-row", key, el), update };
+		},
+	};
+}

@@ -1,0 +1,36 @@
+/**
+ * A copy of the open blocks, to try an unfinished line on.
+ *
+ * Knows that only the open chain can change with a line, so the copy is as deep
+ * as the blocks are nested and never as long as the document. Refuses to learn
+ * anything from the line: definitions wait until it is complete.
+ */
+
+import { Source } from "../source";
+import { Block } from "./node";
+import { Parser } from "./parser";
+
+export function fork(parser: Parser): Parser {
+	const root = copyOf(parser.root);
+	let tip = root;
+	for (let block = parser.root.last; block?.open; block = block.last) {
+		const copy = copyOf(block);
+		copy.parent = tip;
+		tip.children.push(copy);
+		tip = copy;
+	}
+	const copy = new Parser(parser.grammar, root, tip, null);
+	copy.lineNumber = parser.lineNumber;
+	return copy;
+}
+
+function copyOf(block: Block): Block {
+	return Object.assign(new Block(block.kind, block.startLine), block, {
+		origin: block,
+		tentative: true,
+		base: block.children.length - (block.last?.open ? 1 : 0),
+		children: [],
+		rows: [],
+		source: new Source(block.source),
+	});
+}

@@ -1,0 +1,288 @@
+/**
+ * The block phase: one line at a time, each exactly once (spec, appendix).
+ *
+ * Knows the chain of open blocks and which of them a line goes on with, begins
+ * or ends. Refuses to know text that is not a line, and inlines.
+ */
+
+import type { Grammar } from "../options";
+import { continues } from "./continue";
+import { readDefinitions } from "./definition";
+import { htmlEnds } from "./html";
+import { Line } from "./line";
+import { Block, type BlockKind, type Columns, holdsBlocks, holdsLines } from "./node";
+import type { References } from "./references";
+import { start } from "./starts";
+
+export class Parser {
+	tip: Block;
+	lineNumber = 0;
+	allClosed = true;
+	/** What of the last line the containers left to a leaf. */
+	body = "";
+	#ended = true;
+	#oldTip: Block;
+	#lastMatched: Block;
+
+	constructor(
+		readonly grammar: Grammar,
+		readonly root: Block,
+		tip: Block,
+		/** Null while an unfinished line is tried: nothing is learnt from that. */
+		readonly references: References | null,
+	) {
+		this.tip = tip;
+		this.#oldTip = tip;
+		this.#lastMatched = root;
+	}
+
+	/** Takes in one line, without its ending, or the settled beginning of one. */
+	incorporate(text: string, ended = true): void {
+		const line = new Line(text);
+		this.#ended = ended;
+		this.body = "";
+		this.lineNumber++;
+		this.#oldTip = this.tip;
+		const matched = this.#match(line);
+		if (!matched) return;
+		this.allClosed = matched === this.#oldTip;
+		this.#lastMatched = matched;
+		const container = this.#begin(line, matched);
+		this.body = line.body;
+		this.#add(line, container);
+	}
+
+	/** More of a line whose beginning was taken in. */
+	extend(text: string): void {
+		this.tip.length += text.length;
+		this.tip.source.append(text);
+	}
+
+	endLine(): void {
+		if (this.tip.kind === "code") this.tip.source.append("\n");
+	}
+
+	/** The end of the text: nothing stays open. */
+	end(): void {
+		while (this.tip !== this.root) this.close(this.tip, this.lineNumber);
+		this.root.open = false;
+	}
+
+	/** The innermost open block that the line goes on with; null if it is used up. */
+	#match(line: Line): Block | null {
+		let block = this.root;
+		for (let next = block.last; next?.open; next = block.last) {
+			const continued = continues(next, line);
+			if (continued === "done") {
+				this.close(next, this.lineNumber);
+				return null;
+			}
+			if (!continued) break;
+			block = next;
+		}
+		return block;
+	}
+
+	#begin(line: Line, matched: Block): Block {
+		let container = matched;
+		while (container.kind === "paragraph" || !holdsLines(container)) {
+			const started = start(this, line, container);
+			if (!started) {
+				line.skipSpace();
+				break;
+			}
+			container = this.tip;
+			if (started === "leaf") break;
+		}
+		return container;
+	}
+
+	#add(line: Line, container: Block): void {
+		if (!this.allClosed && !line.blank && this.tip.kind === "paragraph") {
+			this.#addText(this.tip, line.body); // a lazy continuation, spec 5.1
+			return;
+		}
+		this.closeUnmatched();
+		if (container.kind === "paragraph") this.#addText(container, line.body);
+		else if (container.kind === "table") this.#addRow(container, line);
+		else if (holdsLines(container)) this.#addLine(container, line);
+		else if (line.offset < line.text.length && !line.blank) {
+			const paragraph = this.open("paragraph");
+			line.skipSpace();
+			this.#addText(paragraph, line.rest);
+		}
+	}
+
+	#addText(paragraph: Block, text: string): void {
+		const first = paragraph.length === 0;
+		const rest = first ? this.#takeTask(paragraph, text) : `\n${text}`;
+		if (first) paragraph.undecided = rest.startsWith("[");
+		paragraph.lastLine = first ? 0 : paragraph.length + 1;
+		paragraph.piped = text.startsWith("|");
+		paragraph.length += rest.length;
+		paragraph.source.append(rest);
+	}
+
+	/** `[ ] ` at the start of an item's first paragraph (GFM 5.3). */
+	#takeTask(paragraph: Block, text: string): string {
+		const item = paragraph.parent;
+		const box = /^\[([ xX])\][ \t]+(?=\S)/.exec(text);
+		if (!this.grammar.gfm || !box || item?.kind !== "item" || item.childCount !== 1) return text;
+		item.task = box[1] !== " ";
+		return text.slice(box[0].length);
+	}
+
+	#addRow(table: Block, line: Line): void {
+		// The line that made the table is its delimiter row, and used up.
+		if (line.offset < line.text.length) table.rows.push(line.body);
+	}
+
+	#addLine(block: Block, line: Line): void {
+		if (block.fence && line.offset >= line.text.length && this.#lastMatched !== block) return;
+		if (block.kind === "math" && this.#lastMatched !== block) return;
+		const text = line.rest;
+		block.source.append(this.#ended ? `${text}\n` : text);
+		if (block.kind === "html" && htmlEnds(block.htmlKind, text)) this.close(block, this.lineNumber);
+		if (block.kind === "code" && text.trim()) block.endLine = this.lineNumber;
+	}
+
+	/** Begins a block on this line, after what the line does not go on with. */
+	begin(kind: BlockKind): Block {
+		this.closeUnmatched();
+		return this.open(kind);
+	}
+
+	/** Adds a block at the tip, closing what cannot hold it. */
+	open(kind: BlockKind): Block {
+		while (!holdsBlocks(this.tip, kind)) this.close(this.tip, this.lineNumber - 1);
+		const parent = this.tip;
+		const block = new Block(kind, this.lineNumber);
+		block.parent = parent;
+		block.depth = parent.depth + 1;
+		block.tentative = this.references === null;
+		this.#loosen(block, parent);
+		parent.children.push(block);
+		this.tip = block;
+		return block;
+	}
+
+	openFootnote(label: string): void {
+		const block = this.begin("footnote");
+		block.label = label;
+		this.references?.defineNote(block);
+	}
+
+	/** A blank line between two blocks of an item, or two items, spec 5.3. */
+	#loosen(block: Block, parent: Block): void {
+		const list = parent.kind === "list" ? parent : listAround(parent);
+		const before = parent.last;
+		if (!list || list.loose || !before || before.endLine === this.lineNumber - 1) return;
+		list.loose = true;
+		block.loosened = true;
+	}
+
+	closeUnmatched(): void {
+		if (this.allClosed) return;
+		while (this.#oldTip !== this.#lastMatched) {
+			const parent = this.#oldTip.parent;
+			if (this.#oldTip.open) this.close(this.#oldTip, this.lineNumber - 1);
+			if (!parent) break;
+			this.#oldTip = parent;
+		}
+		this.allClosed = true;
+	}
+
+	close(block: Block, lineNumber: number): void {
+		const parent = block.parent;
+		block.open = false;
+		this.tip = parent ?? this.root;
+		switch (block.kind) {
+			case "paragraph":
+				block.endLine = lineNumber;
+				if (!this.#define(block)) this.#drop(block);
+				return;
+			case "code":
+				if (block.fence) block.endLine = lineNumber;
+				else trimBlankLines(block);
+				return;
+			case "list":
+			case "item":
+				block.endLine = block.last?.endLine ?? block.startLine;
+				return;
+			default:
+				block.endLine = lineNumber;
+		}
+	}
+
+	/** Takes definitions off a paragraph; false if nothing is left of it. */
+	#define(block: Block): boolean {
+		if (block.length > 0 && !block.undecided && block.defined === 0) return true;
+		// A copy shares its text with the original, which will do this itself.
+		if (!this.references) return true;
+		const text = block.source.toString();
+		const { found, length } = readDefinitions(text, this.grammar.named);
+		block.undecided = false;
+		for (const definition of found) this.references.define(definition);
+		if (length === 0) return text !== "";
+		const rest = text.slice(length);
+		block.source.replace(rest);
+		block.length = rest.length;
+		block.lastLine = Math.max(0, block.lastLine - length);
+		block.defined = 0;
+		return rest.trim() !== "";
+	}
+
+	#drop(block: Block): void {
+		const siblings = block.parent?.children;
+		if (!siblings) return;
+		siblings.splice(siblings.indexOf(block), 1);
+		const around = listAround(block.parent);
+		if (block.loosened && around) around.loose = false;
+	}
+
+	becomeHeading(paragraph: Block, level: number): boolean {
+		this.closeUnmatched();
+		if (!this.#define(paragraph)) return false;
+		const text = paragraph.source.toString();
+		paragraph.kind = "heading";
+		paragraph.level = level;
+		paragraph.source.replace(text.trim());
+		return true;
+	}
+
+	/** The last line of a paragraph was a table's head. */
+	becomeTable(paragraph: Block, columns: Columns): void {
+		this.closeUnmatched();
+		const before = paragraph.source.toString().slice(0, Math.max(0, paragraph.lastLine - 1));
+		const parent = paragraph.parent;
+		if (before) {
+			paragraph.source.replace(before);
+			paragraph.length = before.length;
+			paragraph.undecided ||= before.startsWith("[");
+			this.close(paragraph, this.lineNumber - 2);
+		} else if (parent) {
+			parent.children.pop();
+			this.tip = parent;
+			paragraph.open = false;
+		}
+		// The table begins a line earlier, with its head, so it loosens nothing.
+		const list = listAround(parent);
+		const loose = list?.loose ?? false;
+		const table = this.open("table");
+		table.columns = columns;
+		if (list) list.loose = loose;
+	}
+}
+
+/** The list whose item this is. */
+function listAround(block: Block | null): Block | null {
+	return block?.kind === "item" ? block.parent : null;
+}
+
+/** Blank lines at the end of indented code are not part of it, spec 4.4. */
+function trimBlankLines(block: Block): void {
+	const text = block.source.toString();
+	const trimmed = text.trimEnd();
+	const end = text.indexOf("\n", trimmed.length) + 1;
+	if (end < text.length) block.source.replace(text.slice(0, end));
+}

@@ -1,0 +1,50 @@
+/**
+ * Tables as text: the delimiter row and the cells of a row (GFM 4.10).
+ *
+ * Knows pipes and their escapes. Refuses to know inlines: a cell is a string.
+ */
+
+import { COLUMNS } from "../limits";
+import type { Align } from "./node";
+
+const DELIMITER = /^\|?(?:[ \t]*:?-+:?[ \t]*(?:\||$))+$/;
+
+/** What each column is aligned to, or null if this is no delimiter row. */
+export function delimiterRow(line: string): Align[] | null {
+	if (!DELIMITER.test(line.trim())) return null;
+	const cells = splitRow(line);
+	if (cells.length > COLUMNS) return null;
+	return cells.map((cell) => {
+		const left = cell.startsWith(":");
+		const right = cell.endsWith(":");
+		if (left && right) return "center";
+		return right ? "right" : left ? "left" : null;
+	});
+}
+
+/**
+ * The cells of a row. An escaped pipe is a pipe to the cell even inside code,
+ * because rows are split before inlines are read.
+ */
+export function splitRow(line: string, limit = COLUMNS + 1): string[] {
+	let text = line.trim();
+	if (text.startsWith("|")) text = text.slice(1);
+	const cells: string[] = [];
+	let start = 0;
+	let escapes = false;
+	const cut = (end: number) => {
+		const cell = text.slice(start, end).trim();
+		cells.push(escapes ? cell.replaceAll("\\|", "|") : cell);
+		escapes = false;
+		start = end + 1;
+	};
+	for (let i = 0; i < text.length && cells.length < limit; i++) {
+		if (text[i] === "|") cut(i);
+		else if (text[i] === "\\" && i + 1 < text.length) {
+			if (text[i + 1] === "|") escapes = true;
+			i++;
+		}
+	}
+	if (start < text.length && cells.length < limit) cut(text.length);
+	return cells;
+}

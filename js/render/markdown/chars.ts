@@ -1,0 +1,39 @@
+/**
+ * Classes of characters, as CommonMark 2.1 defines them.
+ *
+ * Knows one character at a time, or a string around a position. Refuses to know
+ * what any of them does in Markdown.
+ */
+
+const PUNCTUATION = /^[\p{P}\p{S}]/u;
+const SPACE = /^[\t\n\f\r\p{Zs}]/u;
+
+/** Unicode punctuation: general categories P and S. */
+export function isPunctuation(char: string): boolean {
+	return PUNCTUATION.test(char);
+}
+
+/** Unicode white space; a line's start and end count as such. */
+export function isSpace(char: string): boolean {
+	return char === "" || SPACE.test(char);
+}
+
+/** The whole character before a position, "" at the start. */
+export function charBefore(text: string, at: number): string {
+	return text.slice(at - (isWide(text, at - 2) ? 2 : 1), at);
+}
+
+/** The whole character at a position, "" at the end. */
+export function charAt(text: string, at: number): string {
+	return text.slice(at, at + (isWide(text, at) ? 2 : 1));
+}
+
+function isWide(text: string, at: number): boolean {
+	return (text.codePointAt(at) ?? 0) > 0xffff;
+}
+
+/** The first half of a character that was cut in two, at the end of a text. */
+export const HALF = /[\ud800-\udbff]$/;
+
+/** ASCII punctuation: what a backslash can escape (spec 2.4). */
+export const ESCAPABLE = /[!-/:-@[-`{-~]/;

@@ -1,0 +1,94 @@
+/**
+ * Text in pieces, as blocks.
+ *
+ * Knows lines and their endings, and the one line that is not finished. Each
+ * line is read once; the unfinished one is tried on a copy of the open blocks
+ * until it is settled, and from then on its text flows into its leaf, so one
+ * line of any length costs per piece what its piece costs.
+ */
+
+import { matchAt } from "../match";
+import { fork } from "./block/fork";
+import { judge } from "./block/hold";
+import { Block } from "./block/node";
+import { Parser } from "./block/parser";
+import { References } from "./block/references";
+import { HALF } from "./chars";
+import type { Grammar } from "./options";
+
+export class MarkdownDocument {
+	readonly references = new References();
+	readonly #parser: Parser;
+	/** The unfinished line, unless its beginning was taken in. */
+	#partial: string[] = [];
+	#flowing = false;
+	#carriageReturn = false;
+	/** The first half of a character that was cut in two. */
+	#half = "";
+	#ended = false;
+
+	constructor(readonly grammar: Grammar) {
+		const root = new Block("document", 0);
+		this.#parser = new Parser(grammar, root, root, this.references);
+	}
+
+	write(text: string): void {
+		let rest = this.#half + text.replaceAll("\0", "\ufffd");
+		this.#half = HALF.exec(rest)?.[0] ?? "";
+		rest = rest.slice(0, rest.length - this.#half.length);
+		if (!rest) return;
+		if (this.#carriageReturn && rest[0] === "\n") rest = rest.slice(1);
+		this.#carriageReturn = rest.endsWith("\r");
+		let from = 0;
+		for (let at = lineEnd(rest, 0); at >= 0; at = lineEnd(rest, from)) {
+			this.#more(rest.slice(from, at));
+			this.#endLine();
+			from = at + (rest[at] === "\r" && rest[at + 1] === "\n" ? 2 : 1);
+		}
+		this.#more(rest.slice(from));
+	}
+
+	end(): void {
+		if (this.#ended) return;
+		this.#ended = true;
+		this.#more(this.#half);
+		if (this.#flowing || this.#partial.length > 0) this.#endLine();
+		this.#parser.end();
+	}
+
+	/** The document as far as it may be shown: with the unfinished line, or without. */
+	shown(): Block {
+		if (this.#flowing || this.#partial.length === 0) return this.#parser.root;
+		const line = this.#partial.join("");
+		this.#partial = [line];
+		const tried = fork(this.#parser);
+		tried.incorporate(line, false);
+		const verdict = judge(tried);
+		if (verdict === "shown") return tried.root;
+		if (verdict === "settled") {
+			this.#parser.incorporate(line, false);
+			this.#partial = [];
+			this.#flowing = true;
+		}
+		return this.#parser.root;
+	}
+
+	#more(text: string): void {
+		if (!text) return;
+		if (this.#flowing) this.#parser.extend(text);
+		else this.#partial.push(text);
+	}
+
+	#endLine(): void {
+		if (this.#flowing) this.#parser.endLine();
+		else this.#parser.incorporate(this.#partial.join(""));
+		this.#partial = [];
+		this.#flowing = false;
+	}
+}
+
+const LINE_END = /[\r\n]/g;
+
+function lineEnd(text: string, from: number): number {
+	return matchAt(LINE_END, text, from)?.index ?? -1;
+}

@@ -1,0 +1,155 @@
+/**
+ * Blocks on the page: the tree's right edge against the elements' right edge.
+ *
+ * Knows that a finished block never changes, so each view keeps only the
+ * children that may, and a frame costs as much as the blocks are nested deep.
+ */
+
+import type { Block } from "../block/node";
+import { noteName } from "../block/references";
+import { codeView } from "./code";
+import { type Attributes, make, setAttributes, type Tag } from "./element";
+import { literalView, mathView, textView } from "./leaves";
+import type { Painter } from "./painter";
+import { tableView } from "./table";
+import { type BlockView, keyOf } from "./view";
+
+/** Where the children of a container go. */
+interface Place {
+	append(el: HTMLElement, index: number): void;
+	/** Nothing is left from a position on. */
+	cut?(from: number): void;
+}
+
+function into(el: HTMLElement): Place {
+	return { append: (child) => el.append(child) };
+}
+
+interface Child {
+	readonly key: string;
+	readonly view: BlockView;
+}
+
+function viewOf(block: Block, painter: Painter): BlockView {
+	switch (block.kind) {
+		case "paragraph":
+		case "heading":
+			return textView(block, painter);
+		case "code":
+			return codeView(painter.options);
+		case "html":
+			return literalView();
+		case "math":
+			return mathView(painter);
+		case "table":
+			return tableView(block, painter);
+		case "break":
+			return { el: make("hr"), update() {} };
+		case "footnote":
+			return noteView(block, painter);
+		default:
+			return containerView(block, painter);
+	}
+}
+
+/** The children of one container that are not finished. */
+export class Children {
+	#open: Child[] = [];
+	/** How many are finished, and not looked at again. */
+	#done = 0;
+
+	constructor(
+		readonly place: Place,
+		readonly painter: Painter,
+	) {}
+
+	update(parent: Block): void {
+		const count = parent.childCount;
+		for (let i = this.#done; i < count; i++) {
+			const block = parent.childAt(i) as Block;
+			this.#viewOf(block, i).update(block);
+		}
+		this.cut(count);
+		while (this.#open.length > 0) {
+			const block = parent.childAt(this.#done) as Block;
+			if (block.open || block.tentative) break;
+			this.#open.shift();
+			this.#done++;
+		}
+	}
+
+	/** Takes away what is not there any more, from a position on. */
+	cut(from = this.#done): void {
+		const gone = this.#open.splice(from - this.#done);
+		for (const { view } of gone) {
+			view.el?.remove();
+			view.remove?.();
+			this.painter.notes.touch();
+		}
+		if (gone.length > 0) this.place.cut?.(from);
+	}
+
+	#viewOf(block: Block, index: number): BlockView {
+		const key = keyOf(block);
+		const old = this.#open[index - this.#done];
+		if (old?.key === key) return old.view;
+		if (old) this.cut(index);
+		const view = viewOf(block, this.painter);
+		if (view.el) this.place.append(view.el, index);
+		this.#open.push({ key, view });
+		return view;
+	}
+}
+
+function containerView({ kind, mark }: Block, painter: Painter): BlockView {
+	const tags: Partial<Record<string, Tag>> = {
+		quote: "blockquote",
+		item: "li",
+		list: mark?.ordered ? "ol" : "ul",
+	};
+	const el = make(tags[kind] ?? "div");
+	const children = new Children(into(el), painter);
+	const start: Attributes =
+		kind === "list" && mark?.ordered && mark.start !== 1 ? { start: `${mark.start}` } : {};
+	let box: HTMLElement | null = null;
+
+	const check = (checked: boolean | null) => {
+		setAttributes(el, checked === null ? {} : { class: "nbmd-task" });
+		if (checked === null) {
+			box?.remove();
+			box = null;
+			return;
+		}
+		box ??= make("input");
+		setAttributes(box, { type: "checkbox", disabled: "", ...(checked ? { checked: "" } : {}) });
+		if (el.firstChild !== box) el.prepend(box);
+	};
+
+	return {
+		el,
+		update(block) {
+			// Items always hold paragraphs: whether they stand close is a class here.
+			if (kind === "list") {
+				setAttributes(el, { class: block.loose ? "nbmd-loose" : "nbmd-tight", ...start });
+			}
+			if (kind === "item") check(block.task);
+			children.update(block);
+		},
+		remove: () => children.cut(),
+	};
+}
+
+/** A footnote's blocks go to the end of the document. */
+function noteView(block: Block, painter: Painter): BlockView {
+	const name = noteName(block.label);
+	const item = painter.notes.define(name);
+	const children = new Children(into(item), painter);
+	return {
+		el: null,
+		update: (block) => children.update(block),
+		remove() {
+			children.cut();
+			painter.notes.forget(name, item);
+		},
+	};
+}

@@ -1,0 +1,79 @@
+/**
+ * Leaves that hold text: paragraphs and headings, raw HTML as what it is, and
+ * formulas on lines of their own.
+ */
+
+import { readDefinitions } from "../block/definition";
+import type { Block } from "../block/node";
+import { TABLE_HEAD } from "../limits";
+import { reader } from "../source";
+import { make, type Tag, visible } from "./element";
+import { Leaf } from "./leaf";
+import { mathSlot } from "./math";
+import type { Painter } from "./painter";
+import { Patch } from "./patch";
+import type { BlockView } from "./view";
+
+export function textView(block: Block, painter: Painter): BlockView {
+	const paragraph = block.kind === "paragraph";
+	const el = make(paragraph ? "p" : (`h${block.level}` as Tag));
+	const leaf = new Leaf(el, painter);
+	let read = -1;
+
+	/** Is what begins like a definition one? Asked until it is decided. */
+	const probe = (block: Block) => {
+		if (!block.undecided || (!block.tentative && read === block.length)) return;
+		read = block.tentative ? -1 : block.length;
+		const { undecided, length } = readDefinitions(block.source.toString(), painter.grammar.named);
+		block.undecided = undecided;
+		block.defined = undecided ? 0 : length;
+	};
+
+	/** A line that begins with a pipe waits for the next, which may be a delimiter row. */
+	const until = ({ open, undecided, piped, length, lastLine }: Block) => {
+		if (open && undecided) return 0;
+		const held = open && piped && painter.grammar.gfm && length - lastLine <= TABLE_HEAD;
+		return held ? Math.max(0, lastLine - 1) : Infinity;
+	};
+
+	return {
+		el,
+		update(block) {
+			if (block.open) probe(block);
+			const final = !block.open && !block.tentative;
+			const state = { skip: block.defined, until: until(block), final };
+			const shown = leaf.update(block.source, block.tentative, state);
+			// Nothing to see yet, as long as it may all be a definition.
+			const hidden = !shown && block.open && paragraph;
+			if (el.hidden !== hidden) el.hidden = hidden;
+		},
+	};
+}
+
+/** Raw HTML, shown as the text it is. */
+export function literalView(): BlockView {
+	const el = make("div", "nbmd-html");
+	const patch = new Patch(el);
+	const read = reader();
+	return {
+		el,
+		update({ source, tentative }) {
+			const { again, fresh, extra } = read(source, tentative);
+			if (again) patch.reset();
+			patch.paint(fresh.map(visible), extra.map(visible));
+		},
+	};
+}
+
+export function mathView(painter: Painter): BlockView {
+	const el = make("div", "nbmd-math-block");
+	const patch = new Patch(el);
+	return {
+		el,
+		update(block) {
+			const text = block.source.toString().trim();
+			const whole = block.complete && !block.tentative;
+			patch.paint([], [whole ? mathSlot(text, true, painter.options) : visible(text)]);
+		},
+	};
+}

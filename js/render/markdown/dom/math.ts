@@ -1,0 +1,18 @@
+/**
+ * Formulas: their source, until somebody draws them.
+ */
+
+import { make, visible } from "./element";
+import type { MarkdownOptions } from "./host";
+import type { Slot } from "./patch";
+
+export function mathSlot(source: string, display: boolean, options: MarkdownOptions): Slot {
+	return {
+		key: `math\n${display}\n${source}`,
+		create() {
+			const el = make("span", display ? "nbmd-math-display" : "nbmd-math", visible(source));
+			options.drawMath?.(el, source, display);
+			return el;
+		},
+	};
+}

@@ -1,0 +1,209 @@
+/**
+ * Brackets that may become links, images and footnote references (spec 6.3,
+ * 6.4 and the appendix's bracket stack).
+ *
+ * Knows which brackets are open and what they turn into at a `]`. Refuses to
+ * know where a link may go.
+ */
+
+import { matchAt } from "../../match";
+import { noteName } from "../block/references";
+import { unescapeText } from "../entities";
+import { HOLD, LINK_TEXT } from "../limits";
+import { labelAt, normalizeLabel } from "./label";
+import { Inline } from "./node";
+import type { Scan } from "./scan";
+import { targetAt } from "./target";
+
+/** What names stand for; asking for one that is unknown is remembered. */
+export interface Lookup {
+	link(label: string): { readonly href: string; readonly title: string } | undefined;
+	note(name: string): unknown;
+}
+
+interface Bracket {
+	readonly node: Inline;
+	/** Position in the leaf, and in the text being read. */
+	readonly at: number;
+	readonly index: number;
+	readonly image: boolean;
+	/** A link within a link is not one: spec 6.3. */
+	active: boolean;
+	/** Another bracket follows, so this is no shortcut's label. */
+	followed: boolean;
+}
+
+const NOTE = /\[\^([^\]\s[]{1,100})\]/y;
+
+interface Destination {
+	readonly href: string;
+	readonly title: string;
+	readonly end: number;
+}
+
+export class Brackets {
+	#stack: Bracket[] = [];
+	#expired = 0;
+	/** How many could still become something. */
+	active = 0;
+
+	constructor(readonly scan: Scan) {}
+
+	get depth(): number {
+		return this.#stack.length - this.#expired;
+	}
+
+	open(width: number, image: boolean): void {
+		const { scan } = this;
+		const note = image ? null : this.noteAt(scan.at);
+		if (note) {
+			scan.emit(new Inline("note", note), scan.at + note.length + 3);
+			return;
+		}
+		const at = scan.position;
+		const index = scan.at;
+		const above = this.#stack.at(-1);
+		if (above) above.followed = true;
+		const node = scan.emitText(image ? "![" : "[");
+		this.#stack.push({
+			node,
+			at,
+			index: index + width - 1,
+			image,
+			active: true,
+			followed: false,
+		});
+		this.active++;
+	}
+
+	/** Gives up brackets that are too far back; true if none are left by that. */
+	expire(position: number): boolean {
+		const before = this.active;
+		while (this.depth > 0) {
+			const oldest = this.#stack[this.#expired] as Bracket;
+			if (position - oldest.at <= LINK_TEXT) break;
+			if (oldest.active) this.active--;
+			this.#expired++;
+		}
+		return before > 0 && this.active === 0;
+	}
+
+	close(): void {
+		const { scan } = this;
+		const bracket = this.depth > 0 ? this.#stack.at(-1) : undefined;
+		if (!bracket?.active) {
+			if (bracket) this.#stack.pop();
+			scan.emitText("]");
+			return;
+		}
+		const found = this.#destination(bracket);
+		if (found === "more") {
+			scan.hold();
+		} else if (found === "target") {
+			this.#becoming(bracket);
+			return;
+		} else if (found) {
+			this.#make(bracket, found.href).title = found.title;
+			scan.at = found.end;
+			this.#pop(bracket);
+			if (!bracket.image) this.#deactivate();
+		} else {
+			this.#pop(bracket);
+			scan.emitText("]");
+		}
+		if (this.active === 0) scan.settle();
+	}
+
+	/** The label of a footnote reference, if there is such a note. */
+	noteAt(at: number): string | null {
+		const { scan } = this;
+		if (!scan.grammar.footnotes) return null;
+		const label = matchAt(NOTE, scan.text, at)?.[1];
+		return label && scan.lookup.note(noteName(label)) ? label : null;
+	}
+
+	/** "more": undecided, nothing to show; "target": its address is being written. */
+	#destination(bracket: Bracket): Destination | "more" | "target" | null {
+		const { scan } = this;
+		const { text, final } = scan;
+		const after = scan.at + 1;
+		if (after === text.length && !final) return "more";
+		if (text[after] === "(") {
+			const target = targetAt(text, after);
+			if (target === "more") {
+				if (!final) return "target";
+			} else if (target) {
+				const { named } = scan.grammar;
+				return {
+					href: unescapeText(target.href, named),
+					title: unescapeText(target.title, named),
+					end: target.end,
+				};
+			}
+		}
+		const label = text[after] === "[" ? labelAt(text, after) : null;
+		if (label === "more" && !final) return "more";
+		const named = label && label !== "more" ? label : "";
+		if (named.length > 2) return this.#known(named, after + named.length);
+		if (bracket.followed) return null;
+		return this.#known(text.slice(bracket.index, after), after + named.length);
+	}
+
+	#known(label: string, end: number): Destination | null {
+		if (label.length > 1001) return null;
+		const name = normalizeLabel(label);
+		const found = name ? this.scan.lookup.link(name) : undefined;
+		return found ? { ...found, end } : null;
+	}
+
+	/** `[text](http…`: surely a link, shown as its text until it is complete. */
+	#becoming(bracket: Bracket): void {
+		const link = this.#make(bracket, "");
+		link.partial = true;
+		this.#pop(bracket);
+		this.scan.hold();
+	}
+
+	#make(bracket: Bracket, href: string): Inline {
+		const { runs } = this.scan;
+		const bottoms = new Map<string, number>();
+		const link = new Inline(bracket.image ? "image" : "link");
+		link.href = href;
+		for (const run of runs.above(bracket.at)) {
+			if (run.live && run.closes) runs.close(run, bracket.at, bottoms);
+		}
+		runs.cut(bracket.at);
+		bracket.node.wrap(null, link);
+		bracket.node.remove();
+		return link;
+	}
+
+	#pop(bracket: Bracket): void {
+		this.#stack.pop();
+		if (bracket.active) this.active--;
+	}
+
+	#deactivate(): void {
+		for (let i = this.#stack.length - 1; i >= this.#expired; i--) {
+			const bracket = this.#stack[i] as Bracket;
+			if (bracket.image) continue;
+			// Those before it were given up together with it.
+			if (!bracket.active) return;
+			bracket.active = false;
+			this.active--;
+		}
+	}
+
+	/** The node from which on an unfinished bracket is not shown yet. */
+	held(): Inline | null {
+		const { scan } = this;
+		const end = scan.start.base + scan.text.length;
+		const held = this.#stack.find(
+			({ active, image, at, index }, i) =>
+				i >= this.#expired &&
+				active &&
+				(image || (end - at <= HOLD && !scan.text.includes("\n", index))),
+		);
+		return held?.node ?? null;
+	}
+}

@@ -1,0 +1,154 @@
+/**
+ * Runs of `*`, `_` and `~` and which of them belong together (spec 6.2, and the
+ * appendix's delimiter stack; GFM 6.5 for `~`).
+ *
+ * Knows runs in the order they came. A closer is matched as soon as it is read,
+ * which gives what matching all of them at the end would give, as long as no
+ * bracket is open that could become a link around some of them: the caller
+ * sees to that.
+ */
+
+import { isPunctuation, isSpace } from "../chars";
+import { Inline, type InlineKind } from "./node";
+
+export interface Run {
+	readonly char: string;
+	readonly node: Inline;
+	/** Position in the leaf's text. */
+	readonly at: number;
+	readonly opens: boolean;
+	readonly closes: boolean;
+	readonly length: number;
+	/** How many characters are still unmatched. */
+	count: number;
+	/** Its node is painted for good; a match with it needs a fresh start. */
+	far: boolean;
+	live: boolean;
+	prev: Run | null;
+	next: Run | null;
+}
+
+export class Runs {
+	top: Run | null;
+	/** Below this position no opener fits a closer of the kind: keeps it linear. */
+	readonly #bottoms = new Map<string, number>();
+
+	constructor(far: Run | null) {
+		this.top = far;
+	}
+
+	push(node: Inline, at: number, before: string, after: string): Run {
+		const char = node.text.charAt(0);
+		const { opens, closes } = flanks(char, before, after);
+		const { length } = node.text;
+		const run: Run = {
+			char,
+			node,
+			at,
+			opens,
+			closes,
+			length,
+			count: length,
+			far: false,
+			live: true,
+			prev: this.top,
+			next: null,
+		};
+		if (this.top) this.top.next = run;
+		this.top = run;
+		return run;
+	}
+
+	/**
+	 * Matches a closer with what opened before it, not below `floor`. Returns the
+	 * lowest position it reached, or "far" if that was painted for good. Each
+	 * floor has its own `bottoms`.
+	 */
+	close(
+		closer: Run,
+		floor = -Infinity,
+		bottoms: Map<string, number> = this.#bottoms,
+	): number | "far" {
+		let lowest = closer.at;
+		while (closer.live && closer.count > 0) {
+			const key = keyOf(closer);
+			const opener = this.#openerOf(closer, Math.max(floor, bottoms.get(key) ?? floor));
+			if (!opener) {
+				bottoms.set(key, closer.at);
+				if (!closer.opens) this.#drop(closer);
+				break;
+			}
+			if (opener.far) return "far";
+			lowest = opener.at;
+			this.#match(opener, closer);
+		}
+		return lowest;
+	}
+
+	/** Forgets every run above a position. */
+	cut(at: number): void {
+		while (this.top && this.top.at >= at && !this.top.far) this.#drop(this.top);
+	}
+
+	/** The runs above a position, first to last. */
+	above(at: number): Run[] {
+		const found: Run[] = [];
+		for (let run = this.top; run && run.at >= at && !run.far; run = run.prev) found.push(run);
+		return found.reverse();
+	}
+
+	#openerOf(closer: Run, floor: number): Run | null {
+		for (let run = closer.prev; run && run.at >= floor; run = run.prev) {
+			if (run.char === closer.char && run.opens && fits(run, closer)) return run;
+		}
+		return null;
+	}
+
+	#match(opener: Run, closer: Run): void {
+		const strike = closer.char === "~";
+		const use = strike ? closer.count : opener.count >= 2 && closer.count >= 2 ? 2 : 1;
+		const kind: InlineKind = strike ? "strike" : use === 2 ? "strong" : "emph";
+		opener.node.wrap(closer.node, new Inline(kind));
+		while (opener.next && opener.next !== closer) this.#drop(opener.next);
+		this.#use(opener, use);
+		this.#use(closer, use);
+	}
+
+	#use(run: Run, count: number): void {
+		run.count -= count;
+		run.node.text = run.node.text.slice(count);
+		if (run.count > 0) return;
+		run.node.remove();
+		this.#drop(run);
+	}
+
+	#drop(run: Run): void {
+		run.live = false;
+		if (run.prev) run.prev.next = run.next;
+		if (run.next) run.next.prev = run.prev;
+		else this.top = run.prev;
+	}
+}
+
+function flanks(char: string, before: string, after: string) {
+	const spaceBefore = isSpace(before);
+	const spaceAfter = isSpace(after);
+	const markBefore = isPunctuation(before);
+	const markAfter = isPunctuation(after);
+	const left = !spaceAfter && (!markAfter || spaceBefore || markBefore);
+	const right = !spaceBefore && (!markBefore || spaceAfter || markAfter);
+	if (char !== "_") return { opens: left, closes: right };
+	return { opens: left && (!right || markBefore), closes: right && (!left || markAfter) };
+}
+
+/** Rules 9 and 10, and equal lengths for `~`. */
+function fits(opener: Run, closer: Run): boolean {
+	if (closer.char === "~") return opener.count === closer.count;
+	if (!closer.opens && !opener.closes) return true;
+	return closer.length % 3 === 0 || (opener.length + closer.length) % 3 !== 0;
+}
+
+function keyOf(closer: Run): string {
+	const size = closer.char === "~" ? closer.count : closer.length % 3;
+	return `${closer.char}${closer.opens ? 1 : 0}${size}`;
+}

@@ -1,0 +1,24 @@
+/**
+ * Link labels, spec 4.7 and 6.3: what stands between brackets as a name.
+ */
+
+import { endOf } from "../../match";
+import { LABEL_LENGTH } from "../limits";
+
+const LABEL = /\[(?:[^\\[\]]|\\.)*/suy;
+
+/** The label with its brackets; "more" when the text ends inside it. */
+export function labelAt(text: string, at: number): string | "more" | null {
+	if (text[at] !== "[") return null;
+	const end = endOf(LABEL, text, at);
+	if (end - at > LABEL_LENGTH + 1) return null;
+	if (end >= text.length) return "more";
+	if (text[end] === "\\" && end === text.length - 1) return "more";
+	return text[end] === "]" ? text.slice(at, end + 1) : null;
+}
+
+/** How labels are compared: Unicode case fold, white space collapsed. */
+export function normalizeLabel(label: string): string {
+	// Lower then upper folds pairs such as ẞ and SS that either alone leaves.
+	return label.slice(1, -1).trim().replace(/\s+/g, " ").toLowerCase().toUpperCase();
+}

@@ -1,0 +1,67 @@
+/**
+ * Formulas between dollars or escaped brackets.
+ *
+ * Knows delimiters, by pandoc's rule for dollars, so that "$5 and $10" is
+ * money. Refuses to know TeX.
+ */
+
+import { SPAN } from "../limits";
+
+export interface Formula {
+	readonly text: string;
+	readonly display: boolean;
+	readonly end: number;
+}
+
+/** "more" while it may still be closed; `final` when nothing will come after. */
+export function formulaAt(
+	text: string,
+	at: number,
+	before: string,
+	final: boolean,
+	absent: Absent,
+): Formula | "more" | null {
+	if (text.startsWith("$$", at)) return between(text, at, "$$", true, absent);
+	if (text[at] === "$") return dollar(text, at, before, final);
+	const display = text[at + 1] === "[";
+	return between(text, at, display ? "\\]" : "\\)", display, absent);
+}
+
+/** Closers that were looked for up to the end of the text and are not there. */
+export type Absent = Set<string>;
+
+function between(
+	text: string,
+	at: number,
+	closer: string,
+	display: boolean,
+	absent: Absent,
+): Formula | "more" | null {
+	const whole = text.length - at <= SPAN;
+	const found = absent.has(closer) ? -1 : text.slice(at, at + SPAN).indexOf(closer, 2);
+	if (found < 0) {
+		if (whole) absent.add(closer);
+		return whole ? "more" : null;
+	}
+	const inner = text.slice(at + 2, at + found).trim();
+	return inner ? { text: inner, display, end: at + found + 2 } : null;
+}
+
+/** One line at most: further on, a dollar is another price. */
+function dollar(text: string, at: number, before: string, final: boolean): Formula | "more" | null {
+	const first = text.charAt(at + 1);
+	if (first === "") return "more";
+	if (/[\s$]/.test(first) || /[\p{L}\p{N}]/u.test(before)) return null;
+	for (let i = at + 1; i < text.length && i - at < SPAN; i++) {
+		const char = text[i];
+		if (char === "\n" || char === "`") return null;
+		if (char === "\\") i++;
+		else if (char === "$") {
+			if (/\s/.test(text.charAt(i - 1))) return null;
+			if (i + 1 === text.length && !final) return "more";
+			if (/[\d$]/.test(text.charAt(i + 1))) return null;
+			return { text: text.slice(at + 1, i), display: false, end: i + 1 };
+		}
+	}
+	return text.length - at <= SPAN ? "more" : null;
+}

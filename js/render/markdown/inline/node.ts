@@ -1,0 +1,89 @@
+/**
+ * What a leaf's text turns out to be: a tree of inlines.
+ *
+ * Knows lists that nodes can be moved between. Refuses to know Markdown, and
+ * what is allowed on a page.
+ */
+
+export type InlineKind =
+	| "root"
+	| "text"
+	| "soft"
+	| "hard"
+	| "code"
+	| "html"
+	| "math"
+	| "emph"
+	| "strong"
+	| "strike"
+	| "link"
+	| "image"
+	| "note";
+
+export class Inline {
+	parent: Inline | null = null;
+	prev: Inline | null = null;
+	next: Inline | null = null;
+	first: Inline | null = null;
+	last: Inline | null = null;
+	href = "";
+	title = "";
+	/** A formula on a line of its own. */
+	display = false;
+	/** Not complete: shown without what would make it live. */
+	partial = false;
+
+	constructor(
+		readonly kind: InlineKind,
+		public text = "",
+	) {}
+
+	append(child: Inline): Inline {
+		child.parent = this;
+		child.prev = this.last;
+		child.next = null;
+		if (this.last) this.last.next = child;
+		else this.first = child;
+		this.last = child;
+		return child;
+	}
+
+	insertAfter(node: Inline): void {
+		node.parent = this.parent;
+		node.prev = this;
+		node.next = this.next;
+		if (this.next) this.next.prev = node;
+		else if (this.parent) this.parent.last = node;
+		this.next = node;
+	}
+
+	remove(): void {
+		if (this.prev) this.prev.next = this.next;
+		else if (this.parent) this.parent.first = this.next;
+		if (this.next) this.next.prev = this.prev;
+		else if (this.parent) this.parent.last = this.prev;
+		this.parent = this.prev = this.next = null;
+	}
+
+	/** Puts everything between two siblings into a node between them. */
+	wrap(until: Inline | null, wrapper: Inline): void {
+		for (let node = this.next; node && node !== until; ) {
+			const next: Inline | null = node.next;
+			node.remove();
+			wrapper.append(node);
+			node = next;
+		}
+		this.insertAfter(wrapper);
+	}
+}
+
+/** What a reader would read: an image's alt text. Not recursive: it may be deep. */
+export function plainText(from: Inline): string {
+	let text = "";
+	const rest: Inline[] = [from];
+	for (let node = rest.pop(); node; node = rest.pop()) {
+		text += node.kind === "soft" || node.kind === "hard" ? "\n" : node.text;
+		for (let child = node.last; child; child = child.prev) rest.push(child);
+	}
+	return text;
+}

@@ -1,0 +1,283 @@
+/**
+ * One pass over a leaf's text that is not painted for good yet (spec 6).
+ *
+ * Reads token by token and notes the last place from which on nothing before it
+ * can change: up to there the caller paints for good and never asks again. What
+ * an unclosed bracket, code span or emphasis near the right edge leaves open is
+ * read anew next time, and that is never more than the limits allow.
+ */
+
+import { matchAt } from "../../match";
+import { charAt, charBefore, ESCAPABLE } from "../chars";
+import { decode, referenceAt } from "../entities";
+import { HOLD, NEAR, SPAN } from "../limits";
+import type { Grammar } from "../options";
+import { Brackets, type Lookup } from "./brackets";
+import { backticks, codeText } from "./code";
+import { type Run, Runs } from "./emphasis";
+import { formulaAt } from "./math";
+import { Inline } from "./node";
+import { angleAt, mayBeAngle } from "./tag";
+import { wordsOf } from "./words";
+
+export interface Start {
+	/** The character before the text, as flanking and autolinks look back. */
+	readonly before: string;
+	/** Position of the text in its leaf. */
+	readonly base: number;
+	/** Openers that were painted as text and may still be matched. */
+	readonly far: Run | null;
+}
+
+export const FRESH: Start = { before: "", base: 0, far: null };
+
+/** Nothing before this changes any more. */
+export interface Commit {
+	/** Characters of the text. */
+	readonly length: number;
+	/** The last node before it. */
+	readonly last: Inline | null;
+	readonly start: Start;
+}
+
+const RUN: Record<string, RegExp> = { "*": /\*+/y, _: /_+/y, "~": /~+/y, "`": /`+/y };
+const OPEN_REFERENCE = /&(?:#?[a-zA-Z0-9]{0,32})$/y;
+
+export class Scan {
+	readonly root = new Inline("root");
+	readonly runs: Runs;
+	readonly brackets: Brackets;
+	commit: Commit | null = null;
+	/** A far opener was matched: what was painted has to be read again. */
+	stale = false;
+	/** Reading stopped, because the rest is not to be shown yet. */
+	held = false;
+	at = 0;
+	/** Something before may still change: no commit from here on. */
+	soft = false;
+	#deferred: Run[] = [];
+	readonly #words: () => void;
+	readonly #closingBackticks: (opener: number, length: number) => number;
+	readonly #absent = new Set<string>();
+
+	constructor(
+		readonly text: string,
+		readonly grammar: Grammar,
+		readonly lookup: Lookup,
+		readonly start: Start,
+		/** Characters that are certain; what follows is a line that may change. */
+		readonly firm: number,
+		readonly final: boolean,
+	) {
+		this.runs = new Runs(start.far);
+		this.brackets = new Brackets(this);
+		this.#words = wordsOf(this);
+		this.#closingBackticks = backticks(text, final);
+	}
+
+	run(): this {
+		while (!this.held && !this.stale) {
+			this.mark();
+			if (this.at >= this.text.length) break;
+			this.#token();
+		}
+		return this;
+	}
+
+	/** Position in the leaf. */
+	get position(): number {
+		return this.start.base + this.at;
+	}
+
+	before(at = this.at): string {
+		return at > 0 ? charBefore(this.text, at) : this.start.before;
+	}
+
+	emit(node: Inline, end: number): Inline {
+		this.at = end;
+		return this.root.append(node);
+	}
+
+	emitText(text: string, end = this.at + text.length): Inline {
+		return this.emit(new Inline("text", text), end);
+	}
+
+	hold(): void {
+		this.held = true;
+	}
+
+	/** Holds the rest back if what decides it has not come yet. */
+	#waits(end: number): boolean {
+		if (!this.final && end >= this.text.length) this.hold();
+		return this.held;
+	}
+
+	/** Matches the closers that waited for brackets to be decided. */
+	settle(): void {
+		const waiting = this.#deferred;
+		this.#deferred = [];
+		for (const run of waiting) if (run.live) this.#close(run);
+	}
+
+	#close(run: Run): void {
+		const lowest = this.runs.close(run);
+		if (lowest === "far") this.stale = true;
+		else if (this.commit && lowest < this.start.base + this.commit.length) this.commit = null;
+	}
+
+	mark(): void {
+		if (this.brackets.expire(this.position)) this.settle();
+		if (this.soft || this.final || this.at > this.firm || this.brackets.active > 0) return;
+		const near = this.runs.top;
+		if (near && !near.far && near.at >= this.start.base + this.text.length - NEAR) return;
+		if (this.at === 0) return;
+		this.commit = {
+			length: this.at,
+			last: this.root.last,
+			start: { before: this.before(), base: this.position, far: near },
+		};
+	}
+
+	#token(): void {
+		const char = this.text.charAt(this.at);
+		if (char === "\n") this.lineBreak();
+		else if (char === "\\") this.#backslash();
+		else if (char === "`") this.#code();
+		else if (/[*_]/.test(char) || (char === "~" && this.grammar.gfm)) this.#delimiters();
+		else if (char === "[") this.brackets.open(1, false);
+		else if (char === "!") this.#exclamation();
+		else if (char === "]") this.brackets.close();
+		else if (char === "<") this.#angle();
+		else if (char === "&") this.#reference();
+		else if (char === "$" && this.grammar.math) this.#formula();
+		else this.#words();
+	}
+
+	lineBreak(): void {
+		let spaces = 0;
+		while (this.text[this.at - 1 - spaces] === " ") spaces++;
+		this.emit(new Inline(spaces >= 2 ? "hard" : "soft"), this.at + 1);
+	}
+
+	#backslash(): void {
+		if (this.#waits(this.at + 1)) return;
+		const next = this.text.charAt(this.at + 1);
+		if (next === "\n") {
+			this.emit(new Inline("hard"), this.at + 2);
+			return;
+		}
+		if (this.grammar.math && (next === "(" || next === "[") && this.#tryFormula(200)) return;
+		if (ESCAPABLE.test(next)) this.emitText(next, this.at + 2);
+		else this.emitText("\\");
+	}
+
+	#formula(): void {
+		const money = /\d/.test(this.text.charAt(this.at + 1));
+		if (this.#tryFormula(money ? 0 : HOLD)) return;
+		this.emitText(this.text.startsWith("$$", this.at) ? "$$" : "$");
+	}
+
+	/** While unclosed it is held back for `patience` characters, then shown as it is. */
+	#tryFormula(patience: number): boolean {
+		const found = formulaAt(this.text, this.at, this.before(), this.final, this.#absent);
+		if (!found) return false;
+		if (found !== "more") {
+			const node = new Inline("math", found.text);
+			node.display = found.display;
+			this.emit(node, found.end);
+			return true;
+		}
+		return this.#undecided(patience);
+	}
+
+	/** True if the rest is held back; otherwise reading goes on, but not for good. */
+	#undecided(patience: number): boolean {
+		if (this.final) return false;
+		this.soft = true;
+		if (this.text.length - this.at > patience) return false;
+		this.hold();
+		return true;
+	}
+
+	#code(): void {
+		const fence = this.#runAt("`");
+		const from = this.at + fence.length;
+		if (this.#waits(from)) return;
+		const end = this.#closingBackticks(this.at, fence.length);
+		if (end >= 0) {
+			this.emit(new Inline("code", codeText(this.text.slice(from, end - fence.length))), end);
+		} else if (!this.final && this.text.length - this.at <= SPAN) {
+			// Nearly always a span being written: shown as one, without the backticks.
+			const text = this.text.slice(from).replace(/`{1,30}$/, "");
+			const node = this.emit(new Inline("code", codeText(text)), this.text.length);
+			node.partial = true;
+			this.hold();
+		} else {
+			this.emitText(fence);
+		}
+	}
+
+	#delimiters(): void {
+		const char = this.text.charAt(this.at);
+		const found = this.#runAt(char);
+		const end = this.at + found.length;
+		if (end === this.text.length && !this.final) {
+			if (found.length < HOLD) {
+				this.hold();
+				return;
+			}
+			this.soft = true;
+		}
+		const before = this.before();
+		const at = this.position;
+		const node = this.emitText(found, end);
+		if (char === "~" && found.length > 2) return;
+		const run = this.runs.push(node, at, before, charAt(this.text, end));
+		if (!run.closes) {
+			if (!run.opens) this.runs.cut(at);
+			return;
+		}
+		if (this.brackets.active > 0) this.#deferred.push(run);
+		else this.#close(run);
+	}
+
+	#exclamation(): void {
+		const next = this.text.charAt(this.at + 1);
+		if (next === "[" && !this.brackets.noteAt(this.at + 1)) this.brackets.open(2, true);
+		else if (!this.#waits(this.at + 1)) this.emitText("!");
+	}
+
+	#angle(): void {
+		const angle = angleAt(this.text, this.at, this.#absent);
+		if (angle?.href) {
+			this.link(angle.href, angle.text, angle.end);
+		} else if (angle) {
+			this.emit(new Inline("html", angle.text), angle.end);
+		} else {
+			const open = this.text.length - this.at <= SPAN && mayBeAngle(this.text, this.at);
+			if (open && this.#undecided(HOLD)) return;
+			this.emitText("<");
+		}
+	}
+
+	#reference(): void {
+		const reference = referenceAt(this.text, this.at);
+		if (reference) {
+			this.emitText(decode(reference, this.grammar.named), this.at + reference.length);
+			return;
+		}
+		if (!this.final && matchAt(OPEN_REFERENCE, this.text, this.at)) this.hold();
+		else this.emitText("&");
+	}
+
+	link(href: string, text: string, end: number): Inline {
+		const link = new Inline("link");
+		link.href = href;
+		link.append(new Inline("text", text));
+		return this.emit(link, end);
+	}
+
+	#runAt(char: string): string {
+		return matchAt(RUN[char] as RegExp, this.text, this.at)?.[0] ?? char;
+	}
+}

@@ -1,0 +1,67 @@
+/**
+ * Plain text: up to whatever may mean something.
+ *
+ * Knows literal addresses, and that at the right edge the last word may become
+ * one, and spaces a line break.
+ */
+
+import { matchAt } from "../../match";
+import { MAIL } from "../limits";
+import { addressesOf } from "./addresses";
+import { mayBeMail } from "./autolink";
+import type { Scan } from "./scan";
+
+const SPECIAL = /[\n\\`*_~[\]!<&$]/g;
+const LOW = /[\udc00-\udfff]/;
+
+/** Returns what reads text at the scan's place, at least one character. */
+export function wordsOf(scan: Scan): () => void {
+	const { text, grammar, final } = scan;
+	const nextAddress = addressesOf(text, (at) => scan.before(at));
+
+	/** What is undecided at the edge is shown, but not for good. */
+	const edge = (stop: number, end: number) => {
+		let word = stop;
+		if (stop === end && grammar.gfm) {
+			const least = Math.max(scan.at, end - MAIL);
+			while (word > least && !/\s/.test(text.charAt(word - 1))) word--;
+			if (LOW.test(text.charAt(word))) word++;
+		}
+		if (word > scan.at) {
+			scan.emitText(text.slice(scan.at, word));
+			scan.mark();
+		}
+		scan.soft = true;
+		if (stop > word) scan.emitText(text.slice(word, stop));
+		scan.at = end;
+	};
+
+	return () => {
+		let end = matchAt(SPECIAL, text, scan.at + 1)?.index ?? text.length;
+		const literal = grammar.gfm && scan.brackets.depth === 0;
+		const address = literal && nextAddress(scan.at, end);
+		if (address) {
+			if (address.begin === scan.at) {
+				const link = scan.link(address.href, text.slice(scan.at, address.end), address.end);
+				link.partial = address.open && !final;
+				scan.soft ||= link.partial;
+				return;
+			}
+			end = address.begin;
+		}
+		const atEnd = end === text.length;
+		const breaks = text[end] === "\n";
+		let stop = end;
+		while (stop > scan.at && text[stop - 1] === " ") stop--;
+		// Does the text so far end in a word that may become an address?
+		if (!final && (atEnd || (literal && text[end] === "_" && mayBeMail(text, end)))) {
+			edge(stop, end);
+			return;
+		}
+		const shown = text.slice(scan.at, atEnd || breaks ? stop : end);
+		if (shown) scan.emitText(shown, end);
+		scan.at = end;
+		// Together with its spaces, so that no commit falls between them.
+		if (stop < end && breaks) scan.lineBreak();
+	};
+}

@@ -1,0 +1,146 @@
+/**
+ * The document as plain data.
+ *
+ * Knows how blocks and inlines become objects that can be compared, stored or
+ * drawn by somebody else. Refuses to know HTML.
+ */
+
+import type { Align, Block } from "./block/node";
+import { noteName } from "./block/references";
+import { splitRow } from "./block/table";
+import type { MarkdownDocument } from "./document";
+import { unescapeText } from "./entities";
+import type { Lookup } from "./inline/brackets";
+import { type Inline, plainText } from "./inline/node";
+import { readInlines } from "./inline/read";
+import { INLINE_DEPTH } from "./limits";
+
+export interface Tree {
+	type: string;
+	children?: Tree[];
+	text?: string;
+	href?: string;
+	title?: string;
+	level?: number;
+	ordered?: boolean;
+	start?: number;
+	tight?: boolean;
+	checked?: boolean;
+	language?: string;
+	display?: boolean;
+	label?: string;
+	align?: readonly Align[];
+}
+
+export function treeOf(document: MarkdownDocument): Tree {
+	const { references, grammar } = document;
+	const lookup: Lookup = {
+		link: (label) => references.link(label),
+		note: (name) => references.note(name),
+	};
+	const inlines = (text: string) => children(readInlines(text, grammar, lookup));
+
+	const visit = (block: Block): Tree => {
+		const text = block.source.toString();
+		switch (block.kind) {
+			case "paragraph":
+				return { type: "paragraph", children: inlines(text) };
+			case "heading":
+				return { type: "heading", level: block.level, children: inlines(text) };
+			case "code":
+				return { type: "code", text, ...language(block) };
+			case "html":
+				return { type: "html", text: text.replace(/\n+$/, "") };
+			case "math":
+				return { type: "math", text: text.trim(), display: true };
+			case "table":
+				return table(block);
+			case "list":
+				return { type: "list", ...list(block), children: inside(block) };
+			case "item":
+				return block.task === null
+					? { type: "item", children: inside(block) }
+					: { type: "item", checked: block.task, children: inside(block) };
+			case "footnote":
+				return { type: "footnote", label: noteName(block.label), children: inside(block) };
+			case "break":
+				return { type: "break" };
+			default:
+				return { type: block.kind, children: inside(block) };
+		}
+	};
+
+	const inside = (block: Block): Tree[] => {
+		const found: Tree[] = [];
+		for (let i = 0; i < block.childCount; i++) found.push(visit(block.childAt(i) as Block));
+		return found;
+	};
+
+	const table = (block: Block): Tree => {
+		const width = block.columns?.head.length ?? 0;
+		const row = (cells: readonly string[]): Tree => ({
+			type: "row",
+			children: Array.from({ length: width }, (_, i) => ({
+				type: "cell",
+				children: inlines(cells[i] ?? ""),
+			})),
+		});
+		const rows = block.rows.map((line) => row(splitRow(line, width)));
+		return {
+			type: "table",
+			align: block.columns?.align ?? [],
+			children: [row(block.columns?.head ?? []), ...rows],
+		};
+	};
+
+	const language = (block: Block): { language?: string } => {
+		const word = unescapeText(block.fence?.info ?? "", grammar.named).split(/\s+/)[0];
+		return word ? { language: word } : {};
+	};
+
+	return visit(document.shown());
+}
+
+function list(block: Block) {
+	const ordered = block.mark?.ordered ?? false;
+	return { ordered, start: block.mark?.start ?? 1, tight: !block.loose };
+}
+
+function children(node: Inline, depth = 0): Tree[] {
+	const found: Tree[] = [];
+	for (let child = node.first; child; child = child.next) {
+		const before = found[found.length - 1];
+		const one = inline(child, depth + 1);
+		if (one.type === "text" && before?.type === "text") before.text += one.text ?? "";
+		else if (one.type !== "text" || one.text) found.push(one);
+	}
+	return found;
+}
+
+function inline(node: Inline, depth: number): Tree {
+	// As on the page: deeper than anybody writes, it is its text.
+	if (depth > INLINE_DEPTH) return { type: "text", text: plainText(node) };
+	switch (node.kind) {
+		case "text":
+		case "code":
+		case "html":
+			return { type: node.kind, text: node.text };
+		case "math":
+			return { type: "math", text: node.text, display: node.display };
+		case "note":
+			return { type: "note", label: noteName(node.text) };
+		case "link":
+		case "image":
+			return {
+				type: node.kind,
+				href: node.href,
+				title: node.title,
+				children: children(node, depth),
+			};
+		case "soft":
+		case "hard":
+			return { type: node.kind };
+		default:
+			return { type: node.kind, children: children(node, depth) };
+	}
+}

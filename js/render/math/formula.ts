@@ -1,0 +1,70 @@
+/**
+ * Formulas as MathML.
+ *
+ * Knows Temml, with trust off, and does not rely on it: what Temml makes is
+ * copied into fresh elements by a list of MathML's own elements and of
+ * attributes with harmless values. Styles, links and ids are not in it.
+ */
+
+import temml from "temml";
+
+const MATHML = "http://www.w3.org/1998/Math/MathML";
+/** Characters of TeX; longer ones stay source. */
+const LONG = 5_000;
+const DEPTH = 200;
+
+const ELEMENTS = new Set(
+	"math mrow mi mo mn mtext ms mspace msup msub msubsup mfrac msqrt mroot munder mover munderover mmultiscripts mprescripts none mtable mtr mtd mstyle mpadded mphantom menclose".split(
+		" ",
+	),
+);
+const ATTRIBUTES = new Set(
+	"display displaystyle scriptlevel mathvariant stretchy fence separator form lspace rspace minsize maxsize symmetric largeop movablelimits accent accentunder linethickness columnalign rowspacing columnspacing columnlines rowlines width height depth voffset notation mathcolor mathbackground columnspan rowspan".split(
+		" ",
+	),
+);
+/** Numbers with units, and words. */
+const VALUE = /^[-+#.%\w ]{1,80}$/;
+/** Temml's own classes, which its style sheet aligns by. */
+const CLASS = /^tml-[a-z-]+(?: tml-[a-z-]+)*$/;
+
+/** For `MarkdownOptions.drawMath`: replaces the source by the formula, if it is one. */
+export function drawMath(into: HTMLElement, source: string, display: boolean): void {
+	const drawn = formula(source, display);
+	if (drawn) into.replaceChildren(drawn);
+}
+
+export function formula(source: string, display: boolean): Element | null {
+	if (source.length > LONG) return null;
+	const holder = document.createElement("div");
+	try {
+		temml.render(source, holder, {
+			displayMode: display,
+			trust: false,
+			throwOnError: true,
+			maxSize: [40, 400],
+			maxExpand: 500,
+		});
+	} catch {
+		return null;
+	}
+	const math = holder.querySelector("math");
+	return math ? copy(math, 0) : null;
+}
+
+function copy(from: Element, depth: number): Element {
+	const known = ELEMENTS.has(from.localName);
+	const to = document.createElementNS(MATHML, known ? from.localName : "mrow");
+	for (const { name, value } of from.attributes) {
+		const ours = name === "class" ? CLASS.test(value) : ATTRIBUTES.has(name) && VALUE.test(value);
+		if (ours) to.setAttribute(name, value);
+	}
+	for (const child of from.childNodes) {
+		if (child instanceof Element) {
+			if (depth < DEPTH) to.append(copy(child, depth + 1));
+		} else if (child instanceof Text) {
+			to.append(child.data);
+		}
+	}
+	return to;
+}

@@ -1,0 +1,83 @@
+/**
+ * Text that arrives whenever it likes, and frames that have little time.
+ *
+ * Knows the queue between the two, the same for Markdown and JSON. Refuses to
+ * know what the text is.
+ */
+
+export interface Snapshot {
+	readonly version: 1;
+	readonly text: string;
+	readonly ended: boolean;
+}
+
+export interface PacedOptions {
+	/** Milliseconds a frame may take before the rest waits for the next. */
+	frameBudget?: number;
+	/** Continue where another was. */
+	from?: Snapshot;
+}
+
+export interface Paced {
+	/** More text; nothing is painted yet. */
+	push(text: string): void;
+	/** Paints what there is time for; true if some is left for the next frame. */
+	render(): boolean;
+	/** No more text will come; paints, as `render` does. */
+	end(): boolean;
+	/** Plain data from which another can continue. */
+	snapshot(): Snapshot;
+}
+
+/** Characters between two looks at the clock. */
+const SLICE = 4_096;
+const BUDGET_MS = 8;
+
+export function paced(
+	options: PacedOptions,
+	write: (text: string) => void,
+	finish: () => void,
+	paint: () => void,
+): Paced {
+	const text: string[] = [];
+	let waiting: string[] = [];
+	let queue = "";
+	let ended = false;
+	let settled = false;
+
+	const push = (more: string) => {
+		if (!more) return;
+		if (ended) throw new Error("push after end");
+		text.push(more);
+		waiting.push(more);
+	};
+	const render = () => {
+		if (settled || (!ended && !queue && waiting.length === 0)) return false;
+		const deadline = performance.now() + (options.frameBudget ?? BUDGET_MS);
+		do {
+			queue += waiting.join("");
+			waiting = [];
+			const slice = queue.slice(0, SLICE);
+			queue = queue.slice(SLICE);
+			write(slice);
+			settled = ended && !queue;
+			if (settled) finish();
+			paint();
+		} while (queue && performance.now() < deadline);
+		return queue !== "";
+	};
+
+	if (options.from) {
+		push(options.from.text);
+		ended = options.from.ended;
+	}
+	return {
+		push,
+		render,
+		end() {
+			ended = true;
+			return render();
+		},
+		snapshot: () => ({ version: 1, text: text.join(""), ended }),
+	};
+}

@@ -1,0 +1,83 @@
+/**
+ * Long paragraphs: what is painted for good must be what a whole reading gives,
+ * however the text is cut, and whatever opened a thousand characters ago.
+ */
+
+import { describe, expect, it, vi } from "vitest";
+import { createMarkdown } from "../markdown/markdown";
+import { random } from "./sample";
+
+// Others may be busy on the same machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+function html(text: string, size: number, ended: boolean): string {
+	const root = document.createElement("div");
+	const md = createMarkdown(root, { frameBudget: 1e9, page: "http://page.test/" });
+	for (let i = 0; i < text.length; i += size) {
+		md.push(text.slice(i, i + size));
+		md.render();
+	}
+	if (ended) md.end();
+	return root.innerHTML;
+}
+
+const ALPHABETS = [
+	["*", "**", "_", " ", "a", "b ", "word ", "x. ", "\n"],
+	["[", "]", "(", ")", "*", "a ", "!", "](b) ", "[r]", "word "],
+	["`", "``", "a", " b ", "\\", "<", ">", "<b>", "&amp;", "&", "*", "word "],
+	[
+		"~~",
+		"~",
+		"*",
+		"__",
+		"$",
+		"$x$",
+		"\\(",
+		"\\)",
+		"a",
+		" ",
+		"www.a.b ",
+		"a@b.c ",
+		"http://a.b/_c ",
+	],
+	["*long ", "plain words that go on and on ", "some more of them ", "end* ", "**", "`code` "],
+];
+
+function junk(length: number, seed: number): string {
+	const next = random(seed);
+	const alphabet = ALPHABETS[seed % ALPHABETS.length] as string[];
+	let text = "a";
+	while (text.length < length) {
+		const one = alphabet[Math.floor(next() * alphabet.length)] as string;
+		text += text.endsWith("\n") && one.trim() === "" ? "a" : one;
+	}
+	return text.slice(0, length);
+}
+
+const seeds = Array.from({ length: 20 }, (_, i) => i);
+
+describe("a long paragraph", () => {
+	it.each(seeds)("ends as a whole reading does, seed %i", (seed) => {
+		const text = junk(5_000, seed);
+		const whole = html(text, text.length, true);
+		for (const size of [7, 131, 1_999]) expect(html(text, size, true)).toBe(whole);
+	});
+
+	it.each(seeds)("equals a fresh render at any prefix, seed %i", (seed) => {
+		const text = junk(4_000, seed + 100);
+		const next = random(seed);
+		for (let i = 0; i < 6; i++) {
+			const prefix = text.slice(0, 500 + Math.floor(next() * 3_500));
+			expect(html(prefix, 13, false)).toBe(html(prefix, prefix.length, false));
+		}
+	});
+
+	it("finds an opener that was painted long ago", () => {
+		const text = `**bold ${"plain words ".repeat(300)}end** after`;
+		for (const size of [5, 97]) {
+			const page = html(text, size, true);
+			expect(page).toContain("<strong>bold");
+			expect(page).toContain("end</strong> after");
+		}
+	});
+});

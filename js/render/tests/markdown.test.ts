@@ -1,0 +1,196 @@
+/**
+ * What a reader sees while text arrives.
+ */
+
+import { describe, expect, it } from "vitest";
+import { createMarkdown, type MarkdownOptions } from "../markdown/markdown";
+
+function start(options: MarkdownOptions = {}) {
+	const root = document.createElement("div");
+	return { root, md: createMarkdown(root, { page: "http://page.test/", ...options }) };
+}
+
+/** What is shown after each character. */
+function frames(text: string): string[] {
+	const { root, md } = start();
+	return [...text].map((char) => {
+		md.push(char);
+		md.render();
+		return root.innerHTML.replace(/<div class="nbmd-group">|<\/div>/g, "");
+	});
+}
+
+describe("nothing flashes", () => {
+	it.each([
+		["**bold** text", /\*/],
+		["*one* text", /\*/],
+		["`code` text", /`/],
+		["a [link](https://a.test/b) text", /[[\]()]/],
+		["# Heading\n", /#/],
+		["Title\n---\n", /-/],
+		["- item\n- item\n", /[-*]/],
+		["1. one\n2. two\n", /\d\./],
+		["> quote\n", /&gt;/],
+		["| a | b |\n|---|---|\n| 1 | 2 |\n", /[|-](?!head|table|group)/],
+		["```py\nx = 1\n```\n", /`/],
+		["a &amp; b", /&amp;[amp]/],
+		["~~gone~~ here", /~/],
+		["***\n\ntext", /\*/],
+		["- [x] done\n", /[[\]]/],
+		["[a]: https://b.test\n\n[a]", /\]:/],
+	])("%j", (text, marker) => {
+		for (const frame of frames(text)) {
+			expect(frame.replace(/<[^>]*>/g, "")).not.toMatch(marker);
+		}
+	});
+
+	it("shows emphasis before it is closed", () => {
+		expect(frames("say **bo").at(-1)).toBe("<p>say <strong>bo</strong></p>");
+		expect(frames("say `co").at(-1)).toBe("<p>say <code>co</code></p>");
+	});
+
+	it("shows a link that is being written as its text, and not live", () => {
+		expect(frames("see [the docs](https://exam").at(-1)).toBe("<p>see <a>the docs</a></p>");
+		expect(frames("see https://exam").at(-1)).toBe("<p>see <a>https://exam</a></p>");
+	});
+});
+
+describe("definitions that come late", () => {
+	it("change only the leaves that name them", () => {
+		const { root, md } = start();
+		md.push("First *one*.\n\nSee [docs] here.\n\nThird.\n\n");
+		md.render();
+		const [first, second, third] = root.querySelectorAll("p");
+		const emphasis = first?.firstElementChild;
+		expect(second?.innerHTML).toBe("See [docs] here.");
+		md.push("[docs]: https://docs.test\n\nEnd");
+		md.render();
+		expect(root.querySelectorAll("p")[0]?.firstElementChild).toBe(emphasis);
+		expect(root.querySelectorAll("p")[1]).toBe(second);
+		expect(root.querySelectorAll("p")[2]).toBe(third);
+		expect(second?.querySelector("a")?.getAttribute("href")).toBe("https://docs.test/");
+	});
+
+	it("reach cells, headings and footnotes", () => {
+		const { root, md } = start();
+		md.push("# A [r]\n\n| [r] |\n|---|\n| [r] |\n\nText[^n] and[^m].\n\n[^n]: see [r]\n\n");
+		md.render();
+		expect(root.querySelectorAll("a")).toHaveLength(0);
+		md.push("[r]: https://r.test\n\n[^m]: more\n");
+		md.end();
+		expect(root.querySelectorAll("a")).toHaveLength(4);
+		expect([...root.querySelectorAll("sup")].map((el) => el.textContent)).toEqual(["1", "2"]);
+		expect(root.querySelectorAll(".nbmd-notes li")).toHaveLength(2);
+	});
+});
+
+describe("links", () => {
+	const link = (text: string) => {
+		const { root, md } = start();
+		md.push(text);
+		md.end();
+		return root;
+	};
+
+	it("name the real host where the text names another", () => {
+		const said = link("[https://github.com/x](https://evil.test/x)").querySelector("a");
+		expect(said?.textContent).toBe("https://github.com/x (evil.test)");
+		const same = link("[www.github.com](https://github.com/x)").querySelector("a");
+		expect(same?.textContent).toBe("www.github.com");
+		const lookalike = link("[аpple](https://xn--pple-43d.com)").querySelector("a");
+		expect(lookalike?.textContent).toContain("(xn--pple-43d.com)");
+	});
+
+	it("open apart and say nothing about the reader", () => {
+		const a = link("<https://a.test>").querySelector("a");
+		expect(a?.getAttribute("rel")).toBe("noopener noreferrer nofollow ugc");
+		expect(a?.getAttribute("target")).toBe("_blank");
+		expect(a?.getAttribute("referrerpolicy")).toBe("no-referrer");
+	});
+
+	it.each([
+		"/api/shutdown",
+		"//evil.test",
+		"http://page.test/x",
+		"https://page.test/x",
+		"https://a@evil.test",
+		"javascript:1",
+		"tel:+1900",
+		"ftp://a.test",
+	])("are text if they lead to %s", (href) => {
+		const root = link(`[x](${href})`);
+		expect(root.querySelector("a")).toBeNull();
+		expect(root.textContent).toBe("x");
+	});
+
+	it("know a Jupyter server's other names", () => {
+		const { root, md } = start({ page: "http://localhost:8888/lab" });
+		md.push("[a](http://127.0.0.1:8888/x) [b](http://[::1]:8888) [c](http://localhost:9999/)");
+		md.end();
+		expect([...root.querySelectorAll("a")].map((el) => el.textContent)).toEqual(["c"]);
+	});
+});
+
+describe("frames", () => {
+	it("leave for the next what they have no time for", () => {
+		const { root, md } = start({ frameBudget: 0 });
+		md.push("word *two*\n\n".repeat(2_000));
+		let count = 1;
+		for (; md.render(); count++);
+		expect(count).toBeGreaterThan(3);
+		md.end();
+		expect(root.querySelectorAll("p")).toHaveLength(2_000);
+	});
+
+	it("put finished blocks into groups of 32", () => {
+		const { root, md } = start();
+		md.push("a\n\n".repeat(70));
+		md.end();
+		expect([...root.children].map((group) => group.children.length)).toEqual([32, 32, 6]);
+	});
+
+	it("continue from a snapshot", () => {
+		const text = "# Title\n\n- a\n- b [r]\n\n```py\nx = 1\n```\n\n[r]: https://r.test\n";
+		for (let cut = 0; cut <= text.length; cut += 3) {
+			const first = start();
+			first.md.push(text.slice(0, cut));
+			first.md.render();
+			const second = start({ from: JSON.parse(JSON.stringify(first.md.snapshot())) });
+			for (const { md } of [first, second]) {
+				md.push(text.slice(cut));
+				md.end();
+			}
+			expect(second.root.innerHTML).toBe(first.root.innerHTML);
+		}
+	});
+});
+
+describe("code", () => {
+	it("names a language of the table, and none that is not in it", () => {
+		for (const [info, name] of [
+			["py", "Python"],
+			["Python title=x", "Python"],
+			["js{1,2}", "JavaScript"],
+			["jp-RenderedHTML fake", ""],
+			['"><img', ""],
+		]) {
+			const { root, md } = start();
+			md.push(`\`\`\`${info}\nx\n\`\`\`\n`);
+			md.end();
+			expect(root.querySelector(".nbmd-code-language")?.textContent).toBe(name);
+			expect(root.querySelector("pre")?.textContent).toBe("x\n");
+		}
+	});
+
+	it("is handed to the highlighter once, when its fence has closed", () => {
+		const calls: unknown[] = [];
+		const { md } = start({ highlight: (_el, source, language) => calls.push([source, language]) });
+		for (const char of "```py\na = 1\n```\nafter\n") {
+			md.push(char);
+			md.render();
+			if (char === "1") expect(calls).toEqual([]);
+		}
+		md.end();
+		expect(calls).toEqual([["a = 1\n", "python"]]);
+	});
+});

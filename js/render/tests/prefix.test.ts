@@ -1,0 +1,65 @@
+/**
+ * At every prefix, what grew is what a fresh renderer makes of that prefix; and
+ * what was painted stays, except where the text's meaning changed.
+ */
+
+import { tests } from "commonmark-spec";
+import { describe, expect, it, vi } from "vitest";
+import { createMarkdown, type MarkdownOptions } from "../markdown/markdown";
+import { examplesOf } from "./examples";
+import { sample } from "./sample";
+
+// Others may be busy on the same machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const PAGE: MarkdownOptions = { page: "http://page.test/", frameBudget: 1e9 };
+
+function fresh(text: string): string {
+	const root = document.createElement("div");
+	const md = createMarkdown(root, PAGE);
+	md.push(text);
+	md.render();
+	return root.innerHTML;
+}
+
+/** Feeds a text in pieces and compares at every step; returns the first difference. */
+function firstDifference(text: string, size: number, every = 1): string | null {
+	const root = document.createElement("div");
+	const md = createMarkdown(root, PAGE);
+	for (let i = 0, step = 0; i < text.length; i += size, step++) {
+		md.push(text.slice(i, i + size));
+		md.render();
+		if (step % every !== 0) continue;
+		const prefix = text.slice(0, i + size);
+		const [grown, whole] = [root.innerHTML, fresh(prefix)];
+		if (grown !== whole) {
+			return `after ${JSON.stringify(prefix.slice(-200))}\ngrown: ${tail(grown, whole)}\nfresh: ${tail(whole, grown)}`;
+		}
+	}
+	return null;
+}
+
+function tail(text: string, other: string): string {
+	let same = 0;
+	while (text[same] === other[same]) same++;
+	return text.slice(Math.max(0, same - 60), same + 240);
+}
+
+describe("every prefix equals a fresh render of it", () => {
+	it.each(tests)("CommonMark example $number", ({ markdown }) => {
+		expect(firstDifference(markdown.replaceAll("→", "\t"), 1)).toBeNull();
+	});
+
+	it.each(examplesOf("specs/gfm-ext.txt"))("extension example, line $line", ({ markdown }) => {
+		expect(firstDifference(markdown, markdown.length > 600 ? 3 : 1)).toBeNull();
+	});
+
+	// Longer ones are fed in a real browser, which is faster: browser.test.ts.
+	it.each([1, 2, 3, 4])(
+		"a generated document, seed %i",
+		(seed) => {
+			expect(firstDifference(sample(600, seed), 1)).toBeNull();
+		},
+		20_000,
+	);
+});

@@ -1,0 +1,46 @@
+/// <reference types="node" />
+/**
+ * What a page has to load, in bytes after gzip.
+ */
+
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { expect, it, vi } from "vitest";
+import { internalNames } from "../names.mjs";
+
+// Others may be busy on the same machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+async function size(contents: string): Promise<number> {
+	const result = await build({
+		stdin: { contents, resolveDir: folder, loader: "ts" },
+		bundle: true,
+		minify: true,
+		format: "esm",
+		target: "es2022",
+		charset: "utf8",
+		legalComments: "none",
+		mangleProps: internalNames,
+		write: false,
+	});
+	return gzipSync(result.outputFiles[0]?.contents ?? "", { level: 9 }).length;
+}
+
+const CORE = 'export { createJson, createMarkdown } from "./index";';
+
+it("Markdown and JSON together", async () => {
+	expect(await size(CORE)).toBeLessThan(20_000);
+});
+
+it("highlighting, on top of them", async () => {
+	const both = await size(`${CORE} export { highlight } from "./code/highlight";`);
+	expect(both - (await size(CORE))).toBeLessThan(15_000);
+});
+
+it("formulas are in a file of their own", async () => {
+	expect(await size('export { drawMath } from "./math/formula";')).toBeLessThan(62_000);
+});

@@ -1,0 +1,31 @@
+"""The cell magics: parse, call, show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbstream.magics.awaiting import AWAITED, MAGIC, AwaitCells
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+def load(shell: InteractiveShell) -> None:
+    """Register ``%%llm``."""
+    from nbstream.magics.llm import llm, llm_awaited
+    from nbstream.widget.host import hears_while_awaiting
+
+    unload(shell)
+    register = shell.magics_manager.register_function
+    register(llm, magic_kind="cell", magic_name=MAGIC)
+    if hears_while_awaiting():
+        register(llm_awaited, magic_kind="cell", magic_name=AWAITED)
+        shell.input_transformers_post.append(AwaitCells(shell))
+
+
+def unload(shell: InteractiveShell) -> None:
+    """Take ``%%llm`` away again."""
+    for name in (MAGIC, AWAITED):
+        shell.magics_manager.magics["cell"].pop(name, None)
+    transformers = shell.input_transformers_post
+    transformers[:] = [one for one in transformers if not isinstance(one, AwaitCells)]

@@ -1,0 +1,65 @@
+"""The magic's first line: options in, values out.
+
+Knows the options and how a line is split. Refuses to know models and streams.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from dataclasses import dataclass
+from typing import NoReturn
+
+from nbstream.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the first line of a cell asks for."""
+
+    model: str | None
+    system: str | None
+    name: str | None
+    temperature: float | None
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"%%llm: {message}.", remedy=f"Usage: {usage()}")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="%%llm", add_help=False, allow_abbrev=False)
+    parser.add_argument("-m", "--model", help="provider/model; $NBSTREAM_MODEL, else local")
+    parser.add_argument("-s", "--system", help="instructions for the model")
+    parser.add_argument("-o", "--output", metavar="NAME", help="bind the answer to this name too")
+    parser.add_argument("-t", "--temperature", type=float, help="0 is steady, 1 is lively")
+    return parser
+
+
+def usage() -> str:
+    """The options, in one line."""
+    return " ".join(_parser().format_usage().removeprefix("usage: ").split())
+
+
+def parse(line: str) -> Asked:
+    """Split and read the line.
+
+    Quotes group words; backslashes are themselves, so that Windows' paths and
+    regular expressions stay whole.
+
+    Raises:
+        UsageError: an unknown option, a missing value, an unclosed quote, a
+            name that is no Python name.
+    """
+    words = shlex.shlex(line, posix=True, punctuation_chars=False)
+    words.whitespace_split, words.commenters, words.escape = True, "", ""
+    try:
+        found = _parser().parse_args(list(words))
+    except ValueError as error:
+        raise UsageError(
+            f"%%llm: {str(error).lower()}: {line.strip()}", remedy=f"Usage: {usage()}"
+        ) from None
+    if found.output is not None and not found.output.isidentifier():
+        raise UsageError(f"%%llm: -o {found.output} is no name.", remedy="Write -o answer, say.")
+    return Asked(found.model, found.system, found.output, found.temperature)

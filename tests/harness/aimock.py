@@ -1,0 +1,51 @@
+"""Knows: how aimock is started. Refuses to know: what it answers (`tests/aimock/fixtures.json`).
+
+aimock is a server that speaks every provider's protocol and can misbehave on request:
+https://aimock.copilotkit.dev.
+"""
+
+import re
+import subprocess
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+HOME = Path(__file__).parent.parent / "aimock"
+CHAOS = "x-aimock-chaos-"
+"""Headers of this beginning and a probability: drop, malformed, disconnect, ratelimit."""
+
+
+class AIMock:
+    """The server on a port of its own, while this is open."""
+
+    def __init__(self) -> None:
+        script = HOME / "node_modules" / "@copilotkit" / "aimock" / "dist" / "cli.js"
+        assert script.exists(), "aimock is not installed: npm --prefix tests/aimock ci"
+        command = ["node", str(script), "--port", "0", "--fixtures", str(HOME / "fixtures.json")]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.url = self._address()
+
+    def _address(self) -> str:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if found := re.search(r"listening on (http://\S+)", line):
+                return found[1]
+        raise AssertionError(f"aimock ended with {self._process.wait()}")
+
+    def close(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

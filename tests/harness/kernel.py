@@ -1,0 +1,142 @@
+"""Knows: how to run code in a real ipykernel without a page. Refuses to know: what it does."""
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from queue import Empty
+from types import TracebackType
+from typing import Any, Self
+
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import KernelManager
+
+from tests.harness import isolation, kernelspecs
+from tests.harness.result import Result
+
+START = 60
+RUN = 60
+
+
+class Kernel:
+    """One kernel process and a client of it. Results arrive while somebody waits or pumps."""
+
+    def __init__(
+        self, root: Path, version: str | None = None, env: Mapping[str, str] | None = None
+    ) -> None:
+        directories = isolation.folders(root)
+        variables = isolation.environment(root, env)
+        kernelspecs.write(directories["JUPYTER_DATA_DIR"])
+        specs = KernelSpecManager(
+            kernel_dirs=[str(directories["JUPYTER_DATA_DIR"] / "kernels")],
+            ensure_native_kernel=False,
+        )
+        self.manager = KernelManager(
+            kernel_name=kernelspecs.name_of(version),
+            kernel_spec_manager=specs,
+            connection_file=str(directories["JUPYTER_RUNTIME_DIR"] / "kernel.json"),
+        )
+        self.results: dict[str, Result] = {}
+        self.manager.start_kernel(env=variables, cwd=str(root))
+        try:
+            self.client = self.manager.client()
+            assert isinstance(self.client, BlockingKernelClient)
+            self.client.start_channels()
+            self.client.wait_for_ready(timeout=START)
+        except BaseException:
+            self.manager.shutdown_kernel(now=True)
+            raise
+
+    def run(self, code: str, timeout: float = RUN) -> Result:
+        """Run a cell to its end; a failed cell is a result, not an exception."""
+        return self.wait(self.start(code), timeout)
+
+    def check(self, code: str, timeout: float = RUN) -> Result:
+        """Run a cell that must succeed."""
+        result = self.run(code, timeout)
+        assert result.status == "ok", result.traceback or result.status
+        return result
+
+    def start(self, code: str) -> Result:
+        """Send a cell and return at once; the result fills while one waits or pumps."""
+        began = time.monotonic()
+        message_id = self.client.execute(code, allow_stdin=False)
+        result = Result(message_id, began)
+        self.results[message_id] = result
+        return result
+
+    def wait(self, result: Result, timeout: float = RUN) -> Result:
+        """Until the cell has ended and all it printed has come."""
+        return self.until(lambda: result.done, timeout, result)
+
+    def until(self, condition: Any, timeout: float, result: Result) -> Result:
+        """Pump until `condition()` holds, for states in the middle of a cell."""
+        deadline = time.monotonic() + timeout
+        while not condition():
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"after {timeout} s: {result!r}")
+            self.pump(0.05)
+        return result
+
+    def pump(self, seconds: float) -> None:
+        """Take in what comes within that time, also for cells that have ended."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            self._replies()
+            try:
+                message = self.client.get_iopub_msg(timeout=min(left, 0.02))
+            except Empty:
+                continue
+            result = self.results.get(message["parent_header"].get("msg_id", ""))
+            if result is not None:
+                result.take(message)
+
+    def _replies(self) -> None:
+        while True:
+            try:
+                message = self.client.get_shell_msg(timeout=0)
+            except Empty:
+                return
+            result = self.results.get(message["parent_header"].get("msg_id", ""))
+            if result is not None:
+                result.take_reply(message)
+
+    def interrupt(self) -> None:
+        """What a notebook's stop button does."""
+        self.manager.interrupt_kernel()
+
+    def send_comm(self, comm_id: str, data: Any, subshell: str | None = None) -> None:
+        """What a widget's view does: one message to its model in the kernel."""
+        content = {"comm_id": comm_id, "data": data}
+        message = self.client.session.msg("comm_msg", content)
+        if subshell is not None:
+            message["header"]["subshell_id"] = subshell
+        self.client.shell_channel.send(message)
+
+    def create_subshell(self, timeout: float = 10) -> str:
+        """A second shell of the kernel, which answers while a cell runs; as JupyterLab makes it."""
+        message = self.client.session.msg("create_subshell_request")
+        self.client.control_channel.send(message)
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            reply = self.client.get_control_msg(timeout=timeout)
+            if reply["parent_header"].get("msg_id") == message["header"]["msg_id"]:
+                return str(reply["content"]["subshell_id"])
+        raise TimeoutError("no subshell")
+
+    def close(self) -> None:
+        """End the process, however it is."""
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+        self.manager.cleanup_resources()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,45 @@
+"""Knows: which ipykernels the tests run on and how Jupyter finds them. Refuses to know: their use.
+
+The newest one lives in the environment. Older ones are directories with nothing but ipykernel in
+them, put before it on the path; all else is shared.
+"""
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+NEWEST = "7.4.0"
+OLDER = ("7.3.0", "7.1.0", "6.30.1")
+VERSIONS = (NEWEST, *OLDER)
+
+KERNELS = Path(sys.prefix) / "kernels"
+
+
+def name_of(version: str | None) -> str:
+    """The kernelspec of an ipykernel; None is the newest."""
+    return "python3" if version in {None, NEWEST} else f"ipykernel-{version}"
+
+
+def write(data_dir: Path, env: Mapping[str, str] | None = None) -> None:
+    """Put every kernelspec into a Jupyter data directory; `env` reaches each kernel."""
+    for version in VERSIONS:
+        folder = data_dir / "kernels" / name_of(version)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "kernel.json").write_text(json.dumps(_spec(version, env or {})))
+
+
+def _spec(version: str, env: Mapping[str, str]) -> dict[str, object]:
+    path = {} if version == NEWEST else {"PYTHONPATH": str(KERNELS / version)}
+    return {
+        # -Xfrozen_modules=off: the debugger, loaded by every kernel, warns without it.
+        "argv": [
+            *(sys.executable, "-Xfrozen_modules=off", "-m", "ipykernel_launcher"),
+            *("-f", "{connection_file}"),
+        ],
+        "display_name": f"ipykernel {version}",
+        "language": "python",
+        "interrupt_mode": "signal",
+        "env": {**env, **path},
+        "metadata": {"debugger": True},
+    }

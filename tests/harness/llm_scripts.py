@@ -1,0 +1,90 @@
+"""Knows: what each scripted model says, and when. Refuses to know: HTTP and its server.
+
+The model's name is its script, so a test needs no more than a name, and two tests no agreement:
+
+    paced-5000-500     5,000 deltas of five characters, 500 a second: '0001 0002 ...'
+    think-10           10 deltas of reasoning, then 10 of text
+    slowstart-2        2 s of silence, then 50 deltas
+    say-<base64url>    that text, in deltas of 4 characters; see `say()`
+    cut-50             50 deltas, then the connection breaks off
+    eof-50             50 deltas, then the body ends in order, yet without an end of the answer
+    hang-10            10 deltas, then silence on an open connection
+    malformed-10       10 deltas, then a line that is not JSON
+    status-401         no answer, but that error; 429 comes with Retry-After
+"""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+RATE = 200.0
+End = Literal["stop", "cut", "eof", "hang", "malformed"]
+
+
+@dataclass(frozen=True)
+class Script:
+    """What a model does: wait, speak at a pace, end in some way. Or answer with an error."""
+
+    text: tuple[str, ...] = ()
+    thinking: tuple[str, ...] = ()
+    rate: float = RATE
+    delay: float = 0.0
+    end: End = "stop"
+    status: int = 200
+
+    @property
+    def deltas(self) -> list[tuple[str, str]]:
+        """The field of a delta and its chunk, in order."""
+        return [
+            *(("reasoning_content", chunk) for chunk in self.thinking),
+            *(("content", chunk) for chunk in self.text),
+        ]
+
+
+def numbers(count: int) -> tuple[str, ...]:
+    """'0001 ', '0002 ', ... so that a lost, doubled or misplaced delta shows."""
+    width = max(4, len(str(count)))
+    return tuple(f"{n:0{width}d} " for n in range(1, count + 1))
+
+
+def text_of(model: str) -> str:
+    """The whole text of a scripted model's answer."""
+    return "".join(script_of(model).text)
+
+
+def say(text: str) -> str:
+    """The name of a model that answers with this text."""
+    return "say-" + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _said(code: str) -> Script:
+    text = base64.urlsafe_b64decode(code + "=" * (-len(code) % 4)).decode()
+    return Script(tuple(text[i : i + 4] for i in range(0, len(text), 4)), rate=500.0)
+
+
+def _paced(spec: str) -> Script:
+    count, _, rate = spec.partition("-")
+    return Script(numbers(int(count)), rate=float(rate))
+
+
+SCRIPTS: dict[str, Callable[[str], Script]] = {
+    "paced": _paced,
+    "say": _said,
+    "think": lambda n: Script(numbers(int(n)), thinking=numbers(int(n))),
+    "slowstart": lambda seconds: Script(numbers(50), delay=float(seconds)),
+    "cut": lambda n: Script(numbers(int(n)), end="cut"),
+    "eof": lambda n: Script(numbers(int(n)), end="eof"),
+    "hang": lambda n: Script(numbers(int(n)), end="hang"),
+    "malformed": lambda n: Script(numbers(int(n)), end="malformed"),
+    "status": lambda code: Script(status=int(code)),
+}
+
+
+def script_of(model: str) -> Script:
+    """Read a model's name; one that means nothing is an unknown model, as anywhere."""
+    kind, _, spec = model.partition("-")
+    try:
+        return SCRIPTS[kind](spec)
+    except (KeyError, ValueError):
+        return Script(status=404)

@@ -1,0 +1,212 @@
+"""Knows: how to serve scripted models over real HTTP, in time. Refuses to know: what they say.
+
+One thread with a loop of its own. Bodies are chunked, each connection carries one request, and the
+end of the client's side is watched, so that a test can ask whether an interrupt closed it.
+"""
+
+import asyncio
+import contextlib
+import json
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from tests.harness import llm_wire
+from tests.harness.llm_scripts import Script, script_of
+
+TICK = 0.004  # seconds; several deltas go out at once where the pace asks for it
+
+
+@dataclass
+class Request:
+    """One request and what became of it. Times are of time.monotonic()."""
+
+    path: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+    received: float
+    sent: int = 0
+    """Deltas written so far."""
+    finished: float | None = None
+    """When the script was through."""
+    disconnected: float | None = None
+    """When the client went away before that."""
+    over: threading.Event = field(default_factory=threading.Event, repr=False)
+
+    @property
+    def model(self) -> str:
+        """The model's name, which is its script."""
+        return str(self.body.get("model", ""))
+
+    def wait(self, timeout: float = 10) -> Self:
+        """Until it is finished or the client is gone."""
+        assert self.over.wait(timeout), f"still open after {timeout} s: {self!r}"
+        return self
+
+
+class LLMServer:
+    """The server. `requests` grows in order of arrival."""
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self._arrived = threading.Condition()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+        self._server = self._call(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        port = self._server.sockets[0].getsockname()[1]
+        self.url = f"http://127.0.0.1:{port}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """Variables by which `openai-chat/...` models reach this server."""
+        return {"OPENAI_BASE_URL": f"{self.url}/v1", "OPENAI_API_KEY": "test-key-0123456789"}
+
+    def of(self, model: str) -> list[Request]:
+        """All requests for a model so far."""
+        return [request for request in self.requests if request.model == model]
+
+    def wait_for(self, model: str, count: int = 1, timeout: float = 10) -> Request:
+        """The count-th request for a model, once it is there."""
+        with self._arrived:
+            there = self._arrived.wait_for(lambda: len(self.of(model)) >= count, timeout)
+        assert there, f"no request {count} for {model} within {timeout} s"
+        return self.of(model)[count - 1]
+
+    def close(self) -> None:
+        """End every connection and the thread."""
+        self._call(self._close())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _close(self) -> None:
+        self._server.close()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _call(self, coroutine: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            request = await _read(reader)
+            with self._arrived:
+                self.requests.append(request)
+                self._arrived.notify_all()
+            answer = asyncio.create_task(_answer(request, writer))
+            # The client sends nothing more, so a byte less is the end of it.
+            gone = asyncio.create_task(reader.read())
+            await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
+            lost = not answer.done() or isinstance(answer.exception(), ConnectionError)
+            if lost:
+                request.disconnected = time.monotonic()
+            else:
+                request.finished = time.monotonic()
+            for task in (answer, gone):
+                task.cancel()
+            await asyncio.gather(answer, gone, return_exceptions=True)
+            request.over.set()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass  # a connection that was opened and not used
+        finally:
+            writer.close()
+            with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+                await writer.wait_closed()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+async def _read(reader: asyncio.StreamReader) -> Request:
+    head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+    first, *lines = head.strip().split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (x.partition(":") for x in lines)}
+    body = await reader.readexactly(int(headers.get("content-length", 0)))
+    path = first.split()[1]
+    return Request(path, headers, json.loads(body) if body else {}, time.monotonic())
+
+
+async def _answer(request: Request, writer: asyncio.StreamWriter) -> None:
+    known = request.path.split("?")[0].endswith("/chat/completions")
+    script = script_of(request.model) if known else Script(status=404)
+    if script.status != 200:
+        extra = ["Retry-After: 1"] if script.status == 429 else []
+        key = request.headers.get("authorization", "").removeprefix("Bearer ")
+        await _whole(writer, script.status, llm_wire.error(script.status, key), extra)
+        return
+    await asyncio.sleep(script.delay)
+    if request.body.get("stream"):
+        await _stream(request, script, writer)
+    else:
+        await _whole(writer, 200, llm_wire.completion(request.model, script))
+
+
+async def _whole(
+    writer: asyncio.StreamWriter, status: int, value: dict[str, Any], extra: Iterable[str] = ()
+) -> None:
+    body = json.dumps(value).encode()
+    _head(writer, status, "application/json", f"Content-Length: {len(body)}", *extra)
+    writer.write(body)
+    await writer.drain()
+
+
+async def _stream(request: Request, script: Script, writer: asyncio.StreamWriter) -> None:
+    model = request.model
+    _head(writer, 200, "text/event-stream", "Transfer-Encoding: chunked")
+    _chunk(writer, llm_wire.sse(llm_wire.chunk(model, {"role": "assistant", "content": ""})))
+    await _paced(request, script, writer)
+    match script.end:
+        case "cut":
+            return  # without the chunk that ends a chunked body
+        case "hang":
+            await asyncio.Event().wait()
+        case "malformed":
+            _chunk(writer, llm_wire.MALFORMED)
+        case "stop":
+            _chunk(writer, llm_wire.sse(llm_wire.chunk(model, {}, "stop")))
+            if (request.body.get("stream_options") or {}).get("include_usage"):
+                _chunk(writer, llm_wire.sse(llm_wire.usage_chunk(model, script)))
+            _chunk(writer, llm_wire.DONE)
+    writer.write(b"0\r\n\r\n")
+    await writer.drain()
+
+
+async def _paced(request: Request, script: Script, writer: asyncio.StreamWriter) -> None:
+    deltas = [
+        llm_wire.sse(llm_wire.chunk(request.model, {name: text})) for name, text in script.deltas
+    ]
+    began = time.monotonic()
+    while request.sent < len(deltas):
+        due = min(len(deltas), int((time.monotonic() - began) * script.rate) + 1)
+        if due > request.sent:
+            # A chunk for each, as servers do: a reader must not lean on where bytes are cut.
+            for data in deltas[request.sent : due]:
+                _chunk(writer, data)
+            request.sent = due
+            await writer.drain()
+        if due < len(deltas):
+            await asyncio.sleep(max(TICK, began + due / script.rate - time.monotonic()))
+
+
+def _head(writer: asyncio.StreamWriter, status: int, kind: str, *lines: str) -> None:
+    head = [f"HTTP/1.1 {status} Scripted", f"Content-Type: {kind}", "Connection: close"]
+    head += ["x-request-id: req_test", *lines, "", ""]
+    writer.write("\r\n".join(head).encode())
+
+
+def _chunk(writer: asyncio.StreamWriter, data: bytes) -> None:
+    writer.write(b"%x\r\n%b\r\n" % (len(data), data))

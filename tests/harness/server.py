@@ -1,0 +1,163 @@
+"""Knows: how to start and end a Jupyter server of its own. Refuses to know: pages and notebooks."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from tests.harness import isolation, kernelspecs
+
+App = Literal["lab", "notebook"]
+MODULES: dict[App, str] = {"lab": "jupyterlab", "notebook": "notebook"}
+START = 60
+STOP = 15
+
+# Nothing is asked of a network: no news, no updates, no extensions.
+QUIET: dict[str, dict[str, Any]] = {
+    "@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+        "doNotDisturbMode": True,
+    },
+    "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
+}
+
+
+class JupyterServer:
+    """A JupyterLab or Notebook 7 on loopback, in directories of its own, without a token."""
+
+    def __init__(
+        self,
+        root: Path,
+        app: App = "lab",
+        settings: Mapping[str, Mapping[str, Any]] | None = None,
+        env: Mapping[str, str] | None = None,
+        options: tuple[str, ...] = (),
+    ) -> None:
+        """`settings`: plugin name to user settings; `env`: variables that each kernel gets too."""
+        self.app: App = app
+        self.root = root / "notebooks"
+        self.root.mkdir(parents=True, exist_ok=True)
+        self._log = root / "server.log"
+        port = _free_port()
+        self.url = f"http://127.0.0.1:{port}/"
+        variables = isolation.environment(root, env)
+        self._settings = isolation.folders(root)["JUPYTERLAB_SETTINGS_DIR"]
+        self._own = {**QUIET, **(settings or {})}
+        self.set_settings(self._own)
+        kernelspecs.write(isolation.folders(root)["JUPYTER_DATA_DIR"], env)
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(
+                [*self._command(port), *options],
+                env=variables,
+                cwd=self.root,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                # A group of its own, so that its kernels can be ended with it.
+                start_new_session=True,
+            )
+        try:
+            self._wait()
+        except BaseException:
+            self.close()
+            raise
+
+    def _command(self, port: int) -> list[str]:
+        command = [
+            *(sys.executable, "-m", MODULES[self.app], "--no-browser", "--allow-root"),
+            # Gives tests `window.jupyterapp`, to run commands and to read models.
+            "--expose-app-in-browser",
+            f"--ServerApp.port={port}",
+            "--ServerApp.port_retries=0",
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.root_dir={self.root}",
+            "--IdentityProvider.token=",
+            "--ServerApp.password=",
+        ]
+        if self.app == "lab":
+            command += ["--LabApp.extension_manager=readonly", "--LabApp.news_url="]
+        return command
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + START
+        while True:
+            try:
+                self.api("status")
+            except (urllib.error.URLError, ConnectionError):
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"Jupyter did not start:\n{self.log()}") from None
+                time.sleep(0.1)
+            else:
+                return
+
+    def set_settings(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
+        """Write user settings; a page sees them when it is next loaded."""
+        for plugin, values in settings.items():
+            package, name = plugin.split(":")
+            folder = self._settings / package
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"{name}.jupyterlab-settings").write_text(json.dumps(values))
+
+    def api(self, path: str, method: str = "GET") -> Any:
+        """Call the server's REST interface, such as `sessions` or `kernels`."""
+        request = urllib.request.Request(f"{self.url}api/{path}", method=method)
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=10) as response:
+            body = response.read()
+        return json.loads(body) if body else None
+
+    def reset(self) -> None:
+        """As at the start, between one test and the next: no kernels, nobody's settings."""
+        self._shutdown_kernels()
+        for changed in self._settings.rglob("*.jupyterlab-settings"):
+            changed.unlink()
+        self.set_settings(self._own)
+
+    def _shutdown_kernels(self) -> None:
+        for session in self.api("sessions"):
+            with contextlib.suppress(urllib.error.HTTPError):
+                self.api(f"sessions/{session['id']}", method="DELETE")
+
+    def log(self) -> str:
+        """What the server and its kernels printed."""
+        return self._log.read_text()
+
+    def close(self) -> None:
+        """End the server and its kernels: politely, then not."""
+        with contextlib.suppress(Exception):
+            self._shutdown_kernels()
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(STOP)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,281 @@
+"""``%%llm`` in a real ipykernel: what a cell gives, binds, and says when it fails."""
+
+import time
+
+import pytest
+
+from tests.conftest import StartKernel
+from tests.harness import kernelspecs
+from tests.harness.kernel import Kernel
+from tests.harness.llm_scripts import say, text_of
+from tests.harness.llm_server import LLMServer
+
+VERSIONS = [None, *kernelspecs.VERSIONS]
+STATIC = ["text/html", "text/markdown", "text/plain"]
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+@pytest.fixture
+def shell(kernel: StartKernel) -> Kernel:
+    """A kernel with the extension loaded."""
+    one = kernel()
+    one.check("%load_ext nbstream")
+    return one
+
+
+@pytest.fixture
+def live(kernel: StartKernel) -> Kernel:
+    """The same, with a browser at its other end as far as it knows."""
+    one = kernel(env={"NBSTREAM_DISPLAY": "live"})
+    one.check("%load_ext nbstream")
+    return one
+
+
+def test_the_local_model_answers_and_the_next_cell_has_the_value(shell: Kernel) -> None:
+    asked = shell.check("%%llm -o answer -s 'You are brief.'\nName a colour.", timeout=90)
+    assert len(asked.displays) == 1
+    shown = asked.displays[0]
+    assert sorted(shown) == STATIC
+    told = shell.check(
+        "print(_ is answer is Out[2]); print(_.text == _.message.text == _.output)\n"
+        "print(_.finish_reason, _.usage.output_tokens > 0, repr(_.text))"
+    )
+    same, equal, rest = told.stdout.split("\n", 2)
+    assert (same, equal) == ("True", "True")
+    reason, counted, text = rest.split(" ", 2)
+    assert reason in ("stop", "length"), "a model this small may talk until its limit"
+    assert counted == "True"
+    assert shown["text/plain"] in eval(text)
+
+
+def test_two_answers_at_temperature_1_differ(shell: Kernel) -> None:
+    prompt = "%%llm -t 1\nTell me a story about a fox, in a few sentences."
+    first, second = (shell.check(prompt, timeout=90).displays[0] for _ in range(2))
+    assert first["text/plain"] != second["text/plain"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("%%llm\n  \n", "the prompt is empty"),
+        ("%%llm --nonsense\nhi", "unrecognized arguments: --nonsense"),
+        ("%%llm gpt-5\nhi", "unrecognized arguments: gpt-5"),
+        ("%%llm -m\nhi", "expected one argument"),
+        ("%%llm -s 'open\nhi", "no closing quotation"),
+        ("%%llm -o 1st\nhi", "-o 1st is no name"),
+        ("%%llm -m nobody/x\nhi", "no provider called 'nobody'"),
+        ("%%llm -m openai-chta/x\nhi", "Did you mean openai-chat/x"),
+        ("%%llm -m local/missing.gguf\nhi", "missing.gguf"),
+    ],
+)
+def test_a_bad_cell_fails_in_one_line_and_sends_nothing(
+    shell: Kernel, llm_server: LLMServer, cell: str, says: str
+) -> None:
+    before = len(llm_server.requests)
+    failed = shell.run(cell)
+    assert failed.status == "error"
+    assert says in failed.stderr
+    assert len(failed.stderr.strip().splitlines()) == 1
+    assert failed.traceback == ""
+    assert len(llm_server.requests) == before
+
+
+def test_a_missing_key_is_named(kernel: StartKernel) -> None:
+    one = kernel(env={"OPENAI_API_KEY": ""})
+    one.check("%load_ext nbstream")
+    failed = one.run("%%llm -m openai-chat/x\nhi")
+    assert failed.status == "error"
+    assert "Set OPENAI_API_KEY" in failed.stderr
+
+
+@pytest.mark.parametrize(
+    "prompt", ['{"a": 1}', "{x} {{y}} $HOME %s", "'quotes' \"and\" `ticks`\n\n  indented\\n"]
+)
+def test_a_prompt_is_sent_as_it_stands(shell: Kernel, llm_server: LLMServer, prompt: str) -> None:
+    shell.check("x = 'filled in'")
+    shell.check(f"%%llm -m openai-chat/paced-1-100 -s 'Say {{x}}'\n{prompt}")
+    sent = llm_server.requests[-1].body["messages"]
+    assert sent == [
+        {"role": "system", "content": "Say {x}"},
+        {"role": "user", "content": prompt},
+    ]
+
+
+def test_the_model_is_the_one_named_else_the_environments(
+    kernel: StartKernel, llm_server: LLMServer
+) -> None:
+    one = kernel(env={"NBSTREAM_MODEL": "openai-chat/paced-2-100"})
+    one.check("%load_ext nbstream")
+    one.check("%%llm\nhi")
+    assert llm_server.requests[-1].model == "paced-2-100"
+    one.check("%%llm -m openai-chat:paced-3-100\nhi")
+    assert llm_server.requests[-1].model == "paced-3-100"
+
+
+def test_a_live_cell_leaves_four_mimes_in_one_output(live: Kernel) -> None:
+    model = "openai-chat/paced-20-200"
+    done = live.check(f"%%llm -m {model}\nhi")
+    assert len(done.displays) == 1, "the value itself is not shown a second time"
+    assert sorted(done.displays[0]) == sorted([WIDGET, *STATIC])
+    text = text_of("paced-20-200")
+    assert done.displays[0]["text/markdown"] == text
+    assert text.strip() in done.displays[0]["text/html"]
+    again = live.check("_")
+    assert len(again.displays) == 1
+    assert again.displays[0]["text/plain"] == text
+
+
+def test_the_value_is_drawn_every_later_time(live: Kernel) -> None:
+    shown = "get_ipython().run_cell_magic('llm', '-m openai-chat/paced-5-200', 'hi')"
+    assert len(live.check(f"kept = {shown}").displays) == 1
+    assert len(live.check("kept").displays) == 1
+    assert len(live.check("kept").displays) == 1
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_interrupt_binds_the_partial_and_halts(
+    kernel: StartKernel, llm_server: LLMServer, version: str | None
+) -> None:
+    one = kernel(version, env={"NBSTREAM_DISPLAY": "live"})
+    one.check("%load_ext nbstream")
+    model = f"paced-5000-{90 + VERSIONS.index(version)}"
+    cell = one.start(f"%%llm -m openai-chat/{model} -o mine\nhi")
+    one.until(lambda: len(cell.comms) > 10, 20, cell)
+    began = time.monotonic()
+    one.interrupt()
+    one.wait(cell)
+    assert time.monotonic() - began < 1
+    assert cell.status == "error"
+    assert cell.ename == "KeyboardInterrupt"
+    assert len(cell.traceback.splitlines()) <= 2
+    assert llm_server.of(model)[-1].wait(2).disconnected is not None
+    told = one.check("print(_ is mine, mine.finish_reason, len(mine.text) > 10, mine.text[:10])")
+    assert told.stdout == "True cancelled True 0001 0002 \n"
+    shown = cell.displays[0]
+    assert shown["text/plain"].startswith("0001 0002")
+    assert "interrupted" in shown["text/markdown"]
+
+
+def test_interrupt_ends_a_silent_stream(live: Kernel) -> None:
+    cell = live.start("%%llm -m openai-chat/hang-5\nhi")
+    live.until(lambda: len(cell.comms) > 2, 20, cell)
+    live.pump(0.3)
+    began = time.monotonic()
+    live.interrupt()
+    live.wait(cell)
+    assert time.monotonic() - began < 1
+    assert live.check("print(_.text)").stdout == text_of("hang-5") + "\n"
+
+
+def test_run_all_halts_after_an_interrupt(live: Kernel) -> None:
+    cell = live.start("%%llm -m openai-chat/paced-5000-95\nhi")
+    after = live.start("print('ran on')")
+    live.until(lambda: len(cell.comms) > 5, 20, cell)
+    live.interrupt()
+    live.wait(cell)
+    live.wait(after)
+    assert after.status == "aborted"
+
+
+def test_stop_ends_the_cell_well_while_it_blocks(live: Kernel, llm_server: LLMServer) -> None:
+    subshell = live.create_subshell()
+    cell = live.start("%%llm -m openai-chat/paced-5000-97 -o mine\nhi")
+    live.until(lambda: len(cell.comms) > 5, 20, cell)
+    began = time.monotonic()
+    live.send_comm(
+        cell.comms_opened[-1]["comm_id"],
+        {"method": "custom", "content": {"t": "stop"}},
+        subshell=subshell,
+    )
+    live.wait(cell)
+    assert time.monotonic() - began < 0.5
+    assert cell.status == "ok"
+    assert llm_server.of("paced-5000-97")[-1].wait(2).disconnected is not None
+    told = live.check("print(_ is mine, mine.finish_reason, 10 < len(mine.text) < 5000)")
+    assert told.stdout == "True cancelled True\n"
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "says"),
+    [
+        ("status-401", "AuthenticationError", "Check the API key"),
+        ("status-429", "RateLimitError", "Wait 1 s"),
+        ("cut-30", "IncompleteResponseError", "before the model had finished"),
+        ("malformed-10", "ProtocolError", "no JSON"),
+    ],
+)
+def test_a_failure_is_short_and_keeps_the_partial(
+    live: Kernel, model: str, name: str, says: str
+) -> None:
+    failed = live.run(f"%%llm -m openai-chat/{model} -o mine\nhi")
+    assert failed.status == "error"
+    assert failed.ename == name
+    assert says in failed.traceback
+    assert len(failed.traceback.splitlines()) <= 4
+    assert "test-key-0123456789" not in str(failed.raw)
+    told = live.check("print(_ is mine, mine.finish_reason, mine.error is not None)\nmine.text")
+    assert told.stdout == "True error True\n"
+    if model == "cut-30":
+        assert told.displays[0]["text/plain"] == repr(text_of("cut-30"))
+
+
+def test_a_bare_stream_streams_in_the_background(live: Kernel) -> None:
+    live.check("import nbstream")
+    cell = live.check("s = nbstream.stream('openai-chat/paced-100-100', 'hi')\ns")
+    assert cell.seconds < 0.9, "the cell does not wait"
+    assert live.check("print(s.is_complete)").stdout == "False\n"
+    deadline = time.monotonic() + 5
+    while not cell.updates and time.monotonic() < deadline:
+        live.pump(0.1)
+    assert sorted(cell.displays[0]) == sorted([WIDGET, *STATIC])
+    assert cell.displays[0]["text/plain"] == text_of("paced-100-100")
+
+
+def test_many_streams_at_once_end_in_their_own_cells(live: Kernel) -> None:
+    live.check("import nbstream")
+    texts = ["first " * 20, "second " * 20, "third " * 20]
+    cells = [live.check(f"nbstream.stream('openai-chat/{say(text)}', 'hi')") for text in texts]
+    deadline = time.monotonic() + 10
+    while not all(cell.updates for cell in cells) and time.monotonic() < deadline:
+        live.pump(0.1)
+    assert [cell.displays[0]["text/plain"] for cell in cells] == texts
+
+
+def test_display_of_a_widget(live: Kernel) -> None:
+    live.check("import nbstream\nfrom nbstream import StreamWidget")
+    cell = live.check(
+        "s = nbstream.stream('openai-chat/paced-50-100', 'hi')\n"
+        "display(StreamWidget(s))\nprint('after')"
+    )
+    assert cell.stdout == "after\n"
+    live.check("s.until_done()")
+    live.pump(0.5)
+    assert cell.displays[0]["text/plain"] == text_of("paced-50-100")
+
+
+def test_loading_is_quick(shell: Kernel, kernel: StartKernel) -> None:
+    fresh = kernel()
+    timed = fresh.check(
+        "from time import perf_counter as clock\nbegan = clock()\n%load_ext nbstream\n"
+        "took = clock() - began\nimport sys\n"
+        "print([m for m in ('ipywidgets', 'anywidget', 'httpx') if m in sys.modules])"
+    )
+    assert timed.stdout == "[]\n"
+
+
+def test_unloading_takes_the_magic_away(shell: Kernel) -> None:
+    shell.check("%unload_ext nbstream")
+    assert "%%llm` not found" in shell.run("%%llm\nhi").stderr
+
+
+@pytest.mark.parametrize("around", ["%%time", "%%capture shown", "%autoawait off"])
+def test_it_works_within_other_magics_and_where_cells_do_not_await(
+    live: Kernel, around: str
+) -> None:
+    asked = "%%llm -m openai-chat/paced-5-100 -o answer\nhi"
+    if around.startswith("%%"):
+        live.check(f"{around}\n{asked}")
+    else:
+        live.check(around)
+        live.check(asked)
+    assert live.check("print(answer.text)").stdout == text_of("paced-5-100") + "\n"

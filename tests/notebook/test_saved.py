@@ -1,0 +1,90 @@
+"""A notebook that was executed and saved: what others get to see, with no network."""
+
+from pathlib import Path
+
+import nbclient
+import nbformat
+import pytest
+from nbconvert.exporters import HTMLExporter, MarkdownExporter
+from playwright.sync_api import Browser
+
+from tests.conftest import OpenNotebook
+from tests.harness.llm_scripts import say
+from tests.harness.llm_server import LLMServer
+
+ANSWER = "# Sky\n\nIt is **blue** because `a < b` & so on.\n\n<script>document.title='x'</script>\n"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def cells() -> list[str]:
+    return ["%load_ext nbstream", f"%%llm -m openai-chat/{say(ANSWER)}\nhi", "_.text"]
+
+
+@pytest.fixture
+def executed(llm_server: LLMServer, monkeypatch: pytest.MonkeyPatch) -> nbformat.NotebookNode:
+    """Run the way nbclient, papermill and `nbconvert --execute` do."""
+    for name, value in llm_server.env.items():
+        monkeypatch.setenv(name, value)
+    notebook: nbformat.NotebookNode = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(source) for source in cells()]
+    )
+    nbclient.NotebookClient(notebook, kernel_name="python3").execute()
+    return notebook
+
+
+@pytest.fixture
+def saved(notebook: OpenNotebook) -> nbformat.NotebookNode:
+    """Run and saved by a person in JupyterLab."""
+    page = notebook(cells())
+    page.run_all()
+    node: nbformat.NotebookNode = nbformat.from_dict(page.save())
+    return node
+
+
+def check_pages(notebook: nbformat.NotebookNode, browser: Browser, folder: Path) -> None:
+    """Both exports show the answer, and the page asks no server for anything."""
+    markdown, _ = MarkdownExporter().from_notebook_node(notebook)
+    assert "<strong>blue</strong>" in markdown or "**blue**" in markdown
+    page_html, _ = HTMLExporter().from_notebook_node(notebook)
+    path = folder / "page.html"
+    path.write_text(page_html, encoding="utf-8")
+    page = browser.new_page()
+    page.route("http*://**", lambda route: route.abort())
+    page.goto(path.as_uri())
+    shown = page.locator(".jp-OutputArea-output").first
+    shown.wait_for()
+    assert "It is blue because a < b & so on." in shown.inner_text()
+    assert shown.locator("h1").inner_text().startswith("Sky")
+    assert "<script>" in shown.inner_text(), "the model's HTML is text"
+    assert page.title() != "x"
+    page.close()
+
+
+def test_a_headless_run_leaves_static_output_that_exports(
+    executed: nbformat.NotebookNode, browser: Browser, tmp_path: Path
+) -> None:
+    outputs = executed.cells[1].outputs
+    assert [sorted(output.data) for output in outputs] == [
+        ["text/html", "text/markdown", "text/plain"]
+    ]
+    assert outputs[0].data["text/markdown"] == ANSWER
+    assert "widgets" not in executed.metadata
+    check_pages(executed, browser, tmp_path)
+
+
+def test_a_notebook_saved_in_the_browser_exports(
+    saved: nbformat.NotebookNode, browser: Browser, tmp_path: Path
+) -> None:
+    outputs = saved.cells[1].outputs
+    assert [sorted(output.data) for output in outputs] == [
+        sorted([WIDGET, "text/html", "text/markdown", "text/plain"])
+    ]
+    check_pages(saved, browser, tmp_path)
+
+
+def test_nothing_secret_is_saved(
+    saved: nbformat.NotebookNode, executed: nbformat.NotebookNode, llm_server: LLMServer
+) -> None:
+    for notebook in (saved, executed):
+        text = nbformat.writes(notebook)
+        assert llm_server.env["OPENAI_API_KEY"] not in text

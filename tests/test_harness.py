@@ -1,0 +1,152 @@
+"""Knows: what the harness promises. Refuses to know: nbstream.
+
+If one of these fails, look here first: what other tests say is then worth nothing.
+"""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+
+from tests.conftest import OpenNotebook, StartKernel, StartServer
+from tests.harness import kernelspecs
+from tests.harness.llm_scripts import numbers, say, script_of, text_of
+from tests.harness.llm_server import LLMServer
+
+
+def ask(server: LLMServer, model: str, **more: Any) -> Any:
+    body = {"model": model, "messages": [], "stream": True, **more}
+    request = urllib.request.Request(
+        f"{server.url}/v1/chat/completions", json.dumps(body).encode(), dict(server.env)
+    )
+    return urllib.request.urlopen(request, timeout=30)
+
+
+def content(lines: list[bytes], name: str = "content") -> str:
+    events = [json.loads(x[6:]) for x in lines if x.startswith(b"data: {")]
+    deltas = [event["choices"][0]["delta"] for event in events if event["choices"]]
+    return "".join(delta.get(name) or "" for delta in deltas)
+
+
+@pytest.mark.parametrize("model", ["paced-1000-500", "paced-4000-2000"])
+def test_a_model_keeps_its_pace(llm_server: LLMServer, model: str) -> None:
+    began = time.monotonic()
+    with ask(llm_server, model, stream_options={"include_usage": True}) as response:
+        lines = response.readlines()
+    took = time.monotonic() - began
+
+    assert 1.9 < took < 4, "never ahead of its pace; behind it only on a machine that has no time"
+    assert content(lines) == text_of(model)
+    assert lines[-2] == b"data: [DONE]\n"
+    assert json.loads(lines[-4][6:])["usage"]["completion_tokens"] == int(model.split("-")[1])
+    assert llm_server.wait_for(model).wait().disconnected is None
+
+
+def test_a_model_says_what_its_name_says(llm_server: LLMServer) -> None:
+    with ask(llm_server, say("Füße & 数学 🙂")) as response:
+        assert content(response.readlines()) == "Füße & 数学 🙂"
+
+
+def test_a_model_thinks_before_it_speaks(llm_server: LLMServer) -> None:
+    with ask(llm_server, "think-3") as response:
+        lines = response.readlines()
+    assert content(lines, "reasoning_content") == content(lines) == "0001 0002 0003 "
+
+
+def test_a_refusal_is_an_error_with_a_body(llm_server: LLMServer) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused, ask(llm_server, "status-429"):
+        pass
+    with refused.value as response:
+        assert response.code == 429
+        assert response.headers["Retry-After"] == "1"
+        assert json.load(response)["error"]["code"] == "rate_limit_exceeded"
+
+
+def test_a_client_that_leaves_is_noticed(llm_server: LLMServer) -> None:
+    with ask(llm_server, "hang-5") as response:
+        while b"0005 " not in response.readline():
+            pass
+        left = time.monotonic()
+    request = llm_server.wait_for("hang-5").wait()
+    assert request.disconnected is not None
+    assert request.disconnected - left < 0.5
+    assert request.sent == 5
+
+
+def test_an_unknown_name_is_an_unknown_model() -> None:
+    assert script_of("gpt-4o").status == 404
+    assert numbers(3) == ("0001 ", "0002 ", "0003 ")
+
+
+@pytest.mark.parametrize("version", kernelspecs.VERSIONS)
+def test_a_kernel_is_of_its_version(kernel: StartKernel, version: str) -> None:
+    shell = kernel(version, {"EXTRA": "yes"})
+
+    result = shell.check(
+        "import os, ipykernel, IPython.display as d\n"
+        "print(ipykernel.__version__, os.environ['EXTRA'], os.environ['OPENAI_API_KEY'][:8])\n"
+        "handle = d.display(d.Markdown('*a*'), display_id=True)\n"
+        "handle.update(d.Markdown('*b*'))\n"
+        "1 + 1"
+    )
+    assert result.stdout == f"{version} yes test-key\n"
+    assert [d.get("text/markdown") for d in result.displays] == ["*b*", None]
+    assert result.displays[1]["text/plain"] == "2"
+    assert len(result.updates) == 1
+
+    failed = shell.run("1 / 0")
+    assert (failed.status, failed.ename) == ("error", "ZeroDivisionError")
+    assert "1 / 0" in failed.traceback
+
+    waiting = shell.start("print('begun')\nimport time\ntime.sleep(30)")
+    shell.until(lambda: waiting.stdout, 10, waiting)
+    shell.interrupt()
+    assert shell.wait(waiting, 10).ename == "KeyboardInterrupt"
+    assert waiting.seconds < 10
+
+
+@pytest.mark.parametrize("app", ["lab", "notebook"])
+def test_a_notebook_opens_and_runs(notebook: OpenNotebook, jupyter: StartServer, app: Any) -> None:
+    page = notebook(["1 + 1", "print('x' * 3)"], server=jupyter(app))
+    page.run_all()
+
+    assert [text.split()[-1] for text in page.texts()] == ["2", "xxx"]
+    assert page.models()[1][0]["text"] == "xxx\n"
+    assert page.save()["cells"][0]["outputs"][0]["data"]["text/plain"] == "2"
+    assert page.traffic.received.size > 1000
+    assert page.traffic.sent.frames > 0
+    page.reload()
+    assert page.texts()[1].strip() == "xxx"
+    assert page.errors == []
+
+
+def test_a_page_waits_for_the_cell_and_interrupts(notebook: OpenNotebook) -> None:
+    page = notebook(["import time\nprint('begun', flush=True)\ntime.sleep(30)"])
+    page.run_cell(0, wait=False)
+    page.output(0).get_by_text("begun").wait_for()
+    assert page.state() == "a cell runs"
+    page.interrupt()
+    page.wait_idle(10)
+    assert "KeyboardInterrupt" in page.texts()[0]
+
+
+def test_a_page_shows_widgets_twice_and_in_the_dark(notebook: OpenNotebook) -> None:
+    page = notebook(["import ipywidgets\nipywidgets.HTML('<b class=probe>hello</b>')"])
+    page.run_all()
+    page.page.locator(".probe").wait_for()
+    page.create_output_view(0)
+    page.page.locator(".probe").nth(1).wait_for()
+    page.set_theme(dark=True)
+    page.set_theme(dark=False)
+
+
+@pytest.mark.parametrize("version", ["7.1.0", "6.30.1"])
+def test_a_notebook_runs_on_an_older_kernel(notebook: OpenNotebook, version: str) -> None:
+    page = notebook(
+        ["import ipykernel\nprint(ipykernel.__version__)"], kernel=kernelspecs.name_of(version)
+    )
+    page.run_all()
+    assert page.texts() == [f"{version}\n"]

@@ -1,0 +1,74 @@
+"""The wheel, in an empty environment, without Node."""
+
+import os
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+IN_A_KERNEL = """
+from jupyter_client.manager import start_new_kernel
+
+manager, client = start_new_kernel()
+
+def show(message):
+    if message["msg_type"] == "stream":
+        print(message["content"]["text"], end="")
+
+for cell in CELLS:
+    reply = client.execute_interactive(cell, output_hook=show, timeout=60)
+    assert reply["content"]["status"] == "ok", reply["content"]
+manager.shutdown_kernel(now=True)
+"""
+CELLS = [
+    "%load_ext nbstream",
+    "import nbstream; print(nbstream.__file__)",
+    "print(*(m for m in ('ipywidgets', 'anywidget', 'httpx') if m in __import__('sys').modules))",
+    "from nbstream.widget.frontend import frontend; print(len(frontend().source) > 1000)",
+]
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's wheel."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
+    subprocess.run([*command, "-q", "-w", str(folder), str(ROOT)], check=True, timeout=100)
+    return next(folder.glob("*.whl"))
+
+
+def test_it_holds_the_built_front_end_and_nothing_of_the_tests(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert {"nbstream/static/widget.js", "nbstream/static/stub.js", "nbstream/py.typed"} <= {*names}
+    assert all(name.startswith("nbstream") for name in names)
+
+
+def test_it_works_in_an_empty_environment_without_node(wheel: Path, tmp_path: Path) -> None:
+    venv.create(tmp_path / "env", with_pip=True)
+    python = tmp_path / "env" / "bin" / "python"
+    environment = {**os.environ, "PATH": str(python.parent)}
+    environment.pop("PYTHONPATH", None)
+
+    def run(*arguments: str) -> str:
+        done = subprocess.run(
+            [str(python), *arguments],
+            check=False,
+            env=environment,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=110,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        return done.stdout
+
+    run("-m", "pip", "install", "-q", str(wheel), "ipykernel")
+    path, heavy, built = run("-c", f"CELLS = {CELLS!r}\n{IN_A_KERNEL}").splitlines()
+    assert path.startswith(str(tmp_path)), "the installed package, not the checkout"
+    assert heavy == "", "loading the extension is light"
+    assert built == "True"

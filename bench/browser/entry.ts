@@ -1,0 +1,12 @@
+/** What run.mjs finds on the page; the renderer is chosen when it is bundled. */
+
+import { mount } from "renderer";
+import * as texts from "./document";
+import { perDelta, stream } from "./page";
+
+Object.assign(window, {
+	texts,
+	stream: (text: string, rate: number, limit: number) => stream(mount, text, rate, limit),
+	perDelta: (text: string, size: number, every: number) => perDelta(mount, text, size, every),
+	ready: true,
+});

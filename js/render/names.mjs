@@ -16,10 +16,10 @@ const NAMES = `
 	skipAll skipColumns skipMarker skipSpace startLine takeFresh tentative tip
 	undecided
 
-	brackets closes emitText extendable far followed grammar held insertAfter
+	again brackets closes delimiter emitText extendable far followed grammar held insertAfter
 	lineBreak lookup noteAt opens prev scan settle soft stale
 
-	arrange epoch firm painter under
+	arrange epoch expire firm forget painter runs touch under
 `;
 
 export const internalNames = new RegExp(`^(?:${NAMES.trim().split(/\s+/).join("|")})$`);

@@ -20,9 +20,6 @@ export interface Markdown extends Paced {
 	readonly document: MarkdownDocument;
 }
 
-/** Blocks whose layout the browser keeps apart from the rest. */
-const GROUP = 32;
-
 export function createMarkdown(root: HTMLElement, options: MarkdownOptions = {}): Markdown {
 	const document = new MarkdownDocument({
 		gfm: options.gfm ?? true,
@@ -31,7 +28,10 @@ export function createMarkdown(root: HTMLElement, options: MarkdownOptions = {})
 		named: options.named ?? browserEntities(),
 	});
 	const painter = new Painter(root, document, options);
-	const blocks = new Children(groups(root, painter), painter);
+	const blocks = new Children(
+		groups((group) => root.insertBefore(group, painter.notes.end)),
+		painter,
+	);
 	root.classList.add("nbmd");
 	const paint = () => {
 		blocks.update(document.shown());
@@ -49,21 +49,39 @@ export function createMarkdown(root: HTMLElement, options: MarkdownOptions = {})
 	};
 }
 
-/** Top-level blocks, in groups that `contain` keeps apart. */
-function groups(root: HTMLElement, painter: Painter) {
+/**
+ * Top-level blocks in groups that `contain` keeps apart: of a few, for a group
+ * is painted anew as a whole, and those in groups of many, for the browser
+ * looks through all of them in each frame.
+ */
+function groups(append: (group: HTMLElement) => void) {
+	const outer = level(64, append);
+	const inner = level(4, outer.append);
+	return {
+		append: inner.append,
+		cut(from: number) {
+			inner.cut(from);
+			outer.cut(from);
+		},
+	};
+}
+
+function level(size: number, append: (group: HTMLElement, index: number) => void) {
 	const made: HTMLElement[] = [];
 	return {
 		append(el: HTMLElement, index: number) {
-			const number = Math.floor(index / GROUP);
+			const number = Math.floor(index / size);
 			let group = made[number];
 			if (!group) {
 				group = made[number] = make("div", "nbmd-group");
-				root.insertBefore(group, painter.notes.end);
+				append(group, index);
 			}
 			group.append(el);
 		},
 		cut(from: number) {
-			for (const group of made.splice(Math.ceil(from / GROUP))) group?.remove();
+			for (const group of made.splice(Math.ceil(from / size))) group?.remove();
+			// A footnote's definition counts and has no element here.
+			if (made.at(-1)?.firstChild === null) made.pop()?.remove();
 		},
 	};
 }

@@ -2,7 +2,7 @@
  * What a reader sees while text arrives.
  */
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createMarkdown, type MarkdownOptions } from "../markdown/markdown";
 
 function start(options: MarkdownOptions = {}) {
@@ -142,11 +142,36 @@ describe("frames", () => {
 		expect(root.querySelectorAll("p")).toHaveLength(2_000);
 	});
 
-	it("put finished blocks into groups of 32", () => {
+	it("paint what comes at a reader's pace at once, and a flood every 25 ms", () => {
+		vi.useFakeTimers();
+		try {
+			const { root, md } = start();
+			const shown = (text: string, after: number) => {
+				vi.advanceTimersByTime(after);
+				md.push(text);
+				const more = md.render();
+				return { more, length: root.textContent?.length };
+			};
+			expect(shown("a".repeat(50), 16)).toEqual({ more: false, length: 50 });
+			expect(shown("a".repeat(150), 1)).toEqual({ more: false, length: 200 });
+			expect(shown("a".repeat(150), 16)).toEqual({ more: true, length: 200 });
+			expect(shown("a".repeat(150), 16)).toEqual({ more: false, length: 500 });
+			expect(shown("a", 25)).toEqual({ more: false, length: 501 });
+			expect(shown("a".repeat(150), 1)).toEqual({ more: false, length: 651 });
+			md.push("a");
+			expect(md.end()).toBe(false);
+			expect(root.textContent).toHaveLength(652);
+		} finally {
+			vi.useRealTimers();
+		}
+	});
+
+	it("put finished blocks into groups of 4, and those into groups of 64", () => {
 		const { root, md } = start();
 		md.push("a\n\n".repeat(70));
 		md.end();
-		expect([...root.children].map((group) => group.children.length)).toEqual([32, 32, 6]);
+		const sizes = (el: Element) => [...el.children].map((group) => group.children.length);
+		expect([...root.children].map(sizes)).toEqual([Array(16).fill(4), [4, 2]]);
 	});
 
 	it("continue from a snapshot", () => {

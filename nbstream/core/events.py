@@ -263,20 +263,13 @@ class RefusalEnd(PartEnd):
 
 
 @dataclass(frozen=True, slots=True)
-class ToolStart(PartStart):
-    """The model begins to call a tool; its arguments follow as deltas."""
-
-    kind: ClassVar[str] = "tool_start"
+class _CallStart(PartStart):
     tool_call_id: str
     tool_name: str
 
 
 @dataclass(frozen=True, slots=True, match_args=False)
-class ToolDelta(PartDelta):
-    """More of a tool call's arguments, as a piece of JSON text."""
-
-    kind: ClassVar[str] = "tool_delta"
-
+class _CallDelta(PartDelta):
     @property
     def args(self) -> Any:
         """The arguments up to this event, parsed as far as they go; ``{}`` at first.
@@ -284,6 +277,20 @@ class ToolDelta(PartDelta):
         None if they are no JSON. Read at each event in turn, each costs what is new.
         """
         return _parsed(self, dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStart(_CallStart):
+    """The model begins to call a tool; its arguments follow as deltas."""
+
+    kind: ClassVar[str] = "tool_start"
+
+
+@dataclass(frozen=True, slots=True, match_args=False)
+class ToolDelta(_CallDelta):
+    """More of a tool call's arguments, as a piece of JSON text."""
+
+    kind: ClassVar[str] = "tool_delta"
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,27 +303,17 @@ class ToolEnd(PartEnd):
 
 
 @dataclass(frozen=True, slots=True)
-class BuiltinToolStart(PartStart):
+class BuiltinToolStart(_CallStart):
     """The provider begins to call a tool of its own, such as a web search."""
 
     kind: ClassVar[str] = "builtin_tool_start"
-    tool_call_id: str
-    tool_name: str
 
 
 @dataclass(frozen=True, slots=True, match_args=False)
-class BuiltinToolDelta(PartDelta):
+class BuiltinToolDelta(_CallDelta):
     """More of that call's arguments, as a piece of JSON text."""
 
     kind: ClassVar[str] = "builtin_tool_delta"
-
-    @property
-    def args(self) -> Any:
-        """The arguments up to this event, parsed as far as they go; ``{}`` at first.
-
-        None if they are no JSON. Read at each event in turn, each costs what is new.
-        """
-        return _parsed(self, dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,11 @@ whatever is encrypted is not for reading and is left out.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pydantic_core import from_json
+from nbstream.core.data_url import is_data_url, read_data_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +89,7 @@ def sources(result: Any) -> list[Source]:
     found: dict[str, Source] = {}
     for row in _rows(_opened(result)):
         url, title = _text(row, _URLS), _text(row, _TITLES)
-        if url and url.startswith("data:"):
+        if is_data_url(url):
             continue
         # OpenAI's search also has sources without an address: {"type": "api", "name": ...}.
         if url or (title and (_FILES & row.keys() or row.get("type") == "api")):
@@ -131,15 +129,15 @@ def files(result: Any) -> Iterator[tuple[str, bytes]]:
     """The files whose bytes stand in a result, each with its media type."""
     for row in _rows(_opened(result)):
         for field in ("url", "image_url"):
-            head, comma, body = str(row.get(field) or "").partition(";base64,")
-            if comma and head.startswith("data:"):
-                try:
-                    yield head.removeprefix("data:"), base64.b64decode(body)
-                except (binascii.Error, ValueError):
-                    continue
+            try:
+                yield read_data_url(str(row.get(field)))
+            except ValueError:
+                continue
 
 
 def _parsed(args_json: str) -> dict[str, Any]:
+    from pydantic_core import from_json  # dear to import, and few answers have such a tool
+
     try:
         args = from_json(args_json, allow_partial="trailing-strings") if args_json.strip() else {}
     except ValueError:
@@ -150,6 +148,8 @@ def _parsed(args_json: str) -> dict[str, Any]:
 def _opened(result: Any) -> Any:
     """A result that is JSON written as text, opened."""
     if isinstance(result, str) and result.lstrip()[:1] in {"{", "["}:
+        from pydantic_core import from_json
+
         try:
             return from_json(result)
         except ValueError:

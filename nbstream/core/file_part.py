@@ -13,6 +13,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from nbstream.core.data_url import data_url
+
 if TYPE_CHECKING:
     from os import PathLike
 
@@ -68,19 +70,21 @@ class FilePart:
         bundle = {"text/plain": f"<file {self}>"}
         if self.data is None:
             return bundle
-        data = base64.b64encode(self.data).decode()
         if self.media_type in _OWN_MIMES:
-            bundle[self.media_type] = data
-        elif self.media_type in PICTURES:
-            source = f"data:{self.media_type};base64,{data}"
-            bundle["text/html"] = f'<img src="{source}" style="max-width:100%">'
-        elif self.media_type.startswith("audio/"):
-            source = f"data:{escape(self.media_type)};base64,{data}"
-            bundle["text/html"] = f'<audio controls src="{source}"></audio>'
-        elif self.media_type.startswith("video/") and len(self.data) <= _LARGEST_VIDEO:
-            source = f"data:{escape(self.media_type)};base64,{data}"
-            bundle["text/html"] = f'<video controls src="{source}" style="max-width:100%"></video>'
+            bundle[self.media_type] = base64.b64encode(self.data).decode()
+        elif frame := self._frame():
+            bundle["text/html"] = frame.format(data_url(escape(self.media_type), self.data))
         return bundle
+
+    def _frame(self) -> str | None:
+        """The HTML that shows it, a place for its address in it; None if nothing should."""
+        if self.media_type in PICTURES:
+            return '<img src="{}" style="max-width:100%">'
+        if self.media_type.startswith("audio/"):
+            return '<audio controls src="{}"></audio>'
+        if self.media_type.startswith("video/") and len(self.data or b"") <= _LARGEST_VIDEO:
+            return '<video controls src="{}" style="max-width:100%"></video>'
+        return None
 
 
 def is_text(media_type: str) -> bool:

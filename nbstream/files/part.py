@@ -7,14 +7,13 @@ address: the provider does that.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import mimetypes
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, unquote_to_bytes, urlsplit
+from urllib.parse import unquote, urlsplit
 
+from nbstream.core.data_url import is_data_url, read_data_url
 from nbstream.core.parts import FilePart
 from nbstream.errors import UsageError
 from nbstream.files import content, pictures
@@ -72,7 +71,7 @@ def file_part(
     """
     if isinstance(source, FilePart):
         return source
-    if isinstance(source, str) and source.lstrip()[:5].lower() == "data:":
+    if isinstance(source, str) and is_data_url(source.lstrip()):
         return _of_data_url(source.strip(), media_type, filename)
     if isinstance(source, str) and source.lower().startswith(_ADDRESSES):
         return _of_address(source, media_type, filename)
@@ -131,15 +130,11 @@ def _of_address(url: str, media_type: str | None, filename: str | None) -> FileP
 
 
 def _of_data_url(url: str, media_type: str | None, filename: str | None) -> FilePart:
-    """RFC 2397."""
-    head, _, body = url[5:].partition(",")
-    data = unquote_to_bytes(body)
     try:
-        data = base64.b64decode(data) if head.endswith(";base64") else data
-    except (binascii.Error, ValueError):
+        said, data = read_data_url(url)
+    except ValueError:
         raise UsageError("The data: address is not base64, though it says so.") from None
-    said = media_type or head.partition(";")[0] or None
-    return FilePart(_kind(data, said, filename), data, filename=filename)
+    return FilePart(_kind(data, media_type or said or None, filename), data, filename=filename)
 
 
 def _kind(data: bytes, said: str | None, name: str | None) -> str:

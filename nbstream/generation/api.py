@@ -5,7 +5,6 @@ Checks what was asked for and hands it on. Knows no wire format.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Progress
@@ -18,11 +17,11 @@ from nbstream.generation.several import Several
 from nbstream.providers import get_model
 from nbstream.providers.files import check_files
 from nbstream.streams.api import conversation_of
+from nbstream.streams.asking import source_for
 from nbstream.streams.exchange import Exchange
 from nbstream.streams.jobs import JobSource
 from nbstream.streams.run import Run
-from nbstream.streams.source import ModelSource
-from nbstream.transport.retries import RETRIES
+from nbstream.transport.given_client import check_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,14 +65,11 @@ def generate(
         UsageError: the model makes nothing of the kind, or not in that way; there
             is no prompt; or the client is a blocking one. Nothing was sent.
     """
-    if client is not None:
-        from nbstream.transport.clients import check_client
-
-        check_client(client)
+    # First of all: a verbose traceback prints the arguments of every frame.
+    api_key = Secret(api_key) if api_key else None
+    check_client(client)
     if poll_every is not None and poll_every <= 0:
         raise UsageError("poll_every is in seconds, and positive.")
-    # A verbose traceback prints the arguments of every frame.
-    api_key = Secret(api_key) if api_key else None
     planned = plan(get_model(model, base_url=base_url, api_key=api_key), params)
     maker, conversation = planned.model, conversation_of(messages, system)
     if maker.source is None:
@@ -87,19 +83,17 @@ def generate(
             maker.job.create(maker.name, conversation, words)  # refuses before anything runs
         else:
             maker.protocol.request(maker.name, conversation, words)
-        how = JobSource if maker.job is not None else ModelSource
-        made = how(
+        made = source_for(
             maker,
             conversation,
             words,
             exchange,
-            retries=RETRIES if retries is None else retries,
+            retries=retries,
             timeout=timeout,
             client=client,
+            interval=poll_every,
         )
-        if isinstance(made, JobSource):
-            return replace(made, interval=poll_every)
-        return Fetched(made)
+        return made if isinstance(made, JobSource) else Fetched(made)
 
     sources = [source(words) for words in planned.requests]
     whole = sources[0] if len(sources) == 1 else Several(sources)

@@ -46,12 +46,8 @@ class Fetched:
 
         source = self.source
         endpoint = await asyncio.to_thread(source.model.endpoint)
-        headers = dict(endpoint.headers)
-        if endpoint.api_key:
-            headers |= source.model.protocol.auth(endpoint.api_key)
+        headers = endpoint.signed(source.model.protocol)
         line = Line(source.client, source.timeout, source.model.name, endpoint.api_key)
         found = await download(event.url or "", headers, endpoint.base_url, line)
-        family = event.media_type.partition("/")[0] + "/"
-        kind = found.media_type or ""
-        kind = kind if kind.startswith(family) else event.media_type
+        kind = found.kind(event.media_type)
         return replace(event, media_type=kind, data=found.data, url=None)

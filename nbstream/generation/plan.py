@@ -7,7 +7,7 @@ provider's words itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbstream.errors import UsageError
 from nbstream.generation import image_words, video_words
@@ -16,9 +16,13 @@ from nbstream.providers.media import maker, media_of
 from nbstream.providers.table import PROVIDERS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nbstream.generation.params import Params
     from nbstream.providers import Model
     from nbstream.providers.media import Kind
+
+P = TypeVar("P", ImageParams, VideoParams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +55,8 @@ def plan(model: Model, params: Params | None) -> Plan:
 
 
 def _images(model: Model, params: ImageParams) -> Plan:
-    name = model.protocol.name
-    write = image_words.IMAGE_WORDS.get(name)
-    if model.source is not None or write is None:
-        return Plan(model, "image", ({"params": params},))
-    options = _options(model, params)
-    shares = _shares(params.n, image_words.AT_ONCE.get(_limit_of(model), params.n))
-    written = tuple({**write(model.name, params, n), **options} for n in shares)
-    return Plan(model, "image", written)
+    write = image_words.IMAGE_WORDS.get(model.protocol.name)
+    return _written(model, "image", params, write, image_words.AT_ONCE.get(_limit_of(model)))
 
 
 def _limit_of(model: Model) -> str:
@@ -69,12 +67,22 @@ def _limit_of(model: Model) -> str:
 def _videos(model: Model, params: VideoParams) -> Plan:
     name = model.job.name if model.job else model.protocol.name
     write = video_words.VIDEO_WORDS.get(name)
+    return _written(model, "video", params, write, video_words.AT_ONCE.get(name))
+
+
+def _written(
+    model: Model,
+    kind: Kind,
+    params: P,
+    write: Callable[[str, P, int], dict[str, Any]] | None,
+    most: int | None,
+) -> Plan:
+    """``params`` in the words of ``write``, in requests for at most ``most`` (None: for any)."""
     if model.source is not None or write is None:
-        return Plan(model, "video", ({"params": params},))
+        return Plan(model, kind, ({"params": params},))
     options = _options(model, params)
-    shares = _shares(params.n, video_words.AT_ONCE.get(name, params.n))
-    written = tuple({**write(model.name, params, n), **options} for n in shares)
-    return Plan(model, "video", written)
+    shares = _shares(params.n, params.n if most is None else most)
+    return Plan(model, kind, tuple({**write(model.name, params, n), **options} for n in shares))
 
 
 def _options(model: Model, params: Params) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nbstream.errors import IncompleteResponseError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -50,6 +52,14 @@ class Decoder(Protocol):
             IncompleteResponseError: the protocol's end was not seen.
         """
         ...
+
+
+def cut_short() -> IncompleteResponseError:
+    """What ``Decoder.close`` raises of an answer in words."""
+    return IncompleteResponseError(
+        "The connection ended before the model had finished its answer.",
+        remedy="What had come is kept; run it again for the whole answer.",
+    )
 
 
 class WireProtocol(Protocol):

@@ -1,41 +1,58 @@
 """What the protocols of image and video models share.
 
-Knows how a conversation becomes one prompt with pictures, and what a file is by
-its first bytes. Refuses to know any provider's shape.
+Knows how a conversation becomes one prompt with pictures, and what such models
+cannot do. Refuses to know any provider's shape.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from nbstream.core.message import FilePart, TextPart
-from nbstream.errors import ProtocolError, UsageError
+from nbstream.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbstream.core.message import Message
     from nbstream.core.output import OutputSpec
-
-_OPENINGS = (
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"GIF8", "image/gif"),
-    (8, b"WEBP", "image/webp"),
-    (4, b"ftypavif", "image/avif"),
-    (4, b"ftypqt", "video/quicktime"),
-    (4, b"ftyp", "video/mp4"),
-    (0, b"\x1a\x45\xdf\xa3", "video/webm"),
-)
-"""Where each kind of file says what it is (https://mimesniff.spec.whatwg.org)."""
+    from nbstream.core.tools import Tool, ToolChoice
+    from nbstream.protocols.base import Request
 
 
-def media_type(data: bytes, default: str) -> str:
-    """What ``data`` is by its first bytes; ``default`` if they do not say."""
-    found = (kind for at, mark, kind in _OPENINGS if data[at : at + len(mark)] == mark)
-    return next(found, default)
+class MediaProtocol:
+    """The half of a ``WireProtocol`` that is the same for all models that only make files.
+
+    ``makes`` is what kind of files.
+    """
+
+    __slots__ = ()
+
+    makes: ClassVar[Literal["image", "video"]]
+
+    def request(
+        self,
+        model: str,
+        messages: Sequence[Message],
+        params: dict[str, Any],
+        *,
+        tools: Sequence[Tool] = (),
+        tool_choice: ToolChoice = None,  # noqa: ARG002 - the interface's
+        output: OutputSpec | None = None,
+    ) -> Request:
+        """A request for what ``messages`` describe; see ``WireProtocol``.
+
+        Raises:
+            UsageError: there is no text, there are tools or a type, or a file is one
+                that the model does not take.
+        """
+        refuse_tools(tools, model)
+        refuse_output(output, model)
+        return self.build(model, messages, params)
+
+    def build(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
+        """``request``, where nothing but files is asked for."""
+        raise NotImplementedError
 
 
 def prompt_of(messages: Sequence[Message]) -> str:
@@ -78,42 +95,6 @@ def pictures_of(messages: Sequence[Message], most: int, model: str) -> list[File
     return files
 
 
-def address(file: FilePart) -> str:
-    """Where a picture is, or all of it as a data URL."""
-    if file.data is None:
-        return file.url or ""
-    return f"data:{file.media_type};base64,{base64.b64encode(file.data).decode()}"
-
-
-def in_bytes(file: FilePart, model: str) -> str:
-    """A picture's bytes in base64, for a provider that fetches nothing.
-
-    Raises:
-        UsageError: only its address is known.
-    """
-    if file.data is not None:
-        return base64.b64encode(file.data).decode()
-    head, comma, data = (file.url or "").partition(";base64,")
-    if comma and head.startswith("data:"):
-        return data
-    raise UsageError(
-        f"{model} takes pictures as bytes, not as an address.",
-        remedy="Read the file and give its bytes.",
-    )
-
-
-def decoded(text: Any) -> bytes:
-    """The bytes of base64 text.
-
-    Raises:
-        ProtocolError: it is none.
-    """
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, TypeError, ValueError):
-        raise ProtocolError("The server sent a file that is no base64.") from None
-
-
 def refuse_output(spec: OutputSpec | None, model: str) -> None:
     """Such models write nothing.
 
@@ -121,7 +102,9 @@ def refuse_output(spec: OutputSpec | None, model: str) -> None:
         UsageError: there is a type.
     """
     if spec is not None:
-        raise UsageError(f"{model} makes pictures and no values.", remedy="Leave output_type= out.")
+        raise UsageError(
+            f"{model} makes pictures or videos, and no values.", remedy="Leave output_type= out."
+        )
 
 
 def refuse_tools(tools: Sequence[object], model: str) -> None:
@@ -131,10 +114,6 @@ def refuse_tools(tools: Sequence[object], model: str) -> None:
         UsageError: there are tools.
     """
     if tools:
-        raise UsageError(f"{model} makes pictures and calls no tools.", remedy="Leave tools= out.")
-
-
-def count(row: Any, *names: str) -> int:
-    """The first of the fields ``names`` that is a number; 0 if none is."""
-    values = [row.get(name) for name in names] if isinstance(row, dict) else []
-    return next((value for value in values if type(value) is int and value >= 0), 0)
+        raise UsageError(
+            f"{model} makes pictures or videos, and calls no tools.", remedy="Leave tools= out."
+        )

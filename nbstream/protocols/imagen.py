@@ -13,53 +13,33 @@ from urllib.parse import quote
 from nbstream.core import events as ev
 from nbstream.errors import ContentFilterError, ProviderError
 from nbstream.protocols.base import Request
-from nbstream.protocols.drawing import (
-    decoded,
-    media_type,
-    pictures_of,
-    prompt_of,
-    refuse_output,
-    refuse_tools,
-)
+from nbstream.protocols.drawing import MediaProtocol, pictures_of, prompt_of
+from nbstream.protocols.json_fields import rows_of
+from nbstream.protocols.keys import google
+from nbstream.protocols.media_files import decoded, media_type
 from nbstream.protocols.whole import WholeDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from nbstream.core.message import Message
-    from nbstream.core.output import OutputSpec
-    from nbstream.core.tools import Tool, ToolChoice
 
 
 @dataclass(frozen=True, slots=True)
-class Imagen:
+class Imagen(MediaProtocol):
     """The protocol; see ``WireProtocol``. ``model`` is written on the message."""
 
     name = "imagen"
+    makes = "image"
 
     model: str | None = None
 
     def auth(self, api_key: str) -> dict[str, str]:
         """Google's own header."""
-        return {"x-goog-api-key": api_key}
+        return google(api_key)
 
-    def request(
-        self,
-        model: str,
-        messages: Sequence[Message],
-        params: dict[str, Any],
-        *,
-        tools: Sequence[Tool] = (),
-        tool_choice: ToolChoice = None,  # noqa: ARG002 - the interface's
-        output: OutputSpec | None = None,
-    ) -> Request:
-        """A prediction; ``params`` are its ``parameters`` (``sampleCount``, ``aspectRatio``).
-
-        Raises:
-            UsageError: there is no text, or there are pictures or tools.
-        """
-        refuse_tools(tools, model)
-        refuse_output(output, model)
+    def build(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
+        """A prediction; ``params`` are its ``parameters`` (``sampleCount``, ``aspectRatio``)."""
         pictures_of(messages, 0, model)
         path = quote(model if "/" in model else f"models/{model}")
         # Without a count Imagen makes four.
@@ -76,10 +56,7 @@ class Imagen:
     def _events(self, row: dict[str, Any]) -> Iterator[ev.Event]:
         yield ev.StreamStart(model=self.model)
         index, reasons = 0, []
-        predictions = row.get("predictions")
-        for one in predictions if isinstance(predictions, list) else []:
-            if not isinstance(one, dict):
-                continue
+        for one in rows_of(row.get("predictions")):
             if text := one.get("bytesBase64Encoded"):
                 data = decoded(text)
                 kind = media_type(data, str(one.get("mimeType") or "image/png"))

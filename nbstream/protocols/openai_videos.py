@@ -13,8 +13,10 @@ from urllib.parse import quote
 
 from nbstream.errors import ProtocolError, error_in_stream
 from nbstream.protocols.base import Request
-from nbstream.protocols.drawing import address, pictures_of, prompt_of
+from nbstream.protocols.drawing import pictures_of, prompt_of
 from nbstream.protocols.jobs import JobFile, JobState
+from nbstream.protocols.keys import bearer
+from nbstream.protocols.media_files import address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +37,7 @@ class OpenAIVideos:
 
     def auth(self, api_key: str) -> dict[str, str]:
         """A bearer token, or the header that the server wants instead."""
-        if self.key_header:
-            return {self.key_header: api_key}
-        return {"Authorization": f"Bearer {api_key}"}
+        return bearer(api_key, self.key_header)
 
     def create(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
         """The request; a picture is the video's first frame."""

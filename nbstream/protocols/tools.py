@@ -66,6 +66,26 @@ def _check_owner(tool: ProviderTool, protocol: str, provider: str | None) -> Non
         )
 
 
+def fields(
+    tools: Sequence[Tool],
+    choice: ToolChoice,
+    own: Callable[[ToolSpec], dict[str, Any]],
+    chosen: Callable[[str], str | dict[str, Any]],
+) -> dict[str, Any]:
+    """The fields ``tools`` and ``tool_choice``, where there is something to say.
+
+    ``own`` writes a tool of the user's, ``chosen`` a mode or a tool's name. Without
+    tools no provider takes a choice: "tool_choice may only be specified while
+    providing tools" (Anthropic; OpenAI in other words).
+    """
+    if not tools:
+        return {}
+    found: dict[str, Any] = {"tools": rows(tools, own)}
+    if choice is not None:
+        found["tool_choice"] = dict(choice) if isinstance(choice, Mapping) else chosen(choice)
+    return found
+
+
 def rows(tools: Sequence[Tool], own: Callable[[ToolSpec], dict[str, Any]]) -> list[dict[str, Any]]:
     """Each tool as the request has it; ``own`` writes the user's."""
     return [own(tool) if isinstance(tool, ToolSpec) else dict(tool.row) for tool in tools]

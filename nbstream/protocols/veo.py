@@ -12,16 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from nbstream.errors import (
-    ContentFilterError,
-    ProtocolError,
-    ProviderError,
-    UsageError,
-    error_in_stream,
-)
+from nbstream.errors import ContentFilterError, ProtocolError, ProviderError, error_in_stream
 from nbstream.protocols.base import Request
-from nbstream.protocols.drawing import decoded, in_bytes, pictures_of, prompt_of
+from nbstream.protocols.drawing import pictures_of, prompt_of
 from nbstream.protocols.jobs import JobFile, JobState
+from nbstream.protocols.json_fields import dict_of, list_of
+from nbstream.protocols.keys import google
+from nbstream.protocols.media_files import check_picture, decoded, in_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +38,7 @@ class Veo:
 
     def auth(self, api_key: str) -> dict[str, str]:
         """Google's own header."""
-        return {"x-goog-api-key": api_key}
+        return google(api_key)
 
     def create(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
         """The request; a first picture is the first frame, a second one the last."""
@@ -72,9 +69,8 @@ class Veo:
             return JobState("running", _fraction(row.get("metadata")))
         if row.get("error"):
             raise error_in_stream({"error": row["error"]})
-        said = row.get("response")
-        said = said if isinstance(said, dict) else {}
-        said = said.get("generateVideoResponse") or said
+        said = dict_of(row.get("response"))
+        said = dict_of(said.get("generateVideoResponse")) or said
         files = tuple(_files(said))
         if not files:
             reasons = said.get("raiMediaFilteredReasons")
@@ -89,11 +85,7 @@ class Veo:
 
 
 def _frame(picture: FilePart, model: str) -> dict[str, Any]:
-    if picture.media_type not in {"image/png", "image/jpeg", "image/webp"}:
-        raise UsageError(
-            f"{model} takes png, jpeg and webp; this picture is {picture.media_type}.",
-            remedy="Convert it first.",
-        )
+    check_picture(picture, model)
     return {"bytesBase64Encoded": in_bytes(picture, model), "mimeType": picture.media_type}
 
 
@@ -104,7 +96,7 @@ def _fraction(metadata: Any) -> float | None:
 
 def _files(said: dict[str, Any]) -> Iterator[JobFile]:
     samples = said.get("generatedSamples") or said.get("generatedVideos") or said.get("videos")
-    for sample in samples if isinstance(samples, list) else []:
+    for sample in list_of(samples):
         video = sample.get("video", sample) if isinstance(sample, dict) else None
         if not isinstance(video, dict):
             continue

@@ -67,10 +67,6 @@ class PartWriter:
         self._next += 1
         return [*events, make(self._index)]
 
-    def has_call(self, key: Key) -> bool:
-        """Whether a tool call of that key has begun."""
-        return key in self._calls
-
     def begin_call(
         self, key: Key, call_id: str, name: str, metadata: dict[str, Any] | None = None
     ) -> Sequence[ev.Event]:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from nbstream.errors import UsageError
+from nbstream.protocols.drawing import MediaProtocol
 from nbstream.providers.table import PROVIDERS
 
 if TYPE_CHECKING:
@@ -107,13 +108,6 @@ _ANY: dict[str, dict[Kind, Media]] = {
     "gateway": {"image": _GATEWAY_IMAGES, "video": _GATEWAY_VIDEOS},
 }
 
-_MADE: dict[str, Kind] = {
-    "openai_images": "image",
-    "imagen": "image",
-    "gateway_images": "image",
-    "gateway_videos": "video",
-}
-
 _TALKS = re.compile(
     r"(^|/)(claude|gpt-(?!image)|chatgpt-(?!image)|o[134]\b|gemini|gemma|llama|ministral|mistral"
     r"|magistral|codestral|deepseek|qwen|grok-(code|[\d.]+(-fast|-mini|$))|sonar|command|kimi|glm)"
@@ -128,7 +122,7 @@ def _makes(model: Model) -> Kind | None:
     """What the protocol makes that ``model`` has already."""
     if model.job is not None:
         return "video"
-    return _MADE.get(model.protocol.name)
+    return model.protocol.makes if isinstance(model.protocol, MediaProtocol) else None
 
 
 def _says_nothing(model: Model) -> bool:

@@ -56,6 +56,11 @@ class Endpoint:
             url += ("&" if "?" in url else "?") + urlencode(self.query)
         return url
 
+    def signed(self, protocol: WireProtocol | JobProtocol) -> dict[str, str]:
+        """The headers of every request, the key among them as ``protocol`` carries it."""
+        key = protocol.auth(self.api_key) if self.api_key else {}
+        return {**self.headers, **key}
+
 
 @dataclass(frozen=True, slots=True)
 class Model:

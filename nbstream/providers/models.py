@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 
 from nbstream.core.secret import Secret
 from nbstream.errors import MissingKeyError, UnknownModelError, UsageError
-from nbstream.protocols.openai_chat import OpenAIChat
-from nbstream.protocols.openai_chat.quirks import LLAMA_CPP
-from nbstream.providers import addresses, local, names
+from nbstream.providers import addresses, names
 from nbstream.providers.media import media_of, speaking
 from nbstream.providers.model import Endpoint, Model
 from nbstream.providers.registered import registered
@@ -103,6 +101,10 @@ def _address(row: Provider) -> str | None:
 
 
 def _local(path: str) -> Model:
+    from nbstream.protocols.openai_chat import OpenAIChat  # as in ``table``: when first used
+    from nbstream.protocols.openai_chat.quirks import LLAMA_CPP
+    from nbstream.providers import local
+
     local.ensure_installed()
     weights = local.find_weights(path or None)
 

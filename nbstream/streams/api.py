@@ -1,7 +1,7 @@
 """``stream()``: ask a model, get a stream.
 
 Checks what was asked for and hands it on. Knows no wire format; how events are
-had from a model stands in ``source``.
+had from a model stands in ``asking``.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ from nbstream.protocols.tools import check_tools
 from nbstream.providers import default_model, get_model
 from nbstream.providers.abilities import check_calls
 from nbstream.providers.files import check_files
+from nbstream.streams.asking import source_for
 from nbstream.streams.exchange import Exchange
 from nbstream.streams.faces import Stream
-from nbstream.streams.jobs import JobSource
 from nbstream.streams.run import Run
-from nbstream.streams.source import ModelSource
 from nbstream.streams.specs import check_spec, spec_of
 from nbstream.streams.tools import as_tools
-from nbstream.transport.retries import RETRIES
+from nbstream.transport.given_client import check_client
 
 if TYPE_CHECKING:
     from nbstream.core.tools import ToolChoice
@@ -117,12 +116,9 @@ def stream(
             model cannot have a tool or a file that is given, or the output type
             cannot be a schema or not one that the provider takes.
     """
-    if client is not None:
-        from nbstream.transport.clients import check_client
-
-        check_client(client)
-    # A verbose traceback prints the arguments of every frame.
+    # First of all: a verbose traceback prints the arguments of every frame.
     api_key = Secret(api_key) if api_key else None
+    check_client(client)
     found = get_model(model or default_model(), base_url=base_url, api_key=api_key)
     conversation = conversation_of(messages, system)
     asked = as_tools(tools, found.protocol.name)
@@ -131,32 +127,31 @@ def stream(
         output_type = None  # a text is what models write anyway
     spec = spec_of(output_type) if output_type is not None else None
     check_output(asked, spec)
-    how: Any = {"model": str(found), "exchange": exchange, "output_type": output_type}
+    source: Any
     if found.source is not None:
-        given = params | ({"tools": asked} if asked else {})
-        given |= {"tool_choice": tool_choice} if tool_choice is not None else {}
-        given |= {"output": spec} if spec is not None else {}
-        return Stream(Run(found.source(conversation, given), **how))
-    check_tools(asked, tool_choice, found.protocol.name, found.provider)
-    check_calls(found, asked)
-    check_files(found, conversation)
-    if spec is not None:
-        check_spec(found, spec, asked, params)
-    # A video is not streamed: it is asked after until it is there.
-    maker: Any = ModelSource if found.job is None else JobSource
-    source = maker(
-        found,
-        conversation,
-        params,
-        exchange,
-        retries=RETRIES if retries is None else retries,
-        timeout=timeout,
-        client=client,
-        tools=asked,
-        tool_choice=tool_choice,
-        **({"output": spec} if spec is not None else {}),
-    )
-    return Stream(Run(source, **how))
+        beside = {"tools": asked or None, "tool_choice": tool_choice, "output": spec}
+        given = {name: one for name, one in beside.items() if one is not None}
+        source = found.source(conversation, params | given)
+    else:
+        check_tools(asked, tool_choice, found.protocol.name, found.provider)
+        check_calls(found, asked)
+        check_files(found, conversation)
+        if spec is not None:
+            check_spec(found, spec, asked, params)
+        source = source_for(
+            found,
+            conversation,
+            params,
+            exchange,
+            retries=retries,
+            timeout=timeout,
+            client=client,
+            tools=asked,
+            tool_choice=tool_choice,
+            output=spec,
+        )
+    run = Run(source, model=str(found), exchange=exchange, output_type=output_type)
+    return Stream(run)
 
 
 def conversation_of(messages: Messages, system: str | None) -> list[Message]:

@@ -91,10 +91,11 @@ class Stream(StreamState[OutputT]):
         return self._read(view, debounce_by)
 
     def stream_output(self, *, debounce_by: float | None = DEBOUNCE) -> Iterator[OutputT]:
-        """The output so far, each time it has changed. ``debounce_by`` as in ``stream_text``.
+        """The output so far, each time it has changed.
 
         With an ``output_type`` these are values of it that grow, each of its own;
         the last is the whole one, validated. Of a text it is the text.
+        ``debounce_by`` (default 0.1 seconds) as in ``stream_text``.
 
         Raises:
             OutputError: at the end, if the answer is none of the type.
@@ -102,7 +103,10 @@ class Stream(StreamState[OutputT]):
         return self._read(self._output_view(), debounce_by)
 
     def stream_responses(self, *, debounce_by: float | None = DEBOUNCE) -> Iterator[Message]:
-        """The message so far, each time it has changed. ``debounce_by`` as in ``stream_text``."""
+        """The message so far, each time it has changed.
+
+        ``debounce_by`` (default 0.1 seconds) as in ``stream_text``.
+        """
         return self._read(output_view(lambda: self.message), debounce_by)
 
     def until_done(self) -> None:

@@ -120,9 +120,7 @@ class _Desk:
         from nbstream.transport.whole import Line
 
         self._source, self._job, self._endpoint = source, job, endpoint
-        self._headers = dict(endpoint.headers)
-        if endpoint.api_key:
-            self._headers |= job.auth(endpoint.api_key)
+        self._headers = endpoint.signed(job)
         self._line: Line = Line(source.client, source.timeout, source.model.name, endpoint.api_key)
 
     async def create(self, request: Request) -> dict[str, Any]:
@@ -152,10 +150,7 @@ class _Desk:
         url = self._endpoint.url(file.url) if file.url.startswith("/") else file.url
         own = self._endpoint.base_url
         found = await self._again(lambda: download(url, self._headers, own, self._line))
-        kind = found.media_type or ""
-        # A server of plain files calls everything an octet stream.
-        kind = kind if kind.startswith(("video/", "image/")) else file.media_type
-        return FileEvent(index, kind, found.data)
+        return FileEvent(index, found.kind(file.media_type), found.data)
 
     async def end(self, job_id: str) -> None:
         """Tell the provider to stop, for a moment at most; what it says is no matter."""

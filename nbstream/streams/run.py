@@ -47,7 +47,7 @@ class Run:
     ) -> None:
         self.log = Log()
         self.output: Output[Any] | None = None
-        if output_type is not None:
+        if output_type is not None and output_type is not str:  # a text is there anyway
             self.output = Output(self.log, output_type, self.sign)
         self.handlers = Handlers(self.log)
         self.model = model

@@ -22,27 +22,36 @@ if TYPE_CHECKING:
 
 
 def stream_from_events(
-    events: Iterable[ev.Event], *, delay: float = 0.0, error: BaseException | None = None
-) -> Stream:
+    events: Iterable[ev.Event],
+    *,
+    delay: float = 0.0,
+    error: BaseException | None = None,
+    output_type: Any = None,
+) -> Stream[Any]:
     """A stream that carries ``events``, ``delay`` seconds (default 0) before each.
 
     It ends with ``error`` if one is given. Without an error and without a
     ``StreamEnd`` it ends with ``IncompleteResponseError``, as any stream does.
-    Part indices are the events' own, and must begin at 0.
+    Part indices are the events' own, and must begin at 0. The text is read as a value
+    of ``output_type``, as ``nbstream.stream`` reads it; None (the default) leaves it a text.
     """
     script: list[ev.Event | BaseException] = [*events]
     if error is not None:
         script.append(error)
-    return Stream(Run(lambda: play(script, delay), model="test/events"))
+    return Stream(Run(lambda: play(script, delay), model="test/events", output_type=output_type))
 
 
-def stream_from_message(message: Message, chunk: int = 5, *, delay: float = 0.0) -> Stream:
+def stream_from_message(
+    message: Message, chunk: int = 5, *, delay: float = 0.0, output_type: Any = None
+) -> Stream[Any]:
     """A stream that amounts to ``message``; texts come ``chunk`` characters (default 5) at a time.
+
+    ``delay`` and ``output_type`` are as in ``stream_from_events``.
 
     Raises:
         UsageError: ``message`` is none that a model could have said.
     """
-    return stream_from_events(events_of(message, chunk), delay=delay)
+    return stream_from_events(events_of(message, chunk), delay=delay, output_type=output_type)
 
 
 def events_of(message: Message, chunk: int = 5) -> list[ev.Event]:

@@ -1,22 +1,18 @@
-"""HTTP clients: our own, one a loop, or one of the user's.
+"""Our own HTTP clients, one a loop.
 
-Knows httpx, and that ``httpx2`` has the same shape. Refuses to know what is
-sent. Proxies and certificates are as httpx has them: ``HTTPS_PROXY``,
-``NO_PROXY``, ``SSL_CERT_FILE``, or the user's own client.
+Knows httpx, and that proxies and certificates are as it has them: ``HTTPS_PROXY``,
+``NO_PROXY``, ``SSL_CERT_FILE``. Refuses to know what is sent.
 """
 
 from __future__ import annotations
 
 import asyncio
-import inspect
 import os
 import urllib.request
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import httpx
-
-from nbstream.errors import UsageError
 
 _Settings = tuple[Any, ...]
 _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_Settings, httpx.AsyncClient]] = (
@@ -42,26 +38,3 @@ def our_client() -> httpx.AsyncClient:
         here = {"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None}
         clients[settings] = httpx.AsyncClient(timeout=None, limits=limits, mounts=here)  # noqa: S113
     return clients[settings]
-
-
-def check_client(client: Any) -> None:
-    """Refuse what is no asynchronous client, before anything is sent.
-
-    Raises:
-        UsageError: it is a blocking client, or none at all.
-    """
-    if inspect.iscoroutinefunction(getattr(client, "send", None)):
-        return
-    raise UsageError(
-        f"client= takes an httpx.AsyncClient; this is a {type(client).__name__}.",
-        remedy="Pass httpx.AsyncClient(...) with the same settings; blocking methods work with it.",
-    )
-
-
-def has_own_timeouts(client: Any) -> bool:
-    """Whether the user set time-outs on the client: then it keeps them.
-
-    httpx's default of five seconds is no choice of anybody's, and too short
-    for a model that thinks.
-    """
-    return bool(client.timeout != type(client.timeout)(5.0))

@@ -1,30 +1,22 @@
 """One request, and the answer's bytes as they come.
 
-Knows connections, time-outs and what their failures are called. Refuses to
-know what a body means and whether to try again.
+Knows connections and time-outs; what a failure is called stands in ``failures``.
+Refuses to know what a body means and whether to try again.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from nbstream.errors import (
-    ConnectionFailedError,
-    NotFoundError,
-    ProtocolError,
-    ResponseTimeoutError,
-    StreamError,
-    UsageError,
-    error_in_stream,
-    status_error,
-)
-from nbstream.transport.clients import has_own_timeouts, our_client
+from nbstream.errors import StreamError, UsageError
+from nbstream.transport.clients import our_client
+from nbstream.transport.failures import failure, refuse_error, refuse_page, refused
+from nbstream.transport.given_client import has_own_timeouts
 from nbstream.transport.response import Response
 from nbstream.transport.timeouts import Timeouts
 
@@ -33,7 +25,6 @@ if TYPE_CHECKING:
 
 _WRITING = 30.0  # seconds that sending may stand still
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_SHOWN = 200  # bytes of what is no JSON that an error quotes
 _BROKEN_OFF = {"ReadError", "RemoteProtocolError"}
 
 
@@ -89,16 +80,16 @@ async def open_stream(
             if not response.is_success and not (redirects and response.status_code in REDIRECTS):
                 async with asyncio.timeout(limits.between):
                     await response.aread()
-                raise _refused(response, host, model, secret)
-            _refuse_page(response, host)
-            about = Response(response.status_code, _plain(url), response.headers)
+                raise refused(response, host, model, secret)
+            refuse_page(response, host)
+            about = Response(response.status_code, url.partition("?")[0], response.headers)
             yield Answer(about, _bytes(response, limit.when(), limits.between, host, whole=whole))
         finally:
             await response.aclose()
     except (StreamError, UsageError):
         raise
     except Exception as error:
-        if (known := _failure(error, host, ours=client is None)) is None:
+        if (known := failure(error, host, ours=client is None)) is None:
             raise
         raise known from None
 
@@ -138,7 +129,7 @@ async def _bytes(
             async for data in chunks:
                 first += data
             if first.lstrip()[:1] in {b"{", b"["}:
-                _refuse_error(first, host)
+                refuse_error(first, host)
         yield first
         while True:
             async with asyncio.timeout(between):
@@ -152,75 +143,8 @@ async def _bytes(
         raise
 
 
-def _refused(response: Any, host: str, model: str | None, secret: str | None) -> StreamError:
-    status = response.status_code
-    if status < 400:
-        return NotFoundError(
-            f"{host} answered {status}: it wants the request to go elsewhere.",
-            remedy="Check the address (base_url).",
-            status=status,
-        )
-    return status_error(
-        status, response.headers, response.text, host=host, model=model, secret=secret
-    )
-
-
-def _refuse_page(response: Any, host: str) -> None:
-    if response.headers.get("content-type", "").startswith("text/html"):
-        raise ProtocolError(
-            f"{host} answered with a web page.",
-            remedy="Check the address (base_url); it is not where the API is.",
-            status=response.status_code,
-        )
-
-
-def _refuse_error(body: bytes, host: str) -> None:
-    """Some servers report an error as JSON with a status that says all is well.
-
-    Raises:
-        ProviderError: the body is such a report.
-        ProtocolError: it is not even JSON, as its header says.
-    """
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        shown = body[:_SHOWN].decode(errors="replace")
-        raise ProtocolError(f"{host} sent something that is no JSON: {shown}") from None
-    row = found[0] if isinstance(found, list) and found else found
-    if isinstance(row, dict) and row.get("error"):
-        raise error_in_stream(row)
-
-
-def _failure(error: Exception, host: str, *, ours: bool) -> Exception | None:
-    """What a failure of the connection is called here; None for what is none.
-
-    By the names of its classes, for httpx2's are other classes of those names.
-    """
-    names = {kind.__name__ for kind in type(error).__mro__}
-    if "ConnectTimeout" in names or "PoolTimeout" in names:
-        text = f"There was no connection to {host} in time."
-        return ResponseTimeoutError(text, retryable=True)
-    if "TimeoutError" in names or "TimeoutException" in names:
-        return ResponseTimeoutError(f"{host} was silent for too long.")
-    if "HTTPError" in names or "InvalidURL" in names:
-        said = str(error) or type(error).__name__
-        text = f"The connection to {host} failed: {said}."
-        return ConnectionFailedError(text, retryable="TransportError" in names)
-    if isinstance(error, RuntimeError) and not ours:
-        return UsageError(
-            f"This client cannot be used by nbstream: {error}",
-            remedy="It must be open, and new: nbstream runs on an event loop of its own, and "
-            "a client's connections belong to the loop they were made on.",
-        )
-    return None
-
-
 def _host(url: str) -> str:
     try:
         return httpx.URL(url).netloc.decode() or "the provider"
     except (httpx.InvalidURL, UnicodeDecodeError):
         return "the provider"
-
-
-def _plain(url: str) -> str:
-    return url.partition("?")[0]

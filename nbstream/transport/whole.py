@@ -44,6 +44,15 @@ class Download:
     data: bytes = field(repr=False)
     media_type: str | None
 
+    def kind(self, expected: str) -> str:
+        """The server's word for it, where that is a picture for a picture, a video for a video.
+
+        A server of plain files calls everything an octet stream: that is ``expected``.
+        """
+        family, slash, _ = expected.partition("/")
+        said = self.media_type or ""
+        return said if said.startswith(family + slash) else expected
+
 
 async def post_json(
     url: str, headers: dict[str, str], body: dict[str, Any], line: Line

@@ -26,8 +26,8 @@ from nbstream.typed.shape import (
     Shape,
     Text,
 )
-from nbstream.typed.unions import Nullable, Union
-from nbstream.typed.wrapped import After, Reference, RootModelShape
+from nbstream.typed.unions import Union
+from nbstream.typed.wrapped import After, Nullable, Reference, RootModelShape
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbstream.typed.instances import Maker, ModelMaker, dataclass_maker
+from nbstream.typed.dataclass_instances import dataclass_maker
+from nbstream.typed.instances import Maker, ModelMaker
 from nbstream.typed.objects import Field, ObjectShape
 from nbstream.typed.shape import IGNORED
 

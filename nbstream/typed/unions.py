@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.json import Scanner
 from nbstream.typed.frame import Capture, Frame
-from nbstream.typed.shape import ARRAY, IGNORED, NULL, OBJECT, STRING, Shape
+from nbstream.typed.shape import ARRAY, IGNORED, OBJECT, STRING, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,37 +66,6 @@ class Union(Shape):
     def array(self) -> Container | None:
         only = self._only(ARRAY)
         return only.array() if only else None
-
-
-class Nullable(Shape):
-    """``T | None``."""
-
-    def __init__(self, make_validator: Callable[[], SchemaValidator], inner: Shape) -> None:
-        super().__init__(frozenset({NULL}), make_validator)
-        self._inner = inner
-
-    @property
-    def grows_text(self) -> bool:
-        return self._inner.grows_text
-
-    def whole(self, raw: str) -> Any:
-        return None if raw == "null" else self._inner.whole(raw)
-
-    def text(self, value: str) -> Any:
-        return self._inner.text(value)
-
-    def object(self) -> Frame | None:
-        return self._inner.object()
-
-    def array(self) -> Container | None:
-        return self._inner.array()
-
-    def field(self, name: str) -> Shape | None:
-        return self._inner.field(name)
-
-    def members(self, kind: str) -> list[Shape]:
-        inner = self._inner.members(kind)
-        return [self, *inner] if kind == NULL else inner
 
 
 class Undecided(Capture):

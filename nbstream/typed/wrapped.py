@@ -1,8 +1,8 @@
 """Types that stand for another and add to it.
 
-``Reference`` is a name for a type that may hold itself, ``After`` adds a check
-to what its inner type shows, ``RootModelShape`` puts an instance around it.
-Refuses to know the inner type.
+``Reference`` is a name for a type that may hold itself, ``Nullable`` may be null
+instead, ``After`` adds a check to what its inner type shows, ``RootModelShape``
+puts an instance around it. Refuses to know the inner type.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.typed.container import Container
 from nbstream.typed.instances import ModelMaker
 from nbstream.typed.sequences import Dressed
-from nbstream.typed.shape import Shape
+from nbstream.typed.shape import NULL, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,37 +23,58 @@ if TYPE_CHECKING:
     from nbstream.typed.frame import Frame
 
 
-class Reference(Shape):
+class Wrapped(Shape):
+    """A type that is as ``inner`` is, wherever its class says nothing else."""
+
+    inner: Shape
+
+    @property
+    def grows_text(self) -> bool:
+        return self.inner.grows_text
+
+    def whole(self, raw: str) -> Any:
+        return self.inner.whole(raw)
+
+    def text(self, value: str) -> Any:
+        return self.inner.text(value)
+
+    def object(self) -> Frame | None:
+        return self.inner.object()
+
+    def array(self) -> Container | None:
+        return self.inner.array()
+
+    def field(self, name: str) -> Shape | None:
+        return self.inner.field(name)
+
+    def members(self, kind: str) -> list[Shape]:
+        return self.inner.members(kind)
+
+
+class Reference(Wrapped):
     """A type by its name; found when first needed."""
 
     def __init__(self, find: Callable[[], Shape]) -> None:
         self._find = find
 
     @cached_property
-    def _target(self) -> Shape:
+    def inner(self) -> Shape:  # type: ignore[override]
         return self._find()
 
-    @property
-    def grows_text(self) -> bool:
-        return self._target.grows_text
+
+class Nullable(Wrapped):
+    """``T | None``."""
+
+    def __init__(self, make_validator: Callable[[], SchemaValidator], inner: Shape) -> None:
+        super().__init__(frozenset({NULL}), make_validator)
+        self.inner = inner
 
     def whole(self, raw: str) -> Any:
-        return self._target.whole(raw)
-
-    def text(self, value: str) -> Any:
-        return self._target.text(value)
-
-    def object(self) -> Frame | None:
-        return self._target.object()
-
-    def array(self) -> Container | None:
-        return self._target.array()
-
-    def field(self, name: str) -> Shape | None:
-        return self._target.field(name)
+        return None if raw == "null" else super().whole(raw)
 
     def members(self, kind: str) -> list[Shape]:
-        return self._target.members(kind)
+        inner = super().members(kind)
+        return [self, *inner] if kind == NULL else inner
 
 
 class After(Shape):

@@ -8,12 +8,12 @@ they travel is for ``wire`` to say. Refuses to know events and comms.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import executed
+from nbstream.core.data_url import is_data_url, read_data_url
 from nbstream.core.message import (
     BuiltinToolCallPart,
     BuiltinToolResultPart,
@@ -120,8 +120,11 @@ def source(cited: Citation) -> Wire:
 def file(shown: FilePart) -> Wire:
     """A file: its bytes, or where it is."""
     media_type, data, url = shown.media_type, shown.data, shown.url
-    if data is None and url is not None and url.startswith("data:"):
-        media_type, data, url = _opened(url, media_type)
+    if data is None and url is not None and is_data_url(url):
+        with suppress(ValueError):
+            named, data = read_data_url(url)
+            media_type = named or media_type
+        url = None
     return {
         "media_type": _cut(media_type, LINE),
         **_full(
@@ -131,15 +134,6 @@ def file(shown: FilePart) -> Wire:
             url=url if url is not None and len(url) <= ADDRESS else None,
         ),
     }
-
-
-def _opened(url: str, media_type: str) -> tuple[str, bytes | None, None]:
-    """A ``data:`` address is a file whose bytes are here."""
-    head, comma, body = url.removeprefix("data:").partition(";base64,")
-    try:
-        return head or media_type, base64.b64decode(body) if comma else None, None
-    except (binascii.Error, ValueError):
-        return media_type, None, None
 
 
 def _full(**row: Any) -> Wire:

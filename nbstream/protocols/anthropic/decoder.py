@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry
 from nbstream.core.sse import SSEDecoder
-from nbstream.errors import IncompleteResponseError, ProtocolError, error_in_stream
+from nbstream.errors import ProtocolError, error_in_stream
 from nbstream.protocols.anthropic.blocks import open_block
 from nbstream.protocols.anthropic.envelope import Envelope
+from nbstream.protocols.base import cut_short
+from nbstream.protocols.json_fields import dict_of, list_of
 from nbstream.protocols.json_row import parse_row
 
 if TYPE_CHECKING:
@@ -63,10 +65,7 @@ class AnthropicDecoder:
         with suppress(ProtocolError):  # half an event is no garbage: the rest did not come
             yield from self._read(self._sse.close())
         if not self._done:
-            raise IncompleteResponseError(
-                "The connection ended before the model had finished its answer.",
-                remedy="What had come is kept; run it again for the whole answer.",
-            )
+            raise cut_short()
 
     def _read(self, events: Iterable[ServerSentEvent]) -> Iterator[Event]:
         for name, data in events:
@@ -99,12 +98,10 @@ class AnthropicDecoder:
             yield Retry(self._attempt, "The provider began its answer anew.")
             self._envelope = Envelope()
             self._begin()
-        message = row.get("message")
-        message = message if isinstance(message, dict) else {}
+        message = dict_of(row.get("message"))
         yield self._envelope.start(message)
         # Programmatic tool calls come whole, with no events for their blocks.
-        content = message.get("content")
-        for block in content if isinstance(content, list) else ():
+        for block in list_of(message.get("content")):
             yield from self._open(self._last + 1, block)
             yield from self._close(self._last)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import StreamEnd, StreamStart
 from nbstream.core.message import FinishReason, Usage
+from nbstream.protocols.json_fields import count_of, dict_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,10 +47,9 @@ class Envelope:
     def start(self, message: dict[str, Any]) -> StreamStart:
         """Take ``message_start``'s message in."""
         self._take(message)
-        name, model = message.get("id"), message.get("model")
         self._start = StreamStart(
-            id=name if isinstance(name, str) else None,
-            model=model if isinstance(model, str) else None,
+            id=text_of(message.get("id")) or None,
+            model=text_of(message.get("model")) or None,
             usage=usage(self._usage) if self._usage else None,
         )
         return self._start
@@ -57,13 +57,11 @@ class Envelope:
     def update(self, row: dict[str, Any]) -> None:
         """Take ``message_delta`` in. Its counts are cumulative: they replace earlier ones."""
         self._take(row)
-        if isinstance(delta := row.get("delta"), dict):
-            self._take(delta)
+        self._take(dict_of(row.get("delta")))
 
     def _take(self, row: dict[str, Any]) -> None:
-        counts, stop = row.get("usage"), row.get("stop_reason")
-        if isinstance(counts, dict):
-            self._usage |= {name: one for name, one in counts.items() if one is not None}
+        counts, stop = dict_of(row.get("usage")), row.get("stop_reason")
+        self._usage |= {name: one for name, one in counts.items() if one is not None}
         if isinstance(stop, str):
             self._stop = stop
         for name, value in row.items():
@@ -74,9 +72,9 @@ class Envelope:
         """Keep a block that stands before the part at index ``at``, to be sent back there."""
         self._blocks.append({"at": at, "block": block})
         # A fallback block says that another model goes on with the answer.
-        to = block.get("to") if block.get("type") == "fallback" else None
-        if self._start and isinstance(to, dict) and isinstance(to.get("model"), str):
-            self._start = replace(self._start, model=to["model"])
+        to = text_of(dict_of(block.get("to")).get("model"))
+        if self._start and to and block.get("type") == "fallback":
+            self._start = replace(self._start, model=to)
             yield self._start
 
     def end(self) -> StreamEnd:
@@ -96,20 +94,12 @@ class Envelope:
 
 def usage(counts: dict[str, Any]) -> Usage:
     """The API's counts as ours. Its ``input_tokens`` leave out what the cache gave or took."""
-    read, written = _count(counts, "cache_read_input_tokens"), _count(counts, _WRITTEN)
-    details = counts.get("output_tokens_details")
+    read = count_of(counts, "cache_read_input_tokens")
+    written = count_of(counts, "cache_creation_input_tokens")
     return Usage(
-        input_tokens=_count(counts, "input_tokens") + read + written,
-        output_tokens=_count(counts, "output_tokens"),
+        input_tokens=count_of(counts, "input_tokens") + read + written,
+        output_tokens=count_of(counts, "output_tokens"),
         cache_read_tokens=read,
         cache_write_tokens=written,
-        reasoning_tokens=_count(details, "thinking_tokens") if isinstance(details, dict) else 0,
+        reasoning_tokens=count_of(counts.get("output_tokens_details"), "thinking_tokens"),
     )
-
-
-_WRITTEN = "cache_creation_input_tokens"
-
-
-def _count(counts: dict[str, Any], name: str) -> int:
-    value = counts.get(name)
-    return value if type(value) is int and value >= 0 else 0

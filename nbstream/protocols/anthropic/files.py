@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import base64
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_to_bytes
 
+from nbstream.core.data_url import is_data_url, read_data_url
 from nbstream.core.file_part import is_text
 from nbstream.errors import UsageError
 from nbstream.protocols.anthropic.envelope import KEY
@@ -54,11 +54,12 @@ def file_block(part: FilePart) -> Block:
 
 def _source(part: FilePart, kind: str) -> Block:
     data = part.data
-    if data is None and part.url and part.url.startswith("data:"):
-        data = _data_of(part.url)
     if data is None:
         if not part.url:
             raise UsageError("A file has neither data nor a URL.")
+        if is_data_url(part.url):
+            data = _data_of(part.url)
+    if data is None:
         return {"type": "url", "url": part.url}
     if is_text(kind):
         text = data.decode(errors="replace")
@@ -67,10 +68,7 @@ def _source(part: FilePart, kind: str) -> Block:
 
 
 def _data_of(url: str) -> bytes:
-    """The bytes in a ``data:`` URL (RFC 2397)."""
-    head, _, content = url.partition(",")
-    data = unquote_to_bytes(content)
     try:
-        return base64.b64decode(data) if head.endswith(";base64") else data
+        return read_data_url(url)[1]
     except ValueError:
         raise UsageError("A file's data: URL is not base64, though it says so.") from None

@@ -6,10 +6,9 @@ and the page of each server tool. Refuses to know what any tool does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from nbstream.protocols.tools import check_tools, rows
+from nbstream.protocols.tools import check_tools, fields
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,17 +19,13 @@ _CHOICES = {"auto": "auto", "none": "none", "required": "any"}
 
 
 def tool_fields(tools: Sequence[Tool], choice: ToolChoice) -> dict[str, Any]:
-    """The fields ``tools`` and ``tool_choice``, where there is something to say.
+    """The request's fields for them; see ``fields``.
 
     Raises:
         UsageError: as ``check_tools``.
     """
     check_tools(tools, choice, "anthropic", None)
-    fields: dict[str, Any] = {"tools": rows(tools, _own)} if tools else {}
-    # "tool_choice may only be specified while providing tools"
-    if choice is not None and tools:
-        fields["tool_choice"] = _choice(choice)
-    return fields
+    return fields(tools, choice, _own, _choice)
 
 
 def _own(tool: ToolSpec) -> dict[str, Any]:
@@ -42,9 +37,7 @@ def _own(tool: ToolSpec) -> dict[str, Any]:
     return {**row, **tool.extra}
 
 
-def _choice(choice: str | Mapping[str, Any]) -> dict[str, Any]:
-    if isinstance(choice, Mapping):
-        return dict(choice)
+def _choice(choice: str) -> dict[str, Any]:
     if choice in _CHOICES:
         return {"type": _CHOICES[choice]}
     return {"type": "tool", "name": choice}

@@ -12,34 +12,26 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core import events as ev
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import IncompleteResponseError, ProviderError, error_in_stream
-from nbstream.protocols.base import Request
-from nbstream.protocols.drawing import (
-    decoded,
-    media_type,
-    pictures_of,
-    prompt_of,
-    refuse_output,
-    refuse_tools,
-)
+from nbstream.protocols.drawing import MediaProtocol, pictures_of
 from nbstream.protocols.gateway_media import wire
+from nbstream.protocols.json_fields import rows_of
 from nbstream.protocols.json_row import parse_row
+from nbstream.protocols.media_files import decoded, media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from nbstream.core.message import Message
-    from nbstream.core.output import OutputSpec
     from nbstream.core.sse import ServerSentEvent
-    from nbstream.core.tools import Tool, ToolChoice
-
-_KEPT = ("warnings", "providerMetadata")
+    from nbstream.protocols.base import Request
 
 
 @dataclass(frozen=True, slots=True)
-class GatewayVideos:
+class GatewayVideos(MediaProtocol):
     """The protocol; see ``WireProtocol``. ``model`` is written on the message."""
 
     name = "gateway_videos"
+    makes = "video"
 
     model: str | None = None
 
@@ -47,28 +39,12 @@ class GatewayVideos:
         """A bearer token and its kind."""
         return wire.auth(api_key)
 
-    def request(
-        self,
-        model: str,
-        messages: Sequence[Message],
-        params: dict[str, Any],
-        *,
-        tools: Sequence[Tool] = (),
-        tool_choice: ToolChoice = None,  # noqa: ARG002 - the interface's
-        output: OutputSpec | None = None,
-    ) -> Request:
-        """A request for videos; a picture is the first frame.
-
-        Raises:
-            UsageError: there is no text, a file is no picture, or there are tools.
-        """
-        refuse_tools(tools, model)
-        refuse_output(output, model)
-        body: dict[str, Any] = {"prompt": prompt_of(messages), "n": 1, "providerOptions": {}}
+    def build(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
+        """A request for videos; a picture is the first frame."""
+        body = wire.body(messages)
         for picture in pictures_of(messages, 1, model):
             body["image"] = wire.file(picture)
-        headers = wire.headers("video", model, "text/event-stream")
-        return Request("/v3/ai/video-model", {**body, **params}, headers)
+        return wire.request("video", model, body | params, "text/event-stream")
 
     def decoder(self) -> GatewayVideosDecoder:
         """A fresh decoder."""
@@ -94,10 +70,10 @@ class GatewayVideosDecoder:
             raise IncompleteResponseError("The connection ended before the video was there.")
 
     def _events(self, rows: Iterable[ServerSentEvent]) -> Iterator[ev.Event]:
-        for one in rows:
-            if self._done or one.data.strip() == b"[DONE]":
+        for _, data in rows:
+            if self._done or data.strip() == b"[DONE]":
                 continue
-            row = parse_row(one.data)
+            row = parse_row(data)
             if row.get("type") == "error" or row.get("error"):
                 raise error_in_stream({**row, "status": row.get("statusCode")})
             if isinstance(row.get("videos"), list):
@@ -106,7 +82,7 @@ class GatewayVideosDecoder:
     def _result(self, row: dict[str, Any]) -> Iterator[ev.Event]:
         self._done = True
         yield ev.StreamStart(model=self._model)
-        videos = [video for video in row["videos"] if isinstance(video, dict)]
+        videos = rows_of(row["videos"])
         if not videos:
             raise ProviderError("The provider finished without a video.")
         for index, video in enumerate(videos):
@@ -116,4 +92,4 @@ class GatewayVideosDecoder:
             else:
                 data = decoded(video.get("data"))
                 yield ev.FileEvent(index, media_type(data, kind), data)
-        yield ev.StreamEnd("stop", None, {name: row[name] for name in _KEPT if row.get(name)})
+        yield ev.StreamEnd("stop", None, wire.kept(row))

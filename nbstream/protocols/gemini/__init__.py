@@ -12,6 +12,7 @@ from nbstream.protocols.gemini.decoder import GeminiDecoder
 from nbstream.protocols.gemini.request import build_request
 from nbstream.protocols.gemini.structured import ask_for
 from nbstream.protocols.gemini.tools import tool_fields
+from nbstream.protocols.keys import google
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,7 @@ class Gemini:
 
     def auth(self, api_key: str) -> dict[str, str]:
         """Google's own header."""
-        return {"x-goog-api-key": api_key}
+        return google(api_key)
 
     def request(
         self,

@@ -11,12 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from nbstream.core import events as ev
-from nbstream.errors import IncompleteResponseError, StreamError, error_in_stream
+from nbstream.errors import StreamError, error_in_stream
+from nbstream.protocols.base import cut_short
+from nbstream.protocols.gemini.builtin import told_late
 from nbstream.protocols.gemini.finish import finish_reason, raw_reason, usage
 from nbstream.protocols.gemini.frames import Frames
 from nbstream.protocols.gemini.grounding import citations
 from nbstream.protocols.gemini.parts import PartWriter
 from nbstream.protocols.gemini.told_late import uses
+from nbstream.protocols.json_fields import text_of
 from nbstream.protocols.json_row import parse_row
 
 if TYPE_CHECKING:
@@ -50,10 +53,7 @@ class GeminiDecoder:
         """The body has ended."""
         yield from self._events(self._frames.close())
         if not (self._finish or self._blocked):
-            raise IncompleteResponseError(
-                "The connection ended before the model had finished its answer.",
-                remedy="What had come is kept; run it again for the whole answer.",
-            )
+            raise cut_short()
         yield from self._end()
 
     def _events(self, frames: Iterator[bytes]) -> Iterator[ev.Event]:
@@ -82,11 +82,10 @@ class GeminiDecoder:
 
     def _start(self, chunk: dict[str, Any]) -> None:
         self._started = True
-        answer, model = chunk.get("responseId"), chunk.get("modelVersion")
-        self._parts.response_id = answer if isinstance(answer, str) else ""
+        self._parts.response_id = text_of(chunk.get("responseId"))
         start = ev.StreamStart(
             id=self._parts.response_id or None,
-            model=model if isinstance(model, str) else None,
+            model=text_of(chunk.get("modelVersion")) or None,
             usage=_usage_or_none(chunk.get("usageMetadata")),
         )
         self._parts.out.append(start)
@@ -142,7 +141,7 @@ class GeminiDecoder:
             yield ev.CitationEvent(index, citation)
         writer.close(cited)
         for name, args, result in uses(self._kept):
-            writer.told_late(name, args, result)
+            told_late(writer, name, args, result)
         yield from writer.out
         raw = self._blocked or self._finish or ""
         reason = finish_reason(raw, calls=writer.calls > 0)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.message import Usage
+from nbstream.protocols.json_fields import count_of
 
 if TYPE_CHECKING:
     from nbstream.core.message import FinishReason
@@ -67,15 +68,10 @@ def finish_reason(raw: str, *, calls: bool) -> FinishReason:
 
 def usage(raw: dict[str, Any]) -> Usage:
     """The tokens. Gemini counts thoughts and its own tools' output apart; we do not."""
-    thoughts = _count(raw, "thoughtsTokenCount")
+    thoughts = count_of(raw, "thoughtsTokenCount")
     return Usage(
-        input_tokens=_count(raw, "promptTokenCount") + _count(raw, "toolUsePromptTokenCount"),
-        output_tokens=_count(raw, "candidatesTokenCount") + thoughts,
-        cache_read_tokens=_count(raw, "cachedContentTokenCount"),
+        input_tokens=count_of(raw, "promptTokenCount") + count_of(raw, "toolUsePromptTokenCount"),
+        output_tokens=count_of(raw, "candidatesTokenCount") + thoughts,
+        cache_read_tokens=count_of(raw, "cachedContentTokenCount"),
         reasoning_tokens=thoughts,
     )
-
-
-def _count(raw: dict[str, Any], name: str) -> int:
-    value = raw.get(name)
-    return value if isinstance(value, int) else 0

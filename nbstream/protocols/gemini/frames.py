@@ -32,8 +32,8 @@ class Frames:
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Take more of the body in."""
         if self._sse is not None:
-            for event in self._sse.feed(data):
-                yield event.data
+            for _, text in self._sse.feed(data):
+                yield text
         elif self._objects is not None:
             yield from self._objects.feed(data)
         else:
@@ -55,8 +55,8 @@ class Frames:
         """The body has ended; give out what was left unfinished, and a bare object."""
         if self._sse is None:
             return
-        for event in self._sse.close():
-            yield event.data
+        for _, text in self._sse.close():
+            yield text
         bare = b"\n".join(self._sse.strays)
         if bare[:1] == b"{":
             yield bare

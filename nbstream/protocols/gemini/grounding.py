@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from nbstream.core.message import Citation
+from nbstream.protocols.json_fields import dict_of, list_of, text_of
 
 Texts = Sequence[tuple[int, str]]
 """The text parts so far: each one's index and text."""
@@ -27,17 +28,17 @@ def citations(metadata: dict[str, Any], texts: Texts) -> Iterator[Cited]:
     if not texts:
         return
     place = _Places(texts)
-    yield from _grounded(_dict(metadata.get("groundingMetadata")), place)
-    yield from _recited(_dict(metadata.get("citationMetadata")), place)
+    yield from _grounded(dict_of(metadata.get("groundingMetadata")), place)
+    yield from _recited(dict_of(metadata.get("citationMetadata")), place)
 
 
 def _grounded(grounding: dict[str, Any], place: _Places) -> Iterator[Cited]:
     chunks = _dicts(grounding.get("groundingChunks"))
     supports = _dicts(grounding.get("groundingSupports"))
     for support in supports:
-        span = place.of(_dict(support.get("segment")))
-        scores = _list(support.get("confidenceScores"))
-        for nth, number in enumerate(_list(support.get("groundingChunkIndices"))):
+        span = place.of(dict_of(support.get("segment")))
+        scores = list_of(support.get("confidenceScores"))
+        for nth, number in enumerate(list_of(support.get("groundingChunkIndices"))):
             if isinstance(number, int) and 0 <= number < len(chunks):
                 score = scores[nth] if nth < len(scores) else None
                 yield span[0], _source(chunks[number], span, score)
@@ -49,7 +50,7 @@ def _grounded(grounding: dict[str, Any], place: _Places) -> Iterator[Cited]:
 
 def _source(chunk: dict[str, Any], span: Span, score: Any = None) -> Citation:
     kind = next((name for name, value in chunk.items() if isinstance(value, dict)), "")
-    source = _dict(chunk.get(kind))
+    source = dict_of(chunk.get(kind))
     extra = {} if score is None else {"confidenceScore": score}
     return Citation(
         url=_text(source.get("uri")),
@@ -110,16 +111,9 @@ class _Places:
 
 
 def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+    return text_of(value) or None
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [_dict(one) for one in _list(value)]
+    """Each in its place, for others are named by their number."""
+    return [dict_of(one) for one in list_of(value)]

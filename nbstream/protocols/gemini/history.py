@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from nbstream.core.data_url import read_data_url
 from nbstream.core.file_part import is_text
 from nbstream.core.message import (
     BuiltinToolCallPart,
@@ -111,15 +113,16 @@ def _builtin(part: BuiltinToolCallPart | BuiltinToolResultPart, _: CallNames) ->
 
 
 def _file(part: FilePart, _: CallNames) -> WireParts:
-    media = {"mimeType": _mime(part.media_type)} if part.media_type else {}
-    if part.data is not None:
-        data = base64.b64encode(part.data).decode()
-        return [{"inlineData": {**media, "data": data}, **_kept(part)}]
-    head, comma, data = (part.url or "").partition(";base64,")
-    if comma and head.startswith("data:"):
-        media = media or {"mimeType": head.removeprefix("data:")}
-        return [{"inlineData": {**media, "data": data}, **_kept(part)}]
-    return [{"fileData": {**media, "fileUri": part.url}, **_kept(part)}]
+    media_type, data = _mime(part.media_type), part.data
+    if data is None:
+        with suppress(ValueError):
+            named, data = read_data_url(part.url or "")
+            media_type = media_type or named
+    media = {"mimeType": media_type} if media_type else {}
+    if data is None:
+        return [{"fileData": {**media, "fileUri": part.url}, **_kept(part)}]
+    encoded = base64.b64encode(data).decode()
+    return [{"inlineData": {**media, "data": encoded}, **_kept(part)}]
 
 
 def _mime(media_type: str) -> str:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbstream.protocols.json_fields import dict_of, list_of, texts_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,21 +21,12 @@ Use = tuple[str, dict[str, Any], Any]
 
 def uses(metadata: dict[str, Any]) -> Iterator[Use]:
     """The uses of tools that a candidate's metadata tells of."""
-    grounding = _dict(metadata.get("groundingMetadata"))
-    if queries := _texts(grounding.get("webSearchQueries")):
+    grounding = dict_of(metadata.get("groundingMetadata"))
+    if queries := texts_of(grounding.get("webSearchQueries")):
         yield "google_search", {"queries": queries}, grounding.get("groundingChunks") or []
-    if queries := _texts(grounding.get("retrievalQueries")):
+    if queries := texts_of(grounding.get("retrievalQueries")):
         yield "file_search", {"queries": queries}, grounding.get("groundingChunks") or []
-    context = _dict(metadata.get("urlContextMetadata"))
-    rows = context.get("urlMetadata")
-    if isinstance(rows, list) and rows:
-        urls = _texts([_dict(row).get("retrievedUrl") for row in rows])
+    context = dict_of(metadata.get("urlContextMetadata"))
+    if rows := list_of(context.get("urlMetadata")):
+        urls = texts_of([dict_of(row).get("retrievedUrl") for row in rows])
         yield "url_context", {"urls": urls}, rows
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _texts(value: Any) -> list[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []

@@ -13,8 +13,9 @@ from nbstream.core import events as ev
 from nbstream.core.message import Usage
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import IncompleteResponseError, ProviderError, error_in_stream
-from nbstream.protocols.drawing import count, decoded, media_type
+from nbstream.protocols.json_fields import count_of, rows_of
 from nbstream.protocols.json_row import parse_row
+from nbstream.protocols.media_files import decoded, media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,11 +66,11 @@ class OpenAIImagesDecoder:
         yield ev.StreamEnd("stop", self._usage, self._metadata)
 
     def _events(self, rows: Iterable[ServerSentEvent]) -> Iterator[ev.Event]:
-        for one in rows:
-            if one.data.strip() == b"[DONE]":
+        for name, data in rows:
+            if data.strip() == b"[DONE]":
                 continue
-            row = parse_row(one.data)
-            kind = str(row.get("type") or one.event.decode(errors="replace"))
+            row = parse_row(data)
+            kind = str(row.get("type") or name.decode(errors="replace"))
             if row.get("error") or kind == "error":
                 raise error_in_stream(row)
             if kind.endswith((".partial_image", ".completed")):
@@ -80,11 +81,9 @@ class OpenAIImagesDecoder:
         if row.get("error"):
             raise error_in_stream(row)
         yield from self._begin()
-        pictures = row.get("data")
         about = {name: row[name] for name in _TOLD if row.get(name)}
-        for picture in pictures if isinstance(pictures, list) else []:
-            if isinstance(picture, dict):
-                yield self._picture({**about, **picture}, partial=False)
+        for picture in rows_of(row.get("data")):
+            yield self._picture({**about, **picture}, partial=False)
         self._count(row)
         if not self._done:
             raise ProviderError("The provider answered without a picture.")
@@ -115,7 +114,7 @@ class OpenAIImagesDecoder:
         if isinstance(raw, dict):
             before = self._usage or Usage()
             self._usage = Usage(
-                before.input_tokens + count(raw, "input_tokens"),
-                before.output_tokens + count(raw, "output_tokens"),
+                before.input_tokens + count_of(raw, "input_tokens"),
+                before.output_tokens + count_of(raw, "output_tokens"),
             )
             self._metadata["usage"] = raw

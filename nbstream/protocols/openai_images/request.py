@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.message import FilePart
 from nbstream.errors import UsageError
 from nbstream.protocols.base import Request
-from nbstream.protocols.drawing import address, pictures_of, prompt_of
+from nbstream.protocols.drawing import pictures_of, prompt_of
+from nbstream.protocols.media_files import address, check_picture
 from nbstream.protocols.openai_images.form import form
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from nbstream.core.message import Message
 
 _MOST = 16
-_TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
 _LARGEST = 50 * 1024 * 1024  # bytes a picture: "less than 50MB"
 _DRAFTS = 2
 _JSON = {"Accept": "application/json"}
@@ -63,11 +63,7 @@ def _defaults(model: str, params: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check(picture: FilePart, model: str) -> None:
-    if picture.media_type not in _TYPES:
-        raise UsageError(
-            f"{model} takes png, jpeg and webp; this picture is {picture.media_type}.",
-            remedy="Convert it first.",
-        )
+    check_picture(picture, model)
     if picture.data is not None and len(picture.data) >= _LARGEST:
         size = len(picture.data) / 1024 / 1024
         raise UsageError(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.base import Request
+from nbstream.protocols.keys import bearer
 from nbstream.protocols.openai_responses.asked_tools import tool_fields
 from nbstream.protocols.openai_responses.decoder import OpenAIResponsesDecoder
 from nbstream.protocols.openai_responses.request import body
@@ -33,7 +34,7 @@ class OpenAIResponses:
 
     def auth(self, api_key: str) -> dict[str, str]:
         """A bearer token."""
-        return {"Authorization": f"Bearer {api_key}"}
+        return bearer(api_key)
 
     def request(
         self,

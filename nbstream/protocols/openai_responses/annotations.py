@@ -7,10 +7,13 @@ well as it can. Refuses to know which text they stand in.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbstream.core.message import Citation
-from nbstream.protocols.openai_responses.names import KEY, Json
+from nbstream.protocols.openai_responses.names import KEY
+
+if TYPE_CHECKING:
+    from nbstream.protocols.json_fields import Json
 
 
 def citation(annotation: Json) -> Citation:

@@ -6,30 +6,27 @@ Source: the API reference, "Create a response" (``tools``, ``tool_choice``,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nbstream.core.tools import ProviderTool
-from nbstream.protocols.tools import MODES, check_tools, named, rows
+from nbstream.protocols.tools import MODES, check_tools, fields, named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbstream.core.tools import Tool, ToolChoice, ToolSpec
-    from nbstream.protocols.openai_responses.names import Json
+    from nbstream.protocols.json_fields import Json
 
 
 def tool_fields(tools: Sequence[Tool], choice: ToolChoice) -> Json:
-    """The fields ``tools`` and ``tool_choice``, where there is something to say.
+    """The request's fields for them; see ``fields``.
 
     Raises:
         UsageError: as ``check_tools``.
     """
     check_tools(tools, choice, "openai_responses", None)
-    fields: Json = {"tools": rows(tools, _own)} if tools else {}
-    if choice is not None and tools:
-        fields["tool_choice"] = _choice(tools, choice)
-    return fields
+    return fields(tools, choice, _own, partial(_choice, tools))
 
 
 def _own(tool: ToolSpec) -> Json:
@@ -44,9 +41,7 @@ def _own(tool: ToolSpec) -> Json:
     return {**row, "description": tool.description} if tool.description else row
 
 
-def _choice(tools: Sequence[Tool], choice: str | Mapping[str, object]) -> str | Json:
-    if isinstance(choice, Mapping):
-        return dict(choice)
+def _choice(tools: Sequence[Tool], choice: str) -> str | Json:
     if choice in MODES:
         return choice
     tool = named(tools, choice)

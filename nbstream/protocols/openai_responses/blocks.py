@@ -14,7 +14,7 @@ from nbstream.protocols.openai_responses.annotations import citation
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from nbstream.protocols.openai_responses.names import Json
+    from nbstream.protocols.json_fields import Json
 
 Kind = Literal["text", "refusal", "summary", "content"]
 """``summary`` and ``content`` are thinking: OpenAI's summary of it, and the thing itself."""

@@ -8,15 +8,17 @@ something else than JSON.
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
+from nbstream.core.data_url import read_data_url
 from nbstream.core.message import BuiltinToolCallPart, BuiltinToolResultPart
+from nbstream.protocols.json_fields import Json, rows_of, text_of
+from nbstream.protocols.media_files import media_type
 from nbstream.protocols.openai_responses import tools
 from nbstream.protocols.openai_responses.calls import ArgumentsItem
 from nbstream.protocols.openai_responses.item import Item
-from nbstream.protocols.openai_responses.names import KEY, Json, rows_of, text_of
+from nbstream.protocols.openai_responses.names import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +67,8 @@ class BuiltinItem(ArgumentsItem):
     def _result(self, field: str, value: Any) -> Iterator[ev.Event]:
         own: Json = {"call": self.call_id, "field": field}
         if self.type == "image_generation_call" and (data := _decoded(value)):
-            index, media_type = self._index_of_file(), _media_type(self.raw, data)
-            yield ev.FileEvent(index, media_type, data, provider_metadata={KEY: own})
+            index, kind = self._index_of_file(), _media_type(self.raw, data)
+            yield ev.FileEvent(index, kind, data, provider_metadata={KEY: own})
             return
         failed = field == "error" or self.raw.get("status") == "failed"
         part = BuiltinToolResultPart(self.call_id, tools.name(self.raw), value, failed, {KEY: own})
@@ -76,11 +78,13 @@ class BuiltinItem(ArgumentsItem):
 
     def _image(self, url: str) -> Iterator[ev.Event]:
         """An image that code drew. The result keeps it too, to be sent back."""
-        head, _, body = url.partition(";base64,")
-        if head.startswith("data:") and (data := _decoded(body)):
-            index, media_type = self.answer.next_index(), head.removeprefix("data:")
-            metadata = {KEY: {"call": self.call_id}}
-            yield ev.FileEvent(index, media_type, data, provider_metadata=metadata)
+        try:
+            kind, data = read_data_url(url)
+        except ValueError:
+            return
+        if data:
+            index, metadata = self.answer.next_index(), {KEY: {"call": self.call_id}}
+            yield ev.FileEvent(index, kind, data, provider_metadata=metadata)
 
     def _index_of_file(self) -> int:
         if self._file_index is None:
@@ -137,14 +141,11 @@ def _decoded(value: Any) -> bytes:
     """Base64, decoded; nothing if it is not."""
     try:
         return base64.b64decode(text_of(value))
-    except (binascii.Error, ValueError):
+    except ValueError:
         return b""
 
 
 def _media_type(row: Json, data: bytes) -> str:
     """What the server says, else what the first bytes say: some name no format."""
-    if named := text_of(row.get("output_format")):
-        return f"image/{named}"
-    if data[:3] == b"\xff\xd8\xff":
-        return "image/jpeg"
-    return "image/webp" if data[8:12] == b"WEBP" else "image/png"
+    named = text_of(row.get("output_format"))
+    return f"image/{named}" if named else media_type(data, "image/png")

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import base64
 import mimetypes
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from nbstream.core.data_url import data_url
 from nbstream.core.message import FilePart, RefusalPart, TextPart
-from nbstream.protocols.openai_responses.names import KEY, Json, dict_of
+from nbstream.protocols.json_fields import Json, dict_of
+from nbstream.protocols.openai_responses.names import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +63,5 @@ def _settings(own: Json) -> Json:
     return {name: own[name] for name in names if name in own}
 
 
-def _address(part: FilePart) -> Any:
-    if part.data is None:
-        return part.url
-    return f"data:{part.media_type};base64,{base64.b64encode(part.data).decode()}"
+def _address(part: FilePart) -> str | None:
+    return part.url if part.data is None else data_url(part.media_type, part.data)

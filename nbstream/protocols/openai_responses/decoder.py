@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from nbstream.core import events as ev
 from nbstream.core.sse import SSEDecoder
-from nbstream.errors import IncompleteResponseError
+from nbstream.protocols.base import cut_short
+from nbstream.protocols.json_fields import Json, dict_of, text_of
 from nbstream.protocols.json_row import parse_row
 from nbstream.protocols.openai_responses import ending, output, tools
-from nbstream.protocols.openai_responses.names import Json, dict_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -36,32 +36,30 @@ class OpenAIResponsesDecoder:
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
         """Take more of the body in."""
-        for event in self._sse.feed(data):
-            yield from self._take(event)
+        return self._read(self._sse.feed(data))
 
     def close(self) -> Iterator[ev.Event]:
         """The body has ended."""
-        for event in self._sse.close():
-            yield from self._take(event)
+        yield from self._read(self._sse.close())
         if not self._done:
-            raise IncompleteResponseError(
-                "The connection ended before the model had finished its answer.",
-                remedy="What had come is kept; run it again for the whole answer.",
-            )
+            raise cut_short()
 
-    def _take(self, sse: ServerSentEvent) -> Iterable[ev.Event]:
-        if self._done or sse.data == b"[DONE]":  # OpenRouter's, after the end
-            return ()
-        event = parse_row(sse.data)
-        kind, cursor = event.get("type"), self._output.cursor
-        if (
-            kind == cursor.type
-            and event.get("output_index") == cursor.output_index
-            and event.get(cursor.position_field) == cursor.position
-            and type(chunk := event.get("delta")) is str
-        ):
-            return (cursor.grow(chunk),) if chunk else ()
-        return self._dispatch(text_of(kind) or sse.event.decode(errors="replace"), event)
+    def _read(self, events: Iterable[ServerSentEvent]) -> Iterator[ev.Event]:
+        for name, data in events:
+            if self._done or data == b"[DONE]":  # OpenRouter's, after the end
+                continue
+            event = parse_row(data)
+            kind, cursor = event.get("type"), self._output.cursor
+            if (
+                kind == cursor.type
+                and event.get("output_index") == cursor.output_index
+                and event.get(cursor.position_field) == cursor.position
+                and type(chunk := event.get("delta")) is str
+            ):
+                if chunk:  # nearly all are like this
+                    yield cursor.grow(chunk)
+            else:
+                yield from self._dispatch(text_of(kind) or name.decode(errors="replace"), event)
 
     def _dispatch(self, kind: str, event: Json) -> Iterator[ev.Event]:
         if handler := output.HANDLERS.get(kind):

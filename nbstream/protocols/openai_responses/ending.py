@@ -5,11 +5,12 @@ Knows the response object of the API reference. Refuses to know its output.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbstream.core.message import FinishReason, Usage
 from nbstream.errors import ProviderError, error_in_stream, provider_error
-from nbstream.protocols.openai_responses.names import KEY, Json, dict_of, text_of
+from nbstream.protocols.json_fields import Json, count_of, dict_of, text_of
+from nbstream.protocols.openai_responses.names import KEY
 
 if TYPE_CHECKING:
     from nbstream.protocols.openai_responses.item import Answer
@@ -50,17 +51,12 @@ def usage(response: Json) -> Usage | None:
         return None
     read, written = counts.get("input_tokens_details"), counts.get("output_tokens_details")
     return Usage(
-        input_tokens=_count(counts, "input_tokens"),
-        output_tokens=_count(counts, "output_tokens"),
-        cache_read_tokens=_count(read, "cached_tokens"),
-        cache_write_tokens=_count(read, "cache_write_tokens"),
-        reasoning_tokens=_count(written, "reasoning_tokens"),
+        input_tokens=count_of(counts, "input_tokens"),
+        output_tokens=count_of(counts, "output_tokens"),
+        cache_read_tokens=count_of(read, "cached_tokens"),
+        cache_write_tokens=count_of(read, "cache_write_tokens"),
+        reasoning_tokens=count_of(written, "reasoning_tokens"),
     )
-
-
-def _count(counts: Any, field: str) -> int:
-    count = dict_of(counts).get(field)
-    return count if type(count) is int else 0
 
 
 def metadata(event: Json, response: Json, raw_reason: str, answer: Answer) -> Json:

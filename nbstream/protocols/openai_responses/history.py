@@ -11,8 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.message import BuiltinToolCallPart, ToolCallPart, ToolResultPart
+from nbstream.protocols.json_fields import Json, dict_of, text_of
 from nbstream.protocols.openai_responses.content import content
-from nbstream.protocols.openai_responses.names import KEY, Json, dict_of, text_of
+from nbstream.protocols.openai_responses.names import KEY
 from nbstream.protocols.openai_responses.results import result_item
 from nbstream.protocols.openai_responses.returned import returned
 

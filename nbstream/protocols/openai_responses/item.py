@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbstream.protocols.openai_responses.names import Json, text_of
+from nbstream.protocols.json_fields import Json, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

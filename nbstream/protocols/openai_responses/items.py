@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nbstream.protocols.json_fields import Json, rows_of, text_of
 from nbstream.protocols.openai_responses.builtin import (
     BuiltinItem,
     CodeItem,
@@ -15,7 +16,6 @@ from nbstream.protocols.openai_responses.builtin import (
     ShellItem,
 )
 from nbstream.protocols.openai_responses.calls import CallItem, CustomCallItem
-from nbstream.protocols.openai_responses.names import Json, rows_of, text_of
 from nbstream.protocols.openai_responses.prose import MessageItem, ReasoningItem
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from nbstream.core import events as ev
+from nbstream.protocols.json_fields import Json, dict_of, text_of
 from nbstream.protocols.openai_responses.builtin import BuiltinItem, ShellItem
 from nbstream.protocols.openai_responses.calls import ArgumentsItem
 from nbstream.protocols.openai_responses.item import Answer
 from nbstream.protocols.openai_responses.items import Items
-from nbstream.protocols.openai_responses.names import Json, dict_of, text_of
 from nbstream.protocols.openai_responses.prose import KINDS, ProseItem, entry
 
 if TYPE_CHECKING:

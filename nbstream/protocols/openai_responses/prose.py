@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nbstream.protocols.json_fields import Json, rows_of, text_of, without
 from nbstream.protocols.openai_responses.blocks import Block, Kind
 from nbstream.protocols.openai_responses.item import Item
-from nbstream.protocols.openai_responses.names import KEY, Json, rows_of, text_of, without
+from nbstream.protocols.openai_responses.names import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

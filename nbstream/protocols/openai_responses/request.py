@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbstream.core.message import Message
-    from nbstream.protocols.openai_responses.names import Json
+    from nbstream.protocols.json_fields import Json
 
 _ENCRYPTED = "reasoning.encrypted_content"
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbstream.protocols.openai_responses.names import KEY, Json, dict_of, json_text, text_of
+from nbstream.protocols.json_fields import Json, dict_of, text_of
+from nbstream.protocols.openai_responses.names import KEY, json_text
 
 if TYPE_CHECKING:
     from nbstream.core.message import ToolResultPart

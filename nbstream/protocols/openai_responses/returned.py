@@ -20,10 +20,11 @@ from nbstream.core.message import (
     ToolCallPart,
     ToolResultPart,
 )
+from nbstream.protocols.json_fields import Json, dict_of, text_of, without
 from nbstream.protocols.openai_responses import tools
 from nbstream.protocols.openai_responses.annotations import annotation
 from nbstream.protocols.openai_responses.content import content
-from nbstream.protocols.openai_responses.names import KEY, Json, dict_of, text_of, without
+from nbstream.protocols.openai_responses.names import KEY
 from nbstream.protocols.openai_responses.results import result_item
 
 if TYPE_CHECKING:

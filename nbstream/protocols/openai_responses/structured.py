@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from nbstream.core.message import Message
     from nbstream.core.output import OutputSpec
-    from nbstream.protocols.openai_responses.names import Json
+    from nbstream.protocols.json_fields import Json
 
 
 def ask_for(

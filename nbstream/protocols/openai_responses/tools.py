@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nbstream.protocols.openai_responses.names import Json, dict_of, json_text, text_of, without
+from nbstream.protocols.json_fields import Json, dict_of, text_of, without
+from nbstream.protocols.openai_responses.names import json_text
 
 _RESULTS = ("outputs", "output", "results", "result", "tools", "error")
 """Fields that hold what a tool gave back, the more telling first."""

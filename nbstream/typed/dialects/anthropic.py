@@ -8,6 +8,7 @@ any JSON Schema and needs none of this.
 from __future__ import annotations
 
 from nbstream.typed.dialects.rewriting import (
+    KEPT,
     Schema,
     cannot,
     in_words,
@@ -19,24 +20,7 @@ from nbstream.typed.dialects.rewriting import (
     tuple_as_list,
 )
 
-_KEPT = frozenset(
-    [
-        "$defs",
-        "$ref",
-        "type",
-        "title",
-        "description",
-        "properties",
-        "required",
-        "additionalProperties",
-        "items",
-        "anyOf",
-        "allOf",
-        "enum",
-        "const",
-        "default",
-    ]
-)
+_KEPT = KEPT | {"allOf", "const", "default"}
 _FORMATS = frozenset(
     "date-time time date duration email hostname uri ipv4 ipv6 uuid".split()  # noqa: SIM905
 )
@@ -61,11 +45,7 @@ def anthropic(schema: Schema) -> Schema:
             raise cannot(schema, "holds a value of any type", _WHERE, _AS_TOOL)
         if row.get("type") == "object":
             row["additionalProperties"] = False
-        keep = set(_KEPT)
-        if row.get("format") in _FORMATS:
-            keep.add("format")
-        if row.get("minItems") in (0, 1):
-            keep.add("minItems")
-        return in_words(row, keep)
+        keep = _KEPT | {"minItems"} if row.get("minItems") in (0, 1) else _KEPT
+        return in_words(row, keep, _FORMATS)
 
     return rewrite(schema, change)

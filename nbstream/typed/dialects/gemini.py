@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.typed.dialects.rewriting import (
+    KEPT,
     Schema,
     cannot,
     children,
@@ -27,47 +28,12 @@ from nbstream.typed.dialects.rewriting import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_KEPT = frozenset(
-    [
-        "$defs",
-        "$ref",
-        "type",
-        "title",
-        "description",
-        "properties",
-        "required",
-        "additionalProperties",
-        "items",
-        "prefixItems",
-        "anyOf",
-        "enum",
-        "minimum",
-        "maximum",
-        "minItems",
-        "maxItems",
-        "propertyOrdering",
-    ]
-)
-_KEPT_OPENAPI = frozenset(
-    [
-        "type",
-        "title",
-        "description",
-        "properties",
-        "required",
-        "items",
-        "anyOf",
-        "enum",
-        "minimum",
-        "maximum",
-        "minItems",
-        "maxItems",
-        "minLength",
-        "maxLength",
-        "pattern",
-        "nullable",
-        "propertyOrdering",
-    ]
+_BOTH = {"minimum", "maximum", "minItems", "maxItems", "propertyOrdering"}
+_KEPT = KEPT | _BOTH | {"prefixItems"}
+_KEPT_OPENAPI = (
+    KEPT - {"$defs", "$ref", "additionalProperties"}
+    | _BOTH
+    | {"minLength", "maxLength", "pattern", "nullable"}
 )
 _FORMATS = frozenset({"date-time", "date", "time"})
 _NO_LOOP = "Give the field that holds it a default, or ask for JSON in the prompt."
@@ -85,7 +51,7 @@ def gemini(schema: Schema) -> Schema:
 
     def change(row: Schema) -> Schema:
         row = _ordered(_constant(lone_reference(one_of_as_any_of(row))))
-        return in_words(row, _KEPT | {"format"} if row.get("format") in _FORMATS else _KEPT)
+        return in_words(row, _KEPT, _FORMATS)
 
     return rewrite(schema, change)
 
@@ -112,10 +78,7 @@ def gemini_openapi(schema: Schema) -> Schema:
             row["one of"] = row.pop("enum")  # only strings may be enumerated
         if isinstance(kind := row.get("type"), str):
             row["type"] = kind.upper()
-        return in_words(
-            _ordered(row),
-            _KEPT_OPENAPI | {"format"} if row.get("format") in _FORMATS else _KEPT_OPENAPI,
-        )
+        return in_words(_ordered(row), _KEPT_OPENAPI, _FORMATS)
 
     return rewrite({name: row for name, row in schema.items() if name != "$defs"}, change)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from nbstream.errors import UsageError
 from nbstream.typed.dialects.rewriting import (
+    KEPT,
     Schema,
     cannot,
     in_words,
@@ -21,31 +22,10 @@ from nbstream.typed.dialects.rewriting import (
     tuple_as_list,
 )
 
-_KEPT = frozenset(
-    [
-        "$defs",
-        "$ref",
-        "type",
-        "title",
-        "description",
-        "properties",
-        "required",
-        "additionalProperties",
-        "items",
-        "anyOf",
-        "enum",
-        "const",
-        "pattern",
-        "format",
-        "multipleOf",
-        "minimum",
-        "maximum",
-        "exclusiveMinimum",
-        "exclusiveMaximum",
-        "minItems",
-        "maxItems",
-    ]
-)
+_KEPT = KEPT | {
+    *("const", "pattern", "multipleOf", "minItems", "maxItems"),
+    *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
+}
 _FORMATS = frozenset(
     "date-time time date duration email hostname ipv4 ipv6 uuid".split()  # noqa: SIM905
 )
@@ -76,8 +56,7 @@ def openai_strict(schema: Schema) -> Schema:
             row["additionalProperties"] = False
         if row.get("default", "") is None:
             del row["default"]
-        formats = _KEPT if row.get("format") in _FORMATS else _KEPT - {"format"}
-        return in_words(row, formats)
+        return in_words(row, _KEPT, _FORMATS)
 
     return rewrite(schema, change)
 

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
+KEPT = frozenset(
+    [
+        *("$defs", "$ref", "type", "title", "description", "enum", "anyOf"),
+        *("properties", "required", "additionalProperties", "items"),
+    ]
+)
+"""Keywords that every dialect of JSON Schema has here."""
+
 _NAMED = ("properties", "$defs", "patternProperties")
 _LISTED = ("anyOf", "oneOf", "allOf", "prefixItems")
 _SINGLE = ("items", "additionalProperties", "propertyNames", "contains", "not")
@@ -47,9 +55,15 @@ def children(schema: Schema) -> Iterator[Schema]:
             yield row
 
 
-def in_words(schema: Schema, keep: Collection[str]) -> Schema:
-    """Keywords that are not in ``keep`` become part of the description."""
-    kept = {name: row for name, row in schema.items() if name in keep}
+def in_words(schema: Schema, keep: Collection[str], formats: Collection[str] = ()) -> Schema:
+    """Keywords that are not in ``keep`` become part of the description.
+
+    So does a ``format`` that is none of ``formats``.
+    """
+    takes = schema.get("format") in formats
+    kept = {
+        name: row for name, row in schema.items() if (takes if name == "format" else name in keep)
+    }
     rest = [f"{name}: {_plain(row)}" for name, row in schema.items() if name not in kept]
     if rest:
         said = kept.get("description")

@@ -8,7 +8,6 @@ shows as text, nothing is fetched, and only web and mail links are live.
 
 from __future__ import annotations
 
-import base64
 import json
 from functools import cache
 from html import escape
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import nh3
 from markdown_it import MarkdownIt
 
+from nbstream.core.data_url import data_url
 from nbstream.core.file_part import PICTURES
 from nbstream.core.message import (
     BuiltinToolCallPart,
@@ -98,8 +98,8 @@ def _file(part: FilePart) -> str:
     """An image whose bytes are here is shown; anything else is named, not fetched."""
     name = part.filename or part.url or "unnamed"
     if part.data is not None and part.media_type in PICTURES:
-        data = base64.b64encode(part.data).decode()
-        return f'<img src="data:{part.media_type};base64,{data}" alt="" style="max-width:100%">'
+        source = data_url(part.media_type, part.data)
+        return f'<img src="{source}" alt="" style="max-width:100%">'
     return f'<div style="{_QUIET}">[{escape(part.media_type)}: {escape(name)}]</div>'
 
 

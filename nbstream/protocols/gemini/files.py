@@ -1,0 +1,48 @@
+"""Files in Gemini's answer: bytes, or where they are.
+
+Source: https://ai.google.dev/api/caching#Part (inlineData, fileData). Refuses to
+fetch anything.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from nbstream.core.events import FileEvent
+from nbstream.errors import ProtocolError
+from nbstream.protocols.json_fields import Json, text_of, without
+
+if TYPE_CHECKING:
+    from nbstream.protocols.gemini.writer import Writer
+
+_URL_SAFE = str.maketrans("-_", "+/")
+
+
+def inline_data(writer: Writer, part: Json, value: Json) -> None:
+    """A file with its bytes.
+
+    Raises:
+        ProtocolError: they are no base64.
+    """
+    padded = str(value.get("data") or "").translate(_URL_SAFE) + "=="
+    try:
+        data = base64.b64decode(padded)
+    except ValueError:
+        raise ProtocolError("The server sent a file whose bytes are no base64.") from None
+    _file(writer, value, without(part, "inlineData"), data=data)
+
+
+def file_data(writer: Writer, part: Json, value: Json) -> None:
+    """A file by its address."""
+    _file(writer, value, without(part, "fileData"), url=text_of(value.get("fileUri")))
+
+
+def _file(
+    writer: Writer, value: Json, beside: Json, *, data: bytes | None = None, url: str | None = None
+) -> None:
+    media_type = text_of(value.get("mimeType")) or "application/octet-stream"
+    name = text_of(value.get("displayName")) or None
+    metadata = {"gemini": beside} if beside else {}
+    event = FileEvent(writer.index(), media_type, data, url, name, provider_metadata=metadata)
+    writer.out.append(event)

@@ -1,0 +1,120 @@
+"""Instances of dataclasses that are not whole yet, the standard library's and pydantic's.
+
+Knows where a dataclass keeps its defaults, and what of it would fail for fields
+that have not arrived. Refuses to know JSON.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+from nbstream.typed.instances import ClassMaker, keep_default, unfinished
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbstream.typed.instances import Blank
+
+_set = object.__setattr__
+
+
+class DataclassMaker(ClassMaker):
+    """Makes dataclasses, the standard library's and pydantic's."""
+
+    def __init__(self, cls: type[Any]) -> None:
+        self._defaults: dict[str, Callable[[], Any]] = {}
+        absent: dict[str, Any] = {}
+        for field in dataclasses.fields(cls):
+            make = _default_of(field)
+            if make is not None:
+                self._defaults[field.name] = make
+            elif hasattr(field.default, "is_required"):
+                absent[field.name] = _Absent()
+        # The generated __repr__ and __eq__ would fail for fields that are not there yet.
+        methods = {"__repr__": _dataclass_repr, "__eq__": _dataclass_eq, "__reduce_ex__": _reduce}
+        super().__init__(cls, unfinished(cls, {**methods, **absent}))
+
+    def blank(self) -> Blank:
+        value: Any = object.__new__(self._stand_in)
+        store = _Attributes(value)
+        for name, make in self._defaults.items():
+            keep_default(store, name, make)
+        return value, store, store, set()
+
+    def set_in(self, copy: Any, name: str, child: Any, *, extra: bool) -> None:
+        del extra
+        _set(copy, name, child)
+
+
+def _default_of(field: dataclasses.Field[Any]) -> Callable[[], Any] | None:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory
+    default = field.default
+    if default is dataclasses.MISSING:
+        return None
+    if hasattr(default, "is_required"):  # pydantic's Field(...)
+        if default.is_required():
+            return None
+        return partial(default.get_default, call_default_factory=True)
+    return lambda: default
+
+
+class _Attributes:
+    """An instance's attributes as a mapping, frozen or not, with slots or without."""
+
+    __slots__ = ("_owner",)
+
+    def __init__(self, owner: Any) -> None:
+        self._owner = owner
+
+    def __getitem__(self, name: str) -> Any:
+        return getattr(self._owner, name)
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        _set(self._owner, name, value)
+
+
+class _Absent:
+    """Hides what pydantic's ``Field(...)`` leaves on the class of a dataclass."""
+
+    def __get__(self, owner: Any, cls: type[Any]) -> Any:
+        raise AttributeError("This field has not arrived")
+
+
+def _arrived(value: Any) -> dict[str, Any]:
+    names = [field.name for field in dataclasses.fields(value)]
+    return {name: getattr(value, name) for name in names if hasattr(value, name)}
+
+
+def _reduce(self: Any, protocol: Any) -> Any:
+    del protocol
+    return _rebuild, (type(self).__mro__[1], _arrived(self))
+
+
+def _rebuild(cls: type[Any], fields: dict[str, Any]) -> Any:
+    """A copy of an unfinished dataclass; ``copy``, ``deepcopy`` and ``pickle`` come here."""
+    key: Any = cls
+    maker: DataclassMaker = dataclass_maker(key)
+    value, store, _, _ = maker.blank()
+    for name, content in fields.items():
+        store[name] = content
+    return value
+
+
+@cache
+def dataclass_maker(cls: Any) -> DataclassMaker:
+    """The maker of a dataclass, made once."""
+    return DataclassMaker(cls)
+
+
+def _dataclass_repr(self: Any) -> str:
+    inner = ", ".join(f"{name}={content!r}" for name, content in _arrived(self).items())
+    return f"{type(self).__qualname__}({inner})"
+
+
+def _dataclass_eq(self: Any, other: object) -> Any:
+    if not isinstance(other, type(self).__mro__[1]):
+        return NotImplemented
+    return _arrived(self) == _arrived(other)

@@ -25,7 +25,8 @@ const common = {
 
 if (process.argv.includes("--demo")) {
 	await mkdir(join(here, "build"), { recursive: true });
-	await build({ ...common, entryPoints: ["demo.ts"], outfile: "build/demo.js" });
+	// A page opened from the disk may not load modules.
+	await build({ ...common, entryPoints: ["demo.ts"], outfile: "build/demo.js", format: "iife" });
 	await cp(join(here, "states.html"), join(here, "build/states.html"));
 } else {
 	// gz bytes. The stub is sent with every answer, the widget once a page.

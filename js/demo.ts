@@ -97,6 +97,23 @@ const scenes: Record<string, Op[]> = {
 	drawing: [...streaming, ...picture(true)],
 	files: [...streaming, ...picture(false), ...files, ...end("done", "stop")],
 	hostile: [...streaming, ...hostile, ...end("done", "stop")],
+	structured: [
+		...streaming,
+		...tool(
+			'{"name": "North Foreland", "height_m": 26, "lights": [{"flashes": 5, "period_s": 20}, {"fl',
+			0,
+			true,
+		),
+	],
+	wide: [
+		...streaming,
+		...text(
+			`See https://example.org/${"a-path-without-end/".repeat(12)} or ${"Donaudampfschifffahrt".repeat(9)}.`,
+		),
+		...tool(`{"url": "https://example.org/${"q=1&".repeat(60)}"}`, 1),
+		...end("done", "stop"),
+	],
+	long: [...streaming, ...text(`${ANSWER}\n\n`.repeat(12), 0, true)],
 	refused: [
 		...streaming,
 		{ kind: "refusal_start", index: 0 },

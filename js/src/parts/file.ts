@@ -37,6 +37,7 @@ export const fileView: MakePartView = (part, signal) => {
 		player?.close();
 		player = null;
 		stage.replaceChildren();
+		line.querySelector(".nbstream-elsewhere")?.remove();
 		if (data instanceof DataView && PICTURE.test(type)) {
 			stage.append(picture.el);
 			picture.show(data, type);
@@ -44,7 +45,7 @@ export const fileView: MakePartView = (part, signal) => {
 			player = playerOf(data, type);
 			stage.append(player.el);
 		} else if (file.url) {
-			stage.append(elsewhere(file.url));
+			facts.before(elsewhere(file.url));
 		}
 		el.dataset.kind = PICTURE.test(type) && !file.url ? "picture" : "file";
 		say(name, visible(file.filename ?? ""));
@@ -79,7 +80,7 @@ function elsewhere(url: string): HTMLElement {
 		"",
 		link ? "A file at " : "A file that cannot be opened from here: ",
 	);
-	return element("div", "nbstream-elsewhere", words, where, ...(link ? [link.el] : []));
+	return element("span", "nbstream-elsewhere", words, where, ...(link ? [link.el] : []));
 }
 
 function playerOf(data: DataView, type: string): { el: HTMLElement; close(): void } {

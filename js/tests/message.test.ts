@@ -145,15 +145,16 @@ describe("snapshots", () => {
 
 test("a hundred thousand deltas cost as much each as the first", () => {
 	const answer = folded(start());
-	const timed = (n: number) => {
+	const timed = () => {
 		const from = performance.now();
-		for (let i = 0; i < n; i++) apply(answer, delta("word "), 0);
+		for (let i = 0; i < 2_000; i++) apply(answer, delta("word "), 0);
 		return performance.now() - from;
 	};
-	timed(10_000);
-	const early = timed(45_000);
-	const late = timed(45_000);
+	const rounds = Array.from({ length: 50 }, timed);
 	expect(answer.parts[0]?.chunks).toHaveLength(100_000);
-	// Re-joining the text each time would make this hundreds of times slower.
-	expect(late).toBeLessThan(early * 10 + 20);
+	// Others may take the processor away from a round, but not from every one.
+	const early = Math.min(...rounds.slice(0, 25));
+	const late = Math.min(...rounds.slice(25));
+	// Re-joining the text each time would make this dozens of times slower.
+	expect(late).toBeLessThan(early * 10 + 2);
 });

@@ -55,7 +55,7 @@ export const PARENTHESES = 32;
 /** A row of a table may be held back until the line after it, up to this long. */
 export const TABLE_HEAD = 4_000;
 
-/** More empty cells than this are one wide one: short rows cost what they say. */
+/** More empty cells than this are left out: short rows cost what they say. */
 export const PADDING = 16;
 
 /** Lines of code that are laid out together. */

@@ -5,13 +5,10 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { launch, noBrowser, open } from "./browser";
+import { launch, noBrowser, open, workClock } from "./browser";
 import { hostile } from "./hostile";
 
-// Others may be busy on the same machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
-
-/** No frame is blocked for longer, whatever the text is. */
+/** No frame is kept by the script for longer, whatever the text is. */
 const FRAME_MS = 100;
 
 describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
@@ -80,7 +77,7 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 					const { data } = one.target as Text;
 					if (one.oldValue !== null && !data.startsWith(one.oldValue)) torn += one.oldValue.length;
 				}
-				const blocks = [...root.querySelectorAll(".nbmd-group > *")].slice(0, -2);
+				const blocks = [...root.querySelectorAll(".nbmd-group > :not(.nbmd-group)")].slice(0, -2);
 				for (const [n, { el, html }] of finished.entries()) {
 					if (blocks[n] !== el || el.outerHTML !== html) changed++;
 				}
@@ -93,37 +90,88 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 		expect(result.torn).toBeLessThan(0.25);
 	});
 
-	/** The longest frame in which a text is read, 5 kB at a time. */
-	function longestFrame(text: string): Promise<number> {
-		return page.evaluate((text) => {
+	/** What the longest frame takes in which a text is read, 5 kB at a time. */
+	async function longestFrame(
+		text: string,
+		worked: () => Promise<number>,
+		laidOut = false,
+	): Promise<number> {
+		const reading = await page.evaluateHandle(
+			({ text, laidOut }) => {
+				const main = document.querySelector("main") as HTMLElement;
+				// Else the script is timed, not the layout between two frames of it.
+				main.hidden = !laidOut;
+				main.replaceChildren();
+				const md = window.render.createMarkdown(main.appendChild(document.createElement("div")));
+				let at = 0;
+				let ended = false;
+				/** Returns whether there is another frame. */
+				const step = () => {
+					if (at < text.length) {
+						md.push(text.slice(at, at + 5_000));
+						at += 5_000;
+						md.render();
+						return true;
+					}
+					const more = ended ? md.render() : md.end();
+					ended = true;
+					return more;
+				};
+				const frame = () =>
+					laidOut
+						? new Promise<boolean>((resolve) => {
+								requestAnimationFrame(() => setTimeout(resolve, 0, step()));
+							})
+						: step();
+				return { frame };
+			},
+			{ text, laidOut },
+		);
+		let longest = 0;
+		for (let more = true, before = await worked(); more; ) {
+			more = await reading.evaluate(({ frame }) => frame());
+			const after = await worked();
+			longest = Math.max(longest, after - before);
+			before = after;
+		}
+		await reading.evaluate(() => {
 			const main = document.querySelector("main") as HTMLElement;
 			main.replaceChildren();
-			const root = main.appendChild(document.createElement("div"));
-			const md = window.render.createMarkdown(root);
-			let longest = 0;
-			let more = true;
-			const frame = (work: () => boolean) => {
-				const before = performance.now();
-				more = work();
-				longest = Math.max(longest, performance.now() - before);
-			};
-			for (let i = 0; i < text.length; i += 5_000) {
-				md.push(text.slice(i, i + 5_000));
-				frame(md.render);
-			}
-			frame(md.end);
-			while (more) frame(md.render);
-			main.replaceChildren();
-			return longest;
-		}, text);
+			main.hidden = false;
+		});
+		await reading.dispose();
+		return longest;
+	}
+
+	async function bestFrame(name: string, laidOut: boolean): Promise<number> {
+		const text = hostile[name] as string;
+		const worked = await workClock(page);
+		// The first reading compiles the script, and any may collect what the one before it left.
+		let best = await longestFrame(text, worked, laidOut);
+		for (let i = 0; i < 5 && best >= FRAME_MS; i++) {
+			best = Math.min(best, await longestFrame(text, worked, laidOut));
+		}
+		return best;
 	}
 
 	it.each(Object.keys(hostile))("hostile: %s", async (name) => {
-		const text = hostile[name] as string;
-		// On a busy machine a frame may be long for reasons of others: the best counts.
-		let best = await longestFrame(text);
-		for (let i = 0; i < 3 && best >= FRAME_MS; i++) best = Math.min(best, await longestFrame(text));
-		expect(best).toBeLessThan(FRAME_MS);
+		expect(await bestFrame(name, false)).toBeLessThan(FRAME_MS);
+	});
+
+	// What costs a browser most is not what costs us most.
+	it.each([
+		"quotes in quotes",
+		"quotes with spaces",
+		"lists in lists",
+		"numbers on one line",
+		"open brackets",
+		"opening, then closing stars",
+		"pipes",
+		"short rows of a wide table",
+		"entities",
+		"at signs",
+	])("hostile, laid out and painted: %s", async (name) => {
+		expect(await bestFrame(name, true)).toBeLessThan(FRAME_MS);
 	});
 
 	it("keeps a selection and the focus in finished text", async () => {
@@ -171,10 +219,15 @@ describe.skipIf(noBrowser)(`what is loaded later${noBrowser}`, () => {
 			const text = main.querySelector("code")?.textContent;
 			md.push("```\n");
 			md.end();
-			await new Promise((resolve) => setTimeout(resolve, 1_500));
+			// It is coloured piece by piece, whenever the page is idle.
+			const colored = () => main.querySelectorAll("code span[class^=nbmd-hl]").length;
+			const deadline = performance.now() + 30_000;
+			while (colored() <= 400 && performance.now() < deadline) {
+				await new Promise((resolve) => setTimeout(resolve, 50));
+			}
 			return {
 				before,
-				after: main.querySelectorAll("code span[class^=nbmd-hl]").length,
+				after: colored(),
 				same: main.querySelector("code")?.textContent === text,
 				language: main.querySelector(".nbmd-code-language")?.textContent,
 			};
@@ -222,7 +275,10 @@ describe.skipIf(noBrowser)(`what is loaded later${noBrowser}`, () => {
 			md.push("> ```\n> a\tb\n>\n>  c\u202e\n> ```\n");
 			md.end();
 			main.querySelector<HTMLElement>(".nbmd-copy")?.click();
-			await new Promise((resolve) => setTimeout(resolve, 10));
+			// A click is done with before the clipboard is.
+			for (let i = 0; i < 1_000 && !copied; i++) {
+				await new Promise((resolve) => setTimeout(resolve, 10));
+			}
 			return copied;
 		});
 		expect(copied).toBe("a\tb\n\n c\u202e\n");
@@ -241,6 +297,7 @@ describe.skipIf(noBrowser)(`what is loaded later${noBrowser}`, () => {
 		expect(await page.textContent(".nbmd-image-load")).toBe("alt text pictures.test");
 		await page.click(".nbmd-image-load");
 		await page.waitForSelector("img");
+		await vi.waitFor(() => expect(requests).not.toEqual([]), 30_000);
 		expect(requests).toEqual(["http://pictures.test/a.png"]);
 		expect(page.url()).toBe("http://page.test/");
 	});
@@ -258,6 +315,8 @@ describe.skipIf(noBrowser)(`what is loaded later${noBrowser}`, () => {
 			md.push("![a](http://pictures.test/a.png) ![b](http://other.test/b.png) ![c](plot.png)");
 			md.end();
 		});
+		await vi.waitFor(() => expect(requests).not.toEqual([]), 30_000);
+		// Time for another one, which there should not be.
 		await page.waitForTimeout(50);
 		expect(requests).toEqual(["http://pictures.test/a.png"]);
 		expect(await page.locator("img").count()).toBe(2);

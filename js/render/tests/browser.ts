@@ -2,8 +2,8 @@
 /**
  * A real Chromium with this module on a page of its own.
  *
- * Knows how to bundle (as for a reader: minified), open and intercept: every request the page makes is
- * noted, and none but the page itself is answered.
+ * Knows how to bundle (as for a reader: minified), open, intercept and time:
+ * every request the page makes is noted, and none but the page itself is answered.
  */
 
 import { existsSync } from "node:fs";
@@ -18,6 +18,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 export const executable = process.env.CHROMIUM || "/usr/bin/chromium";
 export const noBrowser = existsSync(executable) ? "" : " (skipped: set CHROMIUM)";
 export const ORIGIN = "http://page.test";
+
+/** Less than a test's own, so that what is waited for is named when it does not come. */
+const PATIENCE_MS = 60_000;
 
 export async function bundle(entry: string): Promise<string> {
 	const result = await build({
@@ -35,7 +38,9 @@ export async function bundle(entry: string): Promise<string> {
 export function launch(): Promise<Browser> {
 	return chromium.launch({
 		executablePath: executable,
-		args: ["--no-sandbox", "--disable-gpu"],
+		// /dev/shm is small in a container, and a page that finds it full is gone.
+		args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+		timeout: PATIENCE_MS,
 	});
 }
 
@@ -50,6 +55,7 @@ export async function open(browser: Browser, policy = ""): Promise<Opened> {
 	const script = await bundle("page-entry.ts");
 	const css = await readFile(join(here, "../style.css"), "utf8");
 	const page = await browser.newPage();
+	page.setDefaultTimeout(PATIENCE_MS);
 	const requests: string[] = [];
 	await page.route("**/*", (route) => {
 		const url = route.request().url();
@@ -66,4 +72,19 @@ export async function open(browser: Browser, policy = ""): Promise<Opened> {
 	await page.goto(`${ORIGIN}/`);
 	await page.waitForFunction("window.ready");
 	return { page, requests };
+}
+
+/**
+ * Milliseconds for which the page's own thread has worked, whatever else the
+ * machine does: what a frame takes by the clock is up to others, too.
+ */
+export async function workClock(page: Page): Promise<() => Promise<number>> {
+	const devtools = await page.context().newCDPSession(page);
+	await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
+	return async () => {
+		const { metrics } = await devtools.send("Performance.getMetrics");
+		const seconds = metrics.find(({ name }) => name === "ThreadTime")?.value;
+		if (seconds === undefined) throw new Error("this Chromium does not tell a thread's time");
+		return seconds * 1_000;
+	};
 }

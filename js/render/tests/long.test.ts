@@ -3,12 +3,9 @@
  * however the text is cut, and whatever opened a thousand characters ago.
  */
 
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createMarkdown } from "../markdown/markdown";
 import { random } from "./sample";
-
-// Others may be busy on the same machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 function html(text: string, size: number, ended: boolean): string {
 	const root = document.createElement("div");

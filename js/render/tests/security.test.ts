@@ -4,12 +4,9 @@
  */
 
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch, noBrowser, type Opened, open } from "./browser";
 import { shared } from "./examples";
-
-// Others may be busy on the same machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 interface Payload {
 	readonly id: string;
@@ -117,10 +114,10 @@ describe.skipIf(noBrowser)(`hostile Markdown${noBrowser}`, () => {
 					const found = new Set<string>();
 					for (let i = 0; i < text.length; i += step) {
 						md.push(text.slice(i, i + step));
-						md.render();
+						while (md.render());
 						for (const one of inspect()) found.add(one);
 					}
-					md.end();
+					for (let more = md.end(); more; ) more = md.render();
 					for (const one of inspect()) found.add(one);
 					for (const el of main.querySelectorAll<HTMLElement>("*")) {
 						el.dispatchEvent(new MouseEvent("mouseover"));

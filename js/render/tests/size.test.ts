@@ -7,11 +7,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { internalNames } from "../names.mjs";
-
-// Others may be busy on the same machine.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "..");
 

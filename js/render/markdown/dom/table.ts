@@ -52,11 +52,8 @@ export function tableView({ columns }: Block, painter: Painter): BlockView {
 					cells[i]?.paint(text, whole || i < texts.length - 1);
 				}
 				const missing = width - texts.length;
-				if (padding.length > 0 || missing === 0) return;
-				padding =
-					missing > PADDING
-						? [make("td", { colspan: `${missing}` })]
-						: Array.from({ length: missing }, (_, i) => make("td", aligned(texts.length + i)));
+				if (padding.length > 0 || missing > PADDING) return;
+				padding = Array.from({ length: missing }, (_, i) => make("td", aligned(texts.length + i)));
 				row.append(...padding);
 			},
 		};

@@ -6,6 +6,7 @@
  */
 
 import { SPAN } from "../limits";
+import { type Absent, closerAfter } from "./closer";
 
 export interface Formula {
 	readonly text: string;
@@ -27,9 +28,6 @@ export function formulaAt(
 	return between(text, at, display ? "\\]" : "\\)", display, absent);
 }
 
-/** Closers that were looked for up to the end of the text and are not there. */
-export type Absent = Set<string>;
-
 function between(
 	text: string,
 	at: number,
@@ -37,14 +35,10 @@ function between(
 	display: boolean,
 	absent: Absent,
 ): Formula | "more" | null {
-	const whole = text.length - at <= SPAN;
-	const found = absent.has(closer) ? -1 : text.slice(at, at + SPAN).indexOf(closer, 2);
-	if (found < 0) {
-		if (whole) absent.add(closer);
-		return whole ? "more" : null;
-	}
-	const inner = text.slice(at + 2, at + found).trim();
-	return inner ? { text: inner, display, end: at + found + 2 } : null;
+	const end = closerAfter(text, at, closer, absent);
+	if (end < 0) return text.length - at <= SPAN ? "more" : null;
+	const inner = text.slice(at + 2, end).trim();
+	return inner ? { text: inner, display, end: end + 2 } : null;
 }
 
 /** One line at most: further on, a dollar is another price. */

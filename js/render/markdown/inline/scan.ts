@@ -13,6 +13,7 @@ import { decode, referenceAt } from "../entities";
 import { HOLD, NEAR, SPAN } from "../limits";
 import type { Grammar } from "../options";
 import { Brackets, type Lookup } from "./brackets";
+import type { Absent } from "./closer";
 import { backticks, codeText } from "./code";
 import { type Run, Runs } from "./emphasis";
 import { formulaAt } from "./math";
@@ -58,7 +59,7 @@ export class Scan {
 	#deferred: Run[] = [];
 	readonly #words: () => void;
 	readonly #closingBackticks: (opener: number, length: number) => number;
-	readonly #absent = new Set<string>();
+	readonly #absent: Absent = new Map();
 
 	constructor(
 		readonly text: string,

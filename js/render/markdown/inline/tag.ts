@@ -7,6 +7,7 @@
 
 import { endOf, matchAt } from "../../match";
 import { SPAN } from "../limits";
+import { type Absent, closerAfter } from "./closer";
 
 const NAME = "[A-Za-z][A-Za-z0-9-]*";
 const VALUE = "(?:[^\\s\"'=<>`]+|'[^']*'|\"[^\"]*\")";
@@ -34,8 +35,8 @@ export interface Angle {
 	readonly end: number;
 }
 
-/** What begins at a `<`; `absent` closers are not looked for. */
-export function angleAt(text: string, at: number, absent: Set<string>): Angle | null {
+/** What begins at a `<`. */
+export function angleAt(text: string, at: number, absent: Absent): Angle | null {
 	const uri = matchAt(URI, text, at);
 	const link = uri ?? matchAt(MAIL, text, at);
 	const end = link ? at + link[0].length : htmlEnd(text, at, absent);
@@ -54,14 +55,10 @@ export function mayBeAngle(text: string, at: number): boolean {
 }
 
 /** Where raw HTML ends: where it begins, if it is none. */
-function htmlEnd(text: string, at: number, absent: Set<string>): number {
+function htmlEnd(text: string, at: number, absent: Absent): number {
 	const closer = RAW.find(([opener]) => matchAt(opener, text, at))?.[1];
 	if (!closer) return endOf(TAG, text, at);
-	if (absent.has(closer)) return at;
 	// From the second character on, because `<!-->` is a whole comment.
-	const found = text.slice(at + 2, at + SPAN).indexOf(closer);
-	if (found >= 0) return at + 2 + found + closer.length;
-	// Looked for up to the end of the text: not again from further on.
-	if (at + SPAN >= text.length) absent.add(closer);
-	return at;
+	const found = closerAfter(text, at, closer, absent);
+	return found < 0 ? at : found + closer.length;
 }

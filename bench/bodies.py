@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 WORDS = "the quick brown fox jumps over a lazy dog and writes it all down in order".split()
+_PADDING = "yVtqkO3RjLxWb0"
 PACKET = 1400  # bytes, about one TCP segment
 
 
@@ -19,11 +20,11 @@ def _words(count: int) -> list[str]:
 
 def _event(name: str | None, row: Any) -> bytes:
     head = f"event: {name}\n" if name else ""
-    return f"{head}data: {json.dumps(row)}\n\n".encode()
+    return f"{head}data: {json.dumps(row, separators=(',', ':'))}\n\n".encode()
 
 
 def openai_chat(count: int) -> bytes:
-    """Chat Completions, one choice, usage at the end."""
+    """Chat Completions as OpenAI has it: one choice, padded chunks, usage at the end."""
     top = {
         "id": "chatcmpl-BenchmarkBenchmarkBenchmark",
         "object": "chat.completion.chunk",
@@ -35,7 +36,9 @@ def openai_chat(count: int) -> bytes:
 
     def chunk(delta: dict[str, Any], finish: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
-        return _event(None, {**top, "choices": [choice], "usage": None})
+        padding = _PADDING[len(delta.get("content", "")) :]
+        row = {**top, "choices": [choice], "usage": None, "obfuscation": padding}
+        return _event(None, row)
 
     usage = {"prompt_tokens": 12, "completion_tokens": count, "total_tokens": count + 12}
     return b"".join(

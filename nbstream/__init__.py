@@ -23,7 +23,6 @@ from nbstream.core.message import (
 )
 from nbstream.core.tools import ToolSpec
 from nbstream.providers import get_model
-from nbstream.recording import replay
 from nbstream.streams import AsyncStream, Stream, Timeouts, stream
 from nbstream.streams.display import set_show as _set_show
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from nbstream import testing
     from nbstream.files import file_part
     from nbstream.generation import Generated, Generation, ImageParams, VideoParams, generate
+    from nbstream.recording import replay
     from nbstream.widget import StreamWidget
 
 __version__ = "0.1.0"
@@ -74,6 +74,7 @@ _LATER = {
     "VideoParams": "nbstream.generation",
     "generate": "nbstream.generation",
     "file_part": "nbstream.files",
+    "replay": "nbstream.recording",
     "StreamWidget": "nbstream.widget",
 }
 
@@ -84,6 +85,10 @@ def __getattr__(name: str) -> Any:
     if name == "testing":
         return importlib.import_module("nbstream.testing")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
 
 
 def _show(shown: Stream) -> None:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 import importlib
 import time
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from pydantic_core import from_json
 
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import UsageError
+from nbstream.protocols.structured import AnswerAsText
 from nbstream.streams.faces import Stream
 from nbstream.streams.run import Run
+from nbstream.streams.specs import spec_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
     from nbstream.core.events import Event
     from nbstream.protocols import Decoder, WireProtocol
+
+T = TypeVar("T")
 
 # The class that speaks each; imported when it is wanted.
 _PROTOCOLS = {
@@ -38,22 +42,51 @@ _PROTOCOLS = {
 _LOOKED_AT = 8  # events by which a body has shown what it is
 
 
+@overload
 def replay(
     recording: str | PathLike[str] | bytes,
     protocol: str | None = None,
     speed: float | None = None,
-) -> Stream:
+    *,
+    output_type: None = None,
+) -> Stream[str]: ...
+@overload
+def replay(
+    recording: str | PathLike[str] | bytes,
+    protocol: str | None = None,
+    speed: float | None = None,
+    *,
+    output_type: type[T],
+) -> Stream[T]: ...
+@overload
+def replay(
+    recording: str | PathLike[str] | bytes,
+    protocol: str | None = None,
+    speed: float | None = None,
+    *,
+    output_type: Any,
+) -> Stream[Any]: ...
+def replay(
+    recording: str | PathLike[str] | bytes,
+    protocol: str | None = None,
+    speed: float | None = None,
+    *,
+    output_type: Any = None,
+) -> Stream[Any]:
     """A recorded response body, or the file it is in, as a stream.
 
     ``protocol`` is ``anthropic``, ``openai_responses``, ``openai_chat`` or
     ``gemini``, with ``_`` or ``-``; None (the default) looks at the first
     events. ``speed`` is in events a second; None (the default) is at once.
+    ``output_type`` is what the answer was to be a value of, as in ``stream()``;
+    without it (the default) the output is the text.
 
     What a live stream of these bytes would raise, the replay raises too.
 
     Raises:
         UsageError: there is no such file or protocol, ``speed`` is not
-            positive, or the bytes do not show what they are.
+            positive, the bytes do not show what they are, or ``output_type``
+            cannot be a schema.
     """
     if speed is not None and speed <= 0:
         raise UsageError(f"A replay's speed is in events a second, not {speed}.")
@@ -62,7 +95,13 @@ def replay(
     else:
         body, name = _read(Path(recording)), Path(recording).name
     wire = protocol_named(protocol or _guess(body))
-    return Stream(Run(lambda: _play(wire.decoder(), body, speed), model=f"replay/{name}"))
+    spec = None if output_type in (None, str) else spec_of(output_type)
+
+    def source() -> AsyncGenerator[Iterable[Event], None]:
+        decoder = wire.decoder()
+        return _play(AnswerAsText(decoder, spec.tool) if spec else decoder, body, speed)
+
+    return Stream(Run(source, model=f"replay/{name}", output_type=output_type))
 
 
 def _read(path: Path) -> bytes:
@@ -107,9 +146,10 @@ def _guess(body: bytes) -> str:
         return "gemini"  # the only one that also comes as a JSON array
     decoder = SSEDecoder()
     events = chain(decoder.feed(body), decoder.close())
-    for event, _ in zip(events, range(_LOOKED_AT), strict=False):
+    rows = [data for _, data in islice(events, _LOOKED_AT)]
+    for data in [*rows, decoder.bare_json()]:
         try:
-            row = from_json(event.data)
+            row = from_json(data)
         except ValueError:
             continue
         if isinstance(row, dict) and (name := _speaks(row)):
@@ -125,8 +165,10 @@ def _speaks(row: dict[str, Any]) -> str | None:
     if isinstance(kind, str):
         if kind.startswith("response."):
             return "openai_responses"
-        if kind.startswith(("message_", "content_block_")):
+        if kind == "message" or kind.startswith(("message_", "content_block_")):
             return "anthropic"
+    if row.get("object") == "response":
+        return "openai_responses"
     if "choices" in row:
         return "openai_chat"
     if row.keys() & {"candidates", "promptFeedback", "usageMetadata"}:

@@ -17,3 +17,22 @@ def test_everything_public_is_there() -> None:
 
     for name in nbstream.__all__:
         assert getattr(nbstream, name) is not None
+
+
+def test_everything_public_can_be_completed_before_it_is_loaded() -> None:
+    code = "import nbstream; print(set(nbstream.__all__) - set(dir(nbstream)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_loading_the_extension_loads_only_what_every_answer_needs() -> None:
+    """A kernel may load it at its start: each wire format waits for its first question."""
+    later = ("nbstream.protocols.openai_chat", "nbstream.providers.local", "pydantic_core")
+    code = (
+        "import sys; from IPython.core.interactiveshell import InteractiveShell; "
+        f"before = [m for m in {later} if m in sys.modules]; "
+        "InteractiveShell.instance().run_line_magic('load_ext', 'nbstream'); "
+        f"print([m for m in {later} if m in sys.modules and m not in before])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

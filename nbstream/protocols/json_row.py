@@ -11,17 +11,18 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from nbstream.errors import ProtocolError
+from nbstream.errors import ProtocolError, error_in_stream
 
 _SHOWN = 200
 """How many bytes of what is no JSON an error quotes."""
 
 
-def parse_row(data: bytes) -> dict[str, Any]:
-    """The object that ``data`` is.
+def parse_row(data: bytes, name: bytes = b"") -> dict[str, Any]:
+    """The object that ``data`` is. ``name`` is the event's, if it has one.
 
     Raises:
         ProtocolError: it is none.
+        ProviderError: it is none, but the server's words for what went wrong.
     """
     try:
         # Values are hardly ever the same twice; keeping them would hold on to the last 16,384.
@@ -30,6 +31,10 @@ def parse_row(data: bytes) -> dict[str, Any]:
         row = _parse_leniently(data)
     if type(row) is not dict:
         shown = data[:_SHOWN].decode(errors="replace")
+        if name == b"error":
+            raise error_in_stream(shown)
+        if type(row) is list and row and type(row[0]) is dict and row[0].get("error"):
+            raise error_in_stream(row)  # Google's habit
         raise ProtocolError(f"The server sent something that is no JSON object: {shown}")
     return row
 

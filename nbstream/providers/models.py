@@ -10,15 +10,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from nbstream.core.secret import Secret
+from nbstream.core.secret import Address, hide_address, hide_key
 from nbstream.errors import MissingKeyError, UnknownModelError, UsageError
 from nbstream.providers import addresses, names
+from nbstream.providers.keys import check_address, check_key
 from nbstream.providers.media import media_of, speaking
 from nbstream.providers.model import Endpoint, Model
 from nbstream.providers.registered import registered
 from nbstream.providers.table import PROVIDERS
 
 if TYPE_CHECKING:
+    from nbstream.core.secret import Secret
     from nbstream.providers.table import Provider
 
 DEFAULT_MODEL = "local"
@@ -46,17 +48,25 @@ def get_model(
     Raises:
         UnknownModelError: no such provider, or no model named.
         MissingKeyError: the provider needs a key and none was found.
-        UsageError: the provider has no address of its own and none was given.
+        UsageError: the provider has no address of its own and none was given; the
+            key or the address cannot be one; or they are given beside a model
+            that has its own.
         LocalModelError: the local model is not installed or not a model.
     """
-    if isinstance(name, Model):
-        return name
-    if (given := registered(name)) is not None:
+    # First of all: a verbose traceback prints the arguments of every frame.
+    api_key, base_url = hide_key(api_key), hide_address(base_url)
+    check_key(api_key, "api_key=")
+    names.check(name)
+    given = name if isinstance(name, Model) else registered(name)
+    if given is not None:
+        # One that no server answers, such as a test's, may take the place of one that has a key.
+        if given.source is None:
+            _refuse_beside(str(given), base_url, api_key)
         return given
-    # A verbose traceback prints the arguments of every frame.
-    api_key = Secret(api_key) if api_key else None
+    assert isinstance(name, str)
     provider, model = names.split(name)
     if provider == names.LOCAL:
+        _refuse_beside("local", base_url, None)  # a key too many does no harm there
         return _local(model)
     row = PROVIDERS.get(provider)
     if row is None:
@@ -68,15 +78,26 @@ def get_model(
     return _model(provider, row, model, base_url, api_key or _key(row))
 
 
+def _refuse_beside(name: str, base_url: str | None, api_key: str | None) -> None:
+    given = [word for word, one in (("base_url=", base_url), ("api_key=", api_key)) if one]
+    if given:
+        raise UsageError(
+            f"{name} has its own address and key, and cannot take {' and '.join(given)}.",
+            remedy="Leave that out, or give the name of a provider's model, such as"
+            " openai-chat/<model>.",
+        )
+
+
 def _model(
     provider: str, row: Provider, model: str, base_url: str | None, api_key: str | None
 ) -> Model:
-    url = base_url or _address(row) or row.base_url
+    url, place = (base_url, "base_url=") if base_url else _address(row)
     if not url:
         raise UsageError(
             f"{provider} has no address that is the same for all.",
             remedy=f"Set {' or '.join(row.urls)}, or pass base_url=.",
         )
+    check_address(url, place)
     elsewhere = row.base_url is not None and url.rstrip("/") != row.base_url
     if api_key is None and base_url is None and not row.keyless:
         raise MissingKeyError(
@@ -89,15 +110,26 @@ def _model(
 
 
 def _key(row: Provider) -> Secret | None:
-    found = (Secret(os.environ.get(name, "").strip()) for name in row.keys)
-    return next(filter(None, found), None)
-
-
-def _address(row: Provider) -> str | None:
-    for name in row.urls:
-        if value := os.environ.get(name):
-            return addresses.ollama_host(value) if name == "OLLAMA_HOST" else value
+    for name in row.keys:
+        if (found := _in_environment(name)) is not None:
+            check_key(found, name)
+            return found
     return None
+
+
+def _in_environment(name: str) -> Secret | None:
+    # Apart from what may fail: a verbose traceback prints what a failing line speaks of,
+    # and this one's the whole environment.
+    found: Secret | None = hide_key(os.environ.get(name))
+    return found
+
+
+def _address(row: Provider) -> tuple[str | None, str]:
+    """The address, and what to call the place that it was found in."""
+    for name in row.urls:
+        if value := hide_address(os.environ.get(name)):
+            return Address(addresses.ollama_host(value) if name == "OLLAMA_HOST" else value), name
+    return row.base_url, "The provider's address"
 
 
 def _local(path: str) -> Model:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.streams.source import ModelSource
-from nbstream.transport.retries import RETRIES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +28,7 @@ def source_for(
     params: dict[str, Any],
     exchange: Exchange,
     *,
-    retries: int | None,
+    retries: int,
     timeout: Timeouts | None,
     client: Any,
     tools: Sequence[Tool] = (),
@@ -41,7 +40,6 @@ def source_for(
 
     ``interval`` is a job's; ``output`` is never one's, for a job makes no values.
     """
-    retries = RETRIES if retries is None else retries
     asked: Any = {"tools": tools, "tool_choice": tool_choice}
     how: Any = {"retries": retries, "timeout": timeout, "client": client, **asked}
     if model.job is not None:

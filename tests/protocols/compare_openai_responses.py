@@ -27,7 +27,7 @@ def expected(recording: Recording) -> dict[str, Any] | None:
     final: dict[str, Any] | None = recording.final
     if final is not None and not final["output"]:
         sse = SSEDecoder()
-        rows = [json.loads(e.data) for e in sse.feed(recording.body) if e.data != b"[DONE]"]
+        rows = [json.loads(data) for _, data in sse.feed(recording.body) if data != b"[DONE]"]
         done = [row for row in rows if row["type"] == "response.output_item.done"]
         done.sort(key=lambda row: row["output_index"])
         final = {**final, "output": [row["item"] for row in done]}

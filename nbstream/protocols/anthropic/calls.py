@@ -38,6 +38,8 @@ class ToolBlock(Block):
 
     def grow(self, delta: Raw) -> ev.Event | None:
         chunk = delta.get("partial_json")
+        if isinstance(chunk, dict):  # some gateways send the value itself, whole
+            chunk = json.dumps(chunk, ensure_ascii=False)
         if type(chunk) is not str or not chunk or delta.get("type") != "input_json_delta":
             return None
         self._args.append(chunk)

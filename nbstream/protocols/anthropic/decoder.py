@@ -64,6 +64,8 @@ class AnthropicDecoder:
         """The body has ended."""
         with suppress(ProtocolError):  # half an event is no garbage: the rest did not come
             yield from self._read(self._sse.close())
+            if bare := self._sse.bare_json():
+                yield from self._read([(b"", bare)])
         if not self._done:
             raise cut_short()
 
@@ -170,6 +172,16 @@ class AnthropicDecoder:
         self._done = True
         yield self._envelope.end()
 
+    def _message(self, row: Row) -> Iterator[Event]:
+        """The whole answer at once, from a server that does not stream."""
+        if self._attempt:
+            yield from self._unknown(row)
+            return
+        stop = {name: row.get(name) for name in ("stop_reason", "stop_sequence")}
+        yield from self._message_start({"message": row})
+        yield from self._message_delta({"delta": stop})
+        yield from self._message_stop(row)
+
     def _ping(self, row: Row) -> Iterable[Event]:
         del row
         return ()
@@ -200,6 +212,7 @@ _HANDLERS: dict[str, Handler] = {
     "content_block_stop": AnthropicDecoder._block_stop,
     "message_delta": AnthropicDecoder._message_delta,
     "message_stop": AnthropicDecoder._message_stop,
+    "message": AnthropicDecoder._message,
     "ping": AnthropicDecoder._ping,
     "error": AnthropicDecoder._error,
 }

@@ -8,10 +8,11 @@ own. Fields that nothing here reads are kept in
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from nbstream.core import events as ev
-from nbstream.errors import StreamError, error_in_stream
+from nbstream.errors import ProtocolError, StreamError, error_in_stream
 from nbstream.protocols.base import cut_short
 from nbstream.protocols.gemini.builtin import told_late
 from nbstream.protocols.gemini.finish import finish_reason, raw_reason, usage
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from nbstream.core.message import Usage
+    from nbstream.core.sse import ServerSentEvent
 
 
 class GeminiDecoder:
@@ -51,16 +53,19 @@ class GeminiDecoder:
 
     def close(self) -> Iterator[ev.Event]:
         """The body has ended."""
-        yield from self._events(self._frames.close())
+        with suppress(ProtocolError):  # half a chunk is no garbage: the rest did not come
+            yield from self._events(self._frames.close())
         if not (self._finish or self._blocked):
             raise cut_short()
         yield from self._end()
 
-    def _events(self, frames: Iterator[bytes]) -> Iterator[ev.Event]:
+    def _events(self, frames: Iterator[ServerSentEvent]) -> Iterator[ev.Event]:
         out = self._parts.out
-        for frame in frames:
+        for name, data in frames:
+            if data == b"[DONE]":  # what gateways add to the protocol's own end
+                continue
             try:
-                self._chunk(frame)
+                self._chunk(name, data)
             except StreamError:
                 yield from out
                 out.clear()
@@ -68,9 +73,9 @@ class GeminiDecoder:
             yield from out
             out.clear()
 
-    def _chunk(self, frame: bytes) -> None:
-        chunk = parse_row(frame)
-        if chunk.get("error"):
+    def _chunk(self, event: bytes, data: bytes) -> None:
+        chunk = parse_row(data, event)
+        if chunk.get("error") or event == b"error":
             raise error_in_stream(chunk)
         if not self._started:
             self._start(chunk)

@@ -1,4 +1,4 @@
-"""Gemini's bytes as the JSON texts they hold.
+"""Gemini's bytes as the JSON texts they hold, each with its event's name, if it has one.
 
 Three framings are known: server-sent events (``alt=sse``), the JSON array that
 the same endpoint sends without it, and an error's bare JSON object, which
@@ -16,6 +16,8 @@ from nbstream.core.sse import SSEDecoder
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from nbstream.core.sse import ServerSentEvent
+
 # What matters for finding an object's end: whole strings, and braces.
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}"]', re.DOTALL)
 _BEFORE_JSON = b" \t\r\n\xef\xbb\xbf"
@@ -29,17 +31,17 @@ class Frames:
         self._objects: _Objects | None = None
         self._start = b""
 
-    def feed(self, data: bytes) -> Iterator[bytes]:
+    def feed(self, data: bytes) -> Iterator[ServerSentEvent]:
         """Take more of the body in."""
         if self._sse is not None:
-            for _, text in self._sse.feed(data):
-                yield text
+            yield from self._sse.feed(data)
         elif self._objects is not None:
-            yield from self._objects.feed(data)
+            for text in self._objects.feed(data):
+                yield b"", text
         else:
             yield from self._begin(data)
 
-    def _begin(self, data: bytes) -> Iterator[bytes]:
+    def _begin(self, data: bytes) -> Iterator[ServerSentEvent]:
         data = self._start + data
         first = data.lstrip(_BEFORE_JSON)[:1]
         if not first:
@@ -51,15 +53,13 @@ class Frames:
             self._sse = SSEDecoder()
         yield from self.feed(data)
 
-    def close(self) -> Iterator[bytes]:
+    def close(self) -> Iterator[ServerSentEvent]:
         """The body has ended; give out what was left unfinished, and a bare object."""
         if self._sse is None:
             return
-        for _, text in self._sse.close():
-            yield text
-        bare = b"\n".join(self._sse.strays)
-        if bare[:1] == b"{":
-            yield bare
+        yield from self._sse.close()
+        if bare := self._sse.bare_json():
+            yield b"", bare
 
 
 class _Objects:

@@ -66,7 +66,9 @@ class PartWriter(Writer):
             call = self._begin_call(value)
         call.extras |= without(part, "functionCall")
         if (args := value.get("args")) is not None:
-            self.out += call.whole(json.dumps(args, ensure_ascii=False))
+            # Some gateways hand on the text that other formats have here.
+            text = args if isinstance(args, str) else json.dumps(args, ensure_ascii=False)
+            self.out += call.whole(text)
         for entry in list_of(value.get("partialArgs")):
             self.out += call.value(entry)
         if not value.get("willContinue"):

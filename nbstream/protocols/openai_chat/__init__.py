@@ -7,6 +7,7 @@ the servers named in ``quirks``.
     quirks     where a server's requests and counts differ, by name
     request    a conversation as a request body; content: one part of it; thinking_back
     decoder    bytes to chunks, chunks to events
+    alike      chunks that repeat the one before but for their text
     fields     what each field of a chunk does; delta: what is said in it; plan: the tables' use
     calls      tool calls; reasoning, media, sources: the other things in a delta
     usage      token counts and finish reasons

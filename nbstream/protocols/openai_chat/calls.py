@@ -43,7 +43,7 @@ class Calls:
     def _take(self, entry: Any, place: int) -> Sequence[Event]:
         if not isinstance(entry, dict):
             return ()
-        function = entry.get("function") or entry.get("custom")
+        function = entry.get("function") or entry.get("custom") or entry
         if not isinstance(function, dict):
             function = {}
         call = self._find(entry, function, place)
@@ -56,6 +56,8 @@ class Calls:
 
     def _find(self, entry: dict[str, Any], function: dict[str, Any], place: int) -> _Call:
         index = entry.get("index")
+        if isinstance(index, str) and index.isdecimal():
+            index = int(index)
         if isinstance(index, int):
             found = self._by_index.get(index)
             if found is None or _is_another(found, entry, function):
@@ -109,10 +111,8 @@ class _Call:
             self.id = call_id
         if not self.name and isinstance(name := function.get("name"), str):
             self.name = name
-        extra = {name: value for name, value in entry.items() if name not in _OF_CALL and value}
-        inner = {
-            name: value for name, value in function.items() if name not in _OF_FUNCTION and value
-        }
+        extra = _without(entry, _OF_CALL if function is not entry else _OF_CALL | _OF_FUNCTION)
+        inner = _without(function, _OF_FUNCTION) if function is not entry else {}
         if inner:
             extra["function"] = inner
         if "custom" in entry:
@@ -129,6 +129,10 @@ class _Call:
         return True
 
 
+def _without(source: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
+    return {name: value for name, value in source.items() if name not in known and value}
+
+
 def _arguments(function: dict[str, Any]) -> str:
     found = function.get("arguments") or function.get("input")
     if not found or isinstance(found, str):
@@ -140,9 +144,13 @@ def _is_another(call: _Call, entry: dict[str, Any], function: dict[str, Any]) ->
     """Whether a new call has come under an old index, as servers do that count from 0 each chunk.
 
     Some repeat or change the id on every piece of the same call, so the old
-    one must be whole and the new one must have a name.
+    one must be whole and the new one must have a name. Without ids the name is
+    another, or a whole object is followed by the beginning of one.
     """
-    call_id = entry.get("id")
-    return bool(
-        call_id and call.id and call_id != call.id and function.get("name") and call.is_whole()
-    )
+    name, call_id = function.get("name"), entry.get("id")
+    if not name or not isinstance(name, str):
+        return False
+    if call_id and call.id:
+        return bool(call_id != call.id) and call.is_whole()
+    begins = _arguments(function).lstrip().startswith("{")
+    return bool(call.arguments) and (name != call.name or begins) and call.is_whole()

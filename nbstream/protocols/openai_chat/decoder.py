@@ -8,17 +8,15 @@ Source: https://platform.openai.com/docs/api-reference/chat-streaming
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
 from nbstream.core.sse import SSEDecoder
-from nbstream.errors import (
-    IncompleteResponseError,
-    ProtocolError,
-    StreamError,
-    error_in_stream,
-)
+from nbstream.errors import ProtocolError, StreamError, error_in_stream
+from nbstream.protocols.base import cut_short
 from nbstream.protocols.json_row import parse_row
+from nbstream.protocols.openai_chat.alike import Alike
 from nbstream.protocols.openai_chat.answer import Answer
 from nbstream.protocols.openai_chat.fields import read_chunk
 from nbstream.protocols.openai_chat.quirks import STANDARD, Quirks
@@ -40,6 +38,7 @@ class OpenAIChatDecoder:
     def __init__(self, quirks: Quirks = STANDARD, provider: str | None = None) -> None:
         self._sse = SSEDecoder()
         self._answer = Answer(quirks)
+        self._alike = Alike()
         self._provider = provider
         self._started = False
         self._done = False
@@ -50,43 +49,41 @@ class OpenAIChatDecoder:
 
     def close(self) -> Iterator[ev.Event]:
         """The body has ended."""
-        yield from self._events(self._sse.close())
+        with suppress(ProtocolError):  # half a chunk is no garbage: the rest did not come
+            yield from self._events(self._sse.close())
+            if bare := self._sse.bare_json():
+                yield from self._events([(b"", bare)])
         if self._done:
             return
         if self._answer.finish is None:
-            raise IncompleteResponseError(
-                "The connection ended before the model had finished its answer.",
-                remedy="What had come is kept; run it again for the whole answer.",
-            )
+            raise cut_short()
         self._end()
         yield from self._answer.drain()
 
     def _events(self, sse: Iterable[ServerSentEvent]) -> Iterator[ev.Event]:
-        answer, strays = self._answer, self._sse.strays
+        if self._done:
+            return
+        answer, alike = self._answer, self._alike
         try:
             for name, data in sse:
-                if self._done:
-                    break
-                if strays:
-                    self._read_strays()
-                if data[:6] == b"[DONE]":  # some servers add a space
+                if (text := alike.text(data)) is not None and not name:
+                    if text:
+                        answer.out.append(answer.writer.more(text))
+                    continue
+                if data[:1] == b"[" and data[:6] == b"[DONE]":  # some servers add a space
                     self._end()
-                else:
-                    self._read(name, data)
-            if strays and not self._done:
-                self._read_strays()
+                    break
+                chunk = parse_row(data, name)
+                if not self._started:
+                    self._start(chunk)
+                read_chunk(answer, chunk)
+                if "error" in chunk or "choices" not in chunk:
+                    _fail_if_error(name, chunk)
+                alike.learn(data, chunk)
         except StreamError:
             yield from answer.drain()
             raise
         yield from answer.drain()
-
-    def _read(self, name: bytes, data: bytes) -> None:
-        chunk = parse_row(data)
-        if not self._started:
-            self._start(chunk)
-        read_chunk(self._answer, chunk)
-        if "error" in chunk or "choices" not in chunk:
-            self._fail_if_error(name, chunk)
 
     def _start(self, chunk: dict[str, Any]) -> None:
         found = chunk.get("id")
@@ -99,27 +96,24 @@ class OpenAIChatDecoder:
         self._answer.id = self._answer.calls.answer_id = identity or ""
         self._answer.out.append(ev.StreamStart(identity, named, self._provider))
 
-    def _fail_if_error(self, name: bytes, chunk: dict[str, Any]) -> None:
-        # Without an "error" in it where the server names the event (Groq) or the object (vLLM).
-        named = name == b"error" or "error" in (chunk.get("object"), chunk.get("type"))
-        if named or chunk.get("error"):
-            raise error_in_stream(chunk if named else {"error": chunk["error"]})
-
-    def _read_strays(self) -> None:
-        # GPUStack ends a broken answer with a field of its own, ``error: {json}``.
-        lines = list(self._sse.strays)
-        self._sse.strays.clear()
-        for line in lines:
-            name, _, value = line.partition(b":")
-            if name == b"error":
-                try:
-                    found = parse_row(value.strip())
-                except ProtocolError:
-                    found = {"message": value.decode(errors="replace").strip()}
-                raise error_in_stream(found)
-
     def _end(self) -> None:
         self._done = True
         if not self._started:
             self._answer.out.append(ev.StreamStart(provider=self._provider))
         self._answer.end()
+
+
+def _fail_if_error(name: bytes, chunk: dict[str, Any]) -> None:
+    # Without an "error" in it where the server names the event (Groq, GPUStack) or the
+    # object (vLLM), or says as an HTTP error would what is wrong.
+    named = name == b"error" or "error" in (chunk.get("object"), chunk.get("type"))
+    if named or ("choices" not in chunk and "id" not in chunk and _is_failure(chunk)):
+        raise error_in_stream(chunk)
+    if chunk.get("error"):
+        raise error_in_stream({"error": chunk["error"]})
+
+
+def _is_failure(chunk: dict[str, Any]) -> bool:
+    says = any(chunk.get(name) for name in ("message", "detail", "msg"))
+    counts = any(chunk.get(name) for name in ("code", "status", "status_code"))
+    return says and (counts or "detail" in chunk)

@@ -9,50 +9,69 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.openai_chat import calls, media
-from nbstream.protocols.openai_chat.plan import planner, skip
+from nbstream.protocols.openai_chat.plan import reader_in_order, skip
 
 if TYPE_CHECKING:
     from nbstream.protocols.openai_chat.answer import Answer
     from nbstream.protocols.openai_chat.plan import Holder, Table
 
 
-def read_delta(answer: Answer, delta: Any) -> None:
-    """Take a delta, or a message in its place, in."""
-    if isinstance(delta, dict):
-        if len(delta) == 1 and "content" in delta:  # nearly all are
-            if text := delta["content"]:
-                read_content(answer, text, delta)
-            return
-        for name, handle in _delta_plan(tuple(delta)):
-            if value := delta[name]:
-                handle(answer, value, delta)
+def read_delta(answer: Answer, delta: Any, choice: Holder) -> None:  # noqa: ARG001
+    """Take a delta in."""
+    answer.in_deltas = True
+    writer = answer.writer
+    if (
+        writer.kind == "text"
+        and type(delta) is dict
+        and len(delta) == 1
+        and type(text := delta.get("content")) is str
+    ):
+        if text:  # nearly all are like this
+            answer.out.append(writer.more(text))
+    else:
+        read_message(answer, delta)
+
+
+def read_message(answer: Answer, message: Any) -> None:
+    """Take a delta, or a whole message in its place, in."""
+    if isinstance(message, dict):
+        _read_fields(answer, message)
 
 
 def read_content(answer: Answer, value: Any, delta: Holder) -> None:  # noqa: ARG001
     """Take text in: a string, or pieces of it."""
     if isinstance(value, str):
-        writer = answer.writer
-        if writer.kind == "text":
-            answer.out.append(writer.more(value))
-        else:
-            answer.out += writer.grow("text", value)
+        answer.out += answer.writer.grow("text", value)
         return
     for piece in value if isinstance(value, list) else [value]:
         if isinstance(piece, str):
             answer.out += answer.writer.grow("text", piece)
         elif isinstance(piece, dict):
-            handle = _PIECES.get(str(piece.get("type")))
+            kind = str(piece.get("type") or ("text" if "text" in piece else None))
+            handle = _PIECES.get(kind)
             if handle:
-                handle(answer, piece.get(str(piece["type"])), piece)
+                handle(answer, piece.get(kind), piece)
             else:
                 answer.metadata.setdefault("unknown_content", []).append(piece)
 
 
 def _thinking(answer: Answer, value: Any, delta: Holder) -> None:
-    if isinstance(value, str):
+    if words := _words(value):
         name = "reasoning_content" if "reasoning_content" in delta else "reasoning"
         answer.reasoning.field = name
-        answer.out += answer.writer.grow("thinking", value)
+        answer.out += answer.writer.grow("thinking", words)
+
+
+def _words(value: Any) -> str:
+    """Thinking is a string, but for servers that send pieces, or an object with the string."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "".join(map(_words, value))
+    if isinstance(value, dict):
+        named = (value.get(name) for name in ("text", "content", "thinking", "summary"))
+        return next((text for text in named if isinstance(text, str)), "")
+    return ""
 
 
 def _reasoning(answer: Answer, value: Any, delta: Holder) -> None:
@@ -61,9 +80,7 @@ def _reasoning(answer: Answer, value: Any, delta: Holder) -> None:
 
 
 def _reasoning_details(answer: Answer, value: Any, delta: Holder) -> None:
-    if not isinstance(value, list):
-        return
-    words = answer.reasoning.add(value)
+    words = answer.reasoning.add(value if isinstance(value, list) else [value])
     if words and not (delta.get("reasoning") or delta.get("reasoning_content")):
         answer.out += answer.writer.grow("thinking", words)
 
@@ -112,6 +129,10 @@ def _text_piece(answer: Answer, value: Any, piece: Holder) -> None:  # noqa: ARG
         answer.out += answer.writer.grow("text", value)
 
 
+def _output_text_piece(answer: Answer, value: Any, piece: Holder) -> None:  # noqa: ARG001
+    _text_piece(answer, piece.get("text"), piece)  # as in a Responses answer
+
+
 def _thinking_piece(answer: Answer, value: Any, piece: Holder) -> None:
     rows = value if isinstance(value, list) else [value]
     words = [row.get("text") if isinstance(row, dict) else row for row in rows]
@@ -133,24 +154,25 @@ def _image_piece(answer: Answer, value: Any, piece: Holder) -> None:  # noqa: AR
 
 _PIECES: Table = {
     "text": _text_piece,
+    "output_text": _output_text_piece,
     "thinking": _thinking_piece,
     "reference": _reference_piece,
     "image_url": _image_piece,
 }
 
-_DELTA: Table = {
-    "role": skip,
-    "reasoning_content": _thinking,
-    "reasoning": _reasoning,
-    "reasoning_details": _reasoning_details,
-    "content": read_content,
-    "refusal": _refusal,
-    "audio": _audio,
-    "images": _images,
-    "annotations": _annotations,
-    "executed_tools": _executed_tools,
-    "tool_calls": _tool_calls,
-    "function_call": _function_call,
-}
-
-_delta_plan = planner(_DELTA)
+_read_fields = reader_in_order(
+    {
+        "role": skip,
+        "reasoning_content": _thinking,
+        "reasoning": _reasoning,
+        "reasoning_details": _reasoning_details,
+        "content": read_content,
+        "refusal": _refusal,
+        "audio": _audio,
+        "images": _images,
+        "annotations": _annotations,
+        "executed_tools": _executed_tools,
+        "tool_calls": _tool_calls,
+        "function_call": _function_call,
+    }
+)

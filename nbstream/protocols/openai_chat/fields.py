@@ -8,40 +8,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbstream.protocols.openai_chat.delta import read_content, read_delta
-from nbstream.protocols.openai_chat.plan import planner, skip
+from nbstream.errors import error_in_stream
+from nbstream.protocols.openai_chat.delta import read_content, read_delta, read_message
+from nbstream.protocols.openai_chat.plan import reader, skip
+from nbstream.protocols.openai_chat.usage import read_usage
 
 if TYPE_CHECKING:
     from nbstream.protocols.openai_chat.answer import Answer
-    from nbstream.protocols.openai_chat.plan import Holder, Table
-
-
-def read_chunk(answer: Answer, chunk: Holder) -> None:
-    """Take one chunk in."""
-    for name, handle in _chunk_plan(tuple(chunk)):
-        if value := chunk[name]:
-            handle(answer, value, chunk)
+    from nbstream.protocols.openai_chat.plan import Holder
 
 
 # The chunk.
 
 
 def _choices(answer: Answer, value: Any, chunk: Holder) -> None:  # noqa: ARG001
-    if not isinstance(value, list):
-        return
-    for choice in value:
-        if not isinstance(choice, dict):
+    for choice in value if type(value) is list else [value]:
+        if type(choice) is not dict:
             continue
-        if choice.get("index"):
+        if (index := choice.get("index")) and index != "0":
             answer.others.append(choice)
-            continue
-        for name, handle in _choice_plan(tuple(choice)):
-            if found := choice[name]:
-                handle(answer, found, choice)
+        else:
+            _read_choice(answer, choice)
+            if choice.get("error"):  # OpenRouter
+                raise error_in_stream(choice["error"])
 
 
 def _usage(answer: Answer, value: Any, holder: Holder) -> None:  # noqa: ARG001
-    if isinstance(value, dict):
+    # The latest count is the whole; but some servers send zeros at the end.
+    if isinstance(value, dict) and (answer.usage is None or read_usage(value).total_tokens):
         answer.usage = value
 
 
@@ -65,16 +59,11 @@ def _search_results(answer: Answer, value: Any, chunk: Holder) -> None:  # noqa:
 # The choice.
 
 
-def _delta(answer: Answer, value: Any, choice: Holder) -> None:  # noqa: ARG001
-    answer.in_deltas = True
-    read_delta(answer, value)
-
-
 def _message(answer: Answer, value: Any, choice: Holder) -> None:
     # Perplexity sends the whole message so far beside each delta; others send
     # one whole message in place of deltas.
     if not answer.in_deltas and choice.get("delta") is None:
-        read_delta(answer, value)
+        read_message(answer, value)
 
 
 def _text(answer: Answer, value: Any, choice: Holder) -> None:
@@ -95,30 +84,32 @@ def _logprobs(answer: Answer, value: Any, choice: Holder) -> None:  # noqa: ARG0
             kept.setdefault(name, []).extend(rows)
 
 
-_CHOICE: Table = {
-    "index": skip,
-    "delta": _delta,
-    "message": _message,
-    "text": _text,
-    "finish_reason": _finish,
-    "usage": _usage,  # Moonshot
-    "logprobs": _logprobs,
-}
+_read_choice = reader(
+    {
+        "index": skip,
+        "delta": read_delta,
+        "message": _message,
+        "text": _text,
+        "finish_reason": _finish,
+        "error": skip,
+        "usage": _usage,  # Moonshot
+        "logprobs": _logprobs,
+    }
+)
 
-_CHUNK: Table = {
-    "id": skip,
-    "object": skip,
-    "created": skip,
-    "model": skip,
-    "error": skip,
-    "obfuscation": skip,  # padding against eavesdroppers (OpenAI)
-    "p": skip,  # the same (Mistral)
-    "choices": _choices,
-    "usage": _usage,
-    "x_groq": _x_groq,
-    "citations": _citations,
-    "search_results": _search_results,
-}
-
-_chunk_plan = planner(_CHUNK)
-_choice_plan = planner(_CHOICE)
+read_chunk = reader(
+    {
+        "id": skip,
+        "object": skip,
+        "created": skip,
+        "model": skip,
+        "error": skip,
+        "obfuscation": skip,  # padding against eavesdroppers (OpenAI)
+        "p": skip,  # the same (Mistral)
+        "choices": _choices,
+        "usage": _usage,
+        "x_groq": _x_groq,
+        "citations": _citations,
+        "search_results": _search_results,
+    }
+)

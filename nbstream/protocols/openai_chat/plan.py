@@ -1,9 +1,11 @@
-"""Which handlers an object needs, found by its keys.
+"""Tables of handlers, one for each field of an object.
 
-Knows how tables of handlers are looked up fast. Refuses to know any field.
+Knows how to find fast which handlers an object needs. Refuses to know any field.
 
 A handler is given the answer, the field's value (never an empty one) and the
 object the value stood in. Values may be of any type: servers are not trusted.
+A field that the table does not have is kept for the message's
+``provider_metadata``.
 """
 
 from __future__ import annotations
@@ -18,33 +20,45 @@ if TYPE_CHECKING:
 Holder = dict[str, Any]
 Handler = Callable[["Answer", Any, Holder], None]
 Table = dict[str, Handler]
-Plan = tuple[tuple[str, Handler], ...]
 
 
-def planner(table: Table) -> Callable[[tuple[str, ...]], Plan]:
-    """Of an object's keys, the fields to look at, each with its handler.
+def reader(table: Table) -> Callable[[Answer, Holder], None]:
+    """A function that handles the fields of an object as they come."""
+    find = table.get
 
-    Known fields come first, in the table's order; a field without a handler is
-    kept for the message's ``provider_metadata``. Chunks of a stream have few
-    shapes, so a plan is looked up far more often than made.
-    """
+    def read(answer: Answer, holder: Holder) -> None:
+        for name, value in holder.items():
+            if value:
+                handle = find(name)
+                if handle is None:
+                    answer.metadata[name] = value
+                elif handle is not skip:
+                    handle(answer, value, holder)
 
-    def plan(keys: tuple[str, ...]) -> Plan:
-        known = [(name, handle) for name, handle in table.items() if name in keys]
-        return (
-            *((name, handle) for name, handle in known if handle is not skip),
-            *((name, _keep(name)) for name in keys if name not in table),
-        )
+    return read
 
-    return lru_cache(256)(plan)
+
+def reader_in_order(table: Table) -> Callable[[Answer, Holder], None]:
+    """The same in the table's order, whatever the server's is; unknown fields come last."""
+    find = table.get
+
+    # Objects of a stream have few shapes, so an order is looked up far more often than made.
+    @lru_cache(256)
+    def in_order(keys: tuple[str, ...]) -> tuple[tuple[str, Handler | None], ...]:
+        known = [name for name, handle in table.items() if name in keys and handle is not skip]
+        names = [*known, *(name for name in keys if name not in table)]
+        return tuple((name, find(name)) for name in names)
+
+    def read(answer: Answer, holder: Holder) -> None:
+        for name, handle in in_order(tuple(holder)):
+            if value := holder[name]:
+                if handle is None:
+                    answer.metadata[name] = value
+                else:
+                    handle(answer, value, holder)
+
+    return read
 
 
 def skip(answer: Answer, value: Any, holder: Holder) -> None:
     """Nothing; the field says nothing new or is read elsewhere."""
-
-
-def _keep(name: str) -> Handler:
-    def keep(answer: Answer, value: Any, holder: Holder) -> None:  # noqa: ARG001
-        answer.metadata[name] = value
-
-    return keep

@@ -34,10 +34,10 @@ def read_usage(usage: dict[str, Any], *, reasoning_apart: bool = False) -> Usage
     """The counts. ``prompt_tokens`` includes cached tokens wherever this format is spoken."""
     prompt = _dict(usage, "prompt_tokens_details")
     completion = _dict(usage, "completion_tokens_details")
-    output = _count(usage, "completion_tokens")
+    output = _count(usage, "completion_tokens") or _count(usage, "output_tokens")
     reasoning = _count(completion, "reasoning_tokens") or _count(usage, "reasoning_tokens")
     return Usage(
-        input_tokens=_count(usage, "prompt_tokens"),
+        input_tokens=_count(usage, "prompt_tokens") or _count(usage, "input_tokens"),
         output_tokens=output + reasoning if reasoning_apart else output,
         cache_read_tokens=_count(prompt, "cached_tokens")
         or _count(usage, "prompt_cache_hit_tokens")  # DeepSeek

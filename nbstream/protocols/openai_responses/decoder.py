@@ -9,10 +9,12 @@ The end is response.completed, response.incomplete or response.failed.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nbstream.core import events as ev
 from nbstream.core.sse import SSEDecoder
+from nbstream.errors import ProtocolError
 from nbstream.protocols.base import cut_short
 from nbstream.protocols.json_fields import Json, dict_of, text_of
 from nbstream.protocols.json_row import parse_row
@@ -40,7 +42,10 @@ class OpenAIResponsesDecoder:
 
     def close(self) -> Iterator[ev.Event]:
         """The body has ended."""
-        yield from self._read(self._sse.close())
+        with suppress(ProtocolError):  # half an event is no garbage: the rest did not come
+            yield from self._read(self._sse.close())
+            if bare := self._sse.bare_json():
+                yield from self._read([(b"", bare)])
         if not self._done:
             raise cut_short()
 
@@ -48,7 +53,7 @@ class OpenAIResponsesDecoder:
         for name, data in events:
             if self._done or data == b"[DONE]":  # OpenRouter's, after the end
                 continue
-            event = parse_row(data)
+            event = parse_row(data, name)
             kind, cursor = event.get("type"), self._output.cursor
             if (
                 kind == cursor.type
@@ -67,8 +72,10 @@ class OpenAIResponsesDecoder:
             yield from handler(self._output, kind, event)
         elif whole := _HANDLERS.get(kind):
             yield from whole(self, kind, event)
-        elif not kind and "error" in event:
+        elif not kind and event.get("error"):
             raise ending.failure(event)
+        elif not kind and event.get("object") == "response":  # the whole answer at once
+            yield from self._dispatch(f"response.{event.get('status')}", {"response": event})
         elif not kind.endswith(_PROGRESS):
             self._output.answer.put_aside(event)
 

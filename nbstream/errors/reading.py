@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from nbstream.core.secret import blot
 from nbstream.errors import tree, waiting, words
 
 if TYPE_CHECKING:
@@ -85,9 +86,7 @@ def status_error(
         found = _read(json.loads(body))
     except (ValueError, RecursionError):
         found = _Said(_page(body), (), None, None)
-    reason = (" ".join(found.text.split()) or "nothing more was said")[:_LONG]
-    if secret:
-        reason = reason.replace(secret, "[key]")
+    reason = blot(" ".join(found.text.split()) or "nothing more was said", [secret or ""])[:_LONG]
     wait = waiting.asked_for(headers)
     wait = found.wait if wait is None else wait
     text = f"{host} answered {status}: {reason}"

@@ -3,6 +3,7 @@
 user_message("What is this?", file_part("photo.png"))
 
 part        what may be given, and the part that it becomes
+disk        bytes out of paths and open files
 content     what bytes are, by themselves
 pictures    objects that can draw themselves
 """

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 from nbstream.core.data_url import is_data_url, read_data_url
 from nbstream.core.parts import FilePart
 from nbstream.errors import UsageError
-from nbstream.files import content, pictures
+from nbstream.files import content, disk, pictures
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -66,8 +66,8 @@ def file_part(
     path's) is what the model is told.
 
     Raises:
-        UsageError: there is no such file, it is empty, it is not what it says,
-            or nothing says what it is.
+        UsageError: there is no such file, it is empty, endless or larger than 512 MB,
+            it is not what it says, or nothing says what it is.
     """
     if isinstance(source, FilePart):
         return source
@@ -102,20 +102,20 @@ def _read(source: Any) -> _Found:
 
 
 def _of_path(path: Path) -> _Found:
-    path = path.expanduser()
     try:
-        return _Found(path.read_bytes(), path.name)
-    except (OSError, ValueError) as error:
+        return _Found(disk.read(path.expanduser()), path.name)
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: ~ of nobody
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"The file {path} cannot be read: {reason}.") from None
+        raise UsageError(
+            f"The file {path} cannot be read: {reason}.",
+            remedy="Check the path; a relative one begins at the kernel's directory.",
+        ) from None
 
 
 def _of_open_file(source: Any) -> _Found:
-    data = source.read()
-    if not isinstance(data, bytes):
-        raise UsageError("The file is open as text.", remedy='Open it with mode "rb".')
     name = getattr(source, "name", None)
-    return _Found(data, Path(name).name if isinstance(name, str) else None)
+    name = Path(name).name if isinstance(name, str) else None
+    return _Found(disk.read_open(source, name or "The file"), name)
 
 
 def _of_address(url: str, media_type: str | None, filename: str | None) -> FilePart:

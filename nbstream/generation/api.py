@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Progress
-from nbstream.core.secret import Secret
+from nbstream.core.secret import hide_address, hide_key
 from nbstream.errors import UsageError
 from nbstream.generation.face import Generation
 from nbstream.generation.fetching import Fetched
@@ -16,12 +16,15 @@ from nbstream.generation.plan import plan
 from nbstream.generation.several import Several
 from nbstream.providers import get_model
 from nbstream.providers.files import check_files
-from nbstream.streams.api import conversation_of
 from nbstream.streams.asking import source_for
+from nbstream.streams.conversation import conversation_of
 from nbstream.streams.exchange import Exchange
 from nbstream.streams.jobs import JobSource
+from nbstream.streams.params import as_params
 from nbstream.streams.run import Run
 from nbstream.transport.given_client import check_client
+from nbstream.transport.retries import as_retries
+from nbstream.transport.timeouts import Timeouts, as_timeouts, check_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +32,7 @@ if TYPE_CHECKING:
     from nbstream.generation.params import Params
     from nbstream.generation.several import Source
     from nbstream.providers import Model
-    from nbstream.streams.api import Messages
-    from nbstream.transport.timeouts import Timeouts
+    from nbstream.streams.conversation import Messages
 
 
 def generate(
@@ -43,7 +45,7 @@ def generate(
     api_key: str | None = None,
     on_progress: Callable[[Progress], object] | None = None,
     poll_every: float | None = None,
-    timeout: Timeouts | None = None,
+    timeout: Timeouts | float | None = None,
     retries: int | None = None,
     client: Any = None,
 ) -> Generation:
@@ -66,10 +68,12 @@ def generate(
             is no prompt; or the client is a blocking one. Nothing was sent.
     """
     # First of all: a verbose traceback prints the arguments of every frame.
-    api_key = Secret(api_key) if api_key else None
+    api_key, base_url = hide_key(api_key), hide_address(base_url)
     check_client(client)
-    if poll_every is not None and poll_every <= 0:
-        raise UsageError("poll_every is in seconds, and positive.")
+    limits, times = as_timeouts(timeout), as_retries(retries)
+    check_seconds(poll_every, "poll_every=")
+    if on_progress is not None and not callable(on_progress):
+        raise UsageError("on_progress takes a function, which is called with each event.")
     planned = plan(get_model(model, base_url=base_url, api_key=api_key), params)
     maker, conversation = planned.model, conversation_of(messages, system)
     if maker.source is None:
@@ -79,6 +83,7 @@ def generate(
     def source(words: dict[str, Any]) -> Source:
         if maker.source is not None:
             return maker.source(conversation, words)
+        words = as_params(words)
         if maker.job is not None:
             maker.job.create(maker.name, conversation, words)  # refuses before anything runs
         else:
@@ -88,8 +93,8 @@ def generate(
             conversation,
             words,
             exchange,
-            retries=retries,
-            timeout=timeout,
+            retries=times,
+            timeout=limits,
             client=client,
             interval=poll_every,
         )

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from nbstream.core.secret import Secret
+from nbstream.core.secret import Secret, hide_key
+from nbstream.providers.keys import check_key, without_user
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
@@ -25,13 +26,16 @@ if TYPE_CHECKING:
     ]
     """Of a conversation and its parameters; gives what begins one answer."""
 
+_AUTH = "authorization"
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where requests go. The key is in no repr.
 
     ``query`` and ``headers`` go with every request; headers may hold secrets
-    and so are in no repr either.
+    and so are in no repr either. A user and a password in the address are taken
+    out of it and sent as HTTP's Basic, before a key that would go in the same header.
     """
 
     base_url: str
@@ -40,10 +44,17 @@ class Endpoint:
     """The name to send, where it is known only once the endpoint is."""
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    secrets: tuple[Secret, ...] = field(default=(), init=False, repr=False)
+    """What must be in no error's words."""
+    _basic: Secret | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        if self.api_key is not None:
-            object.__setattr__(self, "api_key", Secret(self.api_key))
+        url, basic, password = without_user(self.base_url)
+        key = hide_key(self.api_key)
+        found = {"base_url": url, "api_key": key, "_basic": basic}
+        found["secrets"] = tuple(one for one in (key, basic, password) if one)
+        for name, value in found.items():
+            object.__setattr__(self, name, value)
 
     def url(self, path: str) -> str:
         """The whole address of ``path``, which may bring a query of its own."""
@@ -57,9 +68,17 @@ class Endpoint:
         return url
 
     def signed(self, protocol: WireProtocol | JobProtocol) -> dict[str, str]:
-        """The headers of every request, the key among them as ``protocol`` carries it."""
-        key = protocol.auth(self.api_key) if self.api_key else {}
-        return {**self.headers, **key}
+        """The headers of every request, the key among them as ``protocol`` carries it.
+
+        Raises:
+            UsageError: the key cannot stand in a header.
+        """
+        check_key(self.api_key, f"the endpoint of {self.base_url}")
+        found = {**self.headers, **(protocol.auth(self.api_key) if self.api_key else {})}
+        if self._basic:
+            found = {name: value for name, value in found.items() if name.lower() != _AUTH}
+            found[_AUTH] = f"Basic {self._basic}"
+        return {name: Secret(value) for name, value in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

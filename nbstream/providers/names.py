@@ -8,11 +8,35 @@ from __future__ import annotations
 
 import difflib
 import re
+from os import PathLike
+from typing import Any
 
-from nbstream.errors import UnknownModelError
+from nbstream.errors import UnknownModelError, UsageError
+from nbstream.providers.model import Model
 from nbstream.providers.table import ALIASES, FAMILIES, PROVIDERS
 
 LOCAL = "local"
+_SHOWN = 60  # characters of what is no name that an error quotes
+
+
+def check(given: Any) -> None:
+    """See that ``given`` is a name, or a model itself.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if isinstance(given, (str, Model)):
+        return
+    if isinstance(given, PathLike):
+        raise UsageError(
+            f"A model is named by a text, and {str(given)!r} is a path.",
+            remedy=f'For a GGUF file write "{LOCAL}/{given}".',
+        )
+    what = given.__name__ if isinstance(given, type) else repr(given)[:_SHOWN]
+    raise UsageError(
+        f"A model is named by a text such as provider/model, not {what}.",
+        remedy="Or give what nbstream.get_model(...) made.",
+    )
 
 
 def split(name: str) -> tuple[str, str]:

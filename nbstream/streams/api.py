@@ -6,34 +6,32 @@ had from a model stands in ``asking``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, overload
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from nbstream.core.message import Message, Role, TextPart, system_message, user_message
-from nbstream.core.secret import Secret
-from nbstream.errors import UsageError
+from nbstream.core.secret import hide_address, hide_key
 from nbstream.protocols.structured import check_output
 from nbstream.protocols.tools import check_tools
 from nbstream.providers import default_model, get_model
 from nbstream.providers.abilities import check_calls
 from nbstream.providers.files import check_files
 from nbstream.streams.asking import source_for
+from nbstream.streams.conversation import Messages, conversation_of
 from nbstream.streams.exchange import Exchange
 from nbstream.streams.faces import Stream
+from nbstream.streams.params import as_params, copied, plain
 from nbstream.streams.run import Run
 from nbstream.streams.specs import check_spec, spec_of
 from nbstream.streams.tools import as_tools
 from nbstream.transport.given_client import check_client
+from nbstream.transport.retries import as_retries
+from nbstream.transport.timeouts import Timeouts, as_timeouts
 
 if TYPE_CHECKING:
     from nbstream.core.tools import ToolChoice
     from nbstream.providers import Model
-    from nbstream.transport.timeouts import Timeouts
 
 T = TypeVar("T")
-One = str | Message | Mapping[str, Any]
-Messages = One | Sequence[One]
-_ROLES = get_args(Role)
 
 
 @overload
@@ -43,11 +41,11 @@ def stream(
     *,
     output_type: None = None,
     system: str | None = None,
-    tools: Iterable[Any] = (),
+    tools: Iterable[Any] | None = None,
     tool_choice: ToolChoice = None,
     base_url: str | None = None,
     api_key: str | None = None,
-    timeout: Timeouts | None = None,
+    timeout: Timeouts | float | None = None,
     retries: int | None = None,
     client: Any = None,
     **params: Any,
@@ -73,11 +71,11 @@ def stream(
     messages: Messages = (),
     *,
     system: str | None = None,
-    tools: Iterable[Any] = (),
+    tools: Iterable[Any] | None = None,
     tool_choice: ToolChoice = None,
     base_url: str | None = None,
     api_key: str | None = None,
-    timeout: Timeouts | None = None,
+    timeout: Timeouts | float | None = None,
     retries: int | None = None,
     client: Any = None,
     output_type: Any = None,
@@ -102,7 +100,8 @@ def stream(
     ``stream_output()`` gives the value while it grows, ``get_output()`` the whole
     one, validated. The message holds the text that the model wrote.
 
-    ``timeout`` is in seconds, see ``Timeouts`` for its defaults. A request that
+    ``timeout`` in seconds is the longest silence; ``Timeouts`` says each wait by
+    itself, and has the defaults. A request that
     failed before the answer began is sent again at most ``retries`` (default
     2) times where that is safe; each time is a ``Retry`` event. ``client`` is
     an ``httpx.AsyncClient`` (or httpx2's) to send it with; it then belongs to
@@ -112,14 +111,17 @@ def stream(
         UnknownModelError: no such provider or model.
         MissingKeyError: the provider needs a key and none was found.
         LocalModelError: the local model is not installed.
-        UsageError: there is no message to send, the client is a blocking one, the
-            model cannot have a tool or a file that is given, or the output type
-            cannot be a schema or not one that the provider takes.
+        UsageError: something given is none of what is said here, the key cannot
+            stand in a header, the client is a blocking one, the model cannot have
+            a tool or a file that is given, or the output type cannot be a schema
+            or not one that the provider takes. Nothing was sent.
     """
     # First of all: a verbose traceback prints the arguments of every frame.
-    api_key = Secret(api_key) if api_key else None
+    api_key, base_url = hide_key(api_key), hide_address(base_url)
     check_client(client)
-    found = get_model(model or default_model(), base_url=base_url, api_key=api_key)
+    limits, retries = as_timeouts(timeout), as_retries(retries)
+    name = default_model() if model is None or model == "" else model
+    found = get_model(name, base_url=base_url, api_key=api_key)
     conversation = conversation_of(messages, system)
     asked = as_tools(tools, found.protocol.name)
     exchange = Exchange(found.provider)
@@ -131,8 +133,11 @@ def stream(
     if found.source is not None:
         beside = {"tools": asked or None, "tool_choice": tool_choice, "output": spec}
         given = {name: one for name, one in beside.items() if one is not None}
-        source = found.source(conversation, params | given)
+        source = found.source(conversation, copied(params) | given)
     else:
+        params = as_params(params)
+        if isinstance(tool_choice, Mapping):
+            tool_choice = plain(tool_choice, "tool_choice=")
         check_tools(asked, tool_choice, found.protocol.name, found.provider)
         check_calls(found, asked)
         check_files(found, conversation)
@@ -144,7 +149,7 @@ def stream(
             params,
             exchange,
             retries=retries,
-            timeout=timeout,
+            timeout=limits,
             client=client,
             tools=asked,
             tool_choice=tool_choice,
@@ -152,35 +157,3 @@ def stream(
         )
     run = Run(source, model=str(found), exchange=exchange, output_type=output_type)
     return Stream(run)
-
-
-def conversation_of(messages: Messages, system: str | None) -> list[Message]:
-    """What was given as messages, with the system's in front.
-
-    Raises:
-        UsageError: there is nothing to send, or a row is no message.
-    """
-    rows = [messages] if isinstance(messages, (str, Message, Mapping)) else messages
-    conversation = [_message(row) for row in rows]
-    if not any(message.parts and _says_something(message) for message in conversation):
-        raise UsageError("There is nothing to send: the prompt is empty.")
-    return [system_message(system), *conversation] if system else conversation
-
-
-def _message(row: One) -> Message:
-    if isinstance(row, Message):
-        return row
-    if isinstance(row, str):
-        return user_message(row)
-    role: Any = row.get("role")
-    content = row.get("content")
-    if role not in _ROLES or not isinstance(content, str):
-        raise UsageError(
-            "A message given as a dict has a role and a text as its content.",
-            remedy="Build others with nbstream.user_message(...) and its like.",
-        )
-    return Message(role, (TextPart(content),))
-
-
-def _says_something(message: Message) -> bool:
-    return any(not isinstance(part, TextPart) or part.text.strip() for part in message.parts)

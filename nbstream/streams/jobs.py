@@ -63,7 +63,7 @@ class JobSource:
             raise UsageError(f"{self.model} makes nothing that takes a long job.")
         refuse_tools(self.tools, str(self.model))
         endpoint = await asyncio.to_thread(self.model.endpoint)
-        self.exchange.secret = endpoint.api_key
+        self.exchange.secrets = endpoint.secrets
         desk = _Desk(self, job, endpoint)
         begun = time.monotonic()
         request = job.create(self.model.name, self.messages, self.params)
@@ -130,7 +130,7 @@ class _Desk:
         headers = {**request.headers, **self._headers}
         url = self._endpoint.url(request.path)
         row, response = await post_json(url, headers, request.body, self._line)
-        self._source.exchange.response = response
+        self._source.exchange.answered(response)
         return row
 
     async def ask(self, job_id: str) -> dict[str, Any]:

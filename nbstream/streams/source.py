@@ -54,7 +54,7 @@ class ModelSource:
         # Off the loop: the local provider starts its server here, and other
         # streams must not wait for that.
         endpoint = await asyncio.to_thread(self.model.endpoint)
-        self.exchange.secret = endpoint.api_key
+        self.exchange.secrets = endpoint.secrets
         attempt = 1
         while True:
             begun = False
@@ -87,9 +87,7 @@ class ModelSource:
             tool_choice=self.tool_choice,
             output=self.output,
         )
-        headers = {**request.headers, **endpoint.headers}
-        if endpoint.api_key:
-            headers |= protocol.auth(endpoint.api_key)
+        headers = {**request.headers, **endpoint.signed(protocol)}
         decoder: Decoder = protocol.decoder()
         if self.output is not None:
             decoder = AnswerAsText(decoder, self.output.tool)
@@ -104,7 +102,7 @@ class ModelSource:
             model=name,
             secret=endpoint.api_key,
         ) as answer:
-            self.exchange.response = answer.response
+            self.exchange.answered(answer.response)
             async for data in answer.body:
                 batch: Iterable[Event] = decoder.feed(data)
                 if begun:

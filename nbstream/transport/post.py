@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from nbstream.errors import StreamError, UsageError
+from nbstream.transport.body import as_json
 from nbstream.transport.clients import our_client
 from nbstream.transport.failures import failure, refuse_error, refuse_page, refused
 from nbstream.transport.given_client import has_own_timeouts
@@ -72,9 +73,11 @@ async def open_stream(
     host = _host(url)
     try:
         async with asyncio.timeout(limits.first_byte) as limit:
-            sent = {"json": body} if content is None else {"content": content}
+            if body is not None and content is None:
+                headers = {"Content-Type": "application/json", **headers}
+                content = as_json(body)
             response = await _send(
-                method, url, headers, sent, client, limits=timeout, redirects=redirects
+                method, url, headers, content, client, limits=timeout, redirects=redirects
             )
         try:
             if not response.is_success and not (redirects and response.status_code in REDIRECTS):
@@ -98,7 +101,7 @@ async def _send(
     method: str,
     url: str,
     headers: dict[str, str],
-    sent: dict[str, Any],
+    content: bytes | None,
     client: Any,
     *,
     limits: Timeouts | None,
@@ -112,7 +115,7 @@ async def _send(
         # first byte can be told from the others.
         settings["timeout"] = ((limits or Timeouts()).connect, None, _WRITING, None)
     headers = {"Accept": "text/event-stream", **headers}
-    request = client.build_request(method, url, headers=headers, **sent, **settings)
+    request = client.build_request(method, url, headers=headers, content=content, **settings)
     # A client that follows by itself would take the key along to another host.
     follow = {"follow_redirects": False} if redirects else {}
     return await client.send(request, stream=True, **follow)

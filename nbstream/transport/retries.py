@@ -7,7 +7,9 @@ sent again safely is the error's own to say (``StreamError.retryable``).
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from nbstream.errors import UsageError
 
 if TYPE_CHECKING:
     from nbstream.errors import StreamError
@@ -18,6 +20,22 @@ RETRIES = 2
 _FIRST = 0.5  # seconds before the first retry; doubled each time
 _LONGEST = 8.0
 _PATIENCE = 60.0  # a longer wait is the user's to decide on, who is told of it
+
+
+def as_retries(given: Any) -> int:
+    """What was given as ``retries=``; None is the default.
+
+    Raises:
+        UsageError: it is no number of times.
+    """
+    if given is None:
+        return RETRIES
+    if not isinstance(given, int) or isinstance(given, bool) or given < 0:
+        raise UsageError(
+            f"retries= is how often a request may be sent again, not {given!r:.60}.",
+            remedy="Write 0, 1, 2 and so on.",
+        )
+    return given
 
 
 def wait_before(error: StreamError, attempt: int, retries: int) -> float | None:

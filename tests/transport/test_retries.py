@@ -179,11 +179,12 @@ def test_a_web_page_is_a_wrong_address() -> None:
 
 def test_cancelling_ends_the_wait_for_a_retry() -> None:
     script = Script(fails(503, retry_after="30"))
-    stream = script.ask()
-    threading.Timer(0.2, stream.cancel).start()
-    began = time.monotonic()
-    assert stream.get_final_message().finish_reason == "cancelled"
-    assert time.monotonic() - began < 2
+    with script.ask() as stream:
+        assert isinstance(next(iter(stream)), Retry)
+        threading.Timer(0.2, stream.cancel).start()
+        began = time.monotonic()
+        assert stream.get_final_message().finish_reason == "cancelled"
+        assert time.monotonic() - began < 10
     assert len(script.requests) == 1
 
 
@@ -201,14 +202,14 @@ def test_waits_grow_and_are_jittered(monkeypatch: pytest.MonkeyPatch) -> None:
 async def _silent(before: bytes) -> AsyncIterator[bytes]:
     if before:
         yield before
-    await asyncio.sleep(30)
+    await asyncio.sleep(60)
 
 
 @pytest.mark.parametrize(
     ("before", "limits"),
     [
-        (b"", nbstream.Timeouts(first_byte=0.2, between=9)),
-        (sse(delta("Hel")), nbstream.Timeouts(first_byte=9, between=0.2)),
+        (b"", nbstream.Timeouts(first_byte=0.2, between=60)),
+        (sse(delta("Hel")), nbstream.Timeouts(first_byte=60, between=0.2)),
     ],
 )
 def test_silence_ends_the_stream(before: bytes, limits: nbstream.Timeouts) -> None:
@@ -216,7 +217,7 @@ def test_silence_ends_the_stream(before: bytes, limits: nbstream.Timeouts) -> No
     began = time.monotonic()
     with pytest.raises(errors.ResponseTimeoutError, match="silent") as caught:
         script.ask(timeout=limits).until_done()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 20
     assert len(script.requests) == 1, "a model that thinks long is not asked twice"
     assert caught.value.message is not None
     assert caught.value.message.text == ("Hel" if before else "")

@@ -1,0 +1,212 @@
+"""What people give by mistake: one clear error at the call, and nothing is sent."""
+
+import functools
+import math
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pydantic
+import pytest
+
+import nbstream
+from nbstream import file_part, user_message
+from nbstream.errors import UsageError
+from nbstream.testing import ScriptedModel
+from nbstream.transport.timeouts import Timeouts, as_timeouts
+from tests.harness.llm_server import LLMServer
+
+MODEL = "openai-chat/paced-2-1000"
+
+
+def add(a: int) -> int:
+    """Add one."""
+    return a + 1
+
+
+class Adder:
+    """Can be called, and is no function."""
+
+    def __call__(self, a: int) -> int:
+        return a + 1
+
+
+class City(pydantic.BaseModel):
+    """Of this a value is given in place of the class."""
+
+    name: str
+
+
+looped: list[Any] = []
+looped.append(looped)
+
+WRONG: list[tuple[dict[str, Any], str]] = [
+    ({"messages": None}, "None"),
+    ({"messages": 42}, "42"),
+    ({"messages": b"hi"}, "bytes"),
+    ({"messages": {"a", "b"}}, "set"),
+    ({"messages": [None]}, "cannot be None"),
+    ({"messages": [42]}, "cannot be 42"),
+    ({"messages": [["x"]]}, "cannot be an object of type list"),
+    ({"messages": nbstream.user_message("x").parts[0]}, "type TextPart"),
+    ({"messages": user_message(5)}, "5"),  # type: ignore[arg-type]
+    ({"messages": user_message(None)}, "None"),  # type: ignore[arg-type]
+    ({"messages": user_message({"a": 1})}, "dict"),  # type: ignore[arg-type]
+    ({"messages": nbstream.Message("human", ())}, "human"),  # type: ignore[arg-type]
+    ({"system": nbstream.system_message("x")}, "system= takes a text"),
+    ({"system": 3}, "system= takes a text, not 3"),
+    ({"model": 5}, "not 5"),
+    ({"model": str}, "not str"),
+    ({"model": Path("x.gguf")}, "local/x.gguf"),
+    ({"base_url": 5}, "base_url= takes"),
+    ({"base_url": "localhost:1234/v1"}, "Write it with http://"),
+    ({"base_url": "not an address"}, "is no address"),
+    ({"base_url": "http://h:port/v1"}, "is no address"),
+    ({"base_url": "http://h/v1?key=5"}, "Leave out the"),
+    ({"api_key": 5}, "api_key= is of type int"),
+    ({"timeout": "30"}, "timeout= takes a number of seconds"),
+    ({"timeout": 0}, "above zero"),
+    ({"timeout": True}, "True"),
+    ({"timeout": math.nan}, "nan"),
+    ({"retries": "3"}, "retries="),
+    ({"retries": -1}, "-1"),
+    ({"tools": 5}, "list of tools, not one int"),
+    ({"tools": [functools.partial(add, 1)]}, "Write a function around it"),
+    ({"tools": [Adder()]}, "type Adder cannot be a tool"),
+    ({"tools": [{"name": "a", "parameters": {"type": object()}}]}, "'a'['type'] holds"),
+    ({"temperature": math.nan}, "temperature= is nan"),
+    ({"temperature": object()}, "temperature= holds an object of type object"),
+    ({"stop": {"a"}}, "stop= holds an object of type set"),
+    ({"user": b"x"}, "user= holds an object of type bytes"),
+    ({"metadata": {"a": [1, {2}]}}, "metadata=['a'][1] holds"),
+    ({"metadata": {None: 1}}, "key that is no text"),
+    ({"stop": looped}, "holds itself"),
+    ({"output_type": pydantic.BaseModel}, "BaseModel itself has no fields"),
+    ({"output_type": 5.0}, "5.0 is a value"),
+    ({"output_type": "City"}, "'City' is a value"),
+    ({"output_type": City(name="x")}, "is a value"),
+    ({"output_type": {"type": "object"}}, "is a value"),
+    ({"output_type": add}, "add() is a function"),
+    ({"output_type": print}, "print() is a function"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "words"), WRONG, ids=[words for _, words in WRONG])
+def test_a_mistake_is_named_at_the_call(
+    wrong: dict[str, Any], words: str, llm_server: LLMServer
+) -> None:
+    before = len(llm_server.requests)
+    given = {"model": MODEL, "messages": "hi", "base_url": llm_server.url + "/v1", "api_key": "k"}
+    with pytest.raises(UsageError, match=re.escape(words)) as caught:
+        nbstream.stream(**(given | wrong))
+    assert len(str(caught.value)) < 300
+    assert "\n" not in caught.value.text
+    assert len(llm_server.requests) == before
+
+
+@pytest.mark.parametrize("name", ["messages", "timeout", "retries", "poll_every", "on_progress"])
+def test_generate_names_it_too(name: str) -> None:
+    given: dict[str, Any] = {"model": "openai/gpt-image-1", "messages": "hi", "api_key": "k"}
+    with pytest.raises(UsageError):
+        nbstream.generate(**(given | {name: object()}))
+
+
+def test_generates_own_words_for_a_provider_are_held_against_json() -> None:
+    params = nbstream.ImageParams(provider_options={"quality": {1}})
+    with pytest.raises(UsageError, match="quality= holds"):
+        nbstream.generate("openai/gpt-image-1", "hi", params, api_key="k")
+
+
+@pytest.mark.parametrize("beside", [{"api_key": "another"}, {"base_url": "http://elsewhere"}])
+def test_a_model_has_its_own_address_and_key(beside: dict[str, Any]) -> None:
+    model = nbstream.get_model(MODEL, base_url="http://h", api_key="k")
+    with pytest.raises(UsageError, match="its own address and key"):
+        nbstream.stream(model, "hi", **beside)
+    assert nbstream.stream(ScriptedModel("yes"), "hi", **beside).get_final_text() == "yes"
+
+
+def ask(server: LLMServer, messages: Any = "hi", **settings: Any) -> Any:
+    """What the server was sent."""
+    stream = nbstream.stream(MODEL, messages, base_url=server.url + "/v1", api_key="k", **settings)
+    stream.until_done()
+    return server.requests[-1].body
+
+
+def test_no_tools_are_no_tools(llm_server: LLMServer) -> None:
+    assert "tools" not in ask(llm_server, tools=None)
+
+
+def test_a_cached_function_is_the_function(llm_server: LLMServer) -> None:
+    cached = functools.lru_cache(add)
+    (tool,) = ask(llm_server, tools=[cached])["tools"]
+    assert tool["function"]["name"] == "add"
+    assert tool["function"]["description"] == "Add one."
+
+
+def test_half_a_character_does_not_cost_the_prompt(llm_server: LLMServer) -> None:
+    body = ask(llm_server, "a\ud83d b \ud83d\ude00", user="\udc00")
+    assert body["messages"][-1]["content"] == "a\N{REPLACEMENT CHARACTER} b \N{GRINNING FACE}"
+    assert body["user"] == "\N{REPLACEMENT CHARACTER}"
+
+
+def test_other_text_goes_as_it_is(llm_server: LLMServer) -> None:
+    prompt = "a\0b \u2028 é \N{GRINNING FACE}"
+    assert ask(llm_server, prompt)["messages"][-1]["content"] == prompt
+
+
+def test_a_number_has_the_type_that_json_has(llm_server: LLMServer) -> None:
+    numpy = pytest.importorskip("numpy")
+    body = ask(llm_server, temperature=numpy.float32(0.5), seed=numpy.int64(7), logit_bias={50: 1})
+    assert (body["temperature"], body["seed"], body["logit_bias"]) == (0.5, 7, {"50": 1})
+
+
+def test_what_is_asked_for_is_what_was_given_at_the_call(llm_server: LLMServer) -> None:
+    metadata: dict[str, Any] = {"a": [1]}
+    schema: dict[str, Any] = {"name": "f", "parameters": {"type": "object", "properties": {}}}
+    stream = nbstream.stream(
+        MODEL,
+        "hi",
+        base_url=llm_server.url + "/v1",
+        api_key="k",
+        metadata=metadata,
+        tools=[schema],
+    )
+    metadata["a"].append(2)
+    schema["parameters"]["properties"]["late"] = {}
+    stream.until_done()
+    body = llm_server.requests[-1].body
+    assert body["metadata"] == {"a": [1]}
+    assert "late" not in str(body["tools"])
+
+
+def test_a_models_own_source_may_be_given_anything() -> None:
+    model = ScriptedModel("yes")
+    thing = SimpleNamespace()
+    given: dict[str, Any] = {"rows": [1]}
+    stream = nbstream.stream(model, "hi", thing=thing, given=given)
+    given["rows"].append(2)
+    assert stream.get_final_text() == "yes"
+    assert model.requests[-1].params["thing"] is thing
+    assert model.requests[-1].params["given"] == {"rows": [1]}
+
+
+def test_a_number_of_seconds_is_the_longest_silence() -> None:
+    assert as_timeouts(30) == Timeouts(connect=10.0, first_byte=30.0, between=30.0)
+    assert as_timeouts(0.5) == Timeouts(connect=0.5, first_byte=0.5, between=0.5)
+    assert as_timeouts(None) is None
+    with pytest.raises(UsageError, match=r"Timeouts\(between=\)"):
+        Timeouts(between="3")  # type: ignore[arg-type]
+
+
+def test_it_ends_a_stream_that_is_silent(llm_server: LLMServer) -> None:
+    stream = nbstream.stream(
+        "openai-chat/hang-2", "hi", base_url=llm_server.url + "/v1", api_key="k", timeout=0.3
+    )
+    with pytest.raises(nbstream.errors.ResponseTimeoutError):
+        stream.until_done()
+
+
+def test_a_part_among_the_messages_says_how_it_is_sent() -> None:
+    with pytest.raises(UsageError, match="user_message"):
+        nbstream.stream(MODEL, ["What is this?", file_part(b"text")], api_key="k")  # type: ignore[list-item]

@@ -7,6 +7,7 @@ mean, which threads or loops its readers live on, and how they wait.
 
 from __future__ import annotations
 
+import logging
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from nbstream.core.events import Event
     from nbstream.core.message import Message
+
+_log = logging.getLogger("nbstream")
 
 
 class Log:
@@ -49,11 +52,10 @@ class Log:
         with self._changed:
             yield self._fold
 
-    @property
-    def is_watched(self) -> bool:
-        """Whether anybody reads it or listens to it."""
+    def is_watched(self, *, besides: Iterable[Reader] = ()) -> bool:
+        """Whether anybody reads it or listens to it, those readers apart."""
         with self._changed:
-            return bool(self._readers or self._listeners)
+            return bool(self._readers.difference(besides) or self._listeners)
 
     def message(self) -> Message:
         """The message so far; the same object each time once it is finished."""
@@ -104,22 +106,33 @@ class Log:
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call ``callback`` (quick, from any thread) after each change.
 
-        Returns the function that ends it.
+        Returns the function that ends it. An exception in ``callback`` is logged
+        and does no harm to the stream.
         """
         with self._changed:
-            self._listeners.append(callback)
+            self._listeners = [*self._listeners, callback]
 
         def stop() -> None:
             with self._changed:
-                if callback in self._listeners:
-                    self._listeners.remove(callback)
+                rest = [*self._listeners]
+                if callback in rest:
+                    rest.remove(callback)
+                self._listeners = rest  # another list: one may stop while all are called
 
         return stop
+
+    def after_fork(self) -> None:
+        """Go on in a forked process, which has none of the threads that used it."""
+        self._changed = threading.Condition()  # one of them may have had the lock
+        self._listeners = []
 
     def _wake(self) -> None:
         self._changed.notify_all()
         for callback in self._listeners:
-            callback()
+            try:
+                callback()
+            except Exception:  # noqa: BLE001 - whatever it is, it is the listener's own
+                _log.exception("a listener failed")
 
     def _forget(self) -> None:
         end = self._forgotten + len(self._events)

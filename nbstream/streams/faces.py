@@ -9,9 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from nbstream.errors import UsageError
 from nbstream.streams import display
-from nbstream.streams.loop import on_private_loop
 from nbstream.streams.state import OutputT, StreamState
 from nbstream.streams.views import all_events, output_view, text_view
 from nbstream.streams.waiting import Waiting
@@ -40,7 +38,8 @@ class Stream(StreamState[OutputT]):
     Use it as it is or in ``with`` for blocking methods, in ``async with`` for
     awaitable ones. Leaving either stops the model if it is still answering; so
     does leaving a loop early, if nobody else reads and it is in no ``with``.
-    After ``start()`` it goes on until ``close()``.
+    After ``start()`` it goes on until ``close()``. An interrupt while one waits
+    stops it too, unless somebody else reads.
     """
 
     def __enter__(self) -> Self:
@@ -55,6 +54,8 @@ class Stream(StreamState[OutputT]):
         trace: TracebackType | None,
     ) -> None:
         self._run.release()
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
+            self.interrupt()
         self.close()
 
     async def __aenter__(self) -> AsyncStream[OutputT]:
@@ -140,14 +141,10 @@ class Stream(StreamState[OutputT]):
     def wait(self, timeout: float | None = None) -> bool:
         """Block until the stream has ended in whatever way; never raises what ended it.
 
-        Returns False if ``timeout`` seconds went by first.
+        Returns False if ``timeout`` seconds went by first. An interrupt stops the
+        model, unless somebody else reads or waits; what came stays readable.
         """
-        self._start_blocking()
-        self._run.hold()
-        try:
-            return self._run.log.wait_finished(timeout)
-        finally:
-            self._run.let_go()
+        return self._run.wait(timeout)
 
     def cancel(self) -> None:
         """Stop the model and close the connection. What came stays readable.
@@ -163,24 +160,22 @@ class Stream(StreamState[OutputT]):
     def close(self) -> None:
         """``cancel``, and block (at most a second) until the connection is closed."""
         self._run.cancel()
-        self._run.log.wait_finished(_CLOSING)
-
-    def _start_blocking(self) -> None:
-        if on_private_loop():
-            raise UsageError("A blocking method was called on nbstream's own event loop.")
-        self._run.start()
+        if not self._run.awaits_caller:
+            self._run.log.wait_finished(_CLOSING)
 
     def _read(self, view: View[T], debounce_by: float | None = None) -> Iterator[T]:
         reader = self._run.reader()
         try:
-            self._start_blocking()
+            self._run.expect_to_block()
+            self._run.start()
             while not reader.exhausted:
                 reader.wait()
                 if debounce_by:
                     self._run.log.wait_finished(debounce_by)
                 yield from view(reader.take())
         except KeyboardInterrupt:
-            self.interrupt()
+            reader.close()  # else it would be the one for whom the answer goes on
+            self._run.interrupt()
             raise
         finally:
             reader.close()

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import contextvars
 import logging
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from nbstream.streams.loop import on_private_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +30,17 @@ class Handlers:
     def __init__(self, log: Log) -> None:
         self._log = log
         self._rows: list[_Handler] = []
+        self._calling: set[int] = set()  # threads
+
+    @property
+    def readers(self) -> list[Reader]:
+        """Their places in the log."""
+        return [handler.reader for handler in self._rows]
+
+    @property
+    def is_calling(self) -> bool:
+        """Whether this is a handler's own call, on whichever thread."""
+        return threading.get_ident() in self._calling
 
     def add(self, kind: type[Event], callback: Callable[[Any], object]) -> Callable[[], None]:
         """Call ``callback`` with each event of that kind, those that came included.
@@ -48,10 +62,19 @@ class Handlers:
 
     def deliver(self) -> None:
         """Call every handler with what is new to it."""
-        for handler in list(self._rows):
-            for event in handler.reader.take():
-                if isinstance(event, handler.kind):
-                    _call(handler, event)
+        if not self._rows:
+            return
+        thread = threading.get_ident()
+        outermost = thread not in self._calling
+        self._calling.add(thread)
+        try:
+            for handler in list(self._rows):
+                for event in handler.reader.take():
+                    if isinstance(event, handler.kind):
+                        _call(handler, event)
+        finally:
+            if outermost:
+                self._calling.discard(thread)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -66,5 +89,7 @@ class _Handler:
 def _call(handler: _Handler, event: Event) -> None:
     try:
         handler.context.run(handler.callback, event)
-    except Exception:  # noqa: BLE001 - whatever it is, it is the handler's own
+    except BaseException as error:
+        if not isinstance(error, Exception) and not on_private_loop():
+            raise  # on a thread of the user's a SystemExit or an interrupt is meant for it
         _log.exception("a handler of %s failed", type(event).__name__)

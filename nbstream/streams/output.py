@@ -63,6 +63,10 @@ class Output(Generic[T]):
         self._result: tuple[T] | OutputError | None = None
         self._begin()
 
+    def after_fork(self) -> None:
+        """Go on in a forked process, which lacks the thread that may have had the lock."""
+        self._lock = threading.RLock()
+
     def _begin(self) -> None:
         self._partial = self._new()
         self._texts: list[GrowingText] = []

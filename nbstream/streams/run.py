@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import StreamEnd
 from nbstream.core.log import Log
-from nbstream.errors import IncompleteResponseError, NBStreamError, StreamError
+from nbstream.errors import IncompleteResponseError, NBStreamError, StreamError, UsageError
+from nbstream.streams import forked
+from nbstream.streams.exchange import Exchange
 from nbstream.streams.handlers import Handlers
-from nbstream.streams.loop import private_loop, submit
+from nbstream.streams.loop import is_exiting, on_private_loop, private_loop, submit
 from nbstream.streams.output import Output
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 
     from nbstream.core.events import Event
     from nbstream.core.log import Reader
-    from nbstream.streams.exchange import Exchange
 
     Source = Callable[[], AsyncGenerator[Iterable[Event], None]]
 
@@ -51,17 +52,20 @@ class Run:
             self.output = Output(self.log, output_type, self.sign)
         self.handlers = Handlers(self.log)
         self.model = model
-        self.exchange = exchange
+        self.exchange = exchange or Exchange()
         self.started_at: float | None = None
         self.ended_at: float | None = None
         self.interrupted = False
         self._source = source
-        self._lock = threading.Lock()
+        # One thread may come back while it holds it, as with the loop's own.
+        self._lock = threading.RLock()
         self._future: Future[None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._cancelled = False
         self._reserved: Reader | None = None
         self._held = 0
+        self._waits = 0
+        forked.remember(self)
 
     @property
     def started(self) -> bool:
@@ -76,9 +80,18 @@ class Run:
         return (self.ended_at or time.monotonic()) - self.started_at
 
     def start(self) -> None:
-        """Begin, if not begun. Returns at once."""
+        """Begin, if not begun. Returns at once.
+
+        Raises:
+            UsageError: Python is shutting down.
+        """
         with self._lock:
             if self.started_at is None:
+                if is_exiting():
+                    raise UsageError(
+                        "No stream can begin after the main thread's end: Python is shutting down.",
+                        remedy="Ask before, and join the threads that ask; not in atexit.",
+                    )
                 self.started_at = time.monotonic()
                 self._future = submit(self._carry())
 
@@ -95,11 +108,13 @@ class Run:
             if self._cancelled:
                 return  # a second blow would hit the closing of the connection
             self._cancelled = True
-            if self.started_at is None:
+            idle = self.started_at is None
+            if idle:
                 self.started_at = self.ended_at = time.monotonic()
-                self._end_cancelled()
-                return
-        private_loop().call_soon_threadsafe(self._cancel_task)
+        if idle:  # without the lock, for handlers are called, and they may call anything
+            self._end_cancelled()
+        else:
+            private_loop().call_soon_threadsafe(self._cancel_task)
 
     def _cancel_task(self) -> None:
         if self._task is not None:
@@ -118,8 +133,14 @@ class Run:
         except asyncio.CancelledError:
             self._cancelled = True
         except Exception as failure:  # noqa: BLE001 - every reader is told, whatever it was
-            _log.debug("the stream failed", exc_info=failure)
-            error = _without_frames(failure)
+            if _log.isEnabledFor(logging.DEBUG):
+                _log.debug("the stream failed\n%s", self.exchange.traced(failure))
+            error = self.exchange.sealed(failure)
+        except (SystemExit, KeyboardInterrupt) as failure:
+            # Of a source, or a hook of the user's HTTP client: meant for who reads, as
+            # what it raises is. Out of here it would end the loop of all streams.
+            error = failure.with_traceback(None)
+            error.__cause__ = error.__context__ = None
         self.ended_at = time.monotonic()
         if self.log.fold.finish_reason is not None and error is None:
             self.log.finish()
@@ -127,6 +148,7 @@ class Run:
             self._end_cancelled()
         else:
             self._fail(error)
+        self.handlers.deliver()  # to those that were added meanwhile
         self._source = _spent
 
     def _expect_end(self) -> None:
@@ -135,6 +157,9 @@ class Run:
 
     def _fail(self, error: BaseException | None) -> None:
         self.handlers.deliver()  # what came in the batch that failed
+        self._break_off(error)
+
+    def _break_off(self, error: BaseException | None) -> None:
         if isinstance(error, StreamError):
             self.sign(error)
             self.log.fold.failed = True
@@ -143,13 +168,30 @@ class Run:
 
     def sign(self, error: StreamError) -> None:
         """Say on ``error`` whose it is."""
-        if self.exchange is not None:
-            self.exchange.sign(error)
+        self.exchange.sign(error)
 
     def _end_cancelled(self) -> None:
-        self.log.extend([StreamEnd("cancelled", self.log.fold.usage)])
-        self.handlers.deliver()
-        self.log.finish()
+        try:
+            self.log.extend([StreamEnd("cancelled", self.log.fold.usage)])
+            self.handlers.deliver()
+        finally:  # a handler on the user's own thread may exit or be interrupted
+            self.log.finish()
+
+    def after_fork(self) -> None:
+        """Become what a forked process has of it: the task that carries it is its parent's."""
+        self._lock = threading.RLock()  # another thread may have had it, and is not here
+        if self.output is not None:
+            self.output.after_fork()
+        self.log.after_fork()
+        if self.started and not self.log.finished:
+            self.ended_at = time.monotonic()
+            self._break_off(
+                IncompleteResponseError(
+                    "This process was forked while the stream was running: "
+                    "the rest goes to the process that it was forked from.",
+                    remedy="Wait for the end before forking, or ask in the new process.",
+                )
+            )
 
     # Readers. Entering a stream keeps the first reader's place, so that it sees
     # every event even if the answer is quicker than the reader.
@@ -166,8 +208,58 @@ class Run:
 
     def leave(self) -> None:
         """A reader left before the end. Without another one the model is stopped."""
-        if self.started and not self._held and not self.log.is_watched:
+        if self.started and not self._held and not self._waits and not self.log.is_watched():
             self.cancel()
+
+    def interrupt(self) -> None:
+        """The kernel's interrupt ended somebody's waiting, and so the model's answer.
+
+        Unless somebody else reads or waits. Handlers do neither, and whoever holds
+        the run meant that it should outlast a loop, not an interrupt.
+        """
+        mine = self.handlers.readers
+        if self._reserved is not None:
+            mine.append(self._reserved)
+        if not self._waits and not self.log.is_watched(besides=mine):
+            self.cancel(interrupted=True)
+
+    def wait(self, timeout: float | None) -> bool:
+        """Start, and block until the end; False if ``timeout`` seconds went by first.
+
+        Raises:
+            UsageError: the end would wait for whoever calls this.
+        """
+        self.expect_to_block()
+        try:
+            with self._lock:
+                self._waits += 1
+            try:
+                self.start()
+                return self.log.wait_finished(timeout)
+            finally:
+                with self._lock:
+                    self._waits -= 1
+        except KeyboardInterrupt:
+            self.interrupt()
+            raise
+
+    @property
+    def awaits_caller(self) -> bool:
+        """Whether the run cannot go on before the caller returns."""
+        return on_private_loop() or (self.handlers.is_calling and not self.log.finished)
+
+    def expect_to_block(self) -> None:
+        """Check that the caller may block on the run.
+
+        Raises:
+            UsageError: the run would wait for it in turn.
+        """
+        if self.awaits_caller:
+            raise UsageError(
+                "A blocking method was called where the stream waits for it to return: "
+                "in a handler, or on nbstream's own event loop.",
+                remedy="Handlers may read what is there, and cancel(); wait elsewhere.",
+            )
 
     def reserve(self) -> None:
         """Keep a place at the present position for the next reader, and hold."""
@@ -196,21 +288,6 @@ class Run:
             # Each reader raises the same error; the traceback is its own.
             raise error.with_traceback(None)
         raise error
-
-
-def _without_frames(error: BaseException) -> BaseException:
-    """The error without its tracebacks, nor those of the errors it came from.
-
-    Their frames hold request headers, and so a key, which a verbose traceback
-    would print. The error itself says all a user needs.
-    """
-    link: BaseException | None = error
-    seen: set[int] = set()
-    while link is not None and id(link) not in seen:
-        seen.add(id(link))
-        link.__traceback__ = None
-        link = link.__cause__ or link.__context__
-    return error
 
 
 async def _spent() -> AsyncGenerator[Iterable[Event], None]:

@@ -54,7 +54,12 @@ class StreamState(Generic[OutputT]):
 
     @property
     def text(self) -> str:
-        """The answer's text so far."""
+        """The answer's text so far.
+
+        Of what a provider sends, half a surrogate pair is U+FFFD here already. What
+        a source of one's own says, such as a ``ScriptedModel``, is kept as it is;
+        what is shown, printed or saved of it has U+FFFD.
+        """
         return self._run.log.fold.text
 
     @property
@@ -111,8 +116,7 @@ class StreamState(Generic[OutputT]):
     @property
     def response(self) -> Response | None:
         """The HTTP response's status and headers; None until there is one."""
-        exchange = self._run.exchange
-        return exchange.response if exchange else None
+        return self._run.exchange.response
 
     @property
     def request_id(self) -> str | None:

@@ -17,6 +17,7 @@ from nbstream.core.events import (
 )
 from nbstream.core.fold import Fold
 from nbstream.core.log import Log
+from tests.harness.patience import HANG
 
 
 def answer(*chunks: str) -> list[Event]:
@@ -137,7 +138,7 @@ def test_readers_on_many_threads_lose_nothing() -> None:
             assert log.fold.text.endswith(f"{number} ")  # compacts while others read
     log.finish()
     for thread in threads:
-        thread.join(10)
+        thread.join(HANG)
     expected = "".join(f"{number} " for number in range(count))
     assert texts == [expected] * len(readers)
 
@@ -147,5 +148,5 @@ def test_waiting_ends_with_the_time_or_with_the_stream() -> None:
     reader = log.reader()
     assert reader.wait(0.01) is False
     threading.Timer(0.05, log.finish).start()
-    assert reader.wait(5) is True
-    assert log.wait_finished(5) is True
+    assert reader.wait(HANG) is True
+    assert log.wait_finished(HANG) is True

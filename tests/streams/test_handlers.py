@@ -1,0 +1,155 @@
+"""Handlers that do what they should not: exit, interrupt, fail, or wait for their own stream."""
+
+import asyncio
+import logging
+import sys
+import threading
+from collections.abc import Callable
+
+import pytest
+
+import nbstream
+from nbstream.core.events import Event, StreamEnd, StreamStart, TextDelta
+from nbstream.streams.loop import private_loop
+from nbstream.testing import ScriptedModel, stream_from_events
+from tests.harness.patience import HANG
+
+
+def within(call: Callable[[], object]) -> object:
+    """What `call` returns; it does not hang."""
+    found: list[object] = []
+    thread = threading.Thread(target=lambda: found.append(call()), daemon=True)
+    thread.start()
+    thread.join(HANG)
+    assert not thread.is_alive(), "it hangs"
+    return found[0]
+
+
+def loop_threads() -> list[int | None]:
+    private_loop()
+    return [thread.ident for thread in threading.enumerate() if thread.name == "nbstream"]
+
+
+def ask(text: str = "all of the answer") -> nbstream.Stream:
+    return nbstream.stream(ScriptedModel(text), "hi")
+
+
+class Whatever(BaseException):
+    """None of Python's own."""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), asyncio.CancelledError(), Whatever()],
+)
+def test_a_handler_that_exits_ends_neither_its_stream_nor_later_ones(
+    error: BaseException, caplog: pytest.LogCaptureFixture
+) -> None:
+    def exits(_: Event) -> None:
+        raise error
+
+    stream = ask()
+    stream.on(TextDelta, exits)
+    with caplog.at_level(logging.ERROR, "nbstream"):
+        assert within(stream.get_final_text) == "all of the answer"
+    assert any("TextDelta" in record.getMessage() for record in caplog.records)
+    assert within(ask("and later").get_final_text) == "and later"
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+def test_whatever_else_exits_on_the_loop_it_goes_on(error: type[BaseException]) -> None:
+    def exits() -> None:
+        raise error
+
+    before = loop_threads()
+    private_loop().call_soon_threadsafe(exits)
+    assert within(ask("and later").get_final_text) == "and later"
+    assert loop_threads() == before
+
+
+def test_a_source_that_exits_tells_its_reader_and_harms_no_other_stream() -> None:
+    stream = stream_from_events([StreamStart()], error=SystemExit(3))
+    assert within(lambda: stream.wait(HANG)) is True
+    with pytest.raises(SystemExit):
+        stream.until_done()
+    assert stream.finish_reason == "error"
+    assert within(ask("and later").get_final_text) == "and later"
+
+
+def test_a_listener_that_fails_does_no_harm() -> None:
+    def fails() -> None:
+        raise ZeroDivisionError
+
+    for end in (nbstream.Stream.get_final_text, nbstream.Stream.cancel):
+        stream = ask()
+        stream.listen(fails)
+        within(lambda end=end, stream=stream: end(stream))  # type: ignore[misc]
+        assert within(lambda stream=stream: stream.wait(HANG)) is True  # type: ignore[misc]
+        assert stream.error is None
+
+
+def test_a_handler_of_the_end_may_cancel_what_was_never_started() -> None:
+    stream = ask()
+    seen: list[Event] = []
+    stream.on(StreamEnd, lambda _: stream.cancel())
+    stream.on(StreamEnd, seen.append)
+    within(stream.cancel)
+    assert stream.finish_reason == "cancelled"
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("started", [True, False])
+@pytest.mark.parametrize(
+    "wait",
+    [
+        nbstream.Stream.wait,
+        nbstream.Stream.until_done,
+        nbstream.Stream.get_final_text,
+        lambda stream: list(stream.text_stream),
+    ],
+)
+def test_a_handler_that_waits_for_its_own_stream_is_told_so(
+    wait: Callable[[nbstream.Stream], object], started: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    stream = ask()
+    errors: list[Exception] = []
+
+    def waits(_: Event) -> None:
+        try:
+            wait(stream)
+        except nbstream.errors.UsageError as error:
+            errors.append(error)
+
+    stream.on(StreamEnd, waits)
+    within(stream.until_done if started else stream.cancel)
+    assert stream.is_complete
+    assert "handler" in str(errors[0])
+
+
+def test_a_handler_may_close_its_stream_and_nobody_waits_for_that() -> None:
+    """Where closing waits for as long as `HANG`, see `conftest`, waiting would be seen."""
+    stream = nbstream.stream(ScriptedModel("all of the answer", delay=0.001), "hi")
+    stream.on(TextDelta, lambda _: stream.close())
+    within(stream.until_done)
+    assert stream.finish_reason == "cancelled"
+    idle = ask()
+    idle.on(StreamEnd, lambda _: idle.close())
+    within(idle.cancel)
+    assert idle.finish_reason == "cancelled"
+
+
+def test_a_handler_of_a_finished_stream_may_wait_for_it() -> None:
+    stream = ask()
+    stream.until_done()
+    texts: list[str] = []
+    stream.on(StreamEnd, lambda _: texts.append(stream.get_final_text()))
+    assert texts == ["all of the answer"]
+
+
+def test_on_the_users_own_thread_exiting_is_exiting() -> None:
+    stream = ask()
+    stream.on(StreamEnd, lambda _: sys.exit(3))
+    with pytest.raises(SystemExit):
+        stream.cancel()
+    assert stream.finish_reason == "cancelled"
+    assert within(lambda: stream.wait(HANG)) is True

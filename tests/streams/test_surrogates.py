@@ -1,0 +1,57 @@
+"""Half a surrogate pair in an answer: no text of UTF-8 can hold it, and a str can."""
+
+import json
+from typing import Any
+
+import pytest
+
+import nbstream
+from nbstream.core.codec import message_from_dict, message_to_dict
+from nbstream.core.events import Event, TextDelta
+from nbstream.testing import ScriptedModel
+
+HALF = "\ud83d"
+TEXT = f"a {HALF} b"
+
+
+def wire(text: str) -> bytes:
+    """A recorded answer of two deltas; what `json` writes of half a pair is its escape."""
+    middle = len(text) // 2
+    rows = [{"delta": {"content": piece}} for piece in (text[:middle], text[middle:])]
+    rows.append({"delta": {}, "finish_reason": "stop"})  # type: ignore[dict-item]
+    lines = [json.dumps({"choices": [row]}) for row in rows]
+    return "".join(f"data: {line}\n\n" for line in [*lines, "[DONE]"]).encode()
+
+
+def test_what_a_provider_sends_is_text_that_can_be_encoded() -> None:
+    stream = nbstream.replay(wire(TEXT), protocol="openai_chat")
+    assert stream.get_final_text() == stream.message.text == "a \ufffd b"
+
+
+def test_what_a_source_of_ones_own_says_is_kept_and_harms_nobody() -> None:
+    stream = nbstream.stream(ScriptedModel(TEXT, chunk=1), "hi")
+    heard: list[Event] = []
+    stream.on(TextDelta, heard.append)
+    with stream:
+        assert "".join(stream.text_stream) == TEXT
+    assert stream.text == stream.output == stream.message.text == TEXT
+    assert list(stream.stream_text())[-1] == TEXT
+    assert [event.snapshot for event in heard if isinstance(event, TextDelta)][-1] == TEXT
+    assert stream.finish_reason == "stop"
+    assert repr(stream).isascii()
+    stored = json.loads(json.dumps(message_to_dict(stream.message)))
+    assert message_from_dict(stored) == stream.message
+
+
+@pytest.mark.parametrize("of", [list[str], dict[str, Any]])
+def test_as_a_value_of_a_type_it_is_none_and_the_error_can_be_printed(of: Any) -> None:
+    """As where a provider's JSON has such an escape: pydantic takes it for no JSON."""
+    quoted = f'["{HALF}"]' if of is list[str] else f'{{"a": "{HALF}"}}'
+    stream = nbstream.stream(ScriptedModel(quoted), "hi", output_type=of)
+    for _ in stream.stream_responses():
+        pass
+    assert stream.text == quoted
+    with pytest.raises(nbstream.errors.OutputError) as failure:
+        stream.get_output()
+    assert failure.value.raw == quoted
+    str(failure.value).encode()

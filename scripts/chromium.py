@@ -7,8 +7,11 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
+PAUSES = (5, 20)  # seconds
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -27,7 +30,7 @@ def find() -> str | None:
 
 def _runs(path: str) -> bool:
     try:
-        done = subprocess.run([path, "--version"], capture_output=True, timeout=30, check=False)
+        done = subprocess.run([path, "--version"], capture_output=True, timeout=120, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0 and b"Chrom" in done.stdout
@@ -52,7 +55,7 @@ def install() -> None:
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
     if os.getuid() == 0:
         command.append("--with-deps")
-    subprocess.run(command, check=True, stdout=sys.stderr)
+    _again(lambda: not subprocess.run(command, check=False, stdout=sys.stderr).returncode)
 
 
 def ensure_font() -> None:
@@ -72,13 +75,33 @@ def _is_debian_root() -> bool:
 
 def _apt(*packages: str) -> None:
     _say(f"installing {' '.join(packages)} with apt-get")
-    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
-        done = subprocess.run(
-            ["apt-get", "-qq", *arguments], env=env, check=False, capture_output=True, text=True
-        )
-        if done.returncode:
-            _say(done.stderr.strip())
+    install = ["install", "-y", "--no-install-recommends", *packages]
+    _again(lambda: all([_apt_get("update"), _apt_get(*install)]))
+
+
+def _apt_get(*arguments: str) -> bool:
+    # Somebody else on the machine may just be installing something.
+    patient = ["-o", "Acquire::Retries=5", "-o", "DPkg::Lock::Timeout=300"]
+    done = subprocess.run(
+        ["apt-get", "-qq", *patient, *arguments],
+        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        _say(done.stderr.strip())
+    return done.returncode == 0
+
+
+def _again(succeeds: Callable[[], bool]) -> None:
+    """A network, or a lock, that fails once need not fail the next time."""
+    for pause in PAUSES:
+        if succeeds():
+            return
+        _say(f"that failed; trying again in {pause} s")
+        time.sleep(pause)
+    succeeds()
 
 
 def _say(text: str) -> None:

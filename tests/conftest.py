@@ -1,20 +1,38 @@
 """Knows: which parts of the harness a test can ask for. Refuses to know: how they work."""
 
 import itertools
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser
+from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, expect
 
 from tests.harness import browser as chromium
 from tests.harness.kernel import Kernel
 from tests.harness.llm_server import LLMServer
-from tests.harness.page import NotebookPage
+from tests.harness.page import SHOWN, NotebookPage
+from tests.harness.patience import HANG
 from tests.harness.server import App, JupyterServer
 
 VIEWPORT = {"width": 1200, "height": 900}
+expect.set_options(timeout=SHOWN)
+
+# The same examples each time, so that what passes once passes again, and no clock over them.
+# HYPOTHESIS_PROFILE=search looks for new ones, and prints how to have a failure again.
+STEADY = settings(deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile("steady", STEADY, derandomize=True, database=None)
+settings.register_profile("search", STEADY, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let closing a connection take its time: on a busy machine a second may be too little."""
+    monkeypatch.setattr("nbstream.streams.faces._CLOSING", HANG)
+    monkeypatch.setattr("nbstream.streams.jobs._PARTING", HANG)
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def test_a_model_keeps_its_pace(llm_server: LLMServer, model: str) -> None:
         lines = response.readlines()
     took = time.monotonic() - began
 
-    assert 1.9 < took < 4, "never ahead of its pace; behind it only on a machine that has no time"
+    assert 1.9 < took < 15, "never ahead of its pace; behind it only on a machine that has no time"
     assert content(lines) == text_of(model)
     assert lines[-2] == b"data: [DONE]\n"
     assert json.loads(lines[-4][6:])["usage"]["completion_tokens"] == int(model.split("-")[1])
@@ -66,14 +66,24 @@ def test_a_refusal_is_an_error_with_a_body(llm_server: LLMServer) -> None:
 
 
 def test_a_client_that_leaves_is_noticed(llm_server: LLMServer) -> None:
-    with ask(llm_server, "hang-5") as response:
-        while b"0005 " not in response.readline():
+    with ask(llm_server, "hang-6") as response:
+        while b"0006 " not in response.readline():
             pass
         left = time.monotonic()
-    request = llm_server.wait_for("hang-5").wait()
+    request = llm_server.wait_for("hang-6").wait()
     assert request.disconnected is not None
-    assert request.disconnected - left < 0.5
-    assert request.sent == 5
+    assert left < request.disconnected < left + 10
+    assert request.sent == 6
+
+
+def test_a_model_talks_until_it_is_hushed(llm_server: LLMServer) -> None:
+    with ask(llm_server, "talk-50") as response:
+        heard = response.readline()
+        text = llm_server.hush("talk-50")
+        lines = [heard, *response.readlines()]
+    assert text_of("talk-50").startswith(text)
+    assert content(lines) == text
+    assert lines[-2] == b"data: [DONE]\n"
 
 
 def test_an_unknown_name_is_an_unknown_model() -> None:
@@ -101,11 +111,11 @@ def test_a_kernel_is_of_its_version(kernel: StartKernel, version: str) -> None:
     assert (failed.status, failed.ename) == ("error", "ZeroDivisionError")
     assert "1 / 0" in failed.traceback
 
-    waiting = shell.start("print('begun')\nimport time\ntime.sleep(30)")
-    shell.until(lambda: waiting.stdout, 10, waiting)
-    shell.interrupt()
-    assert shell.wait(waiting, 10).ename == "KeyboardInterrupt"
-    assert waiting.seconds < 10
+    waiting = shell.start("print('begun')\nimport time\ntime.sleep(60)")
+    shell.until(lambda: waiting.stdout, waiting)
+    began = shell.interrupt()
+    assert shell.wait(waiting).ename == "KeyboardInterrupt"
+    assert waiting.ended_at - began < 10
 
 
 @pytest.mark.parametrize("app", ["lab", "notebook"])
@@ -124,12 +134,12 @@ def test_a_notebook_opens_and_runs(notebook: OpenNotebook, jupyter: StartServer,
 
 
 def test_a_page_waits_for_the_cell_and_interrupts(notebook: OpenNotebook) -> None:
-    page = notebook(["import time\nprint('begun', flush=True)\ntime.sleep(30)"])
+    page = notebook(["import time\nprint('begun', flush=True)\ntime.sleep(60)"])
     page.run_cell(0, wait=False)
     page.output(0).get_by_text("begun").wait_for()
     assert page.state() == "a cell runs"
     page.interrupt()
-    page.wait_idle(10)
+    page.wait_idle(30)
     assert "KeyboardInterrupt" in page.texts()[0]
 
 

@@ -24,6 +24,7 @@ from nbstream.core.message import (
 )
 from nbstream.testing import ScriptedModel, stream_from_events, stream_from_message
 from tests.harness.background import run_async
+from tests.harness.patience import HANG
 
 HELLO = [StreamStart(), TextStart(0), TextDelta(0, "hel"), TextDelta(0, "lo"), TextEnd(0)]
 FULL = Message(
@@ -79,8 +80,8 @@ def test_events_without_an_end_are_incomplete() -> None:
 
 
 def test_a_delay_is_kept_and_can_be_cut_short() -> None:
-    with stream_from_message(assistant_message("x" * 100), chunk=1, delay=0.02) as stream:
-        begun = time.monotonic()
+    begun = time.monotonic()
+    with stream_from_message(assistant_message("x" * 1000), chunk=1, delay=0.02) as stream:
         assert next(stream.text_stream) == "x"
         assert time.monotonic() - begun >= 0.04
     assert stream.finish_reason == "cancelled"
@@ -134,6 +135,6 @@ def test_a_scripted_model_has_a_name_while_it_is_entered() -> None:
 def test_a_scripted_model_can_be_shown() -> None:
     stream = nbstream.stream(ScriptedModel("shown"), "a")
     widget = nbstream.StreamWidget(stream)
-    widget.start().result(5)
+    widget.start().result(HANG)
     assert stream.text == "shown"
     assert "shown" in str(widget.get_state("snapshot"))

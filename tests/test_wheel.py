@@ -5,6 +5,7 @@ import subprocess
 import sys
 import venv
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,12 +34,24 @@ CELLS = [
 ]
 
 
+# It builds the front end, and fetches what users would.
+LONG = 500
+pytestmark = pytest.mark.timeout(2 * LONG)
+
+
+def pins() -> Iterator[str]:
+    """The versions that everything else is tested with: a release of today must fail nothing."""
+    for line in (ROOT / "locks" / "test.txt").read_text(encoding="utf-8").splitlines():
+        if "==" in line and not line.startswith((" ", "#")):
+            yield line.rstrip(" \\") + "\n"
+
+
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's wheel."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*command, "-q", "-w", str(folder), str(ROOT)], check=True, timeout=100)
+    subprocess.run([*command, "-q", "-w", str(folder), str(ROOT)], check=True, timeout=LONG)
     return next(folder.glob("*.whl"))
 
 
@@ -62,12 +75,15 @@ def test_it_works_in_an_empty_environment_without_node(wheel: Path, tmp_path: Pa
             cwd=tmp_path,
             capture_output=True,
             text=True,
-            timeout=110,
+            timeout=LONG,
         )
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout
 
-    run("-m", "pip", "install", "-q", str(wheel), "ipykernel")
+    known = tmp_path / "constraints.txt"
+    known.write_text("".join(pins()))
+    patient = ["--retries", "10", "--timeout", "60"]
+    run("-m", "pip", "install", "-q", *patient, "-c", str(known), str(wheel), "ipykernel")
     path, heavy, built = run("-c", f"CELLS = {CELLS!r}\n{IN_A_KERNEL}").splitlines()
     assert path.startswith(str(tmp_path)), "the installed package, not the checkout"
     assert heavy == "", "loading the extension is light"

@@ -8,9 +8,12 @@ from tests.conftest import StartKernel
 from tests.harness.kernel import Kernel
 from tests.harness.media_endpoints import KEY, b64, png
 from tests.harness.media_server import MediaServer
+from tests.harness.patience import until
 
 START = """
 import nbstream
+from nbstream.streams import jobs
+jobs._PARTING = 30  # a second to say that it is over may be too little for a busy machine
 endless = dict(model="openai/sora-2", messages="endless", params=nbstream.VideoParams())
 """
 
@@ -37,23 +40,23 @@ def test_the_blocking_face_beside_the_kernels_loop(shell: Kernel) -> None:
 
 def test_the_last_line_of_a_cell_starts_it_and_draws_it(shell: Kernel) -> None:
     cell = shell.check("g = nbstream.generate('openai/gpt-image-1', 'A cat.')\ng")
-    shell.until(lambda: b64(png(0)) in cell.displays[0].get("text/html", ""), 10, cell)
+    shell.until(lambda: b64(png(0)) in cell.displays[0].get("text/html", ""), cell)
     assert len(cell.displays) == 1
 
 
 @pytest.mark.parametrize("wait", ["await g", "g.result()"])
 def test_an_interrupt_ends_the_job(shell: Kernel, media: MediaServer, wait: str) -> None:
     cell = shell.start(f"g = nbstream.generate(**endless, poll_every=0.05)\n{wait}")
-    shell.until(lambda: len(media.of("GET", "/v1/videos/")) > 1, 10, cell)
-    began = time.monotonic()
-    shell.interrupt()
-    shell.wait(cell, 10)
-    assert time.monotonic() - began < 3
+    shell.until(lambda: len(media.of("GET", "/v1/videos/")) > 1, cell)
+    began = shell.interrupt()
+    shell.wait(cell)
+    assert cell.ended_at - began < 10, "the job itself takes minutes"
     assert cell.status == "error"
     assert cell.ename in ("KeyboardInterrupt", "CancelledError")
-    told = shell.check("import time; time.sleep(0.3); print(g.message.finish_reason)")
+    told = shell.check("g.stream.wait(30); print(g.message.finish_reason)")
     assert told.stdout == "cancelled\n"
-    assert media.jobs["video_0"].deleted
+    until(lambda: media.jobs["video_0"].deleted)
+    time.sleep(0.2)  # for a question that was on its way
     asked = len(media.requests)
-    time.sleep(0.3)
-    assert len(media.requests) == asked
+    time.sleep(0.5)
+    assert len(media.requests) == asked, "it is still being asked after"

@@ -18,8 +18,9 @@ from nbstream.core.message import FilePart, assistant_message
 from nbstream.streams.loop import submit
 from nbstream.testing import ScriptedModel
 from tests.harness.background import run_async
-from tests.harness.media_endpoints import MP4, png
+from tests.harness.media_endpoints import A_LONG_TIME, MP4, png
 from tests.harness.media_server import MediaServer
+from tests.harness.patience import HANG
 
 MODEL = "openai/gpt-image-1"
 
@@ -66,7 +67,7 @@ def test_a_task_of_it_can_be_cancelled(media: MediaServer) -> None:
 
     with pytest.raises(asyncio.CancelledError):
         run_async(main())
-    assert generation.stream.wait(1)
+    assert generation.stream.wait(HANG)
     assert generation.message.finish_reason == "cancelled"
 
 
@@ -84,7 +85,7 @@ def test_a_time_out_of_the_callers_own(media: MediaServer) -> None:
     began = time.monotonic()
     with pytest.raises(TimeoutError):
         run_async(main())
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < A_LONG_TIME / 4
 
 
 def test_a_silent_provider(media: MediaServer) -> None:
@@ -101,7 +102,7 @@ def test_cancelling_while_it_draws(media: MediaServer) -> None:
     for event in generation:
         if isinstance(event, FileEvent):
             generation.cancel()
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < A_LONG_TIME / 4
     assert generation.message.files[0].data == png(100)
     assert generation.message.finish_reason == "cancelled"
 

@@ -16,6 +16,7 @@ from nbstream.protocols.openai_videos import OpenAIVideos
 from tests.harness.background import run_async
 from tests.harness.media_endpoints import KEY, MP4, b64, png
 from tests.harness.media_server import MediaServer
+from tests.harness.patience import until
 
 SOON = 0.02  # seconds from one question to the next
 VEO = "google/veo-3.1-generate-preview"
@@ -178,13 +179,14 @@ def test_too_many_failing_questions_are_an_error(media: MediaServer) -> None:
 def test_cancelling_the_task_stops_it_and_deletes_the_video(media: MediaServer) -> None:
     async def main() -> None:
         task = asyncio.ensure_future(film(SORA, "endless"))
-        await asyncio.to_thread(wait_for, lambda: len(media.of("GET", "video_0")) > 1)
+        await asyncio.to_thread(until, lambda: len(media.of("GET", "video_0")) > 1)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
 
     run_async(main())
-    wait_for(lambda: media.jobs["video_0"].deleted)
+    until(lambda: media.jobs["video_0"].deleted)
+    time.sleep(5 * SOON)  # for a question that was on its way
     asked = len(media.requests)
     time.sleep(10 * SOON)
     assert len(media.requests) == asked, "it is still being asked after"
@@ -206,12 +208,12 @@ def test_one_of_two_awaiting_tasks_may_go(media: MediaServer) -> None:
 def test_cancel_from_elsewhere(media: MediaServer) -> None:
     generation = film(VEO, "endless")
     generation.start()
-    wait_for(lambda: bool(media.of("GET", "operations")))
+    until(lambda: media.of("GET", "operations"))
     began = time.monotonic()
     generation.cancel()
     with pytest.raises(concurrent.futures.CancelledError):
         generation.result()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10, "the job itself takes minutes"
     assert generation.message.finish_reason == "cancelled"
 
     async def again() -> None:
@@ -229,8 +231,8 @@ def test_a_result_that_is_not_there_in_time_goes_on(media: MediaServer) -> None:
 
 
 def test_a_job_has_its_limit(media: MediaServer) -> None:
-    with pytest.raises(errors.ResponseTimeoutError, match=r"video_0 was not done within 0\.3 s"):
-        film(SORA, "endless", timeout=nbstream.Timeouts(job=0.3)).result()
+    with pytest.raises(errors.ResponseTimeoutError, match=r"video_0 was not done within 0\.5 s"):
+        film(SORA, "endless", timeout=nbstream.Timeouts(job=0.5)).result()
     assert not media.jobs["video_0"].deleted, "it may yet be had by its id"
 
 
@@ -241,10 +243,3 @@ def test_a_stream_of_a_video_model(media: MediaServer) -> None:
     assert steps == [0.0, 0.4, 0.8, 1.0]
     assert stream.files[0].data == MP4
     assert media.requests[0].json["seconds"] == "8"
-
-
-def wait_for(true: Any) -> None:
-    deadline = time.monotonic() + 5
-    while not true():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)

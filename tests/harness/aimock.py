@@ -6,6 +6,7 @@ https://aimock.copilotkit.dev.
 
 import re
 import subprocess
+import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,9 @@ class AIMock:
         command = ["node", str(script), "--port", "0", "--fixtures", str(HOME / "fixtures.json")]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.url = self._address()
+        # It goes on to log; a pipe that nobody reads would fill up and stop it.
+        self._reader = threading.Thread(target=self._read_on, daemon=True)
+        self._reader.start()
 
     def _address(self) -> str:
         assert self._process.stdout is not None
@@ -32,10 +36,16 @@ class AIMock:
                 return found[1]
         raise AssertionError(f"aimock ended with {self._process.wait()}")
 
+    def _read_on(self) -> None:
+        assert self._process.stdout is not None
+        for _ in self._process.stdout:
+            pass
+
     def close(self) -> None:
         """End it."""
         self._process.kill()
         self._process.wait()
+        self._reader.join()
         assert self._process.stdout is not None
         self._process.stdout.close()
 

@@ -12,9 +12,11 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
 from tests.harness import isolation, kernelspecs
+from tests.harness.patience import HANG
 from tests.harness.result import Result
 
 START = 60
+STARTS = 3
 RUN = 60
 
 
@@ -37,15 +39,28 @@ class Kernel:
             connection_file=str(directories["JUPYTER_RUNTIME_DIR"] / "kernel.json"),
         )
         self.results: dict[str, Result] = {}
-        self.manager.start_kernel(env=variables, cwd=str(root))
+        for left in reversed(range(STARTS)):
+            if self._started(variables, str(root), last=not left):
+                break
+
+    def _started(self, variables: dict[str, str], folder: str, *, last: bool) -> bool:
+        """Whether it answers. Its ports are chosen before it takes them: another may be quicker."""
+        self.manager.start_kernel(env=variables, cwd=folder)
+        client = self.manager.client()
+        assert isinstance(client, BlockingKernelClient)
         try:
-            self.client = self.manager.client()
-            assert isinstance(self.client, BlockingKernelClient)
-            self.client.start_channels()
-            self.client.wait_for_ready(timeout=START)
-        except BaseException:
+            client.start_channels()
+            client.wait_for_ready(timeout=START)
+        except BaseException as error:
+            died = isinstance(error, RuntimeError) and not self.manager.is_alive()
+            client.stop_channels()
             self.manager.shutdown_kernel(now=True)
+            self.manager.cleanup_connection_file()
+            if died and not last:
+                return False
             raise
+        self.client = client
+        return True
 
     def run(self, code: str, timeout: float = RUN) -> Result:
         """Run a cell to its end; a failed cell is a result, not an exception."""
@@ -67,9 +82,9 @@ class Kernel:
 
     def wait(self, result: Result, timeout: float = RUN) -> Result:
         """Until the cell has ended and all it printed has come."""
-        return self.until(lambda: result.done, timeout, result)
+        return self.until(lambda: result.done, result, timeout)
 
-    def until(self, condition: Any, timeout: float, result: Result) -> Result:
+    def until(self, condition: Any, result: Result, timeout: float = HANG) -> Result:
         """Pump until `condition()` holds, for states in the middle of a cell."""
         deadline = time.monotonic() + timeout
         while not condition():
@@ -101,19 +116,23 @@ class Kernel:
             if result is not None:
                 result.take_reply(message)
 
-    def interrupt(self) -> None:
-        """What a notebook's stop button does."""
+    def interrupt(self) -> float:
+        """What a notebook's stop button does. When, by the clock of `Result.ended_at`."""
+        now = time.time()
         self.manager.interrupt_kernel()
+        return now
 
-    def send_comm(self, comm_id: str, data: Any, subshell: str | None = None) -> None:
-        """What a widget's view does: one message to its model in the kernel."""
+    def send_comm(self, comm_id: str, data: Any, subshell: str | None = None) -> float:
+        """What a widget's view does: one message to its model in the kernel. When, as above."""
         content = {"comm_id": comm_id, "data": data}
         message = self.client.session.msg("comm_msg", content)
         if subshell is not None:
             message["header"]["subshell_id"] = subshell
+        now = time.time()
         self.client.shell_channel.send(message)
+        return now
 
-    def create_subshell(self, timeout: float = 10) -> str:
+    def create_subshell(self, timeout: float = HANG) -> str:
         """A second shell of the kernel, which answers while a cell runs; as JupyterLab makes it."""
         message = self.client.session.msg("create_subshell_request")
         self.client.control_channel.send(message)

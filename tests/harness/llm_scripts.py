@@ -3,9 +3,11 @@
 The model's name is its script, so a test needs no more than a name, and two tests no agreement:
 
     paced-5000-500     5,000 deltas of five characters, 500 a second: '0001 0002 ...'
+    talk-100           100 such deltas a second until `LLMServer.hush()`, a minute long at most
     think-10           10 deltas of reasoning, then 10 of text
     slowstart-2        2 s of silence, then 50 deltas
     say-<base64url>    that text, in deltas of 4 characters; see `say()`
+    drawl-<base64url>  the same, so slowly that even a reader who is kept waiting sees it grow
     cut-50             50 deltas, then the connection breaks off
     eof-50             50 deltas, then the body ends in order, yet without an end of the answer
     hang-10            10 deltas, then silence on an open connection
@@ -30,6 +32,7 @@ class Script:
     thinking: tuple[str, ...] = ()
     rate: float = RATE
     delay: float = 0.0
+    hushable: bool = False
     end: End = "stop"
     status: int = 200
 
@@ -58,9 +61,14 @@ def say(text: str) -> str:
     return "say-" + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _said(code: str) -> Script:
+def drawl(text: str) -> str:
+    """The name of a model that answers with this text in no hurry."""
+    return say(text).replace("say", "drawl", 1)
+
+
+def _said(code: str, rate: float = 500.0) -> Script:
     text = base64.urlsafe_b64decode(code + "=" * (-len(code) % 4)).decode()
-    return Script(tuple(text[i : i + 4] for i in range(0, len(text), 4)), rate=500.0)
+    return Script(tuple(text[i : i + 4] for i in range(0, len(text), 4)), rate=rate)
 
 
 def _paced(spec: str) -> Script:
@@ -70,7 +78,9 @@ def _paced(spec: str) -> Script:
 
 SCRIPTS: dict[str, Callable[[str], Script]] = {
     "paced": _paced,
+    "talk": lambda rate: Script(numbers(60 * int(rate)), rate=float(rate), hushable=True),
     "say": _said,
+    "drawl": lambda code: _said(code, rate=25.0),
     "think": lambda n: Script(numbers(int(n)), thinking=numbers(int(n))),
     "slowstart": lambda seconds: Script(numbers(50), delay=float(seconds)),
     "cut": lambda n: Script(numbers(int(n)), end="cut"),

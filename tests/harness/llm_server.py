@@ -16,8 +16,10 @@ from typing import Any, Self
 
 from tests.harness import llm_wire
 from tests.harness.llm_scripts import Script, script_of
+from tests.harness.patience import HANG
 
 TICK = 0.004  # seconds; several deltas go out at once where the pace asks for it
+BACKLOG = 1024  # hundreds may call at once; one too many would be called back after a second
 
 
 @dataclass
@@ -34,6 +36,8 @@ class Request:
     """When the script was through."""
     disconnected: float | None = None
     """When the client went away before that."""
+    hushed: bool = False
+    """Whether the test has heard enough of a model that talks."""
     over: threading.Event = field(default_factory=threading.Event, repr=False)
 
     @property
@@ -41,7 +45,7 @@ class Request:
         """The model's name, which is its script."""
         return str(self.body.get("model", ""))
 
-    def wait(self, timeout: float = 10) -> Self:
+    def wait(self, timeout: float = HANG) -> Self:
         """Until it is finished or the client is gone."""
         assert self.over.wait(timeout), f"still open after {timeout} s: {self!r}"
         return self
@@ -56,7 +60,9 @@ class LLMServer:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._server = self._call(asyncio.start_server(self._serve, "127.0.0.1", 0))
+        self._server = self._call(
+            asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=BACKLOG)
+        )
         port = self._server.sockets[0].getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
 
@@ -69,12 +75,19 @@ class LLMServer:
         """All requests for a model so far."""
         return [request for request in self.requests if request.model == model]
 
-    def wait_for(self, model: str, count: int = 1, timeout: float = 10) -> Request:
+    def wait_for(self, model: str, count: int = 1, timeout: float = HANG) -> Request:
         """The count-th request for a model, once it is there."""
         with self._arrived:
             there = self._arrived.wait_for(lambda: len(self.of(model)) >= count, timeout)
         assert there, f"no request {count} for {model} within {timeout} s"
         return self.of(model)[count - 1]
+
+    def hush(self, model: str) -> str:
+        """Let a model that talks end in order, where it is; all that it has said."""
+        request = self.of(model)[-1]
+        request.hushed = True
+        request.wait()
+        return "".join(script_of(model).text[: request.sent])
 
     def close(self) -> None:
         """End every connection and the thread."""
@@ -190,7 +203,7 @@ async def _paced(request: Request, script: Script, writer: asyncio.StreamWriter)
         llm_wire.sse(llm_wire.chunk(request.model, {name: text})) for name, text in script.deltas
     ]
     began = time.monotonic()
-    while request.sent < len(deltas):
+    while request.sent < len(deltas) and not (script.hushable and request.hushed):
         due = min(len(deltas), int((time.monotonic() - began) * script.rate) + 1)
         if due > request.sent:
             # A chunk for each, as servers do: a reader must not lean on where bytes are cut.

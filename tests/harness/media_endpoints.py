@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import struct
-import time
 import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from tests.harness.media_server import Exchange
 
 KEY = "media-key-0123456789"
+A_LONG_TIME = 60.0  # seconds that a slow answer takes: nobody waits for it
 MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40
 
 
@@ -68,7 +68,7 @@ def _images(http: Exchange, kind: str) -> None:
     family = "image_edit" if kind == "edits" else "image_generation"
     about = {"size": row.get("size") or "1024x1024", "quality": "high", "output_format": "png"}
     if row.get("stream") in (True, "true"):
-        http.events(_drafts(family, about, int(row["partial_images"]), http.asked.prompt))
+        http.events(_drafts(http, family, about, int(row["partial_images"])))
         return
     pictures = [{"b64_json": b64(png(number))} for number in range(int(row.get("n", 1)))]
     if row["model"].startswith("dall-e") and row.get("response_format") != "b64_json":
@@ -76,15 +76,15 @@ def _images(http: Exchange, kind: str) -> None:
     http.row({"created": 1, "data": pictures, "usage": _IMAGE_USAGE, **about})
 
 
-def _drafts(family: str, about: dict[str, Any], drafts: int, prompt: str) -> Iterator[Any]:
+def _drafts(http: Exchange, family: str, about: dict[str, Any], drafts: int) -> Iterator[Any]:
     for number in range(drafts):
         data = b64(png(100 + number))
         kind = f"{family}.partial_image"
         yield {"type": kind, "b64_json": data, "partial_image_index": number, **about}
-        if "cut" in prompt:
+        if "cut" in http.asked.prompt:
             return
-        if "wait" in prompt:
-            time.sleep(3)
+        if "wait" in http.asked.prompt:
+            http.media.closing.wait(A_LONG_TIME)
     kind = f"{family}.completed"
     yield {"type": kind, "b64_json": b64(png(7)), "usage": _IMAGE_USAGE, **about}
 

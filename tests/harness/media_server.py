@@ -68,6 +68,8 @@ class MediaServer:
         self.jobs: dict[str, Job] = {}
         self.flaky = 0
         """How many of the next questions about a job are answered with 503."""
+        self.closing = threading.Event()
+        """Set at the end, so that no answer is slower than that."""
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
@@ -80,6 +82,7 @@ class MediaServer:
 
     def close(self) -> None:
         """End it."""
+        self.closing.set()
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
@@ -137,7 +140,7 @@ class Exchange(BaseHTTPRequestHandler):
             error = {"message": "Your request was rejected.", "code": "moderation_blocked"}
             self.row({"error": error}, 400)
         elif "slow" in prompt:
-            time.sleep(3)
+            self.media.closing.wait(media_endpoints.A_LONG_TIME)
             self.row({})
         else:
             return False

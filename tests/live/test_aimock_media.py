@@ -11,6 +11,7 @@ from nbstream import errors
 from nbstream.core.message import FilePart
 from tests.harness.aimock import AIMock
 from tests.harness.media_endpoints import png
+from tests.harness.patience import HANG
 from tests.live.wires import KEY
 
 
@@ -30,7 +31,7 @@ def make(aimock: AIMock, model: str, prompt: Any, **settings: Any) -> nbstream.G
 
 def latest(aimock: AIMock) -> dict[str, Any]:
     """The request that came last, as aimock understood it."""
-    row: dict[str, Any] = httpx.get(f"{aimock.url}/__aimock/journal").json()[-1]
+    row: dict[str, Any] = httpx.get(f"{aimock.url}/__aimock/journal", timeout=HANG).json()[-1]
     return row
 
 

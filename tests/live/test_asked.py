@@ -15,6 +15,7 @@ from nbstream.core.message import FilePart
 from nbstream.errors import UsageError
 from tests.files import samples
 from tests.harness.aimock import AIMock
+from tests.harness.patience import HANG
 from tests.live.wires import WIRES, model
 
 WIRE = pytest.mark.parametrize("wire", WIRES)
@@ -34,7 +35,9 @@ def aimock() -> Iterator[AIMock]:
 def journal(aimock: AIMock, stream: nbstream.Stream) -> Any:
     """The body that the server got for ``stream``, as it understood it."""
     answer = httpx.get(
-        f"{aimock.url}/__aimock/journal", params={"requestId": stream.request_id or ""}
+        f"{aimock.url}/__aimock/journal",
+        params={"requestId": stream.request_id or ""},
+        timeout=HANG,
     )
     (entry,) = answer.json()
     return entry["body"]

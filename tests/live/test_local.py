@@ -63,9 +63,10 @@ def test_a_limit_is_told(server: local.Server, wire: str) -> None:
 
 def test_a_conversation_goes_on(server: local.Server, wire: str) -> None:
     ask = nbstream.user_message("My name is Ada.")
-    first = nbstream.stream(at(server, wire), [ask], **limit(wire, 16))
+    settings = {"temperature": 0, **limit(wire, 16)}
+    first = nbstream.stream(at(server, wire), [ask], **settings)
     history = [ask, first.get_final_message(), nbstream.user_message("What is my name?")]
-    second = nbstream.stream(at(server, wire), history, **limit(wire, 16))
+    second = nbstream.stream(at(server, wire), history, **settings)
     assert second.get_final_text().strip()
     assert second.usage is not None
     assert first.usage is not None
@@ -73,7 +74,8 @@ def test_a_conversation_goes_on(server: local.Server, wire: str) -> None:
 
 
 def test_cancelling_stops_it(server: local.Server, wire: str) -> None:
-    with nbstream.stream(at(server, wire), "Tell a long story.", **limit(wire, 2000)) as stream:
+    settings = {"temperature": 0, **limit(wire, 2000)}
+    with nbstream.stream(at(server, wire), "Tell a long story.", **settings) as stream:
         for _ in stream.text_stream:
             break
     assert stream.finish_reason == "cancelled"

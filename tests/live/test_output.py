@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import httpx
 import pytest
@@ -13,6 +13,7 @@ from nbstream.errors import LocalModelError, OutputError
 from nbstream.providers import local
 from tests.harness.aimock import AIMock
 from tests.harness.background import run_async
+from tests.harness.patience import HANG
 from tests.live.wires import WIRES, model
 
 
@@ -105,7 +106,9 @@ def test_the_schema_reaches_the_server(aimock: AIMock) -> None:
     stream = ask(aimock, "chat")
     stream.until_done()
     found = httpx.get(
-        f"{aimock.url}/__aimock/journal", params={"requestId": stream.request_id or ""}
+        f"{aimock.url}/__aimock/journal",
+        params={"requestId": stream.request_id or ""},
+        timeout=HANG,
     )
     named = found.json()[0]["body"]["response_format"]["json_schema"]
     assert (named["name"], named["strict"]) == ("Recipe", True)
@@ -125,12 +128,15 @@ def test_prose_instead_of_a_value(aimock: AIMock, wire: str) -> None:
 # The local model.
 
 
+Hobby = Annotated[str, Field(max_length=20)]
+
+
 class Person(BaseModel):
     """Somebody, within limits that its grammar can keep a small model to."""
 
     name: str = Field(max_length=20)
     age: int = Field(ge=0, le=150)
-    hobbies: list[str] = Field(max_length=3)
+    hobbies: list[Hobby] = Field(max_length=3)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """``%%llm`` in a real ipykernel: what a cell gives, binds, and says when it fails."""
 
-import time
-
 import pytest
 
 from tests.conftest import StartKernel
@@ -9,6 +7,7 @@ from tests.harness import kernelspecs
 from tests.harness.kernel import Kernel
 from tests.harness.llm_scripts import say, text_of
 from tests.harness.llm_server import LLMServer
+from tests.harness.patience import keeps
 
 VERSIONS = [None, *kernelspecs.VERSIONS]
 STATIC = ["text/html", "text/markdown", "text/plain"]
@@ -32,7 +31,7 @@ def live(kernel: StartKernel) -> Kernel:
 
 
 def test_the_local_model_answers_and_the_next_cell_has_the_value(shell: Kernel) -> None:
-    asked = shell.check("%%llm -o answer -s 'You are brief.'\nName a colour.", timeout=90)
+    asked = shell.check("%%llm -t 0 -o answer -s 'You are brief.'\nName a colour.", timeout=90)
     assert len(asked.displays) == 1
     shown = asked.displays[0]
     assert sorted(shown) == STATIC
@@ -48,9 +47,11 @@ def test_the_local_model_answers_and_the_next_cell_has_the_value(shell: Kernel) 
     assert shown["text/plain"] in eval(text)
 
 
+@pytest.mark.timeout(600)
 def test_two_answers_at_temperature_1_differ(shell: Kernel) -> None:
     prompt = "%%llm -t 1\nTell me a story about a fox, in a few sentences."
-    first, second = (shell.check(prompt, timeout=90).displays[0] for _ in range(2))
+    # Each may be as long as answers get. Of 200 stories no two had the same 24 first tokens.
+    first, second = (shell.check(prompt, timeout=250).displays[0] for _ in range(2))
     assert first["text/plain"] != second["text/plain"]
 
 
@@ -139,38 +140,43 @@ def test_interrupt_binds_the_partial_and_halts(
     one = kernel(version, env={"NBSTREAM_DISPLAY": "live"})
     one.check("%load_ext nbstream")
     model = f"paced-5000-{90 + VERSIONS.index(version)}"
-    cell = one.start(f"%%llm -m openai-chat/{model} -o mine\nhi")
-    one.until(lambda: len(cell.comms) > 10, 20, cell)
-    began = time.monotonic()
-    one.interrupt()
-    one.wait(cell)
-    assert time.monotonic() - began < 1
-    assert cell.status == "error"
-    assert cell.ename == "KeyboardInterrupt"
-    assert len(cell.traceback.splitlines()) <= 2
-    assert llm_server.of(model)[-1].wait(2).disconnected is not None
-    told = one.check("print(_ is mine, mine.finish_reason, len(mine.text) > 10, mine.text[:10])")
-    assert told.stdout == "True cancelled True 0001 0002 \n"
-    shown = cell.displays[0]
-    assert shown["text/plain"].startswith("0001 0002")
-    assert "interrupted" in shown["text/markdown"]
+
+    def interrupt() -> float:
+        cell = one.start(f"%%llm -m openai-chat/{model} -o mine\nhi")
+        one.until(lambda: len(cell.comms) > 10, cell)
+        began = one.interrupt()
+        one.wait(cell)
+        assert cell.status == "error"
+        assert cell.ename == "KeyboardInterrupt"
+        assert len(cell.traceback.splitlines()) <= 2
+        assert llm_server.of(model)[-1].wait().disconnected is not None
+        told = one.check("print(_ is mine, mine.finish_reason, mine.text[:10])")
+        assert told.stdout == "True cancelled 0001 0002 \n"
+        shown = cell.displays[0]
+        assert shown["text/plain"].startswith("0001 0002")
+        assert "interrupted" in shown["text/markdown"]
+        return cell.ended_at - began
+
+    keeps(1, interrupt)
 
 
 def test_interrupt_ends_a_silent_stream(live: Kernel) -> None:
-    cell = live.start("%%llm -m openai-chat/hang-5\nhi")
-    live.until(lambda: len(cell.comms) > 2, 20, cell)
-    live.pump(0.3)
-    began = time.monotonic()
-    live.interrupt()
-    live.wait(cell)
-    assert time.monotonic() - began < 1
-    assert live.check("print(_.text)").stdout == text_of("hang-5") + "\n"
+    def interrupt() -> float:
+        cell = live.start("%%llm -m openai-chat/hang-5\nhi")
+        live.until(lambda: "0005" in str(cell.comms), cell)
+        live.pump(0.3)
+        began = live.interrupt()
+        live.wait(cell)
+        assert live.check("print(_.text)").stdout == text_of("hang-5") + "\n"
+        return cell.ended_at - began
+
+    keeps(1, interrupt)
 
 
 def test_run_all_halts_after_an_interrupt(live: Kernel) -> None:
     cell = live.start("%%llm -m openai-chat/paced-5000-95\nhi")
     after = live.start("print('ran on')")
-    live.until(lambda: len(cell.comms) > 5, 20, cell)
+    live.until(lambda: len(cell.comms) > 5, cell)
     live.interrupt()
     live.wait(cell)
     live.wait(after)
@@ -179,20 +185,26 @@ def test_run_all_halts_after_an_interrupt(live: Kernel) -> None:
 
 def test_stop_ends_the_cell_well_while_it_blocks(live: Kernel, llm_server: LLMServer) -> None:
     subshell = live.create_subshell()
-    cell = live.start("%%llm -m openai-chat/paced-5000-97 -o mine\nhi")
-    live.until(lambda: len(cell.comms) > 5, 20, cell)
-    began = time.monotonic()
-    live.send_comm(
-        cell.comms_opened[-1]["comm_id"],
-        {"method": "custom", "content": {"t": "stop"}},
-        subshell=subshell,
-    )
-    live.wait(cell)
-    assert time.monotonic() - began < 0.5
-    assert cell.status == "ok"
-    assert llm_server.of("paced-5000-97")[-1].wait(2).disconnected is not None
-    told = live.check("print(_ is mine, mine.finish_reason, 10 < len(mine.text) < 5000)")
-    assert told.stdout == "True cancelled True\n"
+    model = "paced-5000-97"
+
+    def stop() -> float:
+        cell = live.start(f"%%llm -m openai-chat/{model} -o mine\nhi")
+        live.until(lambda: len(cell.comms) > 5, cell)
+        began = live.send_comm(
+            cell.comms_opened[-1]["comm_id"],
+            {"method": "custom", "content": {"t": "stop"}},
+            subshell=subshell,
+        )
+        live.wait(cell)
+        assert cell.status == "ok"
+        assert llm_server.of(model)[-1].wait().disconnected is not None
+        told = live.check("print(_ is mine, mine.finish_reason, len(mine.text))")
+        same, reason, length = told.stdout.split()
+        assert (same, reason) == ("True", "cancelled")
+        assert 10 < int(length) < len(text_of(model))
+        return cell.ended_at - began
+
+    keeps(0.5, stop)
 
 
 @pytest.mark.parametrize(
@@ -219,25 +231,22 @@ def test_a_failure_is_short_and_keeps_the_partial(
         assert told.displays[0]["text/plain"] == repr(text_of("cut-30"))
 
 
-def test_a_bare_stream_streams_in_the_background(live: Kernel) -> None:
+def test_a_bare_stream_streams_in_the_background(live: Kernel, llm_server: LLMServer) -> None:
     live.check("import nbstream")
-    cell = live.check("s = nbstream.stream('openai-chat/paced-100-100', 'hi')\ns")
-    assert cell.seconds < 0.9, "the cell does not wait"
-    assert live.check("print(s.is_complete)").stdout == "False\n"
-    deadline = time.monotonic() + 5
-    while not cell.updates and time.monotonic() < deadline:
-        live.pump(0.1)
+    cell = live.check("s = nbstream.stream('openai-chat/talk-90', 'hi')\ns")
+    assert live.check("print(s.is_complete)").stdout == "False\n", "the cell does not wait"
+    live.until(lambda: "0005" in str(cell.comms), cell)
+    said = llm_server.hush("talk-90")
+    live.until(lambda: cell.updates, cell)
     assert sorted(cell.displays[0]) == sorted([WIDGET, *STATIC])
-    assert cell.displays[0]["text/plain"] == text_of("paced-100-100")
+    assert cell.displays[0]["text/plain"] == said
 
 
 def test_many_streams_at_once_end_in_their_own_cells(live: Kernel) -> None:
     live.check("import nbstream")
     texts = ["first " * 20, "second " * 20, "third " * 20]
     cells = [live.check(f"nbstream.stream('openai-chat/{say(text)}', 'hi')") for text in texts]
-    deadline = time.monotonic() + 10
-    while not all(cell.updates for cell in cells) and time.monotonic() < deadline:
-        live.pump(0.1)
+    live.until(lambda: all(cell.updates for cell in cells), cells[-1])
     assert [cell.displays[0]["text/plain"] for cell in cells] == texts
 
 
@@ -249,7 +258,7 @@ def test_display_of_a_widget(live: Kernel) -> None:
     )
     assert cell.stdout == "after\n"
     live.check("s.until_done()")
-    live.pump(0.5)
+    live.until(lambda: cell.updates, cell)
     assert cell.displays[0]["text/plain"] == text_of("paced-50-100")
 
 

@@ -4,36 +4,49 @@ from playwright.sync_api import expect
 
 from tests.conftest import OpenNotebook
 
+# The draft stays until there is a file called "go on": a page that is busy shows only the last of
+# what it was told at once.
 SCRIPT = """\
-import json
+import asyncio, json, pathlib
 from nbstream.core import events as ev
 from nbstream.core.message import BuiltinToolCallPart, BuiltinToolResultPart, Citation
-from nbstream.testing import ScriptedModel
+from nbstream.protocols.openai_chat import OpenAIChat
+from nbstream.providers import Endpoint, Model, register_model
 from tests.files import samples
 
 args = json.dumps({"query": "why is the sky blue"})
 call = BuiltinToolCallPart("c", "web_search", args)
 pages = [{"url": "https://a.example/x", "title": "On <b>light</b>", "encrypted_content": "E" * 999}]
-ScriptedModel(
-    [
-        ev.StreamStart(),
-        ev.BuiltinToolStart(0, "c", "web_search"),
-        ev.BuiltinToolDelta(0, args[:20]),
-        ev.BuiltinToolDelta(0, args[20:]),
-        ev.BuiltinToolEnd(0, call),
-        ev.BuiltinToolResult(1, BuiltinToolResultPart("c", "web_search", pages)),
-        ev.TextStart(2),
-        ev.TextDelta(2, "It scatters."),
-        ev.CitationEvent(2, Citation("https://a.example/x", "On <b>light</b>", "short waves")),
-        ev.TextEnd(2),
-        ev.FileEvent(3, "image/png", samples.png(20, 10), partial=True),
-        ev.FileEvent(3, "image/png", samples.png(40, 20)),
-        ev.FileEvent(4, "image/png", url="https://tracker.example/1.png"),
-        ev.StreamEnd("stop"),
-    ],
-    name="parts",
-    delay=0.05,
-).register()
+draft = [
+    ev.StreamStart(),
+    ev.BuiltinToolStart(0, "c", "web_search"),
+    ev.BuiltinToolDelta(0, args[:20]),
+    ev.BuiltinToolDelta(0, args[20:]),
+    ev.BuiltinToolEnd(0, call),
+    ev.BuiltinToolResult(1, BuiltinToolResultPart("c", "web_search", pages)),
+    ev.TextStart(2),
+    ev.TextDelta(2, "It scatters."),
+    ev.CitationEvent(2, Citation("https://a.example/x", "On <b>light</b>", "short waves")),
+    ev.TextEnd(2),
+    ev.FileEvent(3, "image/png", samples.png(20, 10), partial=True),
+]
+rest = [
+    ev.FileEvent(3, "image/png", samples.png(40, 20)),
+    ev.FileEvent(4, "image/png", url="https://tracker.example/1.png"),
+    ev.StreamEnd("stop"),
+]
+
+async def answer():
+    for event in draft:
+        await asyncio.sleep(0.05)
+        yield [event]
+    while not pathlib.Path("go on").exists():
+        await asyncio.sleep(0.05)
+    yield rest
+
+nowhere = Endpoint("http://nowhere.test")
+model = Model("test", "parts", OpenAIChat(), lambda: nowhere, source=lambda *_: answer)
+register_model(model)
 """
 
 WIDTHS = "[...document.querySelectorAll('.nbstream-picture img')].map(i => i.naturalWidth).join()"
@@ -46,8 +59,9 @@ def test_a_search_its_sources_and_a_picture(notebook: OpenNotebook) -> None:
     page.run_cell(0)
     page.run_cell(1)
     page.run_cell(2, wait=False)
-    page.page.wait_for_function(f"{WIDTHS} === '20'", timeout=20_000)
+    page.page.wait_for_function(f"{WIDTHS} === '20'", timeout=60_000)
     expect(page.output(2).locator(".nbstream-file-note").first).to_contain_text("partial")
+    (page.server.root / "go on").touch()
     page.page.wait_for_function(f"{WIDTHS} === '40'")
     page.page.wait_for_selector('.nbstream[data-status="done"]')
     page.wait_idle()
@@ -66,7 +80,7 @@ def test_a_search_its_sources_and_a_picture(notebook: OpenNotebook) -> None:
     check()
     page.save()
     page.reload()
-    page.page.wait_for_function(f"{WIDTHS} === '40'", timeout=20_000)
+    page.page.wait_for_function(f"{WIDTHS} === '40'", timeout=60_000)
     check()
     ours = (page.server.url, "blob:", "data:")
     assert [url for url in asked if not url.startswith(ours)] == []

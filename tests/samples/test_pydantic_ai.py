@@ -7,10 +7,11 @@ import pytest
 
 import nbstream as ai
 from tests.harness.background import run_async
-from tests.harness.llm_scripts import say
+from tests.harness.llm_scripts import drawl, say
 
 EINSTEIN = "Albert Einstein was a German-born theoretical physicist."
 MODEL = f"openai-chat:{say(EINSTEIN)}"
+SLOW = f"openai-chat:{drawl(EINSTEIN)}"  # seen to grow
 
 
 def test_direct_sync() -> None:
@@ -39,7 +40,7 @@ def test_direct_async() -> None:
 
 def test_cumulative_text(capsys: pytest.CaptureFixture[str]) -> None:
     async def main() -> None:
-        async with ai.stream(MODEL, "Who was Albert Einstein?") as result:
+        async with ai.stream(SLOW, "Who was Albert Einstein?") as result:
             async for message in result.stream_text():
                 print(message)
             assert result.is_complete

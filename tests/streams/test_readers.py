@@ -25,6 +25,7 @@ from nbstream.core.fold import Fold
 from tests.harness.background import run_async
 from tests.harness.llm_scripts import text_of
 from tests.harness.llm_server import LLMServer
+from tests.harness.patience import HANG, until
 
 T = TypeVar("T")
 
@@ -46,31 +47,39 @@ def ask(script: str) -> nbstream.Stream[str]:
 # How often
 
 
+def most(began: float) -> int:
+    """How many pieces a tenth of a second apart there can have been since, with the last."""
+    return int((time.monotonic() - began) / 0.1) + 1
+
+
 def test_debounced_text_comes_in_few_pieces_and_whole() -> None:
-    whole = text_of("paced-100-250")
-    every = list(ask("paced-100-250").stream_text(delta=True))
+    whole = text_of("paced-100-100")
+    every = list(ask("paced-100-1000").stream_text(delta=True))
     assert len(every) == 100
-    few = list(ask("paced-100-250").stream_text(delta=True, debounce_by=0.1))
-    assert 2 <= len(few) <= 6
+    began = time.monotonic()
+    few = list(ask("paced-100-100").stream_text(delta=True, debounce_by=0.1))
+    assert 2 <= len(few) <= most(began)
     assert "".join(few) == "".join(every) == whole
-    texts = list(ask("paced-100-250").stream_text(debounce_by=0.1))
-    assert 2 <= len(texts) <= 6
+    began = time.monotonic()
+    texts = list(ask("paced-100-100").stream_text(debounce_by=0.1))
+    assert 2 <= len(texts) <= most(began)
     assert texts[-1] == whole
 
 
 def test_debounced_the_same_on_the_async_face() -> None:
     async def main() -> tuple[list[str], list[nbstream.Message], list[str]]:
-        async with ask("paced-100-250") as stream:
+        async with ask("paced-100-100") as stream:
             return await asyncio.gather(
                 _all(stream.stream_text(delta=True, debounce_by=0.1)),
                 _all(stream.stream_responses(debounce_by=0.1)),
                 _all(stream.stream_output()),
             )
 
+    began = time.monotonic()
     texts, messages, outputs = run_async(main())
-    assert 2 <= len(texts) <= 6
-    assert "".join(texts) == messages[-1].text == outputs[-1] == text_of("paced-100-250")
-    assert 2 <= len(messages) <= 7
+    assert 2 <= len(texts) <= most(began)
+    assert "".join(texts) == messages[-1].text == outputs[-1] == text_of("paced-100-100")
+    assert 2 <= len(messages) <= most(began)
     assert messages[-1].finish_reason == "stop"
 
 
@@ -78,11 +87,11 @@ def test_debouncing_does_not_hold_back_the_end() -> None:
     stream = ask("paced-3-500")
     began = time.monotonic()
     assert list(stream.stream_text(debounce_by=30))[-1] == stream.text
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
 
 
 def test_responses_are_messages_that_grow() -> None:
-    messages = list(ask("think-20").stream_responses(debounce_by=0.02))
+    messages = list(ask("think-100").stream_responses(debounce_by=0.02))
     sizes = [len(message.text) + len(message.thinking) for message in messages]
     assert sizes == sorted(sizes)
     assert messages[0].finish_reason is None
@@ -148,9 +157,9 @@ def test_leaving_a_bare_loop_early_stops_the_model(llm_server: LLMServer) -> Non
     stream = ask("paced-5000-110")
     for _ in stream.text_stream:
         break
-    assert stream.wait(5)
+    assert stream.wait(HANG)
     assert stream.finish_reason == "cancelled"
-    assert llm_server.of("paced-5000-110")[-1].wait(2).disconnected is not None
+    assert llm_server.of("paced-5000-110")[-1].wait().disconnected is not None
 
 
 def test_leaving_a_bare_async_loop_early_stops_the_model(llm_server: LLMServer) -> None:
@@ -158,11 +167,11 @@ def test_leaving_a_bare_async_loop_early_stops_the_model(llm_server: LLMServer) 
         stream = ask("paced-5000-111")
         async for _ in stream:
             break
-        await asyncio.sleep(0.3)
+        await asyncio.to_thread(until, lambda: stream.finish_reason)
         assert stream.finish_reason == "cancelled"
 
     run_async(main())
-    assert llm_server.of("paced-5000-111")[-1].wait(2).disconnected is not None
+    assert llm_server.of("paced-5000-111")[-1].wait().disconnected is not None
 
 
 def test_a_cancelled_task_stops_the_model() -> None:
@@ -176,19 +185,27 @@ def test_a_cancelled_task_stops_the_model() -> None:
 
     stream = ask("hang-3")
     run_async(main())
-    assert stream.wait(2)
+    assert stream.wait(HANG)
     assert stream.finish_reason == "cancelled"
 
 
 def test_leaving_while_another_reads_stops_nothing() -> None:
-    stream = ask("paced-60-200")
+    stream = ask("paced-200-200")
     texts: list[str] = []
-    other = threading.Thread(target=lambda: texts.append("".join(stream.text_stream)))
+    reads = threading.Event()
+
+    def read() -> None:
+        for piece in stream.text_stream:
+            texts.append(piece)
+            reads.set()
+
+    other = threading.Thread(target=read)
     other.start()
+    assert reads.wait(HANG)
     for _ in stream.text_stream:
         break
-    other.join(10)
-    assert texts == [text_of("paced-60-200")]
+    other.join(HANG)
+    assert "".join(texts) == text_of("paced-200-200")
     assert stream.finish_reason == "stop"
 
 
@@ -239,7 +256,7 @@ def test_ten_readers_see_the_same_events() -> None:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(10)
+            thread.join(HANG)
     assert len(seen[0]) > 400
     assert all(events == seen[0] for events in seen)
 
@@ -249,14 +266,17 @@ def test_a_finished_stream_holds_little_more_than_its_text(*, read: bool) -> Non
     ask("paced-5-1000").until_done()  # what is imported and connected once
     gc.collect()
     tracemalloc.start()
+
+    def is_little() -> bool:
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0] < 3 * len(stream.text)
+
     try:
         stream = ask("paced-20000-100000")
         if read:
             assert sum(map(len, stream.text_stream)) == 120_000
-        stream.wait(30)
-        gc.collect()
-        held, _ = tracemalloc.get_traced_memory()
+        assert stream.wait(2 * HANG)
+        assert len(stream.text) == 120_000
+        until(is_little)  # the server, in this process, may still be about to forget its part
     finally:
         tracemalloc.stop()
-    assert len(stream.text) == 120_000
-    assert held < 3 * len(stream.text)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -11,15 +11,12 @@ from nbstream.typed import Partial
 from tests.typed.generated import CASES, HIDDEN, Spec, expected, extends, plain
 from tests.typed.reading import read
 
-TRIES = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
-
 
 def text_of(partial: Partial[Any], value: Any, *, ascii_only: bool, indent: int | None) -> str:
     whole = {"result": value} if partial._type.wrapped else value
     return json.dumps(whole, ensure_ascii=ascii_only, indent=indent)
 
 
-@TRIES
 @given(CASES, st.booleans(), st.sampled_from([None, 1]))
 def test_each_prefix_shows_what_its_type_allows(
     case: tuple[Spec, Any], ascii_only: bool, indent: int | None
@@ -46,7 +43,6 @@ def test_each_prefix_shows_what_its_type_allows(
     assert repr(partial.partial) == repr(whole)
 
 
-@TRIES
 @given(CASES, st.integers(1, 40))
 def test_a_snapshot_stays_as_it_is_and_pieces_of_any_length_do(
     case: tuple[Spec, Any], length: int

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from pydantic import BaseModel, Field
 
 from nbstream.errors import UsageError
@@ -222,7 +222,7 @@ def test_a_type_that_cannot_be_a_schema_is_an_error_with_a_remedy(of: Any) -> No
     assert caught.value.remedy
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50)
 @given(SPECS)
 def test_dialects_leave_the_schema_they_are_given_as_it_is(spec: Spec) -> None:
     schema = schema_for(spec.type)

@@ -12,8 +12,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from nbstream import errors, providers
-from nbstream.core import events
+from nbstream import errors, events, providers
 from nbstream.core.message import (
     Message,
     assistant_message,

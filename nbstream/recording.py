@@ -88,12 +88,10 @@ def replay(
             positive, the bytes do not show what they are, or ``output_type``
             cannot be a schema.
     """
-    if speed is not None and speed <= 0:
-        raise UsageError(f"A replay's speed is in events a second, not {speed}.")
-    if isinstance(recording, bytes):
-        body, name = recording, "recording"
-    else:
-        body, name = _read(Path(recording)), Path(recording).name
+    pace: Any = speed
+    if pace is not None and not (isinstance(pace, int | float) and pace > 0):
+        raise UsageError(f"A replay's speed is in events a second, not {speed!r}.")
+    body, name = _body_of(recording)
     wire = protocol_named(protocol or _guess(body))
     spec = None if output_type in (None, str) else spec_of(output_type)
 
@@ -104,9 +102,17 @@ def replay(
     return Stream(Run(source, model=f"replay/{name}", output_type=output_type))
 
 
-def _read(path: Path) -> bytes:
+def _body_of(recording: Any) -> tuple[bytes, str]:
+    """The bytes, and what they are called."""
+    if isinstance(recording, bytes | bytearray | memoryview):
+        return bytes(recording), "recording"
     try:
-        return path.read_bytes()
+        path = Path(recording)
+    except TypeError:
+        kind = type(recording).__name__
+        raise UsageError(f"A recording is bytes or a file's path, not a {kind}.") from None
+    try:
+        return path.read_bytes(), path.name
     except OSError as error:
         raise UsageError(f"The recording {path} cannot be read: {error.strerror}.") from None
 
@@ -117,7 +123,7 @@ def protocol_named(name: str) -> WireProtocol:
     Raises:
         UsageError: there is none.
     """
-    name = name.replace("-", "_")
+    name = str(name).replace("-", "_")
     if name not in _PROTOCOLS:
         known = ", ".join(_PROTOCOLS)
         raise UsageError(f"There is no protocol called {name!r}.", remedy=f"Known: {known}.")

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import nbstream
+
 HEAVY = ("ipywidgets", "anywidget", "httpx", "IPython", "xllamacpp")
 
 
@@ -13,8 +15,6 @@ def test_importing_loads_neither_widgets_nor_http() -> None:
 
 
 def test_everything_public_is_there() -> None:
-    import nbstream
-
     for name in nbstream.__all__:
         assert getattr(nbstream, name) is not None
 
@@ -36,3 +36,11 @@ def test_loading_the_extension_loads_only_what_every_answer_needs() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_events_and_errors_are_modules() -> None:
+    from nbstream.errors import UsageError
+    from nbstream.events import TextDelta
+
+    assert nbstream.events.TextDelta is TextDelta
+    assert nbstream.errors.UsageError is UsageError

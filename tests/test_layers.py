@@ -12,6 +12,7 @@ ROOT = Path(__file__).parent.parent / "nbstream"
 ALLOWED: dict[str, set[str]] = {
     "errors": {"core"},  # for its types only
     "core": set(),
+    "events": {"core"},
     "typed": {"core", "errors"},
     "protocols": {"typed", "core", "errors"},
     "files": {"core", "errors"},
@@ -32,6 +33,7 @@ ALLOWED: dict[str, set[str]] = {
         "streams",
         "providers",
         "files",
+        "events",
         "core",
         "errors",
     },

@@ -3,6 +3,7 @@
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,3 +93,17 @@ def test_a_recordings_protocol_is_guessed(protocol: str) -> None:
 def test_deltas_keep_their_size() -> None:
     stream = nbstream.replay(CHAT + END)
     assert [event.chunk for event in stream if isinstance(event, TextDelta)] == list("abcdefghij")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"speed": "fast"}, "events a second, not 'fast'"),
+        ({"speed": 0}, "events a second, not 0"),
+        ({"protocol": 3}, "no protocol called '3'"),
+        ({"recording": None}, "bytes or a file's path, not a NoneType"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(wrong: dict[str, Any], says: str) -> None:
+    with pytest.raises(errors.UsageError, match=says):
+        nbstream.replay(**{"recording": b"data: {}", **wrong})

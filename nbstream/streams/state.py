@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from nbstream.core.events import Event
+from nbstream.errors import UsageError
 from nbstream.streams.output import OutputView
 from nbstream.streams.views import output_view
 
@@ -174,7 +175,18 @@ class StreamState(Generic[OutputT]):
         Quick functions only: they run on nbstream's own thread, and all streams
         wait for them. All were called when the stream is finished. Returns the
         function that ends it.
+
+        Raises:
+            UsageError: ``kind`` is no class of events, or ``callback`` no function.
         """
+        given: Any = kind
+        if not (isinstance(given, type) and issubclass(given, Event)):
+            raise UsageError(
+                f"on() takes a class of nbstream.events, not {kind!r}.",
+                remedy="For example: stream.on(nbstream.events.TextDelta, print).",
+            )
+        if not callable(callback):
+            raise UsageError(f"on() calls a function with each event, not a {callback!r}.")
         return self._run.handlers.add(kind, callback)
 
     def _output_view(self) -> View[OutputT]:

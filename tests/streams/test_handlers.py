@@ -5,11 +5,13 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 import nbstream
 from nbstream.core.events import Event, StreamEnd, StreamStart, TextDelta
+from nbstream.errors import UsageError
 from nbstream.streams.loop import private_loop
 from nbstream.testing import ScriptedModel, stream_from_events
 from tests.harness.patience import HANG
@@ -153,3 +155,18 @@ def test_on_the_users_own_thread_exiting_is_exiting() -> None:
         stream.cancel()
     assert stream.finish_reason == "cancelled"
     assert within(lambda: stream.wait(HANG)) is True
+
+
+@pytest.mark.parametrize(
+    ("kind", "callback", "says"),
+    [
+        ("text", print, "a class of nbstream.events, not 'text'"),
+        (int, print, "a class of nbstream.events"),
+        (TextDelta, 3, "a function with each event"),
+    ],
+)
+def test_a_handler_that_could_never_be_called_is_refused(
+    kind: Any, callback: Any, says: str
+) -> None:
+    with pytest.raises(UsageError, match=says):
+        nbstream.stream(ScriptedModel("x"), "hi").on(kind, callback)

@@ -196,6 +196,8 @@ export interface Snapshot {
 
 export type FromPython =
 	| { t: "d"; seq: number; ops: Op[] }
-	| { t: "snap"; seq: number; state: WireState };
+	| { t: "snap"; seq: number; state: WireState }
+	/** The kernel lives, and has nothing to say. */
+	| { t: "beat" };
 
 export type ToPython = { t: "sync"; have: number } | { t: "stop" };

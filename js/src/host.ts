@@ -8,10 +8,31 @@
 import type { FromPython, Snapshot } from "./events";
 
 export interface Traits {
+	/** Also the model's id with the manager. */
 	key: string;
 	snapshot: Snapshot;
 	stop_by: "comm" | "interrupt";
 	kernel_id: string;
+}
+
+/** Of Lumino: what JupyterLab tells with. */
+interface Signal<T> {
+	connect(slot: (sender: unknown, value: T) => void): void;
+	disconnect(slot: (sender: unknown, value: T) => void): void;
+}
+
+/** A kernel as JupyterLab and Notebook have it; elsewhere little or nothing of it is there. */
+export interface Kernel {
+	status?: string;
+	connectionStatus?: string;
+	statusChanged?: Signal<string>;
+	disposed?: Signal<unknown>;
+}
+
+/** The host's own keeper of widgets. */
+export interface Manager {
+	kernel?: Kernel | null;
+	get_model?(id: string): Promise<{ comm_live?: boolean }> | undefined;
 }
 
 /** `buffers` are the bytes that travel beside a message. */
@@ -19,9 +40,11 @@ export type Listener = (message: FromPython, buffers?: DataView[]) => void;
 
 export interface Model {
 	get<K extends keyof Traits>(name: K): Traits[K];
+	/** Throws where the kernel is gone. */
 	send(content: unknown): void;
 	on(name: string, listener: Listener): void;
 	off(name: string, listener: Listener): void;
+	widget_manager?: Manager;
 }
 
 export interface InitializeProps {

@@ -29,6 +29,8 @@ export interface Answer {
 	progress: string;
 	/** How often Python has spoken of the status itself: an answer to Stop. A snapshot is none. */
 	statusReports: number;
+	/** Failed by the page's own judgment: what Python says next takes it back. */
+	lost: boolean;
 }
 
 const STATUSES: readonly string[] = [
@@ -53,6 +55,7 @@ export function blank(now: number): Answer {
 		retry: null,
 		progress: "",
 		statusReports: 0,
+		lost: false,
 	};
 }
 
@@ -105,6 +108,23 @@ export function replace(answer: Answer, state: WireState, now: number): void {
 	answer.parts.forEach((part, i) => {
 		if (part && !(isLive(answer.status) && i === wire.length - 1)) close(part, now);
 	});
+}
+
+/** Nothing more will come, it seems; the clock stands at `heardAt`. */
+export function lose(answer: Answer, why: Failure, heardAt: number, now: number): void {
+	if (!isLive(answer.status)) return;
+	answer.lost = true;
+	answer.error = why;
+	setElapsed(answer, answer.elapsed + Math.max(0, heardAt - answer.elapsedAt) / 1000, heardAt);
+	setStatus(answer, "failed", now);
+}
+
+/** Python speaks after all. */
+export function find(answer: Answer): void {
+	if (!answer.lost) return;
+	answer.lost = false;
+	answer.error = null;
+	answer.status = answer.parts.length ? "streaming" : "waiting";
 }
 
 /** Python reports the end; that it has begun shows by what comes. */

@@ -10,6 +10,7 @@
  * hit some other cell, and then there is no second way.
  */
 
+import type { ToPython } from "./events";
 import type { Model } from "./host";
 import { type Answer, isLive } from "./message";
 
@@ -25,12 +26,19 @@ export class Stop {
 	/** Pressed, and not over yet. */
 	pressed = false;
 	readonly #model: Model;
+	readonly #send: (message: ToPython) => void;
 	readonly #answer: Answer;
 	readonly #changed: () => void;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 
-	constructor(model: Model, answer: Answer, changed: () => void) {
+	constructor(
+		model: Model,
+		send: (message: ToPython) => void,
+		answer: Answer,
+		changed: () => void,
+	) {
 		this.#model = model;
+		this.#send = send;
 		this.#answer = answer;
 		this.#changed = changed;
 	}
@@ -53,12 +61,18 @@ export class Stop {
 	#ask(reports: number, times: number): void {
 		if (this.#answer.statusReports > reports || !isLive(this.#answer.status)) return;
 		if (times === 0) return void this.#interrupt();
-		this.#model.send({ t: "stop" });
+		this.#send({ t: "stop" });
 		this.#timer = setTimeout(() => this.#ask(reports, times - 1), AGAIN_MS);
 	}
 
 	close(): void {
 		clearTimeout(this.#timer);
+	}
+
+	/** There is nothing to stop: what was pressed was not heard. */
+	forget(): void {
+		this.close();
+		this.pressed = false;
 	}
 
 	get #direct(): boolean {

@@ -1,14 +1,16 @@
 /**
  * One widget model's answer, and who wants to know when it changes.
  *
- * Knows the anywidget model and joins bridge and fold to it. Refuses to know
+ * Knows the anywidget model and joins bridge, fold and watch to it. Refuses to know
  * the DOM: any number of views read the same store and paint at their own pace.
  */
 
 import { Bridge, type Every } from "./bridge";
 import { withBytes } from "./bytes";
+import type { Failure, ToPython } from "./events";
 import type { Listener, Model } from "./host";
-import { type Answer, apply, blank, isLive, replace } from "./message";
+import { ENDED, KernelWatch, SILENT } from "./kernel";
+import { type Answer, apply, blank, find, isLive, lose, replace } from "./message";
 import { Stop } from "./stop";
 
 const every: Every = (ms, tick) => {
@@ -21,6 +23,8 @@ export class Store {
 	readonly stop: Stop;
 	readonly #model: Model;
 	readonly #bridge: Bridge;
+	readonly #watch: KernelWatch;
+	#heardAt = performance.now();
 	readonly #listeners = new Set<() => void>();
 
 	constructor(model: Model) {
@@ -31,10 +35,17 @@ export class Store {
 				replace: (state) => replace(this.answer, state, performance.now()),
 				finished: () => !isLive(this.answer.status),
 			},
-			(message) => model.send(message),
+			this.#send,
 			every,
 		);
-		this.stop = new Stop(model, this.answer, () => this.#tell());
+		this.stop = new Stop(model, this.#send, this.answer, () => this.#tell());
+		this.#watch = new KernelWatch(model, {
+			ended: () => this.#lose(ENDED, performance.now()),
+			silent: () => this.#lose(SILENT, this.#heardAt),
+			ask: () => {
+				if (isLive(this.answer.status)) this.#send({ t: "sync", have: this.#bridge.have });
+			},
+		});
 	}
 
 	/** Listen, take what came early, and ask for what is missing. */
@@ -42,13 +53,15 @@ export class Store {
 		this.#model.on("msg:custom", this.#receive);
 		this.#model.on("change:snapshot", this.#restore);
 		this.#bridge.start(this.#model.get("snapshot"));
-		for (const [message, buffers] of early) this.#bridge.receive(withBytes(message, buffers));
+		for (const message of early) this.#receive(...message);
+		if (isLive(this.answer.status)) this.#watch.open();
 	}
 
 	close(): void {
 		this.#model.off("msg:custom", this.#receive);
 		this.#model.off("change:snapshot", this.#restore);
 		this.#bridge.close();
+		this.#watch.close();
 		this.stop.close();
 		this.#listeners.clear();
 	}
@@ -60,14 +73,37 @@ export class Store {
 	}
 
 	#receive: Listener = (message, buffers) => {
-		this.#bridge.receive(withBytes(message, buffers));
-		this.#tell();
+		this.#hear(() => this.#bridge.receive(withBytes(message, buffers)));
 	};
 
 	#restore = (): void => {
-		this.#bridge.restored(this.#model.get("snapshot"));
-		this.#tell();
+		this.#hear(() => this.#bridge.restored(this.#model.get("snapshot")));
 	};
+
+	#hear(take: () => void): void {
+		this.#heardAt = performance.now();
+		this.#watch.heard();
+		find(this.answer);
+		take();
+		if (!isLive(this.answer.status)) this.#watch.close();
+		this.#tell();
+	}
+
+	#send = (message: ToPython): void => {
+		try {
+			this.#model.send(message);
+		} catch {
+			this.#lose(ENDED, performance.now());
+		}
+	};
+
+	#lose(why: Failure, heardAt: number): void {
+		if (!isLive(this.answer.status)) return;
+		lose(this.answer, why, heardAt, performance.now());
+		this.#bridge.close();
+		this.stop.forget();
+		this.#tell();
+	}
 
 	#tell(): void {
 		for (const listener of this.#listeners) listener();

@@ -48,7 +48,14 @@ export default {
 			if (message.t !== "code") early.push([message, buffers]);
 			else if (message.hash === hash) module.take(message.source);
 		};
-		const ask = () => model.send({ t: "code", hash });
+		const ask = () => {
+			try {
+				model.send({ t: "code", hash });
+			} catch {
+				// The kernel is gone. What it had said is shown if another brings the code.
+				clearInterval(timer);
+			}
+		};
 		const timer = setInterval(ask, 500);
 		const quiet = () => {
 			clearInterval(timer);

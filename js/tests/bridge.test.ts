@@ -178,6 +178,15 @@ describe("gaps", () => {
 	});
 });
 
+test("after the end nothing is asked for, whatever else comes", () => {
+	open();
+	d(1, status("done"));
+	d(5, delta("e"));
+	halfSecond();
+	expect(sent).toHaveLength(1);
+	expect(ticks).toEqual([]);
+});
+
 describe("restored from the synced trait", () => {
 	test("a finished answer asks for nothing", () => {
 		open({ seq: 9, state: state("done", text("whole")) });

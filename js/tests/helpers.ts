@@ -6,11 +6,14 @@
 
 import type { vi } from "vitest";
 import type { FromPython, Op, Snapshot, Status, WirePart, WireState } from "../src/events";
-import type { Listener, Model, Traits } from "../src/host";
+import type { Kernel, Listener, Manager, Model, Traits } from "../src/host";
 
 export class FakeModel implements Model {
 	readonly sent: unknown[] = [];
 	readonly traits: Traits;
+	widget_manager?: Manager;
+	/** What `send` throws, once its kernel is gone. */
+	refuses: Error | null = null;
 	#listeners: [string, Listener][] = [];
 
 	constructor(traits: Partial<Traits> = {}) {
@@ -26,6 +29,7 @@ export class FakeModel implements Model {
 		return this.traits[name];
 	}
 	send(content: unknown): void {
+		if (this.refuses) throw this.refuses;
 		this.sent.push(content);
 	}
 	on(name: string, listener: Listener): void {
@@ -49,8 +53,45 @@ export class FakeModel implements Model {
 		this.traits.snapshot = snapshot;
 		this.#fire("change:snapshot", undefined as never);
 	}
+	/** The host has found out that the comm lives, or that it does not. */
+	commLive(live: boolean): void {
+		this.widget_manager = { ...this.widget_manager, get_model: async () => ({ comm_live: live }) };
+		this.#fire("comm_live_update", undefined as never);
+	}
 	#fire(name: string, message: FromPython, buffers?: DataView[]): void {
 		for (const [n, listener] of [...this.#listeners]) if (n === name) listener(message, buffers);
+	}
+}
+
+type Slot = (sender: unknown, value: string) => void;
+
+/** One of Lumino's signals, as far as it is used. */
+export class FakeSignal {
+	readonly slots = new Set<Slot>();
+	connect(slot: Slot): void {
+		this.slots.add(slot);
+	}
+	disconnect(slot: Slot): void {
+		this.slots.delete(slot);
+	}
+	emit(value = ""): void {
+		for (const slot of [...this.slots]) slot(this, value);
+	}
+}
+
+/** A kernel as JupyterLab shows it to a widget. */
+export class FakeKernel implements Kernel {
+	status = "busy";
+	connectionStatus = "connected";
+	readonly statusChanged = new FakeSignal();
+	readonly disposed = new FakeSignal();
+	/** It turns to `status`, and says so. */
+	becomes(status: string): void {
+		this.status = status;
+		this.statusChanged.emit(status);
+	}
+	get watched(): number {
+		return this.statusChanged.slots.size + this.disposed.slots.size;
 	}
 }
 

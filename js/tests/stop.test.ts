@@ -73,6 +73,34 @@ test("a kernel that is deaf is interrupted by the server", () => {
 	]);
 });
 
+test("pressed twice, a deaf kernel is interrupted once; a base address needs no slash", () => {
+	jupyter("/user/ada");
+	const { button } = streaming({ kernel_id: "k" });
+	button.click();
+	button.click();
+	vi.advanceTimersByTime(3 * DEAF_MS);
+	expect(calls.map(([url]) => url)).toEqual(["/user/ada/api/kernels/k/interrupt"]);
+});
+
+test("what was pressed goes with its widget", () => {
+	jupyter("/");
+	const gone = new AbortController();
+	const model = new FakeModel({ key: `stop${key++}`, kernel_id: "k" });
+	widget.initialize({ model, signal: gone.signal });
+	const el = document.body.appendChild(document.createElement("div"));
+	widget.render({ model, el });
+	el.querySelector<HTMLElement>("button.nbstream-stop")?.click();
+	const before = model.sent.length;
+	gone.abort();
+	vi.advanceTimersByTime(3 * DEAF_MS);
+	expect(model.sent).toHaveLength(before);
+	expect(calls).toEqual([]);
+});
+
+test("Enter on the button is for the button, not for JupyterLab", () => {
+	expect(streaming({}).button.hasAttribute("data-lm-suppress-shortcuts")).toBe(true);
+});
+
 test("a kernel that only said that it heard is left alone", () => {
 	jupyter("/");
 	const { model, button } = streaming({ kernel_id: "k" });

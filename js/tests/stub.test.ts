@@ -87,6 +87,19 @@ test("the code that one widget is given is everyone's on the page", async () => 
 	expect(late.sent).toEqual([]);
 });
 
+test("a kernel that goes before the code came is asked no more, and nothing is thrown", async () => {
+	const widget = await stub();
+	const model = new FakeModel({ key: "one" });
+	widget.initialize({ model });
+	model.refuses = new Error("Cannot send");
+	expect(() => vi.advanceTimersByTime(2000)).not.toThrow();
+	expect(vi.getTimerCount()).toBe(0);
+	// Another widget brings it.
+	give(model);
+	await widget.render({ model, el: document.createElement("div") });
+	expect(page.log).toEqual([["initialize", "one", 0]]);
+});
+
 test("a widget that goes before the code came leaves nothing behind", async () => {
 	const widget = await stub();
 	const model = new FakeModel();

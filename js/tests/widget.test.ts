@@ -69,6 +69,22 @@ describe("one answer, any number of views", () => {
 		expect(model.sent).toHaveLength(1);
 	});
 
+	test("nor are the bytes beside it", () => {
+		const whole = new DataView(new TextEncoder().encode("whole").buffer);
+		const file = { kind: "file", index: 0, media_type: "text/plain", size: 5, data: 0 };
+		const message = { t: "d", seq: 1, ops: [file] } as never;
+		widget.initialize({ model, early: [[message, [whole]]] });
+		expect(file.data).toBe(whole);
+	});
+
+	test("a second model of the same widget takes the place of the first", () => {
+		widget.initialize({ model });
+		const next = new FakeModel({ key: model.traits.key });
+		widget.initialize({ model: next });
+		expect(model.listening).toBe(0);
+		expect(next.listening).toBeGreaterThan(0);
+	});
+
 	test("a restored answer is there at once and asks for nothing", () => {
 		model.traits.snapshot = { seq: 7, state: state("done", text("kept")) };
 		widget.initialize({ model });
@@ -97,6 +113,19 @@ describe("one answer, any number of views", () => {
 		frame();
 		expect(view.find(".nbstream-text")?.firstChild).toBe(node);
 		expect(view.read(".nbstream-text")).toBe("Hello, world!");
+	});
+
+	test("a view that has gone costs nothing", () => {
+		widget.initialize({ model });
+		model.delta(1, start(), delta("a"));
+		const before = vi.getTimerCount();
+		const view = show();
+		frame();
+		expect(vi.getTimerCount(), "a clock").toBeGreaterThan(before);
+		view.close?.();
+		frame();
+		model.delta(2, delta("b"));
+		expect(vi.getTimerCount(), "no clock, no frame").toBe(before);
 	});
 
 	test("when the model goes nothing is left listening or asking", () => {
@@ -142,6 +171,39 @@ describe("what the reader is told", () => {
 		);
 	});
 
+	test("a retry forgets what was counted and how far it was", () => {
+		widget.initialize({ model });
+		const view = show();
+		const usage = { input_tokens: 12, output_tokens: 3 };
+		model.delta(1, { kind: "stream_start", usage }, { kind: "progress", status: "rendering" });
+		frame();
+		expect(view.read(".nbstream-usage")).toBe("12 in");
+		expect(view.read(".nbstream-waiting")).toContain("rendering");
+		model.delta(2, { kind: "retry", attempt: 2, reason: "It is overloaded." });
+		frame();
+		expect(view.read(".nbstream-usage")).toBe("");
+		expect(view.read(".nbstream-waiting")).not.toContain("rendering");
+	});
+
+	test("the model is called as Python calls it, not as the provider does", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, status("waiting", { model: "local/tiny" }));
+		model.delta(2, { kind: "stream_start", model: "tiny-2025-01-01" });
+		frame();
+		expect(view.read(".nbstream-model")).toBe("local/tiny");
+	});
+
+	test("a state that this version does not know is not taken", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, start(), delta("a"));
+		model.say({ t: "snap", seq: 2, state: state("paused" as never, text("ab")) });
+		frame();
+		expect(view.status()).toBe("streaming");
+		expect(view.read(".nbstream-text")).toBe("ab");
+	});
+
 	test("the clock ticks by itself and ends on the exact time", () => {
 		widget.initialize({ model });
 		const view = show();
@@ -151,6 +213,7 @@ describe("what the reader is told", () => {
 		model.delta(2, status("done", { elapsed: 3.24 }));
 		vi.advanceTimersByTime(5000);
 		expect(view.read(".nbstream-elapsed")).toBe("3.2 s");
+		expect(vi.getTimerCount()).toBe(0);
 	});
 
 	test("the footer has model and tokens, the rest in a tooltip", () => {

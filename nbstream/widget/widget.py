@@ -8,6 +8,7 @@ anything is painted or encoded.
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 import uuid
@@ -22,13 +23,17 @@ from nbstream.widget.bridge import Bridge
 from nbstream.widget.frontend import frontend
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from concurrent.futures import Future
 
     from nbstream.streams import Stream
 
+_log = logging.getLogger("nbstream")
+
 _ASKED_TWICE = 0.3  # seconds within which a second request for the code is an echo
 
+_BEAT = 5.0
+"""Seconds between signs of life. Where a page is not told that its kernel has ended, it
+can only notice that nothing comes; a model that thinks is silent too, its kernel is not."""
 
 _browser_heard = False
 """Whether the browser was ever heard where it can be while a cell runs.
@@ -59,8 +64,10 @@ class StreamWidget(anywidget.AnyWidget):
         self._starting = threading.Lock()
         self._code_sent = 0.0
         self._esm = frontend().stub
+        key = uuid.uuid4().hex
         super().__init__(
-            key=uuid.uuid4().hex,
+            key=key,
+            model_id=key,  # by which the page finds out whether its comm lives
             stop_by="comm" if hears else "interrupt",
             # Only a cell that waits for this stream may be interrupted in its name.
             kernel_id=host.kernel_id() if blocking else "",
@@ -69,8 +76,8 @@ class StreamWidget(anywidget.AnyWidget):
         host.let_browser_choose_subshell(self.comm)
         self.on_msg(self._heard)
 
-    def start(self, on_end: Callable[[], None] | None = None) -> Future[None]:
-        """Carry the stream to the browser; ``on_end`` is called when its end was sent.
+    def start(self) -> Future[None]:
+        """Carry the stream to the browser; done when its end was sent.
 
         Calling it again changes nothing and gives the same future.
         """
@@ -78,14 +85,29 @@ class StreamWidget(anywidget.AnyWidget):
             if self._carrying is None:
                 if not _browser_heard:
                     self._send_code()
-                self._carrying = submit(self._carry(on_end))
+                self._carrying = submit(self._carry())
         return self._carrying
 
-    async def _carry(self, on_end: Callable[[], None] | None) -> None:
-        await self._bridge.carry()
-        if on_end is not None:
-            # Off the loop: rendering a long answer must not hold up other streams.
-            await asyncio.to_thread(on_end)
+    @property
+    def is_open(self) -> bool:
+        """Whether a page can have it: until ``close()``."""
+        return self.comm is not None
+
+    async def _carry(self) -> None:
+        beating = asyncio.create_task(self._beat())
+        try:
+            await self._bridge.carry()
+        except Exception as error:
+            # In the background nobody waits for this, and the page stays as it is.
+            _log.error("the page can be told no more of %r: %r", self.stream, error)
+            raise
+        finally:
+            beating.cancel()
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(_BEAT)
+            self.send({"t": "beat"})
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
         """The traits, with the snapshot as it is now.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nbstream.magics.awaiting import AWAITED, MAGIC, AwaitCells
+from nbstream.magics.awaiting import AWAITED, MAGIC, MagicCells
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -18,9 +18,10 @@ def load(shell: InteractiveShell) -> None:
     unload(shell)
     register = shell.magics_manager.register_function
     register(llm, magic_kind="cell", magic_name=MAGIC)
-    if hears_while_awaiting():
+    awaits = hears_while_awaiting()
+    if awaits:
         register(llm_awaited, magic_kind="cell", magic_name=AWAITED)
-        shell.input_transformers_post.append(AwaitCells(shell))
+    shell.input_transformers_post.append(MagicCells(shell, awaits=awaits))
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -28,4 +29,4 @@ def unload(shell: InteractiveShell) -> None:
     for name in (MAGIC, AWAITED):
         shell.magics_manager.magics["cell"].pop(name, None)
     transformers = shell.input_transformers_post
-    transformers[:] = [one for one in transformers if not isinstance(one, AwaitCells)]
+    transformers[:] = [one for one in transformers if not isinstance(one, MagicCells)]

@@ -6,6 +6,7 @@ Knows the options and how a line is split. Refuses to know models and streams.
 from __future__ import annotations
 
 import argparse
+import keyword
 import shlex
 from dataclasses import dataclass
 from typing import NoReturn
@@ -50,7 +51,7 @@ def parse(line: str) -> Asked:
 
     Raises:
         UsageError: an unknown option, a missing value, an unclosed quote, a
-            name that is no Python name.
+            name that a variable cannot have.
     """
     words = shlex.shlex(line, posix=True, punctuation_chars=False)
     words.whitespace_split, words.commenters, words.escape = True, "", ""
@@ -60,6 +61,23 @@ def parse(line: str) -> Asked:
         raise UsageError(
             f"%%llm: {str(error).lower()}: {line.strip()}", remedy=f"Usage: {usage()}"
         ) from None
-    if found.output is not None and not found.output.isidentifier():
-        raise UsageError(f"%%llm: -o {found.output} is no name.", remedy="Write -o answer, say.")
+    if found.output is not None:
+        _check_name(found.output)
     return Asked(found.model, found.system, found.output, found.temperature)
+
+
+def _check_name(name: str) -> None:
+    """Raise UsageError unless a later cell could read a variable of that name."""
+    if not name.isidentifier():
+        raise UsageError(f"%%llm: -o {name} is no name.", remedy=_NAME)
+    if keyword.iskeyword(name):
+        raise UsageError(f"%%llm: -o {name} is one of Python's own words.", remedy=_NAME)
+    if name in ("_", "__", "___"):
+        # IPython moves the last three results along these, until a cell sets one of them.
+        raise UsageError(
+            f"%%llm: -o {name} would end IPython's keeping of results there.",
+            remedy=f"{_NAME} Without -o the answer is in _.",
+        )
+
+
+_NAME = "Write -o answer, say."

@@ -32,10 +32,10 @@ def llm(line: str, cell: str) -> Stream:
     """
     turn = Turn(line, cell)
     try:
-        turn.drawing.finish()
+        turn.begin().finish()
+        return turn.end()
     except KeyboardInterrupt:
         raise turn.interrupted() from None
-    return turn.end()
 
 
 @no_var_expand
@@ -43,7 +43,7 @@ async def llm_awaited(line: str, cell: str) -> Stream:
     """What ``%%llm`` becomes where the kernel can do other things meanwhile."""
     turn = Turn(line, cell)
     try:
-        await turn.drawing.ended()
+        await turn.begin().ended()
+        return turn.end()
     except (asyncio.CancelledError, KeyboardInterrupt):  # ipykernel cancels a cell that awaits
         raise turn.interrupted() from None
-    return turn.end()

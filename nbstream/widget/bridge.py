@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from nbstream.core.message import Message
 from nbstream.widget import wire
+from nbstream.widget.unicode import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +95,7 @@ class Bridge:
             self._tell_events(wire.ops(events))
         else:
             message = self._stream.message if self._told_end else Message("assistant")
-        return {"seq": self._seq, "state": wire.state(self._stream, message)}
+        return {"seq": self._seq, "state": encodable(wire.state(self._stream, message))}
 
     def _tell(self) -> None:
         reader = self._reader
@@ -115,4 +116,4 @@ class Bridge:
     def _tell_events(self, rows: list[Wire]) -> None:
         if rows:
             self._seq += 1
-            self._send({"t": "d", "seq": self._seq, "ops": rows})
+            self._send({"t": "d", "seq": self._seq, "ops": encodable(rows)})

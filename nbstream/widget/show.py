@@ -8,21 +8,22 @@ the cell, at once; what comes later only updates it.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Protocol
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol
 
-from IPython.display import display, update_display
+from IPython.display import display
 
-from nbstream.core.events import TextDelta
 from nbstream.widget import host
+from nbstream.widget.interrupts import bind, interrupted
+from nbstream.widget.live import LiveDrawing
 from nbstream.widget.render import bundle
+from nbstream.widget.terminal import TerminalDrawing
 from nbstream.widget.widget import StreamWidget
 
 if TYPE_CHECKING:
     from nbstream.streams import Stream
 
 _WAKE = 0.02  # seconds
-
-WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 
 
 class Drawing(Protocol):
@@ -41,55 +42,42 @@ def show(shown: Stream | StreamWidget) -> None:
     """Draw a stream that is a cell's last line, or a widget given to ``display``.
 
     With a browser it goes on in the background; elsewhere nobody could see it
-    grow, so this returns when it is whole.
+    grow, so this returns when it is whole, and an interrupt ends the answer.
     """
     drawing = draw(shown)
-    if not isinstance(drawing, LiveDrawing):
+    if isinstance(drawing, LiveDrawing):
+        return
+    try:
         drawing.finish()
+    except KeyboardInterrupt:
+        stream = _stream(shown)
+        with suppress(KeyboardInterrupt):
+            stream.interrupt()
+            bind(stream)
+            drawing.finish()
+        raise interrupted("_") from None
 
 
 def draw(shown: Stream | StreamWidget, *, blocking: bool = False) -> Drawing:
-    """Begin to draw in the present cell; ``blocking`` if that will wait for the end."""
-    stream = shown.stream if isinstance(shown, StreamWidget) else shown
+    """Begin to draw in the present cell; ``blocking`` if that will wait for the end.
+
+    Such a cell fails with its answer, and a terminal need not be told that twice.
+    """
+    stream = _stream(shown)
     match host.host():
         case "terminal":
-            return TerminalDrawing(stream)
+            return TerminalDrawing(stream, tells_failure=not blocking)
         case "static":
             return StaticDrawing(stream)
         case "live":
-            if isinstance(shown, StreamWidget):
+            if isinstance(shown, StreamWidget) and shown.is_open:
                 return LiveDrawing(shown)
-            return LiveDrawing(StreamWidget(shown, blocking=blocking))
+            # A closed widget has left the page for good; what it showed can be shown anew.
+            return LiveDrawing(StreamWidget(stream, blocking=blocking))
 
 
-class LiveDrawing:
-    """A widget now; at the end the static mimes beside it, in the same output."""
-
-    def __init__(self, widget: StreamWidget) -> None:
-        self._widget = widget
-        stream = widget.stream
-        found = bundle(stream) if stream.is_complete else {"text/plain": repr(stream)}
-        display(self._with_view(found), raw=True, display_id=widget.model_id)
-        self._end = widget.start(None if stream.is_complete else self._update)
-
-    def finish(self) -> None:
-        self._end.result()
-
-    async def ended(self) -> None:
-        end = asyncio.wrap_future(self._end)
-        while not end.done():
-            # The kernel's interrupt cancels an awaiting cell, but not before its
-            # loop wakes up for some other reason.
-            await asyncio.wait({end}, timeout=_WAKE)
-        end.result()
-
-    def _update(self) -> None:
-        data = self._with_view(bundle(self._widget.stream))
-        update_display(data, raw=True, display_id=self._widget.model_id)
-
-    def _with_view(self, data: dict[str, Any]) -> dict[str, Any]:
-        view = {"version_major": 2, "version_minor": 0, "model_id": self._widget.model_id}
-        return {WIDGET_MIME: view, **data}
+def _stream(shown: Stream | StreamWidget) -> Stream:
+    return shown.stream if isinstance(shown, StreamWidget) else shown
 
 
 class StaticDrawing:
@@ -103,26 +91,6 @@ class StaticDrawing:
         display(bundle(self._stream), raw=True)
 
     async def ended(self) -> None:
-        while not self._stream.wait(0):  # noqa: ASYNC110 - waking up is the point, see above
+        while not self._stream.wait(0):  # noqa: ASYNC110 - waking up is the point, see live
             await asyncio.sleep(_WAKE)
-        self.finish()
-
-
-class TerminalDrawing:
-    """Text printed as it comes."""
-
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
-        self._reader = stream.reader()
-
-    def finish(self) -> None:
-        self._stream.start()
-        while not self._reader.exhausted:
-            self._reader.wait()
-            for event in self._reader.take():
-                if isinstance(event, TextDelta):
-                    print(event.chunk, end="", flush=True)  # noqa: T201 - a terminal's way
-        print()  # noqa: T201
-
-    async def ended(self) -> None:
         self.finish()

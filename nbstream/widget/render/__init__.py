@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING
 
 from nbstream.widget.render.html import html
 from nbstream.widget.render.markdown import markdown
+from nbstream.widget.render.plain import plain
+from nbstream.widget.unicode import encodable
 
 if TYPE_CHECKING:
     from nbstream.streams import Stream
 
-__all__ = ["bundle", "html", "markdown"]
+__all__ = ["bundle", "html", "markdown", "plain", "words"]
 
 
 def bundle(stream: Stream) -> dict[str, str]:
     """The answer under each static mime type."""
-    return {
-        "text/html": html(stream),
-        "text/markdown": markdown(stream),
-        "text/plain": stream.text or repr(stream),
-    }
+    found = {"text/html": html(stream), "text/markdown": markdown(stream)}
+    return encodable(found) | words(stream)
+
+
+def words(stream: Stream) -> dict[str, str]:
+    """The answer under the one that holds no pictures and costs next to nothing."""
+    return encodable({"text/plain": plain(stream)})

@@ -32,6 +32,7 @@ from nbstream.widget.render import executed
 from nbstream.widget.render.executed import unique
 from nbstream.widget.render.note import failure, footer
 from nbstream.widget.render.text import joined
+from nbstream.widget.unicode import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,7 +151,7 @@ def _source(source: Citation) -> str:
 
 def _clean(text: str) -> str:
     return nh3.clean(
-        _markdown().render(text),
+        _markdown().render(encodable(text)),  # what it takes is UTF-8
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},

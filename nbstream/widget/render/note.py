@@ -27,7 +27,9 @@ def footer(stream: Stream) -> list[str]:
 
 
 def ending(stream: Stream) -> str | None:
-    """How the answer ended, unless it simply did."""
+    """How the answer ended, unless it simply did, or that it has not."""
+    if not stream.is_complete:
+        return "not finished when this was written"
     if stream.error is not None:
         return "failed"
     if stream.finish_reason == "cancelled":

@@ -1,0 +1,52 @@
+"""The magic's first line, and a cell that has no other."""
+
+import pytest
+
+from tests.conftest import StartKernel
+from tests.harness import kernelspecs
+from tests.harness.llm_server import LLMServer
+
+
+@pytest.mark.parametrize("version", [kernelspecs.NEWEST, "7.3.0"])
+@pytest.mark.parametrize(
+    ("cell", "says"),
+    [
+        ("%%llm", "%%llm: the prompt is empty. Write it below the first line."),
+        ("%%llm -o mine", "%%llm: the prompt is empty."),
+        ("%%llm -h", "Usage: %%llm [-m MODEL]"),
+        ("%%llm -o class\nhi", "-o class is one of Python's own words. Write -o answer, say."),
+        ("%%llm -o None\nhi", "-o None is one of Python's own words"),
+        ("%%llm -o _\nhi", "Without -o the answer is in _."),
+        ("%%llm -o ___\nhi", "-o ___ would end IPython's keeping of results"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line_about_the_magic(
+    kernel: StartKernel, version: str, cell: str, says: str
+) -> None:
+    one = kernel(version)
+    one.check("%load_ext nbstream")
+    failed = one.run(cell)
+    assert failed.status == "error"
+    assert says in failed.stderr
+    assert "_llm" not in failed.stderr, "nobody has written that name"
+    assert len(failed.stderr.strip().splitlines()) == 1
+    assert failed.traceback == ""
+
+
+def test_words_that_are_pythons_only_in_places_are_names(
+    kernel: StartKernel, llm_server: LLMServer
+) -> None:
+    one = kernel()
+    one.check("%load_ext nbstream")
+    one.check("%%llm -m openai-chat/paced-1-100 -o match\nhi")
+    assert one.check("print(match.text)").stdout.strip() == "0001"
+
+
+@pytest.mark.parametrize(("option", "sent"), [("-t 0.25", 0.25), ("-t 0", 0.0), ("", None)])
+def test_the_temperature_is_sent(
+    kernel: StartKernel, llm_server: LLMServer, option: str, sent: float | None
+) -> None:
+    one = kernel()
+    one.check("%load_ext nbstream")
+    one.check(f"%%llm -m openai-chat/paced-1-100 {option}\nhi")
+    assert llm_server.requests[-1].body.get("temperature") == sent

@@ -1,0 +1,67 @@
+"""A notebook that is saved in the middle of an answer, or whose kernel dies there."""
+
+import os
+import signal
+
+import pytest
+
+from tests.conftest import OpenNotebook, StartKernel
+from tests.harness.llm_server import LLMServer
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+NOTE = "not finished when this was written"
+SOONER = "from nbstream.widget import live\nlive._KEPT_AFTER = 0.5"
+
+
+@pytest.mark.parametrize(
+    ("cell", "model"),
+    [
+        ("nbstream.stream('openai-chat/talk-51', 'hi')", "talk-51"),
+        ("%%llm -m openai-chat/talk-52\nhi", "talk-52"),
+    ],
+)
+def test_the_output_holds_what_had_come(
+    kernel: StartKernel, llm_server: LLMServer, cell: str, model: str
+) -> None:
+    one = kernel(env={"NBSTREAM_DISPLAY": "live"})
+    one.check(f"%load_ext nbstream\nimport nbstream\n{SOONER}")
+    running = one.start(cell)
+    one.until(lambda: running.displays, running)
+    assert running.displays[0]["text/plain"] == f"[{NOTE}]"
+    one.until(lambda: len(running.updates) >= 2, running)
+    first, second = running.updates[:2]
+    for update in (first, second):
+        assert update.keys() == {WIDGET, "text/plain"}, "no picture is sent as often"
+        assert update["text/plain"].startswith("0001 0002")
+        assert update["text/plain"].endswith(f"[{NOTE}]")
+    assert len(second["text/plain"]) > len(first["text/plain"])
+    said = llm_server.hush(model)
+    one.until(lambda: "text/html" in running.displays[0], running)
+    one.wait(running)
+    one.pump(0.5)
+    assert running.displays[0]["text/plain"] == said
+    assert running.displays[0]["text/markdown"] == said
+
+
+def test_a_silent_answer_changes_no_output(kernel: StartKernel) -> None:
+    one = kernel(env={"NBSTREAM_DISPLAY": "live"})
+    one.check("import nbstream\nfrom nbstream.widget import live\nlive._KEPT_AFTER = 0.05")
+    cell = one.check("s = nbstream.stream('openai-chat/slowstart-60', 'hi')\ns")
+    one.pump(1.5)
+    assert cell.updates == []
+    one.check("s.close()")
+
+
+def test_a_killed_kernel_leaves_what_had_come_in_the_notebook(
+    notebook: OpenNotebook, llm_server: LLMServer
+) -> None:
+    asked = "import nbstream\nnbstream.stream('openai-chat/talk-59', 'hi')"
+    page = notebook([f"{SOONER}\nimport os\nprint(os.getpid())", asked])
+    page.run_cell(0)
+    page.run_cell(1, wait=False)
+    page.until(lambda: "0005" in str(page.models()[1]))
+    os.kill(int(page.texts()[0].split()[-1]), signal.SIGKILL)
+    saved = page.save()["cells"][1]["outputs"][0]["data"]
+    llm_server.hush("talk-59")
+    assert saved["text/plain"].startswith("0001 0002 0003 0004 0005")
+    assert NOTE in saved["text/plain"]

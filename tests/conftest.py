@@ -58,6 +58,17 @@ class StartServer(Protocol):
         """The server with that application and those settings, started at its first use."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What a browser shows is looked at twice before it counts as a failure.
+
+    Now and then (once in some 200 notebooks) one never hears its kernel's first reply, with no
+    code of ours in it: a bare print on ipykernel 7.1.0. The summary names what was run again.
+    """
+    for item in items:
+        if "notebook" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session")
 def jupyter(
     llm_server: LLMServer, tmp_path_factory: pytest.TempPathFactory

@@ -15,6 +15,7 @@ from tests.conftest import OpenNotebook, StartKernel, StartServer
 from tests.harness import kernelspecs
 from tests.harness.llm_scripts import numbers, say, script_of, text_of
 from tests.harness.llm_server import LLMServer
+from tests.harness.page import ReplyLostError
 
 
 def ask(server: LLMServer, model: str, **more: Any) -> Any:
@@ -160,3 +161,18 @@ def test_a_notebook_runs_on_an_older_kernel(notebook: OpenNotebook, version: str
     )
     page.run_all()
     assert page.texts() == [f"{version}\n"]
+
+
+def test_a_reply_that_the_page_lost_is_told_from_a_cell_that_runs(notebook: OpenNotebook) -> None:
+    page = notebook(["print(1)", "import time; time.sleep(20)"])
+    page.run_cell(0)
+    prompt = "document.querySelector('.jp-Notebook .jp-InputPrompt')"
+    page.page.evaluate(f"{prompt}.textContent = '[*]:'")
+    with pytest.raises(ReplyLostError):
+        page.wait_idle(timeout=1)
+    page.page.evaluate(f"{prompt}.textContent = '[1]:'")
+    page.run_cell(1, wait=False)
+    with pytest.raises(TimeoutError) as running:
+        page.wait_idle(timeout=1)
+    assert type(running.value) is TimeoutError
+    page.interrupt()

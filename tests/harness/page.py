@@ -80,6 +80,10 @@ STOPWATCH = f"""shown => {{
 _workspace = itertools.count(1)
 
 
+class ReplyLostError(TimeoutError):
+    """The page waits for a cell, and the server says that the kernel has long been idle."""
+
+
 class NotebookPage:
     """One notebook, open in one page."""
 
@@ -138,7 +142,8 @@ class NotebookPage:
             if state != "idle/connected":
                 since = None
                 if now > deadline:
-                    raise TimeoutError(f"not idle after {timeout} s: {state}")
+                    lost = state == "a cell runs" and self.server.kernel_of(self.name) == "idle"
+                    raise (ReplyLostError if lost else TimeoutError)(f"after {timeout} s: {state}")
             elif since is None:
                 since = now
             self.page.wait_for_timeout(30)

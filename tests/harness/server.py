@@ -128,6 +128,11 @@ class JupyterServer:
             body = response.read()
         return json.loads(body) if body else None
 
+    def kernel_of(self, name: str) -> str:
+        """What the kernel of a notebook does, as the server has heard from it itself."""
+        found = [one["kernel"] for one in self.api("sessions") if one["path"] == name]
+        return str(found[0]["execution_state"]) if found else "none"
+
     def reset(self) -> None:
         """As at the start, between one test and the next: no kernels, nobody's settings."""
         self._shutdown_kernels()

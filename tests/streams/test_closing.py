@@ -1,0 +1,48 @@
+"""Closing a stream whose connection will not close."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Iterable
+
+import pytest
+
+from nbstream import AsyncStream, Stream
+from nbstream.core.events import Event, StreamStart
+from nbstream.streams import faces
+from nbstream.streams.run import Run
+from tests.harness.background import run_async
+
+PROMISED = faces._CLOSING  # as it is, before tests are given more time
+STUBBORN = 20.0
+
+
+async def stubborn() -> AsyncGenerator[Iterable[Event], None]:
+    try:
+        yield (StreamStart(),)
+        await asyncio.sleep(3600)
+    finally:
+        await asyncio.sleep(STUBBORN)
+
+
+@pytest.fixture(autouse=True)
+def _as_promised(_patience: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faces, "_CLOSING", PROMISED)
+
+
+def test_one_moves_on_after_a_second() -> None:
+    stream = Stream(Run(stubborn, model="stubborn"))
+    next(iter(stream))
+    began = time.monotonic()
+    stream.close()
+    assert 1 <= time.monotonic() - began < STUBBORN / 2
+
+
+def test_one_moves_on_after_a_second_on_the_async_face() -> None:
+    async def main() -> float:
+        stream = AsyncStream(Run(stubborn, model="stubborn"))
+        await anext(aiter(stream))
+        began = time.monotonic()
+        await stream.close()
+        return time.monotonic() - began
+
+    assert 1 <= run_async(main()) < STUBBORN / 2

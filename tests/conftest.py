@@ -61,8 +61,9 @@ class StartServer(Protocol):
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A reply that JupyterLab lost is no failure of the test that waited for it.
 
-    Once in some 200 notebooks a page never hears that its cell has ended, with no code of ours in
-    it (a bare print on ipykernel 7.1.0). Only that is tried again, once, and the summary says so.
+    Once in some 200 notebooks a page never hears of its kernel, with no code of ours in it: a bare
+    print on ipykernel 7.1.0, or before anything ran. Only that is tried again, once, and the
+    summary says so.
     """
     for item in items:
         if "notebook" in getattr(item, "fixturenames", ()):
@@ -117,7 +118,7 @@ _number = itertools.count(1)
 def notebook(
     request: pytest.FixtureRequest, browser: Browser, jupyter: StartServer, tmp_path: Path
 ) -> Iterator[OpenNotebook]:
-    """Opens notebooks in pages; pages and kernels end with the test."""
+    """Opens notebooks in pages; pages end with the test."""
     pages: list[NotebookPage] = []
 
     def open_notebook(

@@ -81,7 +81,7 @@ _workspace = itertools.count(1)
 
 
 class ReplyLostError(TimeoutError):
-    """The page waits for a cell, and the server says that the kernel has long been idle."""
+    """The page waits to hear of its kernel, and the server says that it is not busy."""
 
 
 class NotebookPage:
@@ -142,7 +142,8 @@ class NotebookPage:
             if state != "idle/connected":
                 since = None
                 if now > deadline:
-                    lost = state == "a cell runs" and self.server.kernel_of(self.name) == "idle"
+                    unheard = state in ("a cell runs", "unknown/connected")
+                    lost = unheard and self.server.kernel_of(self.name) != "busy"
                     raise (ReplyLostError if lost else TimeoutError)(f"after {timeout} s: {state}")
             elif since is None:
                 since = now

@@ -20,7 +20,7 @@ def until(true: Callable[[], object], timeout: float = HANG) -> None:
         time.sleep(0.01)
 
 
-def keeps(bound: float, attempt: Callable[[], float], attempts: int = 3) -> None:
+def keeps(bound: float, attempt: Callable[[], float], attempts: int = 6) -> None:
     """One of the attempts takes less than `bound` seconds; each returns how long it took."""
     took: list[float] = []
     while not took or min(took) >= bound:

@@ -200,4 +200,8 @@ export type FromPython =
 	/** The kernel lives, and has nothing to say. */
 	| { t: "beat" };
 
-export type ToPython = { t: "sync"; have: number } | { t: "stop" };
+export type ToPython =
+	| { t: "sync"; have: number }
+	| { t: "stop" }
+	/** Views stand here where the answer's HTML does: the output needs no widget. */
+	| { t: "places" };

@@ -1,12 +1,13 @@
 /**
  * The widget's two faces to anywidget.
  *
- * `initialize` owns the state, once a model; `render` paints it, once a view.
- * Knows how the two find each other: by the `key` trait. Refuses to know both
- * the wire and the paint.
+ * `initialize` owns the state, once a model; `render` paints it, once a view, and
+ * at the end it is painted wherever its static HTML stands (places.ts). Knows how
+ * they find each other: by the `key` trait. Refuses to know the wire and the paint.
  */
 
 import type { InitializeProps, RenderProps, Widget } from "./host";
+import { areSeen, leave, take } from "./places";
 import { Store } from "./store";
 import { mount } from "./view";
 
@@ -15,12 +16,16 @@ const stores = new Map<string, Store>();
 function initialize({ model, early, signal }: InitializeProps): () => void {
 	const key = model.get("key");
 	stores.get(key)?.close();
+	leave(key);
 	const store = new Store(model);
 	stores.set(key, store);
 	store.open(early);
+	take(key, (el, signal) => mount(el, store, signal));
 	const close = () => {
 		store.close();
-		if (stores.get(key) === store) stores.delete(key);
+		if (stores.get(key) !== store) return;
+		stores.delete(key);
+		leave(key);
 	};
 	signal?.addEventListener("abort", close);
 	return close;
@@ -34,6 +39,7 @@ function render({ model, el, signal }: RenderProps): (() => void) | undefined {
 	const close = () => view.abort();
 	signal?.addEventListener("abort", close);
 	mount(el, store, view.signal);
+	if (areSeen()) store.tellPlaces();
 	return close;
 }
 

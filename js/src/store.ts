@@ -25,6 +25,7 @@ export class Store {
 	readonly #bridge: Bridge;
 	readonly #watch: KernelWatch;
 	#heardAt = performance.now();
+	#toldPlaces = false;
 	readonly #listeners = new Set<() => void>();
 
 	constructor(model: Model) {
@@ -70,6 +71,13 @@ export class Store {
 	watch(listener: () => void, signal: AbortSignal): void {
 		this.#listeners.add(listener);
 		signal.addEventListener("abort", () => this.#listeners.delete(listener));
+	}
+
+	/** Let Python know, once, that it may already put HTML into the output (places.ts). */
+	tellPlaces(): void {
+		if (this.#toldPlaces || !isLive(this.answer.status)) return;
+		this.#toldPlaces = true;
+		this.#send({ t: "places" });
 	}
 
 	#receive: Listener = (message, buffers) => {

@@ -63,6 +63,8 @@ class StreamWidget(anywidget.AnyWidget):
         self._carrying: Future[None] | None = None
         self._starting = threading.Lock()
         self._code_sent = 0.0
+        self.has_places = asyncio.Event()
+        """Set on the private loop once a page puts the view where the answer's HTML is."""
         self._esm = frontend().stub
         key = uuid.uuid4().hex
         super().__init__(
@@ -135,6 +137,8 @@ class StreamWidget(anywidget.AnyWidget):
                 private_loop().call_soon_threadsafe(self._bridge.sync)
             case "code":
                 self._send_code()
+            case "places":
+                private_loop().call_soon_threadsafe(self.has_places.set)
 
     def _send_code(self) -> None:
         now = time.monotonic()

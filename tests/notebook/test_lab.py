@@ -266,22 +266,6 @@ def test_a_reload_shows_the_text_so_far(notebook: OpenNotebook, llm_server: LLMS
     assert shows(page, 1, said)
 
 
-def test_a_saved_notebook_shows_the_answer_without_a_kernel(notebook: OpenNotebook) -> None:
-    page = notebook([LOAD, "%%llm -m openai-chat/paced-30-300\nhi"])
-    page.run_all()
-    saved = page.save()
-    page.command("kernelmenu:shutdown", wait=False)
-    page.page.context.close()
-    page.server.reset()
-    reopened = notebook(saved["cells"], start=False)
-    reopened.page.goto("about:blank")
-    outputs = saved["cells"][1]["outputs"]
-    assert len(outputs) == 1
-    reopened.open(wait=False)
-    reopened.page.wait_for_selector(".jp-OutputArea-output")
-    expect(reopened.output(1)).to_contain_text(text_of("paced-30-300").strip())
-
-
 def test_a_failure_shows_what_came_and_the_remedy(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, "%%llm -m openai-chat/cut-40\nhi", "print('never')"])
     page.run_all()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nbstream.widget.render.html import html
+from nbstream.widget.render.html import html, mono
 from nbstream.widget.render.markdown import markdown
 from nbstream.widget.render.plain import plain
 from nbstream.widget.unicode import encodable
@@ -19,12 +19,19 @@ if TYPE_CHECKING:
 __all__ = ["bundle", "html", "markdown", "plain", "words"]
 
 
-def bundle(stream: Stream) -> dict[str, str]:
-    """The answer under each static mime type."""
-    found = {"text/html": html(stream), "text/markdown": markdown(stream)}
+def bundle(stream: Stream, *, place: str = "") -> dict[str, str]:
+    """The answer under each static mime type.
+
+    ``place`` is the id of a widget whose view may stand where the HTML does.
+    """
+    found = {"text/html": html(stream, place=place), "text/markdown": markdown(stream)}
     return encodable(found) | words(stream)
 
 
-def words(stream: Stream) -> dict[str, str]:
-    """The answer under the one that holds no pictures and costs next to nothing."""
-    return encodable({"text/plain": plain(stream)})
+def words(stream: Stream, *, place: str = "") -> dict[str, str]:
+    """The answer once, with no pictures, which costs next to nothing.
+
+    As plain text; with a ``place``, as ``bundle`` has it, that text as HTML.
+    """
+    text = encodable(plain(stream))
+    return {"text/html": mono(text, place=place)} if place else {"text/plain": text}

@@ -57,8 +57,12 @@ _MONO = "white-space:pre-wrap;overflow-wrap:anywhere"
 _FAILED = "border-left:3px solid #d64545;padding:.25em .9em;margin:.6em 0;white-space:pre-wrap"
 
 
-def html(stream: Stream) -> str:
-    """The whole answer: thinking folded away, text rendered, a quiet line below."""
+def html(stream: Stream, *, place: str = "") -> str:
+    """The whole answer: thinking folded away, text rendered, a quiet line below.
+
+    ``place`` is the id of the widget that a page may show instead; a class is all
+    that viewers' sanitisers leave to say so (``js/src/places.ts`` reads it).
+    """
     pieces = [_part(part) for part in joined(stream.message.parts)]
     if sources := unique(stream.message.citations):
         pieces.append(_sources(sources))
@@ -67,7 +71,17 @@ def html(stream: Stream) -> str:
         pieces.append(f'<div style="{_FAILED}"><strong>{title}</strong>\n{text}</div>')
     line = escape(" · ".join(footer(stream)))
     pieces.append(f'<div style="{_QUIET};margin-top:.5em">{line}</div>')
-    return "<div>" + "\n".join(pieces) + "</div>"
+    return _placed("\n".join(pieces), place)
+
+
+def mono(text: str, *, place: str) -> str:
+    """Plain text as it is, for the ``place``."""
+    return _placed(_mono(text), place)
+
+
+def _placed(body: str, place: str) -> str:
+    mark = f' class="nbstream-at-{place}"' if place else ""
+    return f"<div{mark}>{body}</div>"
 
 
 def _part(part: Part) -> str:

@@ -1,0 +1,137 @@
+"""A notebook opened again, by its writer or by others, with a kernel, a new one, or none."""
+
+import os
+import signal
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import OpenNotebook, StartServer
+from tests.harness.llm_scripts import say, text_of
+from tests.harness.llm_server import LLMServer
+from tests.harness.page import NOTEBOOK, NotebookPage
+
+PID = "import os; print(os.getpid())\n%load_ext nbstream"
+MARKDOWN = "# Sky\n\nIt costs $5, **not** $6.\n"
+
+HEIGHTS = """() => {
+  const heights = window.heights = [];
+  const look = () => {
+    const height = document.querySelectorAll('.jp-Cell-outputArea')[1]?.offsetHeight ?? 0;
+    if (heights.at(-1) !== height) heights.push(height);
+    requestAnimationFrame(look);
+  };
+  look();
+}"""
+
+
+def no_kernels(page: Page) -> None:
+    """As on a server that has none left to give."""
+    for path in ("sessions", "kernels"):
+        page.route(f"**/api/{path}?*", lambda route: route.abort())
+        page.route(f"**/api/{path}", lambda route: route.abort())
+
+
+def leave(page: NotebookPage) -> None:
+    """Shut the kernel down and close the page, as at the end of a day."""
+    page.command("kernelmenu:shutdown", wait=False)
+    page.until(lambda: page.state() == "no kernel")
+    page.page.goto("about:blank")
+
+
+def test_its_writer_sees_the_answer_without_a_kernel(notebook: OpenNotebook) -> None:
+    page = notebook([PID, "%%llm -m openai-chat/paced-30-300\nhi"])
+    page.run_all()
+    page.save()
+    leave(page)
+    no_kernels(page.page)
+    page.open(wait=False)
+    expect(page.output(1)).to_contain_text(text_of("paced-30-300").strip())
+    assert page.state() == "no kernel"
+    assert page.page.evaluate(f"{NOTEBOOK}.content.widgets[1].model.trusted"), "it is their own"
+
+
+def test_its_writer_sees_the_answer_beside_a_new_kernel(notebook: OpenNotebook) -> None:
+    page = notebook([PID, "%%llm -m openai-chat/paced-30-300\nhi", "print('new')"])
+    page.run_cell(0)
+    page.run_cell(1)
+    page.save()
+    leave(page)
+    page.open()
+    page.run_cell(2)
+    assert page.texts()[1].startswith(text_of("paced-30-300").strip())
+    assert page.texts()[2] == "new\n"
+
+
+def test_others_see_the_answer_without_a_kernel(notebook: OpenNotebook) -> None:
+    page = notebook([PID, "%%llm -m openai-chat/paced-30-300\nhi"])
+    page.run_all()
+    cells = page.save()["cells"]
+    other = notebook(cells, start=False)  # another file, which nobody here has run
+    no_kernels(other.page)
+    other.open(wait=False)
+    expect(other.output(1)).to_contain_text(text_of("paced-30-300").strip())
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["%%llm -m openai-chat/talk-130\nhi", "nbstream.stream('openai-chat/talk-130', 'hi')"],
+    ids=["while the cell runs", "in the background"],
+)
+def test_what_had_come_is_seen_when_the_kernel_died(
+    notebook: OpenNotebook, llm_server: LLMServer, cell: str
+) -> None:
+    sooner = "import nbstream\nfrom nbstream.widget import live\nlive._KEPT_AFTER = 0.5"
+    page = notebook([f"{PID}\n{sooner}", cell])
+    page.run_cell(0)
+    page.run_cell(1, wait=False)
+    page.until(lambda: "0005" in str(page.models()[1]))
+    os.kill(int(page.texts()[0].split()[-1]), signal.SIGKILL)
+    expect(page.output(1).locator(".nbstream-error-title")).to_be_visible()
+    page.save()
+    page.page.goto("about:blank")
+    llm_server.hush("talk-130")
+    no_kernels(page.page)
+    page.open(wait=False)
+    expect(page.output(1)).to_contain_text("0001 0002 0003 0004 0005")
+    expect(page.output(1)).to_contain_text("not finished when this was written")
+
+
+@pytest.mark.parametrize("app", ["lab", "notebook"])
+def test_the_view_stands_where_the_html_is(
+    notebook: OpenNotebook, jupyter: StartServer, app: str
+) -> None:
+    """From its first moment in the output to its last, and after a reload."""
+    page = notebook(
+        [PID, f"%%llm -m openai-chat/{say(MARKDOWN)}\nhi", "_"],
+        server=jupyter("lab" if app == "lab" else "notebook"),
+    )
+    page.run_cell(0)
+    page.page.evaluate(HEIGHTS)
+    page.run_cell(1)
+    page.run_cell(2)
+    texts = page.page.locator(".nbstream-text")
+    for _ in range(2):
+        expect(texts).to_have_count(2)
+        assert texts.all_text_contents() == [MARKDOWN] * 2
+        assert [sorted(one[0]["data"]) for one in page.models()[1:]] == [
+            ["text/html", "text/markdown", "text/plain"]
+        ] * 2
+        expect(page.page.locator("mjx-container, h1:has-text('Sky')")).to_have_count(0)
+        heights = page.page.evaluate("window.heights ?? []")
+        assert heights == sorted(heights), "nothing collapses, not even for a frame"
+        page.save()
+        page.reload()
+    assert page.errors == []
+
+
+def test_the_html_shows_again_when_the_kernel_forgets_the_view(notebook: OpenNotebook) -> None:
+    ask = f"import nbstream\ns = nbstream.stream('openai-chat/{say(MARKDOWN)}', 'hi')"
+    page = notebook([PID, f"{ask}\nw = nbstream.StreamWidget(s)\nw", "w.close()"])
+    page.run_cell(0)
+    page.run_cell(1)
+    expect(page.output(1).locator(".nbstream[data-status=done]")).to_be_visible()
+    page.until(lambda: "text/markdown" in page.models()[1][0]["data"])
+    page.run_cell(2)
+    expect(page.output(1).locator("h1")).to_have_text("Sky")
+    assert page.page.locator(".nbstream").count() == 0

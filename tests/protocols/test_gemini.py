@@ -287,6 +287,34 @@ def test_recited_text_and_read_pages_are_kept() -> None:
     assert message.provider_metadata["gemini"]["urlContextMetadata"] == pages
 
 
+def test_each_chunk_cites_and_weighs_only_what_it_says_itself() -> None:
+    # As Vertex AI does: the citations of one chunk are not repeated in the next.
+    cited = [
+        {"citations": [{"endIndex": 3, "uri": "https://a.example"}]},
+        {"citations": [{"startIndex": 4, "endIndex": 7, "uri": "https://b.example"}]},
+    ]
+    weighed = [{"chosenCandidates": [{"token": token}]} for token in ("one ", "two")]
+    _, message = run(
+        chunk({"text": "one "}, citationMetadata=cited[0], logprobsResult=weighed[0]),
+        chunk({"text": "two"}, citationMetadata=cited[1], logprobsResult=weighed[1]),
+        chunk({"text": "."}, finish="STOP"),
+    )
+    spans = [message.text[c.start : c.end] for c in message.citations]
+    assert [c.url for c in message.citations] == ["https://a.example", "https://b.example"]
+    assert spans == ["one", "two"]
+    chosen = message.provider_metadata["gemini"]["logprobsResult"]["chosenCandidates"]
+    assert [row["token"] for row in chosen] == ["one ", "two"]
+
+
+def test_citations_that_a_server_repeats_count_once() -> None:
+    first, second = ({"startIndex": at, "endIndex": at + 1} for at in (0, 1))
+    _, message = run(
+        chunk({"text": "ab"}, citationMetadata={"citations": [first]}),
+        chunk(finish="STOP", citationMetadata={"citations": [first, second]}),
+    )
+    assert [(c.start, c.end) for c in message.citations] == [(0, 1), (1, 2)]
+
+
 def test_what_is_unknown_is_kept_and_breaks_nothing() -> None:
     strange = {"newThing": {"a": 1}}
     row = {**chunk({"text": "a", "new": 1}, strange, 7, newField=[1]), "newTop": {"b": 2}}

@@ -18,6 +18,7 @@ from nbstream.protocols.gemini.builtin import told_late
 from nbstream.protocols.gemini.finish import finish_reason, raw_reason, usage
 from nbstream.protocols.gemini.frames import Frames
 from nbstream.protocols.gemini.grounding import citations
+from nbstream.protocols.gemini.kept import keep
 from nbstream.protocols.gemini.parts import PartWriter
 from nbstream.protocols.gemini.told_late import uses
 from nbstream.protocols.json_fields import text_of
@@ -131,12 +132,7 @@ class GeminiDecoder:
         self._finish = raw_reason(value) or self._finish
 
     def _keep(self, name: str, value: Any) -> None:
-        # Grounding may come in several chunks, and an empty one after the full one.
-        kept = self._kept.get(name)
-        if isinstance(kept, dict) and isinstance(value, dict):
-            self._kept[name] = {**kept, **value}
-        elif value or kept is None:
-            self._kept[name] = value
+        keep(self._kept, name, value)
 
     def _end(self) -> Iterator[ev.Event]:
         writer = self._parts

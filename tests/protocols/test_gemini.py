@@ -324,9 +324,11 @@ def test_what_is_unknown_is_kept_and_breaks_nothing() -> None:
     assert message.provider_metadata["gemini"] == {"newField": [1], "newTop": {"b": 2}}
 
 
-def test_other_candidates_are_passed_over() -> None:
-    second = {"candidates": [{"index": 1, "content": {"parts": [{"text": "no"}]}}]}
-    assert run(chunk({"text": "a"}, finish="STOP"), second)[1].text == "a"
+def test_other_candidates_are_no_part_of_the_answer_and_not_lost() -> None:
+    second = {"index": 1, "content": {"parts": [{"text": "no"}]}}
+    _, message = run(chunk({"text": "a"}, finish="STOP"), {"candidates": [second]})
+    assert message.text == "a"
+    assert message.provider_metadata["unknown"] == [second]
 
 
 ERROR = {"error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}}

@@ -100,8 +100,11 @@ class GeminiDecoder:
 
     def _candidates(self, rows: Any) -> None:
         for candidate in rows if isinstance(rows, list) else ():
-            # One answer was asked for: others are passed over.
-            if isinstance(candidate, dict) and not candidate.get("index"):
+            if not isinstance(candidate, dict):
+                continue
+            if candidate.get("index"):  # a message is one answer; others are kept as they came
+                self._parts.unknown.append(candidate)
+            else:
                 for name, value in candidate.items():
                     if handler := _CANDIDATE.get(name):
                         handler(self, value)

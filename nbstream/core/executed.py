@@ -30,7 +30,7 @@ _PRINTED = (
     *("error_message", "message", "error_code"),
 )
 _FILES = {"filename", "file_id"}
-_URLS = ("url", "uri", "retrievedUrl", "retrieved_url")
+_URLS = ("url", "uri", "retrievedUrl", "retrieved_url", "sourceUri")
 
 
 @dataclass(frozen=True, slots=True)

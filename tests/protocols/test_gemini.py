@@ -251,6 +251,23 @@ def test_sources_without_a_passage_are_citations_all_the_same() -> None:
     assert [(c.url, c.start) for c in message.citations] == [("https://a.example", None)]
 
 
+def test_a_search_for_pictures_names_the_pages_they_are_on() -> None:
+    image = {"sourceUri": "https://a.example", "imageUri": "https://a.example/i.png", "title": "A"}
+    support = {"segment": {"endIndex": 3, "text": "cat"}, "groundingChunkIndices": [0]}
+    found = {
+        "groundingChunks": [{"image": image}],
+        "groundingSupports": [support],
+        "imageSearchQueries": ["cats"],
+    }
+    _, message = run(chunk({"text": "cat"}, finish="STOP", groundingMetadata=found))
+    assert [(c.url, c.title) for c in message.citations] == [("https://a.example", "A")]
+    _, search, results = message.parts
+    assert isinstance(search, BuiltinToolCallPart)
+    assert isinstance(results, BuiltinToolResultPart)
+    assert search.queries == ["cats"]
+    assert [one.url for one in results.sources] == ["https://a.example"]
+
+
 def test_googles_tools_are_parts_though_only_the_end_tells_of_them() -> None:
     chunks = [{"web": {"uri": "https://a.example", "title": "A"}}]
     found = {"groundingChunks": chunks, "webSearchQueries": ["q", "r"]}

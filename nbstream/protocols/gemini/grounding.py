@@ -53,7 +53,7 @@ def _source(chunk: dict[str, Any], span: Span, score: Any = None) -> Citation:
     source = dict_of(chunk.get(kind))
     extra = {} if score is None else {"confidenceScore": score}
     return Citation(
-        url=_text(source.get("uri")),
+        url=_text(source.get("uri")) or _text(source.get("sourceUri")),  # an image's page
         title=_text(source.get("title")),
         cited_text=_text(source.get("text")),
         start=span[1],

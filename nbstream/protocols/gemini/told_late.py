@@ -22,7 +22,8 @@ Use = tuple[str, dict[str, Any], Any]
 def uses(metadata: dict[str, Any]) -> Iterator[Use]:
     """The uses of tools that a candidate's metadata tells of."""
     grounding = dict_of(metadata.get("groundingMetadata"))
-    if queries := texts_of(grounding.get("webSearchQueries")):
+    searched = [grounding.get(name) for name in ("webSearchQueries", "imageSearchQueries")]
+    if queries := [query for one in searched for query in texts_of(one)]:
         yield "google_search", {"queries": queries}, grounding.get("groundingChunks") or []
     if queries := texts_of(grounding.get("retrievalQueries")):
         yield "file_search", {"queries": queries}, grounding.get("groundingChunks") or []

@@ -163,6 +163,16 @@ def test_a_custom_tools_input_is_text() -> None:
     assert message.finish_reason == "tool_call"
 
 
+def test_a_custom_tool_called_with_no_text_is_called_with_an_empty_one() -> None:
+    item = {"type": "custom_tool_call", "id": "i", "call_id": "c", "name": "sql", "input": ""}
+    rows = [on(f"output_item.{at}", output_index=0, item=item) for at in ("added", "done")]
+    events, message, _ = decode(make, [body(started(), *rows, completed(item))])
+    (call,) = message.tool_calls
+    assert call.args == ""
+    assert "".join(e.chunk for e in events if isinstance(e, ToolDelta)) == call.args_json
+    assert OpenAIResponses().request("m", [message], {}).body["input"] == [item]
+
+
 def test_a_custom_tool_that_nobody_declared_is_the_providers() -> None:
     item = {
         "type": "custom_tool_call",

@@ -110,4 +110,4 @@ class CustomCallItem(CallItem):
     def args_json(self) -> str:
         """The input as a JSON string."""
         written = text_of(self.raw.get("input"))
-        return json_text(written) if written else self.sent
+        return json_text(written) if written else self.sent or '""'

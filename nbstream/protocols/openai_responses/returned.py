@@ -128,11 +128,12 @@ def _call(found: list[Json], part: ToolCallPart, own: Json) -> None:
     found.append({**row, **own})
 
 
-def _input(part: ToolCallPart) -> Any:
+def _input(part: ToolCallPart) -> str:
     try:
-        return part.args
+        written = part.args
     except ValueError:
         return part.args_json
+    return written if isinstance(written, str) else part.args_json
 
 
 def _builtin_call(found: list[Json], _: BuiltinToolCallPart, own: Json) -> None:

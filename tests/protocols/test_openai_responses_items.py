@@ -240,6 +240,18 @@ def test_an_image_gets_better_until_it_is_whole() -> None:
             "web_search",
             {"type": "search", "query": "q"},
         ),
+        (
+            [],
+            {"type": "image_generation_call", "id": "i", "action": "edit", "size": "1x1"},
+            "image_generation",
+            {"action": "edit"},
+        ),
+        (
+            [],
+            {"type": "computer_call", "id": "i", "actions": [{"type": "wait"}]},
+            "computer",
+            {"actions": [{"type": "wait"}]},
+        ),
         ([], {"type": "teleport_call", "id": "i", "arguments": {"to": 1}}, "teleport", {"to": 1}),
         ([], {"type": "compaction", "id": "i", "encrypted_content": "e"}, "compaction", {}),
     ],

@@ -48,15 +48,17 @@ def name(item: Json) -> str:
 
 def arguments(item: Json) -> str:
     """What the tool was called with, as JSON text; empty if with nothing."""
+    for field in ("arguments", "input"):
+        if text := text_of(item.get(field)):
+            return text
     for field in ("arguments", "input", "action", "operation"):
         value = item.get(field)
-        if isinstance(value, str) and value:
-            return value
         if isinstance(value, dict):
             # Commands first: they are what streams.
             first = {"commands": value["commands"]} if "commands" in value else {}
             return json_text({**first, **value}) if value else ""
-    for field in ("code", "queries"):
+    # An image's action is a word, and a computer may be told several actions at once.
+    for field in ("code", "queries", "action", "actions"):
         if value := item.get(field):
             return json_text({field: value})
     return ""

@@ -207,6 +207,17 @@ def test_an_image_gets_better_until_it_is_whole() -> None:
     assert [(file.media_type, file.data) for file in message.files] == [("image/webp", b"ab")]
 
 
+def test_a_drawing_has_a_media_type_that_browsers_know() -> None:
+    item = {
+        "type": "image_generation_call",
+        "id": "ig",
+        "result": "PHN2Zz4=",
+        "output_format": "svg",
+    }
+    (file,) = fold(completed(item)).files
+    assert (file.media_type, file.data) == ("image/svg+xml", b"<svg>")
+
+
 @pytest.mark.parametrize(
     ("rows", "item", "name", "args"),
     [

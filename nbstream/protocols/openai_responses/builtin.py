@@ -147,5 +147,5 @@ def _decoded(value: Any) -> bytes:
 
 def _media_type(row: Json, data: bytes) -> str:
     """What the server says, else what the first bytes say: some name no format."""
-    named = text_of(row.get("output_format"))
+    named = text_of(row.get("output_format")).replace("svg", "svg+xml")
     return f"image/{named}" if named else media_type(data, "image/png")

@@ -218,6 +218,13 @@ def test_a_drawing_has_a_media_type_that_browsers_know() -> None:
     assert (file.media_type, file.data) == ("image/svg+xml", b"<svg>")
 
 
+def test_a_result_is_named_as_the_call_it_answers() -> None:
+    call = {"type": "shell_call", "id": "i", "call_id": "c", "action": {"commands": ["ls"]}}
+    result = {"type": "shell_call_output", "id": "o", "call_id": "c", "output": [{"stdout": "x"}]}
+    parts = fold(completed(call, result)).parts
+    assert [part.tool_name for part in parts] == ["shell", "shell"]  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize(
     ("rows", "item", "name", "args"),
     [

@@ -42,7 +42,7 @@ def name(item: Json) -> str:
     """What the tool is called: by its own name if it has one, else by the item's type."""
     kind = text_of(item.get("type"))
     if not kind.endswith("_call"):
-        return kind.removesuffix("_output")
+        return kind.removesuffix("_output").removesuffix("_call")
     return text_of(item.get("name")) or kind.removesuffix("_call")
 
 

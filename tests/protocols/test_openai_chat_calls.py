@@ -23,6 +23,25 @@ def calls(*deltas: list[dict[str, Any]]) -> list[tuple[str, str, str]]:
     return [(one.tool_call_id, one.tool_name, one.args_json) for one in message.tool_calls]
 
 
+def test_a_custom_tools_input_is_text() -> None:
+    pieces: list[dict[str, Any]] = [
+        {"id": "i", "type": "custom", "custom": {"name": "sql", "input": ""}},
+        {"custom": {"input": 'a "b'}},
+        {"custom": {"input": '"\n'}},
+    ]
+    message = fold(*(chunk({"tool_calls": [{"index": 0, **one}]}) for one in pieces), "[DONE]")
+    assert [one.args for one in message.tool_calls] == ['a "b"\n']
+    empty = fold(chunk({"tool_calls": [pieces[0]]}), "[DONE]")
+    assert [one.args for one in empty.tool_calls] == [""]
+
+
+def test_a_functions_call_is_no_custom_tools_though_it_names_the_field() -> None:
+    row = {"id": "i", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    message = fold(chunk({"tool_calls": [{**row, "custom": None}]}), "[DONE]")
+    (one,) = message.tool_calls
+    assert (one.args, one.provider_metadata) == ({}, {})
+
+
 @pytest.mark.parametrize(
     "deltas",
     [

@@ -1,7 +1,8 @@
 """The model's tool calls, put together from pieces.
 
 Knows by what a server marks the pieces of one call: its index, its id, or only
-its place in the list. Refuses to know what the arguments mean.
+its place in the list. A custom tool's input, which is plain text, is handed on as
+one JSON string. Refuses to know what the arguments mean.
 """
 
 from __future__ import annotations
@@ -48,7 +49,10 @@ class Calls:
             function = {}
         call = self._find(entry, function, place)
         call.remember(entry, function)
-        if arguments := _arguments(function):
+        arguments = _arguments(function)
+        if arguments and call.is_custom:
+            arguments = call.quoted(arguments)
+        if arguments:
             call.arguments.append(arguments)
         if not call.begun:
             return self._begin(call) if call.name else ()
@@ -86,9 +90,16 @@ class Calls:
         return events
 
     def finish(self) -> list[Event]:
-        """Begin, at the end of the answer, what never got a name but holds something."""
-        waiting = (call for call in self._calls if not call.begun and (call.id or call.arguments))
-        return [event for call in waiting for event in self._begin(call)]
+        """Begin, at the end of the answer, what never got a name but holds something.
+
+        And end the text that custom tools were given: no piece of it says that it is the last.
+        """
+        waiting = [call for call in self._calls if not call.begun and (call.id or call.arguments)]
+        events = [event for call in waiting for event in self._begin(call)]
+        for call in self._calls:
+            if call.begun and call.is_custom:
+                events += self._writer.grow_call(call.key, call.quoted("") + '"')
+        return events
 
 
 class _Call:
@@ -115,10 +126,20 @@ class _Call:
         inner = _without(function, _OF_FUNCTION) if function is not entry else {}
         if inner:
             extra["function"] = inner
-        if "custom" in entry:
+        if isinstance(entry.get("custom"), dict):
             extra["type"] = "custom"
         if extra:
             self.metadata.setdefault("openai_chat", {}).update(extra)
+
+    @property
+    def is_custom(self) -> bool:
+        """Whether it is of a custom tool, whose input is no JSON."""
+        return bool(self.metadata.get("openai_chat", {}).get("type") == "custom")
+
+    def quoted(self, piece: str) -> str:
+        """A piece of plain text as a piece of one JSON string."""
+        inside = json.dumps(piece, ensure_ascii=False)[1:-1]
+        return inside if self.arguments else f'"{inside}'
 
     def is_whole(self) -> bool:
         """Whether the arguments so far are complete JSON, or none."""

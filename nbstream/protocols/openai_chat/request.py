@@ -134,11 +134,20 @@ def _call(call: ToolCallPart, *, native: bool) -> Row:
     kept = dict(extras(call)) if native else {}
     inner = kept.pop("function", {})
     if kept.get("type") == "custom":
-        said = {"name": call.tool_name, "input": call.args_json, **inner}
+        said = {"name": call.tool_name, "input": _input(call), **inner}
         return {**kept, "id": call.tool_call_id, "custom": said}
     # Servers that read the arguments (Mistral, vLLM) want an object, if an empty one.
     said = {"name": call.tool_name, "arguments": call.args_json.strip() or "{}", **inner}
     return {**kept, "id": call.tool_call_id, "type": "function", "function": said}
+
+
+def _input(call: ToolCallPart) -> str:
+    """What a custom tool was given: plain text here, a JSON string in the part."""
+    try:
+        text = call.args
+    except ValueError:
+        return call.args_json
+    return text if isinstance(text, str) else call.args_json
 
 
 def _media(message: Message, quirks: Quirks) -> Row:

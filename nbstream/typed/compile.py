@@ -82,8 +82,10 @@ class Compiler:
         made: Shape | None = make(schema, config or {}) if make else None
         return made or self._whole(schema, config or {})
 
-    def validator(self, schema: Schema, config: Schema | None) -> Callable[[], SchemaValidator]:
-        """What makes a validator of ``schema``."""
+    def validator(
+        self, schema: Schema, config: Schema | None, *, altered: bool = False
+    ) -> Callable[[], SchemaValidator]:
+        """What makes a validator of ``schema``; ``altered``: of one that pydantic did not make."""
 
         def make() -> SchemaValidator:
             whole: Any = schema
@@ -93,7 +95,7 @@ class Compiler:
                 definitions: list[Any] = list(self._definitions.values())
                 whole = core_schema.definitions_schema(whole, definitions)
             settings: Any = config or None
-            return SchemaValidator(whole, settings)
+            return _as_it_stands(whole, settings) if altered else SchemaValidator(whole, settings)
 
         return make
 
@@ -206,7 +208,7 @@ class Compiler:
         return RootModelShape(
             self.validator(schema, config),
             self.shape(schema["schema"], schema.get("config")),
-            self.validator({**plain, "schema": {"type": "any"}}, config),
+            self.validator({**plain, "schema": {"type": "any"}}, config, altered=True),
             schema["cls"],
         )
 
@@ -220,6 +222,18 @@ def kinds_of(value: Any) -> frozenset[str]:
     """The JSON that a literal or an enum's member is written as."""
     kind = _OF_VALUE.get(type(value))
     return frozenset({kind}) if kind else ALL_KINDS
+
+
+def _as_it_stands(schema: Any, config: Any) -> SchemaValidator:
+    """A validator of this very schema.
+
+    pydantic-core takes the validator that a class has in place of the schema it is
+    given, if it is the class's, unless told not to; its older versions cannot be told.
+    """
+    try:
+        return SchemaValidator(schema, config, _use_prebuilt=False)
+    except TypeError:
+        return SchemaValidator(schema, config)
 
 
 def refers(schema: Any) -> bool:

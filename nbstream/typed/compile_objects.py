@@ -47,7 +47,7 @@ def object_shape(compiler: Compiler, outer: Schema, config: Schema) -> Shape | N
 
     return ObjectShape(
         compiler.validator(outer, config),
-        compiler.validator(_shallow(outer), config),
+        compiler.validator(_shallow(outer), config, altered=True),
         fields,
         _maker(schema, takes_extras=extras == "allow"),
         extras=extras or "ignore",

@@ -6,10 +6,12 @@ from typing import Annotated
 
 import pytest
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     Field,
     PrivateAttr,
+    RootModel,
     ValidationInfo,
     computed_field,
     field_validator,
@@ -18,6 +20,7 @@ from pydantic import (
 
 from nbstream.errors import UsageError
 from nbstream.typed import OutputError, Partial
+from nbstream.typed.root import WRAPPER_KEY
 from tests.typed.feeding import fed, shown
 
 
@@ -132,6 +135,31 @@ def test_validators_run_once_each_and_on_what_is_whole() -> None:
     assert partial.partial._secret == 7
     assert partial.partial == partial.final()
     assert fed(Checked, '{"first": 3, "second": 2, "name": "a"}').problems[0].path == ("second",)
+
+
+def test_what_has_been_validated_is_not_validated_again_when_its_object_closes() -> None:
+    class Item(BaseModel):
+        price: int
+
+        @field_validator("price")
+        @classmethod
+        def _with_tax(cls, value: int) -> int:
+            return value * 2
+
+    class Bill(BaseModel):
+        items: list[Item]
+
+    class Prices(RootModel[list[Annotated[int, AfterValidator(lambda value: value * 2)]]]):
+        pass
+
+    partial = fed(Bill, '{"items": [{"price": 1}, {"price": 5')
+    assert partial.partial.items[0].price == 2
+    first = partial.partial.items[0]
+    partial.feed("}]}")
+    assert partial.partial == partial.final()
+    assert partial.partial.items[0] is first
+    prices = fed(Prices, f'{{"{WRAPPER_KEY}": [1, 2]}}')
+    assert prices.partial == prices.final()
 
 
 def test_a_validator_before_the_type_sees_the_whole_value() -> None:

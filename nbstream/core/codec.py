@@ -74,7 +74,9 @@ def _fields(value: Any) -> dict[str, Any]:
     cls: Any = type(value)
     for name, default in _defaults(cls).items():
         content = getattr(value, name)
-        if content != default:
+        if cls is parts.ToolResultPart and name == "result" and (rows := parts.parts_in(content)):
+            found["result_parts"] = [part_to_dict(row) for row in rows]
+        elif content != default:
             found[name] = _plain(content)
     return found
 
@@ -97,6 +99,8 @@ def _build(cls: Any, data: dict[str, Any]) -> Any:
     for name, read in _READ.items():
         if values.get(name) is not None and not (name == "result" and cls in _RAW_RESULT):
             values[name] = read(values[name])
+    if cls is parts.ToolResultPart and "result_parts" in data:
+        values["result"] = [part_from_dict(row) for row in data["result_parts"]]
     return cls(**values)
 
 

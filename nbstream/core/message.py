@@ -20,6 +20,7 @@ from nbstream.core.parts import (
     ThinkingPart,
     ToolCallPart,
     ToolResultPart,
+    parts_in,
 )
 
 __all__ = [
@@ -147,11 +148,24 @@ def assistant_message(*content: str | Part) -> Message:
 
 
 def tool_message(call: ToolCallPart | str, result: Any, *, is_error: bool = False) -> Message:
-    """What a called tool gave back; ``call`` is the call or its id."""
+    """What a called tool gave back; ``call`` is the call or its id.
+
+    ``result`` may be text and file parts, or any value: a date, a model or a
+    dataclass becomes the JSON that it is written as.
+    """
+    result = parts_in(result) or _as_json(result)
     if isinstance(call, str):
         return Message("tool", (ToolResultPart(call, result, is_error=is_error),))
     part = ToolResultPart(call.tool_call_id, result, call.tool_name, is_error)
     return Message("tool", (part,))
+
+
+def _as_json(value: Any) -> Any:
+    if value is None or isinstance(value, (str, bool)):
+        return value
+    from pydantic_core import to_jsonable_python  # dear to import, and few results need it
+
+    return to_jsonable_python(value, bytes_mode="base64", fallback=str)
 
 
 def _parts(content: tuple[str | Part, ...]) -> tuple[Part, ...]:

@@ -114,7 +114,11 @@ class ToolCallPart(_Call):
 
 @dataclass(frozen=True, slots=True)
 class ToolResultPart:
-    """What a tool that was called gave back; ``result`` is text or JSON values."""
+    """What a tool that was called gave back.
+
+    ``result`` is text or JSON values; or a list of text and file parts, for the
+    model to see.
+    """
 
     kind: ClassVar[str] = "tool_result"
     tool_call_id: str
@@ -183,6 +187,13 @@ class BuiltinToolResultPart:
     def files(self) -> list[FilePart]:
         """Pictures and other files that stand in the result with their bytes."""
         return [FilePart(kind, data) for kind, data in executed.files(self.result)]
+
+
+def parts_in(result: Any) -> list[TextPart | FilePart]:
+    """The parts that a tool's result consists of; none if it is a value."""
+    rows = result if isinstance(result, (list, tuple)) else [result]
+    found = [one for one in rows if isinstance(one, (TextPart, FilePart))]
+    return found if len(found) == len(rows) else []
 
 
 Part = (

@@ -24,6 +24,7 @@ from nbstream.core.message import (
     ToolCallPart,
     ToolResultPart,
 )
+from nbstream.core.parts import parts_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,15 +97,20 @@ def _args(part: ToolCallPart) -> dict[str, Any]:
 
 
 def _result(part: ToolResultPart, names: CallNames) -> WireParts:
+    # Files stand beside it: only Gemini 3 takes them within.
     # FunctionResponse: an object; "output" and "error" are the keys it names.
-    plain: dict[str, Any] = part.result if isinstance(part.result, dict) else {}
-    response = plain or {"output": part.result}
+    rows = parts_in(part.result)
+    files = [row for row in rows if isinstance(row, FilePart)]
+    texts = [row.text for row in rows if isinstance(row, TextPart)]
+    said = "\n".join(texts) if rows else part.result
+    plain: dict[str, Any] = said if isinstance(said, dict) else {}
+    response = plain or {"output": said}
     if part.is_error:
-        response = {"error": part.result}
+        response = {"error": said}
     row: dict[str, Any] = {"name": names.of(part), "response": response}
     if part.tool_call_id:
         row["id"] = part.tool_call_id
-    return [{"functionResponse": row}]
+    return [{"functionResponse": row}, *(one for file in files for one in _file(file, names))]
 
 
 def _builtin(part: BuiltinToolCallPart | BuiltinToolResultPart, _: CallNames) -> WireParts:

@@ -20,12 +20,13 @@ from nbstream.core.message import (
     ToolCallPart,
     ToolResultPart,
 )
+from nbstream.core.parts import parts_in
 from nbstream.protocols.base import Request
 from nbstream.protocols.openai_chat.content import chunk, content, extras
 from nbstream.protocols.openai_chat.thinking_back import thinking_chunks, thinking_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from nbstream.protocols.openai_chat.quirks import Quirks
 
@@ -59,13 +60,20 @@ def _renamed(params: dict[str, Any], quirks: Quirks) -> dict[str, Any]:
 def _rows(messages: Sequence[Message], quirks: Quirks, provider: str | None) -> list[Row]:
     asked = max((at for at, one in enumerate(messages) if one.role == "user"), default=-1)
     rows: list[Row] = []
+    shown: list[Row] = []  # what tools have shown waits until all results are told
     for at, message in enumerate(messages):
+        if message.role != "tool":
+            rows += shown
+            shown = []
         if message.role == "assistant":
             native = _is_native(message, provider)
             rows += _assistant(message, quirks, native=native, in_loop=at > asked)
+        elif message.role == "tool":
+            rows += _results(message)
+            shown += _shown(message, quirks)
         else:
-            rows += _WRITERS[message.role](message, quirks)
-    return rows
+            rows += _prompt(message, quirks)
+    return rows + shown
 
 
 def _is_native(message: Message, provider: str | None) -> bool:
@@ -81,18 +89,12 @@ def _prompt(message: Message, quirks: Quirks) -> list[Row]:
     return [*results, {"role": message.role, "content": content(rest, quirks)}]
 
 
-def _tool(message: Message, quirks: Quirks) -> list[Row]:
-    files = [part for part in message.parts if isinstance(part, FilePart)]
+def _shown(message: Message, quirks: Quirks) -> list[Row]:
     # A tool's row holds text only; what it found beside that, the user says.
-    shown = [{"role": "user", "content": content(files, quirks)}] if files else []
-    return [*_results(message), *shown]
-
-
-_WRITERS: dict[str, Callable[[Message, Quirks], list[Row]]] = {
-    "system": _prompt,
-    "user": _prompt,
-    "tool": _tool,
-}
+    results = (part.result for part in message.parts if isinstance(part, ToolResultPart))
+    said = [*message.parts, *(part for result in results for part in parts_in(result))]
+    files = [part for part in said if isinstance(part, FilePart)]
+    return [{"role": "user", "content": content(files, quirks)}] if files else []
 
 
 def _results(message: Message) -> list[Row]:
@@ -104,6 +106,8 @@ def _results(message: Message) -> list[Row]:
 
 
 def _result(result: Any) -> str:
+    if rows := parts_in(result):
+        return "\n".join(part.text for part in rows if isinstance(part, TextPart))
     return result if isinstance(result, str) else json.dumps(result, default=str)
 
 

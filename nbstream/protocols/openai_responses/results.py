@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbstream.core.parts import parts_in
 from nbstream.protocols.json_fields import Json, dict_of, text_of
+from nbstream.protocols.openai_responses.content import content
 from nbstream.protocols.openai_responses.names import KEY, json_text
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ def result_item(part: ToolResultPart, called: str) -> Json:
 def _output(result: Any, called: str) -> Json:
     if called == "tool_search_call":
         return {"execution": "client", "tools": result}
+    if rows := parts_in(result):
+        return {"output": content(rows)}
     # The provider's own kinds of call, run here, have results of their own form.
     if isinstance(result, str) or (called and called not in _PLAIN) or _is_content(result):
         return {"output": result}

@@ -69,7 +69,7 @@ def test_text_ends_before_the_next_part_begins() -> None:
 
 @pytest.mark.parametrize(
     ("word", "reason"),
-    [("stop", "stop"), ("length", "length"), ("eos", "stop"), ("unheard of", "other")],
+    [("stop", "stop"), ("length", "length"), ("eos_token", "stop"), ("unheard of", "other")],
 )
 def test_finish_reasons(word: str, reason: str) -> None:
     message = fold(chunk({"content": "a"}), chunk(finish=word), "[DONE]")

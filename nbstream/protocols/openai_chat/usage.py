@@ -13,6 +13,8 @@ from nbstream.core.message import FinishReason, Usage
 FINISH: dict[str, FinishReason] = {
     "stop": "stop",
     "eos": "stop",  # Together
+    "eos_token": "stop",  # Hugging Face's TGI
+    "stop_sequence": "stop",
     "length": "length",
     "model_length": "length",  # Mistral: the context is full
     "tool_calls": "tool_call",

@@ -6,6 +6,7 @@ wrong before anything is written. Refuses to know the shape of any request.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,13 @@ _SPOKEN = {
     "gemini": "Gemini's generateContent",
 }
 
+_NAMES = {
+    "anthropic": (re.compile(r"[a-zA-Z0-9_-]+"), "letters from a to z, digits, _ and -"),
+    "openai_responses": (re.compile(r"[a-zA-Z0-9_-]+"), "letters from a to z, digits, _ and -"),
+    "gemini": (re.compile(r"[a-zA-Z_][\w.:-]*", re.ASCII), "letters from a to z, digits, _ . : -"),
+}
+"""What a function's name may hold; of the many servers of Chat Completions, most take any."""
+
 
 def check_tools(
     tools: Sequence[Tool], choice: ToolChoice, protocol: str, provider: str | None
@@ -32,12 +40,15 @@ def check_tools(
     """See that ``protocol``, spoken to ``provider`` (None: to whomever), can say all of this.
 
     Raises:
-        UsageError: a provider's tool is another's, two tools have one name, or
-            the choice names a tool that there is not.
+        UsageError: a provider's tool is another's, a tool's name is none that
+            ``protocol`` takes, two tools have one name, or the choice names a
+            tool that there is not.
     """
     for tool in tools:
         if isinstance(tool, ProviderTool):
             _check_owner(tool, protocol, provider)
+        else:
+            _check_name(tool.name, protocol)
     names = Counter(tool.name for tool in tools)
     if twice := [name for name, count in names.items() if count > 1]:
         raise UsageError(f"There are two tools called {twice[0]!r}.", remedy="Rename one of them.")
@@ -50,6 +61,15 @@ def check_tools(
     if choice not in MODES and choice not in names:
         known = ", ".join([*MODES, *names])
         raise UsageError(f"tool_choice={choice!r} names no tool.", remedy=f"Known: {known}.")
+
+
+def _check_name(name: str, protocol: str) -> None:
+    pattern, allowed = _NAMES.get(protocol, (None, ""))
+    if pattern and not pattern.fullmatch(name):
+        raise UsageError(
+            f"{name!r} cannot be a tool's name: {_SPOKEN[protocol]} takes {allowed}.",
+            remedy="Rename the function, or write one around it.",
+        )
 
 
 def _check_owner(tool: ProviderTool, protocol: str, provider: str | None) -> None:

@@ -72,6 +72,11 @@ def _as_tool(given: Any, protocol: str) -> Tool:
 
 def _function(given: Any) -> Any:
     """What ``given`` wraps, as ``functools.cache`` does; refuses what has no name and hints."""
+    if getattr(given, "__name__", "") == (lambda: None).__name__:
+        raise UsageError(
+            "A lambda cannot be a tool: it has no name for a model to call it by.",
+            remedy="Write a function with def, with hints and a docstring.",
+        )
     if not callable(given) or isinstance(given, (type, *_FUNCTIONS)):
         return given
     inner = inspect.unwrap(given)

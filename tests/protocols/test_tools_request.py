@@ -149,6 +149,14 @@ def test_what_is_wrong_is_said_before_sending(wire: str) -> None:
             body(wire, tools, choice)
 
 
+@pytest.mark.parametrize("wire", ["anthropic", "openai_responses", "gemini"])
+def test_a_name_that_the_provider_refuses_is_refused_before_sending(wire: str) -> None:
+    for name in ("größe", "get weather", ""):
+        with pytest.raises(UsageError, match="cannot be a tool's name"):
+            body(wire, [ToolSpec(name)])
+    assert body("openai_chat", [ToolSpec("größe")])["tools"], "servers of one's own take it"
+
+
 def test_strict_and_fields_of_the_providers_own() -> None:
     cached = {"cache_control": {"type": "ephemeral"}}
     tool = ToolSpec("f", "d", SCHEMA, strict=True, extra=cached)

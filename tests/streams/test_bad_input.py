@@ -73,6 +73,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"retries": -1}, "-1"),
     ({"tools": 5}, "list of tools, not one int"),
     ({"tools": [functools.partial(add, 1)]}, "Write a function around it"),
+    ({"tools": [lambda city: city]}, "A lambda cannot be a tool"),
     ({"tools": [Adder()]}, "type Adder cannot be a tool"),
     ({"tools": [{"name": "a", "parameters": {"type": object()}}]}, "'a'['type'] holds"),
     ({"temperature": math.nan}, "temperature= is nan"),

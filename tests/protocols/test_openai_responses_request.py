@@ -186,6 +186,18 @@ def test_results_answer_each_kind_of_call_in_its_own_way() -> None:
     ]
 
 
+def test_a_result_goes_to_the_program_that_asked_for_it() -> None:
+    caller = {"type": "program", "caller_id": "p"}
+    call = {"type": "function_call", "id": "f", "call_id": "c", "name": "f", "arguments": "{}"}
+    message = answer({**call, "caller": caller})
+    assert sent(message, tool_message("c", "1"))[-1] == {
+        "type": "function_call_output",
+        "call_id": "c",
+        "output": "1",
+        "caller": caller,
+    }
+
+
 def test_a_tools_pictures_follow_its_result() -> None:
     message = Message("tool", (ToolResultPart("c", "see"), FilePart("image/png", b"a")))
     assert [row.get("type") or row["role"] for row in sent(message)] == [

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def items(messages: Sequence[Message], *, stored: bool) -> list[Json]:
     """The input. ``stored`` tells whether the provider keeps what it has said."""
     found: list[Json] = []
-    calls: dict[str, str] = {}
+    calls: dict[str, Json] = {}
     for message in messages:
         if message.role == "assistant":
             calls |= _calls(message)
@@ -36,23 +36,24 @@ def items(messages: Sequence[Message], *, stored: bool) -> list[Json]:
     return found
 
 
-def _said(message: Message, calls: dict[str, str]) -> list[Json]:
+def _said(message: Message, calls: dict[str, Json]) -> list[Json]:
     """A message that no model wrote: results first, then what else it says."""
     results = [part for part in message.parts if isinstance(part, ToolResultPart)]
-    found = [result_item(part, calls.get(part.tool_call_id, "")) for part in results]
+    found = [result_item(part, calls.get(part.tool_call_id, {})) for part in results]
     if rest := content(message.parts):
         role = "developer" if message.role == "system" else "user"
         found.append({"role": role, "content": rest})
     return found
 
 
-def _calls(message: Message) -> dict[str, str]:
-    """The type of the item that each call came as."""
-    found: dict[str, str] = {}
+def _calls(message: Message) -> dict[str, Json]:
+    """The item that each call came as, less what the part itself holds."""
+    found: dict[str, Json] = {}
     for part in message.parts:
         own = _own(part) if isinstance(part, (ToolCallPart, BuiltinToolCallPart)) else {}
-        if kind := text_of(own.get("type")) or text_of(dict_of(own.get("item")).get("type")):
-            found[getattr(part, "tool_call_id", "")] = kind
+        item = own if text_of(own.get("type")) else dict_of(own.get("item"))
+        if text_of(item.get("type")):
+            found[getattr(part, "tool_call_id", "")] = item
     return found
 
 

@@ -17,17 +17,20 @@ if TYPE_CHECKING:
     from nbstream.core.message import ToolResultPart
 
 
-def result_item(part: ToolResultPart, called: str) -> Json:
-    """The answer to a call that came as an item of type ``called``, empty if unknown."""
+def result_item(part: ToolResultPart, call: Json) -> Json:
+    """The answer to a call that came as the item ``call``, empty if unknown."""
+    called = text_of(call.get("type"))
     if called == "mcp_approval_request":
         return {
             "type": "mcp_approval_response",
             "approval_request_id": part.tool_call_id,
             "approve": bool(part.result),
         }
-    row = {"type": "function_call_output", "call_id": part.tool_call_id}
+    row: Json = {"type": "function_call_output", "call_id": part.tool_call_id}
     if called.endswith("_call"):
         row["type"] = f"{called}_output"
+    if caller := call.get("caller"):  # a program of the model's own waits for it
+        row["caller"] = caller
     return {**row, **_output(part.result, called), **dict_of(part.provider_metadata.get(KEY))}
 
 

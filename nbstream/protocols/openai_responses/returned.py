@@ -35,18 +35,18 @@ if TYPE_CHECKING:
 _REASONING = "reasoning"
 
 
-def returned(message: Message, calls: dict[str, str], *, stored: bool) -> list[Json]:
+def returned(message: Message, calls: dict[str, Json], *, stored: bool) -> list[Json]:
     """The items of a model's message.
 
     Reasoning without its ciphertext means nothing to a provider that has not
     ``stored`` it, so it stays behind; and then the other items go without their
     ids, because an id that was written after reasoning is refused without it.
-    ``calls`` are the types of the items that calls came as.
+    ``calls`` are the items that calls came as.
     """
     found: list[Json] = []
     for part in message.parts:
         if isinstance(part, ToolResultPart):  # some keep a whole exchange in one message
-            found.append(result_item(part, calls.get(part.tool_call_id, "")))
+            found.append(result_item(part, calls.get(part.tool_call_id, {})))
         else:
             _ADD[type(part)](found, part, _own(part))
     kept = [row for row in found if stored or not _is_hollow(row)]

@@ -55,6 +55,26 @@ describe("nothing flashes", () => {
 	});
 });
 
+describe("what the specification's examples leave out", () => {
+	const page = (text: string) => {
+		const { root, md } = start();
+		for (const char of text) {
+			md.push(char);
+			md.render();
+		}
+		md.end();
+		return root;
+	};
+
+	it.each([
+		["the range [0, 1) is **half-open**", "the range [0, 1) is <strong>half-open</strong>"],
+		["*a [ b*", "<em>a [ b</em>"],
+		["![a *b* ~~c~~", "![a <em>b</em> <del>c</del>"],
+	])("matches emphasis after a bracket nobody closes: %j", (text, html) => {
+		expect(page(text).querySelector("p")?.innerHTML).toBe(html);
+	});
+});
+
 describe("definitions that come late", () => {
 	it("change only the leaves that name them", () => {
 		const { root, md } = start();

@@ -82,6 +82,8 @@ export class Scan {
 			if (this.at >= this.text.length) break;
 			this.#token();
 		}
+		// A bracket that is still open at the end never closes.
+		if (this.final) this.settle();
 		return this;
 	}
 

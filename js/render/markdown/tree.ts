@@ -72,7 +72,10 @@ export function treeOf(document: MarkdownDocument): Tree {
 
 	const inside = (block: Block): Tree[] => {
 		const found: Tree[] = [];
-		for (let i = 0; i < block.childCount; i++) found.push(visit(block.childAt(i) as Block));
+		for (let i = 0; i < block.childCount; i++) {
+			const child = block.childAt(i) as Block;
+			if (child.kind !== "definition") found.push(visit(child));
+		}
 		return found;
 	};
 

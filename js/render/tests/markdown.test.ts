@@ -73,6 +73,19 @@ describe("what the specification's examples leave out", () => {
 	])("matches emphasis after a bracket nobody closes: %j", (text, html) => {
 		expect(page(text).querySelector("p")?.innerHTML).toBe(html);
 	});
+
+	it.each([
+		["- a\n\n  [r]: /u\n", "nbmd-loose", 1],
+		["- [r]: /u\n\n  b\n", "nbmd-loose", 1],
+		["- [r]: /u\n\n\n  b\n", "nbmd-loose", 1],
+		["1. [r]:\n   /u\n1. b\n", "nbmd-tight", 2],
+	])("counts a definition among the blocks of an item: %j", (text, name, items) => {
+		const root = page(text);
+		const list = root.querySelector("ul, ol");
+		expect(list?.className).toBe(name);
+		expect(list?.children).toHaveLength(items);
+		expect(root.querySelectorAll(":scope > .nbmd-group > .nbmd-group > *")).toHaveLength(1);
+	});
 });
 
 describe("definitions that come late", () => {

@@ -14,6 +14,8 @@ export type BlockKind =
 	| "item"
 	| "footnote"
 	| "paragraph"
+	/** A paragraph of nothing but definitions: not shown, but it stands between others. */
+	| "definition"
 	| "heading"
 	| "code"
 	| "html"
@@ -58,8 +60,6 @@ export class Block {
 	// What only some kinds have.
 	mark: ListMark | null = null;
 	loose = false;
-	/** This block's coming made the list around it loose. */
-	loosened = false;
 	task: boolean | null = null;
 	level = 0;
 	fence: Fence | null = null;

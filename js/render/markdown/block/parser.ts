@@ -160,7 +160,7 @@ export class Parser {
 		block.parent = parent;
 		block.depth = parent.depth + 1;
 		block.tentative = this.references === null;
-		this.#loosen(block, parent);
+		this.#loosen(parent);
 		parent.children.push(block);
 		this.tip = block;
 		return block;
@@ -173,12 +173,11 @@ export class Parser {
 	}
 
 	/** A blank line between two blocks of an item, or two items, spec 5.3. */
-	#loosen(block: Block, parent: Block): void {
+	#loosen(parent: Block): void {
 		const list = parent.kind === "list" ? parent : listAround(parent);
 		const before = parent.last;
 		if (!list || list.loose || !before || before.endLine === this.lineNumber - 1) return;
 		list.loose = true;
-		block.loosened = true;
 	}
 
 	closeUnmatched(): void {
@@ -199,7 +198,7 @@ export class Parser {
 		switch (block.kind) {
 			case "paragraph":
 				block.endLine = lineNumber;
-				if (!this.#define(block)) this.#drop(block);
+				if (!this.#define(block)) block.kind = "definition";
 				return;
 			case "code":
 				if (block.fence) block.endLine = lineNumber;
@@ -230,14 +229,6 @@ export class Parser {
 		block.lastLine = Math.max(0, block.lastLine - length);
 		block.defined = 0;
 		return rest.trim() !== "";
-	}
-
-	#drop(block: Block): void {
-		const siblings = block.parent?.children;
-		if (!siblings) return;
-		siblings.splice(siblings.indexOf(block), 1);
-		const around = listAround(block.parent);
-		if (block.loosened && around) around.loose = false;
 	}
 
 	becomeHeading(paragraph: Block, level: number): boolean {

@@ -43,6 +43,8 @@ function viewOf(block: Block, painter: Painter): BlockView {
 			return mathView(painter);
 		case "table":
 			return tableView(block, painter);
+		case "definition":
+			return { el: null, update() {} };
 		case "break":
 			return { el: make("hr"), update() {} };
 		case "footnote":

@@ -8,7 +8,7 @@
 import type { Block } from "../block/node";
 
 export interface BlockView {
-	/** Where it stands; null if it stands elsewhere, as a footnote does. */
+	/** Where it stands; null if it has none here, as a footnote. */
 	readonly el: HTMLElement | null;
 	update(block: Block): void;
 	/** It was taken away. */

@@ -86,6 +86,12 @@ describe("what the specification's examples leave out", () => {
 		expect(list?.children).toHaveLength(items);
 		expect(root.querySelectorAll(":scope > .nbmd-group > .nbmd-group > *")).toHaveLength(1);
 	});
+
+	it("lets a list begin where a delimiter row would do, as cmark-gfm does", () => {
+		const root = page("a | b\n- | -\n\na | b\n-|-\n");
+		expect(root.querySelector("li")?.textContent).toBe("| -");
+		expect(root.querySelectorAll("table")).toHaveLength(1);
+	});
 });
 
 describe("definitions that come late", () => {

@@ -160,10 +160,10 @@ const STARTS: readonly Start[] = [
 	html,
 	math,
 	setext,
-	table,
 	thematicBreak,
 	footnote,
 	item,
+	table,
 ];
 
 /** A line that begins with none of these, and is not indented, begins nothing. */

@@ -92,6 +92,14 @@ describe("what the specification's examples leave out", () => {
 		expect(root.querySelector("li")?.textContent).toBe("| -");
 		expect(root.querySelectorAll("table")).toHaveLength(1);
 	});
+
+	it.each(["http://-", "http://+1", "https://~", "ftp://|", "http://.", "www.<", "www.|"])(
+		"makes no link of a scheme without a host: %j",
+		(text) => {
+			expect(page(text).querySelector("a")).toBeNull();
+			expect(page(text).textContent).toBe(text);
+		},
+	);
 });
 
 describe("definitions that come late", () => {

@@ -18,7 +18,8 @@ export interface Found {
 /** What could begin an address, to be looked for once in a text. */
 export const CANDIDATE = /https?:\/\/|ftp:\/\/|www\.|@/gi;
 
-const DOMAIN = /[\p{L}\p{N}\p{S}_.-]+/uy;
+// Of ASCII letters, digits and these; of the rest what is no punctuation, as in ☃.net.
+const DOMAIN = /(?![_.-])(?:[\w.-]|[^\p{ASCII}\p{P}\p{Z}\p{C}])+/uy;
 const DOMAIN_REST = /[a-zA-Z0-9._-]*$/y;
 const LOCAL_REST = /[a-zA-Z0-9.+_-]*(?:@[a-zA-Z0-9._-]*)?$/y;
 const LOCAL = /[a-zA-Z0-9.+_-]/;
@@ -70,7 +71,7 @@ export function mailAt(text: string, start: number, at: number): Found | null {
 function validDomain(domain: string, needsDot: boolean): boolean {
 	const parts = domain.replace(/\.+$/, "").split(".");
 	if (needsDot && parts.length < 2) return false;
-	return parts.length > 0 && parts[0] !== "" && !parts.slice(-2).some((part) => part.includes("_"));
+	return !parts.slice(-2).some((part) => part.includes("_"));
 }
 
 /** Punctuation at the end belongs to the sentence, and so does a lone `)`. */

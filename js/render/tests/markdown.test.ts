@@ -93,6 +93,17 @@ describe("what the specification's examples leave out", () => {
 		expect(root.querySelectorAll("table")).toHaveLength(1);
 	});
 
+	it.each(["a\t", "a \t ", "*a*\t", "# a\t", "[\t\n\nb"])(
+		"ends no text in a tab, whole or by character: %j",
+		(text) => {
+			const { root, md } = start();
+			md.push(text);
+			md.end();
+			expect(page(text).innerHTML).toBe(root.innerHTML);
+			expect(root.innerHTML).not.toMatch(/\t/);
+		},
+	);
+
 	it.each(["http://-", "http://+1", "https://~", "ftp://|", "http://.", "www.<", "www.|"])(
 		"makes no link of a scheme without a host: %j",
 		(text) => {

@@ -52,7 +52,9 @@ export function wordsOf(scan: Scan): () => void {
 		const atEnd = end === text.length;
 		const breaks = text[end] === "\n";
 		let stop = end;
-		while (stop > scan.at && text[stop - 1] === " ") stop--;
+		// A leaf may end in tabs as little as in spaces.
+		const blank = atEnd ? /[ \t]/ : / /;
+		while (stop > scan.at && blank.test(text.charAt(stop - 1))) stop--;
 		// Does the text so far end in a word that may become an address?
 		if (!final && (atEnd || (literal && text[end] === "_" && mayBeMail(text, end)))) {
 			edge(stop, end);

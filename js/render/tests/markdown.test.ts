@@ -113,6 +113,22 @@ describe("what the specification's examples leave out", () => {
 	);
 });
 
+describe("a line that may only have ended a paragraph", () => {
+	it.each([
+		["Beware!\n<div", "<p>Beware!</p>"],
+		["See http://a.test\n<div", /^<p>See <a href="http:\/\/a\.test\/".*<\/a><\/p>/],
+		["[a]: /u\n<div", '<p hidden=""></p>'],
+		["[a]: /u\n!\n<div", "<p>!</p>"],
+	])("leaves what stands before it whole: %j", (text, before) => {
+		const { root, md } = start();
+		md.push(text);
+		md.render();
+		const grown = frames(text).at(-1);
+		expect(grown).toMatch(before);
+		expect(root.innerHTML.replace(/<div class="nbmd-group">|<\/div>/g, "")).toBe(grown);
+	});
+});
+
 describe("definitions that come late", () => {
 	it("change only the leaves that name them", () => {
 		const { root, md } = start();

@@ -25,8 +25,8 @@ export function textView(block: Block, painter: Painter): BlockView {
 		if (!block.undecided || (!block.tentative && read === block.length)) return;
 		read = block.tentative ? -1 : block.length;
 		const { undecided, length } = readDefinitions(block.source.toString(), painter.grammar.named);
-		block.undecided = undecided;
-		block.defined = undecided ? 0 : length;
+		block.undecided = undecided && block.open;
+		block.defined = block.undecided ? 0 : length;
 	};
 
 	/** A line that begins with a pipe waits for the next, which may be a delimiter row. */
@@ -39,12 +39,12 @@ export function textView(block: Block, painter: Painter): BlockView {
 	return {
 		el,
 		update(block) {
-			if (block.open) probe(block);
-			const final = !block.open && !block.tentative;
+			probe(block);
+			const final = !block.open;
 			const state = { skip: block.defined, until: until(block), final };
 			const shown = leaf.update(block.source, block.tentative, state);
 			// Nothing to see yet, as long as it may all be a definition.
-			const hidden = !shown && block.open && paragraph;
+			const hidden = !shown && (block.open || block.tentative) && paragraph;
 			if (el.hidden !== hidden) el.hidden = hidden;
 		},
 	};

@@ -104,6 +104,15 @@ describe("what the specification's examples leave out", () => {
 		},
 	);
 
+	it("finds an address after a bracket that can be no link any more", () => {
+		const text = "[see [a](http://a.test) or http://b.test";
+		const { root, md } = start();
+		md.push(text);
+		md.end();
+		expect(root.querySelectorAll("a")).toHaveLength(2);
+		expect(page(text).innerHTML).toBe(root.innerHTML);
+	});
+
 	it.each(["http://-", "http://+1", "https://~", "ftp://|", "http://.", "www.<", "www.|"])(
 		"makes no link of a scheme without a host: %j",
 		(text) => {

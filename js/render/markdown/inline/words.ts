@@ -38,7 +38,7 @@ export function wordsOf(scan: Scan): () => void {
 
 	return () => {
 		let end = matchAt(SPECIAL, text, scan.at + 1)?.index ?? text.length;
-		const literal = grammar.gfm && scan.brackets.depth === 0;
+		const literal = grammar.gfm && scan.brackets.active === 0;
 		const address = literal && nextAddress(scan.at, end);
 		if (address) {
 			if (address.begin === scan.at) {

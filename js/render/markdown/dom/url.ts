@@ -47,12 +47,12 @@ function parse(href: string): URL | null {
 /** The page's host and port under any scheme, and its other names on this machine. */
 function isOwn(url: URL, page: URL | null): boolean {
 	if (!page?.host || url.port !== page.port) return false;
-	const hosts = [url.hostname, page.hostname];
+	// A dot at the end is the root of all names, and leads to the same machine.
+	const hosts = [url, page].map(({ hostname }) => hostname.replace(/\.$/, ""));
 	return hosts[0] === hosts[1] || hosts.every((host) => LOOPBACK.test(host));
 }
 
-const LOOPBACK =
-	/^(?:(?:.*\.)?localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\]|\[::ffff:(?:7f|0:0).*)\.?$/;
+const LOOPBACK = /^(?:(?:.*\.)?localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\]|\[::ffff:(?:7f|0:0).*)$/;
 
 // Something a reader would take for a host.
 const HOSTLIKE = /(?:[\p{L}\p{N}_-]+\.)+[\p{L}][\p{L}\p{N}-]+/gu;

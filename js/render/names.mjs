@@ -12,14 +12,15 @@
 const NAMES = `
 	allClosed atSpace becomeHeading becomeTable childAt childCount closer
 	closeUnmatched defineNote endLine fence htmlKind incorporate indent indented
-	lastLine lineNumber loose loosened nextColumn openFootnote piped rowCount
+	lastLine lineNumber loose nextColumn openFootnote piped rowCount
 	skipAll skipColumns skipMarker skipSpace startLine takeFresh tentative tip
 	undecided
 
 	again brackets closes delimiter emitText extendable far followed grammar held insertAfter
 	lineBreak lookup noteAt opens prev scan settle soft stale
 
-	arrange epoch expire firm forget painter runs touch under
+	above arrange commit defined depth emit epoch expire extend extra firm forget painter
+	partial place position refresh rest runs task touch under
 `;
 
 export const internalNames = new RegExp(`^(?:${NAMES.trim().split(/\s+/).join("|")})$`);

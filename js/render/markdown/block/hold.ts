@@ -63,7 +63,7 @@ function settled(body: string, grammar: Grammar): boolean {
 			return !grammar.math || !/^\\(?:\[|$)/.test(body);
 		case "`":
 		case "~":
-			return !/^(?:`{3,}|~{3,})/.test(body);
+			return !/^(?:```|~~~)/.test(body);
 		default:
 			return !MARKERS.test(body);
 	}

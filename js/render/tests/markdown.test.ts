@@ -138,6 +138,14 @@ describe("a line that may only have ended a paragraph", () => {
 	});
 });
 
+it("keeps the spaces of an address, and takes out what is not shown", () => {
+	const { root, md } = start();
+	md.push("[a](<http://a.test/my file>) [b](http://a.test/\u200bx) [c](<http://a b.test/>)");
+	md.end();
+	const links = [...root.querySelectorAll("a")].map((a) => a.getAttribute("href"));
+	expect(links).toEqual(["http://a.test/my%20file", "http://a.test/x"]);
+});
+
 describe("definitions that come late", () => {
 	it("change only the leaves that name them", () => {
 		const { root, md } = start();

@@ -16,7 +16,7 @@ export interface SafeLink {
 }
 
 export function safeLink(href: string, page: string): SafeLink | null {
-	const clean = href.replace(INVISIBLE, "");
+	const clean = href.replaceAll(" ", "%20").replace(INVISIBLE, "");
 	const url = parse(clean);
 	const known = url && /^(?:https?:\/\/[^/\\]|mailto:)/i.test(clean);
 	if (!known || url.username || url.password || isOwn(url, parse(page))) return null;

@@ -146,6 +146,53 @@ it("keeps the spaces of an address, and takes out what is not shown", () => {
 	expect(links).toEqual(["http://a.test/my%20file", "http://a.test/x"]);
 });
 
+describe("a link whose text names a host", () => {
+	const shown = (text: string, href: string) => {
+		const { root, md } = start();
+		md.push(`[${text}](${href})`);
+		md.end();
+		expect(root.querySelector("a")?.hasAttribute("href")).toBe(true);
+		return root.querySelector(".nbmd-host")?.textContent?.trim() ?? "";
+	};
+
+	it.each([
+		["github.com", "http://evil.test/"],
+		["github\u3002com", "http://evil.test/"],
+		["git\u200bhub\uff0ecom", "http://evil.test/"],
+		["http://localhost:8888/lab", "http://evil.test/"],
+		["192.168.0.1", "http://evil.test/"],
+		["https://bank/login", "http://evil.test/"],
+		["github.com", "http://github.com.evil.test/"],
+	])("says where it leads: %j to %s", (text, href) => {
+		expect(shown(text, href)).toBe(`(${new URL(href).hostname})`);
+	});
+
+	it.each([
+		["help@bank.test", "mailto:x@evil.test", "(x@evil.test)"],
+		["bank.test", "mailto:x@evil.test?subject=a", "(x@evil.test)"],
+	])("says to whom it writes: %j to %s", (text, href, real) => {
+		expect(shown(text, href)).toBe(real);
+	});
+
+	it("is text where the address of a mail is not its own part", () => {
+		const { root, md } = start();
+		md.push("[help@bank.test](mailto:?to=x@evil.test)");
+		md.end();
+		expect(root.querySelector("a")).toBeNull();
+	});
+
+	it.each([
+		["the docs", "http://evil.test/"],
+		["http://www.docs.test/x", "http://docs.test/"],
+		["Python 3.12", "http://docs.test/"],
+		["http://10.0.0.1:8080/x", "http://10.0.0.1:8080/x"],
+		["jane.doe@docs.test", "mailto:jane.doe@docs.test"],
+		["write to us", "mailto:x@docs.test"],
+	])("says nothing where that is the one, or none: %j to %s", (text, href) => {
+		expect(shown(text, href)).toBe("");
+	});
+});
+
 describe("definitions that come late", () => {
 	it("change only the leaves that name them", () => {
 		const { root, md } = start();

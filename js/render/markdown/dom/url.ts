@@ -11,22 +11,22 @@ const INVISIBLE = /[\p{C}\p{Z}\p{DI}]/gu;
 
 export interface SafeLink {
 	readonly href: string;
-	/** Empty for a mail address. */
+	/** Or who is written to. */
 	readonly host: string;
 }
 
 export function safeLink(href: string, page: string): SafeLink | null {
 	const clean = href.replaceAll(" ", "%20").replace(INVISIBLE, "");
 	const url = parse(clean);
-	const known = url && /^(?:https?:\/\/[^/\\]|mailto:)/i.test(clean);
+	const known = url && /^(?:https?:\/\/[^/\\]|mailto:[^?#])/i.test(clean);
 	if (!known || url.username || url.password || isOwn(url, parse(page))) return null;
-	return { href: url.href, host: url.hostname };
+	return { href: url.href, host: url.hostname || url.pathname };
 }
 
 /** An image's remote address, if a reader may choose to load it. */
 export function remoteImage(src: string, page: string): SafeLink | null {
 	const link = safeLink(src, page);
-	return link?.host ? link : null;
+	return link && /^h/.test(link.href) ? link : null;
 }
 
 const DATA_IMAGE = /^data:image\/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/]+={0,2}$/;
@@ -54,21 +54,18 @@ function isOwn(url: URL, page: URL | null): boolean {
 
 const LOOPBACK = /^(?:(?:.*\.)?localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\]|\[::ffff:(?:7f|0:0).*)$/;
 
-// Something a reader would take for a host.
-const HOSTLIKE = /(?:[\p{L}\p{N}_-]+\.)+[\p{L}][\p{L}\p{N}-]+/gu;
+// Words of a text, each read once, and which of them a reader would take for a host.
+// An ideographic full stop is a dot to a browser.
+const WORDS = /(?:\/\/)?[\p{L}\p{N}.。@+_-]+/gu;
+const HOSTLIKE = /^\/\/|^(?:\d+\.){3}|[.。]\p{L}{2}/u;
+const WWW = /^\/*(?:www\.)?/;
 
 /** Does a link's text name a host that is not where it leads? */
 export function pretends(text: string, host: string): boolean {
-	if (!host) return false;
-	const shown = text.normalize("NFKC").replace(INVISIBLE, "");
+	const shown = text.normalize("NFKC").toLowerCase().replace(INVISIBLE, "");
 	// Letters that look like others cannot be told apart by reading.
 	if (/xn--/.test(host) && /[^ -~]/.test(shown)) return true;
-	for (const [name] of shown.matchAll(HOSTLIKE)) {
-		if (!`.${bare(host)}`.endsWith(`.${bare(name)}`)) return true;
-	}
-	return false;
-}
-
-function bare(host: string): string {
-	return host.toLowerCase().replace(/^www\.|\.$/g, "");
+	const real = `.${host.toLowerCase()}`;
+	const words = shown.match(WORDS) ?? [];
+	return words.some((word) => HOSTLIKE.test(word) && !real.endsWith(word.replace(WWW, ".")));
 }

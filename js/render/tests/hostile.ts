@@ -27,6 +27,7 @@ export const hostile: Record<string, string> = {
 	"shortcut references": numbered((i) => `[a${i}] `),
 	"references, then definitions": `${numbered((i) => `[a${i}] `).slice(0, 50_000)}\n\n${numbered((i) => `[a${i}]: /x\n`).slice(0, 50_000)}`,
 	definitions: numbered((i) => `[a${i}]: http://x.test/${i}\n`),
+	"definitions of what leads nowhere": fill("[a]: b\n'c\n"),
 	"a definition without end": `[a]: b "${fill("x ")}`,
 	stars: fill("*"),
 	"opening stars": fill("*a "),

@@ -17,9 +17,10 @@ export interface SafeLink {
 
 export function safeLink(href: string, page: string): SafeLink | null {
 	const clean = href.replaceAll(" ", "%20").replace(INVISIBLE, "");
-	const url = parse(clean);
-	const known = url && /^(?:https?:\/\/[^/\\]|mailto:[^?#])/i.test(clean);
-	if (!known || url.username || url.password || isOwn(url, parse(page))) return null;
+	// Asked first, because the browser takes its time to refuse an address.
+	const known = /^(?:https?:\/\/[^/\\]|mailto:[^?#])/i.test(clean);
+	const url = known && parse(clean);
+	if (!url || url.username || url.password || isOwn(url, parse(page))) return null;
 	return { href: url.href, host: url.hostname || url.pathname };
 }
 

@@ -7,6 +7,7 @@
  */
 
 import temml from "temml";
+import { visible } from "../markdown/dom/element";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 /** Characters of TeX; longer ones stay source. */
@@ -63,7 +64,7 @@ function copy(from: Element, depth: number): Element {
 		if (child instanceof Element) {
 			if (depth < DEPTH) to.append(copy(child, depth + 1));
 		} else if (child instanceof Text) {
-			to.append(child.data);
+			to.append(visible(child.data));
 		}
 	}
 	return to;

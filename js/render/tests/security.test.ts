@@ -43,6 +43,7 @@ const own: Payload[] = [
 	"$\\def\\a{\\a\\a}\\a$ $\\text{<img src=x onerror=window.__x=1>}$ $\\unicode{x3c}$",
 	"- [x] <input onfocus=window.__x=1 autofocus>\n- [ ] <a href=javascript:window.__x=1>x</a>",
 	"<http://evil.test/\u202egnp.exe> [\u202etxt.exe](http://evil.test)",
+	"$\u202ex$ $\\text{a\u2066b}$ `\u202e` \u2067",
 ].map((markdown, i) => ({ id: `own ${i + 1}`, markdown }));
 
 const payloads = [...given, ...own];
@@ -88,6 +89,8 @@ function audit(): string[] {
 		}
 		if (el.hasAttribute("href") && el.getAttribute("rel") === null) bad.push("a without rel");
 	}
+	const text = document.querySelector("main")?.textContent ?? "";
+	if (/[\u202a-\u202e\u2066-\u2069]/.test(text)) bad.push("text is reordered");
 	if ("__x" in window) bad.push("script ran");
 	return bad;
 }

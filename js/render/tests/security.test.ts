@@ -22,6 +22,7 @@ const own: Payload[] = [
 	"[a](http://page.test@evil.test/)",
 	"[a](http://page.test/api/shutdown)",
 	"[a](http://page.test:80/x)",
+	"[a](https://page.test:80/x) <http://page.test:443/x> HTTPS://page.test:80",
 	"[a](http://page.test./x) [b](HTTP://PAGE.TEST%2E/) <https://page.test./> http://page.test./x",
 	"[a](https://page.test/x)",
 	"[a](<java\nscript:window.__x=1>)",

@@ -47,10 +47,15 @@ function parse(href: string): URL | null {
 
 /** The page's host and port under any scheme, and its other names on this machine. */
 function isOwn(url: URL, page: URL | null): boolean {
-	if (!page?.host || url.port !== page.port) return false;
+	if (!page?.host || portOf(url) !== portOf(page)) return false;
 	// A dot at the end is the root of all names, and leads to the same machine.
 	const hosts = [url, page].map(({ hostname }) => hostname.replace(/\.$/, ""));
 	return hosts[0] === hosts[1] || hosts.every((host) => LOOPBACK.test(host));
+}
+
+/** One scheme's own port is the same as the other's. */
+function portOf({ port }: URL): string {
+	return port.replace(/^(?:80|443)$/, "");
 }
 
 const LOOPBACK = /^(?:(?:.*\.)?localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\]|\[::ffff:(?:7f|0:0).*)$/;

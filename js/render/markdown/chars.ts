@@ -5,6 +5,8 @@
  * what any of them does in Markdown.
  */
 
+import { endOf } from "../match";
+
 const PUNCTUATION = /^[\p{P}\p{S}]/u;
 const SPACE = /^[\t\n\f\r\p{Zs}]/u;
 
@@ -37,3 +39,11 @@ export const HALF = /[\ud800-\udbff]$/;
 
 /** ASCII punctuation: what a backslash can escape (spec 2.4). */
 export const ESCAPABLE = /[!-/:-@[-`{-~]/;
+
+/** Only what Markdown calls space: a no-break space at the end stays. */
+export function trimSpaces(text: string): string {
+	let to = text.length;
+	const from = endOf(/[\t-\r ]*/y, text, 0);
+	while (to > from && /[\t-\r ]/.test(text.charAt(to - 1))) to--;
+	return text.slice(from, to);
+}

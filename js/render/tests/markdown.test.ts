@@ -87,6 +87,19 @@ describe("what the specification's examples leave out", () => {
 		expect(root.querySelectorAll(":scope > .nbmd-group > .nbmd-group > *")).toHaveLength(1);
 	});
 
+	// U+00A0 as French sets it, U+2003: text to Markdown, and no space.
+	it.each([
+		["# a\u00a0", "<h1>a\u00a0</h1>"],
+		["a\u2003\n===", "<h1>a\u2003</h1>"],
+		["a\n- \u00a0", /<ul class="nbmd-tight"><li><p>\u00a0<\/p><\/li><\/ul>/],
+		["``` \u00a0\n```\u00a0\nb", /```\u00a0\nb/],
+		["` \u00a0 `", "<code>\u00a0</code>"],
+		["[a\u00a0b]: http://c.test\n\n[a b]", /\[a b\]/],
+		["[a]: http://c.test\n\u2003", /<p>\u2003<\/p>/],
+	])("takes no other space for its own: %j", (text, html) => {
+		expect(page(text).innerHTML.replaceAll("&nbsp;", "\u00a0")).toMatch(html);
+	});
+
 	it("lets a list begin where a delimiter row would do, as cmark-gfm does", () => {
 		const root = page("a | b\n- | -\n\na | b\n-|-\n");
 		expect(root.querySelector("li")?.textContent).toBe("| -");

@@ -5,6 +5,7 @@
  * does not go on. Refuses to know how blocks begin: starts.ts.
  */
 
+import { trimSpaces } from "../chars";
 import { ROWS } from "../limits";
 import { CODE_INDENT, type Line } from "./line";
 import type { Block, Fence } from "./node";
@@ -59,7 +60,7 @@ function indentedBy(columns: number, block: Block, line: Line): boolean {
 
 /** A closing fence: the same character, at least as long, nothing after it. */
 function fenced({ char, length, offset }: Fence, block: Block, line: Line): Continued {
-	const marker = line.body.trimEnd();
+	const marker = trimSpaces(line.body);
 	if (!line.indented && marker.length >= length && !marker.replaceAll(char, "")) {
 		block.complete = true;
 		return "done";

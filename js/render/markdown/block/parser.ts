@@ -5,6 +5,7 @@
  * or ends. Refuses to know text that is not a line, and inlines.
  */
 
+import { trimSpaces } from "../chars";
 import type { Grammar } from "../options";
 import { continues } from "./continue";
 import { readDefinitions } from "./definition";
@@ -228,7 +229,7 @@ export class Parser {
 		block.length = rest.length;
 		block.lastLine = Math.max(0, block.lastLine - length);
 		block.defined = 0;
-		return rest.trim() !== "";
+		return trimSpaces(rest) !== "";
 	}
 
 	becomeHeading(paragraph: Block, level: number): boolean {
@@ -237,7 +238,7 @@ export class Parser {
 		const text = paragraph.source.toString();
 		paragraph.kind = "heading";
 		paragraph.level = level;
-		paragraph.source.replace(text.trim());
+		paragraph.source.replace(trimSpaces(text));
 		return true;
 	}
 

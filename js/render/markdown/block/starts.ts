@@ -5,6 +5,7 @@
  * alone or opens its block. Refuses to know how a block goes on: continue.ts.
  */
 
+import { trimSpaces } from "../chars";
 import { DEPTH } from "../limits";
 import { quote } from "./continue";
 import { htmlBegins } from "./html";
@@ -37,7 +38,7 @@ const atx: Start = (parser, line) => {
 	line.skipMarker(marker.length);
 	const heading = parser.begin("heading");
 	heading.level = marker.trim().length;
-	heading.source.append(withoutClosing(line.rest.trim()));
+	heading.source.append(withoutClosing(trimSpaces(line.rest)));
 	line.skipAll();
 	return "leaf";
 };
@@ -190,7 +191,7 @@ function listMark(line: Line, container: Block): ListMark | null {
 	if (cuts && number && Number(number[1]) !== 1) return null;
 	const after = body.charAt(marker.length);
 	if (after !== "" && after !== " " && after !== "\t") return null;
-	if (cuts && body.slice(marker.length).trim() === "") return null;
+	if (cuts && !trimSpaces(body.slice(marker.length))) return null;
 
 	const offset = line.indent;
 	line.skipMarker(marker.length);
@@ -211,7 +212,7 @@ function withoutClosing(text: string): string {
 	let end = text.length;
 	while (text[end - 1] === "#") end--;
 	if (end > 0 && text[end - 1] !== " " && text[end - 1] !== "\t") return text;
-	return text.slice(0, end).trimEnd();
+	return trimSpaces(text.slice(0, end));
 }
 
 function tooDeep(container: Block): boolean {

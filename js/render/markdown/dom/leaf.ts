@@ -5,10 +5,10 @@
  * rest that is read anew with every piece. Refuses to know blocks.
  */
 
+import { trimSpaces } from "../chars";
 import type { Lookup } from "../inline/brackets";
 import { showEdge } from "../inline/edge";
 import type { Run } from "../inline/emphasis";
-import { trimSpaces } from "../inline/read";
 import { FRESH, Scan, type Start } from "../inline/scan";
 import { reader, Source } from "../source";
 import { describe } from "./inline";

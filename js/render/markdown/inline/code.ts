@@ -30,6 +30,6 @@ export function backticks(text: string, final: boolean) {
 /** Line endings are spaces; one space comes off both ends. */
 export function codeText(raw: string): string {
 	const text = raw.replaceAll("\n", " ");
-	const padded = text.startsWith(" ") && text.endsWith(" ") && text.trim() !== "";
+	const padded = text.startsWith(" ") && text.endsWith(" ") && /[^ ]/.test(text);
 	return padded ? text.slice(1, -1) : text;
 }

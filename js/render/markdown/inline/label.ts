@@ -3,6 +3,7 @@
  */
 
 import { endOf } from "../../match";
+import { trimSpaces } from "../chars";
 import { LABEL_LENGTH } from "../limits";
 
 const LABEL = /\[(?:[^\\[\]]|\\.)*/suy;
@@ -20,5 +21,8 @@ export function labelAt(text: string, at: number): string | "more" | null {
 /** How labels are compared: Unicode case fold, white space collapsed. */
 export function normalizeLabel(label: string): string {
 	// Lower then upper folds pairs such as ẞ and SS that either alone leaves.
-	return label.slice(1, -1).trim().replace(/\s+/g, " ").toLowerCase().toUpperCase();
+	return trimSpaces(label.slice(1, -1))
+		.replace(/[\t-\r ]+/g, " ")
+		.toLowerCase()
+		.toUpperCase();
 }

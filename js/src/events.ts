@@ -198,10 +198,14 @@ export type FromPython =
 	| { t: "d"; seq: number; ops: Op[] }
 	| { t: "snap"; seq: number; state: WireState }
 	/** The kernel lives, and has nothing to say. */
-	| { t: "beat" };
+	| { t: "beat" }
+	/** What an output holds once the answer has ended. */
+	| { t: "output"; data: Record<string, string> };
 
 export type ToPython =
 	| { t: "sync"; have: number }
 	| { t: "stop" }
 	/** Views stand here where the answer's HTML does: the output needs no widget. */
-	| { t: "places" };
+	| { t: "places" }
+	/** The notebook has an output that is behind. */
+	| { t: "output" };

@@ -29,9 +29,18 @@ export interface Kernel {
 	disposed?: Signal<unknown>;
 }
 
+/** The outputs of one cell of a notebook that is open in the page. */
+export interface Outputs {
+	length: number;
+	get(index: number): { data?: Record<string, unknown>; toJSON(): object };
+	set(index: number, output: object): void;
+}
+
 /** The host's own keeper of widgets. */
 export interface Manager {
 	kernel?: Kernel | null;
+	/** Where it is a notebook's. */
+	context?: { model?: { cells?: Iterable<{ outputs?: Outputs }> } };
 	get_model?(id: string): Promise<{ comm_live?: boolean }> | undefined;
 }
 

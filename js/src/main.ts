@@ -20,7 +20,10 @@ function initialize({ model, early, signal }: InitializeProps): () => void {
 	const store = new Store(model);
 	stores.set(key, store);
 	store.open(early);
-	take(key, (el, signal) => mount(el, store, signal));
+	take(key, (el, signal) => {
+		mount(el, store, signal);
+		store.keep(); // an undo may have brought back what is behind
+	});
 	const close = () => {
 		store.close();
 		if (stores.get(key) !== store) return;

@@ -11,7 +11,11 @@ import type { Failure, ToPython } from "./events";
 import type { Listener, Model } from "./host";
 import { ENDED, KernelWatch, SILENT } from "./kernel";
 import { type Answer, apply, blank, find, isLive, lose, replace } from "./message";
+import { behind } from "./outputs";
 import { Stop } from "./stop";
+
+/** In which the last update comes to the outputs that it reaches. */
+export const UPDATED_MS = 1_000;
 
 const every: Every = (ms, tick) => {
 	const timer = setInterval(tick, ms);
@@ -26,6 +30,7 @@ export class Store {
 	readonly #watch: KernelWatch;
 	#heardAt = performance.now();
 	#toldPlaces = false;
+	#keeping: ReturnType<typeof setTimeout> | undefined;
 	readonly #listeners = new Set<() => void>();
 
 	constructor(model: Model) {
@@ -56,6 +61,7 @@ export class Store {
 		this.#bridge.start(this.#model.get("snapshot"));
 		for (const message of early) this.#receive(...message);
 		if (isLive(this.answer.status)) this.#watch.open();
+		this.keep();
 	}
 
 	close(): void {
@@ -64,6 +70,7 @@ export class Store {
 		this.#bridge.close();
 		this.#watch.close();
 		this.stop.close();
+		clearTimeout(this.#keeping);
 		this.#listeners.clear();
 	}
 
@@ -80,7 +87,20 @@ export class Store {
 		this.#send({ t: "places" });
 	}
 
+	/** Let the notebook have the whole answer, if it has ended, wherever it stands by now. */
+	keep(): void {
+		if (isLive(this.answer.status)) return;
+		this.#keeping ??= setTimeout(() => {
+			this.#keeping = undefined;
+			if (behind(this.#model).length) this.#send({ t: "output" });
+		}, UPDATED_MS);
+	}
+
 	#receive: Listener = (message, buffers) => {
+		if (message?.t === "output") {
+			for (const write of behind(this.#model)) write(message.data);
+			return;
+		}
 		this.#hear(() => this.#bridge.receive(withBytes(message, buffers)));
 	};
 
@@ -94,6 +114,7 @@ export class Store {
 		find(this.answer);
 		take();
 		if (!isLive(this.answer.status)) this.#watch.close();
+		this.keep();
 		this.#tell();
 	}
 

@@ -21,6 +21,7 @@ from nbstream.streams.loop import call, private_loop, submit
 from nbstream.widget import host
 from nbstream.widget.bridge import Bridge
 from nbstream.widget.frontend import frontend
+from nbstream.widget.render import bundle
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -139,6 +140,8 @@ class StreamWidget(anywidget.AnyWidget):
                 self._send_code()
             case "places":
                 private_loop().call_soon_threadsafe(self.has_places.set)
+            case "output" if self.stream.is_complete:
+                self.send({"t": "output", "data": bundle(self.stream, place=self.key)})
 
     def _send_code(self) -> None:
         now = time.monotonic()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,6 +11,7 @@ from tests.conftest import OpenNotebook, StartServer
 from tests.harness.llm_scripts import say, text_of
 from tests.harness.llm_server import LLMServer
 from tests.harness.page import NOTEBOOK, NotebookPage
+from tests.harness.server import App
 
 PID = "import os; print(os.getpid())\n%load_ext nbstream"
 MARKDOWN = "# Sky\n\nIt costs $5, **not** $6.\n"
@@ -95,6 +97,63 @@ def test_what_had_come_is_seen_when_the_kernel_died(
     page.open(wait=False)
     expect(page.output(1)).to_contain_text("0001 0002 0003 0004 0005")
     expect(page.output(1)).to_contain_text("not finished when this was written")
+
+
+def reload(page: NotebookPage) -> None:
+    page.save()
+    page.reload(wait=False)
+
+
+def move(page: NotebookPage) -> None:
+    page.select(1)
+    page.command("notebook:move-cell-up")
+
+
+def copy(page: NotebookPage) -> None:
+    page.select(1)
+    page.command("notebook:copy-cell")
+    page.command("notebook:paste-cell-below")
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "cell", "app"),
+    [
+        (reload, "%%llm -m openai-chat/talk-131\nhi", "lab"),
+        (reload, "nbstream.stream('openai-chat/talk-132', 'hi')", "notebook"),
+        (move, "nbstream.stream('openai-chat/talk-133', 'hi')", "lab"),
+        (copy, "nbstream.stream('openai-chat/talk-134', 'hi')", "lab"),
+    ],
+)
+def test_the_whole_answer_is_saved_where_its_output_is_by_then(
+    notebook: OpenNotebook,
+    jupyter: StartServer,
+    llm_server: LLMServer,
+    *,
+    meanwhile: Callable[[NotebookPage], None],
+    cell: str,
+    app: App,
+) -> None:
+    page = notebook(["%load_ext nbstream\nimport nbstream", cell], server=jupyter(app))
+    page.run_cell(0)
+    page.run_cell(1, wait=False)
+    page.until(lambda: "text/html" in str(page.models()[1]))
+    meanwhile(page)
+    page.page.wait_for_selector(".nbstream-text")
+    said = llm_server.hush(cell.split("/")[1][:8])
+
+    def outputs() -> list[dict[str, str]]:
+        return [output["data"] for cell in page.models() for output in cell]
+
+    page.until(lambda: all("text/markdown" in data for data in outputs()))
+    page.wait_idle()
+    saved = [one for cell in page.save()["cells"] for one in cell["outputs"]]
+    assert len(saved) == (2 if meanwhile is copy else 1)
+    for one in saved:
+        assert one["data"]["text/plain"] == said
+        assert said.strip() in one["data"]["text/html"]
+        assert "not finished" not in one["data"]["text/html"]
+    expect(page.page.locator(".nbstream-text")).to_have_count(len(saved))
+    assert page.errors == []
 
 
 @pytest.mark.parametrize("app", ["lab", "notebook"])

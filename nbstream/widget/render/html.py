@@ -75,8 +75,12 @@ def html(stream: Stream, *, place: str = "") -> str:
 
 
 def mono(text: str, *, place: str) -> str:
-    """Plain text as it is, for the ``place``."""
-    return _placed(_mono(text), place)
+    """Plain text as it is, for the ``place`` of an answer that still comes.
+
+    By its second class a page knows that the end is yet to be put here, should it come
+    where JupyterLab has lost sight of the output (``js/src/outputs.ts``).
+    """
+    return _placed(_mono(text), f"{place} nbstream-unfinished")
 
 
 def _placed(body: str, place: str) -> str:

@@ -5,10 +5,13 @@
  * error and hides all else. So Python puts HTML in its stead, in an element whose
  * class says whose it is; and as long as the page has that answer's store, its view
  * stands there, before anybody has seen the HTML. Without it the HTML shows again.
+ * When Python changes the output, the view goes on in the new HTML's place.
  *
  * Knows that class, and what JupyterLab does to HTML that is not meant for a view.
  * Refuses to know the view, and which widgets there are.
  */
+
+import { holdAgain, noteHeld } from "./held";
 
 /** Paints what stands in `el`, until the signal aborts. */
 export type Paint = (el: HTMLElement, signal: AbortSignal) => void;
@@ -23,9 +26,24 @@ const NO_MATH = "mathjax_ignore";
 /** JupyterLab's look of HTML, whose rules outweigh ours. */
 const DRESS = "jp-RenderedHTMLCommon";
 
+/** A view, and how what stood in its place comes back. */
+interface Shown {
+	key: string;
+	view: AbortController;
+	restore(): void;
+}
+
+/** A view whose place has gone. */
+interface Left {
+	key: string;
+	view: AbortController;
+	nodes: ChildNode[];
+}
+
 const paints = new Map<string, Paint>();
-const shown = new Map<HTMLElement, { key: string; view: AbortController }>();
+const shown = new Map<HTMLElement, Shown>();
 const observer = new MutationObserver(follow);
+let noting: AbortController | undefined;
 
 /**
  * Whether outputs of HTML are where this script sees them: in JupyterLab and Notebook.
@@ -37,7 +55,11 @@ export function areSeen(): boolean {
 
 /** From now on `paint` has the places of `key`, those that are there and those to come. */
 export function take(key: string, paint: Paint): void {
-	if (!paints.size) observer.observe(document, { childList: true, subtree: true });
+	if (!paints.size) {
+		observer.observe(document, { childList: true, subtree: true });
+		noting = new AbortController();
+		noteHeld(noting.signal);
+	}
 	paints.set(key, paint);
 	fill(document);
 }
@@ -45,40 +67,52 @@ export function take(key: string, paint: Paint): void {
 /** Give the places of `key` back to the HTML. */
 export function leave(key: string): void {
 	paints.delete(key);
-	for (const one of shown.values()) if (one.key === key) one.view.abort();
-	if (!paints.size) observer.disconnect();
+	for (const [el, one] of shown) if (one.key === key) vacate(el, one).view.abort();
+	if (paints.size) return;
+	observer.disconnect();
+	noting?.abort();
 }
 
 function follow(changes: MutationRecord[]): void {
 	// What is only moved, is connected again by now. Before what is new, which may stand
 	// in the same box.
-	for (const [el, { view }] of shown) if (!el.isConnected) view.abort();
+	const left = [...shown].filter(([el]) => !el.isConnected).map((one) => vacate(...one));
 	for (const { addedNodes } of changes) {
-		for (const node of addedNodes) if (node instanceof Element) fill(node);
+		for (const node of addedNodes) if (node instanceof Element) fill(node, left);
 	}
+	for (const { view } of left) view.abort();
 }
 
-function fill(root: Document | Element): void {
-	if (root instanceof HTMLElement) occupy(root);
-	for (const el of root.querySelectorAll<HTMLElement>(`[class^="${CLASS}"]`)) occupy(el);
+function fill(root: Document | Element, left: Left[] = []): void {
+	if (root instanceof HTMLElement) occupy(root, left);
+	for (const el of root.querySelectorAll<HTMLElement>(`[class^="${CLASS}"]`)) occupy(el, left);
 }
 
-function occupy(el: HTMLElement): void {
+function vacate(el: HTMLElement, { key, view, restore }: Shown): Left {
+	const nodes = [...el.childNodes];
+	shown.delete(el);
+	restore();
+	return { key, view, nodes };
+}
+
+function occupy(el: HTMLElement, left: Left[]): void {
 	const key = el.classList[0]?.match(MARK)?.[1];
 	const paint = key && paints.get(key);
 	if (!paint || shown.has(el) || !el.isConnected) return;
-	const view = new AbortController();
 	const html = [...el.childNodes];
 	const dressed = el.parentElement?.classList.contains(DRESS) ? el.parentElement : null;
-	shown.set(el, { key, view });
-	el.replaceChildren();
-	el.classList.add(NO_MATH);
-	dressed?.classList.remove(DRESS);
-	paint(el, view.signal);
-	view.signal.addEventListener("abort", () => {
-		shown.delete(el);
+	const restore = () => {
 		el.replaceChildren(...html);
 		el.classList.remove(NO_MATH);
 		dressed?.classList.add(DRESS);
-	});
+	};
+	el.classList.add(NO_MATH);
+	dressed?.classList.remove(DRESS);
+	const moved = left.findIndex((one) => one.key === key);
+	const [old] = moved < 0 ? [] : left.splice(moved, 1);
+	const view = old?.view ?? new AbortController();
+	shown.set(el, { key, view, restore });
+	el.replaceChildren(...(old?.nodes ?? []));
+	if (old) holdAgain(el);
+	else paint(el, view.signal);
 }

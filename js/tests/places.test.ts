@@ -95,6 +95,38 @@ test("new HTML in the same box gets the view, and keeps JupyterLab's look away",
 	expect(box.className).toBe("");
 });
 
+test.each(["in the same box", "in a box of its own"])(
+	"the view goes on in new HTML %s",
+	async (where) => {
+		finished();
+		const box = document.body.appendChild(output());
+		await seen();
+		const shown = box.querySelector(".nbstream");
+		const next = output();
+		if (where === "in the same box") box.replaceChildren(...next.childNodes);
+		else box.replaceWith(next);
+		await seen();
+		const boxes = [...document.querySelectorAll(".nbstream")];
+		expect(boxes).toHaveLength(1);
+		expect(boxes[0]).toBe(shown);
+		close?.();
+		expect(document.body.textContent).toBe("static");
+	},
+);
+
+test("of two views each goes on in one place, and a third has its own", async () => {
+	finished();
+	const boxes = [output(), output()];
+	document.body.append(...boxes);
+	await seen();
+	const shown = [...document.querySelectorAll(".nbstream")];
+	document.body.replaceChildren(output(), output(), output());
+	await seen();
+	const now = [...document.querySelectorAll(".nbstream")];
+	expect(now).toHaveLength(3);
+	for (const [i, view] of shown.entries()) expect(now[i]).toBe(view);
+});
+
 test("the HTML shows again when the widget is gone", async () => {
 	finished();
 	const box = document.body.appendChild(output());

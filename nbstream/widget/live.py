@@ -36,8 +36,7 @@ _KEPT_AFTER = 15.0
 
 A notebook that is saved in the middle, or outlives its kernel, then holds at
 least half of a long answer. No more often, and as text alone, since each
-change of an output sends it whole and makes the front end paint the view anew:
-0.1 s of work for 100 kB, and what the reader had unfolded is folded again. Each
+change of an output sends it whole and makes the front end lay it out anew. Each
 time twice as late, all of them together cost no more than the last one will."""
 
 

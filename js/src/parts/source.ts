@@ -2,12 +2,12 @@
  * Where something comes from, as a line: its title, and where it really leads.
  *
  * Knows that a title is somebody else's and an address the model's: the one is
- * only ever text, the other must pass `safeLink`. Fetches nothing, no icon and
+ * only ever text, the other must pass `webAddress`. Fetches nothing, no icon and
  * no preview.
  */
 
 import { visible } from "../../render/markdown/dom/element";
-import { safeLink } from "../../render/markdown/dom/url";
+import { webAddress } from "../../render/markdown/dom/url";
 import type { WireSource } from "../events";
 import { element } from "./part";
 
@@ -33,8 +33,8 @@ export function sourceList(sources: WireSource[]): HTMLElement {
 
 /** A link out of the notebook, if the address may be followed at all. */
 export function webLink(url: string, name: string): { el: HTMLElement; host: string } | null {
-	const safe = safeLink(url, location.href);
-	if (!safe?.host) return null;
+	const safe = webAddress(url, location.href);
+	if (!safe) return null;
 	const el = element("a", "nbstream-link", name);
 	el.href = safe.href;
 	el.target = "_blank";

@@ -9,7 +9,7 @@
 import { type Attributes, button, make, visible } from "./element";
 import type { MarkdownOptions } from "./host";
 import type { Slot } from "./patch";
-import { isDataImage, remoteImage, type SafeLink } from "./url";
+import { isDataImage, type SafeLink, webAddress } from "./url";
 
 export interface ImageText {
 	readonly src: string;
@@ -27,7 +27,7 @@ export function imageSlot(image: ImageText, options: MarkdownOptions, page: stri
 function create(image: ImageText, options: MarkdownOptions, page: string): HTMLElement {
 	const box = make("span", "nbmd-image");
 	const own = ownBytes(image.src, options);
-	const remote = own ? null : remoteImage(image.src, page);
+	const remote = own ? null : webAddress(image.src, page);
 	const src = own ?? (remote && allowed(remote.host, options) ? remote.href : null);
 	box.append(src ? picture(image, src) : placeholder(image, remote, box));
 	return box;

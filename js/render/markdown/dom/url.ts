@@ -24,9 +24,9 @@ export function safeLink(href: string, page: string): SafeLink | null {
 	return { href: url.href, host: url.hostname || url.pathname };
 }
 
-/** An image's remote address, if a reader may choose to load it. */
-export function remoteImage(src: string, page: string): SafeLink | null {
-	const link = safeLink(src, page);
+/** The same, if it leads to the web: what may be loaded, or named by its host. */
+export function webAddress(href: string, page: string): SafeLink | null {
+	const link = safeLink(href, page);
 	return link && /^h/.test(link.href) ? link : null;
 }
 

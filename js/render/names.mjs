@@ -19,8 +19,8 @@ const NAMES = `
 	again brackets closes delimiter emitText extendable far followed grammar held insertAfter
 	lineBreak lookup noteAt opens prev scan settle soft stale
 
-	above arrange commit defined depth emit epoch expire extend extra firm forget painter
-	partial place position refresh rest runs task touch under
+	above arrange column commit defined depth emit epoch expire extend extra firm forget painter
+	paint partial place position refresh rest runs section task touch under
 `;
 
 export const internalNames = new RegExp(`^(?:${NAMES.trim().split(/\s+/).join("|")})$`);

@@ -12,7 +12,7 @@ import { ESCAPABLE } from "./chars";
 /** What a name such as `amp` stands for, or null if it is none. */
 export type NamedEntity = (name: string) => string | null;
 
-const REFERENCE = "&(?:#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[a-zA-Z][a-zA-Z0-9]{1,31});";
+const REFERENCE = "&(?:#[xX][0-9a-fA-F]{1,6}|#\\d{1,7}|[a-zA-Z][a-zA-Z0-9]{1,31});";
 const ONE = new RegExp(REFERENCE, "y");
 const ESCAPE_OR_REFERENCE = new RegExp(`\\\\${ESCAPABLE.source}|${REFERENCE}`, "g");
 

@@ -14,6 +14,8 @@ import type { Parser } from "./parser";
 export type Verdict = "held" | "shown" | "settled";
 
 const MARKERS = /^[-=*_+#>`~|:0-9.)\s]*$/;
+/** A formula of its own, or what may still become one. */
+const FORMULA = /^(?:\$\$|\\\[|[$\\]$)/;
 const TASK = /^\[[ xX]?(?:\][ \t]*)?$/;
 const COMPLETE_TAG = /^<\/?[a-zA-Z][^<>]*>[ \t]*[^\s]/;
 
@@ -43,7 +45,7 @@ function onlyFence(body: string, char: string): boolean {
 }
 
 function heldMath(body: string, grammar: Grammar): Verdict {
-	const opens = grammar.math && /^(?:\$\$|\\\[|\$$|\\$)/.test(body);
+	const opens = grammar.math && FORMULA.test(body);
 	return opens && body.length < HELD_LINE ? "held" : "shown";
 }
 
@@ -58,9 +60,8 @@ function settled(body: string, grammar: Grammar): boolean {
 		case "<":
 			return !/^<[a-zA-Z/!?]/.test(body) || COMPLETE_TAG.test(body);
 		case "$":
-			return !grammar.math || !/^\$(?:\$|$)/.test(body);
 		case "\\":
-			return !grammar.math || !/^\\(?:\[|$)/.test(body);
+			return !grammar.math || !FORMULA.test(body);
 		case "`":
 		case "~":
 			return !/^(?:```|~~~)/.test(body);

@@ -90,8 +90,8 @@ export function setAttributes(el: HTMLElement, attributes: Attributes): void {
 	const before = (given.get(el) ?? {}) as Record<string, string>;
 	const after = attributes as Record<string, string>;
 	given.set(el, attributes);
-	for (const name of Object.keys(before)) if (after[name] === undefined) el.removeAttribute(name);
-	for (const name of Object.keys(after)) {
+	for (const name in before) if (after[name] === undefined) el.removeAttribute(name);
+	for (const name in after) {
 		const value = after[name] as string;
 		if (value !== before[name]) el.setAttribute(name, value);
 	}

@@ -30,7 +30,7 @@ export class Painter {
 	) {
 		this.grammar = document.grammar;
 		this.references = document.references;
-		this.page = options.page ?? globalThis.location?.href ?? "";
+		this.page = options.page ?? location.href;
 		this.notes = new Notes(root);
 	}
 

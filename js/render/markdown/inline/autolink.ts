@@ -20,15 +20,15 @@ export const CANDIDATE = /https?:\/\/|ftp:\/\/|www\.|@/gi;
 
 // Of ASCII letters, digits and these; of the rest what is no punctuation, as in ☃.net.
 const DOMAIN = /(?![_.-])(?:[\w.-]|[^\p{ASCII}\p{P}\p{Z}\p{C}])+/uy;
-const DOMAIN_REST = /[a-zA-Z0-9._-]*$/y;
-const LOCAL_REST = /[a-zA-Z0-9.+_-]*(?:@[a-zA-Z0-9._-]*)?$/y;
-const LOCAL = /[a-zA-Z0-9.+_-]/;
-const MAIL_DOMAIN = /[a-zA-Z0-9_-]+(?:\.[a-zA-Z0-9_-]+)+/y;
+const DOMAIN_REST = /[\w.-]*$/y;
+const LOCAL_REST = /[\w.+-]*(?:@[\w.-]*)?$/y;
+const LOCAL = /[\w.+-]/;
+const MAIL_DOMAIN = /[\w-]+(?:\.[\w-]+)+/y;
 
 /** May an address begin after this character? With a scheme it may after a quote. */
 export function beginsAfter(before: string, marker: string): boolean {
 	if (/^www/i.test(marker)) return before === "" || /[\s*_~(]/.test(before);
-	return !/[a-zA-Z0-9]/.test(before);
+	return !/[a-z\d]/i.test(before);
 }
 
 /** Could the word that goes on here still be a mail address? */
@@ -90,7 +90,7 @@ function trimmed(text: string, from: number, to: number): number {
 			surplus--;
 			end--;
 		} else if (char === ";") {
-			const reference = /&[a-zA-Z0-9]+;$/.exec(text.slice(Math.max(from, end - 40), end));
+			const reference = /&[a-z\d]+;$/i.exec(text.slice(Math.max(from, end - 40), end));
 			end -= reference?.[0].length ?? 1;
 		} else break;
 	}

@@ -42,7 +42,7 @@ export interface Commit {
 }
 
 const RUN: Record<string, RegExp> = { "*": /\*+/y, _: /_+/y, "~": /~+/y, "`": /`+/y };
-const OPEN_REFERENCE = /&(?:#?[a-zA-Z0-9]{0,32})$/y;
+const OPEN_REFERENCE = /&#?[a-z\d]{0,32}$/iy;
 
 export class Scan {
 	readonly root = new Inline("root");

@@ -11,7 +11,7 @@ import { type Absent, closerAfter } from "./closer";
 
 const NAME = "[A-Za-z][A-Za-z0-9-]*";
 const VALUE = "(?:[^\\s\"'=<>`]+|'[^']*'|\"[^\"]*\")";
-const ATTRIBUTE = `\\s+[a-zA-Z_:][a-zA-Z0-9:._-]*(?:\\s*=\\s*${VALUE})?`;
+const ATTRIBUTE = `\\s+[a-zA-Z_:][\\w:.-]*(?:\\s*=\\s*${VALUE})?`;
 export const OPEN_TAG = `<${NAME}(?:${ATTRIBUTE})*\\s*/?>`;
 export const CLOSE_TAG = `</${NAME}\\s*>`;
 

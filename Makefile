@@ -45,8 +45,7 @@ test: $(VENV)/.test $(VENV)/.package $(VENV)/.kernels $(AIMOCK) ## everything th
 	@$(STEP) mypy $(PY) -m mypy
 	@$(STEP) "npm run check" npm --prefix js run check
 	@CHROMIUM=$$($(PY) scripts/chromium.py) $(STEP) "npm test" npm --prefix js test
-	@printf '\n== pytest\n'
-	@$(PY) -m pytest
+	@$(STEP) pytest sh scripts/pytest.sh $(PY)
 
 recordings: $(VENV)/.test $(VENV)/.package ## every recorded answer, against what the vendor's SDK made of it
 	@$(PY) scripts/recordings.py $(PROTOCOLS)

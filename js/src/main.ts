@@ -1,9 +1,9 @@
 /**
  * The widget's two faces to anywidget.
  *
- * `initialize` owns the state, once a model; `render` paints it, once a view, and
- * at the end it is painted wherever its static HTML stands (places.ts). Knows how
- * they find each other: by the `key` trait. Refuses to know the wire and the paint.
+ * `initialize` owns the state, once a model; `render` paints it, once a view, until
+ * the output is HTML and it is painted where that stands (places.ts). Knows how they
+ * find each other: by the `key` trait. Refuses to know the wire and the paint.
  */
 
 import type { InitializeProps, RenderProps, Widget } from "./host";

@@ -22,6 +22,7 @@ from nbstream.core.message import (
 )
 from nbstream.core.parts import parts_in
 from nbstream.protocols.base import Request
+from nbstream.protocols.custom_tools import input_of
 from nbstream.protocols.openai_chat.content import chunk, content, extras
 from nbstream.protocols.openai_chat.thinking_back import thinking_chunks, thinking_fields
 
@@ -138,20 +139,11 @@ def _call(call: ToolCallPart, *, native: bool) -> Row:
     kept = dict(extras(call)) if native else {}
     inner = kept.pop("function", {})
     if kept.get("type") == "custom":
-        said = {"name": call.tool_name, "input": _input(call), **inner}
+        said = {"name": call.tool_name, "input": input_of(call), **inner}
         return {**kept, "id": call.tool_call_id, "custom": said}
     # Servers that read the arguments (Mistral, vLLM) want an object, if an empty one.
     said = {"name": call.tool_name, "arguments": call.args_json.strip() or "{}", **inner}
     return {**kept, "id": call.tool_call_id, "type": "function", "function": said}
-
-
-def _input(call: ToolCallPart) -> str:
-    """What a custom tool was given: plain text here, a JSON string in the part."""
-    try:
-        text = call.args
-    except ValueError:
-        return call.args_json
-    return text if isinstance(text, str) else call.args_json
 
 
 def _media(message: Message, quirks: Quirks) -> Row:

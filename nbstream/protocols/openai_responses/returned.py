@@ -20,6 +20,7 @@ from nbstream.core.message import (
     ToolCallPart,
     ToolResultPart,
 )
+from nbstream.protocols.custom_tools import input_of
 from nbstream.protocols.json_fields import Json, dict_of, text_of, without
 from nbstream.protocols.openai_responses import tools
 from nbstream.protocols.openai_responses.annotations import annotation
@@ -122,18 +123,10 @@ def _thinking(found: list[Json], part: ThinkingPart, own: Json) -> None:
 def _call(found: list[Json], part: ToolCallPart, own: Json) -> None:
     row: Json = {"type": "function_call", "call_id": part.tool_call_id, "name": part.tool_name}
     if own.get("type") == "custom_tool_call":
-        row["input"] = _input(part)
+        row["input"] = input_of(part)
     else:
         row["arguments"] = part.args_json or "{}"
     found.append({**row, **own})
-
-
-def _input(part: ToolCallPart) -> str:
-    try:
-        written = part.args
-    except ValueError:
-        return part.args_json
-    return written if isinstance(written, str) else part.args_json
 
 
 def _builtin_call(found: list[Json], _: BuiltinToolCallPart, own: Json) -> None:

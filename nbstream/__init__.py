@@ -20,10 +20,12 @@ from nbstream.core.message import (
     tool_message,
     user_message,
 )
-from nbstream.core.tools import ToolSpec
+from nbstream.core.tool_spec import ToolSpec
 from nbstream.providers import get_model
-from nbstream.streams import AsyncStream, Stream, Timeouts, stream
-from nbstream.streams.display import set_show as _set_show
+from nbstream.request import stream
+from nbstream.streams import AsyncStream, Stream
+from nbstream.streams.draw_hook import set_show as _set_show
+from nbstream.transport.timeouts import Timeouts
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell

@@ -18,9 +18,9 @@ from pydantic_core import from_json
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import UsageError
 from nbstream.protocols.structured import AnswerAsText
-from nbstream.streams.faces import Stream
+from nbstream.request.output_type import spec_of
 from nbstream.streams.run import Run
-from nbstream.streams.specs import spec_of
+from nbstream.streams.stream import Stream
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable

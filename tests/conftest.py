@@ -31,8 +31,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let closing a connection take its time: on a busy machine a second may be too little."""
-    monkeypatch.setattr("nbstream.streams.faces._CLOSING", HANG)
-    monkeypatch.setattr("nbstream.streams.jobs._PARTING", HANG)
+    monkeypatch.setattr("nbstream.streams.stream._CLOSING", HANG)
+    monkeypatch.setattr("nbstream.request.job_source._PARTING", HANG)
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ import pytest
 
 from nbstream.errors import LocalModelError
 from nbstream.providers import local
-from nbstream.providers.local import child, children, cores, process, weights
+from nbstream.providers.local import child, process, server_pool, thread_count, weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -88,7 +88,7 @@ def busy(served: local.Server) -> int:
 
 
 def pid_of(served: local.Server) -> int:
-    return next(c.process.pid for c, known in children._children.values() if known is served)
+    return next(c.process.pid for c, known in server_pool._children.values() if known is served)
 
 
 def runs(pid: int) -> bool:
@@ -183,7 +183,7 @@ def test_threads_share_one_child_and_stream_at_once() -> None:
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda _: local.server(), range(4)))
         assert len({id(served) for served in found}) == 1
-        assert len(children._children) == 1
+        assert len(server_pool._children) == 1
 
         streams = [chat(found[0], "Hi", max_tokens=4000, ignore_eos=True) for _ in range(4)]
         assert all(pool.map(lambda chunks: next(texts(chunks)), streams))
@@ -245,14 +245,15 @@ def test_shutdown_leaves_no_process() -> None:
     local.shutdown()
 
     assert not runs(pid)
-    assert children._children == {}
+    assert server_pool._children == {}
 
 
 START = """
 import ctypes, json, os, sys, time
-from nbstream.providers.local import children, server, shutdown
+from nbstream.providers.local import server, shutdown
+from nbstream.providers.local import server_pool
 found = server()
-model = next(child.process.pid for child, _ in children._children.values())
+model = next(child.process.pid for child, _ in server_pool._children.values())
 """
 TELL = "print(json.dumps({'model': model, 'fork': fork}), flush=True); time.sleep(120)\n"
 # What the parent does between the start of its child and its own sudden death.
@@ -264,8 +265,8 @@ if fork == 0:
     shutdown()  # of its own children: it has none
     time.sleep(120); os._exit(0)
 time.sleep(0.2)
-children.server()
-assert next(c.process.pid for c, _ in children._children.values()) == model
+server_pool.server()
+assert next(c.process.pid for c, _ in server_pool._children.values()) == model
 """,
     # A C library's fork: Python does not hear of it, so the fork keeps the pipe open.
     "a fork behind its back": """
@@ -359,7 +360,7 @@ def a_child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], 
         script = tmp_path / "program.py"
         script.write_text(f"import sys, time\nsys.stdin.readline()\n{program}\n")
         monkeypatch.setattr(child, "__file__", str(script))
-        monkeypatch.setattr(children, "ensure_installed", lambda: None)
+        monkeypatch.setattr(server_pool, "ensure_installed", lambda: None)
 
     return replace
 
@@ -426,13 +427,13 @@ def test_llama_cannot_read_the_file(gguf: Path) -> None:
         local.server(gguf)
     assert "bad GGUF version" in error.value.text
     assert "pip install --upgrade xllamacpp" in remedy(error)
-    assert children._children == {} or all(file != gguf for file in children._children)
+    assert server_pool._children == {} or all(file != gguf for file in server_pool._children)
 
 
 def test_llama_cannot_be_imported(gguf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     standard = [entry for entry in sys.path if "site-packages" not in entry]
     monkeypatch.setattr(sys, "path", standard)
-    monkeypatch.setattr(children, "ensure_installed", lambda: None)
+    monkeypatch.setattr(server_pool, "ensure_installed", lambda: None)
     with pytest.raises(LocalModelError, match="No module named 'xllamacpp'") as error:
         local.server(gguf)
     assert remedy(error) == "pip install 'nbstream[local]' --force-reinstall"
@@ -496,7 +497,7 @@ def test_an_interrupted_start_leaves_no_child_behind(
         signal.signal(signal.SIGINT, before)
 
     assert spawned[0].returncode == -signal.SIGKILL
-    assert not children._lock.locked()
+    assert not server_pool._lock.locked()
 
 
 def test_python_itself_cannot_be_started(gguf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -540,9 +541,9 @@ def test_threads_leave_one_physical_core_of_the_quota_free(
     siblings: list[str], quota: str, threads: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0, 1, 2, 3})
-    files = {cores._TOPOLOGY.format(cpu): list_ for cpu, list_ in enumerate(siblings)}
-    for name, text in (files | {cores._QUOTA: quota}).items():
+    files = {thread_count._TOPOLOGY.format(cpu): list_ for cpu, list_ in enumerate(siblings)}
+    for name, text in (files | {thread_count._QUOTA: quota}).items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text + "\n")
 
-    assert cores.threads(tmp_path) == threads
+    assert thread_count.threads(tmp_path) == threads

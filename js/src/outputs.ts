@@ -37,7 +37,7 @@ export function behind(model: Model): ((end: Bundle) => void)[] {
 
 function isBehind(data: Record<string, unknown>, key: string): boolean {
 	const view = data[WIDGET_MIME] as { model_id?: unknown } | undefined;
-	// As Python's `widget/render/html.py` begins what is not finished.
+	// As Python's `display/html.py` begins what is not finished.
 	const begun = `<div class="nbstream-at-${key} nbstream-unfinished">`;
 	return view?.model_id === key || String(data["text/html"] ?? "").startsWith(begun);
 }

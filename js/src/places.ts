@@ -16,7 +16,7 @@ import { holdAgain, noteHeld } from "./held";
 /** Paints what stands in `el`, until the signal aborts. */
 export type Paint = (el: HTMLElement, signal: AbortSignal) => void;
 
-/** As Python's `widget/render/html.py` writes it. */
+/** As Python's `display/html.py` writes it. */
 const CLASS = "nbstream-at-";
 const MARK = new RegExp(`^${CLASS}(\\w+)$`);
 

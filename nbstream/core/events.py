@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from nbstream.core.parsed import parsed
+from nbstream.core.partial_args import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         ToolCallPart,
         Usage,
     )
-    from nbstream.core.text import GrowingText
+    from nbstream.core.text_buffer import GrowingText
 
 __all__ = [
     "BuiltinToolDelta",

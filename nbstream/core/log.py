@@ -12,7 +12,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from nbstream.core.fold import Fold
+from nbstream.core.transcript import Fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from nbstream.core import executed
+from nbstream.core import builtin_tools
 from nbstream.core.file_part import FilePart
 
 __all__ = [
@@ -140,22 +140,22 @@ class BuiltinToolCallPart(_Call):
     @property
     def queries(self) -> list[str]:
         """What was searched for; empty if it was no search, or is not written out yet."""
-        return executed.queries(self.args_json)
+        return builtin_tools.queries(self.args_json)
 
     @property
     def urls(self) -> list[str]:
         """The addresses it was to read."""
-        return executed.urls(self.args_json)
+        return builtin_tools.urls(self.args_json)
 
     @property
     def code(self) -> str | None:
         """The program or the commands it was to run."""
-        return executed.code(self.args_json)
+        return builtin_tools.code(self.args_json)
 
     @property
     def details(self) -> list[str]:
         """What else it was called with, as ``name: value``."""
-        return executed.details(self.args_json)
+        return builtin_tools.details(self.args_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +175,18 @@ class BuiltinToolResultPart:
     @property
     def sources(self) -> list[Citation]:
         """What a search or a fetch found, each address once, in its order."""
-        found = executed.sources(self.result)
+        found = builtin_tools.sources(self.result)
         return [Citation(one.url, one.title, one.text) for one in found]
 
     @property
     def output(self) -> str:
         """What a program printed, or the tool said; errors of either included."""
-        return executed.output(self.result)
+        return builtin_tools.output(self.result)
 
     @property
     def files(self) -> list[FilePart]:
         """Pictures and other files that stand in the result with their bytes."""
-        return [FilePart(kind, data) for kind, data in executed.files(self.result)]
+        return [FilePart(kind, data) for kind, data in builtin_tools.files(self.result)]
 
 
 def parts_in(result: Any) -> list[TextPart | FilePart]:

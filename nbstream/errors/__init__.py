@@ -29,8 +29,8 @@ how a failed HTTP response or an error inside a stream is read, in ``reading``;
 """
 
 from nbstream.errors.output import OutputError
-from nbstream.errors.reading import error_in_stream, provider_error, status_error
-from nbstream.errors.tree import (
+from nbstream.errors.parsing import error_in_stream, provider_error, status_error
+from nbstream.errors.types import (
     AuthenticationError,
     BadRequestError,
     ConnectionFailedError,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbstream.errors.tree import StreamError
+from nbstream.errors.types import StreamError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Pictures and videos: ``generate()``, what to ask for, and what comes back."""
 
 from nbstream.generation.api import generate
-from nbstream.generation.face import Generation
+from nbstream.generation.generation import Generation
 from nbstream.generation.params import ImageParams, VideoParams
 from nbstream.generation.result import Generated
 

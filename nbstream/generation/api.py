@@ -8,31 +8,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Progress
-from nbstream.core.secret import hide_address, hide_key
+from nbstream.core.redact import hide_address, hide_key
 from nbstream.errors import UsageError
-from nbstream.generation.face import Generation
-from nbstream.generation.fetching import Fetched
+from nbstream.generation.concurrent import Several
+from nbstream.generation.download import Fetched
+from nbstream.generation.generation import Generation
 from nbstream.generation.plan import plan
-from nbstream.generation.several import Several
 from nbstream.providers import get_model
 from nbstream.providers.files import check_files
-from nbstream.streams.asking import source_for
-from nbstream.streams.conversation import conversation_of
-from nbstream.streams.exchange import Exchange
-from nbstream.streams.jobs import JobSource
-from nbstream.streams.params import as_params
+from nbstream.request.job_source import JobSource
+from nbstream.request.messages import conversation_of
+from nbstream.request.parameters import as_params
+from nbstream.request.source_factory import source_for
+from nbstream.streams.http_exchange import Exchange
 from nbstream.streams.run import Run
-from nbstream.transport.given_client import check_client
+from nbstream.transport.custom_client import check_client
 from nbstream.transport.retries import as_retries
 from nbstream.transport.timeouts import Timeouts, as_timeouts, check_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nbstream.generation.concurrent import Source
     from nbstream.generation.params import Params
-    from nbstream.generation.several import Source
     from nbstream.providers import Model
-    from nbstream.streams.conversation import Messages
+    from nbstream.request.messages import Messages
 
 
 def generate(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbstream.errors import UsageError
-from nbstream.generation import image_words, video_words
+from nbstream.generation import image_params, video_params
 from nbstream.generation.params import ImageParams, VideoParams
 from nbstream.providers.media import maker, media_of
 from nbstream.providers.table import PROVIDERS
@@ -55,8 +55,8 @@ def plan(model: Model, params: Params | None) -> Plan:
 
 
 def _images(model: Model, params: ImageParams) -> Plan:
-    write = image_words.IMAGE_WORDS.get(model.protocol.name)
-    return _written(model, "image", params, write, image_words.AT_ONCE.get(_limit_of(model)))
+    write = image_params.IMAGE_WORDS.get(model.protocol.name)
+    return _written(model, "image", params, write, image_params.AT_ONCE.get(_limit_of(model)))
 
 
 def _limit_of(model: Model) -> str:
@@ -66,8 +66,8 @@ def _limit_of(model: Model) -> str:
 
 def _videos(model: Model, params: VideoParams) -> Plan:
     name = model.job.name if model.job else model.protocol.name
-    write = video_words.VIDEO_WORDS.get(name)
-    return _written(model, "video", params, write, video_words.AT_ONCE.get(name))
+    write = video_params.VIDEO_WORDS.get(name)
+    return _written(model, "video", params, write, video_params.AT_ONCE.get(name))
 
 
 def _written(

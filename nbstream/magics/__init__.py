@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nbstream.magics.awaiting import AWAITED, MAGIC, MagicCells
+from nbstream.magics.transform import AWAITED, MAGIC, MagicCells
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 def load(shell: InteractiveShell) -> None:
     """Register ``%%llm``."""
+    from nbstream.display.host import hears_while_awaiting
     from nbstream.magics.llm import llm, llm_awaited
-    from nbstream.widget.host import hears_while_awaiting
 
     unload(shell)
     register = shell.magics_manager.register_function

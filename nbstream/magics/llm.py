@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import no_var_expand
 
-from nbstream.magics.turn import Turn
+from nbstream.magics.cell import Turn
 
 if TYPE_CHECKING:
     from nbstream.streams import Stream

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from nbstream.core.events import Event
     from nbstream.core.message import Message
-    from nbstream.core.output import OutputSpec
-    from nbstream.core.tools import Tool, ToolChoice
+    from nbstream.core.output_spec import OutputSpec
+    from nbstream.core.tool_spec import Tool, ToolChoice
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from urllib.parse import quote
 from nbstream.core import events as ev
 from nbstream.errors import ContentFilterError, ProviderError
 from nbstream.protocols.base import Request
-from nbstream.protocols.drawing import MediaProtocol, pictures_of, prompt_of
 from nbstream.protocols.json_fields import rows_of
+from nbstream.protocols.json_response import WholeDecoder
 from nbstream.protocols.keys import google
 from nbstream.protocols.media_files import decoded, media_type
-from nbstream.protocols.whole import WholeDecoder
+from nbstream.protocols.media_prompt import MediaProtocol, pictures_of, prompt_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -13,10 +13,10 @@ from urllib.parse import quote
 
 from nbstream.errors import ProtocolError, error_in_stream
 from nbstream.protocols.base import Request
-from nbstream.protocols.drawing import pictures_of, prompt_of
 from nbstream.protocols.jobs import JobFile, JobState
 from nbstream.protocols.keys import bearer
 from nbstream.protocols.media_files import address
+from nbstream.protocols.media_prompt import pictures_of, prompt_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,8 +16,8 @@ from nbstream.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from nbstream.core.output import OutputSpec
-    from nbstream.core.tools import Tool
+    from nbstream.core.output_spec import OutputSpec
+    from nbstream.core.tool_spec import Tool
     from nbstream.protocols.base import Decoder
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from nbstream.core.tools import ProviderTool, Tool, ToolChoice, ToolSpec
+from nbstream.core.tool_spec import ProviderTool, Tool, ToolChoice, ToolSpec
 from nbstream.errors import UsageError
 
 if TYPE_CHECKING:

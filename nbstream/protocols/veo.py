@@ -14,11 +14,11 @@ from urllib.parse import quote
 
 from nbstream.errors import ContentFilterError, ProtocolError, ProviderError, error_in_stream
 from nbstream.protocols.base import Request
-from nbstream.protocols.drawing import pictures_of, prompt_of
 from nbstream.protocols.jobs import JobFile, JobState
 from nbstream.protocols.json_fields import dict_of, list_of
 from nbstream.protocols.keys import google
 from nbstream.protocols.media_files import check_picture, decoded, in_bytes
+from nbstream.protocols.media_prompt import pictures_of, prompt_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -3,7 +3,7 @@
 from nbstream.providers import ai_gateway, anthropic, google, openai
 from nbstream.providers.model import Endpoint, Model
 from nbstream.providers.models import DEFAULT_MODEL, default_model, get_model
-from nbstream.providers.registered import register_model
+from nbstream.providers.registry import register_model
 
 __all__ = [
     "DEFAULT_MODEL",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from nbstream.core.file_part import is_text, size
 from nbstream.core.message import FilePart, ToolResultPart
 from nbstream.errors import UsageError
-from nbstream.providers.abilities import cannot_see
+from nbstream.providers.capabilities import cannot_see
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -11,7 +11,7 @@ from base64 import b64encode
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from nbstream.core.secret import Address, Secret
+from nbstream.core.redact import Address, Secret
 from nbstream.errors import UsageError
 
 _NAMES = {"\n": "a line break", "\r": "a line break", "\t": "a tab", "\0": "a NUL"}

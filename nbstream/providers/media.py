@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from nbstream.errors import UsageError
-from nbstream.protocols.drawing import MediaProtocol
+from nbstream.protocols.media_prompt import MediaProtocol
 from nbstream.providers.table import PROVIDERS
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from nbstream.core.secret import Secret, hide_key
+from nbstream.core.redact import Secret, hide_key
 from nbstream.providers.keys import check_key, without_user
 
 if TYPE_CHECKING:

@@ -10,17 +10,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from nbstream.core.secret import Address, hide_address, hide_key
+from nbstream.core.redact import Address, hide_address, hide_key
 from nbstream.errors import MissingKeyError, UnknownModelError, UsageError
 from nbstream.providers import addresses, names
 from nbstream.providers.keys import check_address, check_key
 from nbstream.providers.media import media_of, speaking
 from nbstream.providers.model import Endpoint, Model
-from nbstream.providers.registered import registered
+from nbstream.providers.registry import registered
 from nbstream.providers.table import PROVIDERS
 
 if TYPE_CHECKING:
-    from nbstream.core.secret import Secret
+    from nbstream.core.redact import Secret
     from nbstream.providers.table import Provider
 
 DEFAULT_MODEL = "local"

@@ -1,7 +1,8 @@
-"""Streams: one response, any number of readers, sync and async."""
+"""The runtime of a stream: one run, any number of readers, sync and async.
 
-from nbstream.streams.api import stream
-from nbstream.streams.faces import AsyncStream, Stream
-from nbstream.transport.timeouts import Timeouts
+Knows no provider and no wire format: what gives the events is a ``Source``.
+"""
 
-__all__ = ["AsyncStream", "Stream", "Timeouts", "stream"]
+from nbstream.streams.stream import AsyncStream, Stream
+
+__all__ = ["AsyncStream", "Stream"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nbstream.core.events import Event
     from nbstream.core.log import Log
     from nbstream.core.message import Message
-    from nbstream.core.text import GrowingText
+    from nbstream.core.text_buffer import GrowingText
 
 T = TypeVar("T")
 

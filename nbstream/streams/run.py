@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.events import StreamEnd
 from nbstream.core.log import Log
 from nbstream.errors import IncompleteResponseError, NBStreamError, StreamError, UsageError
-from nbstream.streams import forked
-from nbstream.streams.exchange import Exchange
+from nbstream.streams import fork
 from nbstream.streams.handlers import Handlers
+from nbstream.streams.http_exchange import Exchange
 from nbstream.streams.loop import is_exiting, on_private_loop, private_loop, submit
 from nbstream.streams.output import Output
 
@@ -65,7 +65,7 @@ class Run:
         self._reserved: Reader | None = None
         self._held = 0
         self._waits = 0
-        forked.remember(self)
+        fork.remember(self)
 
     @property
     def started(self) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypeVar as TypeVarWithDefault
 
+    from nbstream.core.http_response import Response
     from nbstream.core.log import Reader
     from nbstream.core.message import (
         Citation,
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     )
     from nbstream.streams.run import Run
     from nbstream.streams.views import View
-    from nbstream.transport.response import Response
 
     OutputT = TypeVarWithDefault("OutputT", default=Any)
 else:

@@ -7,7 +7,7 @@
 ``stream_from_message`` make a stream of what one has at hand.
 """
 
-from nbstream.testing.made import events_of, stream_from_events, stream_from_message
+from nbstream.testing.events import events_of, stream_from_events, stream_from_message
 from nbstream.testing.scripted import ScriptedModel, ScriptedRequest
 
 __all__ = [

@@ -7,10 +7,10 @@ it understands; ``tool_schema`` does so for a tool. No I/O, no provider.
 from nbstream.errors import OutputError
 from nbstream.typed.output import OutputType, output_type
 from nbstream.typed.partial import Partial
-from nbstream.typed.problems import Problem
-from nbstream.typed.root import WRAPPER_KEY
+from nbstream.typed.root_value import WRAPPER_KEY
 from nbstream.typed.schema import schema_for, schema_name
 from nbstream.typed.tools import ToolSchema, tool_schema
+from nbstream.typed.validation_errors import Problem
 
 __all__ = [
     "WRAPPER_KEY",

@@ -27,7 +27,7 @@ from nbstream.typed.shape import (
     Text,
 )
 from nbstream.typed.unions import Union
-from nbstream.typed.wrapped import After, Nullable, Reference, RootModelShape
+from nbstream.typed.wrappers import After, Nullable, Reference, RootModelShape
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,8 +14,8 @@ from nbstream.typed.frame import HIDDEN, Capture, Frame
 from nbstream.typed.shape import IGNORED
 
 if TYPE_CHECKING:
-    from nbstream.typed.growth import Growth
     from nbstream.typed.shape import Shape
+    from nbstream.typed.sink import Growth
 
 
 class Container(Frame):

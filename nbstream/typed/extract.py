@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from nbstream.core.text import GrowingText
+from nbstream.core.text_buffer import GrowingText
 
 _FENCE = re.compile(r"```[ \t]*(?:json\w*)?\s*\Z", re.IGNORECASE)
 _SPACE = " \t\r\n\ufeff"

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from nbstream.typed.shape import IGNORED
 
 if TYPE_CHECKING:
-    from nbstream.typed.growth import Growth
     from nbstream.typed.shape import Shape
+    from nbstream.typed.sink import Growth
 
 HIDDEN: Any = object()
 """Instead of a value: nothing is to be shown yet."""

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from pydantic_core import SchemaValidator
 
-    from nbstream.typed.growth import Growth
     from nbstream.typed.instances import Maker
+    from nbstream.typed.sink import Growth
 
 
 @dataclass(frozen=True, slots=True)

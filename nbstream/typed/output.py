@@ -15,7 +15,7 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from nbstream.errors import UsageError
 from nbstream.typed.compile import shape_of
-from nbstream.typed.root import WRAPPER_KEY
+from nbstream.typed.root_value import WRAPPER_KEY
 
 if TYPE_CHECKING:
     from nbstream.typed.shape import Shape

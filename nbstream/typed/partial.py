@@ -11,14 +11,14 @@ from typing import Any, Generic, TypeVar
 from pydantic_core import from_json
 
 from nbstream.core.json import JSONSyntaxError, Scanner
-from nbstream.core.text import GrowingText
+from nbstream.core.text_buffer import GrowingText
 from nbstream.errors import OutputError
 from nbstream.typed.extract import Extract
 from nbstream.typed.frame import HIDDEN
-from nbstream.typed.growth import Growth
 from nbstream.typed.output import OutputType, output_type
-from nbstream.typed.problems import Problem, problems_of
 from nbstream.typed.shape import ARRAY
+from nbstream.typed.sink import Growth
+from nbstream.typed.validation_errors import Problem, problems_of
 
 T = TypeVar("T")
 

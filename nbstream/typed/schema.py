@@ -14,7 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from nbstream.errors import UsageError
 from nbstream.typed.output import REMEDY, output_type
-from nbstream.typed.root import WRAPPER_KEY
+from nbstream.typed.root_value import WRAPPER_KEY
 
 if TYPE_CHECKING:
     from pydantic_core import core_schema

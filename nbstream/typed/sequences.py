@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import SchemaValidator
 
-    from nbstream.typed.growth import Growth
+    from nbstream.typed.sink import Growth
 
 
 class Dressed(Container):

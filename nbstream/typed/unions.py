@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pydantic_core import SchemaValidator
 
     from nbstream.typed.container import Container
-    from nbstream.typed.growth import Growth
+    from nbstream.typed.sink import Growth
 
 
 class Union(Shape):

@@ -12,8 +12,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from nbstream.core.message import Message
+from nbstream.display.sanitize import encodable
 from nbstream.widget import wire
-from nbstream.widget.unicode import encodable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

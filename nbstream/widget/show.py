@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from IPython.display import display
 
-from nbstream.widget import host
-from nbstream.widget.interrupts import bind, interrupted
-from nbstream.widget.live import LiveDrawing
-from nbstream.widget.render import bundle
-from nbstream.widget.terminal import TerminalDrawing
+from nbstream.display import bundle, host
+from nbstream.display.interrupts import bind, interrupted
+from nbstream.display.terminal import TerminalDrawing
+from nbstream.widget.live_display import LiveDrawing
 from nbstream.widget.widget import StreamWidget
 
 if TYPE_CHECKING:

@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from nbstream.display import bundle, host
 from nbstream.streams.loop import call, private_loop, submit
-from nbstream.widget import host
 from nbstream.widget.bridge import Bridge
 from nbstream.widget.frontend import frontend
-from nbstream.widget.render import bundle
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

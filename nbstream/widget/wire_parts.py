@@ -12,7 +12,7 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from nbstream.core import executed
+from nbstream.core import builtin_tools
 from nbstream.core.data_url import is_data_url, read_data_url
 from nbstream.core.message import (
     BuiltinToolCallPart,
@@ -69,11 +69,11 @@ def _row(shown: Part) -> Wire:
 
 def call(args_json: str) -> Wire:
     """What a tool of the provider's was asked, as far as its arguments have come."""
-    asked = [*executed.queries(args_json), *executed.urls(args_json)]
+    asked = [*builtin_tools.queries(args_json), *builtin_tools.urls(args_json)]
     return _full(
         asked=[_cut(one, LINE) for one in asked[:ROWS]],
-        details=[_cut(one, LINE) for one in executed.details(args_json)[:ROWS]],
-        code=_cut(executed.code(args_json) or "", CODE),
+        details=[_cut(one, LINE) for one in builtin_tools.details(args_json)[:ROWS]],
+        code=_cut(builtin_tools.code(args_json) or "", CODE),
     )
 
 

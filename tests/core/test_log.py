@@ -15,8 +15,8 @@ from nbstream.core.events import (
     TextEnd,
     TextStart,
 )
-from nbstream.core.fold import Fold
 from nbstream.core.log import Log
+from nbstream.core.transcript import Fold
 from tests.harness.patience import HANG
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from nbstream.core import events as ev
 from nbstream.core import json as core_json
-from nbstream.core.fold import Fold
+from nbstream.core.transcript import Fold
 
 CALL = {"city": "Rome", "days": [1, 2, 3], "hotel": {"name": 'A "B"', "stars": None}}
 TEXT = json.dumps(CALL)

@@ -12,8 +12,8 @@ from tests.harness.patience import until
 
 START = """
 import nbstream
-from nbstream.streams import jobs
-jobs._PARTING = 30  # a second to say that it is over may be too little for a busy machine
+from nbstream.request import job_source
+job_source._PARTING = 30  # a second to say that it is over may be too little for a busy machine
 endless = dict(model="openai/sora-2", messages="endless", params=nbstream.VideoParams())
 """
 

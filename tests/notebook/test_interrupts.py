@@ -27,7 +27,7 @@ class Finder:
 sys.meta_path.insert(0, Finder())
 """,
     "while the model is looked up": """
-import nbstream.magics.turn as turn
+import nbstream.magics.cell as turn
 before = turn.stream
 def stream(*given, **named):
     turn.stream = before
@@ -45,7 +45,7 @@ def open_(self):
 Widget.open = open_
 """,
     "while it is displayed": """
-import nbstream.widget.live as live
+import nbstream.widget.live_display as live
 before = live.display
 def display(*given, **named):
     live.display = before
@@ -77,7 +77,7 @@ def test_an_interrupt_before_the_answer_begins_binds_it_empty(
 
 def test_a_second_interrupt_strikes_though_the_first_is_held(kernel: StartKernel) -> None:
     one = kernel("7.3.0")
-    one.check(f"from nbstream.widget.interrupts import held{STRIKE}")
+    one.check(f"from nbstream.display.interrupts import held{STRIKE}")
     cell = one.run("with held():\n    strike()\n    print('on')\n    strike()\n    print('off')")
     assert cell.ename == "KeyboardInterrupt"
     assert cell.stdout == "on\n"

@@ -27,10 +27,11 @@ pytestmark = [
 POLL, NEVER = "_POLL = 0.5", "_POLL = 3600"
 START = """
 import json, os
-from nbstream.providers.local import child, children, server, shutdown
+from nbstream.providers.local import child, server, shutdown
+from nbstream.providers.local import server_pool
 child.__file__ = {program!r} or child.__file__
 server()
-process = next(one.process for one, _ in children._children.values())
+process = next(one.process for one, _ in server_pool._children.values())
 print(json.dumps({{"model": process.pid, "kernel": os.getpid()}}))
 """
 

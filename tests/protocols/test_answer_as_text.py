@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from nbstream.core import events as ev
-from nbstream.core.fold import Fold
 from nbstream.core.message import Message, TextPart, ToolCallPart
 from nbstream.core.parts import ThinkingPart
+from nbstream.core.transcript import Fold
 from nbstream.errors import IncompleteResponseError
 from nbstream.protocols.structured import AnswerAsText
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from nbstream.protocols.json_row import parse_row
+from nbstream.protocols.json_object import parse_row
 from nbstream.protocols.openai_chat import OpenAIChat
-from nbstream.protocols.openai_chat.alike import Alike
+from nbstream.protocols.openai_chat.repeat_chunk import Alike
 from tests.protocols.any_decoder import decode, same_however_cut
 from tests.protocols.openai_chat_wire import body, chunk
 from tests.recordings import Recording, parametrize
@@ -118,7 +118,7 @@ def test_hardly_any_chunk_is_read_in_full(rows: list[Any], monkeypatch: pytest.M
 def test_where_chunks_never_repeat_it_stops_looking(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[bytes] = []
     monkeypatch.setattr(
-        "nbstream.protocols.openai_chat.alike._with_text",
+        "nbstream.protocols.openai_chat.repeat_chunk._with_text",
         lambda row, _: looked.append(row),
     )
     in_short(body(*(text("a", created=at) for at in range(500)), "[DONE]"))

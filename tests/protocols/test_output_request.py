@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from nbstream.core.message import Message, system_message, user_message
-from nbstream.core.output import OutputSpec
-from nbstream.core.tools import ProviderTool, Tool, ToolChoice, ToolSpec
+from nbstream.core.output_spec import OutputSpec
+from nbstream.core.tool_spec import ProviderTool, Tool, ToolChoice, ToolSpec
 from nbstream.errors import UsageError
 from nbstream.protocols.anthropic import Anthropic
 from nbstream.protocols.gemini import Gemini

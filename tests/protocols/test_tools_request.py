@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from nbstream.core.message import user_message
-from nbstream.core.tools import ProviderTool, Tool, ToolChoice, ToolSpec
+from nbstream.core.tool_spec import ProviderTool, Tool, ToolChoice, ToolSpec
 from nbstream.errors import UsageError
 from nbstream.protocols import Request
 from nbstream.protocols.anthropic import Anthropic

@@ -21,7 +21,7 @@ from nbstream.core.events import (
     ToolDelta,
     ToolStart,
 )
-from nbstream.core.fold import Fold
+from nbstream.core.transcript import Fold
 from tests.harness.background import run_async
 from tests.harness.llm_scripts import text_of
 from tests.harness.llm_server import LLMServer

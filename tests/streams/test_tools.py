@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 import nbstream
 from nbstream.core.events import ToolDelta, ToolEnd, ToolStart
 from nbstream.core.message import ToolCallPart, assistant_message
-from nbstream.core.tools import Tool, ToolSpec
+from nbstream.core.tool_spec import Tool, ToolSpec
 from nbstream.errors import UsageError
 from nbstream.testing import ScriptedModel
 

@@ -16,7 +16,7 @@ from IPython.core import ultratb
 
 import nbstream
 from nbstream import errors
-from nbstream.core.secret import Address, Secret, blot
+from nbstream.core.redact import Address, Secret, blot
 from nbstream.providers.model import Endpoint
 from tests.harness.llm_server import LLMServer
 

@@ -7,7 +7,7 @@ import pytest
 
 from nbstream.errors import ProtocolError, ProviderError
 from nbstream.streams.loop import submit
-from nbstream.transport.whole import Download, Line, download, get_json
+from nbstream.transport.buffered import Download, Line, download, get_json
 
 HOME = "https://p.example/v1"
 

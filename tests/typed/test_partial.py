@@ -20,7 +20,7 @@ from pydantic import (
 
 from nbstream.errors import UsageError
 from nbstream.typed import OutputError, Partial
-from nbstream.typed.root import WRAPPER_KEY
+from nbstream.typed.root_value import WRAPPER_KEY
 from tests.typed.feeding import fed, shown
 
 

@@ -16,9 +16,9 @@ from nbstream.core.message import (
     ToolCallPart,
     assistant_message,
 )
+from nbstream.display import bundle, html, markdown, plain
 from nbstream.errors import RateLimitError
 from nbstream.testing import stream_from_events, stream_from_message
-from nbstream.widget.render import bundle, html, markdown, plain
 from tests.harness.patience import until
 
 CALL = ToolCallPart("c", "weather", '{"city": "Bern"}')

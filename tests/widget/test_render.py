@@ -20,8 +20,8 @@ from nbstream.core.message import (
     TextPart,
     assistant_message,
 )
+from nbstream.display import html, markdown
 from nbstream.testing import stream_from_message
-from nbstream.widget.render import html, markdown
 from tests.files import samples
 from tests.recordings import recordings
 

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from nbstream.core import events as ev
+from nbstream.display import host
 from nbstream.streams import Stream
 from nbstream.streams.loop import call
 from nbstream.streams.run import Run
-from nbstream.widget import StreamWidget, host, widget
+from nbstream.widget import StreamWidget, widget
 from tests.harness.patience import HANG, until
 
 

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbstream.core.message import Message
-    from nbstream.core.output import OutputSpec
-    from nbstream.core.tools import Tool, ToolChoice
+    from nbstream.core.output_spec import OutputSpec
+    from nbstream.core.tool_spec import Tool, ToolChoice
 
 VERSION = "2023-06-01"
 """https://platform.claude.com/docs/en/api/versioning: there is no later one."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from nbstream.protocols.anthropic.block import Block, OtherBlock, text_in
 from nbstream.protocols.anthropic.calls import BuiltinToolBlock, ResultBlock, ToolBlock
-from nbstream.protocols.anthropic.prose import TextBlock, ThinkingBlock
+from nbstream.protocols.anthropic.text_blocks import TextBlock, ThinkingBlock
 
 _KINDS: dict[str, type[Block]] = {
     "text": TextBlock,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core import events as ev
 from nbstream.core.parts import BuiltinToolCallPart, BuiltinToolResultPart, ToolCallPart
 from nbstream.protocols.anthropic.block import Block, text_in
-from nbstream.protocols.anthropic.envelope import KEY
+from nbstream.protocols.anthropic.message import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

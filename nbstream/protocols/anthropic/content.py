@@ -13,8 +13,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import parts as p
-from nbstream.protocols.anthropic.envelope import KEY
 from nbstream.protocols.anthropic.files import file_block
+from nbstream.protocols.anthropic.message import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

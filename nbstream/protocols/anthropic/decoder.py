@@ -14,10 +14,10 @@ from nbstream.core.events import Retry
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError, error_in_stream
 from nbstream.protocols.anthropic.blocks import open_block
-from nbstream.protocols.anthropic.envelope import Envelope
+from nbstream.protocols.anthropic.message import Envelope
 from nbstream.protocols.base import cut_short
 from nbstream.protocols.json_fields import dict_of, list_of
-from nbstream.protocols.json_row import parse_row
+from nbstream.protocols.json_object import parse_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.data_url import is_data_url, read_data_url
 from nbstream.core.file_part import is_text
 from nbstream.errors import UsageError
-from nbstream.protocols.anthropic.envelope import KEY
+from nbstream.protocols.anthropic.message import KEY
 
 if TYPE_CHECKING:
     from nbstream.core.parts import FilePart

@@ -16,7 +16,7 @@ from nbstream.core.parts import (
     ToolResultPart,
 )
 from nbstream.protocols.anthropic.content import part_blocks, text_block
-from nbstream.protocols.anthropic.envelope import KEY
+from nbstream.protocols.anthropic.message import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from nbstream.core.tools import ToolSpec
+from nbstream.core.tool_spec import ToolSpec
 from nbstream.errors import UsageError
 from nbstream.protocols.structured import in_words
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbstream.core.message import Message
-    from nbstream.core.output import OutputSpec
-    from nbstream.core.tools import Tool, ToolChoice
+    from nbstream.core.output_spec import OutputSpec
+    from nbstream.core.tool_spec import Tool, ToolChoice
 
 _CLAUDE = re.compile(r"claude-(?:opus|sonnet|haiku)-(\d+)(?:[.-](\d{1,2}))?(?!\d)")
 _FIRST = (4, 5)

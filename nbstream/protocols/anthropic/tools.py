@@ -13,7 +13,7 @@ from nbstream.protocols.tools import check_tools, fields
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbstream.core.tools import Tool, ToolChoice, ToolSpec
+    from nbstream.core.tool_spec import Tool, ToolChoice, ToolSpec
 
 _CHOICES = {"auto": "auto", "none": "none", "required": "any"}
 

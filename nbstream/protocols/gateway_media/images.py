@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core import events as ev
 from nbstream.core.message import Usage
 from nbstream.errors import ProviderError
-from nbstream.protocols.drawing import MediaProtocol, pictures_of
 from nbstream.protocols.gateway_media import wire
 from nbstream.protocols.json_fields import count_of, list_of
+from nbstream.protocols.json_response import WholeDecoder
 from nbstream.protocols.media_files import decoded, media_type
-from nbstream.protocols.whole import WholeDecoder
+from nbstream.protocols.media_prompt import MediaProtocol, pictures_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core import events as ev
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import IncompleteResponseError, ProviderError, error_in_stream
-from nbstream.protocols.drawing import MediaProtocol, pictures_of
 from nbstream.protocols.gateway_media import wire
 from nbstream.protocols.json_fields import rows_of
-from nbstream.protocols.json_row import parse_row
+from nbstream.protocols.json_object import parse_row
 from nbstream.protocols.media_files import decoded, media_type
+from nbstream.protocols.media_prompt import MediaProtocol, pictures_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.base import Request
-from nbstream.protocols.drawing import prompt_of
 from nbstream.protocols.media_files import encoded
+from nbstream.protocols.media_prompt import prompt_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

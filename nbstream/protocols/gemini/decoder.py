@@ -15,14 +15,14 @@ from nbstream.core import events as ev
 from nbstream.errors import ProtocolError, StreamError, error_in_stream
 from nbstream.protocols.base import cut_short
 from nbstream.protocols.gemini.builtin import told_late
-from nbstream.protocols.gemini.finish import finish_reason, raw_reason, usage
-from nbstream.protocols.gemini.frames import Frames
+from nbstream.protocols.gemini.candidate_metadata import keep
+from nbstream.protocols.gemini.framing import Frames
 from nbstream.protocols.gemini.grounding import citations
-from nbstream.protocols.gemini.kept import keep
+from nbstream.protocols.gemini.metadata_tools import uses
 from nbstream.protocols.gemini.parts import PartWriter
-from nbstream.protocols.gemini.told_late import uses
+from nbstream.protocols.gemini.usage import finish_reason, raw_reason, usage
 from nbstream.protocols.json_fields import text_of
-from nbstream.protocols.json_row import parse_row
+from nbstream.protocols.json_object import parse_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -13,7 +13,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.gemini import builtin, files
-from nbstream.protocols.gemini.growing import GrowingCall
+from nbstream.protocols.gemini.open_parts import GrowingCall
 from nbstream.protocols.gemini.writer import Writer
 from nbstream.protocols.json_fields import Json, list_of, text_of, without
 

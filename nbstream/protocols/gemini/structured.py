@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbstream.core.message import Message
-    from nbstream.core.output import OutputSpec
-    from nbstream.core.tools import Tool
+    from nbstream.core.output_spec import OutputSpec
+    from nbstream.core.tool_spec import Tool
 
 # Gemma: "JSON mode is not enabled for models/gemma-3-27b-it"; models that draw have none either.
 _NO_JSON = re.compile(r"gemma|-image\b|-tts\b")

@@ -10,14 +10,14 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from nbstream.core.tools import ProviderTool, ToolSpec
+from nbstream.core.tool_spec import ProviderTool, ToolSpec
 from nbstream.errors import UsageError
 from nbstream.protocols.tools import check_tools, named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbstream.core.tools import Tool, ToolChoice
+    from nbstream.core.tool_spec import Tool, ToolChoice
 
 _MODES = {"auto": "AUTO", "none": "NONE", "required": "ANY"}
 

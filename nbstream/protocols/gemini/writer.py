@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbstream.protocols.gemini.growing import GrowingText
+from nbstream.protocols.gemini.open_parts import GrowingText
 
 if TYPE_CHECKING:
     from nbstream.core import events as ev

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbstream.core.events import Event
-    from nbstream.protocols.writer import PartWriter
+    from nbstream.protocols.part_writer import PartWriter
 
 LEGACY = -1
 """The index of ``function_call``, which OpenAI replaced by ``tool_calls``: there is but one."""

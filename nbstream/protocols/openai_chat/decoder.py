@@ -15,11 +15,11 @@ from nbstream.core import events as ev
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError, StreamError, error_in_stream
 from nbstream.protocols.base import cut_short
-from nbstream.protocols.json_row import parse_row
-from nbstream.protocols.openai_chat.alike import Alike
-from nbstream.protocols.openai_chat.answer import Answer
+from nbstream.protocols.json_object import parse_row
+from nbstream.protocols.openai_chat.decoder_state import Answer
 from nbstream.protocols.openai_chat.fields import read_chunk
 from nbstream.protocols.openai_chat.quirks import STANDARD, Quirks
+from nbstream.protocols.openai_chat.repeat_chunk import Alike
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

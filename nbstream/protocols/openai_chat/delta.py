@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.openai_chat import calls, media
-from nbstream.protocols.openai_chat.plan import reader_in_order, skip
+from nbstream.protocols.openai_chat.dispatch import reader_in_order, skip
 
 if TYPE_CHECKING:
-    from nbstream.protocols.openai_chat.answer import Answer
-    from nbstream.protocols.openai_chat.plan import Holder, Table
+    from nbstream.protocols.openai_chat.decoder_state import Answer
+    from nbstream.protocols.openai_chat.dispatch import Holder, Table
 
 
 def read_delta(answer: Answer, delta: Any, choice: Holder) -> None:  # noqa: ARG001

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import error_in_stream
 from nbstream.protocols.openai_chat.delta import read_content, read_delta, read_message
-from nbstream.protocols.openai_chat.plan import reader, skip
+from nbstream.protocols.openai_chat.dispatch import reader, skip
 from nbstream.protocols.openai_chat.usage import read_usage
 
 if TYPE_CHECKING:
-    from nbstream.protocols.openai_chat.answer import Answer
-    from nbstream.protocols.openai_chat.plan import Holder
+    from nbstream.protocols.openai_chat.decoder_state import Answer
+    from nbstream.protocols.openai_chat.dispatch import Holder
 
 
 # The chunk.

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbstream.core.message import Message
-    from nbstream.core.output import OutputSpec
-    from nbstream.core.tools import Tool, ToolChoice
+    from nbstream.core.output_spec import OutputSpec
+    from nbstream.core.tool_spec import Tool, ToolChoice
     from nbstream.protocols.base import Request
 
 

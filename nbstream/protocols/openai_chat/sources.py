@@ -12,7 +12,7 @@ from nbstream.core import events as ev
 from nbstream.core.message import Citation
 
 if TYPE_CHECKING:
-    from nbstream.protocols.writer import PartWriter
+    from nbstream.protocols.part_writer import PartWriter
 
 _OF_RESULT = ("url", "title", "snippet")
 

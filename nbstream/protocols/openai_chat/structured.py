@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nbstream.core.message import Message
-    from nbstream.core.output import OutputSpec
+    from nbstream.core.output_spec import OutputSpec
     from nbstream.protocols.openai_chat.quirks import Quirks, Schemas
 
     Row = dict[str, Any]

@@ -14,7 +14,7 @@ from nbstream.protocols.tools import MODES, check_tools, rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbstream.core.tools import Tool, ToolChoice, ToolSpec
+    from nbstream.core.tool_spec import Tool, ToolChoice, ToolSpec
 
 
 def tool_fields(tools: Sequence[Tool], choice: ToolChoice, provider: str | None) -> dict[str, Any]:

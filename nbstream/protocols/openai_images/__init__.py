@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nbstream.protocols.drawing import MediaProtocol
 from nbstream.protocols.keys import bearer
+from nbstream.protocols.media_prompt import MediaProtocol
 from nbstream.protocols.openai_images.decoder import OpenAIImagesDecoder
 from nbstream.protocols.openai_images.request import build_request
 

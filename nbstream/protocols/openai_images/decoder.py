@@ -14,7 +14,7 @@ from nbstream.core.message import Usage
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import IncompleteResponseError, ProviderError, error_in_stream
 from nbstream.protocols.json_fields import count_of, rows_of
-from nbstream.protocols.json_row import parse_row
+from nbstream.protocols.json_object import parse_row
 from nbstream.protocols.media_files import decoded, media_type
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.message import FilePart
 from nbstream.errors import UsageError
 from nbstream.protocols.base import Request
-from nbstream.protocols.drawing import pictures_of, prompt_of
 from nbstream.protocols.media_files import address, check_picture
+from nbstream.protocols.media_prompt import pictures_of, prompt_of
 from nbstream.protocols.openai_images.form import form
 
 if TYPE_CHECKING:

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.base import Request
 from nbstream.protocols.keys import bearer
-from nbstream.protocols.openai_responses.asked_tools import tool_fields
 from nbstream.protocols.openai_responses.decoder import OpenAIResponsesDecoder
 from nbstream.protocols.openai_responses.request import body
 from nbstream.protocols.openai_responses.structured import ask_for
+from nbstream.protocols.openai_responses.tools import tool_fields
 from nbstream.protocols.tools import needs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbstream.core.message import Message
-    from nbstream.core.output import OutputSpec
-    from nbstream.core.tools import Tool, ToolChoice
+    from nbstream.core.output_spec import OutputSpec
+    from nbstream.core.tool_spec import Tool, ToolChoice
 
 __all__ = ["OpenAIResponses", "OpenAIResponsesDecoder"]
 

@@ -15,7 +15,7 @@ from nbstream.core.data_url import read_data_url
 from nbstream.core.message import BuiltinToolCallPart, BuiltinToolResultPart
 from nbstream.protocols.json_fields import Json, rows_of, text_of
 from nbstream.protocols.media_files import media_type
-from nbstream.protocols.openai_responses import tools
+from nbstream.protocols.openai_responses import tool_results
 from nbstream.protocols.openai_responses.calls import ArgumentsItem
 from nbstream.protocols.openai_responses.item import Item
 from nbstream.protocols.openai_responses.names import KEY
@@ -38,16 +38,16 @@ class BuiltinItem(ArgumentsItem):
     def begin(self) -> Iterator[ev.Event]:
         """The call begins."""
         self.index = self.answer.next_index()
-        yield ev.BuiltinToolStart(self.index, self.call_id, tools.name(self.raw))
+        yield ev.BuiltinToolStart(self.index, self.call_id, tool_results.name(self.raw))
 
     def close(self, raw: Json | None = None) -> Iterator[ev.Event]:
         """The call is whole, and so is its result."""
         self.raw, self.closed = raw or self.raw, True
-        call, field, value = tools.take_apart(self.raw)
-        args_json = tools.arguments(call) or self.sent
+        call, field, value = tool_results.take_apart(self.raw)
+        args_json = tool_results.arguments(call) or self.sent
         yield from self.rest(args_json)
         part = BuiltinToolCallPart(
-            self.call_id, tools.name(self.raw), args_json, {KEY: {"item": call}}
+            self.call_id, tool_results.name(self.raw), args_json, {KEY: {"item": call}}
         )
         event = ev.BuiltinToolEnd(self.index, part)
         if event != self._ended:
@@ -71,7 +71,9 @@ class BuiltinItem(ArgumentsItem):
             yield ev.FileEvent(index, kind, data, provider_metadata={KEY: own})
             return
         failed = field == "error" or self.raw.get("status") == "failed"
-        part = BuiltinToolResultPart(self.call_id, tools.name(self.raw), value, failed, {KEY: own})
+        part = BuiltinToolResultPart(
+            self.call_id, tool_results.name(self.raw), value, failed, {KEY: own}
+        )
         yield ev.BuiltinToolResult(self.answer.next_index(), part)
         for row in rows_of(value):
             yield from self._image(text_of(row.get("url")))
@@ -130,10 +132,12 @@ class ResultItem(Item):
         if self.closed:
             return
         self.raw, self.closed = raw or self.raw, True
-        rest, field, value = tools.take_apart(self.raw)
+        rest, field, value = tool_results.take_apart(self.raw)
         call_id = text_of(self.raw.get("call_id")) or self.id
         own = {KEY: {"item": rest, "field": field}}
-        part = BuiltinToolResultPart(call_id, tools.name(self.raw), value, provider_metadata=own)
+        part = BuiltinToolResultPart(
+            call_id, tool_results.name(self.raw), value, provider_metadata=own
+        )
         yield ev.BuiltinToolResult(self.answer.next_index(), part)
 
 

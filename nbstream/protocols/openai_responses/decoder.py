@@ -17,8 +17,8 @@ from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError
 from nbstream.protocols.base import cut_short
 from nbstream.protocols.json_fields import Json, dict_of, text_of
-from nbstream.protocols.json_row import parse_row
-from nbstream.protocols.openai_responses import ending, output, tools
+from nbstream.protocols.json_object import parse_row
+from nbstream.protocols.openai_responses import final_response, output, tool_results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -73,7 +73,7 @@ class OpenAIResponsesDecoder:
         elif whole := _HANDLERS.get(kind):
             yield from whole(self, kind, event)
         elif not kind and event.get("error"):
-            raise ending.failure(event)
+            raise final_response.failure(event)
         elif not kind and event.get("object") == "response":  # the whole answer at once
             yield from self._dispatch(f"response.{event.get('status')}", {"response": event})
         elif not kind.endswith(_PROGRESS):
@@ -85,7 +85,7 @@ class OpenAIResponsesDecoder:
         if self._started and again and self._output.answer.parts:
             self._output, self._started = output.Output(), False
             yield ev.Retry(2, "the provider began its answer anew")
-        self._output.answer.custom_tools = tools.declared_custom(response.get("tools"))
+        self._output.answer.custom_tools = tool_results.declared_custom(response.get("tools"))
         yield from self._start(response)
 
     def _start(self, response: Json) -> Iterator[ev.Event]:
@@ -97,17 +97,17 @@ class OpenAIResponsesDecoder:
     def _end(self, kind: str, event: Json) -> Iterator[ev.Event]:
         response = dict_of(event.get("response"))
         if kind == "response.failed" or response.get("status") == "failed":
-            raise ending.failure(event)
+            raise final_response.failure(event)
         yield from self._start(response)
         yield from self._output.items.end(response.get("output"))
         answer = self._output.answer
-        reason, raw = ending.finish_reason(response, kind, answer)
+        reason, raw = final_response.finish_reason(response, kind, answer)
         self._done = True
-        metadata = ending.metadata(event, response, raw, answer)
-        yield ev.StreamEnd(reason, ending.usage(response), metadata)
+        metadata = final_response.metadata(event, response, raw, answer)
+        yield ev.StreamEnd(reason, final_response.usage(response), metadata)
 
     def _error(self, _: str, event: Json) -> Iterator[ev.Event]:
-        raise ending.failure(event)
+        raise final_response.failure(event)
 
 
 _HANDLERS: dict[str, Callable[[OpenAIResponsesDecoder, str, Json], Iterator[ev.Event]]] = {

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.message import BuiltinToolCallPart, ToolCallPart, ToolResultPart
 from nbstream.protocols.json_fields import Json, dict_of, text_of
 from nbstream.protocols.openai_responses.content import content
+from nbstream.protocols.openai_responses.message_items import returned
 from nbstream.protocols.openai_responses.names import KEY
-from nbstream.protocols.openai_responses.results import result_item
-from nbstream.protocols.openai_responses.returned import returned
+from nbstream.protocols.openai_responses.tool_outputs import result_item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ from nbstream.protocols.openai_responses.builtin import (
     ShellItem,
 )
 from nbstream.protocols.openai_responses.calls import CallItem, CustomCallItem
-from nbstream.protocols.openai_responses.prose import MessageItem, ReasoningItem
+from nbstream.protocols.openai_responses.text_items import MessageItem, ReasoningItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from nbstream.protocols.openai_responses.builtin import BuiltinItem, ShellItem
 from nbstream.protocols.openai_responses.calls import ArgumentsItem
 from nbstream.protocols.openai_responses.item import Answer
 from nbstream.protocols.openai_responses.items import Items
-from nbstream.protocols.openai_responses.prose import KINDS, ProseItem, entry
+from nbstream.protocols.openai_responses.text_items import KINDS, ProseItem, entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbstream.core.message import Message
-    from nbstream.core.output import OutputSpec
+    from nbstream.core.output_spec import OutputSpec
     from nbstream.protocols.json_fields import Json
 
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from nbstream.core.tools import ProviderTool
-from nbstream.providers.built import row
+from nbstream.core.tool_spec import ProviderTool
+from nbstream.providers.tool_settings import row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

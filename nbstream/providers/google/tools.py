@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nbstream.core.tools import ProviderTool
-from nbstream.providers.built import row
+from nbstream.core.tool_spec import ProviderTool
+from nbstream.providers.tool_settings import row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

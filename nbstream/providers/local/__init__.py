@@ -15,7 +15,7 @@ Importing this package is cheap: xllamacpp is only ever loaded by the child.
 
 from __future__ import annotations
 
-from nbstream.providers.local.children import Server, server, shutdown
+from nbstream.providers.local.server_pool import Server, server, shutdown
 from nbstream.providers.local.weights import ensure_installed, find_weights, model_name
 
 __all__ = ["Server", "ensure_installed", "find_weights", "model_name", "server", "shutdown"]

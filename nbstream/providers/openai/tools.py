@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from nbstream.core.tools import ProviderTool
+from nbstream.core.tool_spec import ProviderTool
 from nbstream.errors import UsageError
-from nbstream.providers.built import row
+from nbstream.providers.tool_settings import row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,0 +1,33 @@
+"""What HTTP said before the answer began. A value that outlives its connection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The response's status and headers.
+
+    ``headers`` may be asked in any case of letters. ``url`` is without its
+    query, which some providers put a key in.
+    """
+
+    status: int
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+
+    @property
+    def request_id(self) -> str | None:
+        """The provider's own name for the request, which its support asks for."""
+        return request_id_in(self.headers)
+
+
+def request_id_in(headers: Mapping[str, str]) -> str | None:
+    """The provider's own name for the request, for its support."""
+    names = ("request-id", "x-request-id", "apim-request-id", "x-goog-request-id", "cf-ray")
+    return next((headers[name] for name in names if headers.get(name)), None)

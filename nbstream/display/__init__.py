@@ -1,0 +1,37 @@
+"""The static faces of a stream: what a saved notebook shows without a kernel.
+
+HTML for viewers and nbconvert, Markdown for those who read the file, plain
+text for terminals. No script, no style sheet, nothing fetched.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbstream.display.html import html, mono
+from nbstream.display.markdown import markdown
+from nbstream.display.plain import plain
+from nbstream.display.sanitize import encodable
+
+if TYPE_CHECKING:
+    from nbstream.streams import Stream
+
+__all__ = ["bundle", "html", "markdown", "plain", "words"]
+
+
+def bundle(stream: Stream, *, place: str = "") -> dict[str, str]:
+    """The answer under each static mime type.
+
+    ``place`` is the id of a widget whose view may stand where the HTML does.
+    """
+    found = {"text/html": html(stream, place=place), "text/markdown": markdown(stream)}
+    return encodable(found) | words(stream)
+
+
+def words(stream: Stream, *, place: str = "") -> dict[str, str]:
+    """The answer once, with no pictures, which costs next to nothing.
+
+    As plain text; with a ``place``, as ``bundle`` has it, that text as HTML.
+    """
+    text = encodable(plain(stream))
+    return {"text/html": mono(text, place=place)} if place else {"text/plain": text}

@@ -1,0 +1,103 @@
+"""An answer as Markdown: the model's own text, what was done for it, its sources.
+
+Knows how to keep other people's words from becoming markup. The text itself is
+the model's Markdown and stands as it came; thinking is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from nbstream.core.message import (
+    BuiltinToolCallPart,
+    BuiltinToolResultPart,
+    FilePart,
+    TextPart,
+    ToolCallPart,
+)
+from nbstream.display import builtin_tools
+from nbstream.display.footer import ending, failure
+from nbstream.display.text_runs import joined
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbstream.core.message import Citation, Part
+    from nbstream.display.builtin_tools import Shown
+    from nbstream.streams import Stream
+
+
+def markdown(stream: Stream) -> str:
+    """The answer in its order, then its sources and what ended it early."""
+    message = stream.message
+    sources = builtin_tools.unique(message.citations)
+    pieces = [_part(part, cited=bool(sources)) for part in joined(message.parts, always=True)]
+    if sources:
+        pieces.append(f"Sources:\n\n{_list(sources)}")
+    if problem := failure(stream):
+        title, text = problem
+        pieces.append(_quote(f"**{title}** {text}"))
+    elif end := ending(stream):
+        pieces.append(_quote(f"*{end}*"))
+    return "\n\n".join(piece for piece in pieces if piece)
+
+
+def _part(part: Part, *, cited: bool) -> str:
+    match part:
+        case TextPart(text=text):
+            return text
+        case ToolCallPart(tool_name=name, args_json=arguments):
+            return f"Tool call\n\n{_fenced(f'{name}({arguments})', 'json')}"
+        case BuiltinToolCallPart():
+            return _step(builtin_tools.call(part))
+        case BuiltinToolResultPart():
+            # Nothing folds here: what was found is listed only if the answer cites nothing.
+            return _step(builtin_tools.result(part), with_sources=not cited)
+        case FilePart():
+            return f"*{_plain(str(part))}*"
+    return ""
+
+
+def _step(shown: Shown, *, with_sources: bool = True) -> str:
+    pieces = [f"*{_plain(shown.title)}*", *(_plain(line) for line in shown.lines)]
+    if shown.code:
+        pieces.append(_fenced(shown.code))
+    if shown.output:
+        pieces.append(_fenced(shown.output))
+    if shown.sources and with_sources:
+        pieces.append(_list(shown.sources))
+    return "\n\n".join(pieces)
+
+
+def _list(sources: Sequence[Citation]) -> str:
+    return "\n".join(f"{at}. {_source(one)}" for at, one in enumerate(sources, 1))
+
+
+def _source(source: Citation) -> str:
+    name, url = _plain(builtin_tools.label(source)), builtin_tools.link(source)
+    if url is None:
+        return name
+    return f"[{name}](<{url.translate(_IN_ADDRESS)}>)"
+
+
+_IN_ADDRESS = {ord("<"): "%3C", ord(">"): "%3E", ord("\\"): "%5C"}
+
+
+def _plain(text: str) -> str:
+    """Words that are not the model's Markdown, so that they stay words.
+
+    CommonMark 2.4: a backslash before any ASCII punctuation makes it plain.
+    """
+    return re.sub(r"([\\`*_\[\]<>&#|~!$])", r"\\\1", " ".join(text.split()))
+
+
+def _fenced(text: str, language: str = "") -> str:
+    # A fence longer than any run of backticks inside cannot be closed by one.
+    runs = re.findall(r"`+", text)
+    fence = "`" * max(3, *(len(run) + 1 for run in ("", *runs)))
+    return f"{fence}{language}\n{text}\n{fence}"
+
+
+def _quote(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.splitlines())

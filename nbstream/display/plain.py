@@ -1,0 +1,94 @@
+"""An answer as plain text: for terminals, and for whoever shows nothing better.
+
+Knows how each part reads where nothing folds and nothing is drawn. What is not
+the model's own text stands in brackets. Refuses to know when it is printed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbstream.core.message import (
+    BuiltinToolCallPart,
+    BuiltinToolResultPart,
+    FilePart,
+    RefusalPart,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+)
+from nbstream.display import builtin_tools
+from nbstream.display.footer import ending, failure
+from nbstream.display.text_runs import joined
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nbstream.core.message import Citation, Part
+    from nbstream.display.builtin_tools import Shown
+    from nbstream.streams import Stream
+
+THINKING = "[thinking]\n"
+"""What stands before it."""
+
+
+def plain(stream: Stream) -> str:
+    """The answer in its order, its sources, and how it ended if that was not plainly.
+
+    Thinking is left out, as in Markdown, unless there is nothing else.
+    """
+    message = stream.message
+    parts = joined(message.parts, always=True)
+    pieces = [part(one) for one in parts if not isinstance(one, ThinkingPart)]
+    if not any(pieces):
+        pieces = [part(one) for one in parts]
+    pieces += [sources(message.citations), end(stream)]
+    return "\n\n".join(piece for piece in pieces if piece) or "[an empty answer]"
+
+
+def part(shown: Part) -> str:
+    """One part in words."""
+    match shown:
+        case TextPart(text=text) | RefusalPart(text=text):
+            return text
+        case ThinkingPart(text=text):
+            return THINKING + text if text else ""
+        case ToolCallPart(tool_name=name, args_json=arguments):
+            return f"[tool call: {name}({arguments})]"
+        case BuiltinToolCallPart():
+            return _step(builtin_tools.call(shown))
+        case BuiltinToolResultPart():
+            return _step(builtin_tools.result(shown))
+        case FilePart():
+            return f"[{shown}]"
+    return ""
+
+
+def sources(cited: Iterable[Citation]) -> str:
+    """What the text cites, numbered; empty if it cites nothing."""
+    found = builtin_tools.unique(cited)
+    return f"Sources:\n{_list(found)}" if found else ""
+
+
+def end(stream: Stream) -> str:
+    """How the answer ended, unless it simply did."""
+    if problem := failure(stream):
+        title, text = problem
+        return f"{title}: {text}"
+    return f"[{said}]" if (said := ending(stream)) else ""
+
+
+def _step(shown: Shown) -> str:
+    lines = [f"[{shown.title}]", *shown.lines, shown.code, shown.output]
+    if shown.sources:
+        lines.append(_list(shown.sources))
+    return "\n".join(line.rstrip("\n") for line in lines if line)
+
+
+def _list(found: Iterable[Citation]) -> str:
+    return "\n".join(f"{at}. {_source(one)}" for at, one in enumerate(found, 1))
+
+
+def _source(source: Citation) -> str:
+    name, url = builtin_tools.label(source), builtin_tools.link(source)
+    return name if url is None or url == name else f"{name} <{url}>"

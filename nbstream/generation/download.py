@@ -1,0 +1,53 @@
+"""Files of which an answer only gives the address, with their bytes.
+
+Knows that such addresses are short-lived, so that what is kept should be the
+file. Refuses to know who gave them; whom a key is shown to is the transport's
+to say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from nbstream.core.events import FileEvent
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterable
+
+    from nbstream.core.events import Event
+    from nbstream.request.model_source import ModelSource
+
+
+def _is_away(event: Event) -> bool:
+    if not isinstance(event, FileEvent) or event.partial or event.data is not None:
+        return False
+    # Not a file id, nor an address in a provider's own store (gs://).
+    return (event.url or "").startswith(("https://", "http://"))
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A model's events, each finished file with its bytes."""
+
+    source: ModelSource = field(repr=False)
+
+    async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
+        async with aclosing(self.source()) as batches:
+            async for batch in batches:
+                for event in batch:
+                    yield [await self._fetch(event) if _is_away(event) else event]
+
+    async def _fetch(self, event: Event) -> Event:
+        assert isinstance(event, FileEvent)
+        from nbstream.transport.buffered import Line, download
+
+        source = self.source
+        endpoint = await asyncio.to_thread(source.model.endpoint)
+        headers = endpoint.signed(source.model.protocol)
+        line = Line(source.client, source.timeout, source.model.name, endpoint.api_key)
+        found = await download(event.url or "", headers, endpoint.base_url, line)
+        kind = found.kind(event.media_type)
+        return replace(event, media_type=kind, data=found.data, url=None)

@@ -1,0 +1,165 @@
+"""A generation while it goes on: to be awaited, or waited for.
+
+Knows how one waits for a whole result in either way. Everything else is its
+stream's, which it hands out for those who want events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from nbstream.core.events import Event
+from nbstream.generation.result import generated
+from nbstream.streams.stream import AsyncStream, Stream
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Generator, Iterator
+
+    from nbstream.core.events import Progress
+    from nbstream.core.message import Message
+    from nbstream.generation.result import Generated
+    from nbstream.providers.media import Kind
+    from nbstream.streams.run import Run
+
+E = TypeVar("E", bound=Event)
+
+
+class Generation(Coroutine[Any, Any, "Generated"]):
+    """What ``generate()`` returns: ``await`` it, or call ``result()``.
+
+    It is a coroutine as well, for ``asyncio.run`` and ``create_task``; unlike
+    others it may be awaited any number of times, and left unawaited.
+
+    It starts when it is first awaited, waited for, iterated or drawn. Iterating
+    it (``for`` or ``async for``) gives the events: ``Progress`` while a video
+    is made, ``FileEvent`` with ``partial`` for a picture's drafts. Cancelling
+    the task that awaits it stops it, unless another task awaits it too; so does
+    ``cancel()``.
+    """
+
+    def __init__(self, run: Run, kind: Kind) -> None:
+        self._run = run
+        self._kind = kind
+        self._awaited = 0
+        self._waits: WeakKeyDictionary[object, Coroutine[Any, Any, Generated]]
+        self._waits = WeakKeyDictionary()
+
+    @property
+    def stream(self) -> Stream:
+        """The same as a stream of events."""
+        return Stream(self._run)
+
+    @property
+    def progress(self) -> Progress | None:
+        """The latest that is known of how far it is; None until something is."""
+        return self._run.log.fold.progress
+
+    @property
+    def message(self) -> Message:
+        """The message so far, drafts included."""
+        return self._run.log.message()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing more will come, for whatever reason."""
+        return self._run.log.finished
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since it was started, until its end if there was one."""
+        return self._run.elapsed
+
+    def start(self) -> None:
+        """Begin, if it has not begun. Returns at once; it goes on until ``cancel()``."""
+        self.stream.start()
+
+    def on(self, kind: type[E], callback: Callable[[E], object]) -> Callable[[], None]:
+        """Call ``callback`` with each event of a class; see ``Stream.on``."""
+        return self._run.handlers.add(kind, callback)
+
+    def __await__(self) -> Generator[None, None, Generated]:
+        return self._wait().__await__()
+
+    def send(self, value: Any) -> Any:
+        """One step of waiting, for a task; see ``collections.abc.Coroutine``."""
+        return self._stepping().send(value)
+
+    def throw(self, *error: Any) -> Any:
+        """What ends a task's waiting, such as its being cancelled."""
+        return self._stepping().throw(*error)
+
+    def close(self) -> None:
+        """End a task's waiting. To stop the model, ``cancel()``."""
+        self._stepping().close()
+
+    def _stepping(self) -> Coroutine[Any, Any, Generated]:
+        # Each task waits for itself, though all have the same object.
+        try:
+            waiter: object = asyncio.current_task() or self
+        except RuntimeError:  # no loop runs: somebody steps it by hand
+            waiter = self
+        if waiter not in self._waits:
+            self._waits[waiter] = self._wait()
+        return self._waits[waiter]
+
+    async def _wait(self) -> Generated:
+        self._awaited += 1
+        try:
+            await AsyncStream(self._run).until_done()
+        except asyncio.CancelledError:
+            if self._awaited == 1:
+                self._run.cancel()
+            raise
+        finally:
+            self._awaited -= 1
+        if self._was_cancelled:
+            raise asyncio.CancelledError(_CANCELLED)
+        return generated(self.message, self._kind)
+
+    def result(self, timeout: float | None = None) -> Generated:
+        """Block until it is there; it goes on if ``timeout`` seconds pass first.
+
+        Raises:
+            StreamError: it failed.
+            TimeoutError: it was not there in time.
+            concurrent.futures.CancelledError: ``cancel()`` was called meanwhile.
+        """
+        stream = self.stream
+        try:
+            there = stream.wait(timeout)
+        except KeyboardInterrupt:
+            stream.interrupt()
+            raise
+        if not there:
+            raise TimeoutError(f"It was not there within {timeout:g} s.")
+        self._run.raise_failure()
+        if self._was_cancelled:
+            raise concurrent.futures.CancelledError(_CANCELLED)
+        return generated(self.message, self._kind)
+
+    @property
+    def _was_cancelled(self) -> bool:
+        return self._run.log.fold.finish_reason == "cancelled"
+
+    def cancel(self) -> None:
+        """Stop it: close the connection, ask after a job no more, and end it if possible."""
+        self._run.cancel()
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.stream)
+
+    def __aiter__(self) -> AsyncIterator[Event]:
+        return aiter(self.stream)
+
+    def __repr__(self) -> str:
+        return repr(self.stream).replace("Stream", "Generation", 1)
+
+    def _ipython_display_(self) -> None:
+        self.stream._ipython_display_()
+
+
+_CANCELLED = "The generation was cancelled."

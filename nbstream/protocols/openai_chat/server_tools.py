@@ -1,0 +1,69 @@
+"""Tools that Groq's compound models call by themselves.
+
+Knows ``executed_tools``: a call is reported without, then with its output.
+Refuses to know what the tools do.
+
+Source: https://console.groq.com/docs/compound
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core import events as ev
+from nbstream.core.message import BuiltinToolCallPart, BuiltinToolResultPart
+
+if TYPE_CHECKING:
+    from nbstream.protocols.part_writer import PartWriter
+
+_OF_CALL = ("index", "type", "name", "arguments")
+
+
+class ExecutedTools:
+    """The provider's own calls in an answer."""
+
+    def __init__(self, writer: PartWriter) -> None:
+        self._writer = writer
+        self._open: dict[int, tuple[int, BuiltinToolCallPart]] = {}
+        self._count = 0
+
+    def take(self, rows: list[Any]) -> list[ev.Event]:
+        """Take one ``executed_tools`` list in."""
+        events: list[ev.Event] = []
+        for place, row in enumerate(rows):
+            if isinstance(row, dict):
+                index = row.get("index")
+                events += self._take(row, index if isinstance(index, int) else place)
+        return events
+
+    def _take(self, row: dict[str, Any], key: int) -> list[ev.Event]:
+        events = [] if key in self._open else self._begin(row, key)
+        result = {name: value for name, value in row.items() if name not in _OF_CALL}
+        if result.get("output") is not None:
+            events += self._end(key, result)
+        return events
+
+    def _begin(self, row: dict[str, Any], key: int) -> list[ev.Event]:
+        name = str(row.get("name") or row.get("type") or "tool")
+        arguments = row.get("arguments")
+        text = arguments if isinstance(arguments, str) else ""
+        call = BuiltinToolCallPart(f"executed_{self._count}", name, text)
+        self._count += 1
+        events = self._writer.begin(
+            lambda index: ev.BuiltinToolStart(index, call.tool_call_id, call.tool_name)
+        )
+        start = events[-1]
+        assert isinstance(start, ev.BuiltinToolStart)
+        self._open[key] = start.index, call
+        return [*events, ev.BuiltinToolDelta(start.index, text)] if text else events
+
+    def _end(self, key: int, result: dict[str, Any]) -> list[ev.Event]:
+        index, call = self._open.pop(key)
+        part = BuiltinToolResultPart(call.tool_call_id, call.tool_name, result)
+        events = self._writer.begin(lambda at: ev.BuiltinToolResult(at, part))
+        return [ev.BuiltinToolEnd(index, call), *events]
+
+    def finish(self) -> list[ev.Event]:
+        """End the calls whose output never came."""
+        still, self._open = self._open, {}
+        return [ev.BuiltinToolEnd(index, call) for index, call in still.values()]

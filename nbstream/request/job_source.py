@@ -1,0 +1,178 @@
+"""A long job as a source of events: started, asked after, fetched, and ended if nobody waits.
+
+Ties a model, its job protocol and the transport together. Knows the clock.
+Refuses to know wire formats, and who reads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from nbstream.core.events import FileEvent, Progress, Retry, StreamEnd, StreamStart
+from nbstream.errors import ProviderError, ResponseTimeoutError, StreamError, UsageError
+from nbstream.protocols.media_prompt import refuse_tools
+from nbstream.transport.retries import RETRIES, wait_before
+from nbstream.transport.timeouts import Timeouts
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+
+    from nbstream.core.events import Event
+    from nbstream.core.message import Message
+    from nbstream.core.tool_spec import Tool, ToolChoice
+    from nbstream.protocols.base import Request
+    from nbstream.protocols.jobs import JobFile, JobProtocol
+    from nbstream.providers import Model
+    from nbstream.providers.model import Endpoint
+    from nbstream.streams.http_exchange import Exchange
+    from nbstream.transport.buffered import Line
+
+T = TypeVar("T")
+
+_PARTING = 1.0  # seconds that telling a provider to stop may take
+
+
+@dataclass(frozen=True, slots=True)
+class JobSource:
+    """One job. Calling it starts the job and gives the events in batches.
+
+    A ``Progress`` event comes with each answer about the job. A question that
+    failed is asked again, at most ``retries`` times in a row; so is the job's
+    start, where the provider itself said that it did not take it. ``interval``
+    is in seconds; None is the protocol's own.
+    """
+
+    model: Model
+    messages: Sequence[Message]
+    params: dict[str, Any]
+    exchange: Exchange
+    retries: int = RETRIES
+    timeout: Timeouts | None = None
+    client: Any = field(default=None, repr=False)
+    interval: float | None = None
+    tools: Sequence[Tool] = ()
+    tool_choice: ToolChoice = None
+
+    async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
+        job = self.model.job
+        if job is None:
+            raise UsageError(f"{self.model} makes nothing that takes a long job.")
+        refuse_tools(self.tools, str(self.model))
+        endpoint = await asyncio.to_thread(self.model.endpoint)
+        self.exchange.secrets = endpoint.secrets
+        desk = _Desk(self, job, endpoint)
+        begun = time.monotonic()
+        request = job.create(self.model.name, self.messages, self.params)
+        attempt = 1
+        while True:
+            try:
+                row = await desk.create(request)
+                break
+            except ProviderError as error:
+                attempt += 1
+                wait = wait_before(error, attempt, self.retries)
+                if wait is None:
+                    raise
+                self.exchange.sign(error)
+                retry = Retry(attempt, error.text, wait)
+            yield [retry]
+            await asyncio.sleep(retry.wait)
+        job_id, state = job.job_id(row), job.state(row)
+        try:
+            yield [StreamStart(job_id, self.model.name, self.model.provider)]
+            while not state.done:
+                yield [Progress(state.status, state.fraction)]
+                await self._pause(job, begun, job_id)
+                state = job.state(await desk.ask(job_id))
+            yield [Progress(state.status, 1.0)]
+            for index, file in enumerate(state.files):
+                yield [await desk.fetch(index, file)]
+            yield [StreamEnd("stop", state.usage, state.metadata)]
+        except (asyncio.CancelledError, GeneratorExit):
+            # Not after a failure of ours: the job goes on and can be had by its id.
+            if not state.done:
+                await desk.end(job_id)
+            raise
+
+    async def _pause(self, job: JobProtocol, begun: float, job_id: str) -> None:
+        interval = job.interval if self.interval is None else self.interval
+        limit = (self.timeout or Timeouts()).job
+        if limit is None:
+            await asyncio.sleep(interval)
+            return
+        left = begun + limit - time.monotonic()
+        await asyncio.sleep(max(0.0, min(interval, left)))
+        if left <= interval:
+            raise ResponseTimeoutError(
+                f"The job {job_id} was not done within {limit:g} s.",
+                remedy="Give it longer with timeout=nbstream.Timeouts(job=...).",
+            )
+
+
+class _Desk:
+    """Asks one endpoint about one job."""
+
+    def __init__(self, source: JobSource, job: JobProtocol, endpoint: Endpoint) -> None:
+        from nbstream.transport.buffered import Line
+
+        self._source, self._job, self._endpoint = source, job, endpoint
+        self._headers = endpoint.signed(job)
+        self._line: Line = Line(source.client, source.timeout, source.model.name, endpoint.api_key)
+
+    async def create(self, request: Request) -> dict[str, Any]:
+        """The answer to the request that starts the job."""
+        from nbstream.transport.buffered import post_json
+
+        headers = {**request.headers, **self._headers}
+        url = self._endpoint.url(request.path)
+        row, response = await post_json(url, headers, request.body, self._line)
+        self._source.exchange.answered(response)
+        return row
+
+    async def ask(self, job_id: str) -> dict[str, Any]:
+        """How the job stands."""
+        from nbstream.transport.buffered import get_json
+
+        url = self._endpoint.url(self._job.path(job_id))
+        row, _ = await self._again(lambda: get_json(url, self._headers, self._line))
+        return row
+
+    async def fetch(self, index: int, file: JobFile) -> FileEvent:
+        """The file, with its bytes."""
+        from nbstream.transport.buffered import download
+
+        if file.data is not None or not file.url:
+            return FileEvent(index, file.media_type, file.data)
+        url = self._endpoint.url(file.url) if file.url.startswith("/") else file.url
+        own = self._endpoint.base_url
+        found = await self._again(lambda: download(url, self._headers, own, self._line))
+        return FileEvent(index, found.kind(file.media_type), found.data)
+
+    async def end(self, job_id: str) -> None:
+        """Tell the provider to stop, for a moment at most; what it says is no matter."""
+        from nbstream.transport.buffered import get_json
+
+        if (how := self._job.cancel(job_id)) is None:
+            return
+        method, path = how
+        url = self._endpoint.url(path)
+        with contextlib.suppress(StreamError, UsageError, TimeoutError):
+            async with asyncio.timeout(_PARTING):
+                await get_json(url, self._headers, self._line, method)
+
+    async def _again(self, ask: Callable[[], Awaitable[T]]) -> T:
+        attempt = 1
+        while True:
+            try:
+                return await ask()
+            except StreamError as error:
+                attempt += 1
+                wait = wait_before(error, attempt, self._source.retries)
+                # Without a status it is the job that failed, not the question.
+                if wait is None or (isinstance(error, ProviderError) and error.status is None):
+                    raise
+            await asyncio.sleep(wait)

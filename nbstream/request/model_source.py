@@ -1,0 +1,135 @@
+"""A model as a source of events: request, attempts, bytes, events.
+
+Ties a model, its protocol and the transport together. Knows no wire format and
+opens no socket itself; refuses to know who reads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.events import Retry, StreamStart
+from nbstream.errors import StreamError
+from nbstream.protocols.structured import AnswerAsText
+from nbstream.transport.retries import wait_before
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterable, Sequence
+
+    from nbstream.core.events import Event
+    from nbstream.core.message import Message
+    from nbstream.core.output_spec import OutputSpec
+    from nbstream.core.tool_spec import Tool, ToolChoice
+    from nbstream.protocols.base import Decoder
+    from nbstream.providers import Model
+    from nbstream.providers.model import Endpoint
+    from nbstream.streams.http_exchange import Exchange
+    from nbstream.transport.timeouts import Timeouts
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSource:
+    """One request to one model. Calling it asks and gives the events in batches.
+
+    Until the first event a failure that is safe to repeat is repeated, at most
+    ``retries`` times, and each time is a ``Retry`` event. After it, nothing is:
+    a reader has seen the answer begin.
+    """
+
+    model: Model
+    messages: Sequence[Message]
+    params: dict[str, Any]
+    exchange: Exchange
+    retries: int
+    timeout: Timeouts | None = None
+    client: Any = field(default=None, repr=False)
+    tools: Sequence[Tool] = ()
+    tool_choice: ToolChoice = None
+    output: OutputSpec | None = None
+
+    async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
+        # Off the loop: the local provider starts its server here, and other
+        # streams must not wait for that.
+        endpoint = await asyncio.to_thread(self.model.endpoint)
+        self.exchange.secrets = endpoint.secrets
+        attempt = 1
+        while True:
+            begun = False
+            try:
+                async with aclosing(self._attempt(endpoint)) as batches:
+                    async for batch in batches:
+                        begun = True
+                        yield batch
+                return
+            except StreamError as error:
+                attempt += 1
+                wait = wait_before(error, attempt, self.retries)
+                if begun or wait is None:
+                    raise
+                self.exchange.sign(error)
+                retry = Retry(attempt, error.text, wait)
+            yield [retry]
+            await asyncio.sleep(retry.wait)
+
+    async def _attempt(self, endpoint: Endpoint) -> AsyncGenerator[Iterable[Event], None]:
+        from nbstream.transport.streamed import open_stream
+
+        protocol = self.model.protocol
+        name = endpoint.model or self.model.name
+        request = protocol.request(
+            name,
+            self.messages,
+            self.params,
+            tools=self.tools,
+            tool_choice=self.tool_choice,
+            output=self.output,
+        )
+        headers = {**request.headers, **endpoint.signed(protocol)}
+        decoder: Decoder = protocol.decoder()
+        if self.output is not None:
+            decoder = AnswerAsText(decoder, self.output.tool)
+        begun = False
+        async with open_stream(
+            endpoint.url(request.path),
+            headers,
+            request.body,
+            content=request.content,
+            client=self.client,
+            timeout=self.timeout,
+            model=name,
+            secret=endpoint.api_key,
+        ) as answer:
+            self.exchange.answered(answer.response)
+            async for data in answer.body:
+                batch: Iterable[Event] = decoder.feed(data)
+                if begun:
+                    yield batch
+                    continue
+                events, failure = self._first(batch)
+                if begun := bool(events):
+                    yield events
+                if failure is not None:
+                    raise failure
+        if begun:
+            yield decoder.close()
+            return
+        events, failure = self._first(decoder.close())
+        if events:
+            yield events
+        if failure is not None:
+            raise failure
+
+    def _first(self, batch: Iterable[Event]) -> tuple[list[Event], StreamError | None]:
+        """The batch's events at once, the first one with the provider's name, and its failure."""
+        events: list[Event] = []
+        try:
+            for event in batch:
+                if isinstance(event, StreamStart) and event.provider is None:
+                    event = replace(event, provider=self.model.provider)  # noqa: PLW2901
+                events.append(event)
+        except StreamError as error:
+            return events, error
+        return events, None

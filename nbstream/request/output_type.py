@@ -1,0 +1,79 @@
+"""A type as the specification that a protocol can ask for.
+
+Knows how a model is seen to take it before anything is sent. Refuses to know
+how a schema is had from a type: that is ``typed``'s.
+"""
+
+from __future__ import annotations
+
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.message import user_message
+from nbstream.core.output_spec import OutputSpec
+from nbstream.errors import UsageError
+from nbstream.protocols.media_prompt import refuse_output
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbstream.core.tool_spec import Tool
+    from nbstream.providers import Model
+
+_FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType)
+_VALUES = (bool, int, float, str, bytes, list, tuple, dict, set, frozenset)
+
+
+def spec_of(output_type: Any) -> OutputSpec:
+    """What to ask for to get a value of ``output_type``.
+
+    Raises:
+        UsageError: it cannot be a schema.
+    """
+    _check(output_type)
+    from nbstream.typed import schema_for, schema_name  # dear to import
+
+    try:
+        return OutputSpec(schema_name(output_type), schema_for(output_type))
+    except UsageError:
+        raise
+    except Exception as error:  # a type may run its author's code while it becomes a schema
+        name = getattr(output_type, "__name__", None) or type(output_type).__name__
+        said = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise UsageError(
+            f"{name} cannot be an output type: {said}.", remedy="See that pydantic can use it."
+        ) from error
+
+
+def _check(output_type: Any) -> None:
+    """Refuse what people give instead of a type, for pydantic's words on it are long."""
+    from pydantic import BaseModel, RootModel
+
+    if isinstance(output_type, _FUNCTIONS):  # to pydantic it is the type of its arguments
+        raise UsageError(
+            f"{output_type.__name__}() is a function; an answer cannot be one.",
+            remedy="Give what it returns as output_type=, or the function as a tool.",
+        )
+    if output_type is BaseModel or output_type is RootModel:
+        raise UsageError(
+            f"{output_type.__name__} itself has no fields to fill in.",
+            remedy="Give a class of yours that inherits from it.",
+        )
+    if isinstance(output_type, (*_VALUES, BaseModel)):
+        raise UsageError(
+            f"output_type= takes a type, and {output_type!r:.60} is a value.",
+            remedy="Give a class, as a pydantic model, or a type such as list[str].",
+        )
+
+
+def check_spec(
+    model: Model, spec: OutputSpec, tools: Sequence[Tool], params: dict[str, Any]
+) -> None:
+    """See that ``model`` can be asked for it, by asking for it with nothing else.
+
+    Raises:
+        UsageError: the provider has no way to say that type.
+    """
+    if model.job is not None:
+        refuse_output(spec, str(model))
+    model.protocol.request(model.name, [user_message("?")], dict(params), tools=tools, output=spec)

@@ -1,0 +1,99 @@
+"""What one may give as a tool, as the tool that a protocol can write.
+
+Knows functions, pydantic models, schemas written by hand (ours, and the shapes
+of the providers' own documents) and the providers' tools. Refuses to know how a
+schema is had from a type: that is ``typed``'s; and to call anything.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any
+
+from nbstream.core.tool_spec import ProviderTool, Tool, ToolSpec
+from nbstream.errors import UsageError
+from nbstream.request.parameters import plain
+
+_FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType)
+
+# A schema written by hand, under each provider's name for it, and what stands beside it.
+_SCHEMAS = ("parameters", "input_schema", "inputSchema", "parametersJsonSchema")
+_KNOWN = {*_SCHEMAS, "type", "name", "description", "strict", "function"}
+
+
+def as_tools(given: Iterable[Any] | None, protocol: str) -> tuple[Tool, ...]:
+    """Each of ``given`` as a tool, a copy that nobody else changes; None is no tool.
+
+    A mapping without a schema (``{"type": "web_search_20250305", ...}``) is a
+    provider's own and goes to ``protocol`` as it is.
+
+    Raises:
+        UsageError: one of them cannot be a tool.
+    """
+    if given is None:
+        return ()
+    single = isinstance(given, (str, bytes, Mapping, ToolSpec, ProviderTool)) or callable(given)
+    if single or not isinstance(given, Iterable):
+        raise UsageError(
+            f"tools= takes a list of tools, not one {type(given).__name__}.",
+            remedy="Write tools=[...] around it.",
+        )
+    return tuple(_own(_as_tool(one, protocol)) for one in given)
+
+
+def _own(tool: Tool) -> Tool:
+    place = f"The tool {tool.name!r}"
+    if isinstance(tool, ProviderTool):
+        return replace(tool, row=plain(tool.row, place))
+    extra = plain(tool.extra, place)
+    return replace(tool, parameters=plain(tool.parameters, place), extra=extra)
+
+
+def _as_tool(given: Any, protocol: str) -> Tool:
+    if isinstance(given, (ToolSpec, ProviderTool)):
+        return given
+    from nbstream.typed.tools import tool_schema  # dear to import, and few streams have tools
+
+    if not isinstance(given, Mapping):
+        return ToolSpec(*tool_schema(_function(given)))
+    inner = given.get("function")
+    row = inner if isinstance(inner, Mapping) else given
+    schemas = [row[field] for field in _SCHEMAS if field in row]
+    if not schemas and not _is_function(given, row):
+        return ProviderTool(str(row.get("name") or _label(given)), protocol, dict(given))
+    if not all(isinstance(schema, Mapping) for schema in schemas):
+        raise UsageError(f"The parameters of {row.get('name')!r} are a JSON schema, as a dict.")
+    extra = {field: value for field, value in given.items() if field not in _KNOWN}
+    return ToolSpec(*tool_schema(given), strict=row.get("strict"), extra=extra)
+
+
+def _function(given: Any) -> Any:
+    """What ``given`` wraps, as ``functools.cache`` does; refuses what has no name and hints."""
+    if getattr(given, "__name__", "") == (lambda: None).__name__:
+        raise UsageError(
+            "A lambda cannot be a tool: it has no name for a model to call it by.",
+            remedy="Write a function with def, with hints and a docstring.",
+        )
+    if not callable(given) or isinstance(given, (type, *_FUNCTIONS)):
+        return given
+    inner = inspect.unwrap(given)
+    if isinstance(inner, _FUNCTIONS):
+        return inner
+    raise UsageError(
+        f"An object of type {type(given).__name__} cannot be a tool, though it can be called.",
+        remedy="Write a function around it: its name, hints and docstring are what a model reads.",
+    )
+
+
+def _is_function(given: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
+    """Whether a dict without a schema is a function without arguments."""
+    kind = given.get("type")
+    return kind == "function" or (kind is None and "name" in row)
+
+
+def _label(given: Mapping[str, Any]) -> str:
+    """What to call a provider's tool that has no name: its type, or (Gemini) its only field."""
+    return str(given.get("type") or next(iter(given), "tool"))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.events import Retry, StreamStart
 from nbstream.errors import StreamError
 from nbstream.protocols.structured import AnswerAsText
-from nbstream.transport.retries import wait_before
+from nbstream.transport.retries import retry_delay
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Sequence
@@ -66,7 +66,7 @@ class ModelSource:
                 return
             except StreamError as error:
                 attempt += 1
-                wait = wait_before(error, attempt, self.retries)
+                wait = retry_delay(error, attempt, self.retries)
                 if begun or wait is None:
                     raise
                 self.exchange.sign(error)

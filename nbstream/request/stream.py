@@ -24,7 +24,7 @@ from nbstream.streams.http_exchange import Exchange
 from nbstream.streams.run import Run
 from nbstream.streams.stream import Stream
 from nbstream.transport.custom_client import check_client
-from nbstream.transport.retries import as_retries
+from nbstream.transport.retries import check_retries
 from nbstream.transport.timeouts import Timeouts, as_timeouts
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def stream(
     # First of all: a verbose traceback prints the arguments of every frame.
     api_key, base_url = hide_key(api_key), hide_address(base_url)
     check_client(client)
-    limits, retries = as_timeouts(timeout), as_retries(retries)
+    limits, retries = as_timeouts(timeout), check_retries(retries)
     name = default_model() if model is None or model == "" else model
     found = get_model(name, base_url=base_url, api_key=api_key)
     conversation = conversation_of(messages, system)

@@ -254,7 +254,7 @@ def test_gemma_has_no_json_mode() -> None:
 
 
 def test_what_gemini_cannot_say_is_an_error() -> None:
-    with pytest.raises(UsageError, match="holds itself") as caught:
+    with pytest.raises(UsageError, match="is recursive") as caught:
         ask(Gemini(), "gemini-2.5-flash", LOOP)
     assert caught.value.remedy
 

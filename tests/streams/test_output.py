@@ -192,7 +192,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "wrong type": ('{"title": "a", "items": 7}', "items"),
     "missing": ('{"items": []}', "title"),
     "cut off": ('{"title": "Green', "ends before"),
-    "no JSON": ('{"title": nonsense}', "no JSON"),
+    "no JSON": ('{"title": nonsense}', "not JSON"),
 }
 
 
@@ -351,7 +351,7 @@ def test_a_type_that_the_provider_cannot_be_told() -> None:
     class Node(BaseModel):
         children: list["Node"]
 
-    with pytest.raises(UsageError, match="holds itself"):
+    with pytest.raises(UsageError, match="is recursive"):
         nbstream.stream("google/gemini-2.5-flash", "hi", api_key="no-key-0", output_type=Node)
 
 

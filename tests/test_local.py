@@ -423,7 +423,7 @@ def test_a_broken_package_is_installed_again(gguf: Path, monkeypatch: pytest.Mon
 
 @needs_llama
 def test_llama_cannot_read_the_file(gguf: Path) -> None:
-    with pytest.raises(LocalModelError, match="ended at its start, with exit code 1") as error:
+    with pytest.raises(LocalModelError, match="ended while starting, with exit code 1") as error:
         local.server(gguf)
     assert "bad GGUF version" in error.value.text
     assert "pip install --upgrade xllamacpp" in remedy(error)

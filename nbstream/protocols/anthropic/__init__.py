@@ -1,9 +1,11 @@
-"""Anthropic's Messages API, streamed.
+"""Anthropic's Messages API, streamed. Bedrock, Vertex, llama.cpp and others use it too.
 
-Source: https://platform.claude.com/docs/en/api/messages and
-https://platform.claude.com/docs/en/build-with-claude/streaming. Knows how a
-request and its answer are written; refuses to know who answers: Anthropic,
-Bedrock, Vertex, llama.cpp and others speak this format.
+    request       builds the request; content, files: its blocks; tools, structured: its options
+    decoder       from bytes to events; message: what is known of the whole message
+    block_types   finds the class of a block; block: the base; text_blocks, calls: the classes
+
+Sources: https://platform.claude.com/docs/en/api/messages and
+https://platform.claude.com/docs/en/build-with-claude/streaming
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from nbstream.core.tool_spec import Tool, ToolChoice
 
 VERSION = "2023-06-01"
-"""https://platform.claude.com/docs/en/api/versioning: there is no later one."""
+"""The latest version (https://platform.claude.com/docs/en/api/versioning)."""
 
 
 class Anthropic:
@@ -34,7 +36,7 @@ class Anthropic:
     name = "anthropic"
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """The key, in Anthropic's own header."""
+        """The key in Anthropic's header."""
         return {"x-api-key": api_key}
 
     def request(
@@ -69,7 +71,7 @@ class Anthropic:
         return Request("/v1/messages", request_body(model, asked.messages, given), headers)
 
     def decoder(self) -> AnthropicDecoder:
-        """A fresh decoder."""
+        """A new decoder."""
         return AnthropicDecoder()
 
 

@@ -1,7 +1,6 @@
-"""The gateway's video endpoint: it polls the provider itself and keeps the line open.
+"""The gateway's video endpoint. The gateway polls the provider and keeps the response open.
 
-Knows its fields and events. Refuses to know which models stand behind it, and
-to fetch a video that it only gives the address of.
+A video may come as an address; this package does not download it (no I/O).
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from nbstream.errors import IncompleteResponseError, ProviderError, error_in_str
 from nbstream.protocols.gateway_media import wire
 from nbstream.protocols.json_fields import rows_of
 from nbstream.protocols.json_object import parse_row
-from nbstream.protocols.media_files import decoded, media_type
+from nbstream.protocols.media_files import decode_base64, media_type
 from nbstream.protocols.media_prompt import MediaProtocol, pictures_of
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GatewayVideos(MediaProtocol):
-    """The protocol; see ``WireProtocol``. ``model`` is written on the message."""
+    """The protocol; see ``WireProtocol``. ``model`` becomes the message's model."""
 
     name = "gateway_videos"
     makes = "video"
@@ -36,23 +35,23 @@ class GatewayVideos(MediaProtocol):
     model: str | None = None
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """A bearer token and its kind."""
+        """A bearer token, and the header for its kind."""
         return wire.auth(api_key)
 
     def build(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """A request for videos; a picture is the first frame."""
+        """A request for videos; an image becomes the first frame."""
         body = wire.body(messages)
         for picture in pictures_of(messages, 1, model):
             body["image"] = wire.file(picture)
         return wire.request("video", model, body | params, "text/event-stream")
 
     def decoder(self) -> GatewayVideosDecoder:
-        """A fresh decoder."""
+        """A new decoder."""
         return GatewayVideosDecoder(self.model)
 
 
 class GatewayVideosDecoder:
-    """See ``Decoder``. One event holds everything; comments before it keep the line open."""
+    """See ``Decoder``. One event has the whole result; comments before it keep the stream alive."""
 
     def __init__(self, model: str | None) -> None:
         self._model = model
@@ -60,14 +59,14 @@ class GatewayVideosDecoder:
         self._done = False
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
-        """Take more of the body in."""
+        """Decode more bytes of the body."""
         return self._events(self._sse.feed(data))
 
     def close(self) -> Iterator[ev.Event]:
-        """The body has ended."""
+        """Signal the end of the body."""
         yield from self._events(self._sse.close())
         if not self._done:
-            raise IncompleteResponseError("The connection ended before the video was there.")
+            raise IncompleteResponseError("The connection ended before the video arrived.")
 
     def _events(self, rows: Iterable[ServerSentEvent]) -> Iterator[ev.Event]:
         for _, data in rows:
@@ -90,6 +89,6 @@ class GatewayVideosDecoder:
             if isinstance(url := video.get("url"), str) and url:
                 yield ev.FileEvent(index, kind, url=url)
             else:
-                data = decoded(video.get("data"))
+                data = decode_base64(video.get("data"))
                 yield ev.FileEvent(index, media_type(data, kind), data)
-        yield ev.StreamEnd("stop", None, wire.kept(row))
+        yield ev.StreamEnd("stop", None, wire.response_metadata(row))

@@ -1,7 +1,4 @@
-"""The protocol's two halves under one name.
-
-Knows which server's quirks apply. Refuses to know its address and its key.
-"""
+"""``OpenAIChat``: the protocol with the quirks of one server."""
 
 from __future__ import annotations
 
@@ -27,8 +24,8 @@ if TYPE_CHECKING:
 class OpenAIChat:
     """The protocol; see ``WireProtocol``.
 
-    ``provider`` is written on every message and tells one's own history from
-    another provider's; None leaves it open.
+    ``provider`` is written on each message. Only messages of the same provider are sent back
+    with their provider-specific fields; None means any provider.
     """
 
     name = "openai_chat"
@@ -37,7 +34,7 @@ class OpenAIChat:
     provider: str | None = None
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """A bearer token, or the header that the server wants instead."""
+        """A bearer token, or the header that the server uses instead."""
         header = self.quirks.key_header
         return {header: api_key} if header else {"Authorization": f"Bearer {api_key}"}
 
@@ -54,8 +51,8 @@ class OpenAIChat:
         """A streaming request that also asks for the usage.
 
         Raises:
-            UsageError: a message holds a file that cannot be sent in this format, or a
-                tool is another provider's.
+            UsageError: a file cannot be sent in this format, or a tool belongs to another
+                provider.
         """
         given = tool_fields(tools, tool_choice, self.provider)
         if output is not None:
@@ -65,5 +62,5 @@ class OpenAIChat:
         return build_request(model, messages, given, self.quirks, self.provider)
 
     def decoder(self) -> OpenAIChatDecoder:
-        """A fresh decoder."""
+        """A new decoder."""
         return OpenAIChatDecoder(self.quirks, self.provider)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.message import FilePart
 from nbstream.errors import UsageError
 from nbstream.protocols.base import Request
-from nbstream.protocols.media_files import address, check_picture
+from nbstream.protocols.media_files import check_picture, url_or_data_url
 from nbstream.protocols.media_prompt import pictures_of, prompt_of
-from nbstream.protocols.openai_images.form import form
+from nbstream.protocols.openai_images.multipart import encode_multipart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,11 +42,11 @@ def build_request(model: str, messages: Sequence[Message], params: dict[str, Any
     for picture in (*pictures, *([mask] if isinstance(mask, FilePart) else [])):
         _check(picture, model)
     if all(picture.data is not None for picture in pictures):
-        kind, content = form(body, pictures, mask)
+        kind, content = encode_multipart(body, pictures, mask)
         return Request("/images/edits", body, {**headers, "Content-Type": kind}, content)
-    body["images"] = [{"image_url": address(picture)} for picture in pictures]
+    body["images"] = [{"image_url": url_or_data_url(picture)} for picture in pictures]
     if isinstance(mask, FilePart):
-        body["mask"] = {"image_url": address(mask)}
+        body["mask"] = {"image_url": url_or_data_url(mask)}
     return Request("/images/edits", body, headers)
 
 

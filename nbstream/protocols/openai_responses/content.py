@@ -1,6 +1,6 @@
-"""What a user may say, as content parts: text, images, files, sound.
+"""Writes the parts of a user message as content: text, images, files, audio.
 
-Source: the API reference, "Input message". Refuses to know roles and items.
+Source: the API reference, "Input message".
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def content(parts: Sequence[Part]) -> str | list[Json]:
-    """Parts as content: plain text if that is all there is."""
+    """The parts as content; a plain string if there is only text."""
     rows = [row for part in parts if (row := _row(part))]
     if len(rows) == 1 and rows[0]["type"] == "input_text":
         return str(rows[0]["text"])
@@ -58,7 +58,7 @@ def _file(part: FilePart) -> Json:
 
 
 def _settings(own: Json) -> Json:
-    """What the user may set on a file for this protocol, by its own names."""
+    """The file settings that the user gave under this protocol's names."""
     names = ("file_id", "image_url", "detail")
     return {name: own[name] for name in names if name in own}
 

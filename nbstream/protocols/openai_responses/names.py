@@ -1,8 +1,4 @@
-"""The few words that every file of this protocol shares.
-
-Knows how this protocol signs what it keeps in ``provider_metadata``, and how it
-writes JSON in JSON. Refuses to know what the fields mean.
-"""
+"""The metadata key of this protocol, and JSON inside JSON."""
 
 from __future__ import annotations
 
@@ -10,9 +6,9 @@ import json
 from typing import Any
 
 KEY = "openai_responses"
-"""Under it stands, in ``provider_metadata``, what is sent back on the next turn."""
+"""The key in ``provider_metadata`` for what is sent back with the next request."""
 
 
 def json_text(value: Any) -> str:
-    """A value as JSON text, text in any script kept readable."""
+    """``value`` as JSON text, without ASCII escapes."""
     return json.dumps(value, ensure_ascii=False)

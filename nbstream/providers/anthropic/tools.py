@@ -1,13 +1,12 @@
-"""The tools that Anthropic runs itself.
+"""Tools that Anthropic runs.
 
     nbstream.stream(model, "What is new?", tools=[tools.web_search(max_uses=3)])
 
-Knows each tool's type, its settings and the header that asks for it. Settings
-that are None are left to Anthropic's own defaults. The types carry dates;
-``version`` takes a later one, with the settings that it understands.
+A setting of None is not sent; Anthropic's default then applies. A tool's type contains a
+date; ``version`` takes a later date, with the settings that this version supports.
 
-Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool,
-its neighbours web-fetch-tool and code-execution-tool, and
+Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool, its
+neighbours web-fetch-tool and code-execution-tool, and for the headers
 https://platform.claude.com/docs/en/api/beta-headers.
 """
 
@@ -16,12 +15,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.tool_spec import ProviderTool
-from nbstream.providers.tool_settings import row
+from nbstream.providers.tool_settings import with_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# Older versions of these two wanted their header, and later ones put up with it.
+# Older versions of these tools require their beta header; later versions accept it.
 _BETAS = {"web_fetch": "web-fetch-2025-09-10", "code_execution": "code-execution-2025-08-25"}
 
 
@@ -33,20 +32,28 @@ def web_search(
     user_location: Mapping[str, str] | None = None,
     version: str = "20250305",
 ) -> ProviderTool:
-    """A search of the web, with citations.
+    """Web search, with citations in the answer.
 
-    At most ``max_uses`` searches a request; of ``allowed_domains`` and
-    ``blocked_domains`` at most one. ``user_location`` has ``city``, ``region``,
-    ``country`` (two letters) and ``timezone``, each of which may be missing.
+    Args:
+        max_uses: the highest number of searches in one request.
+        allowed_domains: search these domains only. Excludes ``blocked_domains``.
+        blocked_domains: do not search these domains.
+        user_location: any of ``city``, ``region``, ``country`` (two letters), ``timezone``.
+        version: the date in the tool's type.
+
+    Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool
+
+    >>> web_search(max_uses=3).row["type"]
+    'web_search_20250305'
     """
-    place = {"type": "approximate", **user_location} if user_location else None
+    location = {"type": "approximate", **user_location} if user_location else None
     return _tool(
         "web_search",
         version,
         max_uses=max_uses,
         allowed_domains=allowed_domains,
         blocked_domains=blocked_domains,
-        user_location=place,
+        user_location=location,
     )
 
 
@@ -59,10 +66,17 @@ def web_fetch(
     max_content_tokens: int | None = None,
     version: str = "20250910",
 ) -> ProviderTool:
-    """Reads pages and PDFs whose addresses stand in the conversation.
+    """Reads pages and PDFs whose addresses are in the conversation.
 
-    ``citations`` (default off) lets the answer cite them; ``max_content_tokens``
-    cuts long ones.
+    Args:
+        max_uses: the highest number of fetches in one request.
+        allowed_domains: fetch from these domains only. Excludes ``blocked_domains``.
+        blocked_domains: do not fetch from these domains.
+        citations: whether the answer cites the pages (Anthropic's default: no).
+        max_content_tokens: longer pages are cut.
+        version: the date in the tool's type.
+
+    Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-fetch-tool
     """
     return _tool(
         "web_fetch",
@@ -76,11 +90,16 @@ def web_fetch(
 
 
 def code_execution(*, version: str = "20250825") -> ProviderTool:
-    """Runs shell commands and edits files in a sandbox of Anthropic's."""
+    """Runs shell commands and edits files in Anthropic's sandbox.
+
+    ``version`` is the date in the tool's type.
+
+    Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/code-execution-tool
+    """
     return _tool("code_execution", version)
 
 
 def _tool(name: str, version: str, **settings: Any) -> ProviderTool:
-    fixed = {"type": f"{name}_{version}", "name": name}
+    definition = {"type": f"{name}_{version}", "name": name}
     needs = (_BETAS[name],) if name in _BETAS else ()
-    return ProviderTool(name, "anthropic", row(fixed, settings), needs=needs)
+    return ProviderTool(name, "anthropic", with_settings(definition, settings), needs=needs)

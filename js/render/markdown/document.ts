@@ -9,9 +9,9 @@
 
 import { matchAt } from "../match";
 import { fork } from "./block/fork";
-import { judge } from "./block/hold";
 import { Block } from "./block/node";
 import { Parser } from "./block/parser";
+import { judge } from "./block/pending-line";
 import { References } from "./block/references";
 import { HALF } from "./chars";
 import type { Grammar } from "./options";

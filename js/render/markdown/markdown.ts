@@ -5,7 +5,7 @@
  * calls `push` whenever it likes and `render` once a frame.
  */
 
-import { type Paced, paced } from "../paced";
+import { type Paced, paced } from "../frame-queue";
 import { MarkdownDocument } from "./document";
 import { Children } from "./dom/blocks";
 import { make } from "./dom/element";

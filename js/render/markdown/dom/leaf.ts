@@ -7,8 +7,8 @@
 
 import { trimSpaces } from "../chars";
 import type { Lookup } from "../inline/brackets";
-import { showEdge } from "../inline/edge";
 import type { Run } from "../inline/emphasis";
+import { showEdge } from "../inline/pending-inline";
 import { FRESH, Scan, type Start } from "../inline/scan";
 import { reader, Source } from "../source";
 import { describe } from "./inline";

@@ -7,7 +7,7 @@
 
 import type { Block } from "../block/node";
 import { splitRow } from "../block/table";
-import { showEdge } from "../inline/edge";
+import { showEdge } from "../inline/pending-inline";
 import { FRESH, Scan } from "../inline/scan";
 import { PADDING } from "../limits";
 import { type Attributes, make } from "./element";

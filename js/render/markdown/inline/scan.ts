@@ -19,7 +19,7 @@ import { type Run, Runs } from "./emphasis";
 import { formulaAt } from "./math";
 import { Inline } from "./node";
 import { angleAt, mayBeAngle } from "./tag";
-import { wordsOf } from "./words";
+import { wordsOf } from "./text";
 
 export interface Start {
 	/** The character before the text, as flanking and autolinks look back. */

@@ -14,7 +14,7 @@ import { Parser } from "./block/parser";
 import { judge } from "./block/pending-line";
 import { References } from "./block/references";
 import { HALF } from "./chars";
-import type { Grammar } from "./options";
+import type { Grammar } from "./grammar";
 
 export class MarkdownDocument {
 	readonly references = new References();

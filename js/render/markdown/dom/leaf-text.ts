@@ -11,8 +11,8 @@ import type { Run } from "../inline/emphasis";
 import { showEdge } from "../inline/pending-inline";
 import { FRESH, Scan, type Start } from "../inline/scan";
 import { reader, Source } from "../source";
+import type { Painter } from "./context";
 import { describe } from "./inline";
-import type { Painter } from "./painter";
 import { Patch } from "./patch";
 
 export interface LeafState {

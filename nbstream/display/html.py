@@ -61,7 +61,7 @@ def html(stream: Stream, *, place: str = "") -> str:
     """The whole answer: thinking folded away, text rendered, a quiet line below.
 
     ``place`` is the id of the widget that a page may show instead; a class is all
-    that viewers' sanitisers leave to say so (``js/src/places.ts`` reads it).
+    that viewers' sanitisers leave to say so (``js/src/static-swap.ts`` reads it).
     """
     pieces = [_part(part) for part in joined(stream.message.parts)]
     if sources := unique(stream.message.citations):
@@ -78,7 +78,7 @@ def mono(text: str, *, place: str) -> str:
     """Plain text as it is, for the ``place`` of an answer that still comes.
 
     By its second class a page knows that the end is yet to be put here, should it come
-    where JupyterLab has lost sight of the output (``js/src/outputs.ts``).
+    where JupyterLab has lost sight of the output (``js/src/notebook-outputs.ts``).
     """
     return _placed(_mono(text), f"{place} nbstream-unfinished")
 

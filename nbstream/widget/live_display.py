@@ -6,7 +6,7 @@ the mimes are made of.
 A front end that finds a widget among an output's mimes shows that one and no
 other, and once the kernel has gone all it can say is that there is none. So the
 output that stays holds no widget. Its HTML names the widget it came from, and a
-page that has that widget still puts the view there (``js/src/places.ts``). Where
+page that has that widget still puts the view there (``js/src/static-swap.ts``). Where
 the page says that it does, the widget leaves the output at once: whenever the
 notebook is saved, it can be read. Elsewhere it leaves at the end.
 """

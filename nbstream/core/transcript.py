@@ -83,6 +83,11 @@ class Fold:
             raise ValueError(f"{event!r} should have index {count}")
 
     @property
+    def has_begun(self) -> bool:
+        """Whether any event of the answer has come, other than a ``Retry``."""
+        return bool(self._start or self._parts or self._end or self.progress)
+
+    @property
     def has_parts(self) -> bool:
         """Whether any part has begun."""
         return bool(self._parts)

@@ -89,10 +89,10 @@ class Turn:
 
     def _be_silent_once(self, answer: Stream) -> None:
         """The cell's own value stands in the cell already; every later time it is drawn."""
-        draw_hook.silence(answer)
+        draw_hook.skip_next(answer)
 
         def after_cell(*_: object) -> None:
-            draw_hook.unsilence(answer)
+            draw_hook.unskip(answer)
             self._shell.events.unregister("post_run_cell", after_cell)
 
         self._shell.events.register("post_run_cell", after_cell)

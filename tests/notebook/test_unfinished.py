@@ -42,7 +42,9 @@ def test_the_output_holds_what_had_come(
 
 def test_a_silent_answer_changes_no_output(kernel: StartKernel) -> None:
     one = kernel(env={"NBSTREAM_DISPLAY": "live"})
-    one.check("import nbstream\nfrom nbstream.widget import live_display\nlive_display._KEPT_AFTER = 0.05")
+    one.check(
+        "import nbstream\nfrom nbstream.widget import live_display\nlive_display._KEPT_AFTER = 0.05"
+    )
     cell = one.check("s = nbstream.stream('openai-chat/slowstart-60', 'hi')\ns")
     one.pump(1.5)
     assert cell.updates == []

@@ -2,12 +2,12 @@
  * The widget's two faces to anywidget.
  *
  * `initialize` owns the state, once a model; `render` paints it, once a view, until
- * the output is HTML and it is painted where that stands (places.ts). Knows how they
+ * the output is HTML and it is painted where that stands (static-swap.ts). Knows how they
  * find each other: by the `key` trait. Refuses to know the wire and the paint.
  */
 
-import type { InitializeProps, RenderProps, Widget } from "./host";
-import { areSeen, leave, take } from "./places";
+import type { InitializeProps, RenderProps, Widget } from "./anywidget";
+import { areSeen, leave, take } from "./static-swap";
 import { Store } from "./store";
 import { mount } from "./view";
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Listener } from "../src/host";
+import type { Listener } from "../src/anywidget";
 import widget from "../src/main";
 import { CLOCK, delta, FakeModel, start, state, status, text } from "./helpers";
 

@@ -78,6 +78,10 @@ class StreamWidget(anywidget.AnyWidget):
         host.let_browser_choose_subshell(self.comm)
         self.on_msg(self._heard)
 
+    def __repr__(self) -> str:
+        # ipywidgets' own would print every trait, the front end's code among them.
+        return f"StreamWidget({self.stream!r})"
+
     def start(self) -> Future[None]:
         """Carry the stream to the browser; done when its end was sent.
 

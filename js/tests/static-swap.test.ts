@@ -8,7 +8,7 @@ let close: (() => void) | undefined;
 
 beforeEach(() => {
 	vi.useFakeTimers(CLOCK);
-	model = new FakeModel({ key: `place${key++}` });
+	model = new FakeModel({ widget_id: `place${key++}` });
 });
 
 afterEach(() => {
@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 /** What Python puts into an output, as JupyterLab shows it. */
-function output(mark = `nbstream-at-${model.traits.key}`) {
+function output(mark = `nbstream-at-${model.traits.widget_id}`) {
 	const box = document.createElement("div");
 	box.className = "jp-RenderedHTMLCommon";
 	box.innerHTML = `<div class="${mark}"><p>static</p></div>`;

@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 __all__ = ["bundle", "html", "markdown", "plain", "words"]
 
 
-def bundle(stream: Stream, *, place: str = "") -> dict[str, str]:
+def bundle(stream: Stream, *, widget_id: str = "") -> dict[str, str]:
     """The answer under each static mime type.
 
-    ``place`` is the id of a widget whose view may stand where the HTML does.
+    ``widget_id`` names the widget whose view a page may show in place of the HTML.
     """
-    found = {"text/html": html(stream, place=place), "text/markdown": markdown(stream)}
+    found = {"text/html": html(stream, widget_id=widget_id), "text/markdown": markdown(stream)}
     return encodable(found) | words(stream)
 
 
-def words(stream: Stream, *, place: str = "") -> dict[str, str]:
+def words(stream: Stream, *, widget_id: str = "") -> dict[str, str]:
     """The answer once, with no pictures, which costs next to nothing.
 
-    As plain text; with a ``place``, as ``bundle`` has it, that text as HTML.
+    As plain text; with a ``widget_id`` (see ``bundle``), as HTML that shows this text.
     """
     text = encodable(plain(stream))
-    return {"text/html": mono(text, place=place)} if place else {"text/plain": text}
+    return {"text/html": mono(text, widget_id=widget_id)} if widget_id else {"text/plain": text}

@@ -45,10 +45,10 @@ class LiveDrawing:
 
     def __init__(self, widget: StreamWidget) -> None:
         self._widget = widget
-        self._id = widget.model_id
+        self._widget_id = widget.widget_id
         whole = widget.stream.is_complete
         self._shown = self._finished() if whole else self._growing()
-        display(self._shown, raw=True, display_id=self._id)
+        display(self._shown, raw=True, display_id=self._widget_id)
         told = widget.start()
         self._end = told if whole else submit(self._carry(told))
 
@@ -91,15 +91,15 @@ class LiveDrawing:
         found = write()
         if found != self._shown:
             self._shown = found
-            update_display(found, raw=True, display_id=self._id)
+            update_display(found, raw=True, display_id=self._widget_id)
 
     def _growing(self) -> dict[str, Any]:
         widget = self._widget
         # Of a widget that is closed, a page could show nothing but that it is broken.
         if widget.has_places.is_set() or not widget.is_open:
-            return words(widget.stream, place=self._id)
-        view = {"version_major": 2, "version_minor": 0, "model_id": self._id}
+            return words(widget.stream, widget_id=self._widget_id)
+        view = {"version_major": 2, "version_minor": 0, "model_id": self._widget_id}
         return {WIDGET_MIME: view, **words(widget.stream)}
 
     def _finished(self) -> dict[str, Any]:
-        return bundle(self._widget.stream, place=self._id)
+        return bundle(self._widget.stream, widget_id=self._widget_id)

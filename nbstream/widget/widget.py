@@ -51,7 +51,7 @@ class StreamWidget(anywidget.AnyWidget):
     waits for the stream: then Stop may fall back to interrupting the kernel.
     """
 
-    key = traitlets.Unicode().tag(sync=True)
+    widget_id = traitlets.Unicode().tag(sync=True)
     snapshot = traitlets.Dict().tag(sync=True)
     stop_by = traitlets.Unicode("comm").tag(sync=True)
     kernel_id = traitlets.Unicode().tag(sync=True)
@@ -66,10 +66,10 @@ class StreamWidget(anywidget.AnyWidget):
         self.has_places = asyncio.Event()
         """Set on the private loop once a page puts the view where the answer's HTML is."""
         self._esm = frontend().stub
-        key = uuid.uuid4().hex
+        widget_id = uuid.uuid4().hex
         super().__init__(
-            key=key,
-            model_id=key,  # by which the page finds out whether its comm lives
+            widget_id=widget_id,
+            model_id=widget_id,  # by this id the page finds out whether the comm is alive
             stop_by="comm" if hears else "interrupt",
             # Only a cell that waits for this stream may be interrupted in its name.
             kernel_id=host.kernel_id() if blocking else "",
@@ -140,7 +140,7 @@ class StreamWidget(anywidget.AnyWidget):
             case "places":
                 private_loop().call_soon_threadsafe(self.has_places.set)
             case "output" if self.stream.is_complete:
-                self.send({"t": "output", "data": bundle(self.stream, place=self.key)})
+                self.send({"t": "output", "data": bundle(self.stream, widget_id=self.widget_id)})
 
     def _send_code(self) -> None:
         now = time.monotonic()

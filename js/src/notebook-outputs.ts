@@ -13,16 +13,16 @@ export type Bundle = Record<string, string>;
 
 const WIDGET_MIME = "application/vnd.jupyter.widget-view+json";
 
-/** Finds the unfinished outputs of this widget. Returns a function for each that writes the final data. */
-export function unfinishedOutputs(model: Model): ((data: Bundle) => void)[] {
+/** Returns a function for each unfinished output of this widget; it writes the whole answer there. */
+export function unfinishedOutputs(model: Model): ((whole: Bundle) => void)[] {
 	const widgetId = model.get("widget_id");
-	const found: ((data: Bundle) => void)[] = [];
+	const found: ((whole: Bundle) => void)[] = [];
 	try {
 		for (const { outputs } of model.widget_manager?.context?.model?.cells ?? []) {
 			for (let i = 0; i < (outputs?.length ?? 0); i++) {
 				const { data } = outputs?.get(i) ?? {};
 				if (!data || !isUnfinished(data, widgetId)) continue;
-				found.push((data) => outputs?.set(i, { ...outputs.get(i).toJSON(), data: data }));
+				found.push((whole) => outputs?.set(i, { ...outputs.get(i).toJSON(), data: whole }));
 			}
 		}
 	} catch {

@@ -31,7 +31,7 @@ export const builtinView: MakePartView = (part, signal) => {
 	let shown: (Part["result"] | undefined)[] = [];
 	let over = false;
 
-	const settle = (last: Part) => {
+	const finish = (last: Part) => {
 		if (over) return;
 		over = true;
 		setText(label, names.done);
@@ -59,17 +59,17 @@ export const builtinView: MakePartView = (part, signal) => {
 			];
 			setText(lines, visible(details.join("\n")));
 			const resultParts = parts.filter(({ family }) => family === "result");
-			const now = resultParts.map(({ result }) => result);
-			if (now.length !== shown.length || now.some((result, i) => result !== shown[i])) {
-				shown = now;
-				results.replaceChildren(...now.flatMap((result) => (result ? resultElements(result) : [])));
+			const current = resultParts.map(({ result }) => result);
+			if (current.length !== shown.length || current.some((result, i) => result !== shown[i])) {
+				shown = current;
+				results.replaceChildren(...current.flatMap((result) => (result ? resultElements(result) : [])));
 			}
-			const found = now.reduce((sum, result) => sum + (result?.found ?? 0), 0);
-			const failed = now.some((result) => result?.is_error);
+			const found = current.reduce((sum, result) => sum + (result?.found ?? 0), 0);
+			const failed = current.some((result) => result?.is_error);
 			setText(tail, failed ? "failed" : found ? `${found} source${found === 1 ? "" : "s"}` : "");
 			tail.classList.toggle("nbstream-failed", failed);
 			if (details.length || results.hasChildNodes()) el.dataset.expandable = "";
-			if (resultParts.length || !mayGrow) settle(resultParts.at(-1) ?? part);
+			if (resultParts.length || !mayGrow) finish(resultParts.at(-1) ?? part);
 		},
 	};
 };

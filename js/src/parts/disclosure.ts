@@ -22,7 +22,7 @@ export interface Disclosure {
 	readonly el: HTMLDetailsElement;
 	readonly summary: HTMLElement;
 	readonly pane: HTMLElement;
-	/** Opens it, setOpen the reader chose otherwise. */
+	/** Opens it, unless the reader chose otherwise. */
 	open(): void;
 	/** To be called when the pane has grown: scrolls to the bottom if it was there. */
 	follow(): void;

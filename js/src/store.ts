@@ -84,7 +84,7 @@ export class Store {
 	tellPlaces(): void {
 		if (this.#toldPlaces || !isLive(this.answer.status)) return;
 		this.#toldPlaces = true;
-		this.#send({ t: "places" });
+		this.#send({ t: "page_swaps" });
 	}
 
 	/** Let the notebook have the whole answer, if it has ended, wherever it stands by now. */

@@ -150,7 +150,7 @@ test.each(["nbstream-at-other", "x", "nbstream-at-", "x nbstream-at-place0"])(
 );
 
 test("Python is told of places where they can be seen, once, and only then", async () => {
-	const told = () => model.sent.filter((message) => (message as { t: string }).t === "places");
+	const told = () => model.sent.filter((message) => (message as { t: string }).t === "page_swaps");
 	close = widget.initialize({ model });
 	model.delta(1, status("streaming"), start(), delta("a"));
 	widget.render({ model, el: document.createElement("div") });

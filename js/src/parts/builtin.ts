@@ -62,7 +62,9 @@ export const builtinView: MakePartView = (part, signal) => {
 			const current = resultParts.map(({ result }) => result);
 			if (current.length !== shown.length || current.some((result, i) => result !== shown[i])) {
 				shown = current;
-				results.replaceChildren(...current.flatMap((result) => (result ? resultElements(result) : [])));
+				results.replaceChildren(
+					...current.flatMap((result) => (result ? resultElements(result) : [])),
+				);
 			}
 			const found = current.reduce((sum, result) => sum + (result?.found ?? 0), 0);
 			const failed = current.some((result) => result?.is_error);

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from nbstream.errors import ProtocolError, error_in_stream
+from nbstream.errors import ProtocolError
+from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.auth_headers import bearer
 from nbstream.protocols.base import Request
 from nbstream.protocols.jobs import JobFile, JobState

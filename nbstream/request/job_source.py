@@ -76,7 +76,7 @@ class JobSource:
                 wait = retry_delay(error, attempt, self.retries)
                 if wait is None:
                     raise
-                self.exchange.sign(error)
+                self.exchange.describe(error)
                 retry = Retry(attempt, error.text, wait)
             yield [retry]
             await asyncio.sleep(retry.wait)
@@ -131,7 +131,7 @@ class _Desk:
         headers = {**request.headers, **self._headers}
         url = self._endpoint.url(request.path)
         row, response = await post_json(url, headers, request.body, self._options)
-        self._source.exchange.answered(response)
+        self._source.exchange.set_response(response)
         return row
 
     async def ask(self, job_id: str) -> dict[str, Any]:

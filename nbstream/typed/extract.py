@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from nbstream.core.text_buffer import GrowingText
+from nbstream.core.text_buffer import TextBuffer
 
 _FENCE = re.compile(r"```[ \t]*(?:json\w*)?\s*\Z", re.IGNORECASE)
 _SPACE = " \t\r\n\ufeff"
@@ -27,10 +27,10 @@ class Extract:
     def __init__(self, *, arrays: bool) -> None:
         self._starts = "{[" if arrays else "{"
         self._pattern = _OBJECT_OR_ARRAY if arrays else _OBJECT
-        self._before = GrowingText()
+        self._before = TextBuffer()
         self._tail = ""  # the end of the text before, if JSON may begin there
         self._blank = True  # only whitespace so far
-        self._after = GrowingText()
+        self._after = TextBuffer()
         self._fenced = False
         self.found = False
         self.start = 0  # the index in the text where the JSON begins
@@ -50,7 +50,7 @@ class Extract:
         self.found = True
         self.start = length - len(tail) + at
         self._note_text_before(self._before.upto(self.start))
-        self._before = GrowingText()
+        self._before = TextBuffer()
         return tail[at:]
 
     def _find(self, text: str) -> int | None:

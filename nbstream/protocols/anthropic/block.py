@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nbstream.core.events import Event
-
-    Raw = dict[str, Any]
+    from nbstream.protocols.json_fields import Json
 
 
 class Block:
@@ -26,19 +25,19 @@ class Block:
     known_fields: ClassVar[frozenset[str]] = frozenset()
     is_part: ClassVar[bool] = True
 
-    def __init__(self, index: int, raw: Raw) -> None:
+    def __init__(self, index: int, raw: Json) -> None:
         self.index, self.raw = index, raw
 
     def start(self) -> Iterable[Event]:
         """The events for the start of the block."""
         return ()
 
-    def apply(self, delta: Raw) -> Event | None:
+    def apply(self, delta: Json) -> Event | None:
         """The event for a delta; None if there is none yet."""
         del delta
         return None
 
-    def accepts(self, delta: Raw) -> bool:
+    def accepts(self, delta: Json) -> bool:
         """Whether a delta is of a type that the block knows."""
         return delta.get("type") in self.deltas
 
@@ -46,7 +45,7 @@ class Block:
         """The events for the end of the block."""
         return ()
 
-    def extra_fields(self) -> Raw:
+    def extra_fields(self) -> Json:
         """The other fields, which the part keeps and sends back."""
         raw, known = self.raw, self.known_fields
         return {
@@ -61,11 +60,11 @@ class OtherBlock(Block):
 
     is_part = False
 
-    def accepts(self, delta: Raw) -> bool:
+    def accepts(self, delta: Json) -> bool:
         del delta
         return True
 
-    def apply(self, delta: Raw) -> Event | None:
+    def apply(self, delta: Json) -> Event | None:
         for name, value in delta.items():
             before = self.raw.get(name)
             if name != "type":
@@ -74,7 +73,7 @@ class OtherBlock(Block):
         return None
 
 
-def text_in(raw: Raw, name: str) -> str:
+def text_in(raw: Json, name: str) -> str:
     """The string in a field; empty if there is none."""
     value = raw.get(name)
     return value if type(value) is str else ""

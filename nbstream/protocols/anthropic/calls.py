@@ -16,7 +16,7 @@ from nbstream.protocols.anthropic.message import KEY
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    Raw = dict[str, Any]
+    from nbstream.protocols.json_fields import Json
 
 
 class ToolBlock(Block):
@@ -27,7 +27,7 @@ class ToolBlock(Block):
     deltas = ("input_json_delta",)
     known_fields = frozenset({"type", "id", "name", "input"})
 
-    def __init__(self, index: int, raw: Raw) -> None:
+    def __init__(self, index: int, raw: Json) -> None:
         super().__init__(index, raw)
         self.id, self.name = text_in(raw, "id"), text_in(raw, "name")
         self._args: list[str] = []
@@ -35,7 +35,7 @@ class ToolBlock(Block):
     def start(self) -> Iterable[ev.Event]:
         return (ev.ToolStart(self.index, self.id, self.name),)
 
-    def apply(self, delta: Raw) -> ev.Event | None:
+    def apply(self, delta: Json) -> ev.Event | None:
         chunk = delta.get("partial_json")
         if isinstance(chunk, dict):  # some gateways send the complete object
             chunk = json.dumps(chunk, ensure_ascii=False)
@@ -87,7 +87,7 @@ class ResultBlock(Block):
 
     known_fields = frozenset({"tool_use_id", "content"})
 
-    def __init__(self, index: int, raw: Raw, name: str) -> None:
+    def __init__(self, index: int, raw: Json, name: str) -> None:
         super().__init__(index, raw)
         self._name = name
 

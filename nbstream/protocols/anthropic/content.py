@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from nbstream.core.message import Message
+    from nbstream.protocols.json_fields import Json
 
-    Json = dict[str, Any]
     Rows = Iterable[tuple[str, Json]]
 
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry
 from nbstream.core.sse import SSEDecoder
-from nbstream.errors import ProtocolError, error_in_stream
+from nbstream.errors import ProtocolError
+from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.anthropic.block_types import open_block
 from nbstream.protocols.anthropic.message import MessageState
 from nbstream.protocols.base import incomplete_answer_error
-from nbstream.protocols.json_fields import dict_of, list_of
+from nbstream.protocols.json_fields import Json, dict_of, list_of
 from nbstream.protocols.json_object import parse_row
 
 if TYPE_CHECKING:
@@ -25,13 +26,12 @@ if TYPE_CHECKING:
     from nbstream.errors import ProviderError
     from nbstream.protocols.anthropic.block import Block
 
-    Row = dict[str, Any]
-    Handler = Callable[["AnthropicDecoder", Row], Iterable[Event]]
+    Handler = Callable[["AnthropicDecoder", Json], Iterable[Event]]
 
 _IGNORED = (b"[DONE]", b"")
 """Data that some gateways send after the protocol's own end."""
 
-_IMPLIED: dict[str, Row] = {
+_IMPLIED: dict[str, Json] = {
     "text_delta": {"type": "text", "text": ""},
     "thinking_delta": {"type": "thinking", "thinking": ""},
 }
@@ -92,7 +92,7 @@ class AnthropicDecoder:
                 handler = _HANDLERS.get(kind) if type(kind) is str else None
                 yield from (handler or _handle_unknown)(self, row)
 
-    def _message_start(self, row: Row) -> Iterator[Event]:
+    def _message_start(self, row: Json) -> Iterator[Event]:
         self._attempt += 1
         if self._attempt > 1:  # a gateway repeated the request and appended the second response
             yield Retry(self._attempt, "The provider started its answer again.")
@@ -110,7 +110,7 @@ class AnthropicDecoder:
         if not self._attempt:
             yield from self._message_start({})
 
-    def _block_start(self, row: Row) -> Iterator[Event]:
+    def _block_start(self, row: Json) -> Iterator[Event]:
         yield from self._started()
         index = row.get("index")
         yield from self._open(
@@ -130,7 +130,7 @@ class AnthropicDecoder:
             yield from self._message.keep_block(self._next, raw)
         yield from block.start()
 
-    def _unmatched_delta(self, row: Row) -> Iterator[Event]:
+    def _unmatched_delta(self, row: Json) -> Iterator[Event]:
         """A delta without an index, or for a block that is not open."""
         index, delta = row.get("index"), row.get("delta")
         kind = delta.get("type") if isinstance(delta, dict) else None
@@ -149,7 +149,7 @@ class AnthropicDecoder:
         elif block is None or not block.accepts(delta):
             self._message.unknown.append(row)
 
-    def _block_stop(self, row: Row) -> Iterator[Event]:
+    def _block_stop(self, row: Json) -> Iterator[Event]:
         index = row.get("index", self._last)
         return self._close(index) if type(index) is int else iter(())
 
@@ -158,11 +158,11 @@ class AnthropicDecoder:
         if block is not None:
             yield from block.stop()
 
-    def _message_delta(self, row: Row) -> Iterator[Event]:
+    def _message_delta(self, row: Json) -> Iterator[Event]:
         yield from self._started()
         self._message.update(row)
 
-    def _message_stop(self, row: Row) -> Iterator[Event]:
+    def _message_stop(self, row: Json) -> Iterator[Event]:
         del row
         yield from self._started()
         for index in tuple(self._blocks):
@@ -170,7 +170,7 @@ class AnthropicDecoder:
         self._done = True
         yield self._message.end()
 
-    def _complete_message(self, row: Row) -> Iterator[Event]:
+    def _complete_message(self, row: Json) -> Iterator[Event]:
         """A complete message, from a server that does not stream."""
         if self._attempt:
             yield from self._unknown(row)
@@ -180,14 +180,14 @@ class AnthropicDecoder:
         yield from self._message_delta({"delta": stop})
         yield from self._message_stop(row)
 
-    def _ping(self, row: Row) -> Iterable[Event]:
+    def _ping(self, row: Json) -> Iterable[Event]:
         del row
         return ()
 
-    def _error(self, row: Row) -> Iterable[Event]:
+    def _error(self, row: Json) -> Iterable[Event]:
         raise error_in_stream(row)
 
-    def _unknown(self, row: Row) -> Iterable[Event]:
+    def _unknown(self, row: Json) -> Iterable[Event]:
         if "type" not in row and row.get("error"):  # some gateways omit the type
             raise error_in_stream(row)
         self._message.unknown.append(row)

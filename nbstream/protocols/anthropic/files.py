@@ -7,7 +7,7 @@ https://platform.claude.com/docs/en/build-with-claude/pdf-support
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbstream.core.data_url import is_data_url, read_data_url
 from nbstream.core.file_part import is_text
@@ -16,8 +16,8 @@ from nbstream.protocols.anthropic.message import KEY
 
 if TYPE_CHECKING:
     from nbstream.core.parts import FilePart
+    from nbstream.protocols.json_fields import Json
 
-    Json = dict[str, Any]
 
 _PDF = "application/pdf"
 

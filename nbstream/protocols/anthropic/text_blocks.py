@@ -6,7 +6,7 @@ https://platform.claude.com/docs/en/build-with-claude/extended-thinking
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbstream.core import events as ev
 from nbstream.core.parts import Citation
@@ -16,7 +16,7 @@ from nbstream.protocols.anthropic.message import KEY
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    Raw = dict[str, Any]
+    from nbstream.protocols.json_fields import Json
 
 
 class TextBlock(Block):
@@ -36,7 +36,7 @@ class TextBlock(Block):
             if isinstance(row, dict):
                 yield ev.CitationEvent(self.index, citation(row))
 
-    def apply(self, delta: Raw) -> ev.Event | None:
+    def apply(self, delta: Json) -> ev.Event | None:
         kind = delta.get("type")
         if kind == "text_delta":
             text = delta.get("text")
@@ -69,7 +69,7 @@ class ThinkingBlock(Block):
         if text := text_in(self.raw, "thinking"):
             yield ev.ThinkingDelta(self.index, text)
 
-    def apply(self, delta: Raw) -> ev.Event | None:
+    def apply(self, delta: Json) -> ev.Event | None:
         kind = delta.get("type")
         if kind == "thinking_delta":
             text = delta.get("thinking")
@@ -85,7 +85,7 @@ class ThinkingBlock(Block):
         return (ev.ThinkingEnd(self.index, signature, redacted or None, metadata),)
 
 
-def citation(raw: Raw) -> Citation:
+def citation(raw: Json) -> Citation:
     """A citation of any type. ``raw`` is kept in the metadata to be sent back unchanged.
 
     Its positions refer to the source, not to the answer, so ``start`` and ``end`` are not set.

@@ -11,7 +11,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from nbstream.core import events as ev
-from nbstream.errors import ProtocolError, StreamError, error_in_stream
+from nbstream.errors import ProtocolError, StreamError
+from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.base import incomplete_answer_error
 from nbstream.protocols.gemini.builtin import tool_use
 from nbstream.protocols.gemini.candidate_metadata import merge_field, tool_uses

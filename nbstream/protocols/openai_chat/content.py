@@ -8,7 +8,7 @@ https://docs.vllm.ai/en/latest/features/multimodal_inputs.html
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbstream.core.file_part import is_text
 from nbstream.core.message import FilePart, Part, RefusalPart, TextPart
@@ -17,9 +17,9 @@ from nbstream.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from nbstream.protocols.json_fields import Json
     from nbstream.protocols.openai_chat.quirks import Quirks
 
-Row = dict[str, Any]
 
 _AUDIO_FORMATS = {
     "audio/wav": "wav",
@@ -30,7 +30,7 @@ _AUDIO_FORMATS = {
 }
 
 
-def content(parts: Iterable[Part], quirks: Quirks) -> str | list[Row]:
+def content(parts: Iterable[Part], quirks: Quirks) -> str | list[Json]:
     """The content of a user or system message: a string if it is plain text, else chunks.
 
     Raises:
@@ -42,13 +42,13 @@ def content(parts: Iterable[Part], quirks: Quirks) -> str | list[Row]:
     return [chunk(part, quirks) for part in content_parts]
 
 
-def extras(part: Part) -> Row:
+def extras(part: Part) -> Json:
     """Fields that are added to a chunk unchanged, such as ``cache_control`` or ``detail``."""
     fields = part.provider_metadata.get("openai_chat")
     return fields if isinstance(fields, dict) else {}
 
 
-def chunk(part: TextPart | RefusalPart | FilePart, quirks: Quirks) -> Row:
+def chunk(part: TextPart | RefusalPart | FilePart, quirks: Quirks) -> Json:
     """One part as a chunk."""
     if not isinstance(part, FilePart):
         return {"type": "text", "text": part.text, **extras(part)}
@@ -67,7 +67,7 @@ def chunk(part: TextPart | RefusalPart | FilePart, quirks: Quirks) -> Row:
     return _document(part, quirks)
 
 
-def _document(part: FilePart, quirks: Quirks) -> Row:
+def _document(part: FilePart, quirks: Quirks) -> Json:
     if quirks.documents_by_url:
         row = {"type": "document_url", "document_url": _address(part)}
         return {**row, "document_name": part.filename} if part.filename else row
@@ -78,7 +78,7 @@ def _document(part: FilePart, quirks: Quirks) -> Row:
     return {"type": "file", "file": {"filename": name, "file_data": _address(part)}}
 
 
-def _audio(part: FilePart, quirks: Quirks) -> str | Row:
+def _audio(part: FilePart, quirks: Quirks) -> str | Json:
     if quirks.audio_is_bare:
         return part.url or _base64(part)
     if part.data is None:

@@ -8,11 +8,12 @@ from nbstream.protocols.openai_chat import calls, media
 from nbstream.protocols.openai_chat.dispatch import reader_in_order, skip
 
 if TYPE_CHECKING:
+    from nbstream.protocols.json_fields import Json
     from nbstream.protocols.openai_chat.decoder_state import DecoderState
-    from nbstream.protocols.openai_chat.dispatch import JSONObject, Table
+    from nbstream.protocols.openai_chat.dispatch import Table
 
 
-def read_delta(state: DecoderState, delta: Any, choice: JSONObject) -> None:  # noqa: ARG001
+def read_delta(state: DecoderState, delta: Any, choice: Json) -> None:  # noqa: ARG001
     """Handle a delta."""
     state.has_deltas = True
     writer = state.writer
@@ -34,7 +35,7 @@ def read_message(state: DecoderState, message: Any) -> None:
         _read_fields(state, message)
 
 
-def read_content(state: DecoderState, value: Any, delta: JSONObject) -> None:  # noqa: ARG001
+def read_content(state: DecoderState, value: Any, delta: Json) -> None:  # noqa: ARG001
     """Handle text: a string, or a list of pieces."""
     if isinstance(value, str):
         state.out += state.writer.append("text", value)
@@ -51,7 +52,7 @@ def read_content(state: DecoderState, value: Any, delta: JSONObject) -> None:  #
                 state.metadata.setdefault("unknown_content", []).append(piece)
 
 
-def _thinking(state: DecoderState, value: Any, delta: JSONObject) -> None:
+def _thinking(state: DecoderState, value: Any, delta: Json) -> None:
     if text := _thinking_text(value):
         name = "reasoning_content" if "reasoning_content" in delta else "reasoning"
         state.reasoning.field = name
@@ -70,47 +71,47 @@ def _thinking_text(value: Any) -> str:
     return ""
 
 
-def _reasoning(state: DecoderState, value: Any, delta: JSONObject) -> None:
+def _reasoning(state: DecoderState, value: Any, delta: Json) -> None:
     if not delta.get("reasoning_content"):  # vLLM sends both, with the same text
         _thinking(state, value, {})
 
 
-def _reasoning_details(state: DecoderState, value: Any, delta: JSONObject) -> None:
+def _reasoning_details(state: DecoderState, value: Any, delta: Json) -> None:
     text = state.reasoning.add(value if isinstance(value, list) else [value])
     if text and not (delta.get("reasoning") or delta.get("reasoning_content")):
         state.out += state.writer.append("thinking", text)
 
 
-def _refusal(state: DecoderState, value: Any, delta: JSONObject) -> None:  # noqa: ARG001
+def _refusal(state: DecoderState, value: Any, delta: Json) -> None:  # noqa: ARG001
     if isinstance(value, str):
         state.out += state.writer.append("refusal", value)
 
 
-def _tool_calls(state: DecoderState, value: Any, delta: JSONObject) -> None:  # noqa: ARG001
+def _tool_calls(state: DecoderState, value: Any, delta: Json) -> None:  # noqa: ARG001
     state.out += state.calls.add(value if isinstance(value, list) else [value])
 
 
-def _function_call(state: DecoderState, value: Any, delta: JSONObject) -> None:  # noqa: ARG001
+def _function_call(state: DecoderState, value: Any, delta: Json) -> None:  # noqa: ARG001
     state.out += state.calls.add([{"index": calls.LEGACY, "function": value}])
 
 
-def _executed_tools(state: DecoderState, value: Any, delta: JSONObject) -> None:  # noqa: ARG001
+def _executed_tools(state: DecoderState, value: Any, delta: Json) -> None:  # noqa: ARG001
     if isinstance(value, list):
         state.out += state.server_tools.add(value)
 
 
-def _audio(state: DecoderState, value: Any, delta: JSONObject) -> None:  # noqa: ARG001
+def _audio(state: DecoderState, value: Any, delta: Json) -> None:  # noqa: ARG001
     if isinstance(value, dict) and (transcript := state.audio.add(value)):
         state.out += state.writer.append("text", transcript)
 
 
-def _images(state: DecoderState, value: Any, delta: JSONObject) -> None:  # noqa: ARG001
+def _images(state: DecoderState, value: Any, delta: Json) -> None:  # noqa: ARG001
     for row in value if isinstance(value, list) else [value]:
         if event := media.image(row):
             state.out += state.writer.begin(event)
 
 
-def _annotations(state: DecoderState, value: Any, delta: JSONObject) -> None:  # noqa: ARG001
+def _annotations(state: DecoderState, value: Any, delta: Json) -> None:  # noqa: ARG001
     if isinstance(value, list):
         state.out += state.citations.add_annotations(value)
 
@@ -120,16 +121,16 @@ def _annotations(state: DecoderState, value: Any, delta: JSONObject) -> None:  #
 # the piece's type.
 
 
-def _text_piece(state: DecoderState, value: Any, piece: JSONObject) -> None:  # noqa: ARG001
+def _text_piece(state: DecoderState, value: Any, piece: Json) -> None:  # noqa: ARG001
     if value and isinstance(value, str):
         state.out += state.writer.append("text", value)
 
 
-def _output_text_piece(state: DecoderState, value: Any, piece: JSONObject) -> None:  # noqa: ARG001
+def _output_text_piece(state: DecoderState, value: Any, piece: Json) -> None:  # noqa: ARG001
     _text_piece(state, piece.get("text"), piece)  # as in the Responses API
 
 
-def _thinking_piece(state: DecoderState, value: Any, piece: JSONObject) -> None:
+def _thinking_piece(state: DecoderState, value: Any, piece: Json) -> None:
     rows = value if isinstance(value, list) else [value]
     texts = [row.get("text") if isinstance(row, dict) else row for row in rows]
     state.reasoning.field = "content"
@@ -140,11 +141,11 @@ def _thinking_piece(state: DecoderState, value: Any, piece: JSONObject) -> None:
         state.reasoning.signature = signature
 
 
-def _reference_piece(state: DecoderState, value: Any, piece: JSONObject) -> None:  # noqa: ARG001
+def _reference_piece(state: DecoderState, value: Any, piece: Json) -> None:  # noqa: ARG001
     state.out += state.citations.add_reference(piece)
 
 
-def _image_piece(state: DecoderState, value: Any, piece: JSONObject) -> None:  # noqa: ARG001
+def _image_piece(state: DecoderState, value: Any, piece: Json) -> None:  # noqa: ARG001
     _images(state, piece, piece)
 
 

@@ -11,19 +11,20 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from nbstream.protocols.json_fields import Json
+
 if TYPE_CHECKING:
     from nbstream.protocols.openai_chat.decoder_state import DecoderState
 
-JSONObject = dict[str, Any]
-Handler = Callable[["DecoderState", Any, JSONObject], None]
+Handler = Callable[["DecoderState", Any, Json], None]
 Table = dict[str, Handler]
 
 
-def reader(table: Table) -> Callable[[DecoderState, JSONObject], None]:
+def reader(table: Table) -> Callable[[DecoderState, Json], None]:
     """A function that handles an object's fields in the object's order."""
     find = table.get
 
-    def read(state: DecoderState, source: JSONObject) -> None:
+    def read(state: DecoderState, source: Json) -> None:
         for name, value in source.items():
             if value:
                 handle = find(name)
@@ -35,7 +36,7 @@ def reader(table: Table) -> Callable[[DecoderState, JSONObject], None]:
     return read
 
 
-def reader_in_order(table: Table) -> Callable[[DecoderState, JSONObject], None]:
+def reader_in_order(table: Table) -> Callable[[DecoderState, Json], None]:
     """A function that handles an object's fields in the table's order; unknown fields come last."""
     find = table.get
 
@@ -46,7 +47,7 @@ def reader_in_order(table: Table) -> Callable[[DecoderState, JSONObject], None]:
         names = [*known, *(name for name in keys if name not in table)]
         return tuple((name, find(name)) for name in names)
 
-    def read(state: DecoderState, source: JSONObject) -> None:
+    def read(state: DecoderState, source: Json) -> None:
         for name, handle in in_order(tuple(source)):
             if value := source[name]:
                 if handle is None:
@@ -57,5 +58,5 @@ def reader_in_order(table: Table) -> Callable[[DecoderState, JSONObject], None]:
     return read
 
 
-def skip(state: DecoderState, value: Any, source: JSONObject) -> None:
+def skip(state: DecoderState, value: Any, source: Json) -> None:
     """Do nothing: the field has no new information or is read elsewhere."""

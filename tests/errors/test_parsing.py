@@ -1,0 +1,277 @@
+"""What providers say when they fail, as the error a user meets."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nbstream import errors
+from nbstream.errors import parsing
+
+# Bodies as the providers' documents and servers have them.
+RESPONSES: list[tuple[str, int, Any, type[errors.ProviderError]]] = [
+    (
+        "anthropic key",
+        401,
+        {
+            "type": "error",
+            "error": {"type": "authentication_error", "message": "invalid x-api-key"},
+        },
+        errors.AuthenticationError,
+    ),
+    (
+        "anthropic overloaded",
+        529,
+        {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}},
+        errors.OverloadedError,
+    ),
+    (
+        "anthropic too long",
+        400,
+        {
+            "type": "error",
+            "error": {
+                "type": "invalid_request_error",
+                "message": "prompt is too long: 210000 tokens > 200000 maximum",
+            },
+        },
+        errors.ContextLengthError,
+    ),
+    (
+        "openai key",
+        401,
+        {
+            "error": {
+                "message": "Incorrect API key provided",
+                "type": "invalid_request_error",
+                "param": None,
+                "code": "invalid_api_key",
+            }
+        },
+        errors.AuthenticationError,
+    ),
+    (
+        "openai context",
+        400,
+        {
+            "error": {
+                "message": "This model's maximum context length is 8192 tokens.",
+                "type": "invalid_request_error",
+                "code": "context_length_exceeded",
+            }
+        },
+        errors.ContextLengthError,
+    ),
+    (
+        "openai model",
+        404,
+        {"error": {"message": "The model does not exist", "code": "model_not_found"}},
+        errors.NotFoundError,
+    ),
+    (
+        "openai country",
+        403,
+        {"error": {"message": "x", "code": "unsupported_country_region_territory"}},
+        errors.PermissionDeniedError,
+    ),
+    (
+        "gemini key",
+        400,
+        {
+            "error": {
+                "code": 400,
+                "message": "API key not valid. Please pass a valid API key.",
+                "status": "INVALID_ARGUMENT",
+                "details": [{"@type": "ErrorInfo", "reason": "API_KEY_INVALID"}],
+            }
+        },
+        errors.AuthenticationError,
+    ),
+    (
+        "gemini in an array",
+        503,
+        [{"error": {"code": 503, "message": "overloaded", "status": "UNAVAILABLE"}}],
+        errors.OverloadedError,
+    ),
+    (
+        "azure filter",
+        400,
+        {
+            "error": {
+                "code": "content_filter",
+                "message": "The response was filtered",
+                "innererror": {"code": "ResponsibleAIPolicyViolation"},
+            }
+        },
+        errors.ContentFilterError,
+    ),
+    ("fastapi", 422, {"detail": [{"msg": "field required"}]}, errors.BadRequestError),
+    ("plain detail", 401, {"detail": "Unauthorized"}, errors.AuthenticationError),
+    ("ollama", 404, {"error": 'model "x" not found, try pulling it'}, errors.NotFoundError),
+    (
+        "llama.cpp",
+        400,
+        {"error": {"code": 400, "message": "too large", "type": "exceed_context_size_error"}},
+        errors.ContextLengthError,
+    ),
+    (
+        "openrouter",
+        400,
+        {"error": {"message": "a/b is not a valid model ID", "code": 400}},
+        errors.NotFoundError,
+    ),
+    ("deepseek", 402, {"error": {"message": "Insufficient Balance"}}, errors.RateLimitError),
+    ("conflict", 409, {"message": "conflict"}, errors.BadRequestError),
+    ("unknown", 500, {"something": "else"}, errors.ServerError),
+]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [row[1:] for row in RESPONSES],
+    ids=[row[0] for row in RESPONSES],
+)
+def test_a_failed_response_is_the_right_error(
+    status: int, body: Any, kind: type[errors.ProviderError]
+) -> None:
+    error = parsing.status_error(
+        status, {"request-id": "req_7"}, json.dumps(body), host="api.example"
+    )
+    assert type(error) is kind
+    assert error.status == status
+    assert error.request_id == "req_7"
+    assert error.text.startswith(f"api.example answered {status}: ")
+    assert error.remedy
+    assert "req_7" in str(error)
+    assert error.remedy in str(error)
+
+
+def test_a_page_of_a_proxy_is_told_by_its_title() -> None:
+    page = "<html><head><title>502 Bad\nGateway</title></head><body>long</body></html>"
+    error = parsing.status_error(502, {}, page, host="api.example")
+    assert isinstance(error, errors.ServerError)
+    assert error.text == "api.example answered 502: 502 Bad Gateway"
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "wait"),
+    [
+        ({"retry-after": "12"}, {}, 12.0),
+        ({"retry-after-ms": "1500", "retry-after": "2"}, {}, 1.5),
+        ({"x-ms-retry-after-ms": "250"}, {}, 0.25),
+        ({}, {"error": {"message": "m", "details": [{"retryDelay": "34.07s"}]}}, 34.07),
+        ({"retry-after": "soon"}, {}, None),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, {}, 0.0),
+    ],
+)
+def test_the_wait_is_read(headers: dict[str, str], body: Any, wait: float | None) -> None:
+    error = parsing.status_error(429, headers, json.dumps(body), host="h")
+    assert error.wait == wait
+    assert error.retryable
+    if wait:
+        assert f"{wait:g} s" in str(error)
+
+
+def test_a_wait_until_a_date() -> None:
+    date = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
+    error = parsing.status_error(503, {"retry-after": date}, "{}", host="h")
+    assert error.wait is not None
+    assert 25 < error.wait <= 30
+
+
+def test_an_empty_purse_is_not_worth_a_retry() -> None:
+    body = {"error": {"message": "You exceeded your current quota", "code": "insufficient_quota"}}
+    error = parsing.status_error(429, {}, json.dumps(body), host="h")
+    assert not error.retryable
+    assert "budget" in str(error)
+
+
+def test_the_server_may_say_whether_to_retry() -> None:
+    assert not parsing.status_error(500, {"x-should-retry": "false"}, "", host="h").retryable
+    assert parsing.status_error(400, {"x-should-retry": "true"}, "", host="h").retryable
+
+
+def test_a_model_that_is_not_there_is_answered_with_the_nearest() -> None:
+    body = json.dumps({"error": {"message": "no gpt-5.22. Known: gpt-5.2, o3, gpt-5.2-mini."}})
+    error = parsing.status_error(404, {}, body, host="h", model="gpt-5.22")
+    assert error.remedy == "Did you mean gpt-5.2 or gpt-5.2-mini?"
+
+
+def test_the_key_is_never_repeated() -> None:
+    body = json.dumps({"error": {"message": "Incorrect API key provided: sk-secret-1."}})
+    error = parsing.status_error(401, {}, body, host="h", secret="sk-secret-1")
+    assert "sk-secret" not in f"{error}{error!r}{error.args}"
+    assert "[key]" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        (
+            {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}},
+            errors.OverloadedError,
+        ),
+        ({"type": "error", "code": "rate_limit_exceeded", "message": "m"}, errors.RateLimitError),
+        (
+            {"type": "response.failed", "response": {"error": {"code": "server_error"}}},
+            errors.ServerError,
+        ),
+        ({"error": {"code": 502, "message": "upstream"}}, errors.ServerError),
+        ("it broke", errors.ProviderError),
+        (None, errors.ProviderError),
+    ],
+)
+def test_an_error_inside_a_stream(event: Any, kind: type[errors.ProviderError]) -> None:
+    error = parsing.error_in_stream(event)
+    assert type(error) is kind
+    assert error.text
+
+
+def test_a_protocol_may_name_the_words_itself() -> None:
+    error = parsing.provider_error("Too much.", kind="error", code="overloaded_error")
+    assert isinstance(error, errors.OverloadedError)
+    assert error.text == "Too much."
+
+
+NAMES = [
+    "error",
+    "message",
+    "code",
+    "type",
+    "status",
+    "details",
+    "detail",
+    "response",
+    "innererror",
+    "retryDelay",
+    "retry_after",
+    "request_id",
+    "reason",
+    "msg",
+]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(NAMES),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(JSON, JSON, JSON)
+def test_whatever_stands_there_it_is_an_error_of_ours(one: Any, two: Any, three: Any) -> None:
+    assert isinstance(parsing.error_in_stream(one), errors.ProviderError)
+    assert isinstance(
+        parsing.provider_error("text", kind=one, code=two, status=three), errors.ProviderError
+    )
+    error = parsing.status_error(400, {"retry-after": "9" * 400}, json.dumps(one), host="h")
+    assert isinstance(error, errors.ProviderError)

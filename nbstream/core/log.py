@@ -90,12 +90,12 @@ class Log:
         with self._changed:
             if self.finished:
                 return
-            self.finished, self.error = True, error
-            self._transcript.failed = error is not None
+            self.error, self._transcript.failed = error, error is not None
             # Building them joins the chunks, which frees memory.
             self._messages = self._transcript.messages()
             replies = [one for one in self._messages if one.role == "assistant"]
             self._message = replies[-1] if replies else self._transcript.message()
+            self.finished = True
             self._wake()
 
     def reader(self) -> Reader:
@@ -109,8 +109,20 @@ class Log:
 
     def wait_finished(self, timeout: float | None = None) -> bool:
         """Block until no event will follow; False if ``timeout`` seconds went by first."""
+        return self.wait_for(lambda: self.finished, timeout)
+
+    def wait_for(self, ready: Callable[[], bool], timeout: float | None = None) -> bool:
+        """Block until ``ready()``, which is checked after each change.
+
+        Returns False if ``timeout`` seconds passed first.
+        """
         with self._changed:
-            return self._changed.wait_for(lambda: self.finished, timeout)
+            return self._changed.wait_for(ready, timeout)
+
+    def wake(self) -> None:
+        """Let everyone who waits check again: something beside the events has changed."""
+        with self._changed:
+            self._wake()
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call ``callback`` (quick, from any thread) after each change.

@@ -10,9 +10,9 @@
  * hit some other cell, and then there is no second way.
  */
 
+import { type Answer, isLive } from "./answer";
 import type { Model } from "./anywidget";
 import type { ToPython } from "./events";
-import { type Answer, isLive } from "./message";
 
 // What is said before the notebook has made a subshell for the comm waits in the
 // kernel's main shell until the cell ends; so it is said more than once.

@@ -2,12 +2,12 @@
  * The widget's two faces to anywidget.
  *
  * `initialize` owns the state, once a model; `render` paints it, once a view, until
- * the output is HTML and it is painted where that stands (places.ts). Knows how they
+ * the output is HTML and the view moves to where that stands (places.ts). Knows how they
  * find each other: by the `key` trait. Refuses to know the wire and the paint.
  */
 
 import type { InitializeProps, RenderProps, Widget } from "./host";
-import { areSeen, leave, take } from "./places";
+import { areSeen, leave, paintWidget, take } from "./places";
 import { Store } from "./store";
 import { mount } from "./view";
 
@@ -35,13 +35,14 @@ function initialize({ model, early, signal }: InitializeProps): () => void {
 }
 
 function render({ model, el, signal }: RenderProps): (() => void) | undefined {
-	const store = stores.get(model.get("key"));
+	const key = model.get("key");
+	const store = stores.get(key);
 	if (!store || signal?.aborted) return undefined;
 	// Hosts older than anywidget 0.11 give no signal and call what is returned.
 	const view = new AbortController();
 	const close = () => view.abort();
 	signal?.addEventListener("abort", close);
-	mount(el, store, view.signal);
+	paintWidget(key, el, (el, signal) => mount(el, store, signal), view.signal);
 	if (areSeen()) store.tellPlaces();
 	return close;
 }

@@ -6,8 +6,8 @@
  */
 
 import { files, hostile, picture, ran, searched } from "./demo-parts";
+import type { Listener, Model, Traits } from "./src/anywidget";
 import type { Failure, FinishReason, FromPython, Op, Snapshot, Status, Usage } from "./src/events";
-import type { Listener, Model, Traits } from "./src/host";
 import widget from "./src/main";
 import { element } from "./src/parts/part";
 

@@ -67,7 +67,7 @@ export interface WireFile {
 	filename?: string;
 	/** Bytes in all; known also where the bytes stayed in Python. */
 	size?: number;
-	/** A custom message has its bytes beside it, and their number here (bytes.ts). */
+	/** A custom message has its bytes beside it, and their number here (buffers.ts). */
 	data?: DataView | number;
 	url?: string;
 	/** A better version will follow. */

@@ -9,8 +9,8 @@
  * and what is said after it takes the verdict back.
  */
 
+import type { Model } from "./anywidget";
 import type { Failure } from "./events";
-import type { Model } from "./host";
 
 export const ENDED: Failure = {
 	title: "The kernel ended before the answer did.",

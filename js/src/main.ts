@@ -1,13 +1,13 @@
 /**
- * The widget's two faces to anywidget.
+ * The widget's two entry points for anywidget.
  *
- * `initialize` owns the state, once a model; `render` paints it, once a view, until
- * the output is HTML and the view moves to where that stands (places.ts). Knows how they
- * find each other: by the `key` trait. Refuses to know the wire and the paint.
+ * `initialize` makes the state, once a model; `render` paints it, once a view, until
+ * the output is HTML and the view moves to where that stands (static-swap.ts). They
+ * find each other by the `key` trait.
  */
 
-import type { InitializeProps, RenderProps, Widget } from "./host";
-import { areSeen, leave, paintWidget, take } from "./places";
+import type { InitializeProps, RenderProps, Widget } from "./anywidget";
+import { areSeen, leave, paintWidget, take } from "./static-swap";
 import { Store } from "./store";
 import { mount } from "./view";
 

@@ -2,11 +2,12 @@
  * The parts in their order, each painted as far as it reaches.
  *
  * Knows which view a part has and what of it is painted. Refuses to know what
- * is in a view. What belongs together (together.ts) is one view.
+ * is in a view. What belongs together (group-parts.ts) is one view.
  */
 
-import type { Part } from "./content";
 import type { Family } from "./events";
+import { groupParts } from "./group-parts";
+import type { Part } from "./part-model";
 import { builtinView } from "./parts/builtin";
 import { fileView } from "./parts/file";
 import type { MakePartView, PartView } from "./parts/part";
@@ -15,7 +16,6 @@ import { resultView } from "./parts/result";
 import { textView } from "./parts/text";
 import { thinkingView } from "./parts/thinking";
 import { toolView } from "./parts/tool";
-import { together } from "./together";
 
 const makers: Record<Family, MakePartView> = {
 	text: textView,
@@ -74,7 +74,7 @@ export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 
 	return {
 		paint(parts, live) {
-			const groups = together(parts);
+			const groups = groupParts(parts);
 			// Of what has something after it, no more comes; calls may go on side by side.
 			const last = groups.findLastIndex((group) => group?.[0] && !isAside(group[0]));
 			let shown = false;

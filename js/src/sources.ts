@@ -4,8 +4,8 @@
  * Knows which ones are new. Refuses to know how one looks (parts/source.ts).
  */
 
-import type { Part } from "./content";
 import type { WireSource } from "./events";
+import type { Part } from "./part-model";
 import { element } from "./parts/part";
 import { keyOf, sourceLine } from "./parts/source";
 

@@ -5,13 +5,13 @@
  * the DOM: any number of views read the same store and paint at their own pace.
  */
 
+import type { Listener, Model } from "./anywidget";
 import { Bridge, type Every } from "./bridge";
-import { withBytes } from "./bytes";
+import { withBytes } from "./buffers";
 import type { Failure, ToPython } from "./events";
-import type { Listener, Model } from "./host";
 import { ENDED, KernelWatch, SILENT } from "./kernel";
 import { type Answer, apply, blank, find, isLive, lose, replace } from "./message";
-import { behind } from "./outputs";
+import { behind } from "./notebook-outputs";
 import { Stop } from "./stop";
 
 /** In which the last update comes to the outputs that it reaches. */
@@ -80,7 +80,7 @@ export class Store {
 		signal.addEventListener("abort", () => this.#listeners.delete(listener));
 	}
 
-	/** Let Python know, once, that it may already put HTML into the output (places.ts). */
+	/** Let Python know, once, that it may already put HTML into the output (static-swap.ts). */
 	tellPlaces(): void {
 		if (this.#toldPlaces || !isLive(this.answer.status)) return;
 		this.#toldPlaces = true;

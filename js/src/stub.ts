@@ -8,8 +8,8 @@
  * not wait for the code: the code itself comes as a message.
  */
 
+import type { InitializeProps, Listener, RenderProps, Widget } from "./anywidget";
 import type { FromPython } from "./events";
-import type { InitializeProps, Listener, RenderProps, Widget } from "./host";
 
 type Module = Promise<Widget> & { take(source: string): void };
 type Code = { t: "code"; hash: string; source: string };

@@ -10,8 +10,8 @@
 import failure from "./failure.css";
 import footer from "./footer.css";
 import builtin from "./parts/builtin.css";
+import fold from "./parts/disclosure.css";
 import file from "./parts/file.css";
-import fold from "./parts/fold.css";
 import part from "./parts/part.css";
 import picture from "./parts/picture.css";
 import refusal from "./parts/refusal.css";
@@ -20,7 +20,6 @@ import save from "./parts/save.css";
 import source from "./parts/source.css";
 import text from "./parts/text.css";
 import tool from "./parts/tool.css";
-import reach from "./reach.css";
 import sources from "./sources.css";
 import stop from "./stop.css";
 import ground from "./style.css";
@@ -31,7 +30,7 @@ const css = [
 	...[ground, view, part, text, refusal],
 	...[fold, builtin, result, source, sources],
 	...[file, picture, save, tool],
-	...[failure, footer, stop, reach],
+	...[failure, footer, stop],
 ].join("\n");
 
 const styled = new WeakSet<Node>();

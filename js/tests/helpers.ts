@@ -5,8 +5,8 @@
  */
 
 import type { vi } from "vitest";
+import type { Kernel, Listener, Manager, Model, Traits } from "../src/anywidget";
 import type { FromPython, Op, Snapshot, Status, WirePart, WireState } from "../src/events";
-import type { Kernel, Listener, Manager, Model, Traits } from "../src/host";
 
 export class FakeModel implements Model {
 	readonly sent: unknown[] = [];

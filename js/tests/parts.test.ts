@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import widget from "../src/main";
-import { pretty } from "../src/parts/pretty";
+import { pretty } from "../src/parts/json-format";
 import { nameOf } from "../src/parts/save";
 import { CLOCK, FakeModel, state, status } from "./helpers";
 
@@ -287,6 +287,7 @@ describe("files", () => {
 		expect([...urls.keys()]).toEqual(["blob:1"]);
 		expect(view.read(".nbstream-file-note")).toEqual([""]);
 		view.close?.();
+		await Promise.resolve();
 		expect(urls.size).toBe(0);
 	});
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from nbstream.core.message import Citation, Part
-    from nbstream.display.builtin_tools import Shown
+    from nbstream.display.builtin_tools import ToolSummary
     from nbstream.streams import Stream
 
 _TAGS = {
@@ -61,7 +61,7 @@ def html(stream: Stream, *, place: str = "") -> str:
     """The whole answer: thinking folded away, text rendered, a quiet line below.
 
     ``place`` is the id of the widget that a page may show instead; a class is all
-    that viewers' sanitisers leave to say so (``js/src/places.ts`` reads it).
+    that viewers' sanitisers leave to say so (``js/src/static-swap.ts`` reads it).
     """
     pieces = [_part(part) for part in joined(stream.message.parts)]
     if sources := unique(stream.message.citations):
@@ -78,7 +78,7 @@ def mono(text: str, *, place: str) -> str:
     """Plain text as it is, for the ``place`` of an answer that still comes.
 
     By its second class a page knows that the end is yet to be put here, should it come
-    where JupyterLab has lost sight of the output (``js/src/outputs.ts``).
+    where JupyterLab has lost sight of the output (``js/src/notebook-outputs.ts``).
     """
     return _placed(_mono(text), f"{place} nbstream-unfinished")
 
@@ -133,9 +133,9 @@ def _mono(text: str) -> str:
     return f'<div style="{_MONO}">{escape(text)}</div>'
 
 
-def _step(shown: Shown) -> str:
+def _step(shown: ToolSummary) -> str:
     """What a tool of the provider's did: a line, and below it what else can be read."""
-    if not builtin_tools.says_something(shown):
+    if not builtin_tools.has_details(shown):
         return f'<div style="{_QUIET};margin:.4em 0">{escape(shown.title)}</div>'
     body = [_mono(line) for line in shown.lines]
     if shown.code:

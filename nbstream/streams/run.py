@@ -142,7 +142,7 @@ class Run:
             error = failure.with_traceback(None)
             error.__cause__ = error.__context__ = None
         self.ended_at = time.monotonic()
-        if self.log.fold.finish_reason is not None and error is None:
+        if self.log.transcript.finish_reason is not None and error is None:
             self.log.finish()
         elif self._cancelled:
             self._end_cancelled()
@@ -152,7 +152,7 @@ class Run:
         self._source = _spent
 
     def _expect_end(self) -> None:
-        if self.log.fold.finish_reason is None:
+        if self.log.transcript.finish_reason is None:
             raise IncompleteResponseError("The stream stopped without saying that it was done.")
 
     def _fail(self, error: BaseException | None) -> None:
@@ -162,7 +162,7 @@ class Run:
     def _break_off(self, error: BaseException | None) -> None:
         if isinstance(error, StreamError):
             self.sign(error)
-            self.log.fold.failed = True
+            self.log.transcript.failed = True
             error.message = self.log.message()
         self.log.finish(error)
 
@@ -172,7 +172,7 @@ class Run:
 
     def _end_cancelled(self) -> None:
         try:
-            self.log.extend([StreamEnd("cancelled", self.log.fold.usage)])
+            self.log.extend([StreamEnd("cancelled", self.log.transcript.usage)])
             self.handlers.deliver()
         finally:  # a handler on the user's own thread may exit or be interrupted
             self.log.finish()

@@ -6,13 +6,12 @@ A press that stops nothing fails its test: none is tried again.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import AbstractContextManager, contextmanager
 
 import pytest
 
 from tests.conftest import OpenNotebook, StartServer
-from tests.harness.llm_server import LLMServer
+from tests.harness.llm_server import LLMServer, Request
 from tests.harness.page import NotebookPage
 from tests.harness.server import App
 
@@ -33,6 +32,7 @@ LiveDrawing._update = gated
 """
 BUTTON = ".nbstream:is([data-status=waiting], [data-status=streaming]) .nbstream-stop"
 BEFORE_MOVE = ":not([class^=nbstream-at-]) > " + BUTTON
+ENDED = ".nbstream:is([data-status=stopped], [data-status=interrupted])"
 MOVED = "[class^=nbstream-at-] > .nbstream"
 # Where the last press began, for the test must not blame the view for its own bad aim.
 NOTE_PRESS = """
@@ -42,8 +42,6 @@ for (const type of ['pointerdown', 'keydown']) {
   }, true);
 }
 """
-
-Press = Callable[[NotebookPage], None]
 
 
 def centre(page: NotebookPage) -> tuple[float, float]:
@@ -55,6 +53,7 @@ def centre(page: NotebookPage) -> tuple[float, float]:
 
 @contextmanager
 def mouse(page: NotebookPage) -> Iterator[None]:
+    """The main button."""
     page.page.mouse.move(*centre(page))
     page.page.mouse.down()
     yield
@@ -63,6 +62,7 @@ def mouse(page: NotebookPage) -> Iterator[None]:
 
 @contextmanager
 def pen(page: NotebookPage) -> Iterator[None]:
+    """Its tip, which some systems scroll with."""
     x, y = centre(page)
     devtools = page.page.context.new_cdp_session(page.page)
     at = {"x": x, "y": y, "button": "left", "clickCount": 1, "pointerType": "pen"}
@@ -73,6 +73,7 @@ def pen(page: NotebookPage) -> Iterator[None]:
 
 @contextmanager
 def touch(page: NotebookPage) -> Iterator[None]:
+    """One finger."""
     x, y = centre(page)
     devtools = page.page.context.new_cdp_session(page.page)
     start = {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
@@ -83,13 +84,14 @@ def touch(page: NotebookPage) -> Iterator[None]:
 
 @contextmanager
 def key(page: NotebookPage, name: str) -> Iterator[None]:
+    """A key, with the focus on the button."""
     page.page.focus(BUTTON)
     page.page.keyboard.down(name)
     yield
     page.page.keyboard.up(name)
 
 
-PRESSES = {
+PRESSES: dict[str, Callable[[NotebookPage], AbstractContextManager[None]]] = {
     "mouse": mouse,
     "pen": pen,
     "touch": touch,
@@ -98,14 +100,34 @@ PRESSES = {
 }
 
 
-@pytest.mark.parametrize("how", PRESSES)
+def begin(page: NotebookPage, said: str) -> None:
+    """Run the answer until the page shows that word of it, with the view in the widget."""
+    page.run_cell(1, wait=False)
+    page.page.wait_for_selector(f"{BEFORE_MOVE}:visible")
+    page.page.wait_for_function(
+        "said => document.querySelector('.nbstream[data-status=streaming]')"
+        "?.textContent.includes(said)",
+        arg=said,
+    )
+
+
+def check_stopped(page: NotebookPage, request: Request) -> None:
+    """The model was cut off, and the cell has ended with it."""
+    assert request.wait().disconnected is not None
+    page.wait_idle()
+    page.page.wait_for_selector(ENDED)
+    page.run_cell(2)
+    assert page.texts()[2].strip() == "cancelled"
+
+
 @pytest.mark.parametrize("app", ["lab", "notebook"])
 def test_a_press_held_while_the_view_moves_stops(
-    notebook: OpenNotebook, jupyter: StartServer, llm_server: LLMServer, app: App, how: str
+    notebook: OpenNotebook, jupyter: StartServer, llm_server: LLMServer, app: App
 ) -> None:
     server = jupyter(app)
-    gate = server.root / f"gate-{how}"
-    model = f"hang-{10 + 2 * list(PRESSES).index(how) + (app == 'notebook')}"
+    gate = server.root / f"gate-{app}"
+    # Silent after the tenth word, so that nothing but the move moves the button.
+    model = f"hang-{10 + (app == 'notebook')}"
     cells = [
         GATED.format(gate=str(gate)),
         f"%%llm -m openai-chat/{model} -o mine\nhi",
@@ -114,20 +136,66 @@ def test_a_press_held_while_the_view_moves_stops(
     page = notebook(cells, server=server)
     page.run_cell(0)
     page.page.evaluate(NOTE_PRESS)
-    for count in range(1, 11):
+    for count, (how, press) in enumerate([*PRESSES.items()] * 2, start=1):
         gate.unlink(missing_ok=True)
-        page.run_cell(1, wait=False)
-        page.page.wait_for_selector(f"{BEFORE_MOVE}:visible")
-        # Nothing moves the button from here on: the model is silent.
-        page.page.wait_for_function(
-            "document.querySelector('.nbstream[data-status=streaming]')?.textContent.includes('0010')"
-        )
-        with PRESSES[how](page):
-            assert page.page.evaluate("pressBegan") == "on Stop"
+        begin(page, "0010")
+        with press(page):
+            assert page.page.evaluate("pressBegan") == "on Stop", how
             gate.touch()
             page.page.wait_for_selector(MOVED)
-        assert llm_server.wait_for(model, count).wait().disconnected is not None
-        page.wait_idle()
-        page.run_cell(2)
-        assert page.texts()[2].strip() == "cancelled"
+        check_stopped(page, llm_server.wait_for(model, count))
+    assert page.errors == []
+
+
+@pytest.mark.parametrize("app", ["lab", "notebook"])
+def test_a_press_as_soon_as_there_is_a_button_stops(
+    notebook: OpenNotebook, jupyter: StartServer, llm_server: LLMServer, app: App
+) -> None:
+    """Nothing is held back: the view moves before, during or after the press."""
+    model = f"paced-60000-{200 + (app == 'notebook')}"
+    cells = [
+        "%load_ext nbstream",
+        f"%%llm -m openai-chat/{model} -o mine\nhi",
+        "print(mine.finish_reason)",
+    ]
+    page = notebook(cells, server=jupyter(app))
+    page.run_cell(0)
+    page.page.evaluate(NOTE_PRESS)
+    for count in range(1, 11):
+        page.run_cell(1, wait=False)
+        page.page.wait_for_selector(f"{BUTTON}:visible")
+        page.page.evaluate("pressBegan = 'nowhere'")
+        while page.page.evaluate("pressBegan") != "on Stop":
+            # The text that grows may push the button away from under the mouse.
+            page.page.mouse.up()
+            page.page.mouse.move(*centre(page))
+            page.page.mouse.down()
+        page.page.wait_for_selector(MOVED)
+        page.page.mouse.up()
+        check_stopped(page, llm_server.wait_for(model, count))
+    assert page.errors == []
+
+
+@pytest.mark.parametrize("app", ["lab", "notebook"])
+def test_focus_moves_with_the_view_and_its_key_stops(
+    notebook: OpenNotebook, jupyter: StartServer, llm_server: LLMServer, app: App
+) -> None:
+    server = jupyter(app)
+    gate = server.root / f"gate-focus-{app}"
+    model = f"hang-{12 + (app == 'notebook')}"
+    cells = [
+        GATED.format(gate=str(gate)),
+        f"%%llm -m openai-chat/{model} -o mine\nhi",
+        "print(mine.finish_reason)",
+    ]
+    page = notebook(cells, server=server)
+    page.run_cell(0)
+    for count, name in enumerate(["Space", "Enter"], start=1):
+        gate.unlink(missing_ok=True)
+        begin(page, "0010")
+        page.page.focus(BUTTON)
+        gate.touch()
+        page.page.wait_for_selector(MOVED)
+        page.page.keyboard.press(name)
+        check_stopped(page, llm_server.wait_for(model, count))
     assert page.errors == []

@@ -4,10 +4,10 @@
  * Knows the values at the top, and where what is no JSON goes.
  */
 
+import { type Paced, type PacedOptions, paced } from "../frame-queue";
 import { make, visible } from "../markdown/dom/element";
-import { type Paced, type PacedOptions, paced } from "../paced";
 import { JsonParser } from "./parser";
-import type { ValueView } from "./seam";
+import type { ValueView } from "./types";
 import { viewOf } from "./view";
 
 export type JsonOptions = PacedOptions;

@@ -7,8 +7,8 @@
 import { make } from "../markdown/dom/element";
 import { COLUMNS, WIDE } from "./limits";
 import { type ContainerNode, isContainer, type JsonNode, type ObjectNode } from "./model";
-import type { Rows } from "./pieces";
-import { keyText, type MakeView, type ValueView } from "./seam";
+import type { Rows } from "./row-groups";
+import { keyText, type MakeView, type ValueView } from "./types";
 
 /** Is this a table? Asked when its second item has begun. */
 export function tabular(node: ContainerNode): boolean {

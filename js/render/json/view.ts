@@ -14,9 +14,9 @@ import {
 	type ScalarNode,
 	type StringNode,
 } from "./model";
-import { pieces, type Rows } from "./pieces";
-import { keyText, mark, type ValueView } from "./seam";
+import { pieces, type Rows } from "./row-groups";
 import { tableRows, tabular } from "./table";
+import { keyText, mark, type ValueView } from "./types";
 
 export function viewOf(node: JsonNode, depth: number, inCell = false): ValueView {
 	if (isContainer(node)) return containerView(node, depth, inCell);

@@ -9,12 +9,12 @@
 
 import { matchAt } from "../match";
 import { fork } from "./block/fork";
-import { judge } from "./block/hold";
 import { Block } from "./block/node";
 import { Parser } from "./block/parser";
+import { judge } from "./block/pending-line";
 import { References } from "./block/references";
 import { HALF } from "./chars";
-import type { Grammar } from "./options";
+import type { Grammar } from "./grammar";
 
 export class MarkdownDocument {
 	readonly references = new References();

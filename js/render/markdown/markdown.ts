@@ -5,15 +5,15 @@
  * calls `push` whenever it likes and `render` once a frame.
  */
 
-import { type Paced, paced } from "../paced";
+import { type Paced, paced } from "../frame-queue";
 import { MarkdownDocument } from "./document";
 import { Children } from "./dom/blocks";
+import { Painter } from "./dom/context";
 import { make } from "./dom/element";
-import type { MarkdownOptions } from "./dom/host";
-import { Painter } from "./dom/painter";
+import type { MarkdownOptions } from "./dom/options";
 import { browserEntities } from "./entities-dom";
 
-export type { MarkdownOptions } from "./dom/host";
+export type { MarkdownOptions } from "./dom/options";
 
 export interface Markdown extends Paced {
 	/** The blocks, as far as they are read: `treeOf` makes plain data of them. */

@@ -8,12 +8,12 @@
  */
 
 import { visible } from "../../render/markdown/dom/element";
-import type { Part } from "../content";
-import { deedOf } from "./deeds";
-import { fold } from "./fold";
+import type { Part } from "../part-model";
+import { fold } from "./disclosure";
 import { element, type MakePartView, say } from "./part";
 import { outcome } from "./result";
 import { growingText } from "./text";
+import { deedOf } from "./tool-labels";
 
 /** Characters of a query that the line above surely has room for. */
 const LONG = 60;

@@ -5,7 +5,7 @@
  * place by offering the same.
  */
 
-import type { Part } from "../content";
+import type { Part } from "../part-model";
 
 export interface PartView {
 	readonly el: HTMLElement;

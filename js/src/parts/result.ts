@@ -6,7 +6,7 @@
 
 import { visible } from "../../render/markdown/dom/element";
 import type { WireResult } from "../events";
-import { fold } from "./fold";
+import { fold } from "./disclosure";
 import { element, type MakePartView, say } from "./part";
 import { sourceList } from "./source";
 

@@ -1,12 +1,12 @@
 /**
  * The model's thinking, and how long it took.
  *
- * Knows the words above it. How it opens and closes is in fold.ts.
+ * Knows the words above it. How it opens and closes is in disclosure.ts.
  */
 
-import type { Part } from "../content";
 import { seconds } from "../format";
-import { fold } from "./fold";
+import type { Part } from "../part-model";
+import { fold } from "./disclosure";
 import { element, type MakePartView } from "./part";
 import { growingText } from "./text";
 

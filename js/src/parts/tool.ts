@@ -5,9 +5,9 @@
  * object is shown as the half it is.
  */
 
-import type { Part } from "../content";
+import type { Part } from "../part-model";
+import { pretty } from "./json-format";
 import { element, type MakePartView } from "./part";
-import { pretty } from "./pretty";
 import { outcome } from "./result";
 import { growingText } from "./text";
 

@@ -7,8 +7,8 @@
 
 import { endOf, matchAt } from "../../match";
 import { type NamedEntity, unescapeText } from "../entities";
+import { destinationAt, SPACES, titleAt } from "../inline/destination";
 import { labelAt, normalizeLabel } from "../inline/label";
-import { destinationAt, SPACES, titleAt } from "../inline/target";
 import { DEFINITION } from "../limits";
 
 export interface Definition {

@@ -7,12 +7,12 @@
 
 import type { Block } from "../block/node";
 import { noteName } from "../block/references";
+import { type BlockView, keyOf } from "./block-view";
 import { codeView } from "./code";
+import type { Painter } from "./context";
 import { type Attributes, make, setAttributes, type Tag } from "./element";
-import { literalView, mathView, textView } from "./leaves";
-import type { Painter } from "./painter";
+import { literalView, mathView, textView } from "./leaf-blocks";
 import { tableView } from "./table";
-import { type BlockView, keyOf } from "./view";
 
 /** Where the children of a container go. */
 interface Place {

@@ -8,11 +8,11 @@
 
 import { LINES } from "../limits";
 import { reader, type Source } from "../source";
+import type { BlockView } from "./block-view";
 import { button, make, setLabel, visible } from "./element";
-import type { MarkdownOptions } from "./host";
 import { languageOf } from "./language";
+import type { MarkdownOptions } from "./options";
 import { Patch } from "./patch";
-import type { BlockView } from "./view";
 
 const COPIED_MS = 2_000;
 

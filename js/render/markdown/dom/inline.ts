@@ -8,10 +8,10 @@
 import { noteName } from "../block/references";
 import { type Inline, plainText } from "../inline/node";
 import { INLINE_DEPTH } from "../limits";
+import type { Painter } from "./context";
 import { type Attributes, type Tag, visible } from "./element";
 import { imageSlot } from "./image";
 import { mathSlot } from "./math";
-import type { Painter } from "./painter";
 import type { Description } from "./patch";
 import { pretends, safeLink } from "./url";
 

@@ -7,14 +7,14 @@
 
 import type { Block } from "../block/node";
 import { splitRow } from "../block/table";
-import { showEdge } from "../inline/edge";
+import { showEdge } from "../inline/pending-inline";
 import { FRESH, Scan } from "../inline/scan";
 import { PADDING } from "../limits";
+import type { BlockView } from "./block-view";
+import type { Painter } from "./context";
 import { type Attributes, make } from "./element";
 import { describe } from "./inline";
-import type { Painter } from "./painter";
 import { Patch } from "./patch";
-import type { BlockView } from "./view";
 
 interface Row {
 	readonly el: HTMLElement;

@@ -10,10 +10,10 @@ import { matchAt } from "../../match";
 import { noteName } from "../block/references";
 import { unescapeText } from "../entities";
 import { HOLD, LINK_TEXT } from "../limits";
+import { targetAt } from "./destination";
 import { labelAt, normalizeLabel } from "./label";
 import { Inline } from "./node";
 import type { Scan } from "./scan";
-import { targetAt } from "./target";
 
 /** What names stand for; asking for one that is unknown is remembered. */
 export interface Lookup {

@@ -6,7 +6,7 @@
  */
 
 import { SPAN } from "../limits";
-import { type Absent, closerAfter } from "./closer";
+import { type Absent, closerAfter } from "./find-closer";
 
 export interface Formula {
 	readonly text: string;

@@ -3,7 +3,7 @@
  */
 
 import { trimSpaces } from "../chars";
-import type { Grammar } from "../options";
+import type { Grammar } from "../grammar";
 import type { Lookup } from "./brackets";
 import type { Inline } from "./node";
 import { FRESH, Scan } from "./scan";

@@ -10,16 +10,16 @@
 import { matchAt } from "../../match";
 import { charAt, charBefore, ESCAPABLE } from "../chars";
 import { decode, referenceAt } from "../entities";
+import type { Grammar } from "../grammar";
 import { HOLD, NEAR, SPAN } from "../limits";
-import type { Grammar } from "../options";
+import { angleAt, mayBeAngle } from "./angle";
 import { Brackets, type Lookup } from "./brackets";
-import type { Absent } from "./closer";
-import { backticks, codeText } from "./code";
+import { backticks, codeText } from "./code-span";
 import { type Run, Runs } from "./emphasis";
+import type { Absent } from "./find-closer";
 import { formulaAt } from "./math";
 import { Inline } from "./node";
-import { angleAt, mayBeAngle } from "./tag";
-import { wordsOf } from "./words";
+import { wordsOf } from "./text";
 
 export interface Start {
 	/** The character before the text, as flanking and autolinks look back. */

@@ -7,12 +7,12 @@ import { readDefinitions } from "../block/definition";
 import type { Block } from "../block/node";
 import { TABLE_HEAD } from "../limits";
 import { reader } from "../source";
+import type { BlockView } from "./block-view";
+import type { Painter } from "./context";
 import { make, type Tag, visible } from "./element";
-import { Leaf } from "./leaf";
+import { Leaf } from "./leaf-text";
 import { mathSlot } from "./math";
-import type { Painter } from "./painter";
 import { Patch } from "./patch";
-import type { BlockView } from "./view";
 
 export function textView(block: Block, painter: Painter): BlockView {
 	const paragraph = block.kind === "paragraph";

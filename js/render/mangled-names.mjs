@@ -6,7 +6,7 @@
  * A name may stand here if nothing of the browser's, of a host's or in stored
  * data is called so, and if it is never computed or quoted. Long ones pay, words
  * that anybody's data may have (`source`, `parts`, `references`) do not belong
- * here. tests/names.test.ts looks at each.
+ * here. tests/mangled-names.test.ts looks at each.
  */
 
 const NAMES = `

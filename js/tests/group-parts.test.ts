@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { newPart, type Part } from "../src/content";
-import { together } from "../src/together";
+import { groupParts } from "../src/group-parts";
+import { newPart, type Part } from "../src/part-model";
 
 const plain = () => newPart("text", null);
 const cited = () => newPart("text", null, { citations: [{ url: "https://a.example" }] });
@@ -8,7 +8,7 @@ const of = (family: Part["family"], toolCallId = "") => newPart(family, null, { 
 
 /** The groups, each as the places of its parts. */
 function groups(...parts: (Part | undefined)[]): (number[] | undefined)[] {
-	const found = together(parts);
+	const found = groupParts(parts);
 	return Array.from(found, (group) => group?.map((part) => parts.indexOf(part)));
 }
 

@@ -5,8 +5,8 @@
  * answer. An op it does not know, or that fits no part, changes nothing.
  */
 
-import { callOf, change, close, fileOf, newPart, type Part, resultOf, textOf } from "./content";
 import type { Growing, PartOp } from "./events";
+import { callOf, change, close, fileOf, newPart, type Part, resultOf, textOf } from "./part-model";
 
 type Whole = Extract<PartOp, { kind: "citation" | "file" | `${string}_result` }>;
 type Grows = Exclude<PartOp, Whole>;

@@ -6,10 +6,10 @@
  * rule for texts is that of Python's `render/text.py`.
  */
 
-import type { Part } from "./content";
+import type { Part } from "./part-model";
 
 /** Groups of parts, each in the place of its first one. */
-export function together(parts: (Part | undefined)[]): (Part[] | undefined)[] {
+export function groupParts(parts: (Part | undefined)[]): (Part[] | undefined)[] {
 	const groups: (Part[] | undefined)[] = new Array(parts.length);
 	const calls = new Map<string, Part[]>();
 	let text: Part[] | null = null;

@@ -9,7 +9,7 @@
 import { button } from "../markdown/dom/element";
 import { PIECE } from "./limits";
 import type { ContainerNode } from "./model";
-import type { ValueView } from "./seam";
+import type { ValueView } from "./types";
 
 /** What the rows are: of a table, or one under the other. */
 export interface Rows {

@@ -7,10 +7,10 @@
 
 import type { References } from "../block/references";
 import type { MarkdownDocument } from "../document";
+import type { Grammar } from "../grammar";
 import type { Lookup } from "../inline/brackets";
-import type { Grammar } from "../options";
-import type { MarkdownOptions } from "./host";
-import { Notes } from "./notes";
+import { Notes } from "./footnotes";
+import type { MarkdownOptions } from "./options";
 
 interface Asker {
 	refresh(): void;

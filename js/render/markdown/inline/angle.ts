@@ -7,7 +7,7 @@
 
 import { endOf, matchAt } from "../../match";
 import { SPAN } from "../limits";
-import { type Absent, closerAfter } from "./closer";
+import { type Absent, closerAfter } from "./find-closer";
 
 const NAME = "[A-Za-z][A-Za-z0-9-]*";
 const VALUE = "(?:[^\\s\"'=<>`]+|'[^']*'|\"[^\"]*\")";

@@ -4,8 +4,8 @@
 
 import { expect, it } from "vitest";
 import { createJson, createMarkdown, type Tree, treeOf } from "../index";
+import { internalNames } from "../mangled-names.mjs";
 import type { MarkdownOptions } from "../markdown/markdown";
-import { internalNames } from "../names.mjs";
 import { sample } from "./sample";
 
 const changed = (names: Iterable<string>) =>

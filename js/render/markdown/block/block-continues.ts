@@ -2,7 +2,7 @@
  * How an open block goes on with the next line (spec 4 and 5).
  *
  * Each rule eats the block's own markers from the line or says that the block
- * does not go on. Refuses to know how blocks begin: starts.ts.
+ * does not go on. Refuses to know how blocks begin: block-starts.ts.
  */
 
 import { trimSpaces } from "../chars";

@@ -7,12 +7,12 @@
 
 import { trimSpaces } from "../chars";
 import type { Lookup } from "../inline/brackets";
-import { showEdge } from "../inline/edge";
 import type { Run } from "../inline/emphasis";
+import { showEdge } from "../inline/pending-inline";
 import { FRESH, Scan, type Start } from "../inline/scan";
 import { reader, Source } from "../source";
+import type { Painter } from "./context";
 import { describe } from "./inline";
-import type { Painter } from "./painter";
 import { Patch } from "./patch";
 
 export interface LeafState {

@@ -2,12 +2,12 @@
  * What can begin a block, in the order of precedence (spec 4 and 5).
  *
  * Each start looks at a line where the blocks have got to, and either leaves it
- * alone or opens its block. Refuses to know how a block goes on: continue.ts.
+ * alone or opens its block. Refuses to know how a block goes on: block-continues.ts.
  */
 
 import { trimSpaces } from "../chars";
 import { DEPTH } from "../limits";
-import { quote } from "./continue";
+import { quote } from "./block-continues";
 import { htmlBegins } from "./html";
 import { CODE_INDENT, type Line } from "./line";
 import type { Block, ListMark } from "./node";

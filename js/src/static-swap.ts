@@ -12,7 +12,7 @@
  * Refuses to know the view, and which widgets there are.
  */
 
-import { holdAgain, noteHeld } from "./held";
+import { holdAgain, noteHeld } from "./focus";
 
 /** Paints what stands in `el`, until the signal aborts. */
 export type Paint = (el: HTMLElement, signal: AbortSignal) => void;

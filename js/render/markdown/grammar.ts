@@ -2,7 +2,7 @@
  * Which grammar is read.
  *
  * Knows the switches of the parser alone; what a host wants of links and images
- * is in dom/host.ts.
+ * is in dom/options.ts.
  */
 
 import type { NamedEntity } from "./entities";

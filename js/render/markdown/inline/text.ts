@@ -7,8 +7,8 @@
 
 import { matchAt } from "../../match";
 import { MAIL } from "../limits";
-import { addressesOf } from "./addresses";
 import { mayBeMail } from "./autolink";
+import { addressesOf } from "./autolink-finder";
 import type { Scan } from "./scan";
 
 const SPECIAL = /[\n\\`*_~[\]!<&$]/g;

@@ -5,7 +5,7 @@
  * them is ever decided by what the model wrote.
  */
 
-import type { PacedOptions } from "../../paced";
+import type { PacedOptions } from "../../frame-queue";
 import type { NamedEntity } from "../entities";
 
 export interface MarkdownOptions extends PacedOptions {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Outputs } from "../src/host";
+import type { Outputs } from "../src/anywidget";
 import widget from "../src/main";
 import { UPDATED_MS } from "../src/store";
 import { CLOCK, delta, FakeModel, start, state, status, text } from "./helpers";

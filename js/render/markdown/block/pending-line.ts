@@ -7,8 +7,8 @@
  * nothing can change it any more it is settled, and its text just flows.
  */
 
+import type { Grammar } from "../grammar";
 import { HELD_LINE } from "../limits";
-import type { Grammar } from "../options";
 import type { Parser } from "./parser";
 
 export type Verdict = "held" | "shown" | "settled";

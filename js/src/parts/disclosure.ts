@@ -7,7 +7,7 @@
  * bottom.
  */
 
-import type { Part } from "../content";
+import type { Part } from "../part-model";
 import { element } from "./part";
 
 /** Time to see that it is over before it folds away. */

@@ -28,7 +28,7 @@ from nbstream.providers.local import child, process, server_pool, thread_count, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 needs_llama = pytest.mark.skipif(
     find_spec("xllamacpp") is None, reason=f"xllamacpp is not installed: {weights.GET_LLAMA}"

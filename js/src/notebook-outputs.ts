@@ -10,7 +10,7 @@
  * known to be behind. Refuses to know when to look, and what the end is made of.
  */
 
-import type { Model } from "./host";
+import type { Model } from "./anywidget";
 
 export type Bundle = Record<string, string>;
 

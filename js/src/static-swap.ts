@@ -96,9 +96,8 @@ export function leave(key: string): void {
 }
 
 function follow(changes: MutationRecord[]): void {
-	// What is only moved, is connected again by now. Before what is new, which may stand
-	// in the same box.
-	// A widget's element is also outside the document before the host puts it there.
+	// Before what is new, which may stand in the same box. What is only moved is connected
+	// again by now. A widget's own element is disconnected also before the host adds it.
 	const isGone = ([el, { lent }]: [HTMLElement, Shown]) => (lent ? lent.aborted : !el.isConnected);
 	const left = [...shown].filter(isGone).map((one) => vacate(...one));
 	for (const { addedNodes } of changes) {

@@ -1,4 +1,4 @@
-"""A press on Stop while the view moves to another place in the page.
+"""A press on Stop, or another control, while the view moves to another place in the page.
 
 Soon after the start of an answer, Python replaces the widget in the output by HTML, and the view
 moves there. The tests hold that change back until a press has begun, and end the press after it.
@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import OpenNotebook, StartServer
 from tests.harness.llm_server import LLMServer
 from tests.harness.page import NotebookPage
-from tests.harness.server import App
+from tests.harness.server import App, JupyterServer
 
 # The output stays as it is until the file is there.
 GATED = """
@@ -44,9 +44,9 @@ for (const type of ['pointerdown', 'keydown']) {
 """
 
 
-def centre(page: NotebookPage) -> tuple[float, float]:
-    """The middle of the button, in the page's coordinates."""
-    box = page.page.locator(BUTTON).bounding_box()
+def centre(page: NotebookPage, control: str = BUTTON) -> tuple[float, float]:
+    """The middle of a control, in the page's coordinates."""
+    box = page.page.locator(control).bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
@@ -198,4 +198,22 @@ def test_focus_moves_with_the_view_and_its_key_stops(
         page.page.wait_for_selector(MOVED)
         page.page.keyboard.press(name)
         check_stopped(page, llm_server, model)
+    assert page.errors == []
+
+
+def test_a_press_on_a_heading_while_the_view_moves_opens_it(
+    notebook: OpenNotebook, lab: JupyterServer
+) -> None:
+    gate = lab.root / "gate-heading"
+    page = notebook([GATED.format(gate=str(gate)), "%%llm -m openai-chat/think-10\nhi"])
+    page.run_cell(0)
+    page.run_cell(1, wait=False)
+    heading = ".nbstream[data-status=done] details:not([open]) > .nbstream-disclosure-summary"
+    page.page.wait_for_selector(f"{heading}:visible")
+    page.page.mouse.move(*centre(page, heading))
+    page.page.mouse.down()
+    gate.touch()
+    page.page.wait_for_selector(MOVED)
+    page.page.mouse.up()
+    page.page.wait_for_selector(f"{MOVED} details[open] > .nbstream-disclosure-summary")
     assert page.errors == []

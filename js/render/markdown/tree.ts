@@ -1,8 +1,5 @@
 /**
- * The document as plain data.
- *
- * Knows how blocks and inlines become objects that can be compared, stored or
- * drawn by somebody else. Refuses to know HTML.
+ * The document as plain data, to be compared, stored or drawn elsewhere.
  */
 
 import type { Align, Block } from "./block/node";
@@ -121,7 +118,7 @@ function children(node: Inline, depth = 0): Tree[] {
 }
 
 function inline(node: Inline, depth: number): Tree {
-	// As on the page: deeper than anybody writes, it is its text.
+	// Nested too deeply: show the text only, as on the page.
 	if (depth > MAX_INLINE_DEPTH) return { type: "text", text: plainText(node) };
 	switch (node.kind) {
 		case "text":

@@ -1,5 +1,5 @@
 /**
- * A leaf's inlines all at once, for a leaf that is complete.
+ * Parses all inlines of a complete leaf block at once.
  */
 
 import { trimSpaces } from "../chars";

@@ -5,11 +5,12 @@
 import type { Align, Block } from "./block/node";
 import { footnoteKey } from "./block/references";
 import { splitRow } from "./block/table";
+import { trimSpaces } from "./chars";
 import type { MarkdownDocument } from "./document";
 import { unescapeText } from "./entities";
 import type { Lookup } from "./inline/brackets";
 import { type Inline, plainText } from "./inline/node";
-import { readInlines } from "./inline/read";
+import { SCAN_START, Scan } from "./inline/scan";
 import { MAX_INLINE_DEPTH } from "./limits";
 
 export interface Tree {
@@ -35,7 +36,12 @@ export function treeOf(document: MarkdownDocument): Tree {
 		link: (label) => references.link(label),
 		footnote: (name) => references.footnote(name),
 	};
-	const inlines = (text: string) => children(readInlines(text, grammar, lookup));
+	const inlines = (text: string) => {
+		const trimmed = trimSpaces(text);
+		return children(
+			new Scan(trimmed, grammar, lookup, SCAN_START, trimmed.length, true).run().root,
+		);
+	};
 
 	const visit = (block: Block): Tree => {
 		const text = block.source.toString();

@@ -1,5 +1,5 @@
 /**
- * Whether an open block continues on the next line (spec 4 and 5).
+ * Whether an open block continues on the next line (CommonMark spec 4 and 5).
  *
  * Each rule consumes the block's own markers from the line, or says that the block does
  * not continue. How blocks begin is in block-starts.ts.

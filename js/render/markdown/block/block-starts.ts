@@ -1,5 +1,5 @@
 /**
- * The constructs that can begin a block, in order of precedence (spec 4 and 5).
+ * The constructs that can begin a block, in order of precedence (CommonMark spec 4 and 5).
  *
  * Each rule looks at the rest of a line and either opens its block or does nothing. How
  * blocks continue is in block-continues.ts.

@@ -1,5 +1,5 @@
 /**
- * Link reference definitions at the start of a paragraph, spec 4.7.
+ * Link reference definitions at the start of a paragraph, CommonMark spec 4.7.
  *
  * Reads as many complete definitions as there are, and reports whether the text after
  * them could become another one when more text arrives.

@@ -1,5 +1,5 @@
 /**
- * The start and end conditions of HTML blocks, spec 4.6.
+ * The start and end conditions of HTML blocks, CommonMark spec 4.6.
  *
  * No HTML is made here: such a block is shown as its source text.
  */

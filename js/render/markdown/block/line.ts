@@ -2,11 +2,11 @@
  * One line, and how much of it the blocks have consumed.
  *
  * Columns count tabs: a tab reaches to the next multiple of four and can be consumed in
- * part (spec 2.2).
+ * part (CommonMark spec 2.2).
  */
 
 const TAB = 4;
-/** Columns of indentation that make a line indented code (spec 4.4). */
+/** Columns of indentation that make a line indented code (CommonMark spec 4.4). */
 export const CODE_INDENT = 4;
 
 export class Line {

@@ -1,5 +1,5 @@
 /**
- * The block phase of parsing (spec, appendix): takes one line at a time, each once.
+ * The block phase of parsing (CommonMark spec, appendix): takes one line at a time, each once.
  *
  * It keeps the chain of open blocks and decides which of them a line continues, opens or
  * closes. Inlines are parsed elsewhere.

@@ -1,5 +1,5 @@
 /**
- * Raw HTML and autolinks in angle brackets, spec 6.5 and 6.6: where they end.
+ * Raw HTML and autolinks in angle brackets, CommonMark spec 6.5 and 6.6: where they end.
  *
  * No HTML is made here: raw HTML is shown as its source text. It is recognized so that
  * asterisks in it do not become emphasis.

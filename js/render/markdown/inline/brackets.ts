@@ -1,5 +1,5 @@
 /**
- * The bracket stack (spec 6.3, 6.4 and the appendix): turns brackets into links, images
+ * The bracket stack (CommonMark spec 6.3, 6.4 and the appendix): turns brackets into links, images
  * and footnote references. Which links are allowed is decided in dom/url.ts.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Code spans, spec 6.1.
+ * Code spans, CommonMark spec 6.1.
  *
  * Run lengths without a closing run are remembered, so that many unclosed runs are not
  * searched for again and again.

@@ -1,5 +1,5 @@
 /**
- * The destination and title of a link, spec 6.3. Which destinations are allowed is decided
+ * The destination and title of a link, CommonMark spec 6.3. Which destinations are allowed is decided
  * in dom/url.ts.
  */
 

@@ -1,5 +1,5 @@
 /**
- * Runs of `*`, `_` and `~`, and matching them (spec 6.2 and the appendix's delimiter
+ * Runs of `*`, `_` and `~`, and matching them (CommonMark spec 6.2 and the appendix's delimiter
  * stack; GFM 6.5 for `~`).
  *
  * A closer is matched as soon as it is read. This gives the same result as matching all

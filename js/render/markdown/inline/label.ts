@@ -1,5 +1,5 @@
 /**
- * Link labels, spec 4.7 and 6.3.
+ * Link labels, CommonMark spec 4.7 and 6.3.
  */
 
 import { endOf } from "../../match";

@@ -1,5 +1,5 @@
 /**
- * One pass of inline parsing over the text of a leaf block that is not committed (spec 6).
+ * One pass of inline parsing over the text of a leaf block that is not committed (CommonMark spec 6).
  *
  * It reads token by token and records the last commit point: nothing before it can change
  * any more. The caller paints the text up to there once and never passes it again. Text

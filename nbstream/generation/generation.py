@@ -56,7 +56,7 @@ class Generation(Coroutine[Any, Any, "Generated"]):
     @property
     def progress(self) -> Progress | None:
         """The latest that is known of how far it is; None until something is."""
-        return self._run.log.fold.progress
+        return self._run.log.transcript.progress
 
     @property
     def message(self) -> Message:

@@ -88,7 +88,7 @@ class Run:
     @property
     def cancelled(self) -> bool:
         """Whether it ended because it was cancelled."""
-        return self.log.fold.finish_reason == "cancelled"
+        return self.log.transcript.finish_reason == "cancelled"
 
     @property
     def elapsed(self) -> float:
@@ -148,7 +148,7 @@ class Run:
                     async for batch in batches:
                         self.log.extend(batch)
                         self.handlers.deliver()
-                        if not self.opened and self.log.fold.has_begun:
+                        if not self.opened and self.log.transcript.has_begun:
                             self._note_opened()
                 self._check_end()
         except asyncio.CancelledError:
@@ -163,7 +163,7 @@ class Run:
             error = failure.with_traceback(None)
             error.__cause__ = error.__context__ = None
         self.ended_at = time.monotonic()
-        if self.log.fold.finish_reason is not None and error is None:
+        if self.log.transcript.finish_reason is not None and error is None:
             self.log.finish()
         elif self._cancelled:
             self._end_cancelled()
@@ -173,7 +173,7 @@ class Run:
         self._source, self.exchange.on_response = _no_events, None
 
     def _check_end(self) -> None:
-        if self.log.fold.finish_reason is None:
+        if self.log.transcript.finish_reason is None:
             raise IncompleteResponseError("The stream stopped without saying that it was done.")
 
     def _note_opened(self) -> None:
@@ -187,13 +187,13 @@ class Run:
     def _finish_failed(self, error: BaseException | None) -> None:
         if isinstance(error, StreamError):
             self.exchange.describe(error)
-            self.log.fold.failed = True
+            self.log.transcript.failed = True
             error.message = self.log.message()
         self.log.finish(error)
 
     def _end_cancelled(self) -> None:
         try:
-            self.log.extend([StreamEnd("cancelled", self.log.fold.usage)])
+            self.log.extend([StreamEnd("cancelled", self.log.transcript.usage)])
             self.handlers.deliver()
         finally:  # a handler may raise SystemExit or KeyboardInterrupt on a user's thread
             self.log.finish()

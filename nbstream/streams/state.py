@@ -57,12 +57,12 @@ class StreamState(Generic[OutputT]):
         a source of one's own says, such as a ``ScriptedModel``, is kept as it is;
         what is shown, printed or saved of it has U+FFFD.
         """
-        return self._run.log.fold.text
+        return self._run.log.transcript.text
 
     @property
     def thinking(self) -> str:
         """The model's thinking so far."""
-        return self._run.log.fold.thinking
+        return self._run.log.transcript.thinking
 
     @property
     def output(self) -> OutputT:
@@ -103,12 +103,12 @@ class StreamState(Generic[OutputT]):
     @property
     def usage(self) -> Usage | None:
         """The provider's token count; None until it has sent one."""
-        return self._run.log.fold.usage
+        return self._run.log.transcript.usage
 
     @property
     def finish_reason(self) -> FinishReason | None:
         """Why the answer ended; None while it has not."""
-        return self._run.log.fold.finish_reason
+        return self._run.log.transcript.finish_reason
 
     @property
     def response(self) -> Response | None:
@@ -153,7 +153,7 @@ class StreamState(Generic[OutputT]):
     @property
     def has_begun(self) -> bool:
         """Whether anything of the answer has come."""
-        return self._run.log.fold.has_parts
+        return self._run.log.transcript.has_parts
 
     @property
     def is_interrupted(self) -> bool:

@@ -101,7 +101,8 @@ class AsyncStream(ReadableStream[OutputT]):
         >>> asyncio.run(main())
         'Hello.'
         """
-        return (await self._final_message()).text
+        await self.until_done()
+        return self._final_text()
 
     async def get_output(self) -> OutputT:
         """Wait until the output is whole; return it, validated.

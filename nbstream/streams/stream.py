@@ -125,7 +125,7 @@ class Stream(ReadableStream[OutputT]):
         """
         refuse_await("get_final_text", "`(await stream).text`.")
         self._until_done()
-        return self._run.final_message().text
+        return self._final_text()
 
     def get_output(self) -> OutputT:
         """Block until the output is whole; return it, validated.

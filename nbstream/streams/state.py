@@ -162,7 +162,7 @@ class StreamState(Generic[OutputT]):
 
     def start(self) -> None:
         """Make the request, if it was not made. Returns at once; ``close()`` ends it."""
-        self._run.retain()
+        self._run.uses.retain()
         self._run.start()
 
     def on(self, kind: type[E], callback: Callable[[E], object]) -> Callable[[], None]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from nbstream.core.tool_spec import ProviderTool, Tool, ToolSpec
 from nbstream.errors import UsageError
-from nbstream.request.parameters import plain
+from nbstream.request.json_values import plain
 
 _FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType)
 

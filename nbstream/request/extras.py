@@ -123,7 +123,10 @@ def as_extras(body: Any, headers: Any, query: Any) -> Extras:
 
 def _header(name: Any, value: Any) -> str:
     if not isinstance(name, str) or not _HEADER.fullmatch(name):
-        raise UsageError(f"extra_headers= has {name!r:.60}, which is no header's name.")
+        raise UsageError(
+            f"extra_headers= has {name!r:.60}, which is no header's name.",
+            remedy="Write letters, digits and -.",
+        )
     if name.lower() in _SET_HERE:
         raise UsageError(
             f"extra_headers= cannot set {name}: the client does.", remedy="Leave it out."
@@ -138,7 +141,9 @@ def _header(name: Any, value: Any) -> str:
 
 def _text(name: Any, value: Any) -> str:
     if not isinstance(name, str) or not name:
-        raise UsageError(f"extra_query= has {name!r:.60}, which is no name.")
+        raise UsageError(
+            f"extra_query= has {name!r:.60}, which is not a name.", remedy="Write a text."
+        )
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (str, int, float)):

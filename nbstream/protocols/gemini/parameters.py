@@ -38,7 +38,10 @@ def parameter_fields(model: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """
     body = body_fields(given, "gemini", _WHERE)
     if len(given.get("stop", ())) > _MOST_STOPS:
-        raise UsageError(f"{_WHERE} takes up to {_MOST_STOPS} texts in stop=.")
+        raise UsageError(
+            f"{_WHERE} takes up to {_MOST_STOPS} texts in stop=, not {len(given['stop'])}.",
+            remedy="Leave the rest out.",
+        )
     if "reasoning" in given:
         put(body, _CONFIG, _thinking(model, given["reasoning"]))
     # True needs nothing: Gemini 2.5 and later cache prompts without being asked for.
@@ -46,8 +49,8 @@ def parameter_fields(model: str, given: Mapping[str, Any]) -> dict[str, Any]:
         body["cachedContent"] = cache
     if given.get("parallel_tool_calls") is False:
         raise UsageError(
-            f"{_WHERE} cannot hold a model back from several calls at once.",
-            remedy="Leave parallel_tool_calls= out, and ask for one call in the prompt.",
+            f"{_WHERE} has no parallel_tool_calls=False.",
+            remedy="Leave it out, and ask for one call at a time in the prompt.",
         )
     return body
 

@@ -24,9 +24,9 @@ _ELSEWHERE = {
 _HEAD = """# Parameters
 
 The keywords of `nbstream.stream()` that set how a model answers. Their names are the same for
-every provider. The table has the field of the request's body that each becomes. Where it says "refused", the
-protocol does not have it, and an error says so before anything is sent. None is the same as not
-given.
+every provider. The table has the field of the request's body that each becomes. Where it says
+"refused", the protocol does not have it, and an error says so before anything is sent. None is the
+same as not given.
 
 This file is made from `nbstream/protocols/parameters.py` by `python scripts/parameters.py`.
 
@@ -52,9 +52,9 @@ of their own.
 | Gemini 2.5 | `thinkingBudget` of 1,024, 8,192 or 24,576 | `thinkingBudget` |
 
 Gemini, and Claude from Opus 4.7 on, are also asked to show a summary of their thinking. For OpenAI
-it is `extra_body={"reasoning": {"summary": "auto"}}`. With a number of tokens Claude takes
-`temperature=1` only, `top_p` from 0.95, no `top_k` and no forced tool; from Opus 4.7 on it takes
-no `temperature`, `top_p` and `top_k` at all.
+it is `extra_body={"reasoning": {"summary": "auto"}}`. While it thinks, Claude takes
+`temperature=1` only, `top_p` from 0.95 and no `top_k`, and with a number of tokens no forced tool;
+from Opus 4.7 on it always takes `temperature=1` only, and no `top_p` and `top_k`.
 
 **cache.** `True` asks for prompt caching where a provider must be asked: Anthropic (`"5m"` and
 `"1h"` set how long), Claude by OpenRouter, and AI Gateway. OpenAI, Gemini 2.5 and later, and most

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from nbstream.core.tool_spec import Tool, ToolChoice
 
 VERSION = "2023-06-01"
-"""https://platform.claude.com/docs/en/api/versioning: there is no later one."""
+"""https://platform.claude.com/docs/en/api/versioning. 2026-10-21 refuses sampling parameters."""
 
 
 class Anthropic:

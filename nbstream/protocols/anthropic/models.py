@@ -24,7 +24,7 @@ class Claude:
     * ``budget``: thinking may have a number of tokens (``thinking.budget_tokens``).
     * ``efforts``: the words of ``output_config.effort``; none where there is no such field.
     * ``adaptive``: thinking may be left to the model (``thinking.type`` ``adaptive``).
-    * ``sampling``: ``temperature``, ``top_p`` and ``top_k`` are taken.
+    * ``sampling``: ``temperature`` other than 1, ``top_p`` and ``top_k`` are taken.
     * ``off``: the ``type`` that turns thinking off; None where it is always on.
     """
 
@@ -77,6 +77,7 @@ _MODELS = {
     "claude-fable-5": _ALWAYS_THINKS,
     "claude-fable-5-1": _ALWAYS_THINKS,
     "claude-fable-5-2": _ALWAYS_THINKS,
+    "claude-mythos-preview": Claude(64_000, efforts=_ALL, adaptive=True, sampling=False, off=None),
     "claude-mythos-5": _ALWAYS_THINKS,
     "claude-mythos-5-1": _ALWAYS_THINKS,
     "claude-mythos-5-2": _ALWAYS_THINKS,
@@ -104,7 +105,7 @@ def claude(model: str) -> Claude:
         return _OTHER
     found = _NAME.search(name)
     if found is None:
-        return _NEWER
+        return next((row for key, row in _MODELS.items() if key in name), _NEWER)
     family = found["family"] or found["after"] or ""
     minor = "" if found["minor"] in (None, "0") else f"-{found['minor']}"
     return _MODELS.get(f"claude-{family}-{found['major']}{minor}", _NEWER)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import UsageError
 from nbstream.protocols.anthropic.models import claude
-from nbstream.protocols.parameters import PROTOCOL_TITLES, body_fields, refusal
+from nbstream.protocols.parameters import PROTOCOL_TITLES, body_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _WHERE = PROTOCOL_TITLES["anthropic"]
 _SMALLEST_BUDGET = 1_024
-_SAMPLING = ("temperature", "top_p", "top_k")
+_LEAST_TOP_P = 0.95  # while it thinks
 
 
 def parameter_fields(model: str, given: Mapping[str, Any], *, tools: bool) -> dict[str, Any]:
@@ -109,36 +109,33 @@ def _check_budget(model: str, known: Claude, body: Mapping[str, Any]) -> None:
 def _check_sampling(
     model: str, known: Claude, given: Mapping[str, Any], body: Mapping[str, Any]
 ) -> None:
-    """Models since Opus 4.7 take no sampling parameters, and thinking limits them in others.
+    """Sampling parameters and forced tools that the API answers with HTTP 400.
 
-    https://platform.claude.com/docs/en/build-with-claude/extended-thinking#feature-compatibility:
-    "Thinking isn't compatible with temperature or top_k modifications"; top_p is from 0.95 to 1;
-    and tool_choice is "auto" or "none".
+    https://platform.claude.com/docs/en/build-with-claude/thinking ("Sampling parameters"):
+    models since Opus 4.7 take none but ``temperature`` of 1; others, while they think, take
+    ``top_p`` from 0.95 too. .../extended-thinking: with a budget no tool can be forced.
     """
-    if not known.sampling:
-        for name in _SAMPLING:
-            if name in given:
-                raise refusal(
-                    name, model, "Leave it out: no Claude since Opus 4.7 takes sampling parameters."
-                )
-    if body.get("thinking", {}).get("type") != "enabled":
-        return
-    limits = {
-        "temperature": (given.get("temperature", 1) == 1, "temperature=1 only"),
-        "top_k": ("top_k" not in given, "no top_k="),
-        "top_p": (given.get("top_p", 1) >= 0.95, "top_p= from 0.95 to 1"),
-        "tool_choice": (
-            isinstance(choice := given.get("tool_choice", "auto"), dict)
-            or choice in ("auto", "none"),
-            'tool_choice="auto" or "none"',
-        ),
-    }
-    for name, (fine, allowed) in limits.items():
-        if not fine:
-            raise UsageError(
-                f"With reasoning= in tokens {_WHERE} takes {allowed}.",
-                remedy=f"Leave {name}= or reasoning= out.",
-            )
+    thinking = body.get("thinking", {}).get("type", "disabled")
+    thinks = thinking in ("enabled", "adaptive")
+    if not known.sampling or thinks:
+        where = f"{model}, while it thinks," if known.sampling else model
+        if given.get("temperature", 1) != 1:
+            raise _limited("temperature", f"{where} takes temperature=1 only")
+        if "top_k" in given:
+            raise _limited("top_k", f"{where} has no top_k=")
+        if "top_p" in given and not known.sampling:
+            raise _limited("top_p", f"{where} has no top_p=")
+        if given.get("top_p", 1) < _LEAST_TOP_P:
+            raise _limited("top_p", f"{where} takes top_p= from {_LEAST_TOP_P}")
+    choice = given.get("tool_choice") or "auto"
+    if thinking == "enabled" and isinstance(choice, str) and choice not in ("auto", "none"):
+        raise _limited(
+            "tool_choice", f"With reasoning= in tokens {model} cannot be made to use a tool"
+        )
+
+
+def _limited(name: str, text: str) -> UsageError:
+    return UsageError(f"{text}.", remedy=f"Leave {name}= out.")
 
 
 def _metadata(given: Mapping[str, Any]) -> dict[str, str]:

@@ -127,12 +127,12 @@ DEEPSEEK = Quirks(
     schemas="object",
 )
 
-# https://console.groq.com/docs/api-reference#chat-create: max_tokens is deprecated, metadata
-# "is not currently supported". https://console.groq.com/docs/structured-outputs: "Streaming and
-# tool use are not currently supported with Structured Outputs." JSON mode does not stream either.
+# https://console.groq.com/docs/api-reference#chat-create: max_tokens is deprecated.
+# https://console.groq.com/docs/structured-outputs: "Streaming and tool use are not currently
+# supported with Structured Outputs." JSON mode does not stream either.
 GROQ = Quirks(
     limit="max_completion_tokens",
-    lacks={"top_k": _TOP_P, "metadata": _OUT},
+    lacks={"top_k": _TOP_P},
     cache="none",
     schemas="words",
 )

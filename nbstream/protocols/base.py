@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nbstream.errors import IncompleteResponseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nbstream.core.events import Event
     from nbstream.core.message import Message
@@ -67,6 +67,19 @@ class WireProtocol(Protocol):
         """The headers that contain the key."""
         ...
 
+    def parameter_fields(
+        self, model: str, given: Mapping[str, Any], *, tools: bool = False
+    ) -> dict[str, Any]:
+        """The common parameters (``nbstream.protocols.parameters``) as fields of the body.
+
+        ``given`` holds checked values, and ``tool_choice`` if there is one. ``tools``
+        says whether the request has any.
+
+        Raises:
+            UsageError: the API, or ``model``, cannot do one of them.
+        """
+        ...
+
     def request(
         self,
         model: str,
@@ -77,7 +90,7 @@ class WireProtocol(Protocol):
         tool_choice: ToolChoice = None,
         output: OutputSpec | None = None,
     ) -> Request:
-        """A streaming request; ``params`` are sent unchanged and take precedence.
+        """A streaming request. ``params`` are fields of the body; they are merged in last.
 
         ``output`` is requested by a schema, a tool or the prompt, as the model supports.
 

@@ -9,18 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.tool_spec import ProviderTool, Tool, ToolChoice, ToolSpec
 from nbstream.errors import UsageError
+from nbstream.protocols.parameters import PROTOCOL_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 MODES = ("auto", "none", "required")
-
-_PROTOCOL_NAMES = {
-    "anthropic": "Anthropic's Messages API",
-    "openai_responses": "OpenAI's Responses API",
-    "openai_chat": "Chat Completions",
-    "gemini": "Gemini's generateContent",
-}
 
 _NAMES = {
     "anthropic": (re.compile(r"[a-zA-Z0-9_-]+"), "letters from a to z, digits, _ and -"),
@@ -67,7 +61,7 @@ def _check_name(name: str, protocol: str) -> None:
     pattern, allowed = _NAMES.get(protocol, (None, ""))
     if pattern and not pattern.fullmatch(name):
         raise UsageError(
-            f"{name!r} cannot be a tool's name: {_PROTOCOL_NAMES[protocol]} allows {allowed}.",
+            f"{name!r} cannot be a tool's name: {PROTOCOL_TITLES[protocol]} allows {allowed}.",
             remedy="Rename the function, or wrap it in one with another name.",
         )
 
@@ -76,8 +70,8 @@ def _check_owner(tool: ProviderTool, protocol: str, provider: str | None) -> Non
     if tool.protocol != protocol:
         raise UsageError(
             f"The tool {tool.name!r} belongs to"
-            f" {_PROTOCOL_NAMES.get(tool.protocol, tool.protocol)};"
-            f" this model uses {_PROTOCOL_NAMES.get(protocol, protocol)}.",
+            f" {PROTOCOL_TITLES.get(tool.protocol, tool.protocol)};"
+            f" this model uses {PROTOCOL_TITLES.get(protocol, protocol)}.",
             remedy="Use a model of the tool's provider, or remove it from tools=.",
         )
     if tool.provider and provider and tool.provider != provider:

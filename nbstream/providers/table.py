@@ -105,32 +105,32 @@ PROVIDERS: dict[str, Provider] = {
     "openrouter": Provider(
         _chat_with("OPENROUTER"), "https://openrouter.ai/api/v1", ("OPENROUTER_API_KEY",)
     ),
-    "together": Provider(
-        _chat_with("OLDER_LIMIT"), "https://api.together.xyz/v1", ("TOGETHER_API_KEY",)
-    ),
+    "together": Provider(_chat_with(), "https://api.together.xyz/v1", ("TOGETHER_API_KEY",)),
     "fireworks": Provider(
-        _chat_with("OLDER_LIMIT"), "https://api.fireworks.ai/inference/v1", ("FIREWORKS_API_KEY",)
+        _chat_with(), "https://api.fireworks.ai/inference/v1", ("FIREWORKS_API_KEY",)
     ),
     "perplexity": Provider(
         _chat_with("PERPLEXITY"),
         "https://api.perplexity.ai",
         ("PERPLEXITY_API_KEY", "PPLX_API_KEY"),
     ),
-    "cerebras": Provider(_chat_with(), "https://api.cerebras.ai/v1", ("CEREBRAS_API_KEY",)),
+    "cerebras": Provider(
+        _chat_with("CEREBRAS"), "https://api.cerebras.ai/v1", ("CEREBRAS_API_KEY",)
+    ),
     "gateway": Provider(
         _chat_with("GATEWAY"),
         "https://ai-gateway.vercel.sh/v1",
         ("AI_GATEWAY_API_KEY", "VERCEL_OIDC_TOKEN"),
     ),
     "ollama": Provider(
-        _chat_with("OWN_OLDER_LIMIT"),
+        _chat_with("OLLAMA"),
         "http://localhost:11434/v1",
         ("OLLAMA_API_KEY",),
         ("OLLAMA_BASE_URL", "OLLAMA_HOST"),
         keyless=True,
     ),
     "lmstudio": Provider(
-        _chat_with("OWN_OLDER_LIMIT"),
+        _chat_with("OWN"),
         "http://localhost:1234/v1",
         ("LMSTUDIO_API_KEY",),
         ("LMSTUDIO_BASE_URL",),

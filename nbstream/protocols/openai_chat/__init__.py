@@ -3,6 +3,7 @@
     protocol         ``OpenAIChat``: builds requests and makes decoders
     quirks           how servers differ, by name
     request          builds the request; content: one part of it; tools, structured: its options
+    parameters       the common parameters as fields of the body; reasoning_request: thinking
     decoder          from bytes to events; decoder_state: what it remembers
     repeat_chunk     fast path for chunks that only differ in their text
     chunk_fields     handlers for the fields of a chunk

@@ -14,7 +14,7 @@ from nbstream.core import events as ev
 from nbstream.errors import ContentFilterError, ProviderError
 from nbstream.protocols.auth_headers import google
 from nbstream.protocols.base import Request
-from nbstream.protocols.json_fields import rows_of
+from nbstream.protocols.json_fields import dicts_of
 from nbstream.protocols.json_response import JSONResponseDecoder
 from nbstream.protocols.media_files import decode_base64, media_type
 from nbstream.protocols.media_prompt import MediaProtocol, pictures_of, prompt_of
@@ -56,7 +56,7 @@ class Imagen(MediaProtocol):
     def _events(self, row: dict[str, Any]) -> Iterator[ev.Event]:
         yield ev.StreamStart(model=self.model)
         index, reasons = 0, []
-        for prediction in rows_of(row.get("predictions")):
+        for prediction in dicts_of(row.get("predictions")):
             if text := prediction.get("bytesBase64Encoded"):
                 data = decode_base64(text)
                 kind = media_type(data, str(prediction.get("mimeType") or "image/png"))

@@ -1,4 +1,4 @@
-"""Reads JSON fields of the expected type.
+"""Reads JSON fields of the expected type, and writes JSON inside JSON.
 
 Servers send null for nothing, and sometimes values of the wrong type. Such a value is read as
 an empty value of the expected type.
@@ -6,6 +6,7 @@ an empty value of the expected type.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 Json = dict[str, Any]
@@ -26,7 +27,7 @@ def list_of(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def rows_of(value: Any) -> list[Json]:
+def dicts_of(value: Any) -> list[Json]:
     """The objects in a list; other items are dropped."""
     return [row for row in list_of(value) if isinstance(row, dict)]
 
@@ -45,3 +46,8 @@ def count_of(row: Any, *names: str) -> int:
 def without(row: Json, *names: str) -> Json:
     """A copy of ``row`` without the fields ``names``."""
     return {name: value for name, value in row.items() if name not in names}
+
+
+def json_text(value: Any) -> str:
+    """``value`` as JSON text, without ASCII escapes."""
+    return json.dumps(value, ensure_ascii=False)

@@ -14,7 +14,7 @@ _SHOWN = 200
 """How many bytes of invalid data an error quotes."""
 
 
-def parse_row(data: bytes, name: bytes = b"") -> dict[str, Any]:
+def parse_json_object(data: bytes, name: bytes = b"") -> dict[str, Any]:
     """The JSON object in ``data``. ``name`` is the name of its event, if it has one.
 
     Raises:

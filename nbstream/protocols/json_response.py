@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import IncompleteResponseError
 from nbstream.errors.parsing import error_in_stream
-from nbstream.protocols.json_object import parse_row
+from nbstream.protocols.json_object import parse_json_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -37,7 +37,7 @@ class JSONResponseDecoder:
         body, self._pieces = b"".join(self._pieces), []
         if not body.strip():
             raise IncompleteResponseError("The connection ended before the answer arrived.")
-        row = parse_row(body)
+        row = parse_json_object(body)
         if row.get("error"):
             raise error_in_stream(row)
         yield from self._read(row)

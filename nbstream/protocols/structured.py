@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nbstream.protocols.base import Decoder
 
 
-def in_words(messages: Sequence[Message], spec: OutputSpec) -> list[Message]:
+def schema_in_prompt(messages: Sequence[Message], spec: OutputSpec) -> list[Message]:
     """The conversation with the schema added to the prompt.
 
     The schema is appended to the first system message: the templates of some open models
@@ -46,7 +46,7 @@ def check_output(tools: Sequence[Tool], spec: OutputSpec | None) -> None:
         )
 
 
-class AnswerAsText:
+class ToolCallAsText:
     """Wraps a decoder: turns calls of the tool ``name``, which are the answer, into text.
 
     Readers of the stream then need not know how the answer was requested. The message is sent

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from nbstream.core.file_part import is_text, size
 from nbstream.core.message import FilePart, ToolResultPart
 from nbstream.errors import UsageError
-from nbstream.providers.capabilities import cannot_see
+from nbstream.providers.capabilities import takes_no_images
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -126,7 +126,7 @@ def limits_of(model: Model) -> Limits:
 
 def _check(part: FilePart, model: Model, limits: Limits) -> None:
     first = part.media_type.partition("/")[0]
-    if first == "image" and cannot_see(model):
+    if first == "image" and takes_no_images(model):
         raise UsageError(
             f"{model} cannot see pictures ({part}).",
             remedy="Use a model with vision, or describe the picture.",

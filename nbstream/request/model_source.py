@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry, StreamStart
 from nbstream.errors import StreamError
-from nbstream.protocols.structured import AnswerAsText
+from nbstream.protocols.structured import ToolCallAsText
 from nbstream.request.extras import Extras
 from nbstream.transport.retries import retry_delay
 
@@ -91,7 +91,7 @@ class ModelSource:
         headers = self.extras.added_to({**request.headers, **endpoint.signed(protocol)})
         decoder: Decoder = protocol.decoder()
         if self.output is not None:
-            decoder = AnswerAsText(decoder, self.output.tool)
+            decoder = ToolCallAsText(decoder, self.output.tool)
         begun = False
         async with open_stream(
             endpoint.url(request.path, self.extras.query),

@@ -10,7 +10,7 @@ from nbstream.protocols.parameters import Parameters, checked, merge
 from nbstream.protocols.structured import check_output
 from nbstream.protocols.tools import check_tools
 from nbstream.providers import default_model, get_model
-from nbstream.providers.capabilities import check_calls
+from nbstream.providers.capabilities import check_tool_support
 from nbstream.providers.files import check_files
 from nbstream.request.extras import NAMES, as_extras, hide
 from nbstream.request.json_values import as_params, copied, plain
@@ -148,7 +148,7 @@ def stream(
         if isinstance(choice, Mapping):
             choice = plain(choice, "tool_choice=")
         check_tools(asked, choice, found.protocol.name, found.provider)
-        check_calls(found, asked)
+        check_tool_support(found, asked)
         check_files(found, conversation)
         params = _fields(found, given, choice, asked, extras)
         if spec is not None:

@@ -9,8 +9,8 @@ from pydantic_core import from_json
 from nbstream.core.json import JSONSyntaxError, Scanner
 from nbstream.core.text_buffer import TextBuffer
 from nbstream.errors import OutputError
-from nbstream.typed.extract import Extract
 from nbstream.typed.frame import HIDDEN
+from nbstream.typed.json_finder import JSONFinder
 from nbstream.typed.output import OutputType, output_type
 from nbstream.typed.shape import ARRAY
 from nbstream.typed.sink import ValueSink
@@ -47,7 +47,7 @@ class Partial(Generic[T]):
         self._sink = ValueSink(shape, wrapped=self._type.wrapped)
         self._scanner = Scanner(self._sink)
         arrays = self._type.wrapped and bool(shape.members(ARRAY))
-        self._extract = Extract(arrays=arrays)
+        self._finder = JSONFinder(arrays=arrays)
         self._raw = TextBuffer()
         self._failure: str | None = None
 
@@ -59,7 +59,7 @@ class Partial(Generic[T]):
         self._raw.append(chunk)
         if self._failure:
             return False
-        json = self._extract.feed(chunk)
+        json = self._finder.feed(chunk)
         if not json:
             return False
         sink = self._sink
@@ -70,7 +70,7 @@ class Partial(Generic[T]):
             self._failure = f"The answer is not JSON: {error}"
             return sink.changed
         if after:
-            self._extract.after(after)
+            self._finder.after(after)
         return sink.changed
 
     @property
@@ -118,7 +118,7 @@ class Partial(Generic[T]):
         """How the JSON was found in the text, for the user."""
         bare = self._sink.root.wrapped and self._sink.root.bare
         unwrapped = ("took the value without the object that should be around it",) if bare else ()
-        return (*self._extract.repairs, *unwrapped)
+        return (*self._finder.repairs, *unwrapped)
 
     def final(self) -> T:
         """The complete value. Runs all validators of the type on the complete JSON.
@@ -138,15 +138,15 @@ class Partial(Generic[T]):
             raise self._error(f"The answer is not a valid {self._type.name}:", problems) from error
 
     def _json(self) -> str:
-        if not self._extract.found:
+        if not self._finder.found:
             return self._plain()
         if self._failure:
             raise self._error(self._failure)
         if not self._scanner.done:
             raise self._error("The answer ends before its JSON is complete")
-        if self._extract.has_more:
+        if self._finder.has_more:
             raise self._error("The answer contains more than one JSON value")
-        start = self._extract.start
+        start = self._finder.start
         return self.raw[start : start + self._scanner.position]
 
     def _plain(self) -> str:

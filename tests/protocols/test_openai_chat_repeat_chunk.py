@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nbstream.protocols.json_object import parse_row
+from nbstream.protocols.json_object import parse_json_object
 from nbstream.protocols.openai_chat import OpenAIChat
 from nbstream.protocols.openai_chat.repeat_chunk import RepeatChunk
 from tests.protocols.any_decoder import decode, same_however_cut
@@ -107,7 +107,7 @@ def test_few_chunks_are_parsed_in_full(rows: list[Any], monkeypatch: pytest.Monk
 
     def counted(data: bytes, name: bytes) -> dict[str, Any]:
         read.append(data)
-        return parse_row(data, name)
+        return parse_json_object(data, name)
 
     monkeypatch.setattr("nbstream.protocols.openai_chat.decoder.parse_row", counted)
     _, message, _ = in_short(body(chunk({"role": "assistant"}), *rows, chunk(finish="stop")))

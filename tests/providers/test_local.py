@@ -546,4 +546,4 @@ def test_threads_leave_one_physical_core_of_the_quota_free(
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text + "\n")
 
-    assert thread_count.threads(tmp_path) == threads
+    assert thread_count.thread_count(tmp_path) == threads

@@ -277,7 +277,7 @@ def test_a_key_that_no_header_can_hold_is_refused_naming_its_variable(
         error = failure(lambda: nbstream.get_model("openai/m"))
     assert isinstance(error, errors.UsageError)
     assert place in str(error)
-    assert "Copy it once more" in str(error)
+    assert "Copy it again" in str(error)
     assert KEY not in str(error)
     assert error.__traceback__ is not None
     error.__traceback__ = error.__traceback__.tb_next

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.protocols.anthropic.decoder import AnthropicDecoder
 from nbstream.protocols.anthropic.parameters import parameter_fields
 from nbstream.protocols.anthropic.request import request_body
-from nbstream.protocols.anthropic.structured import Asked, ask_for
+from nbstream.protocols.anthropic.structured import AnswerRequest, ask_for
 from nbstream.protocols.anthropic.tools import complete_choice, tool_fields
 from nbstream.protocols.base import Request
 from nbstream.protocols.parameters import merge
@@ -66,7 +66,7 @@ class Anthropic:
         Raises:
             UsageError: a file is of a kind that the API does not take, or a tool is another's.
         """
-        asked = Asked(messages, tools, tool_choice)
+        asked = AnswerRequest(messages, tools, tool_choice)
         if output is not None:
             asked = ask_for(output, model, asked, params)
         given = {**merge(tool_fields(asked.tools, asked.choice), params), **asked.fields}

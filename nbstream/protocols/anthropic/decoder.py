@@ -16,7 +16,7 @@ from nbstream.protocols.anthropic.block_types import open_block
 from nbstream.protocols.anthropic.message import MessageState
 from nbstream.protocols.base import incomplete_answer_error
 from nbstream.protocols.json_fields import Json, dict_of, list_of
-from nbstream.protocols.json_object import parse_row
+from nbstream.protocols.json_object import parse_json_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -75,7 +75,7 @@ class AnthropicDecoder:
                 continue
             if name == b"error":
                 raise _error_of(data)
-            row = parse_row(data)
+            row = parse_json_object(data)
             kind = row.get("type") or name.decode(errors="replace")
             if kind == "content_block_delta":  # the fast path: nearly all events are deltas
                 index, delta = row.get("index"), row.get("delta")
@@ -197,7 +197,7 @@ class AnthropicDecoder:
 def _error_of(data: bytes) -> ProviderError:
     """The error in an ``error`` event, whose data need not be JSON."""
     try:
-        return error_in_stream(parse_row(data))
+        return error_in_stream(parse_json_object(data))
     except ProtocolError:
         return error_in_stream(data.decode(errors="replace"))
 

@@ -13,8 +13,8 @@ from nbstream.core.sse import SSEDecoder
 from nbstream.errors import IncompleteResponseError, ProviderError
 from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.gateway_media import wire
-from nbstream.protocols.json_fields import rows_of
-from nbstream.protocols.json_object import parse_row
+from nbstream.protocols.json_fields import dicts_of
+from nbstream.protocols.json_object import parse_json_object
 from nbstream.protocols.media_files import decode_base64, media_type
 from nbstream.protocols.media_prompt import MediaProtocol, pictures_of
 
@@ -73,7 +73,7 @@ class GatewayVideosDecoder:
         for _, data in rows:
             if self._done or data.strip() == b"[DONE]":
                 continue
-            row = parse_row(data)
+            row = parse_json_object(data)
             if row.get("type") == "error" or row.get("error"):
                 raise error_in_stream({**row, "status": row.get("statusCode")})
             if isinstance(row.get("videos"), list):
@@ -82,7 +82,7 @@ class GatewayVideosDecoder:
     def _result(self, row: dict[str, Any]) -> Iterator[ev.Event]:
         self._done = True
         yield ev.StreamStart(model=self._model)
-        videos = rows_of(row["videos"])
+        videos = dicts_of(row["videos"])
         if not videos:
             raise ProviderError("The provider finished without a video.")
         for index, video in enumerate(videos):

@@ -21,7 +21,7 @@ from nbstream.protocols.gemini.grounding import citations
 from nbstream.protocols.gemini.parts import PartReader
 from nbstream.protocols.gemini.usage import finish_reason, raw_reason, usage
 from nbstream.protocols.json_fields import text_of
-from nbstream.protocols.json_object import parse_row
+from nbstream.protocols.json_object import parse_json_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -73,7 +73,7 @@ class GeminiDecoder:
             out.clear()
 
     def _chunk(self, event: bytes, data: bytes) -> None:
-        chunk = parse_row(data, event)
+        chunk = parse_json_object(data, event)
         if chunk.get("error") or event == b"error":
             raise error_in_stream(chunk)
         if not self._started:

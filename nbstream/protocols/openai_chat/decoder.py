@@ -13,7 +13,7 @@ from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError, StreamError
 from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.base import incomplete_answer_error
-from nbstream.protocols.json_object import parse_row
+from nbstream.protocols.json_object import parse_json_object
 from nbstream.protocols.openai_chat.chunk_fields import read_chunk
 from nbstream.protocols.openai_chat.decoder_state import DecoderState
 from nbstream.protocols.openai_chat.quirks import STANDARD, Quirks
@@ -71,7 +71,7 @@ class OpenAIChatDecoder:
                 if data[:1] == b"[" and data[:6] == b"[DONE]":  # some servers add a space
                     self._end()
                     break
-                chunk = parse_row(data, name)
+                chunk = parse_json_object(data, name)
                 if not self._started:
                     self._start(chunk)
                 read_chunk(state, chunk)

@@ -14,8 +14,8 @@ from nbstream.core.message import Usage
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import IncompleteResponseError, ProviderError
 from nbstream.errors.parsing import error_in_stream
-from nbstream.protocols.json_fields import count_of, rows_of
-from nbstream.protocols.json_object import parse_row
+from nbstream.protocols.json_fields import count_of, dicts_of
+from nbstream.protocols.json_object import parse_json_object
 from nbstream.protocols.media_files import decode_base64, media_type
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class OpenAIImagesDecoder:
             IncompleteResponseError: an image was not finished, or there was none.
         """
         if self._json:
-            yield from self._all(parse_row(b"".join(self._json)))
+            yield from self._all(parse_json_object(b"".join(self._json)))
         elif self._sse is not None:
             yield from self._events(self._sse.close())
         if self._drafted or not self._done:
@@ -70,7 +70,7 @@ class OpenAIImagesDecoder:
         for name, data in rows:
             if data.strip() == b"[DONE]":
                 continue
-            row = parse_row(data)
+            row = parse_json_object(data)
             kind = str(row.get("type") or name.decode(errors="replace"))
             if row.get("error") or kind == "error":
                 raise error_in_stream(row)
@@ -83,7 +83,7 @@ class OpenAIImagesDecoder:
             raise error_in_stream(row)
         yield from self._begin()
         about = {name: row[name] for name in _METADATA_FIELDS if row.get(name)}
-        for picture in rows_of(row.get("data")):
+        for picture in dicts_of(row.get("data")):
             yield self._picture({**about, **picture}, partial=False)
         self._count(row)
         if not self._done:

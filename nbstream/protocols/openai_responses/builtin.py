@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core import events as ev
 from nbstream.core.data_url import read_data_url
 from nbstream.core.message import BuiltinToolCallPart, BuiltinToolResultPart
-from nbstream.protocols.json_fields import Json, rows_of, text_of
+from nbstream.protocols.json_fields import Json, dicts_of, text_of
 from nbstream.protocols.media_files import media_type
 from nbstream.protocols.openai_responses import tool_results
 from nbstream.protocols.openai_responses.calls import ArgumentsItem
 from nbstream.protocols.openai_responses.item import Item
-from nbstream.protocols.openai_responses.names import KEY
+from nbstream.protocols.openai_responses.metadata_key import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,7 +74,7 @@ class BuiltinItem(ArgumentsItem):
             self.call_id, tool_results.name(self.raw), value, failed, {KEY: own}
         )
         yield ev.BuiltinToolResult(self.state.next_index(), part)
-        for row in rows_of(value):
+        for row in dicts_of(value):
             yield from self._image(text_of(row.get("url")))
 
     def _image(self, url: str) -> Iterator[ev.Event]:

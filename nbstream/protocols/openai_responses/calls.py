@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
 from nbstream.core.message import ToolCallPart
-from nbstream.protocols.json_fields import Json, text_of, without
+from nbstream.protocols.json_fields import Json, json_text, text_of, without
 from nbstream.protocols.openai_responses.item import Item
-from nbstream.protocols.openai_responses.names import KEY, json_text
+from nbstream.protocols.openai_responses.metadata_key import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """Writes the parts of a user message as content: text, images, files, audio.
 
-Source: the API reference, "Input message".
+Source: "Input message" in
+https://platform.openai.com/docs/api-reference/responses/create
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from nbstream.core.data_url import data_url
 from nbstream.core.message import FilePart, RefusalPart, TextPart
 from nbstream.protocols.json_fields import Json, dict_of
-from nbstream.protocols.openai_responses.names import KEY
+from nbstream.protocols.openai_responses.metadata_key import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError
 from nbstream.protocols.base import incomplete_answer_error
 from nbstream.protocols.json_fields import Json, dict_of, text_of
-from nbstream.protocols.json_object import parse_row
+from nbstream.protocols.json_object import parse_json_object
 from nbstream.protocols.openai_responses import final_response, output, tool_results
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class OpenAIResponsesDecoder:
         for name, data in events:
             if self._done or data == b"[DONE]":  # OpenRouter sends it after the end
                 continue
-            event = parse_row(data, name)
+            event = parse_json_object(data, name)
             kind, cursor = event.get("type"), self._output.cursor
             if (
                 kind == cursor.type

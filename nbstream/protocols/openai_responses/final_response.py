@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nbstream.core.message import FinishReason, Usage
 from nbstream.errors.parsing import error_in_stream, provider_error
 from nbstream.protocols.json_fields import Json, count_of, dict_of, text_of
-from nbstream.protocols.openai_responses.names import KEY
+from nbstream.protocols.openai_responses.metadata_key import KEY
 
 if TYPE_CHECKING:
     from nbstream.errors import ProviderError

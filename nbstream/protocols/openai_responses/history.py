@@ -3,7 +3,7 @@
 What this protocol produced is sent back unchanged. Messages of other providers are sent as
 text, calls and results, without their thinking.
 
-Source: the API reference, "Input items".
+Source: "Input items" in https://platform.openai.com/docs/api-reference/responses/create
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from nbstream.core.message import BuiltinToolCallPart, ToolCallPart, ToolResultP
 from nbstream.protocols.json_fields import Json, dict_of, text_of
 from nbstream.protocols.openai_responses.content import content
 from nbstream.protocols.openai_responses.message_items import message_items
-from nbstream.protocols.openai_responses.names import KEY
+from nbstream.protocols.openai_responses.metadata_key import KEY
 from nbstream.protocols.openai_responses.tool_outputs import result_item
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nbstream.protocols.json_fields import Json, rows_of, text_of
+from nbstream.protocols.json_fields import Json, dicts_of, text_of
 from nbstream.protocols.openai_responses.builtin import (
     BuiltinItem,
     CodeItem,
@@ -73,7 +73,7 @@ class Items:
 
     def end(self, output: object) -> Iterator[Event]:
         """End the response, whose complete items are ``output``. Codex sends an empty list."""
-        rows = rows_of(output)
+        rows = dicts_of(output)
         matches = self._match(rows)
         for number, raw in enumerate(rows):
             item = matches.get(number)

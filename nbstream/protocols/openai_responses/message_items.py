@@ -23,7 +23,7 @@ from nbstream.protocols.json_fields import Json, dict_of, text_of, without
 from nbstream.protocols.openai_responses import tool_results
 from nbstream.protocols.openai_responses.annotations import annotation
 from nbstream.protocols.openai_responses.content import content
-from nbstream.protocols.openai_responses.names import KEY
+from nbstream.protocols.openai_responses.metadata_key import KEY
 from nbstream.protocols.openai_responses.tool_outputs import result_item
 
 if TYPE_CHECKING:

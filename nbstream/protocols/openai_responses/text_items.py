@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nbstream.protocols.json_fields import Json, rows_of, text_of, without
+from nbstream.protocols.json_fields import Json, dicts_of, text_of, without
 from nbstream.protocols.openai_responses.blocks import Block, Kind
 from nbstream.protocols.openai_responses.item import Item
-from nbstream.protocols.openai_responses.names import KEY
+from nbstream.protocols.openai_responses.metadata_key import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -69,7 +69,7 @@ class TextItem(Item):
     def complete(self, block: Block, final: FinalBlock) -> Iterator[Event]:
         """Compare a block with its complete version from the server."""
         yield from block.complete(final.text)
-        yield from block.annotate(rows_of(final.raw.get("annotations")), again=True)
+        yield from block.annotate(dicts_of(final.raw.get("annotations")), again=True)
         extra = without(final.raw, "type", "text", "refusal", "annotations")
         block.extra = {name: value for name, value in extra.items() if value}
 
@@ -130,7 +130,7 @@ class MessageItem(TextItem):
     def final_blocks(self) -> list[FinalBlock]:
         """The blocks of its content. Content of unknown types is kept in the metadata."""
         finals = []
-        for position, row in enumerate(rows_of(self.raw.get("content"))):
+        for position, row in enumerate(dicts_of(self.raw.get("content"))):
             kind = KINDS.get(text_of(row.get("type")))
             if kind in ("text", "refusal"):
                 finals.append(final_block(kind, position, row))
@@ -164,7 +164,7 @@ class ReasoningItem(TextItem):
         return [
             final_block(kind, position, row)
             for kind, field in fields
-            for position, row in enumerate(rows_of(self.raw.get(field)))
+            for position, row in enumerate(dicts_of(self.raw.get(field)))
         ]
 
     def _end(self, block: Block) -> Iterator[Event]:

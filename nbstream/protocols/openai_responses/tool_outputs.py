@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.parts import parts_in
-from nbstream.protocols.json_fields import Json, dict_of, text_of
+from nbstream.protocols.json_fields import Json, dict_of, json_text, text_of
 from nbstream.protocols.openai_responses.content import content
-from nbstream.protocols.openai_responses.names import KEY, json_text
+from nbstream.protocols.openai_responses.metadata_key import KEY
 
 if TYPE_CHECKING:
     from nbstream.core.message import ToolResultPart

@@ -3,15 +3,15 @@
 Fields are known by name, for all tools alike, so that new tools work too. ``join`` reverses
 ``split``: the provider gets back exactly what it sent.
 
-Source: the API reference's list of output items.
+Source: "Output items" in
+https://platform.openai.com/docs/api-reference/responses/object
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from nbstream.protocols.json_fields import Json, dict_of, text_of, without
-from nbstream.protocols.openai_responses.names import json_text
+from nbstream.protocols.json_fields import Json, dict_of, json_text, text_of, without
 
 _RESULTS = ("outputs", "output", "results", "result", "tools", "error")
 """Fields that contain a tool's result, the most specific first."""

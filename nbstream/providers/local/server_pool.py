@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nbstream.providers.local.process import Child, launch
-from nbstream.providers.local.thread_count import threads
+from nbstream.providers.local.thread_count import thread_count
 from nbstream.providers.local.weights import ensure_installed, find_weights, model_name
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def server(path: str | os.PathLike[str] | None = None, *, timeout: float = 60.0)
                 return running[1]
             _children.pop(weights)[0].stop()
         name, api_key = model_name(weights), secrets.token_urlsafe(32)
-        child = launch(weights, name, api_key, threads(), timeout)
+        child = launch(weights, name, api_key, thread_count(), timeout)
         started = Server(f"{child.address}/v1", api_key, name)
         _children[weights] = child, started
         return started

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-__all__ = ["threads"]
+__all__ = ["thread_count"]
 
 _TOPOLOGY = "sys/devices/system/cpu/cpu{}/topology/thread_siblings_list"
 _QUOTA = "sys/fs/cgroup/cpu.max"
 
 
-def threads(root: Path = Path("/")) -> int | None:
+def thread_count(root: Path = Path("/")) -> int | None:
     """The physical cores that this process may use, minus one; None if unknown.
 
     llama.cpp would use all cores of the machine. Its threads wait for each other by spinning,

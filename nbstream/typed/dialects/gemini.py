@@ -12,26 +12,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.typed.dialects.rewriting import (
-    KEPT,
+    COMMON_KEYWORDS,
     Schema,
-    cannot,
     children,
-    in_words,
     is_map,
-    lone_reference,
+    move_to_description,
     one_of_as_any_of,
     recursive,
     rewrite,
     tuple_as_list,
+    unsupported,
+    wrap_reference,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BOTH = {"minimum", "maximum", "minItems", "maxItems", "propertyOrdering"}
-_KEPT = KEPT | _BOTH | {"prefixItems"}
-_KEPT_OPENAPI = (
-    KEPT - {"$defs", "$ref", "additionalProperties"}
+_KEYWORDS = COMMON_KEYWORDS | _BOTH | {"prefixItems"}
+_OPENAPI_KEYWORDS = (
+    COMMON_KEYWORDS - {"$defs", "$ref", "additionalProperties"}
     | _BOTH
     | {"minLength", "maxLength", "pattern", "nullable"}
 )
@@ -47,11 +47,11 @@ def gemini(schema: Schema) -> Schema:
         UsageError: the type is recursive through required fields.
     """
     if recursive(schema, follow=_required):
-        raise cannot(schema, "is recursive through a required field", "Gemini", _NO_LOOP)
+        raise unsupported(schema, "is recursive through a required field", "Gemini", _NO_LOOP)
 
     def change(row: Schema) -> Schema:
-        row = _ordered(_constant(lone_reference(one_of_as_any_of(row))))
-        return in_words(row, _KEPT, _FORMATS)
+        row = _ordered(_constant(wrap_reference(one_of_as_any_of(row))))
+        return move_to_description(row, _KEYWORDS, _FORMATS)
 
     return rewrite(schema, change)
 
@@ -63,15 +63,15 @@ def gemini_openapi(schema: Schema) -> Schema:
         UsageError: the type is recursive, or contains a dict with free keys.
     """
     if recursive(schema):
-        raise cannot(schema, "is recursive", "Gemini's OpenAPI schema", _NO_LOOP)
+        raise unsupported(schema, "is recursive", "Gemini's OpenAPI schema", _NO_LOOP)
     definitions: dict[str, Schema] = schema.get("$defs", {})
 
     def change(row: Schema) -> Schema:
         if "$ref" in row:
             inlined = rewrite(definitions[row.pop("$ref").rsplit("/", 1)[-1]], change)
-            return {**inlined, **in_words(row, _KEPT_OPENAPI)}
+            return {**inlined, **move_to_description(row, _OPENAPI_KEYWORDS)}
         if is_map(row):
-            raise cannot(
+            raise unsupported(
                 schema, "contains a dict with free keys", "Gemini's OpenAPI schema", _NO_MAP
             )
         row.pop("additionalProperties", None)
@@ -80,7 +80,7 @@ def gemini_openapi(schema: Schema) -> Schema:
             row["one of"] = row.pop("enum")  # only strings may be enumerated
         if isinstance(kind := row.get("type"), str):
             row["type"] = kind.upper()
-        return in_words(_ordered(row), _KEPT_OPENAPI, _FORMATS)
+        return move_to_description(_ordered(row), _OPENAPI_KEYWORDS, _FORMATS)
 
     return rewrite({name: row for name, row in schema.items() if name != "$defs"}, change)
 

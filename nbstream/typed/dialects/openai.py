@@ -12,18 +12,18 @@ from typing import Any
 
 from nbstream.errors import UsageError
 from nbstream.typed.dialects.rewriting import (
-    KEPT,
+    COMMON_KEYWORDS,
     Schema,
-    cannot,
-    in_words,
     is_map,
-    lone_reference,
+    move_to_description,
     one_of_as_any_of,
     rewrite,
     tuple_as_list,
+    unsupported,
+    wrap_reference,
 )
 
-_KEPT = KEPT | {
+_KEYWORDS = COMMON_KEYWORDS | {
     *("const", "pattern", "multipleOf", "minItems", "maxItems"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
 }
@@ -46,18 +46,18 @@ def openai_strict(schema: Schema) -> Schema:
     """
 
     def change(row: Schema) -> Schema:
-        row = tuple_as_list(lone_reference(one_of_as_any_of(row)))
+        row = tuple_as_list(wrap_reference(one_of_as_any_of(row)))
         if is_map(row):
-            raise cannot(schema, "contains a dict with free keys", _WHERE, _NO_MAP)
+            raise unsupported(schema, "contains a dict with free keys", _WHERE, _NO_MAP)
         if not row.keys() & {"type", "anyOf", "$ref", "enum", "const"}:
-            raise cannot(schema, "contains a value of any type", _WHERE, _NO_ANY)
+            raise unsupported(schema, "contains a value of any type", _WHERE, _NO_ANY)
         if row.get("type") == "object":
             row.setdefault("properties", {})
             row["required"] = list(row["properties"])
             row["additionalProperties"] = False
         if row.get("default", "") is None:
             del row["default"]
-        return in_words(row, _KEPT, _FORMATS)
+        return move_to_description(row, _KEYWORDS, _FORMATS)
 
     return rewrite(schema, change)
 

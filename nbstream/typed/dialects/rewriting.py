@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
-KEPT = frozenset(
+COMMON_KEYWORDS = frozenset(
     [
         *("$defs", "$ref", "type", "title", "description", "enum", "anyOf"),
         *("properties", "required", "additionalProperties", "items"),
@@ -52,7 +52,9 @@ def children(schema: Schema) -> Iterator[Schema]:
             yield row
 
 
-def in_words(schema: Schema, keep: Collection[str], formats: Collection[str] = ()) -> Schema:
+def move_to_description(
+    schema: Schema, keep: Collection[str], formats: Collection[str] = ()
+) -> Schema:
     """Move keywords that are not in ``keep`` into the description.
 
     A ``format`` that is not in ``formats`` is moved too.
@@ -83,7 +85,7 @@ def one_of_as_any_of(schema: Schema) -> Schema:
     return schema
 
 
-def lone_reference(schema: Schema) -> Schema:
+def wrap_reference(schema: Schema) -> Schema:
     """A reference with other keywords beside it, as an ``anyOf`` of one: providers require that."""
     if "$ref" in schema and len(schema) > 1:
         beside = {name: row for name, row in schema.items() if name != "$ref"}
@@ -134,7 +136,7 @@ def _references(schema: Schema, follow: Callable[[Schema], Iterator[Schema]]) ->
         yield from _references(row, follow)
 
 
-def cannot(schema: Schema, what: str, where: str, remedy: str) -> UsageError:
+def unsupported(schema: Schema, what: str, where: str, remedy: str) -> UsageError:
     """The error for a type that a dialect cannot express."""
     name = schema.get("title", "The type")
     return UsageError(f"{name} {what}; {where} cannot express that.", remedy=remedy)

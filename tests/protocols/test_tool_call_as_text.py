@@ -9,7 +9,7 @@ from nbstream.core.message import Message, TextPart, ToolCallPart
 from nbstream.core.parts import ThinkingPart
 from nbstream.core.transcript import Transcript
 from nbstream.errors import IncompleteResponseError
-from nbstream.protocols.structured import AnswerAsText
+from nbstream.protocols.structured import ToolCallAsText
 
 ANSWER = ToolCallPart("1", "final_result", '{"a": 1}')
 OTHER = ToolCallPart("2", "look_up", "{}")
@@ -40,7 +40,7 @@ def call(index: int, part: ToolCallPart, *chunks: str) -> list[ev.Event]:
 
 
 def told(*events: ev.Event) -> tuple[list[ev.Event], Message]:
-    decoder = AnswerAsText(Given(events), "final_result")
+    decoder = ToolCallAsText(Given(events), "final_result")
     made = [*decoder.feed(b"x"), *decoder.close()]
     transcript = Transcript()
     for event in made:
@@ -90,6 +90,6 @@ def test_a_retry_starts_again() -> None:
 
 
 def test_errors_pass_through() -> None:
-    decoder = AnswerAsText(Given([], IncompleteResponseError("It stopped.")), "final_result")
+    decoder = ToolCallAsText(Given([], IncompleteResponseError("It stopped.")), "final_result")
     with pytest.raises(IncompleteResponseError):
         list(decoder.close())

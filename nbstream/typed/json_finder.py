@@ -18,7 +18,7 @@ _OBJECT_OR_ARRAY = re.compile(r'\{\s*["}]|\[\s*["{\[]')
 _MAY_BEGIN = re.compile(r"[{\[]\s*\Z")
 
 
-class Extract:
+class JSONFinder:
     """Passes on the text from the beginning of the JSON.
 
     ``arrays``: also look for an array, not only an object.

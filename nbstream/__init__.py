@@ -58,6 +58,7 @@ __all__ = [
     "load_ipython_extension",
     "providers",
     "replay",
+    "replay_message",
     "stream",
     "system_message",
     "testing",
@@ -99,6 +100,8 @@ def _show(shown: Stream) -> None:
 
 
 _set_show(_show)
+
+replay_message = Stream.replay_message
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

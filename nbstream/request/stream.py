@@ -155,5 +155,11 @@ def stream(
             tool_choice=tool_choice,
             output=spec,
         )
-    run = Run(source, model=str(found), exchange=exchange, output_type=output_type)
+    run = Run(
+        source,
+        model=str(found),
+        exchange=exchange,
+        output_type=output_type,
+        history=conversation,
+    )
     return Stream(run)

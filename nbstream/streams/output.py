@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 _STEP = 4096  # at 1 MB a value of its own for each 256 characters; up to 4 kB for each one
 _WITHOUT_END = (None, "error", "cancelled")
+_WITHOUT_VALUE = (*_WITHOUT_END, "tool_call", "content_filter")
 
 
 class Grown(NamedTuple, Generic[T]):
@@ -176,6 +177,36 @@ def _explain(error: OutputError, message: Message) -> None:
     elif message.finish_reason == "content_filter":
         error.text = f"The provider's filter stopped the answer. {error.text}"
     error.args = (error.text,)
+
+
+class MessageParser:
+    """Reads the text of a message as a value of ``of``: what ``Message.parsed_output`` calls.
+
+    It refers to no stream, so that a message that is kept does not keep its stream, and
+    can be pickled.
+    """
+
+    def __init__(self, of: Any) -> None:
+        self._of = of
+
+    def __call__(self, message: Message) -> Any:
+        """The value; None if the message is not a complete answer in text.
+
+        Raises:
+            OutputError: the text is not a value of the type.
+        """
+        if message.finish_reason in _WITHOUT_VALUE or not message.text:
+            return None
+        from nbstream.typed import Partial  # slow to import, and few streams have a type
+
+        partial: Partial[Any] = Partial(self._of)
+        partial.feed(message.text)
+        try:
+            return partial.final()
+        except OutputError as failure:
+            failure.message = message
+            _explain(failure, message)
+            raise
 
 
 class OutputView(Generic[T]):

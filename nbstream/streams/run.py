@@ -23,11 +23,12 @@ from nbstream.streams.loop import is_exiting, on_private_loop, private_loop, sub
 from nbstream.streams.output import Output
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterable
+    from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
     from concurrent.futures import Future
 
     from nbstream.core.events import Event
     from nbstream.core.log import Reader
+    from nbstream.core.message import Message
 
     Source = Callable[[], AsyncGenerator[Iterable[Event], None]]
 
@@ -45,8 +46,11 @@ class Run:
         model: str = "",
         exchange: Exchange | None = None,
         output_type: Any = None,
+        history: Sequence[Message] = (),
     ) -> None:
         self.log = Log()
+        self.history = tuple(history)
+        """The conversation that the run continues."""
         self.output: Output[Any] | None = None
         if output_type is not None and output_type is not str:  # a text is there anyway
             self.output = Output(self.log, output_type, self.sign)

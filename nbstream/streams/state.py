@@ -5,10 +5,13 @@ Knows how to read a run's state; refuses to know how one waits for more of it.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from nbstream.core.codec import message_to_dict
 from nbstream.core.events import Event
-from nbstream.errors import UsageError
+from nbstream.core.message import TextPart, Usage
+from nbstream.errors import OutputError, UsageError
 from nbstream.streams.output import OutputView
 from nbstream.streams.views import output_view
 
@@ -25,7 +28,6 @@ if TYPE_CHECKING:
         FinishReason,
         Message,
         ToolCallPart,
-        Usage,
     )
     from nbstream.streams.run import Run
     from nbstream.streams.views import View
@@ -105,9 +107,12 @@ class StreamState(Generic[OutputT]):
         return self.message.citations
 
     @property
-    def usage(self) -> Usage | None:
-        """The provider's token count; None until it has sent one."""
-        return self._run.log.fold.usage
+    def usage(self) -> Usage:
+        """The provider's token count; all zero, and false, until the provider has sent one.
+
+        It may also be called, as PydanticAI writes it: ``stream.usage()``.
+        """
+        return self._run.log.fold.usage or Usage()
 
     @property
     def finish_reason(self) -> FinishReason | None:
@@ -128,6 +133,33 @@ class StreamState(Generic[OutputT]):
     def provider_metadata(self) -> dict[str, Any]:
         """What the provider said that has no name here; complete at the end."""
         return self.message.provider_metadata
+
+    def all_messages(self) -> list[Message]:
+        """The conversation that was sent, then the answer so far; PydanticAI's name.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> [message.role for message in stream.all_messages()]
+        ['user', 'assistant']
+        """
+        return [*self._run.history, *self.new_messages()]
+
+    def new_messages(self) -> list[Message]:
+        """The answer so far, without the conversation before it; PydanticAI's name.
+
+        Empty until something of the answer has come.
+        """
+        return [self.message] if self.has_begun or self.is_complete else []
+
+    def all_messages_json(self) -> bytes:
+        """``all_messages()`` as a JSON array, as ``message_to_dict`` writes each."""
+        return _as_json(self.all_messages())
+
+    def new_messages_json(self) -> bytes:
+        """``new_messages()`` as a JSON array, as ``message_to_dict`` writes each."""
+        return _as_json(self.new_messages())
 
     @property
     def error(self) -> BaseException | None:
@@ -198,6 +230,17 @@ class StreamState(Generic[OutputT]):
         typed = self._run.output
         return cast("OutputT", self.text if typed is None else typed.final())
 
+    def _final_text(self) -> str:
+        message = self.message
+        if any(isinstance(part, TextPart) for part in message.parts):
+            return self.text
+        held = ", ".join(dict.fromkeys(part.kind for part in message.parts)) or "no part"
+        error = OutputError(f"The answer has no text; it holds: {held}.", raw="", partial=None)
+        error.remedy = "Read `stream.message`, or `message` of this error, for what it holds."
+        error.message = message
+        self._run.sign(error)
+        raise error
+
     def reader(self) -> Reader:
         """A reader of one's own, for those who forward a stream elsewhere."""
         return self._run.log.reader()
@@ -212,3 +255,7 @@ class StreamState(Generic[OutputT]):
         else:
             state = self.finish_reason or "error"
         return f"<{type(self).__name__} {self.model}: {state}, {len(self.text)} characters>"
+
+
+def _as_json(messages: list[Message]) -> bytes:
+    return json.dumps([message_to_dict(message) for message in messages]).encode()

@@ -7,10 +7,12 @@ the views. Refuses to know where events come from.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from nbstream.streams import draw_hook
 from nbstream.streams.async_wait import Waiting
+from nbstream.streams.replay import events_of, play
+from nbstream.streams.run import Run
 from nbstream.streams.state import OutputT, StreamState
 from nbstream.streams.views import all_events, output_view, text_view
 
@@ -41,6 +43,29 @@ class Stream(StreamState[OutputT]):
     After ``start()`` it goes on until ``close()``. An interrupt while one waits
     stops it too, unless somebody else reads.
     """
+
+    @classmethod
+    def replay_message(
+        cls, message: Message, chunk: int = 5, *, delay: float = 0.0, output_type: Any = None
+    ) -> Stream[Any]:
+        """A stream of a finished message; the name is of Vercel's ``ai``.
+
+        Texts come ``chunk`` characters (default 5) at a time, ``delay`` seconds (default 0)
+        before each event. ``output_type`` is as in ``nbstream.stream``; None (the default)
+        leaves the output a text.
+
+        Raises:
+            UsageError: a model could not have sent ``message``.
+
+        >>> import nbstream
+        >>> answer = nbstream.assistant_message("Hello, you.")
+        >>> list(nbstream.replay_message(answer).text_stream)
+        ['Hello', ', you', '.']
+        """
+        events = events_of(message, chunk)
+        name = "/".join(filter(None, (message.provider, message.model)))
+        run = Run(lambda: play(events, delay), model=name or "replay", output_type=output_type)
+        return Stream(run)
 
     def __enter__(self) -> Self:
         self._run.reserve()
@@ -110,6 +135,8 @@ class Stream(StreamState[OutputT]):
         """
         return self._read(output_view(lambda: self.message), debounce_by)
 
+    stream_response = stream_responses  # PydanticAI's newer name
+
     def until_done(self) -> None:
         """Block until the answer is whole.
 
@@ -125,9 +152,13 @@ class Stream(StreamState[OutputT]):
         return self.message
 
     def get_final_text(self) -> str:
-        """The whole text, once it is whole. Raises as ``until_done``."""
+        """The whole text, once it is whole. Raises as ``until_done``.
+
+        Raises:
+            OutputError: the message has no text part; the error names what it holds.
+        """
         self.until_done()
-        return self.text
+        return self._final_text()
 
     def get_output(self) -> OutputT:
         """The whole output, validated, once it is whole. Raises as ``until_done``.
@@ -229,6 +260,8 @@ class AsyncStream(StreamState[OutputT]):
         """The message so far, each time it has changed; see ``Stream.stream_responses``."""
         return self._read(output_view(lambda: self.message), debounce_by)
 
+    stream_response = stream_responses  # PydanticAI's newer name
+
     async def until_done(self) -> None:
         """Wait until the answer is whole.
 
@@ -244,9 +277,9 @@ class AsyncStream(StreamState[OutputT]):
         return self.message
 
     async def get_final_text(self) -> str:
-        """The whole text, once it is whole. Raises as ``until_done``."""
+        """The whole text, once it is whole. Raises as ``Stream.get_final_text``."""
         await self.until_done()
-        return self.text
+        return self._final_text()
 
     async def get_output(self) -> OutputT:
         """The whole output, validated, once it is whole. Raises as ``Stream.get_output``."""

@@ -3,17 +3,15 @@
     model = ScriptedModel("Hello.", RateLimitError("Too much at once."))
     stream = nbstream.stream(model, "hi")
 
-``ScriptedModel`` stands wherever a model may; ``stream_from_events`` and
-``stream_from_message`` make a stream of what one has at hand.
+``ScriptedModel`` stands wherever a model may; ``stream_from_events`` makes a stream
+of events, ``nbstream.replay_message`` one of a message.
 """
 
-from nbstream.testing.events import events_of, stream_from_events, stream_from_message
+from nbstream.testing.events import stream_from_events
 from nbstream.testing.scripted import ScriptedModel, ScriptedRequest
 
 __all__ = [
     "ScriptedModel",
     "ScriptedRequest",
-    "events_of",
     "stream_from_events",
-    "stream_from_message",
 ]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nbstream.core.events import Event
-    from nbstream.core.message import Message
+    from nbstream.core.message import Message, Usage
     from nbstream.streams import Stream
 
 Wire = dict[str, Any]
@@ -159,6 +159,10 @@ def error(failure: BaseException | None) -> Wire | None:
     return {"title": type(failure).__name__, "text": str(failure), "remedy": None}
 
 
+def _usage(usage: Usage) -> Wire:
+    return {**dataclasses.asdict(usage), "total_tokens": usage.total_tokens}
+
+
 def state(stream: Stream, message: Message) -> Wire:
     """Everything a view needs to paint ``message`` from nothing."""
     row = status(stream)
@@ -167,7 +171,9 @@ def state(stream: Stream, message: Message) -> Wire:
     shown = {
         "role": message.role,
         "parts": [wire_parts.part(part) for part in message.parts],
-        "usage": usage and {**dataclasses.asdict(usage), "total_tokens": usage.total_tokens},
+        "usage": {**dataclasses.asdict(usage), "total_tokens": usage.total_tokens}
+        if usage
+        else None,
         "finish_reason": message.finish_reason,
     }
     return {"v": codec.VERSION, **row, "message": shown}

@@ -6,7 +6,7 @@ had from a model stands in ``asking``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from nbstream.core.redact import hide_address, hide_key
@@ -40,7 +40,7 @@ def stream(
     messages: Messages = (),
     *,
     output_type: None = None,
-    system: str | None = None,
+    system: str | Sequence[Mapping[str, Any]] | None = None,
     tools: Iterable[Any] | None = None,
     tool_choice: ToolChoice = None,
     base_url: str | None = None,
@@ -70,7 +70,7 @@ def stream(
     model: str | Model | None = None,
     messages: Messages = (),
     *,
-    system: str | None = None,
+    system: str | Sequence[Mapping[str, Any]] | None = None,
     tools: Iterable[Any] | None = None,
     tool_choice: ToolChoice = None,
     base_url: str | None = None,
@@ -85,7 +85,8 @@ def stream(
 
     ``model`` is ``provider/model`` or a model; None is the default one.
     ``messages`` is the prompt, or a conversation of prompts and messages; a
-    message may also be ``{"role": ..., "content": text}``. ``params`` go to the
+    message may also be a dict as Anthropic or OpenAI writes it,
+    ``{"role": ..., "content": ...}``, its content a text or a list of blocks. ``params`` go to the
     provider under its own names, as ``temperature=0``.
 
     ``tools`` are functions (their type hints and docstring say what they take),

@@ -6,7 +6,7 @@ no provider, no stream and no notebook; the parts stand in ``parts``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from nbstream.core.parts import (
@@ -93,6 +93,11 @@ class Usage:
     def __call__(self) -> Self:
         """Itself: PydanticAI calls ``stream.usage()``, the others read ``stream.usage``."""
         return self
+
+    def __add__(self, other: Usage) -> Usage:
+        """The sum of two counts, field by field."""
+        pairs = ((getattr(self, row.name), getattr(other, row.name)) for row in fields(Usage))
+        return Usage(*(one + two for one, two in pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,12 @@ class Message:
         hold what the text means: ``Stream.output`` is that, as an ``output_type``.
         """
         return self.text
+
+
+def with_parser(message: Message, parse: Callable[[Message], Any]) -> Message:
+    """``message``, its ``parsed_output`` read by ``parse``."""
+    object.__setattr__(message, "_parse", parse)
+    return message
 
 
 def system_message(text: str) -> Message:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from nbstream.core.message import Citation, Part
-    from nbstream.display.builtin_tools import Shown
+    from nbstream.display.builtin_tools import ToolSummary
     from nbstream.streams import Stream
 
 _TAGS = {
@@ -133,9 +133,9 @@ def _mono(text: str) -> str:
     return f'<div style="{_MONO}">{escape(text)}</div>'
 
 
-def _step(shown: Shown) -> str:
+def _step(shown: ToolSummary) -> str:
     """What a tool of the provider's did: a line, and below it what else can be read."""
-    if not builtin_tools.says_something(shown):
+    if not builtin_tools.has_details(shown):
         return f'<div style="{_QUIET};margin:.4em 0">{escape(shown.title)}</div>'
     body = [_mono(line) for line in shown.lines]
     if shown.code:

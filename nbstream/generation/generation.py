@@ -56,7 +56,7 @@ class Generation(Coroutine[Any, Any, "Generated"]):
     @property
     def progress(self) -> Progress | None:
         """The latest that is known of how far it is; None until something is."""
-        return self._run.log.fold.progress
+        return self._run.log.transcript.progress
 
     @property
     def message(self) -> Message:
@@ -143,7 +143,7 @@ class Generation(Coroutine[Any, Any, "Generated"]):
 
     @property
     def _was_cancelled(self) -> bool:
-        return self._run.log.fold.finish_reason == "cancelled"
+        return self._run.log.transcript.finish_reason == "cancelled"
 
     def cancel(self) -> None:
         """Stop it: close the connection, ask after a job no more, and end it if possible."""

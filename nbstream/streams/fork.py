@@ -7,11 +7,10 @@ process lacks. Refuses to know what becomes of a run there.
 from __future__ import annotations
 
 import os
-import threading
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from nbstream.core import partial_args, text_buffer
+from nbstream.core import text_buffer
 
 if TYPE_CHECKING:
     from nbstream.streams.run import Run
@@ -25,7 +24,7 @@ def remember(run: Run) -> None:
 
 
 def _after_fork() -> None:
-    text_buffer._compacting, partial_args._reading = threading.Lock(), threading.Lock()
+    text_buffer.after_fork()
     for run in list(_runs):
         run.after_fork()
 

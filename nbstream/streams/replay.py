@@ -61,6 +61,7 @@ def _thinking(index: int, part: p.ThinkingPart, chunk: int) -> list[ev.Event]:
     return [
         ev.ThinkingStart(index),
         *(ev.ThinkingDelta(index, piece) for piece in _pieces(part.text, chunk)),
+        *([ev.SignatureEvent(index, part.signature)] if part.signature else []),
         ev.ThinkingEnd(index, part.signature, part.redacted, part.provider_metadata),
     ]
 

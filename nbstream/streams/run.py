@@ -20,7 +20,7 @@ from nbstream.streams import fork
 from nbstream.streams.handlers import Handlers
 from nbstream.streams.http_exchange import Exchange
 from nbstream.streams.loop import is_exiting, on_private_loop, private_loop, submit
-from nbstream.streams.output import Output
+from nbstream.streams.output import MessageParser, Output
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
@@ -54,6 +54,7 @@ class Run:
         self.output: Output[Any] | None = None
         if output_type is not None and output_type is not str:  # a text is there anyway
             self.output = Output(self.log, output_type, self.sign)
+            self.log.transcript.parse_output = MessageParser(output_type)
         self.handlers = Handlers(self.log)
         self.model = model
         self.exchange = exchange or Exchange()
@@ -146,7 +147,7 @@ class Run:
             error = failure.with_traceback(None)
             error.__cause__ = error.__context__ = None
         self.ended_at = time.monotonic()
-        if self.log.fold.finish_reason is not None and error is None:
+        if self.log.transcript.finish_reason is not None and error is None:
             self.log.finish()
         elif self._cancelled:
             self._end_cancelled()
@@ -156,7 +157,7 @@ class Run:
         self._source = _spent
 
     def _expect_end(self) -> None:
-        if self.log.fold.finish_reason is None:
+        if self.log.transcript.finish_reason is None:
             raise IncompleteResponseError("The stream stopped without saying that it was done.")
 
     def _fail(self, error: BaseException | None) -> None:
@@ -166,7 +167,7 @@ class Run:
     def _break_off(self, error: BaseException | None) -> None:
         if isinstance(error, StreamError):
             self.sign(error)
-            self.log.fold.failed = True
+            self.log.transcript.failed = True
             error.message = self.log.message()
         self.log.finish(error)
 
@@ -176,7 +177,7 @@ class Run:
 
     def _end_cancelled(self) -> None:
         try:
-            self.log.extend([StreamEnd("cancelled", self.log.fold.usage)])
+            self.log.extend([StreamEnd("cancelled", self.log.transcript.usage)])
             self.handlers.deliver()
         finally:  # a handler on the user's own thread may exit or be interrupted
             self.log.finish()

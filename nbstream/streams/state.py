@@ -63,12 +63,12 @@ class StreamState(Generic[OutputT]):
         a source of one's own says, such as a ``ScriptedModel``, is kept as it is;
         what is shown, printed or saved of it has U+FFFD.
         """
-        return self._run.log.fold.text
+        return self._run.log.transcript.text
 
     @property
     def thinking(self) -> str:
         """The model's thinking so far."""
-        return self._run.log.fold.thinking
+        return self._run.log.transcript.thinking
 
     @property
     def output(self) -> OutputT:
@@ -112,12 +112,12 @@ class StreamState(Generic[OutputT]):
 
         It may also be called, as PydanticAI writes it: ``stream.usage()``.
         """
-        return self._run.log.fold.usage or Usage()
+        return self._run.log.transcript.usage or Usage()
 
     @property
     def finish_reason(self) -> FinishReason | None:
         """Why the answer ended; None while it has not."""
-        return self._run.log.fold.finish_reason
+        return self._run.log.transcript.finish_reason
 
     @property
     def response(self) -> Response | None:
@@ -151,7 +151,7 @@ class StreamState(Generic[OutputT]):
 
         Empty until something of the answer has come.
         """
-        return [self.message] if self.has_begun or self.is_complete else []
+        return list(self._run.log.messages())
 
     def all_messages_json(self) -> bytes:
         """``all_messages()`` as a JSON array, as ``message_to_dict`` writes each."""
@@ -189,7 +189,7 @@ class StreamState(Generic[OutputT]):
     @property
     def has_begun(self) -> bool:
         """Whether anything of the answer has come."""
-        return self._run.log.fold.has_parts
+        return self._run.log.transcript.has_parts
 
     @property
     def is_interrupted(self) -> bool:

@@ -30,6 +30,7 @@ EVENTS: list[ev.Event] = [
     ev.TextEnd(0, {"item": 1}),
     ev.ThinkingStart(1),
     ev.ThinkingDelta(1, "hm"),
+    ev.SignatureEvent(0, "signed"),
     ev.ThinkingEnd(1, "signature", "hidden"),
     ev.RefusalStart(2),
     ev.RefusalDelta(2, "no"),
@@ -45,6 +46,9 @@ EVENTS: list[ev.Event] = [
     ev.Retry(2, "overloaded", 1.5),
     ev.Progress("in_progress", 0.4),
     ev.StreamEnd("stop", USAGE, {"finish_reason": "end_turn"}),
+    ev.MessageEvent(tool_message(ToolCallPart("id", "name"), {"a": [1]}), message_index=1),
+    ev.StreamStart(message_index=2),
+    ev.TextDelta(0, "x", message_index=2),
 ]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from nbstream.core import events as ev
 from nbstream.core import json as core_json
-from nbstream.core.transcript import Fold
+from nbstream.core.transcript import Transcript
 
 CALL = {"city": "Rome", "days": [1, 2, 3], "hotel": {"name": 'A "B"', "stars": None}}
 TEXT = json.dumps(CALL)
@@ -22,11 +22,11 @@ KIND = pytest.mark.parametrize("kind", STARTS)
 
 def deltas(kind: type[ev.PartDelta], text: str = TEXT, size: int = 3) -> list[Any]:
     """The deltas of ``text`` after a stream has carried them."""
-    fold = Fold()
-    fold.apply(STARTS[kind])
+    transcript = Transcript()
+    transcript.apply(STARTS[kind])
     made = [kind(0, text[at : at + size]) for at in range(0, len(text), size)]
     for event in made:
-        fold.apply(event)
+        transcript.apply(event)
     return made
 
 

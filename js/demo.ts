@@ -137,9 +137,14 @@ const NEWBORN: Snapshot = {
 class ScriptedModel implements Model {
 	#listeners: Listener[] = [];
 	#seq = 0;
-	constructor(readonly key: string) {}
+	constructor(readonly widgetId: string) {}
 	get<K extends keyof Traits>(name: K): Traits[K] {
-		const traits: Traits = { key: this.key, snapshot: NEWBORN, stop_by: "comm", kernel_id: "" };
+		const traits: Traits = {
+			widget_id: this.widgetId,
+			snapshot: NEWBORN,
+			stop_by: "comm",
+			kernel_id: "",
+		};
 		return traits[name];
 	}
 	send(content: unknown): void {

@@ -31,7 +31,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let closing a connection take its time: on a busy machine a second may be too little."""
-    monkeypatch.setattr("nbstream.streams.stream._CLOSING", HANG)
+    monkeypatch.setattr("nbstream.streams.run.Run.CLOSING_TIMEOUT", HANG)
     monkeypatch.setattr("nbstream.request.job_source._PARTING", HANG)
 
 

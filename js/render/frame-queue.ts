@@ -11,14 +11,14 @@ export interface Snapshot {
 	readonly ended: boolean;
 }
 
-export interface PacedOptions {
+export interface RenderOptions {
 	/** Milliseconds a frame may take before the rest waits for the next. */
 	frameBudget?: number;
 	/** Continue where another was. */
 	from?: Snapshot;
 }
 
-export interface Paced {
+export interface StreamRenderer {
 	/** More text; nothing is painted yet. */
 	push(text: string): void;
 	/** Paints what there is time for; true if some is left for the next frame. */
@@ -41,12 +41,12 @@ const BUDGET_MS = 8;
 const FLOOD = 100;
 const FLOOD_GAP_MS = 25;
 
-export function paced(
-	options: PacedOptions,
+export function frameQueue(
+	options: RenderOptions,
 	write: (text: string) => void,
 	finish: () => void,
 	paint: () => void,
-): Paced {
+): StreamRenderer {
 	const text: string[] = [];
 	let waiting: string[] = [];
 	let queue = "";

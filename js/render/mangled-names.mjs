@@ -11,16 +11,17 @@
 
 const NAMES = `
 	allClosed atSpace becomeHeading becomeTable childAt childCount closer
-	closeUnmatched defineNote endLine fence htmlKind incorporate indent indented
-	lastLine lineNumber loose nextColumn openFootnote piped rowCount
-	skipAll skipColumns skipMarker skipSpace startLine takeFresh tentative tip
+	closeUnmatched defineFootnote endLine fence htmlKind incorporate indent indented
+	lastLine lineNumber loose nextColumn openFootnote original piped rowCount
+	skipAll skipColumns skipMarker skipSpace startLine takeNewNames tentative tip
 	undecided
 
-	again brackets closes delimiter emitText extendable far followed grammar held insertAfter
-	lineBreak lookup noteAt opens prev scan settle soft stale
+	restart brackets closeDeferred closes delimiter emitText extendable firstHeld followed
+	footnoteAt grammar insertAfter lineBreak lookup mustReread openRuns opens prev
+	scan stopped tryCommit uncertain committed stableLength
 
-	above arrange column commit defined depth emit epoch expire extend extra firm forget painter
-	paint partial place position refresh rest runs section task touch under
+	above arrange column commit defined depth emit revision expire stable extend trial added
+	forget paint partial place position refresh rest runs section task touch wrapButton
 `;
 
 export const internalNames = new RegExp(`^(?:${NAMES.trim().split(/\s+/).join("|")})$`);

@@ -1,27 +1,27 @@
 /**
- * What is used of anywidget: the model a widget is given, and its lifecycle.
+ * Types for the part of anywidget's and JupyterLab's API that is used here.
  *
- * Types only. Both `initialize` and `render` get their own wrapper round the
- * same model, so the model's identity says nothing: the `key` trait does.
+ * `initialize` and `render` get different wrappers of the same widget model, so
+ * object identity cannot connect them: the `widget_id` trait does.
  */
 
 import type { FromPython, Snapshot } from "./events";
 
 export interface Traits {
-	/** Also the model's id with the manager. */
-	key: string;
+	/** Equal to the `model_id` of ipywidgets, which the trait cannot be named after. */
+	widget_id: string;
 	snapshot: Snapshot;
 	stop_by: "comm" | "interrupt";
 	kernel_id: string;
 }
 
-/** Of Lumino: what JupyterLab tells with. */
+/** A signal of Lumino, JupyterLab's event system. */
 interface Signal<T> {
 	connect(slot: (sender: unknown, value: T) => void): void;
 	disconnect(slot: (sender: unknown, value: T) => void): void;
 }
 
-/** A kernel as JupyterLab and Notebook have it; elsewhere little or nothing of it is there. */
+/** A kernel in JupyterLab and Notebook; other hosts have little or none of this. */
 export interface Kernel {
 	status?: string;
 	connectionStatus?: string;
@@ -29,27 +29,27 @@ export interface Kernel {
 	disposed?: Signal<unknown>;
 }
 
-/** The outputs of one cell of a notebook that is open in the page. */
+/** The outputs of one cell of an open notebook. */
 export interface Outputs {
 	length: number;
 	get(index: number): { data?: Record<string, unknown>; toJSON(): object };
 	set(index: number, output: object): void;
 }
 
-/** The host's own keeper of widgets. */
+/** The host's widget manager. */
 export interface Manager {
 	kernel?: Kernel | null;
-	/** Where it is a notebook's. */
+	/** Present if the manager belongs to a notebook. */
 	context?: { model?: { cells?: Iterable<{ outputs?: Outputs }> } };
 	get_model?(id: string): Promise<{ comm_live?: boolean }> | undefined;
 }
 
-/** `buffers` are the bytes that travel beside a message. */
+/** `buffers` are the binary buffers of a custom message. */
 export type Listener = (message: FromPython, buffers?: DataView[]) => void;
 
 export interface Model {
 	get<K extends keyof Traits>(name: K): Traits[K];
-	/** Throws where the kernel is gone. */
+	/** Throws if the kernel is gone. */
 	send(content: unknown): void;
 	on(name: string, listener: Listener): void;
 	off(name: string, listener: Listener): void;
@@ -58,9 +58,9 @@ export interface Model {
 
 export interface InitializeProps {
 	model: Model;
-	/** What came while this module's code was still on its way (stub.ts). */
+	/** Messages that arrived while this module was still loading (stub.ts). */
 	early?: Parameters<Listener>[];
-	/** Given by the stub, and by anywidget from 0.11. */
+	/** Passed by the stub, and by anywidget from version 0.11. */
 	signal?: AbortSignal;
 }
 

@@ -1,8 +1,6 @@
 /**
- * The bytes of files, which travel beside a message.
- *
- * Knows that Python leaves a number in their place. Refuses to know what the
- * files are; a message without bytes is not looked through.
+ * Puts the binary buffers of a message back where Python left their numbers.
+ * A message without buffers is returned as it is.
  */
 
 import type { FromPython, WireFile } from "./events";

@@ -206,6 +206,6 @@ export type ToPython =
 	| { t: "sync"; have: number }
 	| { t: "stop" }
 	/** Views stand here where the answer's HTML does: the output needs no widget. */
-	| { t: "places" }
+	| { t: "page_swaps" }
 	/** The notebook has an output that is behind. */
 	| { t: "output" };

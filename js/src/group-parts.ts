@@ -1,14 +1,13 @@
 /**
- * Which parts are one thing to a reader.
+ * Groups the parts that are shown as one: texts that a provider splits where it
+ * cites a source, and a tool call with its results.
  *
- * Knows two cases: a sentence that a provider parts where a source is named,
- * and a tool's call with what came of it. Refuses to know how they look. The
- * rule for texts is that of Python's `render/text.py`.
+ * The rule for texts is the same as in Python's `display/text_runs.py`.
  */
 
 import type { Part } from "./part-model";
 
-/** Groups of parts, each in the place of its first one. */
+/** Returns the groups of parts, each at the index of its first part. */
 export function groupParts(parts: (Part | undefined)[]): (Part[] | undefined)[] {
 	const groups: (Part[] | undefined)[] = new Array(parts.length);
 	const calls = new Map<string, Part[]>();

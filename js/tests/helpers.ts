@@ -18,7 +18,7 @@ export class FakeModel implements Model {
 
 	constructor(traits: Partial<Traits> = {}) {
 		this.traits = {
-			key: "a",
+			widget_id: "a",
 			snapshot: { seq: 0, state: state("waiting") },
 			stop_by: "comm",
 			kernel_id: "",

@@ -13,7 +13,7 @@ let close: (() => void) | undefined;
 
 beforeEach(() => {
 	vi.useFakeTimers(CLOCK);
-	model = new FakeModel({ key: `output${key++}` });
+	model = new FakeModel({ widget_id: `output${key++}` });
 });
 
 afterEach(() => {
@@ -31,9 +31,9 @@ const html = (data: string): Output => ({
 	output_type: "display_data",
 	data: { "text/html": data },
 });
-const unfinished = (of = model.traits.key) =>
+const unfinished = (of = model.traits.widget_id) =>
 	html(`<div class="nbstream-at-${of} nbstream-unfinished">part</div>`);
-const finished = () => html(`<div class="nbstream-at-${model.traits.key}">whole</div>`);
+const finished = () => html(`<div class="nbstream-at-${model.traits.widget_id}">whole</div>`);
 
 /** A notebook open in the page, with a cell of Markdown before those of these outputs. */
 function notebook(...cells: Output[][]): Output[][] {
@@ -55,7 +55,7 @@ function notebook(...cells: Output[][]): Output[][] {
 const asked = () => model.sent.filter((message) => (message as { t: string }).t === "output");
 const view = (): Output => ({
 	output_type: "display_data",
-	data: { [VIEW]: { model_id: model.traits.key } },
+	data: { [VIEW]: { model_id: model.traits.widget_id } },
 });
 
 function opened(): void {

@@ -8,7 +8,7 @@ let close: (() => void) | undefined;
 
 beforeEach(() => {
 	vi.useFakeTimers(CLOCK);
-	model = new FakeModel({ key: `place${key++}` });
+	model = new FakeModel({ widget_id: `place${key++}` });
 });
 
 afterEach(() => {
@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 /** What Python puts into an output, as JupyterLab shows it. */
-function output(mark = `nbstream-at-${model.traits.key}`) {
+function output(mark = `nbstream-at-${model.traits.widget_id}`) {
 	const box = document.createElement("div");
 	box.className = "jp-RenderedHTMLCommon";
 	box.innerHTML = `<div class="${mark}"><p>static</p></div>`;
@@ -150,7 +150,7 @@ test.each(["nbstream-at-other", "x", "nbstream-at-", "x nbstream-at-place0"])(
 );
 
 test("Python is told of places where they can be seen, once, and only then", async () => {
-	const told = () => model.sent.filter((message) => (message as { t: string }).t === "places");
+	const told = () => model.sent.filter((message) => (message as { t: string }).t === "page_swaps");
 	close = widget.initialize({ model });
 	model.delta(1, status("streaming"), start(), delta("a"));
 	widget.render({ model, el: document.createElement("div") });

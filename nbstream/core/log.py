@@ -109,8 +109,20 @@ class Log:
 
     def wait_finished(self, timeout: float | None = None) -> bool:
         """Block until no event will follow; False if ``timeout`` seconds went by first."""
+        return self.wait_for(lambda: self.finished, timeout)
+
+    def wait_for(self, ready: Callable[[], bool], timeout: float | None = None) -> bool:
+        """Block until ``ready()``, which is checked after each change.
+
+        Returns False if ``timeout`` seconds passed first.
+        """
         with self._changed:
-            return self._changed.wait_for(lambda: self.finished, timeout)
+            return self._changed.wait_for(ready, timeout)
+
+    def wake(self) -> None:
+        """Let everyone who waits check again: something beside the events has changed."""
+        with self._changed:
+            self._wake()
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call ``callback`` (quick, from any thread) after each change.

@@ -46,6 +46,11 @@ class MessageBuilder:
         self._start = self._end = None
         self.parts = []
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether any event has come, since the last ``Retry``."""
+        return bool(self._start or self.parts or self._end)
+
     def apply(self, event: ev.PartEvent) -> ev.PartEvent:
         """Add an event of a part; returns the one to keep.
 
@@ -146,6 +151,7 @@ class WholeMessage:
     __slots__ = ("_event", "texts")
 
     parts: tuple[PartBuilder, ...] = ()  # no event can name one
+    has_begun = True
 
     def __init__(self, event: ev.MessageEvent) -> None:
         self._event = event

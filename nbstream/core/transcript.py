@@ -88,6 +88,11 @@ class Transcript:
             self._messages.append(WholeMessage(event))
 
     @property
+    def has_begun(self) -> bool:
+        """Whether any event of the answer has come, other than a ``Retry``."""
+        return bool(self.progress or any(message.has_begun for message in self._messages))
+
+    @property
     def has_parts(self) -> bool:
         """Whether any part has begun."""
         return len(self._messages) > 1 or bool(self._reply.texts or self._reply.parts)

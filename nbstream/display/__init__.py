@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 __all__ = ["bundle", "html", "markdown", "plain", "text_bundle"]
 
 
-def bundle(stream: Stream, *, place: str = "") -> dict[str, str]:
+def bundle(stream: Stream, *, widget_id: str = "") -> dict[str, str]:
     """The answer under each static media type.
 
-    ``place`` is the id of a widget whose view may replace the HTML.
+    ``widget_id`` names the widget whose view a page may show in place of the HTML.
     """
-    found = {"text/html": html(stream, place=place), "text/markdown": markdown(stream)}
+    found = {"text/html": html(stream, widget_id=widget_id), "text/markdown": markdown(stream)}
     return encodable(found) | text_bundle(stream)
 
 
-def text_bundle(stream: Stream, *, place: str = "") -> dict[str, str]:
+def text_bundle(stream: Stream, *, widget_id: str = "") -> dict[str, str]:
     """The answer as plain text only, without images: cheap enough to repeat.
 
-    With a ``place`` (see ``bundle``) the same text as HTML.
+    With a ``widget_id`` (see ``bundle``) the same text as HTML.
     """
     text = encodable(plain(stream))
-    return {"text/html": mono(text, place=place)} if place else {"text/plain": text}
+    return {"text/html": mono(text, widget_id=widget_id)} if widget_id else {"text/plain": text}

@@ -93,10 +93,10 @@ class LLMCell:
 
     def _skip_first_display(self, answer: Stream) -> None:
         """Do not draw the cell's own value: the cell shows it already. Later uses draw it."""
-        draw_hook.silence(answer)
+        draw_hook.skip_next(answer)
 
         def after_cell(*_: object) -> None:
-            draw_hook.unsilence(answer)
+            draw_hook.unskip(answer)
             self._shell.events.unregister("post_run_cell", after_cell)
 
         self._shell.events.register("post_run_cell", after_cell)

@@ -1,7 +1,4 @@
-"""What can be asked of a stream at any time, from any thread.
-
-Knows how to read a run's state; refuses to know how one waits for more of it.
-"""
+"""The state of a stream, readable at any time from any thread. Nothing here waits."""
 
 from __future__ import annotations
 
@@ -10,10 +7,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from nbstream.core.codec import message_to_dict
 from nbstream.core.events import Event
-from nbstream.core.message import TextPart, Usage
-from nbstream.errors import OutputError, UsageError
-from nbstream.streams.output import OutputView
-from nbstream.streams.views import output_view
+from nbstream.core.message import Usage
+from nbstream.errors import NBStreamError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,13 +25,14 @@ if TYPE_CHECKING:
         ToolCallPart,
     )
     from nbstream.streams.run import Run
-    from nbstream.streams.views import View
 
     OutputT = TypeVarWithDefault("OutputT", default=Any)
 else:
     OutputT = TypeVar("OutputT")  # before Python 3.13 only type checkers know of defaults
 
 E = TypeVar("E", bound=Event)
+
+_SUMMARY_LENGTH = 100  # characters of an error in a stream's repr
 
 
 class StreamState(Generic[OutputT]):
@@ -147,18 +143,18 @@ class StreamState(Generic[OutputT]):
         return [*self._run.history, *self.new_messages()]
 
     def new_messages(self) -> list[Message]:
-        """The answer so far, without the conversation before it; PydanticAI's name.
+        """The messages of the run so far, without those that were sent; PydanticAI's name.
 
         Empty until something of the answer has come.
         """
         return list(self._run.log.messages())
 
     def all_messages_json(self) -> bytes:
-        """``all_messages()`` as a JSON array, as ``message_to_dict`` writes each."""
+        """``all_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed."""
         return _as_json(self.all_messages())
 
     def new_messages_json(self) -> bytes:
-        """``new_messages()`` as a JSON array, as ``message_to_dict`` writes each."""
+        """``new_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed."""
         return _as_json(self.new_messages())
 
     @property
@@ -198,7 +194,7 @@ class StreamState(Generic[OutputT]):
 
     def start(self) -> None:
         """Make the request, if it was not made. Returns at once; ``close()`` ends it."""
-        self._run.hold()
+        self._run.retain()
         self._run.start()
 
     def on(self, kind: type[E], callback: Callable[[E], object]) -> Callable[[], None]:
@@ -221,26 +217,6 @@ class StreamState(Generic[OutputT]):
             raise UsageError(f"on() calls a function with each event, not a {callback!r}.")
         return self._run.handlers.add(kind, callback)
 
-    def _output_view(self) -> View[OutputT]:
-        if self._run.output is not None:
-            return OutputView(self._run.output)
-        return cast("View[OutputT]", output_view(lambda: self.text))
-
-    def _final_output(self) -> OutputT:
-        typed = self._run.output
-        return cast("OutputT", self.text if typed is None else typed.final())
-
-    def _final_text(self) -> str:
-        message = self.message
-        if any(isinstance(part, TextPart) for part in message.parts):
-            return self.text
-        held = ", ".join(dict.fromkeys(part.kind for part in message.parts)) or "no part"
-        error = OutputError(f"The answer has no text; it holds: {held}.", raw="", partial=None)
-        error.remedy = "Read `stream.message`, or `message` of this error, for what it holds."
-        error.message = message
-        self._run.sign(error)
-        raise error
-
     def reader(self) -> Reader:
         """A reader of one's own, for those who forward a stream elsewhere."""
         return self._run.log.reader()
@@ -252,9 +228,19 @@ class StreamState(Generic[OutputT]):
     def __repr__(self) -> str:
         if not self.is_complete:
             state = "streaming" if self.is_started else "not started"
+        elif self.error is not None:
+            state = f"failed with {_summary(self.error)}"
         else:
             state = self.finish_reason or "error"
         return f"<{type(self).__name__} {self.model}: {state}, {len(self.text)} characters>"
+
+
+def _summary(error: BaseException) -> str:
+    """The error's class and the beginning of its text, in one line."""
+    text = " ".join((error.text if isinstance(error, NBStreamError) else str(error)).split())
+    if len(text) > _SUMMARY_LENGTH:
+        text = f"{text[:_SUMMARY_LENGTH]}…"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 def _as_json(messages: list[Message]) -> bytes:

@@ -42,10 +42,10 @@ class LiveDrawing:
 
     def __init__(self, widget: StreamWidget) -> None:
         self._widget = widget
-        self._id = widget.model_id
+        self._widget_id = widget.widget_id
         whole = widget.stream.is_complete
         self._shown = self._finished() if whole else self._growing()
-        display(self._shown, raw=True, display_id=self._id)
+        display(self._shown, raw=True, display_id=self._widget_id)
         sent = widget.start()
         self._end = sent if whole else submit(self._carry(sent))
 
@@ -88,15 +88,15 @@ class LiveDrawing:
         found = write()
         if found != self._shown:
             self._shown = found
-            update_display(found, raw=True, display_id=self._id)
+            update_display(found, raw=True, display_id=self._widget_id)
 
     def _growing(self) -> dict[str, Any]:
         widget = self._widget
         # A page shows an error for a closed widget.
         if widget.page_swaps.is_set() or not widget.is_open:
-            return text_bundle(widget.stream, place=self._id)
-        view = {"version_major": 2, "version_minor": 0, "model_id": self._id}
+            return text_bundle(widget.stream, widget_id=self._widget_id)
+        view = {"version_major": 2, "version_minor": 0, "model_id": self._widget_id}
         return {WIDGET_MIME: view, **text_bundle(widget.stream)}
 
     def _finished(self) -> dict[str, Any]:
-        return bundle(self._widget.stream, place=self._id)
+        return bundle(self._widget.stream, widget_id=self._widget_id)

@@ -57,7 +57,7 @@ class StreamWidget(anywidget.AnyWidget):
     False
     """
 
-    key = traitlets.Unicode().tag(sync=True)
+    widget_id = traitlets.Unicode().tag(sync=True)
     snapshot = traitlets.Dict().tag(sync=True)
     stop_by = traitlets.Unicode("comm").tag(sync=True)
     kernel_id = traitlets.Unicode().tag(sync=True)
@@ -72,10 +72,10 @@ class StreamWidget(anywidget.AnyWidget):
         self.page_swaps = asyncio.Event()
         """Set (on the private loop) once a page puts the view in the place of the HTML."""
         self._esm = frontend().stub
-        key = uuid.uuid4().hex
+        widget_id = uuid.uuid4().hex
         super().__init__(
-            key=key,
-            model_id=key,  # the page checks by it whether the comm is open
+            widget_id=widget_id,
+            model_id=widget_id,  # the page checks by it whether the comm is open
             stop_by="comm" if receives else "interrupt",
             # Stop may interrupt the kernel only if the cell waits for this stream.
             kernel_id=host.kernel_id() if blocking else "",
@@ -83,6 +83,10 @@ class StreamWidget(anywidget.AnyWidget):
         )
         host.let_browser_choose_subshell(self.comm)
         self.on_msg(self._on_message)
+
+    def __repr__(self) -> str:
+        # ipywidgets' own would print every trait, the front end's code among them.
+        return f"StreamWidget({self.stream!r})"
 
     def start(self) -> Future[None]:
         """Send the stream to the browser; the future is done when its end has been sent.
@@ -143,10 +147,10 @@ class StreamWidget(anywidget.AnyWidget):
                 private_loop().call_soon_threadsafe(self._bridge.sync)
             case "code":
                 self._send_code()
-            case "places":
+            case "page_swaps":
                 private_loop().call_soon_threadsafe(self.page_swaps.set)
             case "output" if self.stream.is_complete:
-                self.send({"t": "output", "data": bundle(self.stream, place=self.key)})
+                self.send({"t": "output", "data": bundle(self.stream, widget_id=self.widget_id)})
 
     def _send_code(self) -> None:
         now = time.monotonic()

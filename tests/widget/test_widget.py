@@ -112,4 +112,4 @@ def test_a_page_that_nobody_can_hear_is_told_the_whole_again_as_it_doubles(told:
 
 
 def test_its_key_is_the_models_id(told: Told) -> None:
-    assert told.widget.key == told.widget.model_id
+    assert told.widget.widget_id == told.widget.model_id

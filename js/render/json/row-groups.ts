@@ -2,12 +2,12 @@
  * A long list of rows, a hundred at a time.
  *
  * Knows that the reader wants the beginning and the row being written: what is
- * between is folded away as soon as it is complete, and made when it is opened,
+ * between is collapsed away as soon as it is complete, and made when it is opened,
  * so the page stays as light at the end as at the start.
  */
 
 import { button } from "../markdown/dom/element";
-import { PIECE } from "./limits";
+import { GROUP_ROWS } from "./limits";
 import type { ContainerNode } from "./model";
 import type { ValueView } from "./types";
 
@@ -16,52 +16,52 @@ export interface Rows {
 	section(): HTMLElement;
 	row(index: number): ValueView;
 	/** Makes a button fit where rows are. */
-	fold?(button: HTMLElement): HTMLElement;
+	wrapButton?(button: HTMLElement): HTMLElement;
 }
 
-interface Piece {
+interface RowGroup {
 	readonly el: HTMLElement;
 	readonly from: number;
 	count: number;
 }
 
 /** Returns what paints the rows that are new. */
-export function pieces(body: HTMLElement, { values }: ContainerNode, rows: Rows): () => void {
-	/** Rows there are, shown or folded. */
+export function rowGroups(body: HTMLElement, { values }: ContainerNode, rows: Rows): () => void {
+	/** Rows there are, shown or collapsed. */
 	let count = 0;
-	let piece: Piece | null = null;
+	let group: RowGroup | null = null;
 	/** The last row, as long as it may change. */
 	let last: ValueView | null = null;
 
-	const add = (to: Piece, index: number) => {
+	const add = (to: RowGroup, index: number) => {
 		const row = rows.row(index);
 		row.update();
 		to.el.append(row.el);
 		return row;
 	};
 
-	const show = ({ el, from, count }: Piece, folded: boolean) => {
-		const toggle = button({ class: "nbjson-fold", "aria-expanded": `${!folded}` }, () =>
-			show({ el, from, count }, !folded),
+	const show = ({ el, from, count }: RowGroup, collapsed: boolean) => {
+		const toggle = button({ class: "nbjson-group-toggle", "aria-expanded": `${!collapsed}` }, () =>
+			show({ el, from, count }, !collapsed),
 		);
 		toggle.append(`${from} … ${from + count - 1}`);
-		el.replaceChildren(rows.fold?.(toggle) ?? toggle);
-		for (let i = from; !folded && i < from + count; i++) add({ el, from, count }, i);
+		el.replaceChildren(rows.wrapButton?.(toggle) ?? toggle);
+		for (let i = from; !collapsed && i < from + count; i++) add({ el, from, count }, i);
 	};
 
-	const next = (): Piece => {
+	const next = (): RowGroup => {
 		const made = { el: rows.section(), from: count, count: 0 };
-		// The first piece stays: it says what kind of thing this is.
-		if (piece?.from && !inUse(piece.el)) show(piece, true);
+		// The first group stays: it says what kind of thing this is.
+		if (group?.from && !inUse(group.el)) show(group, true);
 		body.append(made.el);
 		return made;
 	};
 
 	return () => {
 		for (last?.update(); count < values.length; count++) {
-			if (!piece || piece.count >= PIECE) piece = next();
-			last = add(piece, count);
-			piece.count++;
+			if (!group || group.count >= GROUP_ROWS) group = next();
+			last = add(group, count);
+			group.count++;
 		}
 		if (!values[count - 1]?.open) last = null;
 	};

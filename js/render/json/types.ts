@@ -19,7 +19,7 @@ export function keyText(key: string): string {
 }
 
 /** Marks the value that is being written. */
-export function mark(el: HTMLElement, writing: boolean): void {
+export function markWriting(el: HTMLElement, writing: boolean): void {
 	const { classList } = el;
 	if (classList.contains("nbjson-writing") !== writing) classList.toggle("nbjson-writing");
 }

@@ -1,53 +1,52 @@
 /**
- * Something that unfolds: open while it goes on, closed soon after, and the
- * reader's choice above both.
+ * A `<details>` that opens while its content streams and closes soon after. A choice
+ * of the reader's overrides both.
  *
- * Knows `<details>` and its own scrolling pane. Refuses to know what is in it,
- * and to move the page: only the pane follows the text, and only from its
- * bottom.
+ * Only its own pane scrolls with the text, and only if it was at the bottom: the page
+ * never moves.
  */
 
 import type { Part } from "../part-model";
 import { element } from "./part";
 
-/** Time to see that it is over before it folds away. */
+/** Stays open this long after its end, so that the reader can see the end. */
 export const LINGER_MS = 1_000;
 
 const NEAR_PX = 8;
 
-// What the reader chose holds for every view of the part: JupyterLab makes a
-// new view when the answer is complete.
+// The reader's choice is kept for every view of the part: JupyterLab makes a new
+// view when the answer is complete.
 const chosen = new WeakMap<Part, boolean>();
 
-export interface Fold {
+export interface Disclosure {
 	readonly el: HTMLDetailsElement;
 	readonly summary: HTMLElement;
 	readonly pane: HTMLElement;
-	/** There is something to read now. */
+	/** Opens it, unless the reader chose otherwise. */
 	open(): void;
-	/** The pane grew. */
+	/** To be called when the pane has grown: scrolls to the bottom if it was there. */
 	follow(): void;
-	/** `last` was what went on; null if nobody saw it end. */
+	/** Closes it soon after `last` ended; at once if `last` is null. */
 	end(last: Part | null): void;
 }
 
-export function fold(className: string, part: Part, signal: AbortSignal): Fold {
-	const summary = element("summary", "nbstream-fold-summary");
+export function disclosure(className: string, part: Part, signal: AbortSignal): Disclosure {
+	const summary = element("summary", "nbstream-disclosure-summary");
 	summary.dataset.lmSuppressShortcuts = "true";
-	const pane = element("div", "nbstream-fold-pane");
-	const el = element("details", `nbstream-fold ${className}`, summary, pane);
+	const pane = element("div", "nbstream-disclosure-pane");
+	const el = element("details", `nbstream-disclosure ${className}`, summary, pane);
 	el.open = chosen.get(part) ?? false;
 	summary.addEventListener("click", () => chosen.set(part, !el.open), { signal });
-	// Scrolling or selecting inside is reading: do not fold it away then.
-	const reads = () => chosen.has(part) || chosen.set(part, true);
-	pane.addEventListener("pointerdown", reads, { signal });
+	// Scrolling or selecting inside counts as the choice to keep it open.
+	const keepOpen = () => chosen.has(part) || chosen.set(part, true);
+	pane.addEventListener("pointerdown", keepOpen, { signal });
 
-	let pinned = true;
+	let atBottom = true;
 	const measure = () => {
-		pinned = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR_PX;
+		atBottom = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR_PX;
 	};
 	pane.addEventListener("scroll", measure, { signal, passive: true });
-	const unless = (open: boolean) => {
+	const setOpen = (open: boolean) => {
 		if (!chosen.has(part)) el.open = open;
 	};
 
@@ -55,17 +54,17 @@ export function fold(className: string, part: Part, signal: AbortSignal): Fold {
 		el,
 		summary,
 		pane,
-		open: () => unless(true),
+		open: () => setOpen(true),
 		follow() {
-			if (el.open && pinned) pane.scrollTop = pane.scrollHeight;
+			if (el.open && atBottom) pane.scrollTop = pane.scrollHeight;
 		},
 		end(last) {
-			// A part from a snapshot has no time: it was over before we saw it.
+			// A part from a snapshot has no start time: it had ended before this view was made.
 			const seen = last !== null && last.startedAt !== null;
 			const since = seen ? performance.now() - (last.endedAt ?? 0) : LINGER_MS;
-			if (since >= LINGER_MS) return unless(false);
-			unless(true);
-			const timer = setTimeout(() => unless(false), LINGER_MS - since);
+			if (since >= LINGER_MS) return setOpen(false);
+			setOpen(true);
+			const timer = setTimeout(() => setOpen(false), LINGER_MS - since);
 			signal.addEventListener("abort", () => clearTimeout(timer));
 		},
 	};

@@ -1,25 +1,25 @@
 /**
- * JSON text laid out while it is written.
+ * Formats JSON text while it streams: one line for each value, indented.
  *
- * Knows strings, brackets and commas, one character at a time, and remembers
- * nothing but where it stands. It changes only the white space between values;
- * what is no JSON comes out as it went in, so nothing that was sent is hidden.
+ * It works character by character and keeps only its position. It changes nothing but
+ * white space between values, and text that is not JSON comes out unchanged, so nothing
+ * that was sent is hidden.
  */
 
-export type Pretty = (chunk: string) => string;
+export type JsonFormatter = (chunk: string) => string;
 
-const DEEPEST = 40;
+const MAX_INDENT = 40;
 
-export function pretty(): Pretty {
+export function jsonFormatter(): JsonFormatter {
 	let depth = 0;
 	let inString = false;
 	let escaped = false;
-	/** Just after an opening bracket: an empty pair stays on one line. */
-	let fresh = false;
-	/** No bracket at the beginning: not an object, so not for us. */
-	let plain: boolean | null = null;
+	/** Directly after an opening bracket: an empty pair stays on one line. */
+	let justOpened = false;
+	/** True if the text does not begin with a bracket; null before its first character. */
+	let notJson: boolean | null = null;
 
-	const line = () => `\n${"  ".repeat(Math.min(depth, DEEPEST))}`;
+	const line = () => `\n${"  ".repeat(Math.min(depth, MAX_INDENT))}`;
 	const step = (char: string): string => {
 		if (inString) {
 			if (escaped) escaped = false;
@@ -30,20 +30,20 @@ export function pretty(): Pretty {
 		if (/\s/.test(char)) return "";
 		if (char === "}" || char === "]") {
 			depth = Math.max(0, depth - 1);
-			const close = fresh ? char : line() + char;
-			fresh = false;
+			const close = justOpened ? char : line() + char;
+			justOpened = false;
 			return close;
 		}
-		const before = fresh ? line() : "";
-		fresh = char === "{" || char === "[";
-		if (fresh) depth++;
+		const before = justOpened ? line() : "";
+		justOpened = char === "{" || char === "[";
+		if (justOpened) depth++;
 		inString = char === '"';
 		if (char === ",") return before + char + line();
 		return before + (char === ":" ? ": " : char);
 	};
 
 	return (chunk) => {
-		plain ??= chunk.trim() ? !/^\s*[{[]/.test(chunk) : null;
-		return plain !== false ? chunk : Array.from(chunk, step).join("");
+		notJson ??= chunk.trim() ? !/^\s*[{[]/.test(chunk) : null;
+		return notJson !== false ? chunk : Array.from(chunk, step).join("");
 	};
 }

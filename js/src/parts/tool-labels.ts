@@ -1,15 +1,13 @@
 /**
- * What a tool of the provider's does, in words.
- *
- * Knows the tools that are known by their names; any other is "used".
+ * Labels for the tools that providers run, by the tools' names.
  */
 
-export interface Deed {
-	readonly doing: string;
+export interface ToolLabel {
+	readonly running: string;
 	readonly done: string;
 }
 
-const DEEDS: [RegExp, string, string][] = [
+const LABELS: [RegExp, string, string][] = [
 	[/^(?:web_search|google_search|search$)/, "Searching the web", "Searched the web"],
 	[/^(?:file_search|knowledge_search)/, "Searching the files", "Searched the files"],
 	[/^(?:web_fetch|url_context|open_page)/, "Reading the web", "Read the web"],
@@ -24,8 +22,9 @@ const DEEDS: [RegExp, string, string][] = [
 	[/^compaction/, "Shortening the conversation", "Shortened the conversation"],
 ];
 
-export function deedOf(toolName: string): Deed {
-	for (const [pattern, doing, done] of DEEDS) if (pattern.test(toolName)) return { doing, done };
+export function toolLabel(toolName: string): ToolLabel {
+	for (const [pattern, running, done] of LABELS)
+		if (pattern.test(toolName)) return { running, done };
 	const name = toolName.replaceAll("_", " ").trim() || "a tool";
-	return { doing: `Using ${name}`, done: `Used ${name}` };
+	return { running: `Using ${name}`, done: `Used ${name}` };
 }

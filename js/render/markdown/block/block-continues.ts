@@ -6,7 +6,7 @@
  */
 
 import { trimSpaces } from "../chars";
-import { ROWS } from "../limits";
+import { MAX_ROWS } from "../limits";
 import { CODE_INDENT, type Line } from "./line";
 import type { Block, Fence } from "./node";
 
@@ -31,7 +31,7 @@ export function continues(block: Block, line: Line): Continued {
 		case "html":
 			return !line.blank || block.htmlKind < 6;
 		case "table":
-			return !line.blank && block.rowCount < ROWS;
+			return !line.blank && block.rowCount < MAX_ROWS;
 		case "math":
 			return math(block, line);
 		default:

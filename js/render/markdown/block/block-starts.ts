@@ -6,7 +6,7 @@
  */
 
 import { trimSpaces } from "../chars";
-import { DEPTH } from "../limits";
+import { MAX_DEPTH } from "../limits";
 import { quote } from "./block-continues";
 import { htmlBegins } from "./html";
 import { CODE_INDENT, type Line } from "./line";
@@ -216,5 +216,5 @@ function withoutClosing(text: string): string {
 }
 
 function tooDeep(container: Block): boolean {
-	return container.depth >= DEPTH;
+	return container.depth >= MAX_DEPTH;
 }

@@ -170,7 +170,7 @@ export class Parser {
 	openFootnote(label: string): void {
 		const block = this.begin("footnote");
 		block.label = label;
-		this.references?.defineNote(block);
+		this.references?.defineFootnote(block);
 	}
 
 	/** A blank line between two blocks of an item, or two items, spec 5.3. */

@@ -8,7 +8,7 @@
  */
 
 import type { Grammar } from "../grammar";
-import { HELD_LINE } from "../limits";
+import { HOLD_LINE } from "../limits";
 import type { Parser } from "./parser";
 
 export type Verdict = "held" | "shown" | "settled";
@@ -19,9 +19,9 @@ const FORMULA = /^(?:\$\$|\\\[|[$\\]$)/;
 const TASK = /^\[[ xX]?(?:\][ \t]*)?$/;
 const COMPLETE_TAG = /^<\/?[a-zA-Z][^<>]*>[ \t]*[^\s]/;
 
-/** Judges the line that `tried`, a fork, has just taken in. */
-export function judge(tried: Parser): Verdict {
-	const { tip, body, grammar } = tried;
+/** Judges the line that `trial`, a fork, has just taken in. */
+export function judgeLine(trial: Parser): Verdict {
+	const { tip, body, grammar } = trial;
 	if (tip.kind === "code") {
 		// `-     -` is code in an item, until it is a rule.
 		if (!tip.origin) return tip.fence || MARKERS.test(body) ? "held" : "settled";
@@ -31,7 +31,7 @@ export function judge(tried: Parser): Verdict {
 	if (!body.trim()) return "held";
 	if (tip.kind === "html" || tip.kind === "math")
 		return tip.origin ? "shown" : heldMath(body, grammar);
-	if (body.length < HELD_LINE) {
+	if (body.length < HOLD_LINE) {
 		// In a table, pipes are a row of empty cells.
 		const row = tip.kind === "table" && /\|\s*\S|.\|/.test(body);
 		if (!row && MARKERS.test(body)) return "held";
@@ -41,12 +41,12 @@ export function judge(tried: Parser): Verdict {
 }
 
 function onlyFence(body: string, char: string): boolean {
-	return body.length < HELD_LINE && body.replaceAll(char, "").trim() === "";
+	return body.length < HOLD_LINE && body.replaceAll(char, "").trim() === "";
 }
 
 function heldMath(body: string, grammar: Grammar): Verdict {
 	const opens = grammar.math && FORMULA.test(body);
-	return opens && body.length < HELD_LINE ? "held" : "shown";
+	return opens && body.length < HOLD_LINE ? "held" : "shown";
 }
 
 /** Can nothing that follows on the line make it anything but a paragraph's text? */

@@ -16,7 +16,7 @@ export interface BlockView {
 }
 
 /** What two blocks must share to be drawn by the same view. */
-export function keyOf(block: Block): string {
+export function viewKey(block: Block): string {
 	const { kind, level, mark, fence, label, columns } = block;
 	return [
 		kind,

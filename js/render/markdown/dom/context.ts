@@ -9,19 +9,19 @@ import type { References } from "../block/references";
 import type { MarkdownDocument } from "../document";
 import type { Grammar } from "../grammar";
 import type { Lookup } from "../inline/brackets";
-import { Notes } from "./footnotes";
+import { Footnotes } from "./footnotes";
 import type { MarkdownOptions } from "./options";
 
-interface Asker {
+interface Dependent {
 	refresh(): void;
 }
 
-export class Painter {
-	readonly notes: Notes;
+export class RenderContext {
+	readonly footnotes: Footnotes;
 	readonly grammar: Grammar;
 	readonly references: References;
 	readonly page: string;
-	readonly #askers = new Map<string, Set<Asker>>();
+	readonly #dependents = new Map<string, Set<Dependent>>();
 
 	constructor(
 		readonly root: HTMLElement,
@@ -31,29 +31,29 @@ export class Painter {
 		this.grammar = document.grammar;
 		this.references = document.references;
 		this.page = options.page ?? location.href;
-		this.notes = new Notes(root);
+		this.footnotes = new Footnotes(root);
 	}
 
-	/** Definitions, with a note of who asked for one that is not there. */
-	lookup(asker: Asker): Lookup {
-		const noted = <T>(name: string, found: T): T => {
-			const askers = this.#askers.get(name) ?? new Set();
-			if (!found) this.#askers.set(name, askers.add(asker));
+	/** Definitions, with a footnote of who asked for one that is not there. */
+	lookup(dependent: Dependent): Lookup {
+		const recorded = <T>(name: string, found: T): T => {
+			const dependents = this.#dependents.get(name) ?? new Set();
+			if (!found) this.#dependents.set(name, dependents.add(dependent));
 			return found;
 		};
 		return {
-			link: (label) => noted(label, this.references.link(label)),
-			note: (name) => noted(name, this.references.note(name)),
+			link: (label) => recorded(label, this.references.link(label)),
+			footnote: (name) => recorded(name, this.references.footnote(name)),
 		};
 	}
 
 	/** Reads again what asked for a name that is defined now. */
 	refresh(): void {
-		const waiting = new Set<Asker>();
-		for (const name of this.references.takeFresh()) {
-			for (const asker of this.#askers.get(name) ?? []) waiting.add(asker);
-			this.#askers.delete(name);
+		const waiting = new Set<Dependent>();
+		for (const name of this.references.takeNewNames()) {
+			for (const dependent of this.#dependents.get(name) ?? []) waiting.add(dependent);
+			this.#dependents.delete(name);
 		}
-		for (const asker of waiting) asker.refresh();
+		for (const dependent of waiting) dependent.refresh();
 	}
 }

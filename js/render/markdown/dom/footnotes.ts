@@ -11,7 +11,7 @@ import type { Slot } from "./patch";
 
 const REFERENCE = "nbmd-noteref";
 
-export class Notes {
+export class Footnotes {
 	readonly #items = new Map<string, HTMLElement>();
 	readonly #names = new WeakMap<Element, string>();
 	readonly #list = make("ol");

@@ -5,26 +5,26 @@
 
 import { readDefinitions } from "../block/definition";
 import type { Block } from "../block/node";
-import { TABLE_HEAD } from "../limits";
-import { reader } from "../source";
+import { HOLD_TABLE_HEAD } from "../limits";
+import { incrementalReader } from "../source";
 import type { BlockView } from "./block-view";
-import type { Painter } from "./context";
+import type { RenderContext } from "./context";
 import { make, type Tag, visible } from "./element";
-import { Leaf } from "./leaf-text";
+import { LeafText } from "./leaf-text";
 import { mathSlot } from "./math";
 import { Patch } from "./patch";
 
-export function textView(block: Block, painter: Painter): BlockView {
+export function textView(block: Block, ctx: RenderContext): BlockView {
 	const paragraph = block.kind === "paragraph";
 	const el = make(paragraph ? "p" : (`h${block.level}` as Tag));
-	const leaf = new Leaf(el, painter);
+	const leaf = new LeafText(el, ctx);
 	let read = -1;
 
 	/** Is what begins like a definition one? Asked until it is decided. */
 	const probe = (block: Block) => {
 		if (!block.undecided || (!block.tentative && read === block.length)) return;
 		read = block.tentative ? -1 : block.length;
-		const { undecided, length } = readDefinitions(block.source.toString(), painter.grammar.named);
+		const { undecided, length } = readDefinitions(block.source.toString(), ctx.grammar.named);
 		block.undecided = undecided && block.open;
 		block.defined = block.undecided ? 0 : length;
 	};
@@ -32,7 +32,7 @@ export function textView(block: Block, painter: Painter): BlockView {
 	/** A line that begins with a pipe waits for the next, which may be a delimiter row. */
 	const until = ({ open, undecided, piped, length, lastLine }: Block) => {
 		if (open && undecided) return 0;
-		const held = open && piped && painter.grammar.gfm && length - lastLine <= TABLE_HEAD;
+		const held = open && piped && ctx.grammar.gfm && length - lastLine <= HOLD_TABLE_HEAD;
 		return held ? Math.max(0, lastLine - 1) : Infinity;
 	};
 
@@ -54,18 +54,18 @@ export function textView(block: Block, painter: Painter): BlockView {
 export function literalView(): BlockView {
 	const el = make("div", "nbmd-html");
 	const patch = new Patch(el);
-	const read = reader();
+	const read = incrementalReader();
 	return {
 		el,
 		update({ source, tentative }) {
-			const { again, fresh, extra } = read(source, tentative);
-			if (again) patch.reset();
-			patch.paint(fresh.map(visible), extra.map(visible));
+			const { restart, added, trial } = read(source, tentative);
+			if (restart) patch.reset();
+			patch.paint(added.map(visible), trial.map(visible));
 		},
 	};
 }
 
-export function mathView(painter: Painter): BlockView {
+export function mathView(ctx: RenderContext): BlockView {
 	const el = make("div", "nbmd-math-block");
 	const patch = new Patch(el);
 	return {
@@ -73,7 +73,7 @@ export function mathView(painter: Painter): BlockView {
 		update(block) {
 			const text = block.source.toString().trim();
 			const whole = block.complete && !block.tentative;
-			patch.paint([], [whole ? mathSlot(text, true, painter.options) : visible(text)]);
+			patch.paint([], [whole ? mathSlot(text, true, ctx.options) : visible(text)]);
 		},
 	};
 }

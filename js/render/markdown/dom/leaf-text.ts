@@ -8,10 +8,10 @@
 import { trimSpaces } from "../chars";
 import type { Lookup } from "../inline/brackets";
 import type { Run } from "../inline/emphasis";
-import { showEdge } from "../inline/pending-inline";
-import { FRESH, Scan, type Start } from "../inline/scan";
-import { reader, Source } from "../source";
-import type { Painter } from "./context";
+import { showPending } from "../inline/pending-inline";
+import { SCAN_START, Scan, type ScanStart } from "../inline/scan";
+import { incrementalReader, Source } from "../source";
+import type { RenderContext } from "./context";
 import { describe } from "./inline";
 import { Patch } from "./patch";
 
@@ -25,26 +25,26 @@ export interface LeafState {
 
 const NOTHING: LeafState = { skip: 0, until: Infinity, final: false };
 
-export class Leaf {
+export class LeafText {
 	readonly #patch: Patch;
 	readonly #lookup: Lookup;
-	readonly #reader = reader();
+	readonly #incrementalReader = incrementalReader();
 	#source = new Source();
 	#tentative = true;
 	#state = NOTHING;
 	#toSkip = 0;
-	#extra = "";
+	#trial = "";
 	/** Text that is not painted for good, and where in the leaf it begins. */
 	#tail = "";
-	#start: Start = FRESH;
+	#start: ScanStart = SCAN_START;
 	#key = "";
 
 	constructor(
 		readonly el: HTMLElement,
-		readonly painter: Painter,
+		readonly ctx: RenderContext,
 	) {
 		this.#patch = new Patch(el);
-		this.#lookup = painter.lookup(this);
+		this.#lookup = ctx.lookup(this);
 	}
 
 	/** Paints what came; true if there is anything to see. */
@@ -54,7 +54,7 @@ export class Leaf {
 		this.#tentative = tentative;
 		this.#state = state;
 		this.#take(rewind);
-		const key = `${this.#tail.length} ${this.#start.base} ${state.until} ${state.final} ${this.#extra}`;
+		const key = `${this.#tail.length} ${this.#start.base} ${state.until} ${state.final} ${this.#trial}`;
 		if (key !== this.#key) {
 			this.#key = key;
 			this.#read();
@@ -62,52 +62,57 @@ export class Leaf {
 		return this.el.firstChild !== null;
 	}
 
-	/** A name it asked for became known: everything is read again. */
+	/** A name it asked for became known: everything is read restart. */
 	refresh(): void {
 		this.#take(true);
 		this.#read();
 	}
 
 	#take(rewind: boolean): void {
-		const { again, fresh, extra } = this.#reader(this.#source, this.#tentative, rewind);
-		if (again) {
+		const { restart, added, trial } = this.#incrementalReader(
+			this.#source,
+			this.#tentative,
+			rewind,
+		);
+		if (restart) {
 			this.#toSkip = this.#state.skip;
 			this.#tail = "";
-			this.#start = FRESH;
+			this.#start = SCAN_START;
 			this.#key = "";
 			this.#patch.reset();
 		}
-		const text = fresh.join("");
+		const text = added.join("");
 		this.#tail += text.slice(this.#toSkip);
 		this.#toSkip = Math.max(0, this.#toSkip - text.length);
-		this.#extra = extra.join("");
+		this.#trial = trial.join("");
 	}
 
 	#read(): void {
-		const extra = this.#extra.slice(this.#toSkip);
+		const trial = this.#trial.slice(this.#toSkip);
 		const { skip, until, final } = this.#state;
 		const room = Math.max(0, until - skip - this.#start.base);
-		const firm = Math.min(this.#tail.length, room);
-		let text = (this.#tail + extra).slice(0, room);
+		const stable = Math.min(this.#tail.length, room);
+		let text = (this.#tail + trial).slice(0, room);
 		if (final) text = trimSpaces(`x${text}`).slice(1);
-		const { painter } = this;
-		const scan = new Scan(text, painter.grammar, this.#lookup, this.#start, firm, final).run();
-		if (scan.stale) {
+		const { ctx } = this;
+		const scan = new Scan(text, ctx.grammar, this.#lookup, this.#start, stable, final).run();
+		if (scan.mustReread) {
 			this.refresh();
 			return;
 		}
-		if (!final) showEdge(scan);
+		if (!final) showPending(scan);
 		const { commit, root } = scan;
 		const rest = commit?.last ? commit.last.next : root.first;
-		this.#patch.paint(describe(root.first, rest, painter), describe(rest, null, painter));
+		this.#patch.paint(describe(root.first, rest, ctx), describe(rest, null, ctx));
 		if (commit) this.#keep(commit.start, commit.length);
 	}
 
-	#keep(start: Start, length: number): void {
+	#keep(start: ScanStart, length: number): void {
 		this.#tail = this.#tail.slice(length);
 		this.#start = start;
-		for (let run: Run | null = start.far; run && !run.far; run = run.prev) run.far = true;
-		if (start.far) start.far.next = null;
+		for (let run: Run | null = start.openRuns; run && !run.committed; run = run.prev)
+			run.committed = true;
+		if (start.openRuns) start.openRuns.next = null;
 		this.#key = "";
 	}
 }

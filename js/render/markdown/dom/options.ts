@@ -5,10 +5,10 @@
  * them is ever decided by what the model wrote.
  */
 
-import type { PacedOptions } from "../../frame-queue";
+import type { RenderOptions } from "../../frame-queue";
 import type { NamedEntity } from "../entities";
 
-export interface MarkdownOptions extends PacedOptions {
+export interface MarkdownOptions extends RenderOptions {
 	/** Tables, strikethrough, task lists, literal autolinks. Default true. */
 	gfm?: boolean;
 	/** Default true. */

@@ -6,8 +6,8 @@
  */
 
 import { endOf, matchAt } from "../../match";
-import { SPAN } from "../limits";
-import { type Absent, closerAfter } from "./find-closer";
+import { MAX_SPAN } from "../limits";
+import { closerAfter, type NotFound } from "./find-closer";
 
 const NAME = "[A-Za-z][A-Za-z0-9-]*";
 const VALUE = "(?:[^\\s\"'=<>`]+|'[^']*'|\"[^\"]*\")";
@@ -25,7 +25,7 @@ export const RAW: readonly (readonly [RegExp, string])[] = [
 
 const TAG = new RegExp(`${OPEN_TAG}|${CLOSE_TAG}`, "y");
 const URI = /<([A-Za-z][A-Za-z0-9.+-]{1,31}:[^\s<>\p{Cc}]*)>/uy;
-const MAIL =
+const EMAIL =
 	/<([a-z\d.!#$%&'*+/=?^_`{|}~-]+@[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)*)>/iy;
 
 export interface Angle {
@@ -36,29 +36,29 @@ export interface Angle {
 }
 
 /** What begins at a `<`. */
-export function angleAt(text: string, at: number, absent: Absent): Angle | null {
+export function angleAt(text: string, at: number, notFound: NotFound): Angle | null {
 	const uri = matchAt(URI, text, at);
-	const link = uri ?? matchAt(MAIL, text, at);
-	const end = link ? at + link[0].length : htmlEnd(text, at, absent);
-	if (end === at || end - at > SPAN) return null;
+	const link = uri ?? matchAt(EMAIL, text, at);
+	const end = link ? at + link[0].length : htmlEnd(text, at, notFound);
+	if (end === at || end - at > MAX_SPAN) return null;
 	const inner = link?.[1];
 	const href = inner && (uri ? inner : `mailto:${inner}`);
 	return { href, text: inner ?? text.slice(at, end), end };
 }
 
 // Wider than the grammar: it only decides how long to wait.
-const BEGUN = /<(?:$|[!?][\s\S]*$|[a-zA-Z/](?:[^<>"']|"[^"]*(?:"|$)|'[^']*(?:'|$))*$)/y;
+const PARTIAL = /<(?:$|[!?][\s\S]*$|[a-zA-Z/](?:[^<>"']|"[^"]*(?:"|$)|'[^']*(?:'|$))*$)/y;
 
 /** Could what begins here still end as one, if more text came? */
 export function mayBeAngle(text: string, at: number): boolean {
-	return matchAt(BEGUN, text, at) !== null;
+	return matchAt(PARTIAL, text, at) !== null;
 }
 
 /** Where raw HTML ends: where it begins, if it is none. */
-function htmlEnd(text: string, at: number, absent: Absent): number {
+function htmlEnd(text: string, at: number, notFound: NotFound): number {
 	const closer = RAW.find(([opener]) => matchAt(opener, text, at))?.[1];
 	if (!closer) return endOf(TAG, text, at);
 	// From the second character on, because `<!-->` is a whole comment.
-	const found = closerAfter(text, at, closer, absent);
+	const found = closerAfter(text, at, closer, notFound);
 	return found < 0 ? at : found + closer.length;
 }

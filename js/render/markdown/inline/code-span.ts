@@ -6,23 +6,23 @@
  */
 
 import { matchAt } from "../../match";
-import { SPAN } from "../limits";
+import { MAX_SPAN } from "../limits";
 
 const BACKTICKS = /`+/g;
 
 /** Returns what finds the end of the run that closes one of a length, or -1. */
 export function backticks(text: string, final: boolean) {
-	const absent = new Set<number>();
+	const notFound = new Set<number>();
 	return (opener: number, length: number): number => {
-		if (absent.has(length)) return -1;
+		if (notFound.has(length)) return -1;
 		let end = opener + length;
 		for (let run = matchAt(BACKTICKS, text, end); run; run = matchAt(BACKTICKS, text, end)) {
 			end = run.index + run[0].length;
 			// A run that reaches the edge may be longer than it looks.
-			if (end > opener + SPAN || (end === text.length && !final)) return -1;
+			if (end > opener + MAX_SPAN || (end === text.length && !final)) return -1;
 			if (run[0].length === length) return end;
 		}
-		absent.add(length);
+		notFound.add(length);
 		return -1;
 	};
 }

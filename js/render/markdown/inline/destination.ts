@@ -7,7 +7,7 @@
 
 import { endOf } from "../../match";
 import { ESCAPABLE } from "../chars";
-import { DESTINATION, PARENTHESES, SPAN } from "../limits";
+import { MAX_DESTINATION, MAX_PARENTHESES, MAX_SPAN } from "../limits";
 
 export interface Written {
 	/** As written, with its escapes. */
@@ -22,7 +22,7 @@ export function destinationAt(text: string, at: number, mayEnd = false): Written
 	if (text[at] === "<") {
 		const end = endOf(ANGLE, text, at);
 		const raw = text.slice(at + 1, end);
-		if (end - at > DESTINATION) return null;
+		if (end - at > MAX_DESTINATION) return null;
 		if (end >= text.length || (text[end] === "\\" && end + 1 === text.length)) return "more";
 		// A backslash before a line feed is not an escape.
 		return text[end] === ">" && !/\n/.test(raw) ? { raw, end: end + 1 } : null;
@@ -33,11 +33,11 @@ export function destinationAt(text: string, at: number, mayEnd = false): Written
 		const code = text.charCodeAt(i);
 		if (code <= 0x20 || code === 0x7f) break;
 		if (code === 0x5c && ESCAPABLE.test(text[i + 1] ?? "")) i++;
-		else if (code === 0x28 && ++depth > PARENTHESES) return null;
+		else if (code === 0x28 && ++depth > MAX_PARENTHESES) return null;
 		else if (code === 0x29 && --depth < 0) break;
 	}
 	i = Math.min(i, text.length);
-	if (i - at > DESTINATION) return null;
+	if (i - at > MAX_DESTINATION) return null;
 	if (i >= text.length && (!mayEnd || depth > 0)) return "more";
 	if (depth > 0 || (i === at && mayEnd)) return null;
 	return { raw: text.slice(at, i), end: i };
@@ -53,7 +53,7 @@ export function titleAt(text: string, at: number): Written | "more" | null {
 		if (char === closer) return { raw: text.slice(at + 1, i), end: i + 1 };
 		if (char === "\\") i++;
 		else if (char === "(" && closer === ")") return null;
-		if (i - at > SPAN) return null;
+		if (i - at > MAX_SPAN) return null;
 	}
 	return "more";
 }

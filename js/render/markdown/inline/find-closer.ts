@@ -4,17 +4,17 @@
  * Knows not to look twice through the same text. Refuses to know what opens.
  */
 
-import { SPAN } from "../limits";
+import { MAX_SPAN } from "../limits";
 
 /** Closers, and up to where a text has none of them. */
-export type Absent = Map<string, number>;
+export type NotFound = Map<string, number>;
 
 /** Where `closer` begins, at least two characters after `at` and not too far; else -1. */
-export function closerAfter(text: string, at: number, closer: string, absent: Absent): number {
-	const from = Math.max(at + 2, absent.get(closer) ?? 0);
-	const found = text.slice(from, at + SPAN).indexOf(closer);
+export function closerAfter(text: string, at: number, closer: string, notFound: NotFound): number {
+	const from = Math.max(at + 2, notFound.get(closer) ?? 0);
+	const found = text.slice(from, at + MAX_SPAN).indexOf(closer);
 	if (found >= 0) return from + found;
 	// The last characters may be the first of a closer.
-	absent.set(closer, at + SPAN - closer.length + 1);
+	notFound.set(closer, at + MAX_SPAN - closer.length + 1);
 	return -1;
 }

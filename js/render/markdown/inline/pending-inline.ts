@@ -7,21 +7,21 @@
  * the next scan starts from what is certain.
  */
 
-import { NEAR } from "../limits";
+import { PENDING_EMPHASIS } from "../limits";
 import type { Run } from "./emphasis";
 import { Inline, type InlineKind } from "./node";
 import type { Scan } from "./scan";
 
 /** Removes and wraps nodes of the scan that are not painted for good. */
-export function showEdge(scan: Scan): void {
-	const held = scan.brackets.held();
+export function showPending(scan: Scan): void {
+	const held = scan.brackets.firstHeld();
 	if (held) cutFrom(held);
 	const from = scan.start.base + (scan.commit?.length ?? 0);
 	const runs = () =>
 		scan.runs.above(from).filter((run) => run.live && run.node.parent === scan.root);
 	const bottoms = new Map<string, number>();
 	for (const run of runs()) if (run.live && run.closes) scan.runs.close(run, from, bottoms);
-	for (const run of runs().reverse()) believe(run, scan);
+	for (const run of runs().reverse()) assumeClosed(run, scan);
 }
 
 function cutFrom(node: Inline): void {
@@ -32,10 +32,10 @@ function cutFrom(node: Inline): void {
 	}
 }
 
-function believe(run: Run, scan: Scan): void {
+function assumeClosed(run: Run, scan: Scan): void {
 	const { node } = run;
 	const end = scan.start.base + scan.text.length;
-	if (!run.opens || run.at < end - NEAR) return;
+	if (!run.opens || run.at < end - PENDING_EMPHASIS) return;
 	if (run.char === "~" ? run.count !== 2 : run.count > 3) return;
 	// A lone * or _ is less often emphasis than two: only on its line.
 	if (run.count === 1 && scan.text.includes("\n", run.at - scan.start.base)) return;

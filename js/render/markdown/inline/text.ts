@@ -1,37 +1,37 @@
 /**
  * Plain text: up to whatever may mean something.
  *
- * Knows literal addresses, and that at the right edge the last word may become
+ * Knows literal addresses, and that at the right emitPending the last word may become
  * one, and spaces a line break.
  */
 
 import { matchAt } from "../../match";
-import { MAIL } from "../limits";
+import { MAX_EMAIL } from "../limits";
 import { mayBeMail } from "./autolink";
 import { addressesOf } from "./autolink-finder";
 import type { Scan } from "./scan";
 
 const SPECIAL = /[\n\\`*_~[\]!<&$]/g;
-const LOW = /[\udc00-\udfff]/;
+const LOW_SURROGATE = /[\udc00-\udfff]/;
 
 /** Returns what reads text at the scan's place, at least one character. */
-export function wordsOf(scan: Scan): () => void {
+export function textReader(scan: Scan): () => void {
 	const { text, grammar, final } = scan;
 	const nextAddress = addressesOf(text, (at) => scan.before(at));
 
-	/** What is undecided at the edge is shown, but not for good. */
-	const edge = (stop: number, end: number) => {
+	/** What is undecided at the emitPending is shown, but not for good. */
+	const emitPending = (stop: number, end: number) => {
 		let word = stop;
 		if (stop === end && grammar.gfm) {
-			const least = Math.max(scan.at, end - MAIL);
+			const least = Math.max(scan.at, end - MAX_EMAIL);
 			while (word > least && !/\s/.test(text.charAt(word - 1))) word--;
-			if (LOW.test(text.charAt(word))) word++;
+			if (LOW_SURROGATE.test(text.charAt(word))) word++;
 		}
 		if (word > scan.at) {
 			scan.emitText(text.slice(scan.at, word));
-			scan.mark();
+			scan.tryCommit();
 		}
-		scan.soft = true;
+		scan.uncertain = true;
 		if (stop > word) scan.emitText(text.slice(word, stop));
 		scan.at = end;
 	};
@@ -44,7 +44,7 @@ export function wordsOf(scan: Scan): () => void {
 			if (address.begin === scan.at) {
 				const link = scan.link(address.href, text.slice(scan.at, address.end), address.end);
 				link.partial = address.open && !final;
-				scan.soft ||= link.partial;
+				scan.uncertain ||= link.partial;
 				return;
 			}
 			end = address.begin;
@@ -57,7 +57,7 @@ export function wordsOf(scan: Scan): () => void {
 		while (stop > scan.at && blank.test(text.charAt(stop - 1))) stop--;
 		// Does the text so far end in a word that may become an address?
 		if (!final && (atEnd || (literal && text[end] === "_" && mayBeMail(text, end)))) {
-			edge(stop, end);
+			emitPending(stop, end);
 			return;
 		}
 		const shown = text.slice(scan.at, atEnd || breaks ? stop : end);

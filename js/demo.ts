@@ -128,7 +128,7 @@ const NEWBORN: Snapshot = {
 		status: "waiting",
 		model: MODEL,
 		elapsed: 0,
-		message: { parts: [], usage: null, finish_reason: null },
+		messages: [],
 		error: null,
 	},
 };

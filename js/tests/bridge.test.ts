@@ -19,7 +19,7 @@ const fold = {
 		if (op.kind === "status" && op.status === "done") over = true;
 	},
 	replace(whole: WireState) {
-		const [part] = whole.message.parts;
+		const part = whole.messages[0]?.parts[0];
 		seen = part?.kind === "text" ? part.text : "";
 		over = whole.status === "done";
 	},

@@ -110,7 +110,7 @@ export const CLOCK: NonNullable<Parameters<typeof vi.useFakeTimers>[0]> = {
 
 export function state(status: Status, ...parts: WirePart[]): WireState {
 	const message = { role: "assistant", parts, usage: null, finish_reason: null };
-	return { v: 1, status, model: "local/tiny", elapsed: 1.5, message, error: null };
+	return { v: 2, status, model: "local/tiny", elapsed: 1.5, messages: [message], error: null };
 }
 
 export const text = (words: string): WirePart => ({ kind: "text", text: words });

@@ -11,7 +11,6 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
-from nbstream.core.events import StreamEnd
 from nbstream.core.message import RefusalPart
 from nbstream.errors import OutputError
 
@@ -88,12 +87,22 @@ class Output(Generic[T]):
         Raises:
             OutputError: it has ended and is none of the type.
         """
-        if self._log.transcript.finish_reason not in _WITHOUT_END:
+        if self.is_whole:
             return self.final()
         with self._lock:
             if self._log.finished:
                 return self._latest().value
             return (self._after(self._shown) or self._shown).value
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run has ended, in whatever way."""
+        return self._log.finished
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the run has ended and the answer was neither cancelled nor cut by a failure."""
+        return self.ended and self._log.transcript.finish_reason not in _WITHOUT_END
 
     def latest(self) -> Grown[T]:
         """The value so far. Later text does not change what was given out."""
@@ -144,6 +153,7 @@ class Output(Generic[T]):
             replaced = len(known) < len(self._texts) or any(a is not b for a, _, b in known)
             if replaced or any(len(text) > length for _, length, text in known[:-1]):
                 self._begin()
+                self._shown = Grown(self._version, 0, None)
             done = [*self._lengths, *[0] * (len(texts) - len(self._lengths))]
             pieces = [text.since(n) for text, n in zip(texts, done, strict=True) if len(text) > n]
             self._texts, self._lengths = texts, [len(text) for text in texts]
@@ -218,6 +228,7 @@ class OutputView(Generic[T]):
     def __init__(self, output: Output[T]) -> None:
         self._output = output
         self._seen: Grown[T] = Grown(0, 0, None)
+        self._ended = False
 
     def __call__(self, events: Sequence[Event]) -> Iterator[T]:
         """At most one value for a batch.
@@ -225,10 +236,12 @@ class OutputView(Generic[T]):
         Raises:
             OutputError: the answer has ended and is none of the type.
         """
-        end = events[-1] if events else None
-        if not isinstance(end, StreamEnd):
+        if self._ended:
+            return
+        self._ended = self._output.ended
+        if not self._ended:
             yield from self._show(self._output.after(self._seen) if events else None)
-        elif end.finish_reason in _WITHOUT_END:
+        elif not self._output.is_whole:
             yield from self._show(self._output.latest())
         else:
             try:

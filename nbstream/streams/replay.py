@@ -1,26 +1,32 @@
-"""A finished message as the events that a model would have sent for it, and their playing."""
+"""Finished messages as the events that a model would have sent for them, and their playing."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
 from nbstream.core import parts as p
+from nbstream.core.message import Message
 from nbstream.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 
-    from nbstream.core.message import Message
 
+def events_of(message: Message, chunk: int = 5, *, message_index: int = 0) -> list[ev.Event]:
+    """The events of a stream of ``message``; its finish reason is ``stop`` if it has none.
 
-def events_of(message: Message, chunk: int = 5) -> list[ev.Event]:
-    """The events that fold to ``message``, its finish reason ``stop`` if it has none.
+    ``message_index`` (default 0) is its place in the run.
 
     Raises:
         UsageError: it is not an assistant's, holds a tool's result, or ``chunk``
             is not positive.
+
+    >>> from nbstream import assistant_message
+    >>> [event.kind for event in events_of(assistant_message("Hello."), chunk=6)]
+    ['stream_start', 'text_start', 'text_delta', 'text_end', 'stream_end']
     """
     if message.role != "assistant" or chunk < 1:
         raise UsageError("Only an assistant's message can be streamed, one character or more a go.")
@@ -29,19 +35,47 @@ def events_of(message: Message, chunk: int = 5) -> list[ev.Event]:
         events += _WRITERS.get(type(part), _refused)(index, part, chunk)
     reason = message.finish_reason or "stop"
     events.append(ev.StreamEnd(reason, message.usage, dict(message.provider_metadata)))
+    if message_index:
+        events = [replace(event, message_index=message_index) for event in events]
     return events
+
+
+def script_of(
+    items: Iterable[Message | ev.Event | BaseException], chunk: int
+) -> list[ev.Event | BaseException]:
+    """``items`` with the events of each message in its place."""
+    script: list[ev.Event | BaseException] = []
+    index = 0  # of the next message
+    for item in items:
+        if isinstance(item, Message) and item.role == "assistant":
+            script += events_of(item, chunk, message_index=index)
+            index += 1
+        elif isinstance(item, Message):
+            script.append(ev.MessageEvent(item, message_index=index))
+            index += 1
+        else:
+            script.append(item)
+            if isinstance(item, ev.Retry):
+                index = item.message_index
+            elif isinstance(item, ev.Event):
+                index = max(index, item.message_index + 1)
+    return script
 
 
 async def play(
     script: Iterable[ev.Event | BaseException], delay: float
 ) -> AsyncGenerator[Iterable[ev.Event], None]:
-    """Events in batches, as a run wants them; an error among them is raised."""
+    """The events, each a batch; an error among them is raised.
+
+    A stream gets a copy of each event: the same events may be played in several streams,
+    and each has the snapshots of its own stream.
+    """
     for one in script:
         if delay:
             await asyncio.sleep(delay)
         if isinstance(one, BaseException):
             raise one
-        yield (one,)
+        yield (replace(one),)
 
 
 def _pieces(text: str, size: int) -> Iterator[str]:

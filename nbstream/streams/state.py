@@ -43,8 +43,21 @@ class StreamState(Generic[OutputT]):
 
     @property
     def message(self) -> Message:
-        """The message so far, as a value that later events do not change."""
+        """The last assistant message so far, as a value that later events do not change."""
         return self._run.log.message()
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """All messages of the run so far, in order: one, unless its source has several turns.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> stream.until_done()
+        >>> [message.text for message in stream.messages]
+        ['Hello.']
+        """
+        return self._run.log.messages()
 
     @property
     def current_message_snapshot(self) -> Message:
@@ -104,7 +117,9 @@ class StreamState(Generic[OutputT]):
 
     @property
     def usage(self) -> Usage:
-        """The provider's token count; all zero, and false, until the provider has sent one.
+        """The provider's token count, summed over the messages; zero until one has come.
+
+        A count of zero is false.
 
         It may also be called, as PydanticAI writes it: ``stream.usage()``.
         """

@@ -3,15 +3,19 @@
     model = ScriptedModel("Hello.", RateLimitError("Too much at once."))
     stream = nbstream.stream(model, "hi")
 
-``ScriptedModel`` stands wherever a model may; ``stream_from_events`` makes a stream
-of events, ``nbstream.replay_message`` one of a message.
+``ScriptedModel`` can be passed wherever a model can. ``stream_from_events`` and
+``stream_from_messages`` make a stream without a model; ``nbstream.replay_message``
+makes one of a single message.
 """
 
-from nbstream.testing.events import stream_from_events
+from nbstream.streams.replay import events_of
+from nbstream.testing.events import stream_from_events, stream_from_messages
 from nbstream.testing.scripted import ScriptedModel, ScriptedRequest
 
 __all__ = [
     "ScriptedModel",
     "ScriptedRequest",
+    "events_of",
     "stream_from_events",
+    "stream_from_messages",
 ]

@@ -64,6 +64,7 @@ __all__ = [
     "providers",
     "register_model",
     "replay",
+    "replay_message",
     "stream",
     "system_message",
     "testing",
@@ -104,6 +105,8 @@ def _show(shown: Stream) -> None:
 
 
 _set_show(_show)
+
+replay_message = Stream.replay_message
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:

@@ -11,7 +11,7 @@ import base64
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from nbstream.core.data_url import data_url
 
@@ -39,11 +39,20 @@ class FilePart:
     """
 
     kind: ClassVar[str] = "file"
+    type: ClassVar[str] = "file"
+    """As ``kind``; an answer of Anthropic's has no such block."""
+    part_kind: ClassVar[str] = "file"
+    """PydanticAI's tag of this part."""
     media_type: str
     data: bytes | None = field(default=None, repr=False)
     url: str | None = None
     filename: str | None = None
     provider_metadata: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def content(self) -> Self:
+        """The file itself, in PydanticAI's word: it has ``data`` and ``media_type``."""
+        return self
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write its bytes to ``path``, and return that. A file there is overwritten.

@@ -7,7 +7,7 @@ no provider, no stream and no notebook; the parts stand in ``parts``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from nbstream.core.parts import (
     BuiltinToolCallPart,
@@ -22,6 +22,9 @@ from nbstream.core.parts import (
     ToolResultPart,
     parts_in,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "BuiltinToolCallPart",
@@ -73,6 +76,24 @@ class Usage:
         """Input and output together."""
         return self.input_tokens + self.output_tokens
 
+    @property
+    def cache_read_input_tokens(self) -> int:
+        """``cache_read_tokens``, in Anthropic's word."""
+        return self.cache_read_tokens
+
+    @property
+    def cache_creation_input_tokens(self) -> int:
+        """``cache_write_tokens``, in Anthropic's word."""
+        return self.cache_write_tokens
+
+    def __bool__(self) -> bool:
+        """Whether anything was counted."""
+        return bool(self.input_tokens or self.output_tokens)
+
+    def __call__(self) -> Self:
+        """Itself: PydanticAI calls ``stream.usage()``, the others read ``stream.usage``."""
+        return self
+
     def __add__(self, other: Usage) -> Usage:
         """The sum of two counts, field by field."""
         pairs = ((getattr(self, row.name), getattr(other, row.name)) for row in fields(Usage))
@@ -95,6 +116,38 @@ class Message:
     model: str | None = None
     provider: str | None = None
     provider_metadata: dict[str, Any] = field(default_factory=dict)
+    _parse: Callable[[Message], Any] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
+    """Reads the value of the ``output_type``; set by a stream that has one."""
+
+    type: ClassVar[str] = "message"
+    """Anthropic's tag."""
+
+    @property
+    def content(self) -> list[Part]:
+        """``parts`` as a list, in Anthropic's word."""
+        return list(self.parts)
+
+    @property
+    def stop_reason(self) -> str | None:
+        """The provider's own word for ``finish_reason``; that, if the provider gave none.
+
+        Anthropic's name. Anthropic's words are ``end_turn``, ``max_tokens``, ``tool_use``.
+        """
+        return self.provider_metadata.get("finish_reason") or self.finish_reason
+
+    @property
+    def parsed_output(self) -> Any:
+        """The value of the stream's ``output_type``, in Anthropic's word.
+
+        None without an ``output_type``, while the answer is not complete, and of an
+        answer that calls a tool or was refused.
+
+        Raises:
+            OutputError: the text is not a value of the type.
+        """
+        return None if self._parse is None else self._parse(self)
 
     @property
     def text(self) -> str:
@@ -135,6 +188,12 @@ class Message:
         hold what the text means: ``Stream.output`` is that, as an ``output_type``.
         """
         return self.text
+
+
+def with_parser(message: Message, parse: Callable[[Message], Any]) -> Message:
+    """``message``, its ``parsed_output`` read by ``parse``."""
+    object.__setattr__(message, "_parse", parse)
+    return message
 
 
 def system_message(text: str) -> Message:

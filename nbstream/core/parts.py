@@ -52,9 +52,18 @@ class TextPart:
     """Text of the answer, or of a prompt."""
 
     kind: ClassVar[str] = "text"
+    type: ClassVar[str] = "text"
+    """Anthropic's tag of this block."""
+    part_kind: ClassVar[str] = "text"
+    """PydanticAI's tag of this part."""
     text: str
     citations: tuple[Citation, ...] = ()
     provider_metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def content(self) -> str:
+        """``text``, in PydanticAI's word."""
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +76,32 @@ class ThinkingPart:
     """
 
     kind: ClassVar[str] = "thinking"
+    part_kind: ClassVar[str] = "thinking"
+    """PydanticAI's tag of this part."""
     text: str
     signature: str | None = None
     redacted: str | None = None
     provider_metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def type(self) -> str:
+        """Anthropic's tag of this block: ``thinking`` or ``redacted_thinking``."""
+        return "redacted_thinking" if self.redacted and not self.text else "thinking"
+
+    @property
+    def thinking(self) -> str:
+        """``text``, in Anthropic's word."""
+        return self.text
+
+    @property
+    def data(self) -> str | None:
+        """``redacted``, in Anthropic's word."""
+        return self.redacted
+
+    @property
+    def content(self) -> str:
+        """``text``, in PydanticAI's word."""
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +109,10 @@ class RefusalPart:
     """The model's own words for why it will not answer."""
 
     kind: ClassVar[str] = "refusal"
+    type: ClassVar[str] = "refusal"
+    """OpenAI's tag of this part; Anthropic has none."""
+    part_kind: ClassVar[str] = "refusal"
+    """As ``type``; PydanticAI has none."""
     text: str
     provider_metadata: Metadata = field(default_factory=dict)
 
@@ -101,8 +136,37 @@ class _Call:
 
     @property
     def tool_args(self) -> str:
-        """``args_json``, under the name that Vercel's ``ai`` has for it."""
+        """``args_json``, in the word of Vercel's ``ai``."""
         return self.args_json
+
+    @property
+    def id(self) -> str:
+        """``tool_call_id``, in Anthropic's word."""
+        return self.tool_call_id
+
+    @property
+    def name(self) -> str:
+        """``tool_name``, in Anthropic's word."""
+        return self.tool_name
+
+    @property
+    def input(self) -> Any:
+        """``args``, in Anthropic's word; of a call that is not complete, the part that has come.
+
+        Raises:
+            ValueError: ``args_json`` is not JSON.
+        """
+        from pydantic_core import from_json  # slow to import, and few messages have calls
+
+        return from_json(self.args_json.strip() or "{}", allow_partial="trailing-strings")
+
+    def args_as_json_str(self) -> str:
+        """``args_json``, in PydanticAI's word; ``{}`` for a call without arguments."""
+        return self.args_json.strip() or "{}"
+
+    def args_as_dict(self) -> dict[str, Any]:
+        """``args``, in PydanticAI's word. Raises as ``args``."""
+        return dict(self.args)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +174,10 @@ class ToolCallPart(_Call):
     """A tool the model asks to have called, with its arguments as JSON text."""
 
     kind: ClassVar[str] = "tool_call"
+    type: ClassVar[str] = "tool_use"
+    """Anthropic's tag of this block."""
+    part_kind: ClassVar[str] = "tool-call"
+    """PydanticAI's tag of this part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +189,25 @@ class ToolResultPart:
     """
 
     kind: ClassVar[str] = "tool_result"
+    type: ClassVar[str] = "tool_result"
+    """Anthropic's tag of this block."""
+    part_kind: ClassVar[str] = "tool-return"
+    """PydanticAI's tag of this part."""
     tool_call_id: str
     result: Any
     tool_name: str = ""
     is_error: bool = False
     provider_metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def tool_use_id(self) -> str:
+        """``tool_call_id``, in Anthropic's word."""
+        return self.tool_call_id
+
+    @property
+    def content(self) -> Any:
+        """``result``, in Anthropic's and PydanticAI's word."""
+        return self.result
 
     @property
     def output(self) -> str:
@@ -158,6 +240,13 @@ class BuiltinToolCallPart(_Call):
     """
 
     kind: ClassVar[str] = "builtin_tool_call"
+    part_kind: ClassVar[str] = "builtin-tool-call"
+    """PydanticAI's tag of this part."""
+
+    @property
+    def type(self) -> str:
+        """Anthropic's tag of this block: the one it had, such as ``mcp_tool_use``, or its usual."""
+        return _tag(self.provider_metadata, "_tool_use") or "server_tool_use"
 
     @property
     def queries(self) -> list[str]:
@@ -188,11 +277,28 @@ class BuiltinToolResultPart:
     """
 
     kind: ClassVar[str] = "builtin_tool_result"
+    part_kind: ClassVar[str] = "builtin-tool-return"
+    """PydanticAI's tag of this part."""
     tool_call_id: str
     tool_name: str
     result: Any
     is_error: bool = False
     provider_metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def type(self) -> str:
+        """Anthropic's tag of this block, such as ``web_search_tool_result``."""
+        return _tag(self.provider_metadata, "_tool_result") or f"{self.tool_name}_tool_result"
+
+    @property
+    def tool_use_id(self) -> str:
+        """``tool_call_id``, in Anthropic's word."""
+        return self.tool_call_id
+
+    @property
+    def content(self) -> Any:
+        """``result``, in Anthropic's and PydanticAI's word."""
+        return self.result
 
     @property
     def sources(self) -> list[Citation]:
@@ -228,3 +334,9 @@ Part = (
     | BuiltinToolResultPart
     | FilePart
 )
+
+
+def _tag(metadata: Metadata, ending: str) -> str | None:
+    """The block type that a provider gave the part, if it ends so."""
+    rows = (row.get("type") for row in metadata.values() if isinstance(row, dict))
+    return next((row for row in rows if isinstance(row, str) and row.endswith(ending)), None)

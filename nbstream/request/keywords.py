@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 from nbstream.errors import UsageError
@@ -21,7 +21,7 @@ _LOCAL = Row(None, _NOT_SENT, _NOT_SENT, _NOT_SENT, _NOT_SENT)
 class Keywords(Parameters, total=False):
     """All keywords of ``stream()`` but ``output_type``. None is the same as not given."""
 
-    system: str | None
+    system: str | Sequence[Mapping[str, Any]] | None
     tools: Iterable[Any] | None
     thinking: Mapping[str, Any] | None
     timeout: Annotated[Timeouts | float | None, _LOCAL]

@@ -76,8 +76,9 @@ def stream(
     'Rayleigh scattering.'
 
     ``model`` is ``provider/model`` or a model; None is the default one.
-    ``messages`` is the prompt, or a list of prompts and messages; a message may also
-    be ``{"role": ..., "content": text}``. ``system`` is the instructions.
+    ``messages`` is the prompt, or a list of prompts and messages. A message may also be
+    a dict as Anthropic or OpenAI writes it, ``{"role": ..., "content": ...}``, whose
+    content is a text or a list of blocks. ``system`` is the instructions.
 
     The parameters are the same for every provider: ``temperature``, ``top_p``,
     ``top_k``, ``max_tokens``, ``stop``, ``seed``, ``presence_penalty``,
@@ -166,7 +167,13 @@ def stream(
             output=spec,
             extras=extras,
         )
-    run = Run(source, model=str(found), exchange=exchange, output_type=output_type)
+    run = Run(
+        source,
+        model=str(found),
+        exchange=exchange,
+        output_type=output_type,
+        history=conversation,
+    )
     return Stream(run)
 
 

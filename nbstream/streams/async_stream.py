@@ -92,6 +92,9 @@ class AsyncStream(ReadableStream[OutputT]):
     async def get_final_text(self) -> str:
         """Wait until the text is whole, and return it. Raises as ``get_final_message``.
 
+        Raises:
+            OutputError: the message has no text part; the error names what it holds.
+
         >>> import asyncio
         >>> import nbstream
         >>> from nbstream.testing import ScriptedModel

@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 _STEP = 4096  # up to 4 kB a new value for each character; at 1 MB for each 256
 _NOT_WHOLE = (None, "error", "cancelled")  # finish reasons
+_NO_VALUE_EXPECTED = (*_NOT_WHOLE, "tool_call", "content_filter")
 
 
 class PartialValue(NamedTuple, Generic[T]):
@@ -193,6 +194,36 @@ def _explain(error: OutputError, message: Message) -> None:
     elif message.finish_reason == "content_filter":
         error.text = f"The provider's filter stopped the answer. {error.text}"
     error.args = (error.text,)
+
+
+class MessageParser:
+    """Reads the text of a message as a value of ``of``: what ``Message.parsed_output`` calls.
+
+    It refers to no stream, so that a message that is kept does not keep its stream, and
+    can be pickled.
+    """
+
+    def __init__(self, of: Any) -> None:
+        self._of = of
+
+    def __call__(self, message: Message) -> Any:
+        """The value; None if the message is not a complete answer in text.
+
+        Raises:
+            OutputError: the text is not a value of the type.
+        """
+        if message.finish_reason in _NO_VALUE_EXPECTED or not message.text:
+            return None
+        from nbstream.typed import Partial  # slow to import, and few streams have a type
+
+        partial: Partial[Any] = Partial(self._of)
+        partial.feed(message.text)
+        try:
+            return partial.final()
+        except OutputError as failure:
+            failure.message = message
+            _explain(failure, message)
+            raise
 
 
 class OutputView(Generic[T]):

@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, cast
 
-from nbstream.errors import UsageError
+from nbstream.core.message import TextPart
+from nbstream.errors import OutputError, UsageError
 from nbstream.streams.iterator import StreamIterator
 from nbstream.streams.output import OutputView
 from nbstream.streams.state import OutputT, StreamState
@@ -134,18 +135,28 @@ class ReadableStream(StreamState[OutputT]):
         view = state_view(lambda: self.message)
         return StreamIterator(self._run, view, seconds(debounce_by, "debounce_by="))
 
+    stream_response = stream_responses  # PydanticAI's newer name
+
     def _output_view(self) -> View[OutputT]:
         if self._run.output is not None:
             return OutputView(self._run.output)
         return cast("View[OutputT]", CumulativeText())
 
-    def _final_text(self) -> str:
-        return self._run.final_message().text
-
     def _final_output(self) -> OutputT:
         self._run.final_message()  # raises for a cancelled stream
         typed = self._run.output
         return cast("OutputT", self.text if typed is None else typed.final())
+
+    def _final_text(self) -> str:
+        message = self._run.final_message()
+        if any(isinstance(part, TextPart) for part in message.parts):
+            return message.text
+        held = ", ".join(dict.fromkeys(part.kind for part in message.parts)) or "no part"
+        error = OutputError(f"The answer has no text; it holds: {held}.", raw="", partial=None)
+        error.remedy = "Read `.message` of the stream, or of this error, for what it holds."
+        error.message = message
+        self._run.exchange.describe(error)
+        raise error
 
 
 def seconds(given: Any, name: str) -> float | None:

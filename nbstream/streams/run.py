@@ -24,11 +24,11 @@ from nbstream.streams import fork
 from nbstream.streams.handlers import Handlers
 from nbstream.streams.http_exchange import Exchange
 from nbstream.streams.loop import is_exiting, on_private_loop, private_loop, submit
-from nbstream.streams.output import Output
+from nbstream.streams.output import MessageParser, Output
 from nbstream.streams.uses import Uses
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable
+    from collections.abc import AsyncGenerator, Iterable, Sequence
     from concurrent.futures import Future
 
     from nbstream.core.events import Event
@@ -51,12 +51,16 @@ class Run:
         model: str = "",
         exchange: Exchange | None = None,
         output_type: Any = None,
+        history: Sequence[Message] = (),
     ) -> None:
         self.log = Log()
+        self.history = tuple(history)
+        """The conversation that the run continues."""
         self.output: Output[Any] | None = None
         self.exchange = exchange or Exchange()
         if output_type is not None and output_type is not str:  # a text is there anyway
             self.output = Output(self.log, output_type, self.exchange.describe)
+            self.log.transcript.parse_output = MessageParser(output_type)
         self.handlers = Handlers(self.log)
         self.uses = Uses(self.log, self.handlers)
         self.model = model

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from nbstream.core.codec import message_to_dict
 from nbstream.core.events import Event
+from nbstream.core.message import Usage
 from nbstream.errors import NBStreamError, UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
         FinishReason,
         Message,
         ToolCallPart,
-        Usage,
     )
     from nbstream.streams.run import Run
 
@@ -119,9 +121,14 @@ class StreamState(Generic[OutputT]):
         return self.message.citations
 
     @property
-    def usage(self) -> Usage | None:
-        """The provider's token count, summed over the messages; None until one has come."""
-        return self._run.log.transcript.usage
+    def usage(self) -> Usage:
+        """The provider's token count, summed over the messages; zero until one has come.
+
+        A count of zero is false.
+
+        It may also be called, as PydanticAI writes it: ``stream.usage()``.
+        """
+        return self._run.log.transcript.usage or Usage()
 
     @property
     def finish_reason(self) -> FinishReason | None:
@@ -145,6 +152,33 @@ class StreamState(Generic[OutputT]):
     def provider_metadata(self) -> dict[str, Any]:
         """Other data from the provider; complete at the end."""
         return self.message.provider_metadata
+
+    def all_messages(self) -> list[Message]:
+        """The conversation that was sent, then the answer so far; PydanticAI's name.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> [message.role for message in stream.all_messages()]
+        ['user', 'assistant']
+        """
+        return [*self._run.history, *self.new_messages()]
+
+    def new_messages(self) -> list[Message]:
+        """The messages of the run so far, without those that were sent; PydanticAI's name.
+
+        Empty until something of the answer has come.
+        """
+        return list(self._run.log.messages())
+
+    def all_messages_json(self) -> bytes:
+        """``all_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed."""
+        return _as_json(self.all_messages())
+
+    def new_messages_json(self) -> bytes:
+        """``new_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed."""
+        return _as_json(self.new_messages())
 
     @property
     def error(self) -> BaseException | None:
@@ -255,3 +289,7 @@ def _summary(error: BaseException) -> str:
     if len(text) > _SUMMARY_LENGTH:
         text = f"{text[:_SUMMARY_LENGTH]}…"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _as_json(messages: list[Message]) -> bytes:
+    return json.dumps([message_to_dict(message) for message in messages]).encode()

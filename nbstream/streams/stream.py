@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from nbstream.streams import draw_hook
 from nbstream.streams.async_stream import AsyncStream
 from nbstream.streams.awaited_call import refuse_await
 from nbstream.streams.readable import ReadableStream, seconds
+from nbstream.streams.replay import events_of, play
+from nbstream.streams.run import Run
 from nbstream.streams.state import OutputT
 
 if TYPE_CHECKING:
@@ -40,6 +42,31 @@ class Stream(ReadableStream[OutputT]):
     >>> pieces, stream.text
     (['Hello', ', wor', 'ld.'], 'Hello, world.')
     """
+
+    @classmethod
+    def replay_message(
+        cls, message: Message, chunk: int = 5, *, delay: float = 0.0, output_type: Any = None
+    ) -> Stream[Any]:
+        """A stream of a finished message; the name is of Vercel's ``ai``.
+
+        Args:
+            message: One that a model could have sent.
+            chunk: The characters of a text that come at a time.
+            delay: Seconds before each event.
+            output_type: As in ``nbstream.stream``. None (default): the output is a text.
+
+        Raises:
+            UsageError: a model could not have sent ``message``.
+
+        >>> import nbstream
+        >>> answer = nbstream.assistant_message("Hello, you.")
+        >>> list(nbstream.replay_message(answer).text_stream)
+        ['Hello', ', you', '.']
+        """
+        events = events_of(message, chunk)
+        name = "/".join(filter(None, (message.provider, message.model)))
+        run = Run(lambda: play(events, delay), model=name or "replay", output_type=output_type)
+        return Stream(run)
 
     def __enter__(self) -> Self:
         run = self._run
@@ -117,6 +144,9 @@ class Stream(ReadableStream[OutputT]):
 
     def get_final_text(self) -> str:
         """Block until the text is whole, and return it. Raises as ``get_final_message``.
+
+        Raises:
+            OutputError: the message has no text part; the error names what it holds.
 
         >>> import nbstream
         >>> from nbstream.testing import ScriptedModel

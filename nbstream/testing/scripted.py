@@ -11,7 +11,7 @@ from nbstream.core.message import Message, assistant_message
 from nbstream.errors import UsageError
 from nbstream.protocols.openai_chat import OpenAIChat
 from nbstream.providers import Endpoint, Model, register_model
-from nbstream.testing.events import events_of, play, script_of
+from nbstream.streams.replay import events_of, play, script_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from tests.harness import llm_wire
+from tests.harness import llm_messages, llm_wire
 from tests.harness.llm_scripts import Script, script_of
 from tests.harness.patience import HANG
 
@@ -70,6 +70,11 @@ class LLMServer:
     def env(self) -> dict[str, str]:
         """Variables by which `openai-chat/...` models reach this server."""
         return {"OPENAI_BASE_URL": f"{self.url}/v1", "OPENAI_API_KEY": "test-key-0123456789"}
+
+    @property
+    def messages_env(self) -> dict[str, str]:
+        """Variables by which `anthropic/...` models reach this server."""
+        return {"ANTHROPIC_BASE_URL": self.url, "ANTHROPIC_API_KEY": "test-key-0123456789"}
 
     def of(self, model: str) -> list[Request]:
         """All requests for a model so far."""
@@ -154,6 +159,9 @@ async def _read(reader: asyncio.StreamReader) -> Request:
 
 
 async def _answer(request: Request, writer: asyncio.StreamWriter) -> None:
+    if request.path.split("?")[0].endswith("/messages"):
+        await _messages(request, writer)
+        return
     known = request.path.split("?")[0].endswith("/chat/completions")
     script = script_of(request.model) if known else Script(status=404)
     if script.status != 200:
@@ -166,6 +174,21 @@ async def _answer(request: Request, writer: asyncio.StreamWriter) -> None:
         await _stream(request, script, writer)
     else:
         await _whole(writer, 200, llm_wire.completion(request.model, script))
+
+
+async def _messages(request: Request, writer: asyncio.StreamWriter) -> None:
+    script = script_of(request.model)
+    if script.status != 200:
+        await _whole(writer, script.status, llm_messages.error(script.status))
+        return
+    _head(writer, 200, "text/event-stream", "Transfer-Encoding: chunked", "request-id: req_test")
+    rows = llm_messages.events(request.model, script)
+    for row in rows[: -2 if script.end == "cut" else None]:
+        _chunk(writer, llm_messages.sse(row))
+        await writer.drain()
+    if script.end != "cut":
+        writer.write(b"0\r\n\r\n")
+        await writer.drain()
 
 
 async def _whole(

@@ -1,19 +1,19 @@
-"""Knows: how to wait on a machine that has no time. Refuses to know: what is waited for.
+"""Waiting in tests, on a machine that may be busy.
 
-Two kinds of time are in the tests. A bound that a user is promised is held by the quickest of a
-few attempts, because other work on the machine can only make one slower. All else is waited for
-until it is there, and only a hang is too late.
+Tests use two kinds of time. A bound that a user is promised must be met by the quickest of a few
+attempts, because other work on the machine can only slow one down. Everything else is waited for
+until it happens; only a hang fails.
 """
 
 import time
 from collections.abc import Callable
 
 HANG = 30.0
-"""Seconds after which what has not come will not come."""
+"""Seconds after which a wait counts as a hang."""
 
 
 def until(true: Callable[[], object], timeout: float = HANG) -> None:
-    """Block until `true()` is."""
+    """Block until `true()` is true."""
     deadline = time.monotonic() + timeout
     while not true():
         assert time.monotonic() < deadline, f"not within {timeout:g} s"

@@ -6,8 +6,8 @@
  */
 
 import { files, hostile, picture, ran, searched } from "./demo-parts";
+import type { Listener, Model, Traits } from "./src/anywidget";
 import type { Failure, FinishReason, FromPython, Op, Snapshot, Status, Usage } from "./src/events";
-import type { Listener, Model, Traits } from "./src/host";
 import widget from "./src/main";
 import { element } from "./src/parts/part";
 
@@ -137,9 +137,14 @@ const NEWBORN: Snapshot = {
 class ScriptedModel implements Model {
 	#listeners: Listener[] = [];
 	#seq = 0;
-	constructor(readonly key: string) {}
+	constructor(readonly widgetId: string) {}
 	get<K extends keyof Traits>(name: K): Traits[K] {
-		const traits: Traits = { key: this.key, snapshot: NEWBORN, stop_by: "comm", kernel_id: "" };
+		const traits: Traits = {
+			widget_id: this.widgetId,
+			snapshot: NEWBORN,
+			stop_by: "comm",
+			kernel_id: "",
+		};
 		return traits[name];
 	}
 	send(content: unknown): void {

@@ -11,7 +11,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
-import { internalNames } from "../../js/render/names.mjs";
+import { internalNames } from "../../js/render/mangled-names.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const option = (name) => process.argv.find((arg) => arg.startsWith(`--${name}`));

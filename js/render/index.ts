@@ -4,8 +4,8 @@
  * nobody loads them who does not need them: math/formula.ts, code/highlight.ts.
  */
 
+export type { Snapshot, StreamRenderer } from "./frame-queue";
 export { createJson, type Json, type JsonOptions } from "./json/json";
 export { lazyHighlight, lazyMath } from "./lazy";
 export { createMarkdown, type Markdown, type MarkdownOptions } from "./markdown/markdown";
 export { type Tree, treeOf } from "./markdown/tree";
-export type { Paced, Snapshot } from "./paced";

@@ -1,18 +1,18 @@
 /**
- * Sequence numbers: which messages are taken, which are kept for later, and
- * when the kernel is asked for the whole state.
+ * Puts the messages from Python in order by their sequence numbers, and asks for
+ * the whole state when one is missing.
  *
- * Knows `seq`, gaps and retries. Refuses to know what an op means, what is
- * painted, and time itself: the fold, the way to send and the timer are given.
+ * It has no clock and no connection of its own: the target, the function that
+ * sends and the timer are passed in.
  */
 
 import type { FromPython, Op, Snapshot, ToPython, WireState } from "./events";
 
-/** What the bridge fills. */
-export interface Fold {
+/** The state that the bridge updates. */
+export interface Target {
 	apply(op: Op): void;
 	replace(state: WireState): void;
-	/** No more can come: there is nothing left to ask for. */
+	/** The stream has ended: nothing is left to ask for. */
 	finished(): boolean;
 }
 
@@ -22,89 +22,89 @@ export type Every = (ms: number, tick: () => void) => () => void;
 export const RETRY_MS = 500;
 
 export class Bridge {
-	/** The last message taken. An answer is born with number 0, the empty state. */
+	/** Number of the last message applied. Number 0 is the empty state that a widget starts with. */
 	have = -1;
-	/** The highest number seen: a snapshot older than this leaves a gap. */
-	#seen = -1;
-	/** Deltas that came after a gap, by number, for after the snapshot. */
-	#early = new Map<number, Op[]>();
-	#stopAsking: (() => void) | null = null;
+	/** The highest number received. If a snapshot is older, messages are still missing. */
+	#latest = -1;
+	/** Deltas that arrived after a gap, by number. They are applied once the gap is filled. */
+	#pending = new Map<number, Op[]>();
+	#stopRequests: (() => void) | null = null;
 
-	readonly #fold: Fold;
+	readonly #target: Target;
 	readonly #send: (message: ToPython) => void;
 	readonly #every: Every;
 
-	constructor(fold: Fold, send: (message: ToPython) => void, every: Every) {
-		this.#fold = fold;
+	constructor(target: Target, send: (message: ToPython) => void, every: Every) {
+		this.#target = target;
 		this.#send = send;
 		this.#every = every;
 	}
 
-	/** Begin from the state that was synced with the widget, if there is one. */
-	start(restored: Snapshot): void {
-		this.restored(restored);
-		if (!this.#fold.finished()) this.#ask();
+	/** Starts from the synced `snapshot` trait, if it has a value. */
+	start(snapshot: Snapshot): void {
+		this.fromTrait(snapshot);
+		if (!this.#target.finished()) this.#requestState();
 	}
 
-	/** The synced trait changed: it is a snapshot like any other. */
-	restored(snapshot: Snapshot | undefined | null): void {
+	/** Takes a new value of the `snapshot` trait like a snapshot message. */
+	fromTrait(snapshot: Snapshot | undefined | null): void {
 		if (snapshot?.state && typeof snapshot.seq === "number") {
-			this.#snap(snapshot.seq, snapshot.state);
+			this.#snapshot(snapshot.seq, snapshot.state);
 		}
 	}
 
 	receive(message: FromPython): void {
-		if (message?.t === "snap") this.#snap(message.seq, message.state);
+		if (message?.t === "snap") this.#snapshot(message.seq, message.state);
 		else if (message?.t === "d") this.#delta(message.seq, message.ops);
 	}
 
 	close(): void {
-		this.#stopAsking?.();
-		this.#stopAsking = null;
+		this.#stopRequests?.();
+		this.#stopRequests = null;
 	}
 
 	#delta(seq: number, ops: Op[]): void {
 		if (seq <= this.have) return;
-		this.#seen = Math.max(this.#seen, seq);
-		this.#early.set(seq, ops);
-		this.#drain();
+		this.#latest = Math.max(this.#latest, seq);
+		this.#pending.set(seq, ops);
+		this.#applyPending();
 	}
 
-	#snap(seq: number, state: WireState): void {
+	#snapshot(seq: number, state: WireState): void {
 		if (seq > this.have) {
 			this.have = seq;
-			this.#fold.replace(state);
+			this.#target.replace(state);
 		}
-		this.#seen = Math.max(this.#seen, seq);
-		this.#drain();
+		this.#latest = Math.max(this.#latest, seq);
+		this.#applyPending();
 	}
 
-	/** Take every delta that is next, then see whether something is missing. */
-	#drain(): void {
-		for (const seq of this.#early.keys()) if (seq <= this.have) this.#early.delete(seq);
+	/** Applies the deltas that are next in order, then checks whether one is missing. */
+	#applyPending(): void {
+		for (const seq of this.#pending.keys()) if (seq <= this.have) this.#pending.delete(seq);
 		for (let ops = this.#next(); ops; ops = this.#next()) {
-			for (const op of ops) this.#fold.apply(op);
+			for (const op of ops) this.#target.apply(op);
 		}
-		if (this.have >= this.#seen || this.#fold.finished()) this.close();
-		else this.#ask();
+		if (this.have >= this.#latest || this.#target.finished()) this.close();
+		else this.#requestState();
 	}
 
 	#next(): Op[] | undefined {
-		const ops = this.#early.get(this.have + 1);
+		const ops = this.#pending.get(this.have + 1);
 		if (!ops) return undefined;
 		this.have++;
-		this.#early.delete(this.have);
+		this.#pending.delete(this.have);
 		return ops;
 	}
 
 	/**
-	 * Ask, and keep asking: a message sent before the page's comm has its own
-	 * channel into the kernel lies there unread until the cell ends.
+	 * Asks repeatedly: a message sent before the comm has its own channel into the
+	 * kernel (a subshell) is not read until the cell ends.
 	 */
-	#ask(): void {
-		if (this.#stopAsking) return;
+	#requestState(): void {
+		if (this.#stopRequests) return;
 		const sync = () => this.#send({ t: "sync", have: this.have });
-		this.#stopAsking = this.#every(RETRY_MS, sync);
+		this.#stopRequests = this.#every(RETRY_MS, sync);
 		sync();
 	}
 }

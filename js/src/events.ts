@@ -67,7 +67,7 @@ export interface WireFile {
 	filename?: string;
 	/** Bytes in all; known also where the bytes stayed in Python. */
 	size?: number;
-	/** A custom message has its bytes beside it, and their number here (bytes.ts). */
+	/** A custom message has its bytes beside it, and their number here (buffers.ts). */
 	data?: DataView | number;
 	url?: string;
 	/** A better version will follow. */
@@ -206,6 +206,6 @@ export type ToPython =
 	| { t: "sync"; have: number }
 	| { t: "stop" }
 	/** Views stand here where the answer's HTML does: the output needs no widget. */
-	| { t: "places" }
+	| { t: "page_swaps" }
 	/** The notebook has an output that is behind. */
 	| { t: "output" };

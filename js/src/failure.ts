@@ -1,17 +1,15 @@
 /**
- * What went wrong, and the remedy, below whatever had come.
- *
- * Knows how an error reads. Refuses to know what caused it.
+ * Draws an error below the answer: its title, its text and how to fix it.
  */
 
 import type { Failure } from "./events";
 import { element } from "./parts/part";
 
-// A remedy that one would type is set in the font one types in.
+// A line of the remedy that looks like a command is shown in the monospace font.
 const COMMAND =
 	/^\s*(?:[%!$>]|(?:pip|uv|conda|npm|npx|brew|apt|apt-get|docker|ollama|python3?|jupyter|export|set|curl)\s|[A-Z][A-Z0-9_]*=|os\.environ)/;
 
-/** The box is an alert, so it is made only when there is something to say. */
+/** The box has the role "alert", so call this only when there is an error. */
 export function failureBox(error: Failure): HTMLElement {
 	const box = element("div", "nbstream-error");
 	box.setAttribute("role", "alert");

@@ -1,13 +1,12 @@
 /**
- * The line under the answer: status, model, time, tokens, Stop.
+ * The line under the answer: status, model, time, token usage and the Stop button.
  *
- * Knows how the answer's facts are laid out and ticks the time by itself, so
- * that the wire carries no clock. Refuses to know the answer's text.
+ * The elapsed time is counted here between updates, so that Python sends no ticks.
  */
 
-import { outcome, seconds, usageDetail, usageLine } from "./format";
+import { endLabel, seconds, usageDetail, usageLine } from "./format";
 import { type Answer, isLive } from "./message";
-import { element, say } from "./parts/part";
+import { element, setText } from "./parts/part";
 import { type Stop, stopButton } from "./stop";
 
 const TICK_MS = 100;
@@ -24,10 +23,10 @@ export function footer(answer: Answer, stop: Stop, signal: AbortSignal): Footer 
 	const usage = element("span", "nbstream-usage");
 	const button = stopButton(stop);
 	const el = element("div", "nbstream-footer", status, model, elapsed, usage, button.el);
-	// Takes the focus when the button goes, or it would fall out of the notebook.
+	// Takes the focus when the Stop button is hidden. Otherwise the notebook would lose it.
 	el.tabIndex = -1;
 	const takeFocus = () => el.focus({ preventScroll: true });
-	// JupyterLab replaces the whole view at that moment: then the new one has it.
+	// JupyterLab replaces the whole view at that moment: then the new view takes the focus.
 	requestAnimationFrame(() => {
 		const lost = stop.pressed && !isLive(answer.status);
 		if (!lost) return;
@@ -36,27 +35,27 @@ export function footer(answer: Answer, stop: Stop, signal: AbortSignal): Footer 
 	});
 
 	const tick = () => {
-		const since = isLive(answer.status) ? (performance.now() - answer.elapsedAt) / 1000 : 0;
-		say(elapsed, seconds(answer.elapsed + since));
+		const sinceUpdate = isLive(answer.status) ? (performance.now() - answer.elapsedAt) / 1000 : 0;
+		setText(elapsed, seconds(answer.elapsed + sinceUpdate));
 	};
 	let timer: ReturnType<typeof setInterval> | undefined;
-	const rest = () => {
+	const stopTimer = () => {
 		clearInterval(timer);
 		timer = undefined;
 	};
-	signal.addEventListener("abort", rest);
+	signal.addEventListener("abort", stopTimer);
 
 	return {
 		el,
 		paint() {
 			const live = isLive(answer.status);
-			say(status, outcome(answer));
-			say(model, answer.model);
-			say(usage, usageLine(answer.usage, live));
+			setText(status, endLabel(answer));
+			setText(model, answer.model);
+			setText(usage, usageLine(answer.usage, live));
 			usage.title = usageDetail(answer.usage);
 			tick();
 			if (live) timer ??= setInterval(tick, TICK_MS);
-			else rest();
+			else stopTimer();
 			const focused = document.activeElement === button.el;
 			button.paint(live);
 			if (focused && !live) takeFocus();

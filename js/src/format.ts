@@ -1,7 +1,5 @@
 /**
- * Numbers and states in words.
- *
- * Knows English and nothing of the page.
+ * Formats numbers and states as English text.
  */
 
 import type { Usage } from "./events";
@@ -17,21 +15,21 @@ export function seconds(value: number, digits = 1): string {
 	return `${Math.floor(whole / 60)} min ${rest} s`;
 }
 
-/** "812 B", "12.3 kB", "4.0 MB": as Python's `file_part.size`. */
-export function bytes(size: number): string {
+/** "812 B", "12.3 kB", "4.0 MB": the same format as Python's `file_part.size`. */
+export function fileSize(size: number): string {
 	if (size < 1000) return `${size} B`;
 	if (size < 1e6) return `${(size / 1000).toFixed(1)} kB`;
 	return `${(size / 1e6).toFixed(1)} MB`;
 }
 
 /**
- * "12 in · 87 out", or nothing when the provider does not count. What is counted
- * while the answer comes is the question; of the answer it knows nothing yet.
+ * "12 in · 87 out", or "" if the provider reports no usage. While the answer is
+ * live only the input is shown: output tokens are not final before the end.
  */
 export function usageLine(usage: Usage | null, live = false): string {
-	const { input_tokens: taken, output_tokens } = usage ?? {};
-	const given = live ? 0 : output_tokens;
-	return [taken ? `${count.format(taken)} in` : "", given ? `${count.format(given)} out` : ""]
+	const { input_tokens: input, output_tokens } = usage ?? {};
+	const output = live ? 0 : output_tokens;
+	return [input ? `${count.format(input)} in` : "", output ? `${count.format(output)} out` : ""]
 		.filter(Boolean)
 		.join(" · ");
 }
@@ -40,10 +38,10 @@ export function usageLine(usage: Usage | null, live = false): string {
 export function usageDetail(usage: Usage | null): string {
 	const rows: [string, number | null | undefined][] = [
 		["Input tokens", usage?.input_tokens],
-		["read from the cache", usage?.cache_read_tokens],
-		["written to the cache", usage?.cache_write_tokens],
+		["of these, read from the cache", usage?.cache_read_tokens],
+		["of these, written to the cache", usage?.cache_write_tokens],
 		["Output tokens", usage?.output_tokens],
-		["of them reasoning", usage?.reasoning_tokens],
+		["of these, reasoning", usage?.reasoning_tokens],
 		["Total", usage?.total_tokens],
 	];
 	return rows
@@ -51,31 +49,31 @@ export function usageDetail(usage: Usage | null): string {
 		.join("\n");
 }
 
-/** The model without its provider: the line below has the whole name. */
+/** Shown until the first text arrives. The model's name stands without its provider: the footer has it in full. */
 export function waitingLine(answer: Answer): string {
 	const name = answer.model.slice(answer.model.search(/[/:]/) + 1);
-	const far = answer.progress && ` (${answer.progress})`;
-	const line = `waiting for ${name || "the model"}…${far}`;
+	const progress = answer.progress && ` (${answer.progress})`;
+	const line = `waiting for ${name || "the model"}…${progress}`;
 	return answer.retry === null ? line : `${answer.retry} Trying again: ${line}`;
 }
 
-/** How it ended, if it did not simply end. */
-export function outcome(answer: Answer): string {
+/** How the answer ended, or "" if it ended normally. */
+export function endLabel(answer: Answer): string {
 	if (answer.status === "stopped") return "stopped";
 	if (answer.status === "interrupted") return "interrupted";
 	if (answer.status === "failed") return "failed";
 	if (answer.status !== "done") return "";
 	if (answer.finishReason === "length") return "cut off at the token limit";
-	if (answer.finishReason === "content_filter") return "held back by the content filter";
+	if (answer.finishReason === "content_filter") return "cut off by the provider's content filter";
 	return "";
 }
 
-/** What a screen reader is told when the status changes. */
+/** Read out by a screen reader when the status changes. */
 export function announcement(answer: Answer): string {
 	if (answer.status === "waiting") return "Waiting for the model";
-	if (answer.status === "streaming") return "The answer is coming";
-	// A failure speaks through its own alert.
+	if (answer.status === "streaming") return "The answer is streaming";
+	// The error box is an alert, so it is read out by itself.
 	if (answer.status === "failed") return "";
-	const how = outcome(answer);
-	return how ? `The answer ended: ${how}` : "The answer is complete";
+	const end = endLabel(answer);
+	return end ? `The answer ended: ${end}` : "The answer is complete";
 }

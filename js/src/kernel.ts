@@ -1,81 +1,79 @@
 /**
- * Whether the kernel that fills a widget is still there.
+ * Detects that the kernel of a widget is gone.
  *
- * Knows three signs: the kernel's status, which JupyterLab and Notebook tell; whether
- * the comm lives, which any manager of ipywidgets tells; and silence, since Python
- * says something every few seconds (`widget.py`). Refuses to know what is lost with it.
- *
- * Only the first two are certain. Silence is what is left where a host tells nothing,
- * and what is said after it takes the verdict back.
+ * There are three signs. JupyterLab and Notebook report the kernel's status. A widget
+ * manager of ipywidgets knows whether the comm is alive. And silence: Python sends
+ * a heartbeat every few seconds (`widget.py`). The first two are certain. Silence is
+ * used where a host reports nothing, and any later message takes the verdict back.
  */
 
+import type { Model } from "./anywidget";
 import type { Failure } from "./events";
-import type { Model } from "./host";
 
-export const ENDED: Failure = {
+export const KERNEL_ENDED: Failure = {
 	title: "The kernel ended before the answer did.",
-	text: "What had come is kept on this page; Python no longer has it.",
+	text: "The text that arrived stays on this page, but Python no longer has it.",
 	remedy: "Run the cell again.",
 };
 
-export const SILENT: Failure = {
-	title: "The kernel has fallen silent.",
-	text: "It has ended, or this page has lost it. Should it speak again, the answer goes on here.",
+export const KERNEL_SILENT: Failure = {
+	title: "The kernel does not respond.",
+	text: "It has ended, or this page has lost its connection. If the kernel reconnects, the answer continues here.",
 	remedy: "Reload the page; if that does not help, run the cell again.",
 };
 
-/** "starting" is said by a new process in the old one's place. */
+/** "starting" comes from a new process that replaces the old one. */
 const GONE = new Set(["restarting", "autorestarting", "starting", "dead"]);
 
-// Silence is counted in ticks, not by the clock: a page that slept has missed nothing.
+// Silence is counted in timer ticks: while a page sleeps, its timers do not run.
 const TICK_MS = 5000;
 const ASK_AT = 4;
 const SILENT_AT = 6;
 
-/** How long nothing may come from a kernel that was heard before. */
+/** Milliseconds without a message after which a kernel counts as silent. */
 export const SILENT_MS = TICK_MS * SILENT_AT;
 
-export interface Told {
+export interface KernelListener {
 	ended(): void;
 	silent(): void;
-	/** Say something to which an answer must come. */
+	/** Send a message that Python must answer. */
 	ask(): void;
 }
 
 export class KernelWatch {
 	readonly #model: Model;
-	readonly #told: Told;
+	readonly #listener: KernelListener;
 	readonly #end = new AbortController();
-	/** Since it was last heard. A kernel never heard may be busy with another cell. */
+	/** Ticks since the last message; null before the first, as the kernel may be busy with another cell. */
 	#ticks: number | null = null;
 
-	constructor(model: Model, told: Told) {
+	constructor(model: Model, listener: KernelListener) {
 		this.#model = model;
-		this.#told = told;
+		this.#listener = listener;
 	}
 
 	open(): void {
 		const { signal } = this.#end;
-		const kernel = tried(() => this.#model.widget_manager?.kernel);
+		const kernel = attempt(() => this.#model.widget_manager?.kernel);
 		const status = (_: unknown, now: string) => {
-			if (GONE.has(now)) this.#told.ended();
+			if (GONE.has(now)) this.#listener.ended();
 		};
-		const disposed = () => this.#told.ended();
-		const look = () => void this.#look();
-		tried(() => kernel?.statusChanged?.connect(status));
-		tried(() => kernel?.disposed?.connect(disposed));
-		this.#model.on("comm_live_update", look);
+		const disposed = () => this.#listener.ended();
+		const check = () => void this.#check();
+		attempt(() => kernel?.statusChanged?.connect(status));
+		attempt(() => kernel?.disposed?.connect(disposed));
+		this.#model.on("comm_live_update", check);
 		const timer = setInterval(() => this.#tick(), TICK_MS);
 		signal.addEventListener("abort", () => {
 			clearInterval(timer);
-			this.#model.off("comm_live_update", look);
-			tried(() => kernel?.statusChanged?.disconnect(status));
-			tried(() => kernel?.disposed?.disconnect(disposed));
+			this.#model.off("comm_live_update", check);
+			attempt(() => kernel?.statusChanged?.disconnect(status));
+			attempt(() => kernel?.disposed?.disconnect(disposed));
 		});
-		look();
+		check();
 	}
 
-	/** The kernel said something. */
+	/** A message from the kernel arrived. */
 	heard(): void {
 		this.#ticks = 0;
 	}
@@ -84,31 +82,33 @@ export class KernelWatch {
 		this.#end.abort();
 	}
 
-	async #look(): Promise<void> {
-		const id = this.#model.get("key");
-		const own = await tried(() => this.#model.widget_manager?.get_model?.(id))?.catch(() => null);
-		if (own?.comm_live === false && !this.#end.signal.aborted) this.#told.ended();
+	async #check(): Promise<void> {
+		const id = this.#model.get("widget_id");
+		const model = await attempt(() => this.#model.widget_manager?.get_model?.(id))?.catch(
+			() => null,
+		);
+		if (model?.comm_live === false && !this.#end.signal.aborted) this.#listener.ended();
 	}
 
 	#tick(): void {
 		if (this.#ticks === null) return;
 		this.#ticks++;
-		if (this.#ticks === ASK_AT) this.#told.ask();
-		// Python's threads do not get a word in edgeways beside code that holds the GIL.
-		if (this.#ticks >= SILENT_AT && !this.#busy()) this.#told.silent();
+		if (this.#ticks === ASK_AT) this.#listener.ask();
+		// A busy kernel may run code that holds the GIL: then no other thread can send.
+		if (this.#ticks >= SILENT_AT && !this.#busy()) this.#listener.silent();
 	}
 
 	#busy(): boolean {
-		const kernel = tried(() => this.#model.widget_manager?.kernel);
-		const connection = tried(() => kernel?.connectionStatus) ?? "connected";
-		return tried(() => kernel?.status) === "busy" && connection === "connected";
+		const kernel = attempt(() => this.#model.widget_manager?.kernel);
+		const connection = attempt(() => kernel?.connectionStatus) ?? "connected";
+		return attempt(() => kernel?.status) === "busy" && connection === "connected";
 	}
 }
 
-/** What a host does not have, or has only to throw: either is nothing to us. */
-function tried<T>(look: () => T): T | undefined {
+/** Hosts lack some of these members or throw when they are read: both give undefined. */
+function attempt<T>(read: () => T): T | undefined {
 	try {
-		return look();
+		return read();
 	} catch {
 		return undefined;
 	}

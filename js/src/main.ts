@@ -1,43 +1,43 @@
 /**
- * The widget's two faces to anywidget.
+ * The widget module for anywidget: `initialize` creates the state, once a widget;
+ * `render` draws it, once a view.
  *
- * `initialize` owns the state, once a model; `render` paints it, once a view, until
- * the output is HTML and it is painted where that stands (places.ts). Knows how they
- * find each other: by the `key` trait. Refuses to know the wire and the paint.
+ * The two find each other by the `widget_id` trait. When Python replaces the output
+ * by static HTML, the view is shown in place of that HTML (static-swap.ts).
  */
 
-import type { InitializeProps, RenderProps, Widget } from "./host";
-import { areSeen, leave, take } from "./places";
+import type { InitializeProps, RenderProps, Widget } from "./anywidget";
+import { areSeen, leave, take } from "./static-swap";
 import { Store } from "./store";
 import { mount } from "./view";
 
 const stores = new Map<string, Store>();
 
 function initialize({ model, early, signal }: InitializeProps): () => void {
-	const key = model.get("key");
-	stores.get(key)?.close();
-	leave(key);
+	const widgetId = model.get("widget_id");
+	stores.get(widgetId)?.close();
+	leave(widgetId);
 	const store = new Store(model);
-	stores.set(key, store);
+	stores.set(widgetId, store);
 	store.open(early);
-	take(key, (el, signal) => {
+	take(widgetId, (el, signal) => {
 		mount(el, store, signal);
-		store.keep(); // an undo may have brought back what is behind
+		store.keep(); // an undo may have restored an unfinished output
 	});
 	const close = () => {
 		store.close();
-		if (stores.get(key) !== store) return;
-		stores.delete(key);
-		leave(key);
+		if (stores.get(widgetId) !== store) return;
+		stores.delete(widgetId);
+		leave(widgetId);
 	};
 	signal?.addEventListener("abort", close);
 	return close;
 }
 
 function render({ model, el, signal }: RenderProps): (() => void) | undefined {
-	const store = stores.get(model.get("key"));
+	const store = stores.get(model.get("widget_id"));
 	if (!store || signal?.aborted) return undefined;
-	// Hosts older than anywidget 0.11 give no signal and call what is returned.
+	// anywidget before 0.11 passes no signal and calls the returned function.
 	const view = new AbortController();
 	const close = () => view.abort();
 	signal?.addEventListener("abort", close);

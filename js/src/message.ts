@@ -3,14 +3,14 @@
  * `core/message.py`.
  *
  * Knows how an op or a snapshot changes the answer. Refuses to know sequence
- * numbers (bridge.ts), what is in a part (content.ts) and the page (view.ts). The answer is changed in place
+ * numbers (bridge.ts), what is in a part (part-model.ts) and the page (view.ts). The answer is changed in place
  * and text is kept as the chunks that came: a delta costs one push, however
  * long the answer is, and a view paints from where it left off.
  */
 
-import { close, type Part, partFrom } from "./content";
 import type { Failure, FinishReason, Op, Status, Usage, WireState } from "./events";
-import { applyToPart, MOST_PARTS } from "./part-ops";
+import { close, type Part, partFrom } from "./part-model";
+import { applyToPart, MOST_PARTS } from "./reducer";
 
 export interface Answer {
 	status: Status;

@@ -1,21 +1,19 @@
 /**
- * The parts in their order, each painted as far as it reaches.
+ * Draws the parts of an answer in order, and of each only what is new.
  *
- * Knows which view a part has and what of it is painted. Refuses to know what
- * is in a view. What belongs together (together.ts) is one view.
+ * Parts that belong together (group-parts.ts) share one view.
  */
 
-import type { Part } from "./content";
 import type { Family } from "./events";
+import { groupParts } from "./group-parts";
+import type { Part } from "./part-model";
 import { builtinView } from "./parts/builtin";
 import { fileView } from "./parts/file";
 import type { MakePartView, PartView } from "./parts/part";
-import { refusalView } from "./parts/refusal";
 import { resultView } from "./parts/result";
-import { textView } from "./parts/text";
+import { refusalView, textView } from "./parts/text";
 import { thinkingView } from "./parts/thinking";
 import { toolView } from "./parts/tool";
-import { together } from "./together";
 
 const makers: Record<Family, MakePartView> = {
 	text: textView,
@@ -27,69 +25,69 @@ const makers: Record<Family, MakePartView> = {
 	file: fileView,
 };
 
-/** A view, and how far each of its parts is in it. */
-interface Painted {
+/** A view, and how many chunks of each of its parts it shows. */
+interface Entry {
 	readonly view: PartView;
-	readonly gone: AbortController;
+	readonly removed: AbortController;
 	readonly parts: Part[];
 	readonly chunks: number[];
-	stamp: string;
+	version: string;
 	ended: boolean;
 }
 
 export interface PartList {
-	/** Returns whether there is anything to see. */
+	/** Returns whether anything is visible. */
 	paint(parts: (Part | undefined)[], live: boolean): boolean;
 }
 
 export function partList(body: HTMLElement, signal: AbortSignal): PartList {
-	const painted: (Painted | undefined)[] = [];
+	const painted: (Entry | undefined)[] = [];
 
-	const add = (part: Part, at: number): Painted => {
-		const gone = new AbortController();
-		signal.addEventListener("abort", () => gone.abort(), { signal: gone.signal });
-		const view = makers[part.family](part, gone.signal);
+	const add = (part: Part, at: number): Entry => {
+		const removed = new AbortController();
+		signal.addEventListener("abort", () => removed.abort(), { signal: removed.signal });
+		const view = makers[part.family](part, removed.signal);
 		const next = painted.slice(at + 1).find((other) => other);
 		body.insertBefore(view.el, next?.view.el ?? null);
-		return { view, gone, parts: [part], chunks: [0], stamp: "", ended: false };
+		return { view, removed, parts: [part], chunks: [0], version: "", ended: false };
 	};
 
 	const remove = (at: number) => {
-		painted[at]?.gone.abort();
+		painted[at]?.removed.abort();
 		painted[at]?.view.el.remove();
 		painted[at] = undefined;
 	};
 
-	/** Something else stands in the place of what was painted. */
-	const restart = (p: Painted, parts: Part[]): boolean => {
-		if (p.parts[0]?.family !== parts[0]?.family || !p.view.replace) return false;
-		// Text parts are all alike to a view; any other knows the one it was made for.
-		if (p.parts[0] !== parts[0] && parts[0]?.family !== "text") return false;
-		p.view.replace("");
-		p.parts.splice(0, p.parts.length, ...parts);
-		p.chunks.fill(0);
-		Object.assign(p, { stamp: "", ended: false });
+	/** Reuses a view for a different content. Returns false if the view cannot be reused. */
+	const restart = (entry: Entry, parts: Part[]): boolean => {
+		if (entry.parts[0]?.family !== parts[0]?.family || !entry.view.replace) return false;
+		// A view of a text works for any text part; other views are bound to their part.
+		if (entry.parts[0] !== parts[0] && parts[0]?.family !== "text") return false;
+		entry.view.replace("");
+		entry.parts.splice(0, entry.parts.length, ...parts);
+		entry.chunks.fill(0);
+		Object.assign(entry, { version: "", ended: false });
 		return true;
 	};
 
 	return {
 		paint(parts, live) {
-			const groups = together(parts);
-			// Of what has something after it, no more comes; calls may go on side by side.
+			const groups = groupParts(parts);
+			// A part that is followed by another one is complete; only tool calls run side by side.
 			const last = groups.findLastIndex((group) => group?.[0] && !isAside(group[0]));
 			let shown = false;
 			for (let i = 0; i < Math.max(groups.length, painted.length); i++) {
 				const group = groups[i];
-				let p = painted[i];
-				if (p && !(group && (continues(p, group) || restart(p, group)))) {
+				let entry = painted[i];
+				if (entry && !(group && (continues(entry, group) || restart(entry, group)))) {
 					remove(i);
-					p = undefined;
+					entry = undefined;
 				}
 				if (!group?.[0]) continue;
-				p ??= painted[i] = add(group[0], i);
-				grow(p, group, live && i >= last);
+				entry ??= painted[i] = add(group[0], i);
+				grow(entry, group, live && i >= last);
 				shown ||=
-					!/^(?:text|refusal)$/.test(group[0].family) || p.chunks.some((count) => count > 0);
+					!/^(?:text|refusal)$/.test(group[0].family) || entry.chunks.some((count) => count > 0);
 			}
 			painted.length = groups.length;
 			return shown;
@@ -101,33 +99,35 @@ function isAside({ family, open }: Part): boolean {
 	return family === "builtin_tool" || family === "result" || (family === "file" && open);
 }
 
-/** Whether what is new comes after all that is painted. */
-function continues(p: Painted, group: Part[]): boolean {
-	if (p.parts.some((part, k) => part !== group[k])) return false;
-	const reached = p.parts.length - 1;
-	const earlier = p.parts.some((part, k) => k < reached && part.chunks.length > (p.chunks[k] ?? 0));
-	const more = group
+/** Whether everything new comes after everything drawn, so that the view can be appended to. */
+function continues(entry: Entry, group: Part[]): boolean {
+	if (entry.parts.some((part, k) => part !== group[k])) return false;
+	const reached = entry.parts.length - 1;
+	const earlier = entry.parts.some(
+		(part, k) => k < reached && part.chunks.length > (entry.chunks[k] ?? 0),
+	);
+	const isNewText = group
 		.slice(reached)
-		.some((part, k) => part.chunks.length > (k ? 0 : (p.chunks[reached] ?? 0)));
-	return !earlier && !(p.ended && more);
+		.some((part, k) => part.chunks.length > (k ? 0 : (entry.chunks[reached] ?? 0)));
+	return !earlier && !(entry.ended && isNewText);
 }
 
-function grow(p: Painted, group: Part[], goesOn: boolean): void {
-	const { view } = p;
+function grow(entry: Entry, group: Part[], mayGrow: boolean): void {
+	const { view } = entry;
 	for (const [k, part] of group.entries()) {
-		const from = p.chunks[k] ?? 0;
+		const from = entry.chunks[k] ?? 0;
 		if (from < part.chunks.length) view.append(part.chunks.slice(from).join(""));
-		p.parts[k] = part;
-		p.chunks[k] = part.chunks.length;
+		entry.parts[k] = part;
+		entry.chunks[k] = part.chunks.length;
 	}
-	const stamp = `${group.map(({ changes }) => changes)} ${goesOn}`;
-	if (stamp !== p.stamp) view.update?.(group, goesOn);
-	p.stamp = stamp;
+	const version = `${group.map(({ changes }) => changes)} ${mayGrow}`;
+	if (version !== entry.version) view.update?.(group, mayGrow);
+	entry.version = version;
 	const open = group.some((part) => part.open);
 	if (open) view.el.setAttribute("aria-busy", "true");
 	else view.el.removeAttribute("aria-busy");
-	// A text may go on in the part after it.
-	const over = !open && !(goesOn && group[0]?.family === "text");
-	if (over && !p.ended) view.end();
-	p.ended = over;
+	// A text may continue in the next part (group-parts.ts).
+	const over = !open && !(mayGrow && group[0]?.family === "text");
+	if (over && !entry.ended) view.end();
+	entry.ended = over;
 }

@@ -1,42 +1,40 @@
 /**
- * The sources of the whole answer, below it: each once, numbered.
- *
- * Knows which ones are new. Refuses to know how one looks (parts/source.ts).
+ * The list of sources below the answer: each source once, numbered.
  */
 
-import type { Part } from "./content";
 import type { WireSource } from "./events";
+import type { Part } from "./part-model";
 import { element } from "./parts/part";
-import { keyOf, sourceLine } from "./parts/source";
+import { sourceKey, sourceLine } from "./parts/source";
 
 export interface Sources {
 	readonly el: HTMLElement;
 	paint(parts: (Part | undefined)[]): void;
 }
 
-export function sourcesBelow(): Sources {
+export function sourcesSection(): Sources {
 	const list = element("ol", "nbstream-source-list");
 	const count = element("span", "nbstream-tail");
-	const summary = element("summary", "nbstream-fold-summary", "Sources", count);
+	const summary = element("summary", "nbstream-disclosure-summary", "Sources", count);
 	summary.dataset.lmSuppressShortcuts = "true";
-	const el = element("details", "nbstream-fold nbstream-sources", summary, list);
+	const el = element("details", "nbstream-disclosure nbstream-sources", summary, list);
 	el.open = true;
 	el.hidden = true;
 	let painted: string[] = [];
-	let taken: (readonly [WireSource[] | undefined, number])[] = [];
+	let seen: (readonly [WireSource[] | undefined, number])[] = [];
 
 	return {
 		el,
 		paint(parts) {
 			const same = parts.every((part, i) => {
-				const [citations, count] = taken[i] ?? [];
+				const [citations, count] = seen[i] ?? [];
 				return part?.citations === citations && (part?.citations.length ?? 0) === count;
 			});
-			if (same && parts.length === taken.length) return;
-			taken = parts.map((part) => [part?.citations, part?.citations.length ?? 0]);
+			if (same && parts.length === seen.length) return;
+			seen = parts.map((part) => [part?.citations, part?.citations.length ?? 0]);
 			const sources = unique(parts);
 			const keys = [...sources.keys()];
-			// Rows that stand stay: one may be reading them.
+			// Keep the rows that are there: the reader may have selected them.
 			if (painted.some((key, i) => key !== keys[i])) {
 				list.replaceChildren();
 				painted = [];
@@ -55,7 +53,7 @@ export function sourcesBelow(): Sources {
 function unique(parts: (Part | undefined)[]): Map<string, WireSource> {
 	const found = new Map<string, WireSource>();
 	for (const source of parts.flatMap((part) => part?.citations ?? [])) {
-		const key = source && keyOf(source);
+		const key = source && sourceKey(source);
 		if (key && !found.has(key)) found.set(key, source);
 	}
 	return found;

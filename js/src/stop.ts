@@ -10,8 +10,8 @@
  * hit some other cell, and then there is no second way.
  */
 
+import type { Model } from "./anywidget";
 import type { ToPython } from "./events";
-import type { Model } from "./host";
 import { type Answer, isLive } from "./message";
 
 // What is said before the notebook has made a subshell for the comm waits in the

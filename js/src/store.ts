@@ -5,13 +5,13 @@
  * the DOM: any number of views read the same store and paint at their own pace.
  */
 
+import type { Listener, Model } from "./anywidget";
 import { Bridge, type Every } from "./bridge";
-import { withBytes } from "./bytes";
+import { withBytes } from "./buffers";
 import type { Failure, ToPython } from "./events";
-import type { Listener, Model } from "./host";
-import { ENDED, KernelWatch, SILENT } from "./kernel";
+import { KERNEL_ENDED, KERNEL_SILENT, KernelWatch } from "./kernel";
 import { type Answer, apply, blank, find, isLive, lose, replace } from "./message";
-import { behind } from "./outputs";
+import { unfinishedOutputs } from "./notebook-outputs";
 import { Stop } from "./stop";
 
 /** In which the last update comes to the outputs that it reaches. */
@@ -46,8 +46,8 @@ export class Store {
 		);
 		this.stop = new Stop(model, this.#send, this.answer, () => this.#tell());
 		this.#watch = new KernelWatch(model, {
-			ended: () => this.#lose(ENDED, performance.now()),
-			silent: () => this.#lose(SILENT, this.#heardAt),
+			ended: () => this.#lose(KERNEL_ENDED, performance.now()),
+			silent: () => this.#lose(KERNEL_SILENT, this.#heardAt),
 			ask: () => {
 				if (isLive(this.answer.status)) this.#send({ t: "sync", have: this.#bridge.have });
 			},
@@ -80,11 +80,11 @@ export class Store {
 		signal.addEventListener("abort", () => this.#listeners.delete(listener));
 	}
 
-	/** Let Python know, once, that it may already put HTML into the output (places.ts). */
+	/** Let Python know, once, that it may already put HTML into the output (static-swap.ts). */
 	tellPlaces(): void {
 		if (this.#toldPlaces || !isLive(this.answer.status)) return;
 		this.#toldPlaces = true;
-		this.#send({ t: "places" });
+		this.#send({ t: "page_swaps" });
 	}
 
 	/** Let the notebook have the whole answer, if it has ended, wherever it stands by now. */
@@ -92,20 +92,20 @@ export class Store {
 		if (isLive(this.answer.status)) return;
 		this.#keeping ??= setTimeout(() => {
 			this.#keeping = undefined;
-			if (behind(this.#model).length) this.#send({ t: "output" });
+			if (unfinishedOutputs(this.#model).length) this.#send({ t: "output" });
 		}, UPDATED_MS);
 	}
 
 	#receive: Listener = (message, buffers) => {
 		if (message?.t === "output") {
-			for (const write of behind(this.#model)) write(message.data);
+			for (const write of unfinishedOutputs(this.#model)) write(message.data);
 			return;
 		}
 		this.#hear(() => this.#bridge.receive(withBytes(message, buffers)));
 	};
 
 	#restore = (): void => {
-		this.#hear(() => this.#bridge.restored(this.#model.get("snapshot")));
+		this.#hear(() => this.#bridge.fromTrait(this.#model.get("snapshot")));
 	};
 
 	#hear(take: () => void): void {
@@ -122,7 +122,7 @@ export class Store {
 		try {
 			this.#model.send(message);
 		} catch {
-			this.#lose(ENDED, performance.now());
+			this.#lose(KERNEL_ENDED, performance.now());
 		}
 	};
 

@@ -1,17 +1,15 @@
 /**
- * The stub: all of the front end that every widget instance carries.
+ * The loader that every widget instance carries: it fetches the real module from
+ * Python once a page. It is sent with every answer, so it must stay small.
  *
- * Knows the hash of the real module, how to find it on the page, and how to ask
- * Python for it. Refuses to know anything else; it travels with every answer.
- *
- * anywidget holds back all messages until `initialize` is through, so it must
- * not wait for the code: the code itself comes as a message.
+ * anywidget holds back all messages until `initialize` has returned. So it must
+ * not wait for the module: the module itself arrives as a message.
  */
 
+import type { InitializeProps, Listener, RenderProps, Widget } from "./anywidget";
 import type { FromPython } from "./events";
-import type { InitializeProps, Listener, RenderProps, Widget } from "./host";
 
-type Module = Promise<Widget> & { take(source: string): void };
+type Module = Promise<Widget> & { resolve(source: string): void };
 type Code = { t: "code"; hash: string; source: string };
 
 // Python puts the hash of widget.js here.
@@ -25,17 +23,17 @@ const modules = page[name];
 let code = modules.get(hash);
 const first = !code;
 if (!code) {
-	let take!: (source: string) => void;
+	let resolve!: (source: string) => void;
 	const load = async (source: string): Promise<Widget> => {
 		const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
 		const module = await import(url);
 		URL.revokeObjectURL(url);
 		return module.default;
 	};
-	const source = new Promise<string>((resolve) => {
-		take = resolve;
+	const source = new Promise<string>((done) => {
+		resolve = done;
 	});
-	code = Object.assign(source.then(load), { take });
+	code = Object.assign(source.then(load), { resolve });
 	modules.set(hash, code);
 }
 const module = code;
@@ -46,33 +44,33 @@ export default {
 		const early: Parameters<Listener>[] = [];
 		const listen = (message: FromPython | Code, buffers?: DataView[]) => {
 			if (message.t !== "code") early.push([message, buffers]);
-			else if (message.hash === hash) module.take(message.source);
+			else if (message.hash === hash) module.resolve(message.source);
 		};
 		const ask = () => {
 			try {
 				model.send({ t: "code", hash });
 			} catch {
-				// The kernel is gone. What it had said is shown if another brings the code.
+				// The kernel is gone. What it sent is shown if another widget loads the module.
 				clearInterval(timer);
 			}
 		};
 		const timer = setInterval(ask, 500);
-		const quiet = () => {
+		const stopListening = () => {
 			clearInterval(timer);
 			model.off("msg:custom", listen);
 		};
-		end.signal.addEventListener("abort", quiet);
+		end.signal.addEventListener("abort", stopListening);
 		model.on("msg:custom", listen);
-		// The others of a reloaded page wait for what the first one is given.
+		// On a reloaded page only the first widget asks; the others share its module.
 		if (first) ask();
-		// One step, so that it is through before `render`, which waits for the same.
+		// A single `then`, so that `initialize` runs before `render`, which awaits the same promise.
 		module.then(
 			(widget) => {
-				quiet();
+				stopListening();
 				if (!end.signal.aborted) widget.initialize({ model, early, signal: end.signal });
 			},
-			// `render` fails with the same error, and anywidget shows it.
-			quiet,
+			// `render` rejects with the same error, and anywidget shows it.
+			stopListening,
 		);
 		return () => end.abort();
 	},

@@ -12,7 +12,7 @@ import { announcement, waitingLine } from "./format";
 import { type Answer, isLive } from "./message";
 import { partList } from "./part-list";
 import { element } from "./parts/part";
-import { sourcesBelow } from "./sources";
+import { sourcesSection } from "./sources";
 import type { Stop } from "./stop";
 import { addStyle } from "./style";
 
@@ -27,9 +27,9 @@ export function mount(host: HTMLElement, source: Source, signal: AbortSignal): v
 	const { answer } = source;
 	const body = element("div", "nbstream-body");
 	const foot = footer(answer, source.stop, signal);
-	const voice = element("div", "nbstream-voice");
+	const voice = element("div", "nbstream-live-region");
 	voice.setAttribute("role", "status");
-	const sources = sourcesBelow();
+	const sources = sourcesSection();
 	const root = element("div", "nbstream", body, sources.el, foot.el, voice);
 	const parts = partList(body, signal);
 	let waiting: HTMLElement | null = null;

@@ -204,7 +204,7 @@ describe("restored from the synced trait", () => {
 	test("a newer trait closes a gap that the kernel was too busy to answer", () => {
 		open();
 		d(4, delta("d"));
-		bridge.restored({ seq: 3, state: state("streaming", text("abc")) });
+		bridge.fromTrait({ seq: 3, state: state("streaming", text("abc")) });
 		halfSecond();
 		expect(seen).toBe("abcd");
 		expect(sent).toHaveLength(1);
@@ -214,8 +214,8 @@ describe("restored from the synced trait", () => {
 		open();
 		d(1, delta("a"));
 		d(2, delta("b"));
-		bridge.restored({ seq: 1, state: state("streaming", text("a")) });
-		bridge.restored({});
+		bridge.fromTrait({ seq: 1, state: state("streaming", text("a")) });
+		bridge.fromTrait({});
 		expect(seen).toBe("ab");
 	});
 });

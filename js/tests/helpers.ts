@@ -5,8 +5,8 @@
  */
 
 import type { vi } from "vitest";
+import type { Kernel, Listener, Manager, Model, Traits } from "../src/anywidget";
 import type { FromPython, Op, Snapshot, Status, WirePart, WireState } from "../src/events";
-import type { Kernel, Listener, Manager, Model, Traits } from "../src/host";
 
 export class FakeModel implements Model {
 	readonly sent: unknown[] = [];
@@ -18,7 +18,7 @@ export class FakeModel implements Model {
 
 	constructor(traits: Partial<Traits> = {}) {
 		this.traits = {
-			key: "a",
+			widget_id: "a",
 			snapshot: { seq: 0, state: state("waiting") },
 			stop_by: "comm",
 			kernel_id: "",

@@ -10,11 +10,11 @@ let kernel: FakeKernel;
 let el: HTMLElement;
 
 const GONE = "The kernel ended before the answer did.";
-const SILENT = "The kernel has fallen silent.";
+const SILENT = "The kernel does not respond.";
 
 beforeEach(() => {
 	vi.useFakeTimers(CLOCK);
-	model = new FakeModel({ key: `kernel${key++}` });
+	model = new FakeModel({ widget_id: `kernel${key++}` });
 	kernel = new FakeKernel();
 });
 
@@ -175,7 +175,7 @@ describe("whether the comm lives", () => {
 		model.widget_manager = { get_model: asked };
 		open();
 		await settled();
-		expect(asked).toHaveBeenCalledWith(model.traits.key);
+		expect(asked).toHaveBeenCalledWith(model.traits.widget_id);
 		expect(failure()).toBeNull();
 	});
 });

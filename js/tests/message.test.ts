@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { textOf } from "../src/content";
 import type { Op } from "../src/events";
 import { type Answer, apply, blank, replace } from "../src/message";
+import { textOf } from "../src/part-model";
 import { delta, start, state, status, text } from "./helpers";
 
 function folded(...ops: unknown[]): Answer {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import widget from "../src/main";
-import { pretty } from "../src/parts/pretty";
-import { nameOf } from "../src/parts/save";
+import { downloadName } from "../src/parts/file";
+import { jsonFormatter } from "../src/parts/json-format";
 import { CLOCK, FakeModel, state, status } from "./helpers";
 
 let key = 0;
@@ -11,7 +11,7 @@ let urls: Map<string, Blob>;
 
 beforeEach(() => {
 	vi.useFakeTimers(CLOCK);
-	model = new FakeModel({ key: `parts${key++}` });
+	model = new FakeModel({ widget_id: `parts${key++}` });
 	seq = 0;
 	urls = new Map();
 	vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
@@ -55,7 +55,7 @@ function tell(...ops: unknown[]) {
 function both(ops: unknown[], parts: object[]): ReturnType<typeof show>[] {
 	const streamed = begin();
 	tell(...ops, status("done"));
-	model = new FakeModel({ key: `parts${key++}` });
+	model = new FakeModel({ widget_id: `parts${key++}` });
 	model.traits.snapshot = { seq: 1, state: state("done", ...(parts as never[])) };
 	return [streamed, begin()];
 }
@@ -230,7 +230,7 @@ describe("tools of the provider's", () => {
 	test("a result whose call is elsewhere is shown all the same", () => {
 		const view = begin();
 		tell({ kind: "builtin_tool_result", index: 0, ...result, tool_call_id: "other" });
-		expect(view.read("summary")[0]).toBe("What web search gave back");
+		expect(view.read("summary")[0]).toBe("Result: web search");
 		expect(view.read(".nbstream-output")).toEqual(["printed <b>x</b>"]);
 	});
 
@@ -318,12 +318,12 @@ describe("files", () => {
 		const view = begin();
 		say([{ ...png, media_type: "text/html", filename: "../a.html" }], bytes("<script>"));
 		const clicked = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(() => {});
-		view.find(".nbstream-save")?.click();
+		view.find(".nbstream-download")?.click();
 		expect(clicked).toHaveBeenCalledOnce();
 		expect(urls.get("blob:0")?.type).toBe("application/octet-stream");
 		expect(view.links()).toEqual([]);
-		expect(nameOf({ media_type: "text/html", filename: "../a\u202e.html" })).toBe("a_.html");
-		expect(nameOf({ media_type: "image/jpeg" })).toBe("answer.jpg");
+		expect(downloadName({ media_type: "text/html", filename: "../a\u202e.html" })).toBe("a_.html");
+		expect(downloadName({ media_type: "image/jpeg" })).toBe("answer.jpg");
 	});
 
 	test("what lies elsewhere is not asked for, and its host is shown", () => {
@@ -338,7 +338,7 @@ describe("files", () => {
 
 describe("arguments are laid out while they are written", () => {
 	const laidOut = (text: string, size: number) => {
-		const step = pretty();
+		const step = jsonFormatter();
 		return (text.match(new RegExp(`[^]{1,${size}}`, "g")) ?? []).map(step).join("");
 	};
 	const value = { a: [1, { b: 'x, {y}: \\" z' }], empty: {}, none: [], n: null, deep: [[[1]]] };

@@ -33,7 +33,7 @@ function jupyter(baseUrl: string): void {
 }
 
 function streaming(traits: object) {
-	const model = new FakeModel({ key: `stop${key++}`, ...traits });
+	const model = new FakeModel({ widget_id: `stop${key++}`, ...traits });
 	widget.initialize({ model });
 	const el = document.body.appendChild(document.createElement("div"));
 	widget.render({ model, el });
@@ -85,7 +85,7 @@ test("pressed twice, a deaf kernel is interrupted once; a base address needs no 
 test("what was pressed goes with its widget", () => {
 	jupyter("/");
 	const gone = new AbortController();
-	const model = new FakeModel({ key: `stop${key++}`, kernel_id: "k" });
+	const model = new FakeModel({ widget_id: `stop${key++}`, kernel_id: "k" });
 	widget.initialize({ model, signal: gone.signal });
 	const el = document.body.appendChild(document.createElement("div"));
 	widget.render({ model, el });

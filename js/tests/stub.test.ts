@@ -5,7 +5,7 @@ const HASH = "__NBSTREAM_HASH__";
 const NAME = Symbol.for("nbstream.modules");
 const SOURCE = `
 export default {
-	initialize({ model, early }) { globalThis.log.push(["initialize", model.get("key"), early.length]); },
+	initialize({ model, early }) { globalThis.log.push(["initialize", model.get("widget_id"), early.length]); },
 	render({ el }) { el.append("painted"); },
 };`;
 
@@ -47,7 +47,7 @@ const give = (model: FakeModel, hash = HASH) => model.say({ t: "code", hash, sou
 
 test("asks until the code comes, does not hold anywidget up, then hands over", async () => {
 	const widget = await stub();
-	const model = new FakeModel({ key: "one" });
+	const model = new FakeModel({ widget_id: "one" });
 	widget.initialize({ model });
 	model.delta(1, { kind: "text_start", index: 0 });
 	vi.advanceTimersByTime(1000);
@@ -68,7 +68,7 @@ test("asks until the code comes, does not hold anywidget up, then hands over", a
 
 test("the code that one widget is given is everyone's on the page", async () => {
 	const [one, two] = [await stub(), await stub()];
-	const [a, b] = [new FakeModel({ key: "a" }), new FakeModel({ key: "b" })];
+	const [a, b] = [new FakeModel({ widget_id: "a" }), new FakeModel({ widget_id: "b" })];
 	one.initialize({ model: a });
 	two.initialize({ model: b });
 	expect(b.sent).toEqual([]);
@@ -79,7 +79,7 @@ test("the code that one widget is given is everyone's on the page", async () => 
 		["initialize", "b", 0],
 	]);
 
-	const late = new FakeModel({ key: "late" });
+	const late = new FakeModel({ widget_id: "late" });
 	const three = await stub();
 	three.initialize({ model: late });
 	await three.render({ model: late, el: document.createElement("div") });
@@ -89,7 +89,7 @@ test("the code that one widget is given is everyone's on the page", async () => 
 
 test("a kernel that goes before the code came is asked no more, and nothing is thrown", async () => {
 	const widget = await stub();
-	const model = new FakeModel({ key: "one" });
+	const model = new FakeModel({ widget_id: "one" });
 	widget.initialize({ model });
 	model.refuses = new Error("Cannot send");
 	expect(() => vi.advanceTimersByTime(2000)).not.toThrow();

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Listener } from "../src/host";
+import type { Listener } from "../src/anywidget";
 import widget from "../src/main";
 import { CLOCK, delta, FakeModel, start, state, status, text } from "./helpers";
 
@@ -8,7 +8,7 @@ let model: FakeModel;
 
 beforeEach(() => {
 	vi.useFakeTimers(CLOCK);
-	model = new FakeModel({ key: String(key++) });
+	model = new FakeModel({ widget_id: String(key++) });
 });
 
 afterEach(() => {
@@ -79,7 +79,7 @@ describe("one answer, any number of views", () => {
 
 	test("a second model of the same widget takes the place of the first", () => {
 		widget.initialize({ model });
-		const next = new FakeModel({ key: model.traits.key });
+		const next = new FakeModel({ widget_id: model.traits.widget_id });
 		widget.initialize({ model: next });
 		expect(model.listening).toBe(0);
 		expect(next.listening).toBeGreaterThan(0);
@@ -229,7 +229,7 @@ describe("what the reader is told", () => {
 
 	test.each([
 		["done", "length", "cut off at the token limit"],
-		["done", "content_filter", "held back by the content filter"],
+		["done", "content_filter", "cut off by the provider's content filter"],
 		["done", "tool_call", ""],
 		["stopped", "cancelled", "stopped"],
 		["interrupted", "cancelled", "interrupted"],
@@ -262,7 +262,7 @@ describe("what the reader is told", () => {
 		model.delta(1, status("streaming"), start(), delta("words"));
 		frame();
 		expect(view.find(".nbstream-text")?.getAttribute("aria-busy")).toBe("true");
-		expect(view.read("[role=status]")).toBe("The answer is coming");
+		expect(view.read("[role=status]")).toBe("The answer is streaming");
 		model.delta(2, status("done"));
 		frame();
 		expect(view.find(".nbstream-text")?.hasAttribute("aria-busy")).toBe(false);

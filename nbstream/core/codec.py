@@ -16,7 +16,7 @@ from nbstream.core import events as ev
 from nbstream.core import message as msg
 from nbstream.core import parts
 
-VERSION = 1
+VERSION = 2
 
 _PARTS: dict[str, type[Any]] = {
     cls.kind: cls
@@ -111,6 +111,7 @@ _READ: dict[str, Any] = {
     "parts": lambda rows: tuple(part_from_dict(row) for row in rows),
     "citations": lambda rows: tuple(_build(parts.Citation, row) for row in rows),
     "citation": lambda row: _build(parts.Citation, row),
+    "message": lambda row: _build(msg.Message, row),
     "usage": lambda row: _build(msg.Usage, row),
     "tool_call": part_from_dict,
     "result": part_from_dict,

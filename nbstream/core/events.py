@@ -1,12 +1,11 @@
-"""What can happen while a model answers, one frozen class for each thing.
+"""What can happen on a stream, one frozen class for each thing.
 
-Knows the words of a stream and nothing else: no provider, no bytes, no reader.
-``kind`` is a fact of the class and is what the codec writes. One can match on
-the family (``PartDelta``) or on the member (``TextDelta``).
+``kind`` names the class in JSON. One can match on the family (``PartDelta``) or on the
+member (``TextDelta``); in a pattern the payload comes first: ``case TextDelta(chunk)``.
 
-``index`` is the part's place in the message. The parts of a message start in
-the order of their index; deltas of several open parts may interleave. In a
-pattern the payload comes first: ``case TextDelta(chunk)``.
+A run is a list of messages. ``message_index`` says which of them an event belongs to, and
+``index`` which part of that message. Messages, and the parts of one message, start in the
+order of their index; events of several open ones may interleave.
 """
 
 from __future__ import annotations
@@ -14,7 +13,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from nbstream.core.partial_args import parsed
+from nbstream.core.base_events import Event, PartDelta, PartEnd, PartEvent, PartStart
+from nbstream.core.text_buffer import parse_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
         BuiltinToolResultPart,
         Citation,
         FinishReason,
+        Message,
         ToolCallPart,
         Usage,
     )
-    from nbstream.core.text_buffer import GrowingText
 
 __all__ = [
     "BuiltinToolDelta",
@@ -37,6 +37,7 @@ __all__ = [
     "CitationEvent",
     "Event",
     "FileEvent",
+    "MessageEvent",
     "PartDelta",
     "PartEnd",
     "PartEvent",
@@ -58,18 +59,6 @@ __all__ = [
     "ToolEnd",
     "ToolStart",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Anything that happens on a stream."""
-
-    kind: ClassVar[str] = "event"
-
-    @property
-    def usage(self) -> Usage | None:
-        """The provider's count, on the events that bring one."""
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,46 +114,14 @@ class StreamEnd(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class PartEvent(Event):
-    """Something happened to the part at ``index``."""
+class MessageEvent(Event):
+    """A whole message at once: a tool's results, or a user's message added to the run.
 
-    index: int
-    _text: GrowingText = field(init=False, repr=False, compare=False)
-    _upto: int = field(init=False, repr=False, compare=False)
-
-    @property
-    def snapshot(self) -> str:
-        """What the part held right after this event.
-
-        Text, thinking, or a tool call's arguments as the JSON text so far.
-        Joined only when read. Empty on an event that no stream has carried.
-        """
-        try:
-            return self._text.upto(self._upto)
-        except AttributeError:
-            return ""
-
-
-@dataclass(frozen=True, slots=True)
-class PartStart(PartEvent):
-    """A part begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class PartDelta(PartEvent):
-    """A part grows by ``chunk``."""
-
-    __match_args__ = ("chunk", "index")
-    chunk: str
-
-
-@dataclass(frozen=True, slots=True)
-class PartEnd(PartEvent):
-    """A part is whole.
-
-    A second end of the same part takes the place of the first: a provider may
-    tell more of it when the whole answer ends. A tool call is told once.
+    A reply that streams begins with ``StreamStart`` instead.
     """
+
+    kind: ClassVar[str] = "message"
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +131,7 @@ class TextStart(PartStart):
     kind: ClassVar[str] = "text_start"
 
 
-@dataclass(frozen=True, slots=True, match_args=False)
+@dataclass(frozen=True, slots=True, init=False, match_args=False)
 class TextDelta(PartDelta):
     """More answer text."""
 
@@ -218,7 +175,7 @@ class ThinkingStart(PartStart):
     kind: ClassVar[str] = "thinking_start"
 
 
-@dataclass(frozen=True, slots=True, match_args=False)
+@dataclass(frozen=True, slots=True, init=False, match_args=False)
 class ThinkingDelta(PartDelta):
     """More thinking."""
 
@@ -246,7 +203,7 @@ class RefusalStart(PartStart):
     kind: ClassVar[str] = "refusal_start"
 
 
-@dataclass(frozen=True, slots=True, match_args=False)
+@dataclass(frozen=True, slots=True, init=False, match_args=False)
 class RefusalDelta(PartDelta):
     """More of a refusal."""
 
@@ -268,7 +225,7 @@ class _CallStart(PartStart):
     tool_name: str
 
 
-@dataclass(frozen=True, slots=True, match_args=False)
+@dataclass(frozen=True, slots=True, init=False, match_args=False)
 class _CallDelta(PartDelta):
     @property
     def args(self) -> Any:
@@ -286,7 +243,7 @@ class ToolStart(_CallStart):
     kind: ClassVar[str] = "tool_start"
 
 
-@dataclass(frozen=True, slots=True, match_args=False)
+@dataclass(frozen=True, slots=True, init=False, match_args=False)
 class ToolDelta(_CallDelta):
     """More of a tool call's arguments, as a piece of JSON text."""
 
@@ -309,7 +266,7 @@ class BuiltinToolStart(_CallStart):
     kind: ClassVar[str] = "builtin_tool_start"
 
 
-@dataclass(frozen=True, slots=True, match_args=False)
+@dataclass(frozen=True, slots=True, init=False, match_args=False)
 class BuiltinToolDelta(_CallDelta):
     """More of that call's arguments, as a piece of JSON text."""
 
@@ -356,8 +313,6 @@ def _nothing() -> None:
 
 
 def _parsed(event: PartDelta, empty: Callable[[], Any]) -> Any:
-    try:
-        text, upto = event._text, event._upto
-    except AttributeError:  # no stream has carried it
+    if event._buffer is None:  # no stream has carried it
         return empty()
-    return parsed(text, upto, event.chunk, empty)
+    return parse_prefix(event._buffer, event._length, event.chunk, empty)

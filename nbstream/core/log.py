@@ -1,8 +1,7 @@
 """The log: one writer, any number of readers, each at its own pace.
 
-Knows who has read how far, and forgets what everybody has read. A reader that
-comes late gets the fold so far, then the rest. Refuses to know what events
-mean, which threads or loops its readers live on, and how they wait.
+It drops the events that every reader has taken. A late reader gets the transcript so far
+as the shortest list of events that gives it, then the rest.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from nbstream.core.transcript import Fold
+from nbstream.core.transcript import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -24,7 +23,7 @@ _log = logging.getLogger("nbstream")
 
 
 class Log:
-    """The events of one stream, and the fold of all of them.
+    """The events of one stream, and the transcript they fold into.
 
     Safe to use from any thread. ``error`` is what ended the stream early, if
     anything did; readers are given every event before they are told of it.
@@ -36,21 +35,22 @@ class Log:
         self._forgotten = 0
         self._readers: set[Reader] = set()
         self._listeners: list[Callable[[], None]] = []
-        self._fold = Fold()
+        self._transcript = Transcript()
         self._message: Message | None = None
+        self._messages: tuple[Message, ...] | None = None
         self.finished = False
         self.error: BaseException | None = None
 
     @property
-    def fold(self) -> Fold:
+    def transcript(self) -> Transcript:
         """The state so far. Reading single values of it needs no lock."""
-        return self._fold
+        return self._transcript
 
     @contextmanager
-    def still(self) -> Iterator[Fold]:
-        """The fold, which nothing changes inside ``with``. Be quick."""
+    def locked(self) -> Iterator[Transcript]:
+        """The transcript, which nothing changes inside ``with``. Be quick."""
         with self._changed:
-            yield self._fold
+            yield self._transcript
 
     def is_watched(self, *, besides: Iterable[Reader] = ()) -> bool:
         """Whether anybody reads it or listens to it, those readers apart."""
@@ -58,9 +58,17 @@ class Log:
             return bool(self._readers.difference(besides) or self._listeners)
 
     def message(self) -> Message:
-        """The message so far; the same object each time once it is finished."""
+        """The last assistant message so far; always the same object once the log is finished."""
         with self._changed:
-            return self._message or self._fold.message()
+            return self._message or self._transcript.message()
+
+    def messages(self) -> tuple[Message, ...]:
+        """All messages so far; always the same objects once the log is finished."""
+        with self._changed:
+            return self._all()
+
+    def _all(self) -> tuple[Message, ...]:
+        return self._transcript.messages() if self._messages is None else self._messages
 
     def extend(self, events: Iterable[Event]) -> None:
         """Append events as they are produced and wake all readers once.
@@ -68,11 +76,10 @@ class Log:
         If producing one fails, those before it stay and the failure rises.
         """
         with self._changed:
-            apply, append = self._fold.apply, self._events.append
+            apply, append = self._transcript.apply, self._events.append
             try:
                 for event in events:
-                    apply(event)
-                    append(event)
+                    append(apply(event))
             finally:
                 if not self._readers:
                     self._forget()
@@ -84,24 +91,38 @@ class Log:
             if self.finished:
                 return
             self.finished, self.error = True, error
-            self._fold.failed = error is not None
-            # Building it joins the texts, which until now lie about in chunks.
-            self._message = self._fold.message()
+            self._transcript.failed = error is not None
+            # Building them joins the chunks, which frees memory.
+            self._messages = self._transcript.messages()
+            replies = [one for one in self._messages if one.role == "assistant"]
+            self._message = replies[-1] if replies else self._transcript.message()
             self._wake()
 
     def reader(self) -> Reader:
         """A reader that will see everything, what came before it in short."""
         with self._changed:
             begun = self._forgotten or self._events
-            reader = Reader(self, list(self._fold.events()) if begun else [])
+            reader = Reader(self, list(self._transcript.events()) if begun else [])
             reader.position = self._forgotten + len(self._events)
             self._readers.add(reader)
             return reader
 
     def wait_finished(self, timeout: float | None = None) -> bool:
         """Block until no event will follow; False if ``timeout`` seconds went by first."""
+        return self.wait_for(lambda: self.finished, timeout)
+
+    def wait_for(self, ready: Callable[[], bool], timeout: float | None = None) -> bool:
+        """Block until ``ready()``, which is checked after each change.
+
+        Returns False if ``timeout`` seconds passed first.
+        """
         with self._changed:
-            return self._changed.wait_for(lambda: self.finished, timeout)
+            return self._changed.wait_for(ready, timeout)
+
+    def wake(self) -> None:
+        """Let everyone who waits check again: something beside the events has changed."""
+        with self._changed:
+            self._wake()
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call ``callback`` (quick, from any thread) after each change.
@@ -164,10 +185,10 @@ class Reader:
         with self._log._changed:
             return self._take()
 
-    def catch_up(self) -> tuple[list[Event], Message]:
-        """``take``, and the message that all events until now amount to."""
+    def catch_up(self) -> tuple[list[Event], tuple[Message, ...]]:
+        """``take``, and the messages that all events until now amount to."""
         with self._log._changed:
-            return self._take(), self._log._fold.message()
+            return self._take(), self._log._all()
 
     def _take(self) -> list[Event]:
         log = self._log

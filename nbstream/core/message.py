@@ -6,7 +6,7 @@ no provider, no stream and no notebook; the parts stand in ``parts``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from nbstream.core.parts import (
@@ -72,6 +72,11 @@ class Usage:
     def total_tokens(self) -> int:
         """Input and output together."""
         return self.input_tokens + self.output_tokens
+
+    def __add__(self, other: Usage) -> Usage:
+        """The sum of two counts, field by field."""
+        pairs = ((getattr(self, row.name), getattr(other, row.name)) for row in fields(Usage))
+        return Usage(*(one + two for one, two in pairs))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,12 @@
-"""One part while it grows.
-
-Knows which events make which part. Refuses to know the other parts of the
-message and who reads them.
-"""
+"""One part of a message while it grows."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from nbstream.core import events as ev
+from nbstream.core.base_events import set_buffer, set_length, write_snapshot
 from nbstream.core.parts import (
     BuiltinToolCallPart,
     Citation,
@@ -19,15 +17,12 @@ from nbstream.core.parts import (
     ThinkingPart,
     ToolCallPart,
 )
-from nbstream.core.text_buffer import GrowingText
+from nbstream.core.text_buffer import TextBuffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A frozen class refuses ordinary assignment; its slots do not. Growing a part
-# is the one place that ties an event to the text it belongs to.
-_tie_text = ev.PartEvent.__dict__["_text"].__set__
-_tie_upto = ev.PartEvent.__dict__["_upto"].__set__
+E = TypeVar("E", bound=ev.PartEvent)
 
 _DELTA: dict[type[ev.PartEvent], type[ev.PartDelta]] = {
     ev.TextStart: ev.TextDelta,
@@ -38,46 +33,60 @@ _DELTA: dict[type[ev.PartEvent], type[ev.PartDelta]] = {
 }
 
 
-class GrowingPart:
-    """The events of one part, folded: its first, its text, its citations, its end.
+class PartBuilder:
+    """Folds the events of one part: its start, deltas, citations and end.
 
-    A part that comes whole (a result, a file) has only a first event.
+    A part that comes whole (a result, a file) has only a start. Each method that takes an
+    event returns the one to keep in the log, its snapshot written.
     """
 
-    __slots__ = ("citations", "end", "first", "text")
+    __slots__ = ("citations", "end", "start", "text")
 
-    def __init__(self, first: ev.PartEvent) -> None:
-        self.first = first
-        self.text = GrowingText()
+    def __init__(self, start: ev.PartEvent) -> None:
+        self.text = TextBuffer()
         self.citations: list[Citation] = []
         self.end: ev.PartEnd | None = None
-        self.tie(first)
+        self.start = self._carry(start)
 
-    def tie(self, event: ev.PartEvent) -> None:
-        """Let ``event.snapshot`` be what this part holds now."""
-        _tie_text(event, self.text)
-        _tie_upto(event, len(self.text))
+    def grow(self, event: ev.PartDelta) -> ev.PartDelta:
+        """Add a delta. Nearly every event of a stream comes here."""
+        text, chunk = self.text, event.chunk
+        text.chunks.append(chunk)
+        text.length = length = text.length + len(chunk)
+        if event._buffer is not None:
+            return self._carry(event)
+        set_buffer(event, text)
+        set_length(event, length)
+        return event
 
-    def grow(self, event: ev.PartDelta) -> None:
-        """Take a delta in."""
-        _tie_text(event, self.text)
-        _tie_upto(event, self.text.append(event.chunk))
+    def cite(self, event: ev.CitationEvent) -> ev.CitationEvent:
+        """Add a citation."""
+        self.citations.append(event.citation)
+        return self._carry(event)
 
-    def finish(self, event: ev.PartEnd) -> None:
-        """Take the end in; it may put the text right."""
-        self.end = event
+    def finish(self, event: ev.PartEnd) -> ev.PartEnd:
+        """Add the end. Its ``text``, if given, replaces the text of the deltas."""
         match event:
             case ev.TextEnd(text=str(text)) | ev.ThinkingEnd(text=str(text)):
-                self.text = GrowingText(text)
+                self.text = TextBuffer(text)
             case ev.RefusalEnd(text=str(text)):
-                self.text = GrowingText(text)
-        self.tie(event)
+                self.text = TextBuffer(text)
+        self.end = event = self._carry(event)
+        return event
+
+    def _carry(self, event: E) -> E:
+        """Write the snapshot, unless another log has; an object that comes twice is copied."""
+        if event._buffer is self.text:
+            event = replace(event)
+        if event._buffer is None:
+            write_snapshot(event, self.text, self.text.length)
+        return event
 
     def build(self) -> Part:
         """The part so far."""
         text = str(self.text)
-        first, end = self.first, self.end
-        match first:
+        start, end = self.start, self.end
+        match start:
             case ev.TextStart():
                 metadata = end.provider_metadata if isinstance(end, ev.TextEnd) else {}
                 return TextPart(text, tuple(self.citations), metadata)
@@ -100,24 +109,23 @@ class GrowingPart:
                 return result
             case ev.FileEvent():
                 return FilePart(
-                    first.media_type,
-                    first.data,
-                    first.url,
-                    first.filename,
-                    first.provider_metadata,
+                    start.media_type,
+                    start.data,
+                    start.url,
+                    start.filename,
+                    start.provider_metadata,
                 )
-        raise TypeError(f"no part begins with {first!r}")
+        raise TypeError(f"no part begins with {start!r}")
 
     def events(self) -> Iterator[ev.Event]:
-        """The shortest run of events that grows the same part."""
-        yield self.first
-        if len(self.text):
-            delta = _DELTA[type(self.first)](self.first.index, str(self.text))
-            self.tie(delta)
-            yield delta
+        """The shortest list of events that builds the same part."""
+        start = self.start
+        index, message_index = start.index, start.message_index
+        yield start
+        if self.text.length:
+            delta = _DELTA[type(start)]
+            yield self._carry(delta(index, str(self.text), message_index=message_index))
         for citation in self.citations:
-            event = ev.CitationEvent(self.first.index, citation)
-            self.tie(event)
-            yield event
+            yield self._carry(ev.CitationEvent(index, citation, message_index=message_index))
         if self.end:
             yield self.end

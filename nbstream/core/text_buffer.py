@@ -1,62 +1,67 @@
-"""Text that grows at its end.
+"""Text that grows at its end, and the JSON value of any length of it.
 
-Knows how to append in constant time and how to say what it held at an earlier
-length. Refuses to know what the text means.
+Appending takes constant time; the chunks are joined when somebody reads. JSON is parsed
+incrementally: reading it at every delta costs what the delta is long.
 """
 
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.json import JSONSyntaxError, PartialJSON
 
 if TYPE_CHECKING:
-    from nbstream.core.partial_args import Parsed
+    from collections.abc import Callable
 
-_compacting = threading.Lock()
+# Shared by all texts: a lock for each would cost more than the rare wait.
+_joining = threading.Lock()
+_parsing = threading.Lock()
+
+_PARSERS = 4  # readers of one text, each at its own position
 
 
-class GrowingText:
-    """A string built from chunks, joined only when somebody reads it.
+class TextBuffer:
+    """A string built from chunks.
 
-    One thread may append while others read: a chunk lands at the end of the
-    list and reading only ever replaces the front, so the two never meet. Two
-    readers could, hence the lock; it is shared by all texts because a lock a
-    part would cost more than the rare wait.
+    One thread may append while others read: appending adds to the end of the list and
+    joining replaces its front. Two readers may not join at once, hence the lock.
     """
 
-    __slots__ = ("_chunks", "_length", "parsed")
+    __slots__ = ("chunks", "length", "parsers")
 
     def __init__(self, text: str = "") -> None:
-        self._chunks = [text] if text else []
-        self._length = len(text)
-        self.parsed: list[Parsed] = []
-        """How far who has read it; ``core.parsed``'s affair."""
+        self.chunks = [text] if text else []
+        self.length = len(text)
+        """Characters."""
+        self.parsers: list[_PrefixParser] = []
+        """Parser state of recent readers, kept here by ``parse_prefix``."""
 
     def append(self, chunk: str) -> int:
-        """Add ``chunk`` and return the new length in characters."""
-        self._chunks.append(chunk)
-        self._length += len(chunk)
-        return self._length
+        """Add ``chunk`` and return the new length."""
+        self.chunks.append(chunk)
+        self.length += len(chunk)
+        return self.length
 
     def __len__(self) -> int:
-        return self._length
+        return self.length
 
     def __str__(self) -> str:
-        chunks = self._chunks
+        chunks = self.chunks
         if len(chunks) > 1:
-            with _compacting:
+            with _joining:
                 count = len(chunks)
                 chunks[:count] = ["".join(chunks[:count])]
         return chunks[0] if chunks else ""
 
     def since(self, length: int) -> str:
-        """What came after the first ``length`` characters; costs what that is long.
+        """What follows the first ``length`` characters, in time proportional to what that is.
 
-        Only while nobody appends.
+        Only while no other thread appends.
         """
-        missing, pieces = self._length - length, list[str]()
-        with _compacting:
-            for chunk in reversed(self._chunks):
+        missing, pieces = self.length - length, list[str]()
+        with _joining:
+            for chunk in reversed(self.chunks):
                 if missing <= 0:
                     break
                 pieces.append(chunk[-missing:])
@@ -64,6 +69,60 @@ class GrowingText:
         return "".join(reversed(pieces))
 
     def upto(self, length: int) -> str:
-        """What the text was when it was ``length`` characters long."""
+        """The first ``length`` characters."""
         text = str(self)
         return text if len(text) == length else text[:length]
+
+
+class _PrefixParser:
+    """The JSON of a text's first ``length`` characters."""
+
+    __slots__ = ("_failed", "_json", "length")
+
+    def __init__(self) -> None:
+        self._json = PartialJSON()
+        self._failed = False
+        self.length = 0
+
+    def feed(self, text: str) -> None:
+        """Parse the next characters."""
+        self.length += len(text)
+        if not self._failed:
+            try:
+                self._json.feed(text)
+            except JSONSyntaxError:
+                self._failed = True
+
+    def value(self, empty: Callable[[], Any]) -> Any:
+        """The value so far, a copy that the caller may keep; None if the text is not JSON."""
+        if self._failed:
+            return None
+        value = self._json.snapshot()
+        return empty() if value is None and not self._json.complete else value
+
+
+def parse_prefix(text: TextBuffer, length: int, chunk: str, empty: Callable[[], Any]) -> Any:
+    """The JSON value of the first ``length`` characters of ``text``, which end in ``chunk``.
+
+    ``empty`` makes the value of a text in which nothing has begun.
+    """
+    with _parsing:
+        parser = max(
+            (one for one in text.parsers if one.length <= length),
+            key=lambda one: one.length,
+            default=None,
+        )
+        if parser is None:  # every known one is past this length
+            parser = _PrefixParser()
+            text.parsers = [*text.parsers[1 - _PARSERS :], parser]
+        if parser.length + len(chunk) == length:
+            parser.feed(chunk)
+        elif parser.length < length:
+            parser.feed(text.upto(length)[parser.length :])
+        return parser.value(empty)
+
+
+def after_fork() -> None:
+    """Replace the locks: a thread that the forked process lacks may have held them."""
+    global _joining, _parsing
+    _joining, _parsing = threading.Lock(), threading.Lock()

@@ -1,8 +1,6 @@
-"""The fold: events in, the message so far out.
+"""The transcript of a run: its events folded into a list of messages.
 
-Knows how each event changes a message. Refuses to know where events come from
-and who reads them. Constant work per event; the message is built only when it
-is asked for.
+Each event takes constant time; messages are built when somebody asks for them.
 """
 
 from __future__ import annotations
@@ -10,139 +8,137 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nbstream.core import events as ev
-from nbstream.core.message import FinishReason, Message, Usage
-from nbstream.core.part_builder import GrowingPart
+from nbstream.core.message_builder import MessageBuilder, WholeMessage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nbstream.core.text_buffer import GrowingText
+    from nbstream.core.message import FinishReason, Message, Usage
+    from nbstream.core.text_buffer import TextBuffer
 
 
-class Fold:
-    """The message that a run of events amounts to."""
+class Transcript:
+    """The messages of one run, each growing until it ends.
+
+    A single response is a transcript of one assistant message. ``text``, ``thinking`` and
+    ``texts`` are those of the last assistant message.
+    """
 
     def __init__(self) -> None:
-        self._start: ev.StreamStart | None = None
-        self._end: ev.StreamEnd | None = None
-        self._parts: list[GrowingPart] = []
-        self._provider: str | None = None
+        self._messages: list[MessageBuilder | WholeMessage] = []
+        self._reply: MessageBuilder | WholeMessage = MessageBuilder()  # the last assistant's
         self.failed = False
+        """Whether the run broke off."""
         self.progress: ev.Progress | None = None
-        """The latest word on a long job."""
+        """The latest report on a long job."""
 
-    def apply(self, event: ev.Event) -> None:
-        """Take one event in.
+    def apply(self, event: ev.Event) -> ev.Event:
+        """Add one event; returns the one to keep, its snapshot written.
 
         Raises:
-            ValueError: the event names a part that has not begun, or begins one
+            ValueError: the event names a message or a part that has not begun, or begins one
                 out of order. Only a faulty source does that.
         """
         if isinstance(event, ev.PartDelta):  # nearly all events are
             try:
-                part = self._parts[event.index]
+                part = self._messages[event.message_index].parts[event.index]
             except IndexError:
-                part = self._part(event)
-            part.grow(event)
-        elif isinstance(event, ev.PartEvent):
-            self._apply_to_part(event)
-        elif isinstance(event, ev.StreamStart):
-            # A provider that begins anew does not say again who it is.
-            self._provider = event.provider or self._provider
-            self._start = event
-        elif isinstance(event, ev.StreamEnd):
-            self._end = event
-        elif isinstance(event, ev.Retry):
-            self._start, self._parts = None, []
-        elif isinstance(event, ev.Progress):
-            self.progress = event
+                return self._message(event).apply(event)
+            return part.grow(event)
+        if isinstance(event, ev.PartEvent):
+            return self._message(event).apply(event)
+        match event:
+            case ev.StreamStart():
+                if event.message_index == len(self._messages):
+                    self._begin(MessageBuilder(event.message_index))
+                self._message(event).start(event)
+            case ev.StreamEnd():
+                self._message(event).finish(event)
+            case ev.MessageEvent():
+                self._add(event)
+            case ev.Retry() if event.message_index != len(self._messages):
+                self._message(event).clear()
+            case ev.Progress():
+                self.progress = event
+        return event
 
-    def _apply_to_part(self, event: ev.PartEvent) -> None:
-        if isinstance(event, ev.PartEnd):
-            self._part(event).finish(event)
-        elif isinstance(event, ev.CitationEvent):
-            part = self._part(event)
-            part.citations.append(event.citation)
-            part.tie(event)
+    def _message(self, event: ev.Event) -> MessageBuilder:
+        """The message that ``event`` belongs to. The first may begin without ``StreamStart``."""
+        if not self._messages and event.message_index == 0:
+            self._begin(MessageBuilder())
+        if not 0 <= event.message_index < len(self._messages):
+            raise ValueError(f"{event!r} names a message that has not begun")
+        message = self._messages[event.message_index]
+        if isinstance(message, WholeMessage):
+            raise ValueError(f"{event!r} names a message that came whole")  # noqa: TRY004
+        return message
+
+    def _begin(self, message: MessageBuilder | WholeMessage) -> None:
+        self._messages.append(message)
+        self._reply = message
+
+    def _add(self, event: ev.MessageEvent) -> None:
+        if event.message_index != len(self._messages):
+            raise ValueError(f"{event!r} should have message_index {len(self._messages)}")
+        if event.message.role == "assistant":
+            self._begin(WholeMessage(event))
         else:
-            self._begin(event)
+            self._messages.append(WholeMessage(event))
 
-    def _part(self, event: ev.PartEvent) -> GrowingPart:
-        try:
-            return self._parts[event.index]
-        except IndexError:
-            raise ValueError(f"{event!r} names a part that has not begun") from None
-
-    def _begin(self, event: ev.PartEvent) -> None:
-        part, count = GrowingPart(event), len(self._parts)
-        if event.index == count:
-            self._parts.append(part)
-        elif isinstance(event, ev.FileEvent) and 0 <= event.index < count:
-            self._parts[event.index] = part  # a partial file gives way to a better one
-        else:
-            raise ValueError(f"{event!r} should have index {count}")
+    @property
+    def has_begun(self) -> bool:
+        """Whether any event of the answer has come, other than a ``Retry``."""
+        return bool(self.progress or any(message.has_begun for message in self._messages))
 
     @property
     def has_parts(self) -> bool:
         """Whether any part has begun."""
-        return bool(self._parts)
+        return len(self._messages) > 1 or bool(self._reply.texts or self._reply.parts)
 
     @property
-    def texts(self) -> list[GrowingText]:
-        """The answer's pieces of text, each as it grows."""
-        return [part.text for part in self._parts if isinstance(part.first, ev.TextStart)]
+    def texts(self) -> list[TextBuffer]:
+        """The text parts, each as it grows."""
+        return self._reply.texts
 
     @property
     def text(self) -> str:
-        """The answer's text so far."""
-        return self._joined(ev.TextStart)
+        """The text so far."""
+        return self._reply.text
 
     @property
     def thinking(self) -> str:
         """The thinking so far."""
-        return self._joined(ev.ThinkingStart)
-
-    def _joined(self, first: type[ev.PartStart]) -> str:
-        texts = [str(part.text) for part in self._parts if isinstance(part.first, first)]
-        return texts[0] if len(texts) == 1 else "".join(texts)
+        return self._reply.thinking
 
     @property
     def usage(self) -> Usage | None:
-        """The provider's latest count, once one came."""
-        if self._end and self._end.usage:
-            return self._end.usage
-        return self._start.usage if self._start else None
+        """The sum of the messages' token counts; None before any came."""
+        counts = [message.usage for message in self._messages if message.usage]
+        return sum(counts[1:], counts[0]) if counts else None
+
+    @property
+    def expects_reply(self) -> bool:
+        """Whether the last message is a user's or a tool's."""
+        return bool(self._messages) and self._messages[-1] is not self._reply
 
     @property
     def finish_reason(self) -> FinishReason | None:
-        """Why the answer ended, once it did; ``error`` if it broke off."""
-        if self._end:
-            return self._end.finish_reason
-        return "error" if self.failed else None
+        """Why the last assistant message ended; ``error`` if it or the run broke off."""
+        reason = self._reply.finish_reason
+        return "error" if self.failed and (reason is None or self.expects_reply) else reason
 
     def message(self) -> Message:
-        """The message so far, as a value of its own."""
-        start = self._start or ev.StreamStart()
-        return Message(
-            role="assistant",
-            parts=tuple(part.build() for part in self._parts),
-            usage=self.usage,
-            finish_reason=self.finish_reason,
-            id=start.id,
-            model=start.model,
-            provider=self._provider,
-            provider_metadata=dict(self._end.provider_metadata) if self._end else {},
-        )
+        """The last assistant message so far, as a value."""
+        return self._reply.build(failed=self.failed)
+
+    def messages(self) -> tuple[Message, ...]:
+        """All messages so far, as values."""
+        return tuple(message.build(failed=self.failed) for message in self._messages)
 
     def events(self) -> Iterator[ev.Event]:
-        """The shortest run of events that folds to the same message.
-
-        What a reader who comes late gets in place of what it missed: each part
-        as a start, one delta and, if it is whole, its end.
-        """
-        if self._start:
-            yield self._start
-        for part in self._parts:
-            yield from part.events()
-        if self._end:
-            yield self._end
+        """The shortest list of events that gives the same transcript, for a late reader."""
+        for index, message in enumerate(self._messages):
+            events = list(message.events())
+            if not events and index < len(self._messages) - 1:
+                events = [ev.StreamStart(message_index=index)]  # void, but others follow
+            yield from events

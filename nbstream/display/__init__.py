@@ -1,7 +1,8 @@
-"""The static faces of a stream: what a saved notebook shows without a kernel.
+"""Draws a stream without a front end: HTML, Markdown and plain text; host detection.
 
-HTML for viewers and nbconvert, Markdown for those who read the file, plain
-text for terminals. No script, no style sheet, nothing fetched.
+A saved notebook holds all three: HTML for viewers and nbconvert, Markdown for
+readers of the file, plain text for terminals. No script, no style sheet, and
+nothing is fetched.
 """
 
 from __future__ import annotations
@@ -16,22 +17,22 @@ from nbstream.display.sanitize import encodable
 if TYPE_CHECKING:
     from nbstream.streams import Stream
 
-__all__ = ["bundle", "html", "markdown", "plain", "words"]
+__all__ = ["bundle", "html", "markdown", "plain", "text_bundle"]
 
 
-def bundle(stream: Stream, *, place: str = "") -> dict[str, str]:
-    """The answer under each static mime type.
+def bundle(stream: Stream, *, widget_id: str = "") -> dict[str, str]:
+    """The answer under each static media type.
 
-    ``place`` is the id of a widget whose view may stand where the HTML does.
+    ``widget_id`` names the widget whose view a page may show in place of the HTML.
     """
-    found = {"text/html": html(stream, place=place), "text/markdown": markdown(stream)}
-    return encodable(found) | words(stream)
+    found = {"text/html": html(stream, widget_id=widget_id), "text/markdown": markdown(stream)}
+    return encodable(found) | text_bundle(stream)
 
 
-def words(stream: Stream, *, place: str = "") -> dict[str, str]:
-    """The answer once, with no pictures, which costs next to nothing.
+def text_bundle(stream: Stream, *, widget_id: str = "") -> dict[str, str]:
+    """The answer as plain text only, without images: cheap enough to repeat.
 
-    As plain text; with a ``place``, as ``bundle`` has it, that text as HTML.
+    With a ``widget_id`` (see ``bundle``) the same text as HTML.
     """
     text = encodable(plain(stream))
-    return {"text/html": mono(text, place=place)} if place else {"text/plain": text}
+    return {"text/html": mono(text, widget_id=widget_id)} if widget_id else {"text/plain": text}

@@ -1,7 +1,7 @@
-"""What the static renderers say of tools that the provider ran, and of sources.
+"""What the static renderers show of a provider's own tool call, its result and its sources.
 
-Knows which words come first and how many. Refuses to know markup, and which
-provider's tool it is: the parts themselves say what can be read of them.
+Plain strings, cut to a readable length; the renderers add the markup. Nothing here
+depends on which tool it is.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 _LONG = 100
 _SOURCES = 30
 _OUTPUT = 20_000
-"""Characters of output that a saved notebook keeps of one tool's."""
+"""Characters of one tool's output that a saved notebook keeps."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One step in words: a title, then whatever of the rest there is."""
+class ToolSummary:
+    """One call or result: a title, then any of the other fields."""
 
     title: str
     lines: Sequence[str] = ()
@@ -33,36 +33,36 @@ class Shown:
     failed: bool = False
 
 
-def call(part: BuiltinToolCallPart) -> Shown:
-    """What the tool was asked."""
-    name, asked = words(part.tool_name), [*part.queries, *part.urls]
+def call(part: BuiltinToolCallPart) -> ToolSummary:
+    """The call: the tool and its arguments."""
+    name, asked = tool_label(part.tool_name), [*part.queries, *part.urls]
     code = part.code or ""
     title = f"{name}: {_short(asked[0])}" if asked else name
     told = asked if asked and len(asked[0]) > _LONG else asked[1:]
-    return Shown(title, [*told, *part.details], code)
+    return ToolSummary(title, [*told, *part.details], code)
 
 
-def result(part: BuiltinToolResultPart) -> Shown:
-    """What the tool gave back."""
+def result(part: BuiltinToolResultPart) -> ToolSummary:
+    """The result."""
     found, printed = part.sources, part.output
     count = f", {len(found)} source{'s' if len(found) != 1 else ''}" if found else ""
     verb = "failed" if part.is_error else "result"
     if len(printed) > _OUTPUT:
         printed = printed[:_OUTPUT] + "…"
-    return Shown(
-        f"{words(part.tool_name)}: {verb}{count}",
+    return ToolSummary(
+        f"{tool_label(part.tool_name)}: {verb}{count}",
         output=printed,
         sources=found[:_SOURCES],
         failed=part.is_error,
     )
 
 
-def says_something(shown: Shown) -> bool:
-    """Whether there is anything below the title."""
+def has_details(shown: ToolSummary) -> bool:
+    """Whether there is more than the title."""
     return bool(shown.lines or shown.code or shown.output or shown.sources)
 
 
-def words(tool_name: str) -> str:
+def tool_label(tool_name: str) -> str:
     """``web_search`` as ``Web search``."""
     text = tool_name.replace("_", " ").strip() or "tool"
     return text[0].upper() + text[1:]
@@ -79,12 +79,12 @@ def unique(citations: Iterable[Citation]) -> list[Citation]:
 
 
 def label(source: Citation) -> str:
-    """What a source is called."""
+    """The name to show for a source."""
     return _short(source.title or source.url or source.cited_text or "untitled")
 
 
 def link(source: Citation) -> str | None:
-    """Its address, if one may follow it: the web's only. The model chose it, or a page."""
+    """Its address if it is safe to link: http or https only. The address is untrusted."""
     url = (source.url or "").strip()
     if any(character.isspace() or ord(character) < 32 for character in url) or not host(url):
         return None
@@ -92,7 +92,7 @@ def link(source: Citation) -> str | None:
 
 
 def host(url: str) -> str:
-    """Where an address leads; empty if it is none."""
+    """The host name in an address; empty if there is none."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:  # http://[

@@ -1,6 +1,6 @@
-"""The words under an answer: who gave it, how long it took, what it cost.
+"""The line under a static answer: model, time, tokens, and how the answer ended.
 
-Shared by the static renderers. Knows no markup.
+Plain strings; the renderers add the markup.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _ENDS = {
 
 
 def footer(stream: Stream) -> list[str]:
-    """Model, seconds, tokens, and how it ended if that was not plainly."""
+    """Model, seconds, tokens, and the ending if it was not an ordinary one."""
     words = [stream.model, f"{stream.elapsed:.1f} s"]
     if usage := stream.usage:
         words.append(f"{usage.input_tokens:,} in · {usage.output_tokens:,} out")
@@ -27,7 +27,7 @@ def footer(stream: Stream) -> list[str]:
 
 
 def ending(stream: Stream) -> str | None:
-    """How the answer ended, unless it simply did, or that it has not."""
+    """How the answer ended; None for an ordinary end. Also says if it has not ended yet."""
     if not stream.is_complete:
         return "not finished when this was written"
     if stream.error is not None:
@@ -38,6 +38,6 @@ def ending(stream: Stream) -> str | None:
 
 
 def failure(stream: Stream) -> tuple[str, str] | None:
-    """What went wrong, as a title and a text with the remedy."""
+    """The error as a title and a text that includes the remedy; None without an error."""
     error = stream.error
     return None if error is None else (type(error).__name__, str(error))

@@ -1,7 +1,6 @@
-"""What kind of place this code runs in.
+"""Detects the host: a browser, a headless run or a terminal, and what its kernel can do.
 
-Knows IPython shells, ipykernel and who is at the other end of it. Refuses to
-know streams and widgets. Facts about front ends belong here and nowhere else.
+All facts about front ends and kernel versions are in this file.
 """
 
 from __future__ import annotations
@@ -24,8 +23,9 @@ def host() -> Host:
 
     nbclient, papermill and ``jupyter nbconvert --execute`` talk to the kernel
     through jupyter_client, and so do Jupyter's consoles: none of them can run
-    a widget. Voila does too, but renders widgets afterwards; it sets an
-    environment variable of its own. ``NBSTREAM_DISPLAY`` overrules all this.
+    a widget. Voila also uses jupyter_client, but renders widgets afterwards; it is
+    recognised by its environment variable. ``NBSTREAM_DISPLAY`` (``live`` or
+    ``static``) overrides the detection.
     """
     kernel = _kernel()
     if kernel is None:
@@ -39,20 +39,20 @@ def host() -> Host:
     return "static" if headless else "live"
 
 
-def hears_while_busy() -> bool:
-    """Whether this kernel can hear the browser while a cell runs.
+def receives_comms_while_busy() -> bool:
+    """Whether this kernel receives comm messages while a cell runs.
 
-    That takes comms on subshells: ipykernel 7. The front end's setting for it
-    is not visible from here; the browser notices by itself.
+    This needs comms on subshells: ipykernel 7. The front end can turn them off; the
+    kernel cannot see that setting, so the browser detects it.
     """
     return bool(getattr(_kernel(), "_supports_kernel_subshells", False))
 
 
-def hears_while_awaiting() -> bool:
-    """Whether this kernel dispatches comms while a cell awaits: ipykernel 7.4 and later."""
+def receives_comms_while_awaiting() -> bool:
+    """Whether this kernel receives comm messages while a cell awaits: ipykernel 7.4 and later."""
     ipykernel = sys.modules.get("ipykernel")
     version: tuple[int, ...] = getattr(ipykernel, "version_info", (0,))
-    return _kernel() is not None and hears_while_busy() and version[:2] >= (7, 4)
+    return _kernel() is not None and receives_comms_while_busy() and version[:2] >= (7, 4)
 
 
 def kernel_id() -> str:
@@ -64,19 +64,19 @@ def kernel_id() -> str:
 
 
 def let_browser_choose_subshell(comm: Any) -> None:
-    """Undo ipykernel 7.4's rerouting for one comm.
+    """Turn off ipykernel 7.4's rerouting for one comm.
 
-    7.4 sends what the browser says to the shell that last used the comm: for a
-    blocking cell that is the blocked one, and Stop would wait for the end. The
-    browser already names a subshell that can hear it; let that stand. The hook
-    is private, hence the guard; 7.1 to 7.3 have none and need none.
+    7.4 routes a message from the browser to the shell that last used the comm. For a
+    blocking cell that is the blocked shell, so Stop would wait for the end of the
+    answer. The browser already names a free subshell; this keeps its choice. The
+    hook is private, so the code checks for it; 7.1 to 7.3 neither have nor need it.
     """
     if hasattr(comm, "_reply_subshell_for"):
         comm._reply_subshell_for = lambda _data, default: default
 
 
 def _kernel() -> Any:
-    """The ipykernel this runs in, or None. Imports nothing that is not there yet."""
+    """The ipykernel this code runs in, or None. Does not import ipykernel."""
     from IPython import get_ipython
 
     return getattr(get_ipython(), "kernel", None)

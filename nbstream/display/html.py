@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from nbstream.core.message import Citation, Part
-    from nbstream.display.builtin_tools import Shown
+    from nbstream.display.builtin_tools import ToolSummary
     from nbstream.streams import Stream
 
 _TAGS = {
@@ -57,11 +57,12 @@ _MONO = "white-space:pre-wrap;overflow-wrap:anywhere"
 _FAILED = "border-left:3px solid #d64545;padding:.25em .9em;margin:.6em 0;white-space:pre-wrap"
 
 
-def html(stream: Stream, *, place: str = "") -> str:
+def html(stream: Stream, *, widget_id: str = "") -> str:
     """The whole answer: thinking folded away, text rendered, a quiet line below.
 
-    ``place`` is the id of the widget that a page may show instead; a class is all
-    that viewers' sanitisers leave to say so (``js/src/places.ts`` reads it).
+    ``widget_id`` names the widget whose view a page may show in place of the HTML. It
+    is written as a class, because sanitisers of viewers remove other attributes
+    (``js/src/static-swap.ts`` reads it).
     """
     pieces = [_part(part) for part in joined(stream.message.parts)]
     if sources := unique(stream.message.citations):
@@ -71,20 +72,20 @@ def html(stream: Stream, *, place: str = "") -> str:
         pieces.append(f'<div style="{_FAILED}"><strong>{title}</strong>\n{text}</div>')
     line = escape(" · ".join(footer(stream)))
     pieces.append(f'<div style="{_QUIET};margin-top:.5em">{line}</div>')
-    return _placed("\n".join(pieces), place)
+    return _placed("\n".join(pieces), widget_id)
 
 
-def mono(text: str, *, place: str) -> str:
-    """Plain text as it is, for the ``place`` of an answer that still comes.
+def mono(text: str, *, widget_id: str) -> str:
+    """HTML that shows plain text as it is, while the answer still streams.
 
-    By its second class a page knows that the end is yet to be put here, should it come
-    where JupyterLab has lost sight of the output (``js/src/outputs.ts``).
+    The second class marks the output as unfinished. If JupyterLab does not apply the
+    final update to it, the page does (``js/src/notebook-outputs.ts``).
     """
-    return _placed(_mono(text), f"{place} nbstream-unfinished")
+    return _placed(_mono(text), f"{widget_id} nbstream-unfinished")
 
 
-def _placed(body: str, place: str) -> str:
-    mark = f' class="nbstream-at-{place}"' if place else ""
+def _placed(body: str, widget_id: str) -> str:
+    mark = f' class="nbstream-at-{widget_id}"' if widget_id else ""
     return f"<div{mark}>{body}</div>"
 
 
@@ -133,9 +134,9 @@ def _mono(text: str) -> str:
     return f'<div style="{_MONO}">{escape(text)}</div>'
 
 
-def _step(shown: Shown) -> str:
+def _step(shown: ToolSummary) -> str:
     """What a tool of the provider's did: a line, and below it what else can be read."""
-    if not builtin_tools.says_something(shown):
+    if not builtin_tools.has_details(shown):
         return f'<div style="{_QUIET};margin:.4em 0">{escape(shown.title)}</div>'
     body = [_mono(line) for line in shown.lines]
     if shown.code:

@@ -1,7 +1,6 @@
-"""The kernel's interrupt, or Ctrl-C: when it may strike, and what is left of a cell then.
+"""The kernel's interrupt (or Ctrl-C): when it may arrive, and what a cell leaves behind.
 
-Knows Python's signals and IPython's hooks. Refuses to know streams: what the
-cell was about is given as a value.
+Independent of streams: the value that the cell was computing is passed in.
 """
 
 from __future__ import annotations
@@ -19,52 +18,53 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def held() -> Iterator[None]:
-    """Hold the first interrupt back until the end of ``with``.
+def defer_interrupt() -> Iterator[None]:
+    """Delay the first interrupt until the end of the ``with`` block.
 
-    For what must not be left half done: an import, a widget, a binding. A
-    second one strikes at once, in case that hangs. It goes to whoever would
-    have had it: ipykernel has a handler of its own while a cell awaits.
+    For work that must not be left half done: an import, a widget, a binding. A
+    second interrupt is delivered at once, in case the block hangs. It is passed to
+    the handler that was installed before: ipykernel installs its own while a cell
+    awaits.
     """
     before = signal.getsignal(signal.SIGINT)
-    # Python lets the main thread alone set a handler, and calls it nowhere else.
+    # Python calls signal handlers on the main thread only, and only it may set one.
     if not callable(before) or threading.current_thread() is not threading.main_thread():
         yield
         return
-    struck = False
+    pending = False
 
-    def strike(number: int, frame: FrameType | None) -> None:
-        nonlocal struck
-        if struck:
+    def on_interrupt(number: int, frame: FrameType | None) -> None:
+        nonlocal pending
+        if pending:
             before(number, frame)
-        struck = True
+        pending = True
 
-    signal.signal(signal.SIGINT, strike)
+    signal.signal(signal.SIGINT, on_interrupt)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-        if struck:
+        if pending:
             before(signal.SIGINT, None)
 
 
-def bind(value: object) -> None:
-    """Make ``value`` what ``_`` is, as if the cell had come to its end."""
+def set_last_result(value: object) -> None:
+    """Bind ``value`` to ``_``, as if it were the cell's result."""
     shell = get_ipython()
     if shell is not None:
         shell.displayhook.update_user_ns(value)
 
 
-def interrupted(name: str) -> BaseException:
-    """What to raise; the answer so far is bound to ``name``."""
-    # A traceback would lead through our waiting.
+def interrupt_error(name: str) -> BaseException:
+    """The ``KeyboardInterrupt`` to raise once the partial answer is bound to ``name``."""
+    # A full traceback would show only this package's waiting code.
     text = f"KeyboardInterrupt: the answer so far is in {name}"
-    return short(KeyboardInterrupt(), text)
+    return without_traceback(KeyboardInterrupt(), text)
 
 
-def short(error: BaseException, text: str) -> BaseException:
-    """``error``, shown as ``text`` instead of as a traceback (an IPython hook)."""
+def without_traceback(error: BaseException, text: str) -> BaseException:
+    """``error``, which IPython then shows as ``text`` instead of a traceback."""
     render: Callable[[], list[str]] = text.splitlines
     hooked: Any = error
-    hooked._render_traceback_ = render
+    hooked._render_traceback_ = render  # IPython calls this hook if an exception has it
     return error

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbstream.core.message import Citation, Part
-    from nbstream.display.builtin_tools import Shown
+    from nbstream.display.builtin_tools import ToolSummary
     from nbstream.streams import Stream
 
 
@@ -59,7 +59,7 @@ def _part(part: Part, *, cited: bool) -> str:
     return ""
 
 
-def _step(shown: Shown, *, with_sources: bool = True) -> str:
+def _step(shown: ToolSummary, *, with_sources: bool = True) -> str:
     pieces = [f"*{_plain(shown.title)}*", *(_plain(line) for line in shown.lines)]
     if shown.code:
         pieces.append(_fenced(shown.code))

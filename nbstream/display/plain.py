@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nbstream.core.message import Citation, Part
-    from nbstream.display.builtin_tools import Shown
+    from nbstream.display.builtin_tools import ToolSummary
     from nbstream.streams import Stream
 
 THINKING = "[thinking]\n"
@@ -78,7 +78,7 @@ def end(stream: Stream) -> str:
     return f"[{said}]" if (said := ending(stream)) else ""
 
 
-def _step(shown: Shown) -> str:
+def _step(shown: ToolSummary) -> str:
     lines = [f"[{shown.title}]", *shown.lines, shown.code, shown.output]
     if shown.sources:
         lines.append(_list(shown.sources))

@@ -1,8 +1,7 @@
-"""Text that can be sent and stored.
+"""Makes text safe to encode: for a message, a file or a terminal.
 
-Knows that half of a surrogate pair has no UTF-8, and that a terminal may have
-less than that. A provider's wire is decoded without such halves; a user's own
-source of events may hold them. Refuses to know where the text goes.
+A lone surrogate has no UTF-8 encoding, and a terminal may support less than UTF-8.
+The protocols' decoders produce no lone surrogates; a user's own source of events may.
 """
 
 from __future__ import annotations
@@ -13,22 +12,21 @@ from typing import TypeVar, cast
 T = TypeVar("T")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# All that a terminal may obey, but for tabs and ends of lines: C0, DEL and C1.
+# All control characters except tab and newline: C0, DEL and C1.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 _REPLACEMENT = "\ufffd"
 
 
 def encodable(value: T) -> T:
-    """``value``, a text or lists and dicts of texts, without surrogates.
+    """``value`` (a string, or lists and dicts of strings) with each lone surrogate as U+FFFD.
 
-    Each becomes U+FFFD, one for one: so what was told piece by piece is what is
-    told at once.
+    The replacement is one for one, so text sent in pieces equals text sent at once.
     """
     found: object = value
     if isinstance(value, str):
-        # Nearly all text is told from the rest at the speed of encoding it.
-        found = value if value.isascii() or _has_utf8(value) else _whole(value)
+        # Fast path: nearly all text passes these two checks.
+        found = value if value.isascii() or _has_utf8(value) else _replace_surrogates(value)
     elif isinstance(value, dict):
         found = {name: encodable(one) for name, one in value.items()}
     elif isinstance(value, list):
@@ -37,8 +35,8 @@ def encodable(value: T) -> T:
 
 
 def printable(text: str, encoding: str | None) -> str:
-    """``text`` as a terminal of that encoding may be given it: nothing that it would obey."""
-    safe = _CONTROL.sub(_REPLACEMENT, _whole(text.replace("\r", "")))
+    """``text`` for a terminal with that encoding, without control characters."""
+    safe = _CONTROL.sub(_REPLACEMENT, _replace_surrogates(text.replace("\r", "")))
     encoding = encoding or "utf-8"
     return safe.encode(encoding, "replace").decode(encoding)
 
@@ -51,5 +49,5 @@ def _has_utf8(text: str) -> bool:
     return True
 
 
-def _whole(text: str) -> str:
+def _replace_surrogates(text: str) -> str:
     return _SURROGATE.sub(_REPLACEMENT, text)

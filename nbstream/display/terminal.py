@@ -1,8 +1,6 @@
-"""A stream in a terminal: printed as it comes.
+"""Prints a stream in a terminal as it arrives.
 
-Knows where one part ends and the next begins, and how the end is told. The
-words of a part that comes whole are ``render.plain``'s. Refuses to know who
-waits, and whether the cell fails.
+The text of a part that arrives whole comes from ``display.plain``.
 """
 
 from __future__ import annotations
@@ -30,40 +28,39 @@ if TYPE_CHECKING:
 
 
 class TerminalDrawing:
-    """A stream on its way into a terminal.
+    """Prints one stream.
 
-    ``tells_failure`` is whether it says what the answer failed of; a cell that
-    fails with it says so itself.
+    ``prints_failure`` is false if the cell raises the error, and so shows it, itself.
     """
 
-    def __init__(self, stream: Stream, *, tells_failure: bool = True) -> None:
+    def __init__(self, stream: Stream, *, prints_failure: bool = True) -> None:
         self._stream = stream
         self._reader = stream.reader()
-        self._tells_failure = tells_failure
+        self._prints_failure = prints_failure
         self._writing: str | None = None
         self._ended = False
 
     def finish(self) -> None:
-        """Print until the end was printed. May be called again after an interrupt."""
+        """Print until the stream has ended. May be called again after an interrupt."""
         self._stream.start()
         while not self._reader.exhausted:
             self._reader.wait()
             for event in self._reader.take():
-                self._tell(event)
+                self._print_event(event)
         if self._ended:
             return
         self._ended = True
         self._reader.close()
         self._block(sources(self._stream.citations))
-        if self._tells_failure or self._stream.error is None:
+        if self._prints_failure or self._stream.error is None:
             self._block(end(self._stream))
         _write("\n")
 
-    async def ended(self) -> None:
-        """``finish``: no terminal's shell does anything else meanwhile."""
+    async def finish_async(self) -> None:
+        """``finish``; it may block, since a terminal's shell does nothing else meanwhile."""
         self.finish()
 
-    def _tell(self, event: Event) -> None:
+    def _print_event(self, event: Event) -> None:
         match event:
             case TextDelta() | RefusalDelta():
                 self._grow("text", event.chunk)
@@ -82,20 +79,20 @@ class TerminalDrawing:
                 self._block(f"[{event.reason} Asking again in {event.wait:g} s.]")
 
     def _grow(self, kind: str, chunk: str, head: str = "") -> None:
-        # A text goes on in a new part where a citation begins; that is no paragraph.
+        # Text parts are split at citations, in the middle of a sentence: no new paragraph.
         if self._writing != kind:
-            self._part_from_last()
+            self._separate()
             self._writing = kind
             _write(head)
         _write(chunk)
 
     def _block(self, text: str) -> None:
         if text:
-            self._part_from_last()
+            self._separate()
             self._writing = "block"
             _write(text)
 
-    def _part_from_last(self) -> None:
+    def _separate(self) -> None:
         if self._writing is not None:
             _write("\n\n")
 

@@ -1,7 +1,6 @@
-"""Which parts of an answer are one text.
+"""Merges neighbouring text parts that are one text.
 
-Some providers begin a new part in the middle of a sentence, where a citation
-does. Knows parts; refuses to know markup.
+Some providers begin a new part in the middle of a sentence, at each citation.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def joined(parts: Iterable[Part], *, always: bool = False) -> list[Part]:
-    """``parts``, neighbouring texts made one where a citation parts them, or ``always``."""
+    """``parts`` with neighbouring text parts merged: where one has citations, or ``always``."""
     found: list[Part] = []
     cited = False
     for part in parts:

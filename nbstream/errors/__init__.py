@@ -19,6 +19,7 @@
       . OverloadedError        the provider has too much to do
       . ServerError            the provider is broken
       . ContentFilterError     the provider refuses the subject
+    - CancelledStreamError     a final value was asked of a stream that was cancelled
     - IncompleteResponseError  the bytes stopped without the protocol's end
     - ProtocolError            the bytes are not what the protocol promises
     - OutputError              the answer is none of the type that was asked for
@@ -31,6 +32,7 @@ from nbstream.errors.output import OutputError
 from nbstream.errors.types import (
     AuthenticationError,
     BadRequestError,
+    CancelledStreamError,
     ConnectionFailedError,
     ContentFilterError,
     ContextLengthError,
@@ -55,6 +57,7 @@ from nbstream.errors.types import (
 __all__ = [
     "AuthenticationError",
     "BadRequestError",
+    "CancelledStreamError",
     "ConnectionFailedError",
     "ContentFilterError",
     "ContextLengthError",

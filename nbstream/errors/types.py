@@ -163,6 +163,18 @@ class ServerError(ProviderError):
     default_retryable = True
 
 
+class CancelledStreamError(StreamError):
+    """The stream was cancelled, and its final message or value was asked for.
+
+    ``message`` is the partial message.
+    """
+
+    default_remedy = (
+        "The partial answer is in `message` of this error, "
+        "and in `.text`, `.output` and `.message` of the stream."
+    )
+
+
 class IncompleteResponseError(StreamError):
     """The bytes stopped before the protocol's terminal event."""
 

@@ -1,28 +1,28 @@
 """A generation while it goes on: to be awaited, or waited for.
 
-Knows how one waits for a whole result in either way. Everything else is its
-stream's, which it hands out for those who want events.
+It waits for the whole result; everything else it leaves to its stream.
 """
 
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from nbstream.core.events import Event
 from nbstream.generation.result import generated
-from nbstream.streams.stream import AsyncStream, Stream
+from nbstream.streams import Stream
+from nbstream.streams.awaited_call import refuse_await
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Generator, Iterator
+    from collections.abc import Callable, Generator
 
     from nbstream.core.events import Progress
     from nbstream.core.message import Message
     from nbstream.generation.result import Generated
     from nbstream.providers.media import Kind
+    from nbstream.streams.iterator import StreamIterator
     from nbstream.streams.run import Run
 
 E = TypeVar("E", bound=Event)
@@ -56,7 +56,7 @@ class Generation(Coroutine[Any, Any, "Generated"]):
     @property
     def progress(self) -> Progress | None:
         """The latest that is known of how far it is; None until something is."""
-        return self._run.log.fold.progress
+        return self._run.log.transcript.progress
 
     @property
     def message(self) -> Message:
@@ -109,50 +109,41 @@ class Generation(Coroutine[Any, Any, "Generated"]):
     async def _wait(self) -> Generated:
         self._awaited += 1
         try:
-            await AsyncStream(self._run).until_done()
+            message = await self.stream
         except asyncio.CancelledError:
             if self._awaited == 1:
                 self._run.cancel()
             raise
         finally:
             self._awaited -= 1
-        if self._was_cancelled:
-            raise asyncio.CancelledError(_CANCELLED)
-        return generated(self.message, self._kind)
+        return generated(message, self._kind)
 
     def result(self, timeout: float | None = None) -> Generated:
-        """Block until it is there; it goes on if ``timeout`` seconds pass first.
+        """Block until it is there. It goes on if ``timeout`` seconds pass first.
+
+        Args:
+            timeout: Seconds to wait. None (default): without limit.
 
         Raises:
             StreamError: it failed.
+            CancelledStreamError: ``cancel()`` was called; ``message`` has the drafts.
             TimeoutError: it was not there in time.
-            concurrent.futures.CancelledError: ``cancel()`` was called meanwhile.
+            UsageError: called in ``await``, where ``await`` alone is enough.
         """
-        stream = self.stream
-        try:
-            there = stream.wait(timeout)
-        except KeyboardInterrupt:
-            stream.interrupt()
-            raise
-        if not there:
+        refuse_await("result", "`await generation`.")
+        if not self.stream.wait(timeout):
             raise TimeoutError(f"It was not there within {timeout:g} s.")
         self._run.raise_failure()
-        if self._was_cancelled:
-            raise concurrent.futures.CancelledError(_CANCELLED)
-        return generated(self.message, self._kind)
-
-    @property
-    def _was_cancelled(self) -> bool:
-        return self._run.log.fold.finish_reason == "cancelled"
+        return generated(self._run.final_message(), self._kind)
 
     def cancel(self) -> None:
         """Stop it: close the connection, ask after a job no more, and end it if possible."""
         self._run.cancel()
 
-    def __iter__(self) -> Iterator[Event]:
+    def __iter__(self) -> StreamIterator[Event]:
         return iter(self.stream)
 
-    def __aiter__(self) -> AsyncIterator[Event]:
+    def __aiter__(self) -> StreamIterator[Event]:
         return aiter(self.stream)
 
     def __repr__(self) -> str:
@@ -160,6 +151,3 @@ class Generation(Coroutine[Any, Any, "Generated"]):
 
     def _ipython_display_(self) -> None:
         self.stream._ipython_display_()
-
-
-_CANCELLED = "The generation was cancelled."

@@ -1,4 +1,4 @@
-"""The cell magics: parse, call, show."""
+"""The ``%%llm`` cell magic: parse the options, ask the model, show the answer."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ if TYPE_CHECKING:
 
 def load(shell: InteractiveShell) -> None:
     """Register ``%%llm``."""
-    from nbstream.display.host import hears_while_awaiting
+    from nbstream.display.host import receives_comms_while_awaiting
     from nbstream.magics.llm import llm, llm_awaited
 
     unload(shell)
     register = shell.magics_manager.register_function
     register(llm, magic_kind="cell", magic_name=MAGIC)
-    awaits = hears_while_awaiting()
+    awaits = receives_comms_while_awaiting()
     if awaits:
         register(llm_awaited, magic_kind="cell", magic_name=AWAITED)
     shell.input_transformers_post.append(MagicCells(shell, awaits=awaits))
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Take ``%%llm`` away again."""
+    """Remove ``%%llm``."""
     for name in (MAGIC, AWAITED):
         shell.magics_manager.magics["cell"].pop(name, None)
     transformers = shell.input_transformers_post

@@ -1,7 +1,6 @@
-"""One turn of ``%%llm``: begun, drawn, bound, and ended well or not.
+"""One run of a ``%%llm`` cell: sends the prompt, draws the answer, binds it to its names.
 
-Knows IPython's namespaces and how a cell fails. Refuses to know how one waits
-for the end: a cell may block on it or await it.
+The caller waits for the end, blocking or awaiting.
 """
 
 from __future__ import annotations
@@ -12,20 +11,25 @@ from typing import TYPE_CHECKING, Any
 from IPython import get_ipython
 from IPython.core.error import UsageError as ShellUsageError
 
-from nbstream.display.interrupts import bind, held, interrupted, short
+from nbstream.display.interrupts import (
+    defer_interrupt,
+    interrupt_error,
+    set_last_result,
+    without_traceback,
+)
 from nbstream.errors import NBStreamError, UsageError
 from nbstream.magics.options import parse
 from nbstream.request import stream
 from nbstream.streams import draw_hook
 
 if TYPE_CHECKING:
-    from nbstream.magics.options import Asked
+    from nbstream.magics.options import Options
     from nbstream.streams import Stream
     from nbstream.widget.show import Drawing
 
 
-class Turn:
-    """A question; once ``begin`` has sent it, its answer is being drawn."""
+class LLMCell:
+    """A prompt; ``begin`` sends it and starts to draw the answer."""
 
     def __init__(self, line: str, cell: str) -> None:
         self._line, self._cell = line, cell
@@ -35,74 +39,76 @@ class Turn:
         self._drawing: Drawing | None = None
 
     def begin(self) -> Drawing:
-        """Ask, bind the answer to its name and begin to draw it.
+        """Send the prompt, bind the answer to its name and start to draw it.
 
-        An interrupt waits until all that is done: the first time what draws is
-        imported here, and nobody could use the half of it.
+        An interrupt is deferred until this is done: the first call imports the drawing
+        code, and a half-done import could not be used later.
 
         Raises:
-            ShellUsageError: what was asked for cannot be done; one line, no traceback.
+            ShellUsageError: bad options or an unusable model; shown as one line.
         """
-        with held():
-            answer = self._ask()
+        with defer_interrupt():
+            answer = self._stream()
             from nbstream.widget.show import draw
 
             self._drawing = draw(answer, blocking=True)
             return self._drawing
 
     def interrupted(self) -> BaseException:
-        """The kernel was interrupted: end the answer, bind it, and give what to raise."""
+        """Handle the kernel's interrupt: cancel and bind the answer; return what to raise."""
         with suppress(KeyboardInterrupt):
-            with held():
-                answer = self._ask()
+            with defer_interrupt():
+                answer = self._stream()
                 answer.interrupt()
-                bind(answer)
+                set_last_result(answer)
             if self._drawing is not None:
                 self._drawing.finish()
-        return interrupted(self._name or "_")
+        return interrupt_error(self._name or "_")
 
     def end(self) -> Stream:
-        """The end was drawn: give the cell's value, or raise what went wrong."""
+        """Return the cell's value once the end is drawn, or raise the stream's error."""
         answer = self._answer
         assert answer is not None
         failure = answer.error
         if failure is None:
-            self._be_silent_once(answer)
+            self._skip_first_display(answer)
             return answer
-        bind(answer)
+        set_last_result(answer)
         if isinstance(failure, NBStreamError):
-            failure = short(failure, f"{failure.title}: {failure}")
+            failure = without_traceback(failure, f"{failure.title}: {failure}")
         raise failure from None
 
-    def _ask(self) -> Stream:
-        """The answer, not begun, and bound to its name; the same each time."""
+    def _stream(self) -> Stream:
+        """The stream, not started, bound to its name; the same object on each call."""
         if self._answer is None:
             try:
-                asked = parse(self._line)
-                self._answer = _stream(asked, self._cell)
+                options = parse(self._line)
+                self._answer = _open_stream(options, self._cell)
             except UsageError as error:
                 raise ShellUsageError(_one_line(error)) from None
-            self._name = asked.name
+            self._name = options.name
         if self._name is not None:
             self._shell.push({self._name: self._answer}, interactive=False)
         return self._answer
 
-    def _be_silent_once(self, answer: Stream) -> None:
-        """The cell's own value stands in the cell already; every later time it is drawn."""
-        draw_hook.silence(answer)
+    def _skip_first_display(self, answer: Stream) -> None:
+        """Do not draw the cell's own value: the cell shows it already. Later uses draw it."""
+        draw_hook.skip_next(answer)
 
         def after_cell(*_: object) -> None:
-            draw_hook.unsilence(answer)
+            draw_hook.unskip(answer)
             self._shell.events.unregister("post_run_cell", after_cell)
 
         self._shell.events.register("post_run_cell", after_cell)
 
 
-def _stream(asked: Asked, prompt: str) -> Stream:
+def _open_stream(options: Options, prompt: str) -> Stream:
     if not prompt.strip():
         raise UsageError("%%llm: the prompt is empty.", remedy="Write it below the first line.")
-    params: dict[str, Any] = {} if asked.temperature is None else {"temperature": asked.temperature}
-    return stream(asked.model, prompt.strip("\n"), system=asked.system, **params)
+    params: dict[str, Any] = (
+        {} if options.temperature is None else {"temperature": options.temperature}
+    )
+    return stream(options.model, prompt.strip("\n"), system=options.system, **params)
 
 
 def _one_line(error: UsageError) -> str:

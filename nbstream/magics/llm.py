@@ -1,8 +1,8 @@
 """``%%llm``: the cell is the prompt, the answer is the cell's value.
 
-Two ways to wait for the same turn: blocking the kernel's main thread, which
-works everywhere, and awaiting on it, which leaves the kernel free for other
-pages and widgets. ``awaiting`` picks.
+The magic waits in one of two ways: it blocks the kernel's main thread, which works
+everywhere, or it awaits, so that the kernel can serve other widgets meanwhile.
+``transform`` chooses.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.magic import no_var_expand
 
-from nbstream.magics.cell import Turn
+from nbstream.magics.cell import LLMCell
 
 if TYPE_CHECKING:
     from nbstream.streams import Stream
@@ -23,27 +23,27 @@ def llm(line: str, cell: str) -> Stream:
     """Ask a model and stream its answer into this cell.
 
         %%llm [-m MODEL] [-s SYSTEM] [-o NAME] [-t TEMPERATURE]
-        the prompt, as it stands
+        the prompt, sent unchanged
 
     The finished stream is the cell's value: ``_``, ``Out[n]`` and NAME, with
-    ``.text .message .usage .output .finish_reason``. Stop ends it early and the
-    cell succeeds; an interrupt or a failure ends the cell, and what had come is
-    bound all the same.
+    ``.text .message .usage .output .finish_reason``. Stop ends the answer early and
+    the cell succeeds. An interrupt or a failure ends the cell with an error; the
+    partial answer is bound in both cases.
     """
-    turn = Turn(line, cell)
+    running = LLMCell(line, cell)
     try:
-        turn.begin().finish()
-        return turn.end()
+        running.begin().finish()
+        return running.end()
     except KeyboardInterrupt:
-        raise turn.interrupted() from None
+        raise running.interrupted() from None
 
 
 @no_var_expand
 async def llm_awaited(line: str, cell: str) -> Stream:
-    """What ``%%llm`` becomes where the kernel can do other things meanwhile."""
-    turn = Turn(line, cell)
+    """The awaiting form of ``%%llm``."""
+    running = LLMCell(line, cell)
     try:
-        await turn.begin().ended()
-        return turn.end()
+        await running.begin().finish_async()
+        return running.end()
     except (asyncio.CancelledError, KeyboardInterrupt):  # ipykernel cancels a cell that awaits
-        raise turn.interrupted() from None
+        raise running.interrupted() from None

@@ -1,7 +1,4 @@
-"""The magic's first line: options in, values out.
-
-Knows the options and how a line is split. Refuses to know models and streams.
-"""
+"""Parses the options on the first line of a ``%%llm`` cell."""
 
 from __future__ import annotations
 
@@ -15,8 +12,8 @@ from nbstream.errors import UsageError
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the first line of a cell asks for."""
+class Options:
+    """The options of one cell; None where the line gives none."""
 
     model: str | None
     system: str | None
@@ -43,11 +40,11 @@ def usage() -> str:
     return " ".join(_parser().format_usage().removeprefix("usage: ").split())
 
 
-def parse(line: str) -> Asked:
-    """Split and read the line.
+def parse(line: str) -> Options:
+    """Parse the first line of a cell.
 
-    Quotes group words; backslashes are themselves, so that Windows' paths and
-    regular expressions stay whole.
+    Quotes group words. A backslash is an ordinary character, so that Windows paths
+    and regular expressions need no escaping.
 
     Raises:
         UsageError: an unknown option, a missing value, an unclosed quote, a
@@ -63,21 +60,21 @@ def parse(line: str) -> Asked:
         ) from None
     if found.output is not None:
         _check_name(found.output)
-    return Asked(found.model, found.system, found.output, found.temperature)
+    return Options(found.model, found.system, found.output, found.temperature)
 
 
 def _check_name(name: str) -> None:
-    """Raise UsageError unless a later cell could read a variable of that name."""
+    """Raise UsageError unless ``name`` can be a variable that a later cell reads."""
     if not name.isidentifier():
-        raise UsageError(f"%%llm: -o {name} is no name.", remedy=_NAME)
+        raise UsageError(f"%%llm: -o {name} is not a valid variable name.", remedy=_NAME)
     if keyword.iskeyword(name):
-        raise UsageError(f"%%llm: -o {name} is one of Python's own words.", remedy=_NAME)
+        raise UsageError(f"%%llm: -o {name} is a Python keyword.", remedy=_NAME)
     if name in ("_", "__", "___"):
-        # IPython moves the last three results along these, until a cell sets one of them.
+        # IPython stores the last three results there until user code assigns one of them.
         raise UsageError(
-            f"%%llm: -o {name} would end IPython's keeping of results there.",
+            f"%%llm: -o {name} would stop IPython from updating {name}.",
             remedy=f"{_NAME} Without -o the answer is in _.",
         )
 
 
-_NAME = "Write -o answer, say."
+_NAME = "For example: -o answer."

@@ -1,16 +1,14 @@
-"""What becomes of a cell that begins with ``%%llm``, before it runs.
+"""Rewrites a cell that begins with ``%%llm`` before IPython runs it.
 
-It is awaited where that is better than blocking.
+The cell awaits instead of blocking where that is better. ipykernel 7.4 and later
+handle widget messages while a cell awaits: a second page can then load the widget in
+the middle of an answer, and other widgets keep working. Older kernels gain nothing
+from awaiting and interrupt it less reliably, so there the magic blocks. (A known fault
+of 7.4: if an awaiting cell is interrupted in its last moments, the kernel sometimes
+sends no reply.)
 
-From 7.4 on, ipykernel hears widgets while a cell awaits. A second page on the
-notebook can then fetch the widget in the middle of an answer, and sliders go on
-working. Older kernels hear no more while a cell awaits than while it blocks,
-and cannot interrupt it as well; there the magic blocks. (What 7.4 itself gets wrong
-is had as well: a cell that awaits, of whatever kind, and is interrupted within its
-last moments now and then never gets its reply.)
-
-And a cell that is nothing but its first line is given an empty prompt. IPython
-would refuse it, without a word on how it is used.
+A cell that has only its first line gets an empty prompt, so that the magic can explain
+its use; IPython itself would refuse such a cell with an unhelpful error.
 """
 
 from __future__ import annotations
@@ -36,7 +34,7 @@ class MagicCells:
         self._awaits = awaits
 
     def __call__(self, lines: list[str]) -> list[str]:
-        """The cell as it is to run."""
+        """The lines to run instead."""
         if not lines or not lines[0].startswith(_BLOCKING):
             return lines
         call = lines[0]
@@ -47,7 +45,7 @@ class MagicCells:
         return [call, *lines[1:]]
 
     def _may_await(self) -> bool:
-        # Not within another magic (``%%capture``): that runs its cell on the spot
-        # and cannot await it. A cell that runs has an execution result already.
+        # Another magic, such as %%capture, runs its cell synchronously and cannot await.
+        # While any cell runs, an execution result exists: so this one is nested.
         nested = self._shell.displayhook.exec_result is not None
         return self._awaits and self._shell.autoawait and not nested

@@ -77,7 +77,7 @@ class JobSource:
                 wait = wait_before(error, attempt, self.retries)
                 if wait is None:
                     raise
-                self.exchange.sign(error)
+                self.exchange.describe(error)
                 retry = Retry(attempt, error.text, wait)
             yield [retry]
             await asyncio.sleep(retry.wait)
@@ -130,7 +130,7 @@ class _Desk:
         headers = {**request.headers, **self._headers}
         url = self._endpoint.url(request.path)
         row, response = await post_json(url, headers, request.body, self._line)
-        self._source.exchange.answered(response)
+        self._source.exchange.set_response(response)
         return row
 
     async def ask(self, job_id: str) -> dict[str, Any]:

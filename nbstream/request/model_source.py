@@ -69,7 +69,7 @@ class ModelSource:
                 wait = wait_before(error, attempt, self.retries)
                 if begun or wait is None:
                     raise
-                self.exchange.sign(error)
+                self.exchange.describe(error)
                 retry = Retry(attempt, error.text, wait)
             yield [retry]
             await asyncio.sleep(retry.wait)
@@ -102,7 +102,7 @@ class ModelSource:
             model=name,
             secret=endpoint.api_key,
         ) as answer:
-            self.exchange.answered(answer.response)
+            self.exchange.set_response(answer.response)
             async for data in answer.body:
                 batch: Iterable[Event] = decoder.feed(data)
                 if begun:

@@ -1,8 +1,10 @@
 """The runtime of a stream: one run, any number of readers, sync and async.
 
-Knows no provider and no wire format: what gives the events is a ``Source``.
+Provider-free: what gives the events is any function that returns an async generator.
 """
 
-from nbstream.streams.stream import AsyncStream, Stream
+from nbstream.streams.async_stream import AsyncStream
+from nbstream.streams.iterator import StreamIterator
+from nbstream.streams.stream import Stream
 
-__all__ = ["AsyncStream", "Stream"]
+__all__ = ["AsyncStream", "Stream", "StreamIterator"]

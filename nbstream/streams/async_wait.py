@@ -1,7 +1,4 @@
-"""How an asyncio task waits for a log that grows on another thread.
-
-Knows asyncio's rules about threads. Refuses to know what is read.
-"""
+"""How an asyncio task waits for a log that another thread writes."""
 
 from __future__ import annotations
 
@@ -10,47 +7,40 @@ import contextlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nbstream.core.log import Log, Reader
+    from collections.abc import Callable
+
+    from nbstream.core.log import Log
 
 
-class Waiting:
-    """Waits on the running loop. Close it when done."""
+async def wait_until(log: Log, ready: Callable[[], bool], timeout: float | None = None) -> bool:  # noqa: ASYNC109 - the log's own end is no cancellation
+    """Wait on the running loop until ``ready()``, which is checked after each change of ``log``.
 
-    def __init__(self, log: Log) -> None:
-        self._log = log
-        self._loop = asyncio.get_running_loop()
-        self._changed = asyncio.Event()
-        self._ended = asyncio.Event()
-        self._told = False
-        self._stop = log.listen(self._wake)
+    Returns False if ``timeout`` seconds passed first. ``ready`` must be quick: the
+    writer's thread calls it under the log's lock.
+    """
+    if ready():
+        return True
+    loop = asyncio.get_running_loop()
+    done = asyncio.Event()
+    told = False
 
-    async def for_change(self, reader: Reader) -> None:
-        """Until there is something to take, or the stream is finished."""
-        self._told = False
-        self._changed.clear()
-        if not reader.is_ready:
-            await self._changed.wait()
+    def check() -> None:
+        nonlocal told
+        if not told and ready():  # waking another loop is a system call: once for each wait
+            told = True
+            with contextlib.suppress(RuntimeError):  # that loop is closed
+                loop.call_soon_threadsafe(done.set)
 
-    async def for_end(self, seconds: float) -> None:
-        """Until the stream is finished, but no longer than that."""
+    stop = log.listen(check)
+    try:
+        if ready():  # it changed before check() was called for changes
+            return True
+        if timeout is None:
+            await done.wait()
+            return True
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                if not self._log.finished:
-                    await self._ended.wait()
-
-    def close(self) -> None:
-        """Wait no more."""
-        self._stop()
-
-    def _wake(self) -> None:
-        # Crossing to another loop costs a system call: once for each wait.
-        if self._told and not self._log.finished:
-            return
-        self._told = True
-        with contextlib.suppress(RuntimeError):  # that loop is closed
-            self._loop.call_soon_threadsafe(self._set)
-
-    def _set(self) -> None:
-        self._changed.set()
-        if self._log.finished:
-            self._ended.set()
+            async with asyncio.timeout(timeout):
+                await done.wait()
+        return ready()
+    finally:
+        stop()

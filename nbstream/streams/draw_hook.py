@@ -1,7 +1,7 @@
-"""Where a stream finds out how to draw itself.
+"""How a stream that is a cell's last line finds the front end that draws it.
 
-The front ends know streams, never the other way round; so a stream calls what
-a front end has put here. Without one it is shown as its repr.
+The front ends import streams, never the other way round; so a stream calls the
+function that a front end has set here. Without one its repr is printed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from nbstream.streams.stream import Stream
 
-_silent: WeakSet[Stream] = WeakSet()
+_skipped: WeakSet[Stream] = WeakSet()
 _show: Callable[[Stream], None] | None = None
 
 
@@ -24,20 +24,20 @@ def set_show(show: Callable[[Stream], None]) -> None:
     _show = show
 
 
-def silence(stream: Stream) -> None:
-    """Let the next ``show`` of ``stream`` pass: it stands in its cell already."""
-    _silent.add(stream)
+def skip_next(stream: Stream) -> None:
+    """Let the next ``show`` of ``stream`` do nothing: its cell shows it already."""
+    _skipped.add(stream)
 
 
-def unsilence(stream: Stream) -> None:
-    """From now on ``stream`` is drawn again."""
-    _silent.discard(stream)
+def unskip(stream: Stream) -> None:
+    """End what ``skip_next`` began."""
+    _skipped.discard(stream)
 
 
 def show(stream: Stream) -> None:
     """Draw ``stream`` in the cell that runs."""
-    if stream in _silent:
-        unsilence(stream)
+    if stream in _skipped:
+        unskip(stream)
     elif _show is None:
         print(repr(stream))  # noqa: T201 - what IPython would do with a repr
     else:

@@ -1,17 +1,15 @@
-"""Streams in a forked process, which has the streams of its parent but not their thread.
+"""Streams in a forked process, which has its parent's streams but not the thread they run on.
 
-Knows which runs there are, and which locks a thread may have held that the new
-process lacks. Refuses to know what becomes of a run there.
+Tells each run of the fork, and replaces locks that a thread of the parent may have held.
 """
 
 from __future__ import annotations
 
 import os
-import threading
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
-from nbstream.core import partial_args, text_buffer
+from nbstream.core import text_buffer
 
 if TYPE_CHECKING:
     from nbstream.streams.run import Run
@@ -19,13 +17,13 @@ if TYPE_CHECKING:
 _runs: WeakSet[Run] = WeakSet()
 
 
-def remember(run: Run) -> None:
-    """Let ``run`` know when it finds itself in a forked process."""
+def register(run: Run) -> None:
+    """Call ``run.after_fork()`` in every process that is forked from this one."""
     _runs.add(run)
 
 
 def _after_fork() -> None:
-    text_buffer._compacting, partial_args._reading = threading.Lock(), threading.Lock()
+    text_buffer.after_fork()
     for run in list(_runs):
         run.after_fork()
 

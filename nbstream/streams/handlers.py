@@ -1,8 +1,6 @@
-"""Functions of the user's that are called with events.
+"""The user's functions that are called with events, as ``Stream.on`` adds them.
 
-Knows who asked for which events. A handler is a reader like any other, served
-by the run itself, so that each has been called when the stream is finished.
-Refuses to know where events come from.
+The run itself calls them, so that all have been called when the stream is finished.
 """
 
 from __future__ import annotations
@@ -29,46 +27,46 @@ class Handlers:
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._rows: list[_Handler] = []
-        self._calling: set[int] = set()  # threads
+        self._handlers: list[_Handler] = []
+        self._calling: set[int] = set()  # ids of the threads that call a handler now
 
     @property
     def readers(self) -> list[Reader]:
-        """Their places in the log."""
-        return [handler.reader for handler in self._rows]
+        """The handlers' readers of the log."""
+        return [handler.reader for handler in self._handlers]
 
     @property
     def is_calling(self) -> bool:
-        """Whether this is a handler's own call, on whichever thread."""
+        """Whether the current thread is inside a handler."""
         return threading.get_ident() in self._calling
 
     def add(self, kind: type[Event], callback: Callable[[Any], object]) -> Callable[[], None]:
-        """Call ``callback`` with each event of that kind, those that came included.
+        """Call ``callback`` with each event of that kind, past events included.
 
-        Returns the function that ends it. An exception in ``callback`` is
-        logged and does no harm to the stream.
+        Returns a function that removes it. An exception in ``callback`` is logged
+        and does not affect the stream.
         """
         handler = _Handler(kind, callback, self._log.reader(), contextvars.copy_context())
-        self._rows.append(handler)
+        self._handlers.append(handler)
         if self._log.finished:
             self.deliver()
 
         def remove() -> None:
-            if handler in self._rows:
-                self._rows.remove(handler)
+            if handler in self._handlers:
+                self._handlers.remove(handler)
             handler.reader.close()
 
         return remove
 
     def deliver(self) -> None:
-        """Call every handler with what is new to it."""
-        if not self._rows:
+        """Call every handler with the events that it has not had yet."""
+        if not self._handlers:
             return
         thread = threading.get_ident()
         outermost = thread not in self._calling
         self._calling.add(thread)
         try:
-            for handler in list(self._rows):
+            for handler in list(self._handlers):
                 for event in handler.reader.take():
                     if isinstance(event, handler.kind):
                         _call(handler, event)
@@ -83,7 +81,7 @@ class _Handler:
     callback: Callable[[Any], object]
     reader: Reader
     context: contextvars.Context
-    """The caller's, for it is what ties output to its cell."""
+    """The context of the call to ``on``: ipykernel ties output to a cell by it."""
 
 
 def _call(handler: _Handler, event: Event) -> None:
@@ -91,5 +89,5 @@ def _call(handler: _Handler, event: Event) -> None:
         handler.context.run(handler.callback, event)
     except BaseException as error:
         if not isinstance(error, Exception) and not on_private_loop():
-            raise  # on a thread of the user's a SystemExit or an interrupt is meant for it
+            raise  # a SystemExit or an interrupt on the user's own thread
         _log.exception("a handler of %s failed", type(event).__name__)

@@ -1,8 +1,7 @@
-"""What a stream knows of its HTTP exchange, beside the events.
+"""What is known of a stream's HTTP exchange, beside the events.
 
-Filled in by the source while the run goes on; read by the stream's face and
-put on errors. Keeps what must not be shown out of what a failure says. Refuses
-to know how source and run work.
+The source fills it in while the run goes on; the stream and its errors read it.
+It also removes API keys from what errors, logs and headers show.
 """
 
 from __future__ import annotations
@@ -15,6 +14,8 @@ from nbstream.core.redact import blot
 from nbstream.errors import NBStreamError, StreamError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nbstream.core.http_response import Response
 
 
@@ -25,28 +26,32 @@ class Exchange:
     provider: str | None = None
     response: Response | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    on_response: Callable[[], None] | None = field(default=None, repr=False)
+    """Called when the response's headers have come."""
 
-    def answered(self, response: Response) -> None:
-        """Keep the response; some servers send back what they were sent, for debugging."""
-        headers: Any = response.headers  # of a client's own class, which may be written to
+    def set_response(self, response: Response) -> None:
+        """Keep the response, without keys: some servers send the request's headers back."""
+        headers: Any = response.headers  # mutable, whichever client made them
         for name, value in [*headers.items()]:
-            if (quiet := self.quiet(value)) != value:
-                headers[name] = quiet
+            if (redacted := self.redact(value)) != value:
+                headers[name] = redacted
         self.response = response
+        if self.on_response is not None:
+            self.on_response()
 
-    def sign(self, error: StreamError) -> None:
-        """Say on ``error`` whose it is; blot the key out of its words."""
+    def describe(self, error: StreamError) -> None:
+        """Set the provider and the request id of ``error``; remove keys from its text."""
         error.provider = error.provider or self.provider
         if error.request_id is None and self.response is not None:
             error.request_id = self.response.request_id
-        self._quieten(error)
+        self._redact_error(error)
 
-    def sealed(self, error: Exception) -> Exception:
+    def without_secrets(self, error: Exception) -> Exception:
         """``error`` without what could show a key.
 
-        That is its frames, whose variables a verbose traceback prints; where there
-        is a key, the errors that it came from, for an HTTP client's hold the request;
-        and the key itself in its words. Ours say all that a user needs without them.
+        Removed are its frames, because a verbose traceback prints their variables;
+        the errors that caused it, if there is a key, because an HTTP client's hold the
+        request; and the key in its text. Our own errors say all a user needs without.
         """
         if self.secrets:
             error.__cause__ = error.__context__ = None
@@ -55,30 +60,30 @@ class Exchange:
         for link in links.values():
             link.__traceback__ = None
         if isinstance(error, NBStreamError):
-            self._quieten(error)
-        elif self.quiet(words := f"{error} {error!r}") != words:
-            return StreamError(self.quiet(f"{type(error).__name__}: {error}"))
+            self._redact_error(error)
+        elif self.redact(shown := f"{error} {error!r}") != shown:
+            return StreamError(self.redact(f"{type(error).__name__}: {error}"))
         return error
 
-    def traced(self, error: BaseException) -> str:
-        """The traceback of ``error``, for a log: no variables, and no key in its words."""
-        return self.quiet("".join(traceback.format_exception(error)))
+    def formatted(self, error: BaseException) -> str:
+        """The traceback of ``error`` for a log, without variables and keys."""
+        return self.redact("".join(traceback.format_exception(error)))
 
-    def quiet(self, text: str) -> str:
-        """``text`` without the key, in whatever form it is quoted."""
+    def redact(self, text: str) -> str:
+        """``text`` without the key, in whichever form it is quoted."""
         return blot(text, self.secrets)
 
-    def _quieten(self, error: NBStreamError) -> None:
-        text = self.quiet(error.text)
+    def _redact_error(self, error: NBStreamError) -> None:
+        text = self.redact(error.text)
         if text != error.text:
             error.text = text
             error.args = (text,)
         if error.remedy:
-            error.remedy = self.quiet(error.remedy)
+            error.remedy = self.redact(error.remedy)
 
 
 def _follow(error: BaseException | None, links: dict[int, BaseException]) -> None:
-    """Put ``error`` among ``links``, and all that it came from."""
+    """Add ``error`` and everything that caused it to ``links``."""
     if error is not None and id(error) not in links:
         links[id(error)] = error
         _follow(error.__cause__, links)

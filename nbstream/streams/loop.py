@@ -1,8 +1,7 @@
 """The private loop: one daemon thread on which all I/O runs.
 
 Because nothing of ours runs on the caller's loop, the same call works in a
-script, in a cell, inside a running loop and in a background task. Knows threads,
-asyncio and how a process forks and ends; refuses to know what runs on it.
+script, in a cell, inside a running loop and in a background task.
 """
 
 from __future__ import annotations
@@ -21,41 +20,42 @@ T = TypeVar("T")
 
 _log = logging.getLogger("nbstream")
 
-# One thread may come back while it holds it: in a signal's handler, or in what the
-# garbage collector ends, which is a loop over a stream that was left, for example.
+# Reentrant: a signal handler, or the garbage collector when it closes an iterator,
+# may need it on a thread that holds it.
 _lock = threading.RLock()
 _loop: asyncio.AbstractEventLoop | None = None
 
 
 def private_loop() -> asyncio.AbstractEventLoop:
     """The loop, started at first use."""
-    global _loop  # noqa: PLW0603 - one a process is the point
+    global _loop  # noqa: PLW0603 - one loop a process
     with _lock:
         if _loop is None:
             loop = asyncio.new_event_loop()
-            threading.Thread(target=_serve, args=(loop,), name="nbstream", daemon=True).start()
+            threading.Thread(
+                target=_run_forever, args=(loop,), name="nbstream", daemon=True
+            ).start()
             _loop = loop
         return _loop
 
 
-def _serve(loop: asyncio.AbstractEventLoop) -> None:
-    """Run the loop for as long as the process lives, for every stream needs it.
+def _run_forever(loop: asyncio.AbstractEventLoop) -> None:
+    """Run the loop for as long as the process lives, because every stream needs it.
 
-    asyncio lets a SystemExit and a KeyboardInterrupt out of the loop. Here they can
-    only be the doing of user's code that ran on it: neither exits or interrupts
-    anything but the main thread.
+    asyncio lets SystemExit and KeyboardInterrupt end a loop. On this thread only
+    user's code can have raised them, and neither is meant to end other streams.
     """
     while not loop.is_closed():
         try:
             loop.run_forever()
         except (SystemExit, KeyboardInterrupt):
-            _log.exception("nbstream's event loop goes on after")
+            _log.exception("code on nbstream's event loop tried to end it; it goes on")
 
 
 def is_exiting() -> bool:
     """Whether Python is shutting down, which begins with the end of the main thread.
 
-    From then on asyncio's threads take no more work, though other threads may go on.
+    From then on executors accept no work, though other threads may still run.
     """
     return not threading.main_thread().is_alive()
 
@@ -63,15 +63,15 @@ def is_exiting() -> bool:
 def submit(coroutine: Coroutine[Any, Any, T]) -> Future[T]:
     """Run a coroutine on the private loop, in a copy of the caller's context.
 
-    The context matters in a notebook: it is what ties output to its cell.
+    The context matters in a notebook: ipykernel ties output to a cell by it.
     """
     return asyncio.run_coroutine_threadsafe(coroutine, private_loop())
 
 
 def call(function: Callable[[], T]) -> T:
-    """What ``function`` returns when the private loop calls it between two of its steps.
+    """Call ``function`` on the private loop and return its result.
 
-    Blocks the caller for that long; on the loop itself it is an ordinary call.
+    Blocks the caller until then; on the loop itself it is an ordinary call.
     """
     if on_private_loop():
         return function()
@@ -90,11 +90,11 @@ def on_private_loop() -> bool:
         return False
 
 
-def _forget_after_fork() -> None:
-    """A forked process has the loop's object but not its thread."""
+def _reset_after_fork() -> None:
+    """A forked process has the loop's object but not its thread: start another when needed."""
     global _loop, _lock
     _loop, _lock = None, threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_after_fork)
+    os.register_at_fork(after_in_child=_reset_after_fork)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nbstream.core.events import Event
     from nbstream.core.log import Log
     from nbstream.core.message import Message
-    from nbstream.core.text_buffer import GrowingText
+    from nbstream.core.text_buffer import TextBuffer
 
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ class Output(Generic[T]):
 
     def _begin(self) -> None:
         self._partial = self._new()
-        self._texts: list[GrowingText] = []
+        self._texts: list[TextBuffer] = []
         self._lengths: list[int] = []
 
     @property
@@ -87,7 +87,7 @@ class Output(Generic[T]):
         Raises:
             OutputError: it has ended and is none of the type.
         """
-        if self._log.fold.finish_reason not in _WITHOUT_END:
+        if self._log.transcript.finish_reason not in _WITHOUT_END:
             return self.final()
         with self._lock:
             if self._log.finished:
@@ -137,8 +137,8 @@ class Output(Generic[T]):
 
     def _read(self) -> None:
         """Take in what is new. Another text than before, or an earlier one, is read anew."""
-        with self._log.still() as fold:
-            texts = fold.texts
+        with self._log.locked() as transcript:
+            texts = transcript.texts
             known = list(zip(self._texts, self._lengths, texts, strict=False))
             replaced = len(known) < len(self._texts) or any(a is not b for a, _, b in known)
             if replaced or any(len(text) > length for _, length, text in known[:-1]):

@@ -1,7 +1,7 @@
-"""One run: carries a source's events into a log, on the private loop.
+"""One run: writes a source's events into a log, on the private loop.
 
-Knows when a stream starts, how it is cancelled and how it may fail. Refuses to
-know what the source is and who reads the log.
+It is where a stream starts, is cancelled, fails and ends, and where it is
+decided whether it goes on without readers.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import StreamEnd
 from nbstream.core.log import Log
-from nbstream.errors import IncompleteResponseError, NBStreamError, StreamError, UsageError
+from nbstream.errors import (
+    CancelledStreamError,
+    IncompleteResponseError,
+    NBStreamError,
+    StreamError,
+    UsageError,
+)
 from nbstream.streams import fork
 from nbstream.streams.handlers import Handlers
 from nbstream.streams.http_exchange import Exchange
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
 
     from nbstream.core.events import Event
     from nbstream.core.log import Reader
+    from nbstream.core.message import Message
 
     Source = Callable[[], AsyncGenerator[Iterable[Event], None]]
 
@@ -37,6 +44,9 @@ _log = logging.getLogger("nbstream")
 
 class Run:
     """The life of one response: idle, running, finished."""
+
+    CLOSING_TIMEOUT = 1.0
+    """Seconds that ``close()`` waits for a connection to be closed."""
 
     def __init__(
         self,
@@ -48,29 +58,37 @@ class Run:
     ) -> None:
         self.log = Log()
         self.output: Output[Any] | None = None
+        self.exchange = exchange or Exchange()
         if output_type is not None and output_type is not str:  # a text is there anyway
-            self.output = Output(self.log, output_type, self.sign)
+            self.output = Output(self.log, output_type, self.exchange.describe)
         self.handlers = Handlers(self.log)
         self.model = model
-        self.exchange = exchange or Exchange()
         self.started_at: float | None = None
         self.ended_at: float | None = None
         self.interrupted = False
+        self.opened = False
+        """Whether the HTTP headers have come or, of a source without HTTP, the first event."""
         self._source = source
-        # One thread may come back while it holds it, as with the loop's own.
+        # Reentrant, because a signal handler or the garbage collector may need it
+        # on a thread that holds it.
         self._lock = threading.RLock()
         self._future: Future[None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._cancelled = False
-        self._reserved: Reader | None = None
-        self._held = 0
-        self._waits = 0
-        fork.remember(self)
+        self._first_reader: Reader | None = None
+        self._retained = 0
+        self._waiting = 0
+        fork.register(self)
 
     @property
     def started(self) -> bool:
         """Whether the request was sent, or is about to be."""
         return self.started_at is not None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it ended because it was cancelled."""
+        return self.log.transcript.finish_reason == "cancelled"
 
     @property
     def elapsed(self) -> float:
@@ -93,7 +111,7 @@ class Run:
                         remedy="Ask before, and join the threads that ask; not in atexit.",
                     )
                 self.started_at = time.monotonic()
-                self._future = submit(self._carry())
+                self._future = submit(self._consume_source())
 
     def cancel(self, *, interrupted: bool = False) -> None:
         """Stop, and close the connection. The run then ends as ``cancelled``.
@@ -106,12 +124,12 @@ class Run:
         with self._lock:
             self.interrupted = self.interrupted or interrupted
             if self._cancelled:
-                return  # a second blow would hit the closing of the connection
+                return  # cancelling the task again would stop it from closing the connection
             self._cancelled = True
             idle = self.started_at is None
             if idle:
                 self.started_at = self.ended_at = time.monotonic()
-        if idle:  # without the lock, for handlers are called, and they may call anything
+        if idle:  # without the lock: this calls handlers, which may call anything
             self._end_cancelled()
         else:
             private_loop().call_soon_threadsafe(self._cancel_task)
@@ -120,8 +138,9 @@ class Run:
         if self._task is not None:
             self._task.cancel()
 
-    async def _carry(self) -> None:
+    async def _consume_source(self) -> None:
         self._task = asyncio.current_task()
+        self.exchange.on_response = self._note_opened
         error: BaseException | None = None
         try:
             if not self._cancelled:
@@ -129,63 +148,65 @@ class Run:
                     async for batch in batches:
                         self.log.extend(batch)
                         self.handlers.deliver()
-                self._expect_end()
+                        if not self.opened and self.log.transcript.has_begun:
+                            self._note_opened()
+                self._check_end()
         except asyncio.CancelledError:
             self._cancelled = True
         except Exception as failure:  # noqa: BLE001 - every reader is told, whatever it was
             if _log.isEnabledFor(logging.DEBUG):
-                _log.debug("the stream failed\n%s", self.exchange.traced(failure))
-            error = self.exchange.sealed(failure)
+                _log.debug("the stream failed\n%s", self.exchange.formatted(failure))
+            error = self.exchange.without_secrets(failure)
         except (SystemExit, KeyboardInterrupt) as failure:
-            # Of a source, or a hook of the user's HTTP client: meant for who reads, as
-            # what it raises is. Out of here it would end the loop of all streams.
+            # Raised by a source, or by a hook of the user's HTTP client. Readers raise
+            # it; here it would end the event loop of all streams.
             error = failure.with_traceback(None)
             error.__cause__ = error.__context__ = None
         self.ended_at = time.monotonic()
-        if self.log.fold.finish_reason is not None and error is None:
+        if self.log.transcript.finish_reason is not None and error is None:
             self.log.finish()
         elif self._cancelled:
             self._end_cancelled()
         else:
             self._fail(error)
-        self.handlers.deliver()  # to those that were added meanwhile
-        self._source = _spent
+        self.handlers.deliver()  # to those that were added in the meantime
+        self._source, self.exchange.on_response = _no_events, None
 
-    def _expect_end(self) -> None:
-        if self.log.fold.finish_reason is None:
+    def _check_end(self) -> None:
+        if self.log.transcript.finish_reason is None:
             raise IncompleteResponseError("The stream stopped without saying that it was done.")
+
+    def _note_opened(self) -> None:
+        self.opened = True
+        self.log.wake()
 
     def _fail(self, error: BaseException | None) -> None:
         self.handlers.deliver()  # what came in the batch that failed
-        self._break_off(error)
+        self._finish_failed(error)
 
-    def _break_off(self, error: BaseException | None) -> None:
+    def _finish_failed(self, error: BaseException | None) -> None:
         if isinstance(error, StreamError):
-            self.sign(error)
-            self.log.fold.failed = True
+            self.exchange.describe(error)
+            self.log.transcript.failed = True
             error.message = self.log.message()
         self.log.finish(error)
 
-    def sign(self, error: StreamError) -> None:
-        """Say on ``error`` whose it is."""
-        self.exchange.sign(error)
-
     def _end_cancelled(self) -> None:
         try:
-            self.log.extend([StreamEnd("cancelled", self.log.fold.usage)])
+            self.log.extend([StreamEnd("cancelled", self.log.transcript.usage)])
             self.handlers.deliver()
-        finally:  # a handler on the user's own thread may exit or be interrupted
+        finally:  # a handler may raise SystemExit or KeyboardInterrupt on a user's thread
             self.log.finish()
 
     def after_fork(self) -> None:
-        """Become what a forked process has of it: the task that carries it is its parent's."""
-        self._lock = threading.RLock()  # another thread may have had it, and is not here
+        """Go on in a forked process, which has no task that writes the log: end it if it ran."""
+        self._lock = threading.RLock()  # a thread that does not exist here may have held it
         if self.output is not None:
             self.output.after_fork()
         self.log.after_fork()
         if self.started and not self.log.finished:
             self.ended_at = time.monotonic()
-            self._break_off(
+            self._finish_failed(
                 IncompleteResponseError(
                     "This process was forked while the stream was running: "
                     "the rest goes to the process that it was forked from.",
@@ -193,91 +214,117 @@ class Run:
                 )
             )
 
-    # Readers. Entering a stream keeps the first reader's place, so that it sees
-    # every event even if the answer is quicker than the reader.
+    # Who keeps it running: readers, threads that wait, and whoever has retained it.
 
-    def hold(self) -> None:
-        """Go on even if no reader is left: somebody will close it who says so."""
+    def retain(self) -> None:
+        """Go on even without a reader, until ``cancel()``."""
         with self._lock:
-            self._held += 1
+            self._retained += 1
 
-    def let_go(self) -> None:
-        """End one ``hold``."""
+    def enter(self) -> None:
+        """Retain the run for a ``with`` block, and keep all events for its first reader.
+
+        The block then sees every event, even if the answer is quicker than its reader.
+        """
+        self.retain()
+        if self._first_reader is None:
+            self._first_reader = self.log.reader()
+
+    def exit(self) -> None:
+        """End what ``enter`` began."""
         with self._lock:
-            self._held -= 1
+            self._retained -= 1
+        unused, self._first_reader = self._first_reader, None
+        if unused is not None:
+            unused.close()
 
-    def leave(self) -> None:
-        """A reader left before the end. Without another one the model is stopped."""
-        if self.started and not self._held and not self._waits and not self.log.is_watched():
+    def reader(self) -> Reader:
+        """The reader that ``enter`` made, for the first who asks, or a new one."""
+        first, self._first_reader = self._first_reader, None
+        return first or self.log.reader()
+
+    def cancel_if_unused(self) -> None:
+        """Cancel if nothing keeps it running. Called when a reader has left."""
+        if self.started and not self._retained and not self._waiting and not self.log.is_watched():
             self.cancel()
 
     def interrupt(self) -> None:
-        """The kernel's interrupt ended somebody's waiting, and so the model's answer.
+        """Cancel after an interrupt of somebody's wait, unless others read or wait.
 
-        Unless somebody else reads or waits. Handlers do neither, and whoever holds
-        the run meant that it should outlast a loop, not an interrupt.
+        Handlers and ``retain`` do not prevent it: ``start()`` is meant to outlast
+        a loop, not an interrupt.
         """
-        mine = self.handlers.readers
-        if self._reserved is not None:
-            mine.append(self._reserved)
-        if not self._waits and not self.log.is_watched(besides=mine):
+        ours = self.handlers.readers
+        if self._first_reader is not None:
+            ours.append(self._first_reader)
+        if not self._waiting and not self.log.is_watched(besides=ours):
             self.cancel(interrupted=True)
 
+    # Waiting
+
     def wait(self, timeout: float | None) -> bool:
-        """Start, and block until the end; False if ``timeout`` seconds went by first.
+        """Start, and block until the end; False if ``timeout`` seconds passed first.
 
         Raises:
-            UsageError: the end would wait for whoever calls this.
+            UsageError: the run would wait for the caller in turn.
         """
-        self.expect_to_block()
+        self.check_may_block()
         try:
             with self._lock:
-                self._waits += 1
+                self._waiting += 1
             try:
                 self.start()
                 return self.log.wait_finished(timeout)
             finally:
                 with self._lock:
-                    self._waits -= 1
+                    self._waiting -= 1
         except KeyboardInterrupt:
             self.interrupt()
             raise
 
     @property
-    def awaits_caller(self) -> bool:
+    def waits_for_caller(self) -> bool:
         """Whether the run cannot go on before the caller returns."""
         return on_private_loop() or (self.handlers.is_calling and not self.log.finished)
 
-    def expect_to_block(self) -> None:
-        """Check that the caller may block on the run.
+    def check_may_block(self) -> None:
+        """Check that the caller may block until the run goes on.
 
         Raises:
-            UsageError: the run would wait for it in turn.
+            UsageError: the run would wait for the caller in turn.
         """
-        if self.awaits_caller:
+        if self.waits_for_caller:
             raise UsageError(
                 "A blocking method was called where the stream waits for it to return: "
                 "in a handler, or on nbstream's own event loop.",
-                remedy="Handlers may read what is there, and cancel(); wait elsewhere.",
+                remedy="A handler can read what is there, and cancel(). Wait elsewhere.",
             )
 
-    def reserve(self) -> None:
-        """Keep a place at the present position for the next reader, and hold."""
-        self.hold()
-        if self._reserved is None:
-            self._reserved = self.log.reader()
+    @property
+    def opened_or_ended(self) -> bool:
+        """Whether entering a ``with`` block is over."""
+        return self.opened or self.log.finished
 
-    def release(self) -> None:
-        """Give the kept place up, and the hold."""
-        self.let_go()
-        reserved, self._reserved = self._reserved, None
-        if reserved is not None:
-            reserved.close()
+    # What readers are told at the end
 
-    def reader(self) -> Reader:
-        """The reserved place, or a new one."""
-        reserved, self._reserved = self._reserved, None
-        return reserved or self.log.reader()
+    def raise_unless_opened(self) -> None:
+        """Raise what ended the run, if that was before anything came."""
+        if not self.opened:
+            self.raise_failure()
+
+    def final_message(self) -> Message:
+        """The message, once the run has ended well.
+
+        Raises:
+            CancelledStreamError: it was cancelled.
+        """
+        message = self.log.message()
+        if self.cancelled:
+            error = CancelledStreamError("The stream was cancelled before its end.")
+            self.exchange.describe(error)
+            error.message = message
+            raise error
+        return message
 
     def raise_failure(self) -> None:
         """Raise what ended the stream early, if anything did."""
@@ -285,12 +332,12 @@ class Run:
         if error is None:
             return
         if isinstance(error, NBStreamError):
-            # Each reader raises the same error; the traceback is its own.
+            # All readers raise the same error object, each with its own traceback.
             raise error.with_traceback(None)
         raise error
 
 
-async def _spent() -> AsyncGenerator[Iterable[Event], None]:
-    """What a finished run holds instead of its source, so that memory is freed."""
+async def _no_events() -> AsyncGenerator[Iterable[Event], None]:
+    """Replaces the source of a finished run, so that its memory is freed."""
     for _ in ():
         yield _

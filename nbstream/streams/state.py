@@ -1,16 +1,11 @@
-"""What can be asked of a stream at any time, from any thread.
-
-Knows how to read a run's state; refuses to know how one waits for more of it.
-"""
+"""The state of a stream, readable at any time from any thread. Nothing here waits."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from nbstream.core.events import Event
-from nbstream.errors import UsageError
-from nbstream.streams.output import OutputView
-from nbstream.streams.views import output_view
+from nbstream.errors import NBStreamError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,13 +23,14 @@ if TYPE_CHECKING:
         Usage,
     )
     from nbstream.streams.run import Run
-    from nbstream.streams.views import View
 
     OutputT = TypeVarWithDefault("OutputT", default=Any)
 else:
     OutputT = TypeVar("OutputT")  # before Python 3.13 only type checkers know of defaults
 
 E = TypeVar("E", bound=Event)
+
+_SUMMARY_LENGTH = 100  # characters of an error in a stream's repr
 
 
 class StreamState(Generic[OutputT]):
@@ -61,12 +57,12 @@ class StreamState(Generic[OutputT]):
         a source of one's own says, such as a ``ScriptedModel``, is kept as it is;
         what is shown, printed or saved of it has U+FFFD.
         """
-        return self._run.log.fold.text
+        return self._run.log.transcript.text
 
     @property
     def thinking(self) -> str:
         """The model's thinking so far."""
-        return self._run.log.fold.thinking
+        return self._run.log.transcript.thinking
 
     @property
     def output(self) -> OutputT:
@@ -107,12 +103,12 @@ class StreamState(Generic[OutputT]):
     @property
     def usage(self) -> Usage | None:
         """The provider's token count; None until it has sent one."""
-        return self._run.log.fold.usage
+        return self._run.log.transcript.usage
 
     @property
     def finish_reason(self) -> FinishReason | None:
         """Why the answer ended; None while it has not."""
-        return self._run.log.fold.finish_reason
+        return self._run.log.transcript.finish_reason
 
     @property
     def response(self) -> Response | None:
@@ -157,7 +153,7 @@ class StreamState(Generic[OutputT]):
     @property
     def has_begun(self) -> bool:
         """Whether anything of the answer has come."""
-        return self._run.log.fold.has_parts
+        return self._run.log.transcript.has_parts
 
     @property
     def is_interrupted(self) -> bool:
@@ -166,7 +162,7 @@ class StreamState(Generic[OutputT]):
 
     def start(self) -> None:
         """Make the request, if it was not made. Returns at once; ``close()`` ends it."""
-        self._run.hold()
+        self._run.retain()
         self._run.start()
 
     def on(self, kind: type[E], callback: Callable[[E], object]) -> Callable[[], None]:
@@ -189,15 +185,6 @@ class StreamState(Generic[OutputT]):
             raise UsageError(f"on() calls a function with each event, not a {callback!r}.")
         return self._run.handlers.add(kind, callback)
 
-    def _output_view(self) -> View[OutputT]:
-        if self._run.output is not None:
-            return OutputView(self._run.output)
-        return cast("View[OutputT]", output_view(lambda: self.text))
-
-    def _final_output(self) -> OutputT:
-        typed = self._run.output
-        return cast("OutputT", self.text if typed is None else typed.final())
-
     def reader(self) -> Reader:
         """A reader of one's own, for those who forward a stream elsewhere."""
         return self._run.log.reader()
@@ -209,6 +196,16 @@ class StreamState(Generic[OutputT]):
     def __repr__(self) -> str:
         if not self.is_complete:
             state = "streaming" if self.is_started else "not started"
+        elif self.error is not None:
+            state = f"failed with {_summary(self.error)}"
         else:
             state = self.finish_reason or "error"
         return f"<{type(self).__name__} {self.model}: {state}, {len(self.text)} characters>"
+
+
+def _summary(error: BaseException) -> str:
+    """The error's class and the beginning of its text, in one line."""
+    text = " ".join((error.text if isinstance(error, NBStreamError) else str(error)).split())
+    if len(text) > _SUMMARY_LENGTH:
+        text = f"{text[:_SUMMARY_LENGTH]}…"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

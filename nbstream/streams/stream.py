@@ -1,50 +1,61 @@
-"""The two faces of a stream: blocking and awaitable, the same names on both.
-
-Each waits in its own way and leaves everything else to ``Run``, ``Reader`` and
-the views. Refuses to know where events come from.
-"""
+"""A stream for blocking code: what ``nbstream.stream()`` returns."""
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 from nbstream.streams import draw_hook
-from nbstream.streams.async_wait import Waiting
-from nbstream.streams.state import OutputT, StreamState
-from nbstream.streams.views import all_events, output_view, text_view
+from nbstream.streams.async_stream import AsyncStream
+from nbstream.streams.awaited_call import refuse_await
+from nbstream.streams.readable import ReadableStream, seconds
+from nbstream.streams.state import OutputT
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
     from types import TracebackType
 
-    from nbstream.core.events import Event
     from nbstream.core.message import Message
-    from nbstream.streams.views import View
-
-T = TypeVar("T")
-
-DEBOUNCE = 0.1  # seconds, as in PydanticAI: about as often as an eye can follow
-
-_CLOSING = 1.0  # seconds that closing a connection may take before one moves on
 
 
-class Stream(StreamState[OutputT]):
+class Stream(ReadableStream[OutputT]):
     """A model's answer while it arrives, and afterwards.
 
-    It starts when it is first entered, iterated, waited for or drawn. Any
-    number of readers may iterate it at once; each sees the whole answer.
+    It starts when it is first entered, iterated, waited for, awaited or drawn. It
+    and its iterators work in ``for`` and in ``async for``, with any number of
+    readers, each of which sees the whole answer. ``await stream`` is the final
+    message. Methods that wait block; ``async with stream as s`` gives an
+    ``AsyncStream``, which has the same methods, awaitable.
 
-    Use it as it is or in ``with`` for blocking methods, in ``async with`` for
-    awaitable ones. Leaving either stops the model if it is still answering; so
-    does leaving a loop early, if nobody else reads and it is in no ``with``.
-    After ``start()`` it goes on until ``close()``. An interrupt while one waits
-    stops it too, unless somebody else reads.
+    Entering (``with``, ``async with``) waits for the headers of the HTTP response,
+    or for the first event of a source without HTTP, and raises what failed until
+    then. Leaving cancels the stream if it has not ended.
+
+    Outside ``with``, the stream is cancelled when its last reader leaves early.
+    After ``start()`` it goes on without readers until ``close()``. An interrupt of
+    somebody's wait cancels it too, unless others read or wait.
+
+    >>> import nbstream
+    >>> from nbstream.testing import ScriptedModel
+    >>> with nbstream.stream(ScriptedModel("Hello, world."), "hi") as stream:
+    ...     pieces = list(stream.text_stream)
+    >>> pieces, stream.text
+    (['Hello', ', wor', 'ld.'], 'Hello, world.')
     """
 
     def __enter__(self) -> Self:
-        self._run.reserve()
-        self._run.start()
+        run = self._run
+        run.check_may_block()
+        run.enter()
+        try:
+            run.start()
+            run.log.wait_for(lambda: run.opened_or_ended)
+            run.raise_unless_opened()
+        except KeyboardInterrupt:
+            run.exit()
+            run.interrupt()
+            raise
+        except BaseException:
+            run.exit()
+            raise
         return self
 
     def __exit__(
@@ -53,10 +64,10 @@ class Stream(StreamState[OutputT]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._run.release()
+        self._run.exit()
         if kind is not None and issubclass(kind, KeyboardInterrupt):
             self.interrupt()
-        self.close()
+        self._close()
 
     async def __aenter__(self) -> AsyncStream[OutputT]:
         return await AsyncStream[OutputT](self._run).__aenter__()
@@ -69,216 +80,139 @@ class Stream(StreamState[OutputT]):
     ) -> None:
         await AsyncStream(self._run).__aexit__(kind, error, trace)
 
-    def __iter__(self) -> Iterator[Event]:
-        return self._read(all_events)
-
-    def __aiter__(self) -> AsyncIterator[Event]:
-        return AsyncStream(self._run).__aiter__()
-
-    @property
-    def text_stream(self) -> Iterator[str]:
-        """The answer's text, piece by piece."""
-        return self.stream_text(delta=True)
-
-    def stream_text(
-        self, *, delta: bool = False, debounce_by: float | None = None
-    ) -> Iterator[str]:
-        """The answer's text: the whole so far each time, or only what is new.
-
-        ``debounce_by`` seconds of changes come as one; None gives each change
-        the reader keeps up with.
-        """
-        view = text_view(delta=delta, joined=debounce_by is not None)
-        return self._read(view, debounce_by)
-
-    def stream_output(self, *, debounce_by: float | None = DEBOUNCE) -> Iterator[OutputT]:
-        """The output so far, each time it has changed.
-
-        With an ``output_type`` these are values of it that grow, each of its own;
-        the last is the whole one, validated. Of a text it is the text.
-        ``debounce_by`` (default 0.1 seconds) as in ``stream_text``.
-
-        Raises:
-            OutputError: at the end, if the answer is none of the type.
-        """
-        return self._read(self._output_view(), debounce_by)
-
-    def stream_responses(self, *, debounce_by: float | None = DEBOUNCE) -> Iterator[Message]:
-        """The message so far, each time it has changed.
-
-        ``debounce_by`` (default 0.1 seconds) as in ``stream_text``.
-        """
-        return self._read(output_view(lambda: self.message), debounce_by)
-
     def until_done(self) -> None:
-        """Block until the answer is whole.
+        """Block until the stream has ended. Returns also if it was cancelled.
 
         Raises:
-            StreamError: it broke off; ``message`` holds what had come.
+            StreamError: it failed; the error's ``message`` is the partial message.
+            UsageError: called in ``await``, in a handler of the stream, or on
+                nbstream's own event loop.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> stream.until_done()
+        >>> stream.is_complete
+        True
         """
-        for _ in self._read(all_events):
-            pass
+        refuse_await("until_done", "`await stream`.")
+        self._until_done()
 
     def get_final_message(self) -> Message:
-        """The whole message, once it is whole. Raises as ``until_done``."""
-        self.until_done()
-        return self.message
-
-    def get_final_text(self) -> str:
-        """The whole text, once it is whole. Raises as ``until_done``."""
-        self.until_done()
-        return self.text
-
-    def get_output(self) -> OutputT:
-        """The whole output, validated, once it is whole. Raises as ``until_done``.
+        """Block until the message is whole, and return it.
 
         Raises:
-            OutputError: the answer is none of the type that was asked for.
+            StreamError: the stream failed.
+            CancelledStreamError: it was cancelled; ``message`` is the partial message.
+            UsageError: as ``until_done``.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> nbstream.stream(ScriptedModel("Hello."), "hi").get_final_message().finish_reason
+        'stop'
         """
-        self.until_done()
+        refuse_await("get_final_message", "`await stream`.")
+        self._until_done()
+        return self._run.final_message()
+
+    def get_final_text(self) -> str:
+        """Block until the text is whole, and return it. Raises as ``get_final_message``.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> nbstream.stream(ScriptedModel("Hello."), "hi").get_final_text()
+        'Hello.'
+        """
+        refuse_await("get_final_text", "`(await stream).text`.")
+        self._until_done()
+        return self._run.final_message().text
+
+    def get_output(self) -> OutputT:
+        """Block until the output is whole; return it, validated.
+
+        It is a value of the ``output_type``, or the text if there is none.
+
+        Raises:
+            StreamError: the stream failed.
+            CancelledStreamError: it was cancelled; ``.output`` is the partial value.
+            OutputError: the answer is not of the type.
+            UsageError: as ``until_done``.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> nbstream.stream(ScriptedModel("[1, 2]"), "Count.", output_type=list[int]).get_output()
+        [1, 2]
+        """
+        refuse_await("get_output", "`async with stream as s:` and in it `await s.get_output()`.")
+        self._until_done()
         return self._final_output()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Block until the stream has ended in whatever way; never raises what ended it.
+        """Block until the stream has ended; never raises what ended it.
 
-        Returns False if ``timeout`` seconds went by first. An interrupt stops the
-        model, unless somebody else reads or waits; what came stays readable.
+        After a failure or a cancellation, ``text``, ``output`` and ``message`` are
+        what had come; ``error`` and ``finish_reason`` say what happened. An interrupt
+        cancels the stream, unless others read or wait.
+
+        Args:
+            timeout: Seconds to wait. None (default): without limit.
+
+        Returns:
+            False if ``timeout`` seconds passed first.
+
+        Raises:
+            UsageError: ``timeout`` is not a number of seconds, or as ``until_done``.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel(ValueError("broken")), "hi")
+        >>> stream.wait(), stream.error
+        (True, ValueError('broken'))
         """
-        return self._run.wait(timeout)
+        refuse_await("wait", "`async with stream as s:` and in it `await s.wait()`.")
+        return self._run.wait(seconds(timeout, "wait()"))
 
     def cancel(self) -> None:
         """Stop the model and close the connection. What came stays readable.
 
-        Returns at once; the stream ends a moment later, as ``cancelled``.
+        Returns at once, from any thread; the stream ends a moment later with the finish
+        reason ``cancelled``. Without effect on a stream that has ended.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> stream.cancel()
+        >>> stream.finish_reason
+        'cancelled'
         """
+        refuse_await("cancel", "`stream.cancel()` without `await`.")
         self._run.cancel()
 
     def interrupt(self) -> None:
-        """``cancel``, on behalf of the kernel's interrupt."""
+        """``cancel``, because the kernel was interrupted: ``is_interrupted`` is then true."""
         self._run.cancel(interrupted=True)
 
     def close(self) -> None:
-        """``cancel``, and block (at most a second) until the connection is closed."""
-        self._run.cancel()
-        if not self._run.awaits_caller:
-            self._run.log.wait_finished(_CLOSING)
+        """``cancel``, and block until the connection is closed, for at most a second.
 
-    def _read(self, view: View[T], debounce_by: float | None = None) -> Iterator[T]:
-        reader = self._run.reader()
-        try:
-            self._run.expect_to_block()
-            self._run.start()
-            while not reader.exhausted:
-                reader.wait()
-                if debounce_by:
-                    self._run.log.wait_finished(debounce_by)
-                yield from view(reader.take())
-        except KeyboardInterrupt:
-            reader.close()  # else it would be the one for whom the answer goes on
-            self._run.interrupt()
-            raise
-        finally:
-            reader.close()
-            self._run.leave()
-        self._run.raise_failure()
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> stream.close()
+        >>> stream.is_complete
+        True
+        """
+        refuse_await("close", "`async with stream`, which closes it.")
+        self._close()
+
+    def _close(self) -> None:
+        self._run.cancel()
+        if not self._run.waits_for_caller:
+            self._run.log.wait_finished(self._run.CLOSING_TIMEOUT)
+
+    def _until_done(self) -> None:
+        for _ in self._until_end():
+            pass
 
     def _ipython_display_(self) -> None:
         draw_hook.show(self)
-
-
-class AsyncStream(StreamState[OutputT]):
-    """The awaitable face; ``async with stream as s`` gives it.
-
-    Works on any event loop: the stream itself runs on nbstream's own.
-    """
-
-    async def __aenter__(self) -> Self:
-        self._run.reserve()
-        self._run.start()
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._run.release()
-        await self.close()
-
-    def __aiter__(self) -> AsyncIterator[Event]:
-        return self._read(all_events)
-
-    @property
-    def text_stream(self) -> AsyncIterator[str]:
-        """The answer's text, piece by piece."""
-        return self.stream_text(delta=True)
-
-    def stream_text(
-        self, *, delta: bool = False, debounce_by: float | None = None
-    ) -> AsyncIterator[str]:
-        """The answer's text; see ``Stream.stream_text``."""
-        view = text_view(delta=delta, joined=debounce_by is not None)
-        return self._read(view, debounce_by)
-
-    def stream_output(self, *, debounce_by: float | None = DEBOUNCE) -> AsyncIterator[OutputT]:
-        """The output so far, each time it has changed; see ``Stream.stream_output``."""
-        return self._read(self._output_view(), debounce_by)
-
-    def stream_responses(self, *, debounce_by: float | None = DEBOUNCE) -> AsyncIterator[Message]:
-        """The message so far, each time it has changed; see ``Stream.stream_responses``."""
-        return self._read(output_view(lambda: self.message), debounce_by)
-
-    async def until_done(self) -> None:
-        """Wait until the answer is whole.
-
-        Raises:
-            StreamError: it broke off; ``message`` holds what had come.
-        """
-        async for _ in self._read(all_events):
-            pass
-
-    async def get_final_message(self) -> Message:
-        """The whole message, once it is whole. Raises as ``until_done``."""
-        await self.until_done()
-        return self.message
-
-    async def get_final_text(self) -> str:
-        """The whole text, once it is whole. Raises as ``until_done``."""
-        await self.until_done()
-        return self.text
-
-    async def get_output(self) -> OutputT:
-        """The whole output, validated, once it is whole. Raises as ``Stream.get_output``."""
-        await self.until_done()
-        return self._final_output()
-
-    async def cancel(self) -> None:
-        """Stop the model and close the connection. What came stays readable.
-
-        Returns at once; the stream ends a moment later, as ``cancelled``.
-        """
-        self._run.cancel()
-
-    async def close(self) -> None:
-        """``cancel``, and wait (at most a second) until the connection is closed."""
-        self._run.cancel()
-        if not self.is_complete:
-            await asyncio.to_thread(self._run.log.wait_finished, _CLOSING)
-
-    async def _read(self, view: View[T], debounce_by: float | None = None) -> AsyncIterator[T]:
-        reader = self._run.reader()
-        waiting = Waiting(self._run.log)
-        try:
-            self._run.start()
-            while not reader.exhausted:
-                await waiting.for_change(reader)
-                if debounce_by:
-                    await waiting.for_end(debounce_by)
-                for value in view(reader.take()):
-                    yield value
-        finally:
-            waiting.close()
-            reader.close()
-            self._run.leave()
-        self._run.raise_failure()

@@ -1,13 +1,10 @@
-"""What readers make of events: pure, and shared by the sync and the async face.
-
-A view takes events in and gives values out. It refuses to know who drives it.
-"""
+"""What readers make of events. Pure: a view takes events and gives values."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from nbstream.core.events import TextDelta
+from nbstream.core.events import Retry, TextDelta
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +19,7 @@ class View(Protocol[T_co]):
     """Called with each batch of events that arrived together."""
 
     def __call__(self, events: Sequence[Event]) -> Iterable[T_co]:
-        """The values that this batch amounts to."""
+        """The values of this batch."""
         ...
 
 
@@ -31,30 +28,41 @@ def all_events(events: Sequence[Event]) -> Sequence[Event]:
     return events
 
 
+def no_values(events: Sequence[Event]) -> Sequence[Event]:  # noqa: ARG001 - a View
+    """Nothing: for readers that wait for the end only."""
+    return ()
+
+
 def text_deltas(events: Sequence[Event]) -> Sequence[str]:
     """The pieces of the answer's text."""
     return [event.chunk for event in events if isinstance(event, TextDelta)]
-
-
-class CumulativeText:
-    """The whole text so far, once for each batch that added to it."""
-
-    def __init__(self) -> None:
-        self._text = ""
-
-    def __call__(self, events: Sequence[Event]) -> Sequence[str]:
-        """One string, or none if the batch held no text."""
-        added = "".join(text_deltas(events))
-        if not added:
-            return ()
-        self._text += added
-        return (self._text,)
 
 
 def joined_deltas(events: Sequence[Event]) -> Sequence[str]:
     """The new text of a batch, as one piece."""
     added = "".join(text_deltas(events))
     return (added,) if added else ()
+
+
+class CumulativeText:
+    """The whole text so far, once for each batch that changed it.
+
+    A ``Retry`` makes what had come void: the text is empty, and starts again.
+    """
+
+    def __init__(self) -> None:
+        self._text = ""
+
+    def __call__(self, events: Sequence[Event]) -> Sequence[str]:
+        """One string, or none if the text is what it was."""
+        before, pieces = self._text, [self._text]
+        for event in events:
+            if isinstance(event, TextDelta):
+                pieces.append(event.chunk)
+            elif isinstance(event, Retry):
+                pieces.clear()
+        self._text = "".join(pieces)
+        return () if self._text == before else (self._text,)
 
 
 def text_view(*, delta: bool, joined: bool) -> View[str]:
@@ -64,8 +72,8 @@ def text_view(*, delta: bool, joined: bool) -> View[str]:
     return joined_deltas if joined else text_deltas
 
 
-def output_view(state: Callable[[], T]) -> View[T]:
-    """What ``state`` gives after each batch, unless it gave the same before."""
+def state_view(state: Callable[[], T]) -> View[T]:
+    """What ``state`` returns after each batch, unless it is None or the same as before."""
     last: list[T] = []
 
     def view(events: Sequence[Event]) -> Sequence[T]:

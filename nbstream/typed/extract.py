@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from nbstream.core.text_buffer import GrowingText
+from nbstream.core.text_buffer import TextBuffer
 
 _FENCE = re.compile(r"```[ \t]*(?:json\w*)?\s*\Z", re.IGNORECASE)
 _SPACE = " \t\r\n\ufeff"
@@ -28,10 +28,10 @@ class Extract:
     def __init__(self, *, arrays: bool) -> None:
         self._starts = "{[" if arrays else "{"
         self._pattern = _OBJECT_OR_ARRAY if arrays else _OBJECT
-        self._before = GrowingText()
+        self._before = TextBuffer()
         self._tail = ""  # the end of that, if JSON may begin there
         self._blank = True
-        self._after = GrowingText()
+        self._after = TextBuffer()
         self._fenced = False
         self.found = False
         self.start = 0  # where in the text the JSON begins
@@ -51,7 +51,7 @@ class Extract:
         self.found = True
         self.start = length - len(tail) + at
         self._look_before(self._before.upto(self.start))
-        self._before = GrowingText()
+        self._before = TextBuffer()
         return tail[at:]
 
     def _find(self, text: str) -> int | None:

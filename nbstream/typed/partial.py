@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from pydantic_core import from_json
 
 from nbstream.core.json import JSONSyntaxError, Scanner
-from nbstream.core.text_buffer import GrowingText
+from nbstream.core.text_buffer import TextBuffer
 from nbstream.errors import OutputError
 from nbstream.typed.extract import Extract
 from nbstream.typed.frame import HIDDEN
@@ -48,7 +48,7 @@ class Partial(Generic[T]):
         self._scanner = Scanner(self._growth)
         arrays = self._type.wrapped and bool(shape.members(ARRAY))
         self._extract = Extract(arrays=arrays)
-        self._raw = GrowingText()
+        self._raw = TextBuffer()
         self._failure: str | None = None
 
     def feed(self, chunk: str) -> bool:

@@ -1,7 +1,7 @@
-"""The notebook's view of a stream.
+"""The notebook widget: the bridge to the browser and ``StreamWidget``.
 
-What needs ipywidgets is imported when it is first asked for: loading the
-extension, and asking ``host`` what kind of place this is, must cost nothing.
+ipywidgets is imported only when ``StreamWidget`` is first used: loading the
+extension must stay quick.
 """
 
 from __future__ import annotations

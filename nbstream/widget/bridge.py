@@ -91,7 +91,8 @@ class Bridge:
         What was not sent yet is sent first, so that no page sees it twice.
         """
         if self._reader is not None:
-            events, message = self._reader.catch_up()
+            events, messages = self._reader.catch_up()
+            message = messages[-1] if messages else Message("assistant")
             self._tell_events(wire.ops(events))
         else:
             message = self._stream.message if self._told_end else Message("assistant")

@@ -1,8 +1,7 @@
-"""The front end's code: a stub for every widget, the module once a page.
+"""The front end's built code: a stub for each widget, the module once per page.
 
-anywidget sends a widget's whole ``_esm`` with every instance. Ours is a stub
-that looks for the module by its hash on the page and asks for it if it is not
-there. Knows the built files; refuses to know what they do.
+anywidget sends a widget's whole ``_esm`` with every instance. Ours is a small stub: it
+looks for the module by its hash on the page, and requests it if it is missing.
 """
 
 from __future__ import annotations
@@ -23,16 +22,16 @@ class Frontend(NamedTuple):
     hash: str
 
     def message(self) -> dict[str, str]:
-        """The message that carries the module to a page."""
+        """The message that sends the module to a page."""
         return {"t": "code", "hash": self.hash, "source": self.source}
 
 
 @cache
 def frontend() -> Frontend:
-    """The files that ``npm run build`` puts into the package.
+    """Read the files that ``npm run build`` puts into the package.
 
     Raises:
-        UsageError: a checkout that has not been built.
+        UsageError: the front end has not been built in this checkout.
     """
     static = files("nbstream") / "static"
     try:

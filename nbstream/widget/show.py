@@ -1,8 +1,8 @@
-"""Drawing a stream in the cell that asks for it.
+"""Draws a stream in the cell that displays it.
 
-Picks the way for the place: a widget for a browser, the finished answer for a
-headless run, plain printing for a terminal. Everything is displayed once, in
-the cell, at once; what comes later only updates it.
+A widget in a browser, static HTML in a headless run, plain printing in a terminal.
+The output is displayed once, synchronously, in the running cell; later changes only
+update it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from IPython.display import display
 
 from nbstream.display import bundle, host
-from nbstream.display.interrupts import bind, interrupted
+from nbstream.display.interrupts import interrupt_error, set_last_result
 from nbstream.display.terminal import TerminalDrawing
 from nbstream.widget.live_display import LiveDrawing
 from nbstream.widget.widget import StreamWidget
@@ -26,22 +26,22 @@ _WAKE = 0.02  # seconds
 
 
 class Drawing(Protocol):
-    """A stream on its way into a cell."""
+    """A stream that is being drawn in a cell."""
 
     def finish(self) -> None:
-        """Block until its end was drawn. May be called again after an interrupt."""
+        """Block until the end is drawn. May be called again after an interrupt."""
         ...
 
-    async def ended(self) -> None:
-        """``finish`` for a cell that awaits; cancelling it leaves the drawing alone."""
+    async def finish_async(self) -> None:
+        """``finish`` for a cell that awaits. Cancelling it does not stop the drawing."""
         ...
 
 
 def show(shown: Stream | StreamWidget) -> None:
-    """Draw a stream that is a cell's last line, or a widget given to ``display``.
+    """Draw a stream that is a cell's last line, or a widget passed to ``display``.
 
-    With a browser it goes on in the background; elsewhere nobody could see it
-    grow, so this returns when it is whole, and an interrupt ends the answer.
+    In a browser the stream continues in the background. Elsewhere this blocks until
+    the stream has ended, and an interrupt cancels it.
     """
     drawing = draw(shown)
     if isinstance(drawing, LiveDrawing):
@@ -52,26 +52,27 @@ def show(shown: Stream | StreamWidget) -> None:
         stream = _stream(shown)
         with suppress(KeyboardInterrupt):
             stream.interrupt()
-            bind(stream)
+            set_last_result(stream)
             drawing.finish()
-        raise interrupted("_") from None
+        raise interrupt_error("_") from None
 
 
 def draw(shown: Stream | StreamWidget, *, blocking: bool = False) -> Drawing:
-    """Begin to draw in the present cell; ``blocking`` if that will wait for the end.
+    """Start to draw in the running cell.
 
-    Such a cell fails with its answer, and a terminal need not be told that twice.
+    ``blocking`` says that the cell waits for the end and raises the stream's error
+    itself, so a terminal must not print it a second time.
     """
     stream = _stream(shown)
     match host.host():
         case "terminal":
-            return TerminalDrawing(stream, tells_failure=not blocking)
+            return TerminalDrawing(stream, prints_failure=not blocking)
         case "static":
             return StaticDrawing(stream)
         case "live":
             if isinstance(shown, StreamWidget) and shown.is_open:
                 return LiveDrawing(shown)
-            # A closed widget has left the page for good; what it showed can be shown anew.
+            # A closed widget cannot be shown again; a new one shows the same stream.
             return LiveDrawing(StreamWidget(stream, blocking=blocking))
 
 
@@ -80,7 +81,7 @@ def _stream(shown: Stream | StreamWidget) -> Stream:
 
 
 class StaticDrawing:
-    """Nothing now, the static mimes at the end: no widget that nobody can show."""
+    """Displays the static media types once the stream has ended; no widget."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
@@ -89,7 +90,7 @@ class StaticDrawing:
         self._stream.wait()
         display(bundle(self._stream), raw=True)
 
-    async def ended(self) -> None:
-        while not self._stream.wait(0):  # noqa: ASYNC110 - waking up is the point, see live
+    async def finish_async(self) -> None:
+        while not self._stream.wait(0):  # noqa: ASYNC110 - wakes the loop regularly; see live_display
             await asyncio.sleep(_WAKE)
         self.finish()

@@ -1,8 +1,7 @@
-"""``StreamWidget``: a stream as a Jupyter widget.
+"""``StreamWidget``: shows a stream as a Jupyter widget.
 
-Ties the bridge to an anywidget model: what the bridge sends goes over the comm,
-what the browser says goes to the bridge or the stream. Refuses to know how
-anything is painted or encoded.
+Connects the bridge to an anywidget model: the bridge's messages go out over the comm,
+and the browser's messages come in to the bridge or the stream.
 """
 
 from __future__ import annotations
@@ -29,109 +28,116 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("nbstream")
 
-_ASKED_TWICE = 0.3  # seconds within which a second request for the code is an echo
+_REPEAT = 0.3  # seconds within which a second request for the code is a duplicate
 
-_BEAT = 5.0
-"""Seconds between signs of life. Where a page is not told that its kernel has ended, it
-can only notice that nothing comes; a model that thinks is silent too, its kernel is not."""
+_HEARTBEAT = 5.0
+"""Seconds between heartbeats. Not every page learns that its kernel has ended; it can then
+only notice missing heartbeats. Without them a long pause of the model would look the same."""
 
-_browser_heard = False
-"""Whether the browser was ever heard where it can be while a cell runs.
+_received_while_busy = False
+"""Whether a comm message has ever arrived on a channel that works while a cell runs.
 
-From then on a page that lacks the code can ask for it at any time. Until then
-every widget brings it along, lest a page sit blank until the cell ends."""
+If so, a page that lacks the front end's code can request it at any time. Until then
+every widget sends the code with it; else the page would stay blank until the cell ends."""
 
 
 class StreamWidget(anywidget.AnyWidget):
-    """Shows ``stream`` while it grows and afterwards.
+    """Shows ``stream`` while it grows, and afterwards.
 
-    Drawing it starts the stream, if it has not started, and returns at once;
-    the stream goes on in the background. Any number of widgets may show one
-    stream, and any number of views one widget. ``blocking`` says that the cell
-    waits for the stream: then Stop may fall back to interrupting the kernel.
+    Displaying the widget starts the stream, if it has not started, and returns at
+    once; the stream continues in the background. Any number of widgets may show one
+    stream, and any number of views one widget. ``blocking`` (default False) says
+    that the cell waits for the stream; Stop may then fall back to interrupting the
+    kernel.
+
+    >>> from nbstream import StreamWidget, stream
+    >>> from nbstream.testing import ScriptedModel
+    >>> widget = StreamWidget(stream(ScriptedModel("Blue."), "Which colour?"))
+    >>> widget.stream.is_started
+    False
     """
 
-    key = traitlets.Unicode().tag(sync=True)
+    widget_id = traitlets.Unicode().tag(sync=True)
     snapshot = traitlets.Dict().tag(sync=True)
     stop_by = traitlets.Unicode("comm").tag(sync=True)
     kernel_id = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, stream: Stream, *, blocking: bool = False, **kwargs: Any) -> None:
         self.stream = stream
-        hears = host.hears_while_busy()
-        self._bridge = Bridge(stream, self.send, deaf=not hears)
-        self._carrying: Future[None] | None = None
+        receives = host.receives_comms_while_busy()
+        self._bridge = Bridge(stream, self.send, deaf=not receives)
+        self._sending: Future[None] | None = None
         self._starting = threading.Lock()
         self._code_sent = 0.0
-        self.has_places = asyncio.Event()
-        """Set on the private loop once a page puts the view where the answer's HTML is."""
+        self.page_swaps = asyncio.Event()
+        """Set (on the private loop) once a page puts the view in the place of the HTML."""
         self._esm = frontend().stub
-        key = uuid.uuid4().hex
+        widget_id = uuid.uuid4().hex
         super().__init__(
-            key=key,
-            model_id=key,  # by which the page finds out whether its comm lives
-            stop_by="comm" if hears else "interrupt",
-            # Only a cell that waits for this stream may be interrupted in its name.
+            widget_id=widget_id,
+            model_id=widget_id,  # the page checks by it whether the comm is open
+            stop_by="comm" if receives else "interrupt",
+            # Stop may interrupt the kernel only if the cell waits for this stream.
             kernel_id=host.kernel_id() if blocking else "",
             **kwargs,
         )
         host.let_browser_choose_subshell(self.comm)
-        self.on_msg(self._heard)
+        self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
         # ipywidgets' own would print every trait, the front end's code among them.
         return f"StreamWidget({self.stream!r})"
 
     def start(self) -> Future[None]:
-        """Carry the stream to the browser; done when its end was sent.
+        """Send the stream to the browser; the future is done when its end has been sent.
 
-        Calling it again changes nothing and gives the same future.
+        A second call returns the same future.
         """
         with self._starting:
-            if self._carrying is None:
-                if not _browser_heard:
+            if self._sending is None:
+                if not _received_while_busy:
                     self._send_code()
-                self._carrying = submit(self._carry())
-        return self._carrying
+                self._sending = submit(self._send_stream())
+        return self._sending
 
     @property
     def is_open(self) -> bool:
-        """Whether a page can have it: until ``close()``."""
+        """Whether a page can show it: true until ``close()``."""
         return self.comm is not None
 
-    async def _carry(self) -> None:
-        beating = asyncio.create_task(self._beat())
+    async def _send_stream(self) -> None:
+        heartbeat = asyncio.create_task(self._send_heartbeats())
         try:
             await self._bridge.carry()
         except Exception as error:
-            # In the background nobody waits for this, and the page stays as it is.
-            _log.error("the page can be told no more of %r: %r", self.stream, error)
+            # No caller waits for this task, so the error would be lost without a log entry.
+            _log.error("cannot send updates of %r to the page: %r", self.stream, error)
             raise
         finally:
-            beating.cancel()
+            heartbeat.cancel()
 
-    async def _beat(self) -> None:
+    async def _send_heartbeats(self) -> None:
         while True:
-            await asyncio.sleep(_BEAT)
+            await asyncio.sleep(_HEARTBEAT)
             self.send({"t": "beat"})
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """The traits, with the snapshot as it is now.
+        """The traits, with a current snapshot.
 
-        So a page that restores the widget, and a notebook that stores its
-        state, get the newest text, and nothing is sent for those that do not.
+        So a page that restores the widget, or a notebook that stores its state, gets
+        the latest text, and no snapshot is sent without a request.
         """
         state: dict[str, Any] = super().get_state(key=key, drop_defaults=drop_defaults)
         if "snapshot" in state:
             state["snapshot"] = call(self._bridge.snapshot)
         return state
 
-    def _heard(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
-        """The browser said something. Runs on whatever thread the kernel hears it on."""
-        global _browser_heard  # noqa: PLW0603
+    def _on_message(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
+        """Handle a message from the browser, on any of the kernel's threads."""
+        global _received_while_busy  # noqa: PLW0603
         on_subshell = threading.current_thread() is not threading.main_thread()
-        if on_subshell or host.hears_while_awaiting():
-            _browser_heard = True
+        if on_subshell or host.receives_comms_while_awaiting():
+            _received_while_busy = True
         match content.get("t"):
             case "stop":
                 private_loop().call_soon_threadsafe(self._bridge.acknowledge)
@@ -141,14 +147,14 @@ class StreamWidget(anywidget.AnyWidget):
                 private_loop().call_soon_threadsafe(self._bridge.sync)
             case "code":
                 self._send_code()
-            case "places":
-                private_loop().call_soon_threadsafe(self.has_places.set)
+            case "page_swaps":
+                private_loop().call_soon_threadsafe(self.page_swaps.set)
             case "output" if self.stream.is_complete:
-                self.send({"t": "output", "data": bundle(self.stream, place=self.key)})
+                self.send({"t": "output", "data": bundle(self.stream, widget_id=self.widget_id)})
 
     def _send_code(self) -> None:
         now = time.monotonic()
-        if now - self._code_sent > _ASKED_TWICE:
+        if now - self._code_sent > _REPEAT:
             self._code_sent = now
             self.send(frontend().message())
 

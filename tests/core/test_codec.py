@@ -45,6 +45,9 @@ EVENTS: list[ev.Event] = [
     ev.Retry(2, "overloaded", 1.5),
     ev.Progress("in_progress", 0.4),
     ev.StreamEnd("stop", USAGE, {"finish_reason": "end_turn"}),
+    ev.MessageEvent(tool_message(ToolCallPart("id", "name"), {"a": [1]}), message_index=1),
+    ev.StreamStart(message_index=2),
+    ev.TextDelta(0, "x", message_index=2),
 ]
 
 

@@ -16,7 +16,7 @@ from nbstream.core.events import (
     TextStart,
 )
 from nbstream.core.log import Log
-from nbstream.core.transcript import Fold
+from nbstream.core.transcript import Transcript
 from tests.harness.patience import HANG
 
 
@@ -109,11 +109,11 @@ def test_a_failing_source_leaves_what_came_before_it() -> None:
     assert log.message().finish_reason == "error"
 
 
-def test_the_fold_refuses_a_part_that_has_not_begun() -> None:
+def test_the_transcript_refuses_a_part_that_has_not_begun() -> None:
     with pytest.raises(ValueError, match="not begun"):
-        Fold().apply(TextDelta(0, "x"))
+        Transcript().apply(TextDelta(0, "x"))
     with pytest.raises(ValueError, match="index 0"):
-        Fold().apply(TextStart(1))
+        Transcript().apply(TextStart(1))
 
 
 def test_readers_on_many_threads_lose_nothing() -> None:
@@ -135,7 +135,7 @@ def test_readers_on_many_threads_lose_nothing() -> None:
     for number in range(count):
         log.extend([TextDelta(0, f"{number} ")])
         if number % 100 == 0:
-            assert log.fold.text.endswith(f"{number} ")  # compacts while others read
+            assert log.transcript.text.endswith(f"{number} ")  # compacts while others read
     log.finish()
     for thread in threads:
         thread.join(HANG)

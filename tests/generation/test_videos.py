@@ -1,7 +1,6 @@
 """Videos: long jobs with progress, failures, an end before their end."""
 
 import asyncio
-import concurrent.futures
 import dataclasses
 import time
 from typing import Any
@@ -211,7 +210,7 @@ def test_cancel_from_elsewhere(media: MediaServer) -> None:
     until(lambda: media.of("GET", "operations"))
     began = time.monotonic()
     generation.cancel()
-    with pytest.raises(concurrent.futures.CancelledError):
+    with pytest.raises(errors.CancelledStreamError):
         generation.result()
     assert time.monotonic() - began < 10, "the job itself takes minutes"
     assert generation.message.finish_reason == "cancelled"
@@ -219,7 +218,7 @@ def test_cancel_from_elsewhere(media: MediaServer) -> None:
     async def again() -> None:
         await generation
 
-    with pytest.raises(asyncio.CancelledError):
+    with pytest.raises(errors.CancelledStreamError):
         run_async(again())
 
 

@@ -14,10 +14,10 @@ from tests.harness.llm_server import LLMServer
         ("%%llm", "%%llm: the prompt is empty. Write it below the first line."),
         ("%%llm -o mine", "%%llm: the prompt is empty."),
         ("%%llm -h", "Usage: %%llm [-m MODEL]"),
-        ("%%llm -o class\nhi", "-o class is one of Python's own words. Write -o answer, say."),
-        ("%%llm -o None\nhi", "-o None is one of Python's own words"),
+        ("%%llm -o class\nhi", "-o class is a Python keyword. For example: -o answer."),
+        ("%%llm -o None\nhi", "-o None is a Python keyword"),
         ("%%llm -o _\nhi", "Without -o the answer is in _."),
-        ("%%llm -o ___\nhi", "-o ___ would end IPython's keeping of results"),
+        ("%%llm -o ___\nhi", "-o ___ would stop IPython from updating"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_line_about_the_magic(

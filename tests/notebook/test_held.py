@@ -8,7 +8,9 @@ from tests.harness.llm_server import LLMServer
 from tests.harness.page import NotebookPage
 from tests.harness.server import App
 
-SOONER = "import nbstream\nfrom nbstream.widget import live\nlive._KEPT_AFTER = 0.5"
+SOONER = (
+    "import nbstream\nfrom nbstream.widget import live_display as live\nlive._FIRST_UPDATE = 0.5"
+)
 
 HOLD = """() => {
   document.querySelector('.nbstream-stop').focus();

@@ -17,7 +17,7 @@ LOAD = "import os; print(os.getpid())\n%load_ext nbstream"
 GROWS = "document.querySelector('.nbstream-text')?.textContent.length > 50"
 TITLE = "The kernel ended before the answer did."
 # Said to a page that no sign of the end has reached.
-SILENT = "The kernel has fallen silent."
+SILENT = "The kernel does not respond."
 BLOCKING = "%%llm -m openai-chat/talk-{}\nhi"
 BACKGROUND = "import nbstream\nnbstream.stream('openai-chat/talk-{}', 'hi')"
 

@@ -62,7 +62,7 @@ def test_two_answers_at_temperature_1_differ(shell: Kernel) -> None:
         ("%%llm gpt-5\nhi", "unrecognized arguments: gpt-5"),
         ("%%llm -m\nhi", "expected one argument"),
         ("%%llm -s 'open\nhi", "no closing quotation"),
-        ("%%llm -o 1st\nhi", "-o 1st is no name"),
+        ("%%llm -o 1st\nhi", "-o 1st is not a valid variable name"),
         ("%%llm -m nobody/x\nhi", "no provider called 'nobody'"),
         ("%%llm -m openai-chta/x\nhi", "Did you mean openai-chat/x"),
         ("%%llm -m local/missing.gguf\nhi", "missing.gguf"),

@@ -83,7 +83,10 @@ def test_others_see_the_answer_without_a_kernel(notebook: OpenNotebook) -> None:
 def test_what_had_come_is_seen_when_the_kernel_died(
     notebook: OpenNotebook, llm_server: LLMServer, cell: str
 ) -> None:
-    sooner = "import nbstream\nfrom nbstream.widget import live\nlive._KEPT_AFTER = 0.5"
+    sooner = (
+        "import nbstream\nfrom nbstream.widget import live_display as live\n"
+        "live._FIRST_UPDATE = 0.5"
+    )
     page = notebook([f"{PID}\n{sooner}", cell])
     page.run_cell(0)
     page.run_cell(1, wait=False)

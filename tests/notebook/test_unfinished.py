@@ -7,7 +7,7 @@ from tests.harness.llm_server import LLMServer
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 NOTE = "not finished when this was written"
-SOONER = "from nbstream.widget import live\nlive._KEPT_AFTER = 0.5"
+SOONER = "from nbstream.widget import live_display as live\nlive._FIRST_UPDATE = 0.5"
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,10 @@ def test_the_output_holds_what_had_come(
 
 def test_a_silent_answer_changes_no_output(kernel: StartKernel) -> None:
     one = kernel(env={"NBSTREAM_DISPLAY": "live"})
-    one.check("import nbstream\nfrom nbstream.widget import live\nlive._KEPT_AFTER = 0.05")
+    one.check(
+        "import nbstream\n"
+        "from nbstream.widget import live_display as live\nlive._FIRST_UPDATE = 0.05"
+    )
     cell = one.check("s = nbstream.stream('openai-chat/slowstart-60', 'hi')\ns")
     one.pump(1.5)
     assert cell.updates == []

@@ -46,7 +46,7 @@ def incomplete_when_cut(make: MakeDecoder, body: bytes, separator: bytes = b"\n\
         part = b"".join(piece + separator for piece in pieces[:count])
         log, decoder = Log(), make()
         log.extend(decoder.feed(part))
-        if any(isinstance(event, StreamEnd) for event in log.fold.events()):
+        if any(isinstance(event, StreamEnd) for event in log.transcript.events()):
             return
         before = log.message()
         try:
@@ -55,7 +55,7 @@ def incomplete_when_cut(make: MakeDecoder, body: bytes, separator: bytes = b"\n\
             assert log.message() == before
         else:
             # A protocol may know its end only once the body has ended.
-            assert log.fold.finish_reason is not None
+            assert log.transcript.finish_reason is not None
             return
     pytest.fail("no end was seen in the whole body")
 

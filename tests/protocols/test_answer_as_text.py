@@ -7,7 +7,7 @@ import pytest
 from nbstream.core import events as ev
 from nbstream.core.message import Message, TextPart, ToolCallPart
 from nbstream.core.parts import ThinkingPart
-from nbstream.core.transcript import Fold
+from nbstream.core.transcript import Transcript
 from nbstream.errors import IncompleteResponseError
 from nbstream.protocols.structured import AnswerAsText
 
@@ -42,10 +42,10 @@ def call(index: int, part: ToolCallPart, *chunks: str) -> list[ev.Event]:
 def told(*events: ev.Event) -> tuple[list[ev.Event], Message]:
     decoder = AnswerAsText(Given(events), "final_result")
     made = [*decoder.feed(b"x"), *decoder.close()]
-    fold = Fold()
+    transcript = Transcript()
     for event in made:
-        fold.apply(event)
-    return made, fold.message()
+        transcript.apply(event)
+    return made, transcript.message()
 
 
 def test_its_pieces_are_pieces_of_text() -> None:

@@ -8,11 +8,10 @@ import pytest
 
 from nbstream import AsyncStream, Stream
 from nbstream.core.events import Event, StreamStart
-from nbstream.streams import stream
 from nbstream.streams.run import Run
 from tests.harness.background import run_async
 
-PROMISED = stream._CLOSING  # as it is, before tests are given more time
+PROMISED = Run.CLOSING_TIMEOUT  # as it is, before tests are given more time
 STUBBORN = 20.0
 
 
@@ -26,7 +25,7 @@ async def stubborn() -> AsyncGenerator[Iterable[Event], None]:
 
 @pytest.fixture(autouse=True)
 def _as_promised(_patience: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream, "_CLOSING", PROMISED)
+    monkeypatch.setattr(Run, "CLOSING_TIMEOUT", PROMISED)
 
 
 def test_one_moves_on_after_a_second() -> None:

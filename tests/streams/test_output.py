@@ -16,7 +16,13 @@ import nbstream
 from nbstream.core import events as ev
 from nbstream.core.log import Log
 from nbstream.core.message import RefusalPart, TextPart, ThinkingPart, ToolCallPart
-from nbstream.errors import ConnectionFailedError, IncompleteResponseError, OutputError, UsageError
+from nbstream.errors import (
+    CancelledStreamError,
+    ConnectionFailedError,
+    IncompleteResponseError,
+    OutputError,
+    UsageError,
+)
 from nbstream.streams.output import Output
 from nbstream.testing import ScriptedModel
 from tests.harness.background import run_async
@@ -272,8 +278,9 @@ def test_what_was_cancelled_keeps_what_had_come() -> None:
                 break
     assert stream.finish_reason == "cancelled"
     assert stream.output.title in "For Ada"
-    with pytest.raises(OutputError, match="ends before"):
+    with pytest.raises(CancelledStreamError) as caught:
         stream.get_output()
+    assert caught.value.message == stream.message
 
 
 def test_a_stream_that_breaks_keeps_what_had_come() -> None:

@@ -139,7 +139,6 @@ def test_the_parent_reads_on_whatever_the_forked_process_does(llm_server: LLMSer
 def test_a_fork_while_threads_hold_every_lock_hangs_nothing(llm_server: LLMServer) -> None:
     run(
         """
-        from nbstream.core import partial_args
         from nbstream.core import text_buffer
 
         stream = ask()
@@ -153,8 +152,8 @@ def test_a_fork_while_threads_hold_every_lock_hangs_nothing(llm_server: LLMServe
                 one._run._lock.acquire()
                 one._run.log._changed.acquire()
             typed._run.output._lock.acquire()
-            text_buffer._compacting.acquire()
-            partial_args._reading.acquire()
+            text_buffer._joining.acquire()
+            text_buffer._parsing.acquire()
             held.set()
             time.sleep(60)
 

@@ -21,7 +21,7 @@ from nbstream.core.events import (
     ToolDelta,
     ToolStart,
 )
-from nbstream.core.transcript import Fold
+from nbstream.core.transcript import Transcript
 from tests.harness.background import run_async
 from tests.harness.llm_scripts import text_of
 from tests.harness.llm_server import LLMServer
@@ -124,10 +124,10 @@ def test_patterns_take_the_payload_first() -> None:
 
 
 def test_the_arguments_of_a_call_can_be_read_while_they_come() -> None:
-    fold, seen = Fold(), []
-    fold.apply(ToolStart(0, "call_1", "weather"))
+    transcript, seen = Transcript(), []
+    transcript.apply(ToolStart(0, "call_1", "weather"))
     for chunk in ["", '{"ci', 'ty": "Par', 'is", "da', 'ys": 3}']:
-        fold.apply(event := ToolDelta(0, chunk))
+        transcript.apply(event := ToolDelta(0, chunk))
         seen.append(event.args)
     assert seen == [{}, {}, {"city": "Par"}, {"city": "Paris"}, {"city": "Paris", "days": 3}]
 

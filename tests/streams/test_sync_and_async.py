@@ -119,7 +119,10 @@ def test_cancel_from_another_thread_ends_a_waiting_reader() -> None:
         stream.cancel()
 
     threading.Thread(target=cancel).start()
-    assert stream.get_final_message().finish_reason == "cancelled"
+    with pytest.raises(errors.CancelledStreamError) as caught:
+        stream.get_final_message()
+    assert caught.value.message == stream.message
+    assert stream.finish_reason == "cancelled"
     assert len(stream.text) == 25
 
 
@@ -127,7 +130,8 @@ def test_cancel_before_the_start_sends_nothing(llm_server: LLMServer) -> None:
     before = len(llm_server.requests)
     stream = ask("paced-5-100")
     stream.cancel()
-    assert stream.get_final_message().finish_reason == "cancelled"
+    stream.until_done()
+    assert stream.finish_reason == "cancelled"
     assert len(llm_server.requests) == before
 
 

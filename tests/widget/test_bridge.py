@@ -58,7 +58,7 @@ def test_stop_is_acknowledged_though_the_connection_closes_slowly() -> None:
     widget.start()
     until(lambda: TEXT in str(sent) and stream.elapsed > 0.01)
     before = len(sent)
-    widget._heard(widget, {"t": "stop"}, [])
+    widget._on_message(widget, {"t": "stop"}, [])
     try:
         assert closing.wait(HANG)
         # A page that hears nothing has the server interrupt the kernel instead.

@@ -90,7 +90,7 @@ def test_a_page_that_comes_late_is_given_what_came_in_between(told: Told) -> Non
 def test_it_gives_a_sign_of_life_while_the_model_thinks_and_none_afterwards(
     told: Told, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(widget, "_BEAT", 0.01)
+    monkeypatch.setattr(widget, "_HEARTBEAT", 0.01)
     told.widget.start()
     until(lambda: len(told.told("beat")) >= 3)
     told.end()
@@ -100,7 +100,7 @@ def test_it_gives_a_sign_of_life_while_the_model_thinks_and_none_afterwards(
 
 
 def test_a_page_that_nobody_can_hear_is_told_the_whole_again_as_it_doubles(told: Told) -> None:
-    assert not host.hears_while_busy(), "this process is no kernel"
+    assert not host.receives_comms_while_busy(), "this process is no kernel"
     told.widget.start()
     for times in (1, 1, 2, 4, 8):
         told.say("word" * times)
@@ -112,4 +112,4 @@ def test_a_page_that_nobody_can_hear_is_told_the_whole_again_as_it_doubles(told:
 
 
 def test_its_key_is_the_models_id(told: Told) -> None:
-    assert told.widget.key == told.widget.model_id
+    assert told.widget.widget_id == told.widget.model_id

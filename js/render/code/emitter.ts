@@ -5,8 +5,8 @@
  * scopes have a colour here. Refuses to make anything of the text.
  */
 
-/** A piece of the source and the class of its colour, one of ours or none. */
-export interface Piece {
+/** A token of the source and the class of its colour, one of ours or none. */
+export interface Token {
 	readonly text: string;
 	readonly color: Color | null;
 }
@@ -48,12 +48,12 @@ const COLORS = new Map<string, Color | null>(
 	}),
 );
 
-export class PieceEmitter {
-	readonly pieces: Piece[] = [];
+export class TokenEmitter {
+	readonly tokens: Token[] = [];
 	#scopes: (Color | null)[] = [];
 
 	addText(text: string): void {
-		if (text) this.pieces.push({ text, color: this.#scopes[this.#scopes.length - 1] ?? null });
+		if (text) this.tokens.push({ text, color: this.#scopes[this.#scopes.length - 1] ?? null });
 	}
 
 	// highlight.js calls a scope by both pairs of names.
@@ -75,8 +75,8 @@ export class PieceEmitter {
 		this.#scopes.pop();
 	}
 
-	__addSublanguage(emitter: PieceEmitter): void {
-		this.pieces.push(...emitter.pieces);
+	__addSublanguage(emitter: TokenEmitter): void {
+		this.tokens.push(...emitter.tokens);
 	}
 
 	finalize(): void {}

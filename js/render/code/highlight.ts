@@ -13,10 +13,10 @@ import javascript from "highlight.js/lib/languages/javascript";
 import json from "highlight.js/lib/languages/json";
 import python from "highlight.js/lib/languages/python";
 import { make, visible } from "../markdown/dom/element";
-import { type Piece, PieceEmitter } from "./emitter";
+import { type Token, TokenEmitter } from "./emitter";
 
 /** Characters beyond which code stays as it is. */
-const LONG = 50_000;
+const MAX_LENGTH = 50_000;
 
 /** By the names of markdown/dom/language.ts; the grammar nearest to each. */
 const LANGUAGES: Record<string, LanguageFn> = {
@@ -32,25 +32,25 @@ const highlighter: HLJSApi = core.newInstance();
 for (const [name, grammar] of Object.entries(LANGUAGES)) {
 	highlighter.registerLanguage(name, grammar);
 }
-highlighter.configure({ __emitter: PieceEmitter } as never);
+highlighter.configure({ __emitter: TokenEmitter } as never);
 
 /** For `MarkdownOptions.highlight`. */
 export function highlight(code: HTMLElement, source: string, language: string): void {
-	if (source.length > LONG || !Object.hasOwn(LANGUAGES, language)) return;
-	whenIdle(() => color(code, piecesOf(source, language)));
+	if (source.length > MAX_LENGTH || !Object.hasOwn(LANGUAGES, language)) return;
+	whenIdle(() => color(code, tokenize(source, language)));
 }
 
-export function piecesOf(source: string, language: string): readonly Piece[] {
+export function tokenize(source: string, language: string): readonly Token[] {
 	const result = highlighter.highlight(source, { language, ignoreIllegals: true });
-	return (result._emitter as unknown as PieceEmitter).pieces;
+	return (result._emitter as unknown as TokenEmitter).tokens;
 }
 
 /** Replaces the lines by the same lines in colour, unless the reader is in them. */
-function color(code: HTMLElement, pieces: readonly Piece[]): void {
+function color(code: HTMLElement, tokens: readonly Token[]): void {
 	const document = code.ownerDocument;
 	const selection = document.getSelection();
 	if (selection && !selection.isCollapsed && selection.containsNode(code, true)) {
-		const again = () => whenIdle(() => color(code, pieces));
+		const again = () => whenIdle(() => color(code, tokens));
 		document.addEventListener("selectionchange", again, { once: true });
 		return;
 	}
@@ -59,14 +59,14 @@ function color(code: HTMLElement, pieces: readonly Piece[]): void {
 	for (const group of code.children) {
 		let left = group.textContent?.length ?? 0;
 		const nodes: Node[] = [];
-		for (; left > 0 && at < pieces.length; ) {
-			const piece = pieces[at] as Piece;
+		for (; left > 0 && at < tokens.length; ) {
+			const token = tokens[at] as Token;
 			// The page shows some characters longer than they are: count those.
-			const shown = visible(piece.text).slice(used);
+			const shown = visible(token.text).slice(used);
 			const part = shown.slice(0, left);
 			left -= part.length;
 			used += part.length;
-			nodes.push(nodeOf(part, piece));
+			nodes.push(nodeOf(part, token));
 			if (part.length === shown.length) {
 				at++;
 				used = 0;
@@ -76,9 +76,9 @@ function color(code: HTMLElement, pieces: readonly Piece[]): void {
 	}
 }
 
-function nodeOf(text: string, piece: Piece): Node {
-	if (!piece.color) return document.createTextNode(text);
-	const span = make("span", piece.color);
+function nodeOf(text: string, token: Token): Node {
+	if (!token.color) return document.createTextNode(text);
+	const span = make("span", token.color);
 	span.append(text);
 	return span;
 }

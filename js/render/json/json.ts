@@ -4,14 +4,14 @@
  * Knows the values at the top, and where what is no JSON goes.
  */
 
+import { frameQueue, type RenderOptions, type StreamRenderer } from "../frame-queue";
 import { make, visible } from "../markdown/dom/element";
-import { type Paced, type PacedOptions, paced } from "../paced";
 import { JsonParser } from "./parser";
-import type { ValueView } from "./seam";
-import { viewOf } from "./view";
+import type { ValueView } from "./types";
+import { createView } from "./view";
 
-export type JsonOptions = PacedOptions;
-export type Json = Paced;
+export type JsonOptions = RenderOptions;
+export type Json = StreamRenderer;
 
 export function createJson(root: HTMLElement, options: JsonOptions = {}): Json {
 	const parser = new JsonParser();
@@ -19,24 +19,24 @@ export function createJson(root: HTMLElement, options: JsonOptions = {}): Json {
 	let view: ValueView | null = null;
 	let shown = 0;
 	let after: HTMLElement | null = null;
-	let said = 0;
+	let restShown = 0;
 	root.classList.add("nbjson");
 
 	const paint = () => {
 		view?.update();
 		for (const node of values.slice(shown)) {
-			view = viewOf(node, 0);
+			view = createView(node, 0);
 			view.update();
 			root.append(view.el);
 		}
 		shown = values.length;
-		for (const text of rest.slice(said)) {
+		for (const text of rest.slice(restShown)) {
 			after ??= root.appendChild(make("div", "nbjson-rest"));
 			after.append(visible(text));
 		}
-		said = rest.length;
+		restShown = rest.length;
 	};
-	return paced(
+	return frameQueue(
 		options,
 		(text) => parser.write(text),
 		() => parser.end(),

@@ -6,9 +6,9 @@
  * text that is no JSON stops it, and the rest is handed out as text.
  */
 
-import { HALF } from "../markdown/chars";
+import { TRAILING_HIGH_SURROGATE } from "../markdown/chars";
 import { endOf, matchAt } from "../match";
-import { DEPTH } from "./limits";
+import { MAX_DEPTH } from "./limits";
 import type { ContainerNode, JsonNode, ScalarNode, StringNode } from "./model";
 
 // What may come next, by the characters that may begin it.
@@ -22,11 +22,11 @@ const SPACE = /[^ \t\n\r]/g;
 const STRING_TOKEN =
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids exactly these
 	/[^"\\\u0000-\u001f]+|\\(?:u[0-9a-fA-F]{4}|["\\/bfnrt])|"/y;
-const BEGUN_ESCAPE = /^(?:\\(?:u[0-9a-fA-F]{0,3})?)?$/;
+const PARTIAL_ESCAPE = /^(?:\\(?:u[0-9a-fA-F]{0,3})?)?$/;
 const SCALAR = /[-+.\da-zA-Z]*/y;
-const KNOWN = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/;
+const SCALAR_VALUE = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/;
 // The least that, put behind it, makes a whole scalar of one that has begun.
-const BEGUN_SCALAR = /^(?:t(?:ru?)?|f(?:a(?:ls?)?)?|nu?l?|-|.*\d(?:\.|(?:\.\d+)?[eE][+-]?))$/;
+const PARTIAL_SCALAR = /^(?:t(?:ru?)?|f(?:a(?:ls?)?)?|nu?l?|-|.*\d(?:\.|(?:\.\d+)?[eE][+-]?))$/;
 
 export class JsonParser {
 	/** Values at the top, usually one; newline-delimited JSON has several. */
@@ -41,9 +41,9 @@ export class JsonParser {
 	/** The number or literal that is being written, as far as it can be shown. */
 	#scalar: ScalarNode | null = null;
 	/** The beginning of an escape, a number or a literal. */
-	#half = "";
+	#incomplete = "";
 	/** The first half of a surrogate pair. */
-	#high = "";
+	#highSurrogate = "";
 
 	write(more: string): void {
 		this.#read(more, false);
@@ -52,13 +52,13 @@ export class JsonParser {
 	/** No more will come: what is open stays as far as it got. */
 	end(): void {
 		this.#read("", true);
-		this.#put("", true);
-		this.#abandon();
+		this.#appendToString("", true);
+		this.#closeAll();
 	}
 
 	#read(more: string, final: boolean): void {
-		const text = this.#half + more;
-		this.#half = "";
+		const text = this.#incomplete + more;
+		this.#incomplete = "";
 		let at = 0;
 		while (at < text.length && !this.#stopped) {
 			at = this.#string ? this.#inString(text, at) : this.#token(text, at, final);
@@ -73,7 +73,7 @@ export class JsonParser {
 		if (!this.#expected.includes(char)) return this.#stop(at);
 		const top = this.#top;
 		if (char === "{" || char === "[") {
-			if (this.#stack.length >= DEPTH) return this.#stop(at);
+			if (this.#stack.length >= MAX_DEPTH) return this.#stop(at);
 			const node: ContainerNode =
 				char === "{"
 					? { kind: "object", keys: [], values: [], open: true }
@@ -90,7 +90,7 @@ export class JsonParser {
 		else if (top && /[}\]]/.test(char)) {
 			top.open = false;
 			this.#stack.pop();
-			this.#after();
+			this.#endValue();
 		} else return this.#inScalar(text, at, final);
 		return at + 1;
 	}
@@ -104,7 +104,7 @@ export class JsonParser {
 	}
 
 	/** A value is complete: what may follow depends on what it stands in. */
-	#after(): void {
+	#endValue(): void {
 		const top = this.#top;
 		this.#expected = top ? (top.keys ? ",}" : ",]") : VALUE;
 	}
@@ -117,25 +117,25 @@ export class JsonParser {
 			if (!token) break;
 			at += token.length;
 			if (token === '"') {
-				this.#put(out, true);
+				this.#appendToString(out, true);
 				this.#endString();
 				return at;
 			}
 			out += token[0] === "\\" ? JSON.parse(`"${token}"`) : token;
 		}
 		const rest = text.slice(at);
-		const open = BEGUN_ESCAPE.test(rest);
-		this.#put(out, !open);
+		const open = PARTIAL_ESCAPE.test(rest);
+		this.#appendToString(out, !open);
 		if (!open) return this.#stop(at);
-		this.#half = rest;
+		this.#incomplete = rest;
 		return text.length;
 	}
 
 	/** Shows text, but the first half of a pair only with its second. */
-	#put(more: string, all: boolean): void {
-		const text = this.#high + more;
-		this.#high = all ? "" : (HALF.exec(text)?.[0] ?? "");
-		const end = text.length - this.#high.length;
+	#appendToString(more: string, all: boolean): void {
+		const text = this.#highSurrogate + more;
+		this.#highSurrogate = all ? "" : (TRAILING_HIGH_SURROGATE.exec(text)?.[0] ?? "");
+		const end = text.length - this.#highSurrogate.length;
 		if (end === 0 || !this.#string) return;
 		this.#string.parts.push(text.slice(0, end));
 		this.#string.length += end;
@@ -146,7 +146,7 @@ export class JsonParser {
 		string.open = false;
 		this.#string = null;
 		if (!this.#isKey) {
-			this.#after();
+			this.#endValue();
 			return;
 		}
 		this.#top?.keys?.push(string.parts.join(""));
@@ -157,32 +157,32 @@ export class JsonParser {
 	#inScalar(text: string, at: number, final: boolean): number {
 		const end = endOf(SCALAR, text, at);
 		const raw = text.slice(at, end);
-		const known = KNOWN.exec(raw)?.[0] ?? "";
+		const value = SCALAR_VALUE.exec(raw)?.[0] ?? "";
 		const open = end === text.length && !final;
-		if (known) {
-			const kind = /[a-z]/.test(known.charAt(0)) ? "literal" : "number";
-			const scalar: ScalarNode = this.#scalar ?? { kind, text: known, open: true };
+		if (value) {
+			const kind = /[a-z]/.test(value.charAt(0)) ? "literal" : "number";
+			const scalar: ScalarNode = this.#scalar ?? { kind, text: value, open: true };
 			if (scalar !== this.#scalar) this.#add(scalar);
-			scalar.text = known;
+			scalar.text = value;
 			this.#scalar = scalar;
 		}
-		if (open && (known === raw || BEGUN_SCALAR.test(raw))) {
-			this.#half = raw;
+		if (open && (value === raw || PARTIAL_SCALAR.test(raw))) {
+			this.#incomplete = raw;
 			return end;
 		}
 		if (this.#scalar) this.#scalar.open = false;
 		this.#scalar = null;
-		if (known !== raw) return this.#stop(at + known.length);
-		this.#after();
+		if (value !== raw) return this.#stop(at + value.length);
+		this.#endValue();
 		return end;
 	}
 
 	#stop(at: number): number {
-		this.#abandon();
+		this.#closeAll();
 		return at;
 	}
 
-	#abandon(): void {
+	#closeAll(): void {
 		this.#stopped = true;
 		for (const node of [...this.#stack, this.#string, this.#scalar]) if (node) node.open = false;
 	}

@@ -5,10 +5,10 @@
  */
 
 import { make } from "../markdown/dom/element";
-import { COLUMNS, WIDE } from "./limits";
+import { MAX_COLUMNS, MAX_ROW_KEYS } from "./limits";
 import { type ContainerNode, isContainer, type JsonNode, type ObjectNode } from "./model";
-import type { Rows } from "./pieces";
-import { keyText, type MakeView, type ValueView } from "./seam";
+import type { Rows } from "./row-groups";
+import { keyText, type MakeView, type ValueView } from "./types";
 
 /** Is this a table? Asked when its second item has begun. */
 export function tabular(node: ContainerNode): boolean {
@@ -16,18 +16,18 @@ export function tabular(node: ContainerNode): boolean {
 	const [first, second] = node.values;
 	if (first?.kind !== "object" || second?.kind !== "object") return false;
 	const size = first.values.length;
-	return size > 0 && size <= WIDE && first.values.filter(isContainer).length * 2 <= size;
+	return size > 0 && size <= MAX_ROW_KEYS && first.values.filter(isContainer).length * 2 <= size;
 }
 
 /** The rows of a table whose head grows with them. */
-export function tableRows(table: HTMLElement, node: ContainerNode, viewOf: MakeView): Rows {
+export function tableRows(table: HTMLElement, node: ContainerNode, createView: MakeView): Rows {
 	const columns = new Map<string, number>();
 	const head = make("tr", {}, make("th", "nbjson-index"));
 	table.append(make("thead", {}, head));
 
 	/** The column of a key, new ones at the right; none beyond the limit. */
 	const columnOf = (key: string): number | undefined => {
-		if (!columns.has(key) && columns.size < COLUMNS) {
+		if (!columns.has(key) && columns.size < MAX_COLUMNS) {
 			columns.set(key, columns.size);
 			head.append(make("th", {}, keyText(key)));
 		}
@@ -39,12 +39,12 @@ export function tableRows(table: HTMLElement, node: ContainerNode, viewOf: MakeV
 		row(index) {
 			const value = node.values[index] as JsonNode;
 			const el = make("tr", {}, make("td", "nbjson-index", `${index}`));
-			if (value.kind === "object") return objectRow(el, value, columnOf, viewOf);
-			const { el: inside, update } = viewOf(value);
+			if (value.kind === "object") return objectRow(el, value, columnOf, createView);
+			const { el: inside, update } = createView(value);
 			el.append(make("td", { colspan: `${columns.size || 1}` }, inside));
 			return { el, update };
 		},
-		fold: (button) => make("tr", {}, make("td", { colspan: `${columns.size + 1}` }, button)),
+		wrapButton: (button) => make("tr", {}, make("td", { colspan: `${columns.size + 1}` }, button)),
 	};
 }
 
@@ -52,7 +52,7 @@ function objectRow(
 	el: HTMLElement,
 	{ keys, values }: ObjectNode,
 	columnOf: (key: string) => number | undefined,
-	viewOf: MakeView,
+	createView: MakeView,
 ): ValueView {
 	const cells: HTMLElement[] = [];
 	let done = 0;
@@ -61,7 +61,7 @@ function objectRow(
 		el,
 		update() {
 			for (last?.update(); done < values.length; done++) {
-				last = viewOf(values[done] as JsonNode);
+				last = createView(values[done] as JsonNode);
 				last.update();
 				const at = columnOf(keys[done] ?? "") ?? cells.length;
 				while (cells.length <= at) cells.push(el.appendChild(make("td")));

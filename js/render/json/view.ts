@@ -6,7 +6,7 @@
  */
 
 import { button, make, setAttributes, visible } from "../markdown/dom/element";
-import { MORE, OPEN_DEPTH, SHOWN } from "./limits";
+import { OPEN_DEPTH, STRING_PREVIEW, STRING_STEP } from "./limits";
 import {
 	type ContainerNode,
 	isContainer,
@@ -14,11 +14,11 @@ import {
 	type ScalarNode,
 	type StringNode,
 } from "./model";
-import { pieces, type Rows } from "./pieces";
-import { keyText, mark, type ValueView } from "./seam";
+import { type Rows, rowGroups } from "./row-groups";
 import { tableRows, tabular } from "./table";
+import { keyText, markWriting, type ValueView } from "./types";
 
-export function viewOf(node: JsonNode, depth: number, inCell = false): ValueView {
+export function createView(node: JsonNode, depth: number, inCell = false): ValueView {
 	if (isContainer(node)) return containerView(node, depth, inCell);
 	return node.kind === "string" ? stringView(node) : scalarView(node);
 }
@@ -30,7 +30,7 @@ function scalarView(node: ScalarNode): ValueView {
 		el,
 		update() {
 			text.data = node.text;
-			mark(el, node.open);
+			markWriting(el, node.open);
 		},
 	};
 }
@@ -43,7 +43,7 @@ function stringView(node: StringNode): ValueView {
 	/** How much of the next part is shown. */
 	let from = 0;
 	let shown = 0;
-	let limit = SHOWN;
+	let limit = STRING_PREVIEW;
 	let more: HTMLElement | null = null;
 
 	const update = () => {
@@ -61,13 +61,13 @@ function stringView(node: StringNode): ValueView {
 		const hidden = node.length - shown;
 		if (hidden > 0) {
 			more ??= button({ class: "nbjson-more" }, () => {
-				limit += MORE;
+				limit += STRING_STEP;
 				update();
 			});
 			more.textContent = `… ${hidden.toLocaleString("en")} more characters`;
 			el.append(more);
 		} else more?.remove();
-		mark(el, node.open);
+		markWriting(el, node.open);
 	};
 	return { el, update };
 }
@@ -91,13 +91,13 @@ function containerView(node: ContainerNode, depth: number, inCell: boolean): Val
 	const el = make("span", "nbjson-container", toggle, body);
 
 	const makeRows = () => {
-		if (!tabular(node)) return pieces(body, node, listRows(node, depth));
+		if (!tabular(node)) return rowGroups(body, node, listRows(node, depth));
 		const table = make("table");
 		body.append(make("div", "nbjson-table", table));
-		return pieces(
+		return rowGroups(
 			table,
 			node,
-			tableRows(table, node, (value) => viewOf(value, depth + 1, true)),
+			tableRows(table, node, (value) => createView(value, depth + 1, true)),
 		);
 	};
 
@@ -109,7 +109,7 @@ function containerView(node: ContainerNode, depth: number, inCell: boolean): Val
 			type: "button",
 			"aria-expanded": `${open}`,
 		});
-		mark(el, node.open && size === 0);
+		markWriting(el, node.open && size === 0);
 		// The second item tells whether the first was a row of a table.
 		if (count === 1 && size > 1 && tabular(node)) clear();
 		count = size;
@@ -123,9 +123,9 @@ function containerView(node: ContainerNode, depth: number, inCell: boolean): Val
 /** Keys, or positions, and values, one under the other. */
 function listRows(node: ContainerNode, depth: number): Rows {
 	return {
-		section: () => make("div", "nbjson-piece"),
+		section: () => make("div", "nbjson-group"),
 		row(index) {
-			const { el, update } = viewOf(node.values[index] as JsonNode, depth + 1);
+			const { el, update } = createView(node.values[index] as JsonNode, depth + 1);
 			const key =
 				node.kind === "object"
 					? make("span", "nbjson-key", keyText(node.keys[index] ?? ""))

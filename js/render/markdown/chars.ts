@@ -35,7 +35,7 @@ function isWide(text: string, at: number): boolean {
 }
 
 /** The first half of a character that was cut in two, at the end of a text. */
-export const HALF = /[\ud800-\udbff]$/;
+export const TRAILING_HIGH_SURROGATE = /[\ud800-\udbff]$/;
 
 /** ASCII punctuation: what a backslash can escape (spec 2.4). */
 export const ESCAPABLE = /[!-/:-@[-`{-~]/;

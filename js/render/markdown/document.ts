@@ -2,19 +2,19 @@
  * Text in pieces, as blocks.
  *
  * Knows lines and their endings, and the one line that is not finished. Each
- * line is read once; the unfinished one is tried on a copy of the open blocks
+ * line is read once; the unfinished one is trial on a copy of the open blocks
  * until it is settled, and from then on its text flows into its leaf, so one
  * line of any length costs per piece what its piece costs.
  */
 
 import { matchAt } from "../match";
 import { fork } from "./block/fork";
-import { judge } from "./block/hold";
 import { Block } from "./block/node";
 import { Parser } from "./block/parser";
+import { judgeLine } from "./block/pending-line";
 import { References } from "./block/references";
-import { HALF } from "./chars";
-import type { Grammar } from "./options";
+import { TRAILING_HIGH_SURROGATE } from "./chars";
+import type { Grammar } from "./grammar";
 
 export class MarkdownDocument {
 	readonly references = new References();
@@ -24,7 +24,7 @@ export class MarkdownDocument {
 	#flowing = false;
 	#carriageReturn = false;
 	/** The first half of a character that was cut in two. */
-	#half = "";
+	#highSurrogate = "";
 	#ended = false;
 
 	constructor(readonly grammar: Grammar) {
@@ -33,25 +33,25 @@ export class MarkdownDocument {
 	}
 
 	write(text: string): void {
-		let rest = this.#half + text.replaceAll("\0", "\ufffd");
-		this.#half = HALF.exec(rest)?.[0] ?? "";
-		rest = rest.slice(0, rest.length - this.#half.length);
+		let rest = this.#highSurrogate + text.replaceAll("\0", "\ufffd");
+		this.#highSurrogate = TRAILING_HIGH_SURROGATE.exec(rest)?.[0] ?? "";
+		rest = rest.slice(0, rest.length - this.#highSurrogate.length);
 		if (!rest) return;
 		if (this.#carriageReturn && rest[0] === "\n") rest = rest.slice(1);
 		this.#carriageReturn = rest.endsWith("\r");
 		let from = 0;
 		for (let at = lineEnd(rest, 0); at >= 0; at = lineEnd(rest, from)) {
-			this.#more(rest.slice(from, at));
+			this.#append(rest.slice(from, at));
 			this.#endLine();
 			from = at + (rest[at] === "\r" && rest[at + 1] === "\n" ? 2 : 1);
 		}
-		this.#more(rest.slice(from));
+		this.#append(rest.slice(from));
 	}
 
 	end(): void {
 		if (this.#ended) return;
 		this.#ended = true;
-		this.#more(this.#half);
+		this.#append(this.#highSurrogate);
 		if (this.#flowing || this.#partial.length > 0) this.#endLine();
 		this.#parser.end();
 	}
@@ -61,10 +61,10 @@ export class MarkdownDocument {
 		if (this.#flowing || this.#partial.length === 0) return this.#parser.root;
 		const line = this.#partial.join("");
 		this.#partial = [line];
-		const tried = fork(this.#parser);
-		tried.incorporate(line, false);
-		const verdict = judge(tried);
-		if (verdict === "shown") return tried.root;
+		const trial = fork(this.#parser);
+		trial.incorporate(line, false);
+		const verdict = judgeLine(trial);
+		if (verdict === "shown") return trial.root;
 		if (verdict === "settled") {
 			this.#parser.incorporate(line, false);
 			this.#partial = [];
@@ -73,7 +73,7 @@ export class MarkdownDocument {
 		return this.#parser.root;
 	}
 
-	#more(text: string): void {
+	#append(text: string): void {
 		if (!text) return;
 		if (this.#flowing) this.#parser.extend(text);
 		else this.#partial.push(text);

@@ -5,17 +5,17 @@
  * calls `push` whenever it likes and `render` once a frame.
  */
 
-import { type Paced, paced } from "../paced";
+import { frameQueue, type StreamRenderer } from "../frame-queue";
 import { MarkdownDocument } from "./document";
 import { Children } from "./dom/blocks";
+import { RenderContext } from "./dom/context";
 import { make } from "./dom/element";
-import type { MarkdownOptions } from "./dom/host";
-import { Painter } from "./dom/painter";
+import type { MarkdownOptions } from "./dom/options";
 import { browserEntities } from "./entities-dom";
 
-export type { MarkdownOptions } from "./dom/host";
+export type { MarkdownOptions } from "./dom/options";
 
-export interface Markdown extends Paced {
+export interface Markdown extends StreamRenderer {
 	/** The blocks, as far as they are read: `treeOf` makes plain data of them. */
 	readonly document: MarkdownDocument;
 }
@@ -27,19 +27,19 @@ export function createMarkdown(root: HTMLElement, options: MarkdownOptions = {})
 		math: options.math ?? true,
 		named: options.named ?? browserEntities(),
 	});
-	const painter = new Painter(root, document, options);
+	const ctx = new RenderContext(root, document, options);
 	const blocks = new Children(
-		groups((group) => root.insertBefore(group, painter.notes.end)),
-		painter,
+		groups((group) => root.insertBefore(group, ctx.footnotes.end)),
+		ctx,
 	);
 	root.classList.add("nbmd");
 	const paint = () => {
 		blocks.update(document.shown());
-		painter.refresh();
-		painter.notes.arrange();
+		ctx.refresh();
+		ctx.footnotes.arrange();
 	};
 	return {
-		...paced(
+		...frameQueue(
 			options,
 			(text) => document.write(text),
 			() => document.end(),

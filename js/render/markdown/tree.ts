@@ -6,14 +6,14 @@
  */
 
 import type { Align, Block } from "./block/node";
-import { noteName } from "./block/references";
+import { footnoteKey } from "./block/references";
 import { splitRow } from "./block/table";
 import type { MarkdownDocument } from "./document";
 import { unescapeText } from "./entities";
 import type { Lookup } from "./inline/brackets";
 import { type Inline, plainText } from "./inline/node";
 import { readInlines } from "./inline/read";
-import { INLINE_DEPTH } from "./limits";
+import { MAX_INLINE_DEPTH } from "./limits";
 
 export interface Tree {
 	type: string;
@@ -36,7 +36,7 @@ export function treeOf(document: MarkdownDocument): Tree {
 	const { references, grammar } = document;
 	const lookup: Lookup = {
 		link: (label) => references.link(label),
-		note: (name) => references.note(name),
+		footnote: (name) => references.footnote(name),
 	};
 	const inlines = (text: string) => children(readInlines(text, grammar, lookup));
 
@@ -62,7 +62,7 @@ export function treeOf(document: MarkdownDocument): Tree {
 					? { type: "item", children: inside(block) }
 					: { type: "item", checked: block.task, children: inside(block) };
 			case "footnote":
-				return { type: "footnote", label: noteName(block.label), children: inside(block) };
+				return { type: "footnote", label: footnoteKey(block.label), children: inside(block) };
 			case "break":
 				return { type: "break" };
 			default:
@@ -122,7 +122,7 @@ function children(node: Inline, depth = 0): Tree[] {
 
 function inline(node: Inline, depth: number): Tree {
 	// As on the page: deeper than anybody writes, it is its text.
-	if (depth > INLINE_DEPTH) return { type: "text", text: plainText(node) };
+	if (depth > MAX_INLINE_DEPTH) return { type: "text", text: plainText(node) };
 	switch (node.kind) {
 		case "text":
 		case "code":
@@ -130,8 +130,8 @@ function inline(node: Inline, depth: number): Tree {
 			return { type: node.kind, text: node.text };
 		case "math":
 			return { type: "math", text: node.text, display: node.display };
-		case "note":
-			return { type: "note", label: noteName(node.text) };
+		case "footnoteReference":
+			return { type: "footnoteReference", label: footnoteKey(node.text) };
 		case "link":
 		case "image":
 			return {
@@ -140,8 +140,8 @@ function inline(node: Inline, depth: number): Tree {
 				title: node.title,
 				children: children(node, depth),
 			};
-		case "soft":
-		case "hard":
+		case "softBreak":
+		case "hardBreak":
 			return { type: node.kind };
 		default:
 			return { type: node.kind, children: children(node, depth) };

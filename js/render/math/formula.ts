@@ -11,8 +11,8 @@ import { visible } from "../markdown/dom/element";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 /** Characters of TeX; longer ones stay source. */
-const LONG = 5_000;
-const DEPTH = 200;
+const MAX_LENGTH = 5_000;
+const MAX_DEPTH = 200;
 
 const ELEMENTS = new Set(
 	"math mrow mi mo mn mtext ms mspace msup msub msubsup mfrac msqrt mroot munder mover munderover mmultiscripts mprescripts none mtable mtr mtd mstyle mpadded mphantom menclose".split(
@@ -36,7 +36,7 @@ export function drawMath(into: HTMLElement, source: string, display: boolean): v
 }
 
 export function formula(source: string, display: boolean): Element | null {
-	if (source.length > LONG) return null;
+	if (source.length > MAX_LENGTH) return null;
 	const holder = document.createElement("div");
 	try {
 		temml.render(source, holder, {
@@ -62,7 +62,7 @@ function copy(from: Element, depth: number): Element {
 	}
 	for (const child of from.childNodes) {
 		if (child instanceof Element) {
-			if (depth < DEPTH) to.append(copy(child, depth + 1));
+			if (depth < MAX_DEPTH) to.append(copy(child, depth + 1));
 		} else if (child instanceof Text) {
 			to.append(visible(child.data));
 		}

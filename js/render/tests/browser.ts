@@ -12,7 +12,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { internalNames } from "../names.mjs";
+import { internalNames } from "../mangled-names.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 export const executable = process.env.CHROMIUM || "/usr/bin/chromium";

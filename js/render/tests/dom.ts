@@ -21,7 +21,7 @@ export function allowedTree(tree: Tree, page: string): Tree[] {
 }
 
 function alt(tree: Tree): string {
-	if (tree.type === "soft" || tree.type === "hard") return "\n";
+	if (tree.type === "softBreak" || tree.type === "hardBreak") return "\n";
 	return (tree.text ?? "") + (tree.children ?? []).map(alt).join("");
 }
 

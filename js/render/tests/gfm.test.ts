@@ -7,8 +7,8 @@ import { describe, expect, it } from "vitest";
 import { createMarkdown } from "../markdown/markdown";
 import { treeOf } from "../markdown/tree";
 import { allowedTree, loosely, pageHtml } from "./dom";
-import { absent, examplesOf } from "./examples";
 import { toHtml } from "./html";
+import { absent, examplesOf } from "./shared-specs";
 
 const PAGE = "http://page.test/";
 

@@ -126,9 +126,9 @@ function inline(node: Tree, notes: Notes): string {
 			return `<code>${escaped(node.text ?? "")}</code>`;
 		case "html":
 			return node.text ?? "";
-		case "soft":
+		case "softBreak":
 			return "\n";
-		case "hard":
+		case "hardBreak":
 			return "<br />\n";
 		case "emph":
 			return `<em>${inside()}</em>`;
@@ -140,7 +140,7 @@ function inline(node: Tree, notes: Notes): string {
 			return `<a href="${escaped(encode(node.href ?? ""))}"${title}>${inside()}</a>`;
 		case "image":
 			return `<img src="${escaped(encode(node.href ?? ""))}" alt="${escaped(alt(node))}"${title} />`;
-		case "note": {
+		case "footnoteReference": {
 			const n = notes.number(node.label ?? "");
 			return `<sup class="footnote-ref"><a href="#fn${n}" id="fnref${n}">${n}</a></sup>`;
 		}
@@ -150,7 +150,7 @@ function inline(node: Tree, notes: Notes): string {
 }
 
 function alt(node: Tree): string {
-	if (node.type === "soft" || node.type === "hard") return "\n";
+	if (node.type === "softBreak" || node.type === "hardBreak") return "\n";
 	return (node.text ?? "") + (node.children ?? []).map(alt).join("");
 }
 

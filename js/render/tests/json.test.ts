@@ -175,7 +175,7 @@ describe("the view", () => {
 			"tags",
 			"ok",
 		]);
-		const folds = [...root.querySelectorAll<HTMLElement>(".nbjson-fold")];
+		const folds = [...root.querySelectorAll<HTMLElement>(".nbjson-group-toggle")];
 		expect(folds.map((el) => el.textContent)).toEqual(["100 … 199"]);
 		expect(root.querySelectorAll("tbody tr")).toHaveLength(100 + 1 + 50);
 		folds[0]?.click();

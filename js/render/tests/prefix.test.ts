@@ -6,8 +6,8 @@
 import { tests } from "commonmark-spec";
 import { describe, expect, it } from "vitest";
 import { createMarkdown, type MarkdownOptions } from "../markdown/markdown";
-import { examplesOf } from "./examples";
 import { sample } from "./sample";
+import { examplesOf } from "./shared-specs";
 
 const PAGE: MarkdownOptions = { page: "http://page.test/", frameBudget: 1e9 };
 

@@ -6,7 +6,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch, noBrowser, type Opened, open } from "./browser";
-import { shared } from "./examples";
+import { shared } from "./shared-specs";
 
 interface Payload {
 	readonly id: string;

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { expect, it } from "vitest";
-import { internalNames } from "../names.mjs";
+import { internalNames } from "../mangled-names.mjs";
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), "..");
 

@@ -1,27 +1,25 @@
 /**
- * A tool that the provider ran itself, and what came of it: one quiet line that
- * unfolds.
+ * A tool that the provider ran: one line that can be opened.
  *
- * Knows the order in which one wants to read it: what was asked, the program,
- * what it printed, the sources. Refuses to know a provider's fields: Python has
- * read them.
+ * Inside, in reading order: the query, the program, its output and the sources.
+ * Python has already read the provider's own fields.
  */
 
 import { visible } from "../../render/markdown/dom/element";
-import type { Part } from "../content";
-import { deedOf } from "./deeds";
-import { fold } from "./fold";
-import { element, type MakePartView, say } from "./part";
-import { outcome } from "./result";
+import type { Part } from "../part-model";
+import { disclosure } from "./disclosure";
+import { element, type MakePartView, setText } from "./part";
+import { resultElements } from "./result";
 import { growingText } from "./text";
+import { toolLabel } from "./tool-labels";
 
-/** Characters of a query that the line above surely has room for. */
+/** A query longer than this, in characters, is repeated below, as the line may cut it off. */
 const LONG = 60;
 
 export const builtinView: MakePartView = (part, signal) => {
-	const { el, summary, pane, ...folding } = fold("nbstream-builtin", part, signal);
-	const deed = deedOf(visible(part.toolName));
-	const label = element("span", "nbstream-busy", `${deed.doing}…`);
+	const { el, summary, pane, ...opening } = disclosure("nbstream-builtin", part, signal);
+	const names = toolLabel(visible(part.toolName));
+	const label = element("span", "nbstream-busy", `${names.running}…`);
 	const asked = element("span", "nbstream-asked");
 	const tail = element("span", "nbstream-tail");
 	summary.append(label, asked, tail);
@@ -33,41 +31,47 @@ export const builtinView: MakePartView = (part, signal) => {
 	let shown: (Part["result"] | undefined)[] = [];
 	let over = false;
 
-	const settle = (last: Part) => {
+	const finish = (last: Part) => {
 		if (over) return;
 		over = true;
-		say(label, deed.done);
+		setText(label, names.done);
 		label.classList.remove("nbstream-busy");
-		folding.end(code.el.hasChildNodes() ? last : null);
+		opening.end(code.el.hasChildNodes() ? last : null);
 	};
 
 	return {
 		el,
 		append(chunk) {
 			code.append(chunk);
-			el.dataset.unfolds = "";
-			folding.open();
-			folding.follow();
+			el.dataset.expandable = "";
+			opening.open();
+			opening.follow();
 		},
 		end: code.end,
 		replace: code.replace,
-		update(parts, goesOn) {
+		update(parts, mayGrow) {
 			const [first = "", ...more] = part.call.asked ?? [];
-			say(asked, visible(first));
-			const told = [...(first.length > LONG ? [first] : []), ...more, ...(part.call.details ?? [])];
-			say(lines, visible(told.join("\n")));
-			const given = parts.filter(({ family }) => family === "result");
-			const now = given.map(({ result }) => result);
-			if (now.length !== shown.length || now.some((result, i) => result !== shown[i])) {
-				shown = now;
-				results.replaceChildren(...now.flatMap((result) => (result ? outcome(result) : [])));
+			setText(asked, visible(first));
+			const details = [
+				...(first.length > LONG ? [first] : []),
+				...more,
+				...(part.call.details ?? []),
+			];
+			setText(lines, visible(details.join("\n")));
+			const resultParts = parts.filter(({ family }) => family === "result");
+			const current = resultParts.map(({ result }) => result);
+			if (current.length !== shown.length || current.some((result, i) => result !== shown[i])) {
+				shown = current;
+				results.replaceChildren(
+					...current.flatMap((result) => (result ? resultElements(result) : [])),
+				);
 			}
-			const found = now.reduce((sum, result) => sum + (result?.found ?? 0), 0);
-			const failed = now.some((result) => result?.is_error);
-			say(tail, failed ? "failed" : found ? `${found} source${found === 1 ? "" : "s"}` : "");
+			const found = current.reduce((sum, result) => sum + (result?.found ?? 0), 0);
+			const failed = current.some((result) => result?.is_error);
+			setText(tail, failed ? "failed" : found ? `${found} source${found === 1 ? "" : "s"}` : "");
 			tail.classList.toggle("nbstream-failed", failed);
-			if (told.length || results.hasChildNodes()) el.dataset.unfolds = "";
-			if (given.length || !goesOn) settle(given.at(-1) ?? part);
+			if (details.length || results.hasChildNodes()) el.dataset.expandable = "";
+			if (resultParts.length || !mayGrow) finish(resultParts.at(-1) ?? part);
 		},
 	};
 };

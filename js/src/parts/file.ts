@@ -1,29 +1,31 @@
 /**
- * A file: a picture is shown, sound and film can be played, anything else is
- * named and can be saved.
+ * A file part: pictures are shown, audio and video can be played, anything else is
+ * named and can be downloaded.
  *
- * Knows which bytes a browser shows harmlessly: the list of Python's
- * `file_part.py`, without SVG, which is a document. Refuses to fetch: what is
- * only an address is a link that the reader may follow.
+ * Only formats that a browser shows safely are shown: the same list as in Python's
+ * `file_part.py`, without SVG, which can hold scripts. A file that is only an address
+ * is never fetched: it is a link that the reader may follow.
  */
 
 import { visible } from "../../render/markdown/dom/element";
 import type { WireFile } from "../events";
-import { bytes } from "../format";
-import { element, type MakePartView, say } from "./part";
+import { fileSize } from "../format";
+import { element, type MakePartView, setText } from "./part";
 import { pictureView } from "./picture";
-import { saveButton } from "./save";
 import { webLink } from "./source";
 
 const PICTURE = /^image\/(?:png|jpeg|gif|webp|avif|bmp)$/;
-const PLAYED = /^(?:audio\/(?:mpeg|mp3|mp4|wav|x-wav|ogg|webm|flac|aac)|video\/(?:mp4|webm|ogg))$/;
+const PLAYABLE =
+	/^(?:audio\/(?:mpeg|mp3|mp4|wav|x-wav|ogg|webm|flac|aac)|video\/(?:mp4|webm|ogg))$/;
+
+const REVOKE_AFTER_MS = 60_000;
 
 export const fileView: MakePartView = (part, signal) => {
 	const stage = element("div", "nbstream-stage");
 	const name = element("span", "nbstream-file-name");
 	const facts = element("span", "nbstream-file-facts");
 	const note = element("span", "nbstream-busy nbstream-file-note");
-	const save = saveButton(() => part.file);
+	const save = downloadButton(() => part.file);
 	const line = element("div", "nbstream-file-line", name, facts, note, save);
 	const el = element("div", "nbstream-file", stage, line);
 	const picture = pictureView(signal);
@@ -41,17 +43,17 @@ export const fileView: MakePartView = (part, signal) => {
 		if (data instanceof DataView && PICTURE.test(type)) {
 			stage.append(picture.el);
 			picture.show(data, type);
-		} else if (data instanceof DataView && PLAYED.test(type) && !file.partial) {
+		} else if (data instanceof DataView && PLAYABLE.test(type) && !file.partial) {
 			player = playerOf(data, type);
 			stage.append(player.el);
 		} else if (file.url) {
 			facts.before(elsewhere(file.url));
 		}
 		el.dataset.kind = PICTURE.test(type) && !file.url ? "picture" : "file";
-		say(name, visible(file.filename ?? ""));
-		const size = file.size ? bytes(file.size) : "";
-		const kept = file.size && !file.data ? "too large for the page: it stayed in Python" : "";
-		say(facts, [visible(file.media_type), size, kept].filter(Boolean).join(" · "));
+		setText(name, visible(file.filename ?? ""));
+		const size = file.size ? fileSize(file.size) : "";
+		const notLoaded = file.size && !file.data ? "too large for the page, kept in Python" : "";
+		setText(facts, [visible(file.media_type), size, notLoaded].filter(Boolean).join(" · "));
 		save.hidden = !(data instanceof DataView) || file.partial === true;
 	};
 
@@ -59,28 +61,24 @@ export const fileView: MakePartView = (part, signal) => {
 		el,
 		append() {},
 		end() {},
-		update(_, goesOn) {
+		update(_, mayGrow) {
 			if (part.file && part.file !== painted) {
 				painted = part.file;
 				paint(part.file);
 			}
 			const partial = part.file?.partial === true;
-			note.classList.toggle("nbstream-busy", goesOn);
-			say(note, partial ? (goesOn ? "partial, more to come…" : "partial") : "");
+			note.classList.toggle("nbstream-busy", mayGrow);
+			setText(note, partial ? (mayGrow ? "partial, more to come…" : "partial") : "");
 		},
 	};
 };
 
-/** Not loaded: to ask for it would tell that server who reads this. */
+/** A link and no preview: a request would tell that server who reads this notebook. */
 function elsewhere(url: string): HTMLElement {
 	const link = webLink(url, "Open in a new tab");
 	const where = element("span", "nbstream-source-host", link?.host ?? visible(url));
-	const words = element(
-		"span",
-		"",
-		link ? "A file at " : "A file that cannot be opened from here: ",
-	);
-	return element("span", "nbstream-elsewhere", words, where, ...(link ? [link.el] : []));
+	const text = element("span", "", link ? "A file at " : "A file whose address cannot be opened: ");
+	return element("span", "nbstream-elsewhere", text, where, ...(link ? [link.el] : []));
 }
 
 function playerOf(data: DataView, type: string): { el: HTMLElement; close(): void } {
@@ -90,4 +88,36 @@ function playerOf(data: DataView, type: string): { el: HTMLElement; close(): voi
 	el.preload = "metadata";
 	el.src = url;
 	return { el, close: () => URL.revokeObjectURL(url) };
+}
+
+/**
+ * A blob: URL has the notebook's own origin, so the bytes are offered as a type that no
+ * browser opens, and under a safe name.
+ */
+function downloadButton(file: () => WireFile | null): HTMLButtonElement {
+	const button = element("button", "nbstream-download", "Download");
+	button.type = "button";
+	button.dataset.lmSuppressShortcuts = "true";
+	button.addEventListener("click", () => {
+		const { data, ...about } = file() ?? { media_type: "" };
+		if (!(data instanceof DataView)) return;
+		const blob = new Blob([data as BlobPart], { type: "application/octet-stream" });
+		const link = document.createElement("a");
+		link.href = URL.createObjectURL(blob);
+		link.download = downloadName(about);
+		link.click();
+		setTimeout(() => URL.revokeObjectURL(link.href), REVOKE_AFTER_MS);
+	});
+	return button;
+}
+
+/** The file name to save under: no folders, no invisible characters. */
+export function downloadName({ filename = "", media_type }: WireFile): string {
+	const own = filename
+		.split(/[/\\]/)
+		.at(-1)
+		?.replace(/[^\p{L}\p{N} ._()-]/gu, "_")
+		.replace(/^[. ]+/, "");
+	const kind = /^\w+\/(?:x-)?([a-z0-9]{1,8})\b/i.exec(media_type)?.[1]?.toLowerCase() ?? "bin";
+	return own || `answer.${kind === "jpeg" ? "jpg" : kind}`;
 }

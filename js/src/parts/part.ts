@@ -1,31 +1,30 @@
 /**
- * What a part's view is to the rest of the view: something that grows.
+ * The interface of a part's view, and helpers that all of them use.
  *
- * Knows the seam only. A richer renderer (Markdown, JSON) takes a plain one's
- * place by offering the same.
+ * The renderer of Markdown or JSON can be used for a part if it has this interface.
  */
 
-import type { Part } from "../content";
+import type { Part } from "../part-model";
 
 export interface PartView {
 	readonly el: HTMLElement;
-	/** More came: touch the right edge and nothing else. */
+	/** More text arrived: adds it at the end and changes nothing else. */
 	append(chunk: string): void;
-	/** Nothing more will come. */
+	/** No more text will arrive. */
 	end(): void;
-	/** Something else came in its place; a view without this is made anew. */
+	/** The text was replaced. A view without this method is created again. */
 	replace?(text: string): void;
 	/**
-	 * What is told otherwise than in text may have changed. `parts` are this one
-	 * and what belongs to it; `goesOn` says that more of them may come.
+	 * Something other than the text may have changed. `parts` are the part and those
+	 * shown with it (group-parts.ts); `mayGrow` says that more of them may follow.
 	 */
-	update?(parts: readonly Part[], goesOn: boolean): void;
+	update?(parts: readonly Part[], mayGrow: boolean): void;
 }
 
-/** Makes the view of a part, empty; it lives until the signal aborts. */
+/** Creates the empty view of a part. The view lives until the signal aborts. */
 export type MakePartView = (part: Part, signal: AbortSignal) => PartView;
 
-/** An element with a class; both are ours, never a model's. */
+/** Creates an element. The tag and class must be constants, never text from a model. */
 export function element<K extends keyof HTMLElementTagNameMap>(
 	tag: K,
 	className: string,
@@ -37,7 +36,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 	return el;
 }
 
-/** Text is set only where it differs: what is selected stays selected. */
-export function say(el: HTMLElement, words: string): void {
-	if (el.textContent !== words) el.textContent = words;
+/** Sets the text only if it differs, so that a selection in it survives. */
+export function setText(el: HTMLElement, text: string): void {
+	if (el.textContent !== text) el.textContent = text;
 }

@@ -1,9 +1,8 @@
 /**
- * A picture from bytes, and better versions of it in the same place.
+ * A picture from bytes, replaced in place by better versions of it.
  *
- * Knows blob: addresses and gives each back when the next one stands. A version
- * takes the place of the last only when it can be shown, so the box never
- * collapses in between. Refuses to know where the bytes come from.
+ * Each version has a blob: URL, which is revoked when the next one is shown. A new
+ * version replaces the old one only after it has loaded, so the box never collapses.
  */
 
 import { element } from "./part";
@@ -18,10 +17,10 @@ export function pictureView(signal: AbortSignal): Picture {
 	let shown: HTMLImageElement | null = null;
 	let latest: HTMLImageElement | null = null;
 
-	const forget = (img: HTMLImageElement | null) => img && URL.revokeObjectURL(img.src);
+	const revoke = (img: HTMLImageElement | null) => img && URL.revokeObjectURL(img.src);
 	signal.addEventListener("abort", () => {
-		forget(shown);
-		if (latest !== shown) forget(latest);
+		revoke(shown);
+		if (latest !== shown) revoke(latest);
 		shown = latest = null;
 	});
 
@@ -29,24 +28,25 @@ export function pictureView(signal: AbortSignal): Picture {
 		el,
 		show(data, type) {
 			const img = element("img", "");
-			img.alt = "A picture of the model’s";
+			img.alt = "A picture from the model";
 			img.decoding = "sync";
-			const overtaken = () => {
+			const isOutdated = () => {
 				if (latest === img) return false;
-				forget(img);
+				revoke(img);
 				return true;
 			};
 			img.addEventListener("load", () => {
-				if (overtaken()) return;
-				forget(shown);
+				if (isOutdated()) return;
+				revoke(shown);
 				shown = img;
 				el.replaceChildren(img);
 			});
 			img.addEventListener("error", () => {
-				if (overtaken()) return;
-				forget(img);
-				// A version that cannot be shown leaves the one before it.
-				if (!shown) el.replaceChildren(element("div", "nbstream-label", "Not a picture after all"));
+				if (isOutdated()) return;
+				revoke(img);
+				// If a version does not load, the one before it stays.
+				if (!shown)
+					el.replaceChildren(element("div", "nbstream-label", "This picture cannot be shown"));
 			});
 			latest = img;
 			img.src = URL.createObjectURL(new Blob([data as BlobPart], { type }));

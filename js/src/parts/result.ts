@@ -1,16 +1,14 @@
 /**
- * What a tool gave back: what it printed, and where it looked.
- *
- * Knows the two and their order. Refuses to know whose tool it was.
+ * The result of a tool: its output, then its sources.
  */
 
 import { visible } from "../../render/markdown/dom/element";
 import type { WireResult } from "../events";
-import { fold } from "./fold";
-import { element, type MakePartView, say } from "./part";
+import { disclosure } from "./disclosure";
+import { element, type MakePartView, setText } from "./part";
 import { sourceList } from "./source";
 
-export function outcome({ output, sources = [], found = 0 }: WireResult): HTMLElement[] {
+export function resultElements({ output, sources = [], found = 0 }: WireResult): HTMLElement[] {
 	const shown: HTMLElement[] = [];
 	if (output) shown.push(element("div", "nbstream-mono nbstream-output", visible(output)));
 	if (sources.length) {
@@ -22,9 +20,9 @@ export function outcome({ output, sources = [], found = 0 }: WireResult): HTMLEl
 	return shown;
 }
 
-/** A result whose call is not in this answer. */
+/** A result whose tool call is not in this answer. */
 export const resultView: MakePartView = (part, signal) => {
-	const { el, summary, pane } = fold("nbstream-builtin", part, signal);
+	const { el, summary, pane } = disclosure("nbstream-builtin", part, signal);
 	const label = element("span", "");
 	const tail = element("span", "nbstream-tail");
 	summary.append(label, tail);
@@ -34,11 +32,11 @@ export const resultView: MakePartView = (part, signal) => {
 		end() {},
 		update() {
 			const name = visible(part.toolName).replaceAll("_", " ").trim() || "a tool";
-			say(label, `What ${name} gave back`);
-			say(tail, part.result?.is_error ? "failed" : "");
+			setText(label, `Result: ${name}`);
+			setText(tail, part.result?.is_error ? "failed" : "");
 			tail.classList.toggle("nbstream-failed", part.result?.is_error === true);
-			pane.replaceChildren(...(part.result ? outcome(part.result) : []));
-			if (pane.hasChildNodes()) el.dataset.unfolds = "";
+			pane.replaceChildren(...(part.result ? resultElements(part.result) : []));
+			if (pane.hasChildNodes()) el.dataset.expandable = "";
 		},
 	};
 };

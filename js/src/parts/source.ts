@@ -1,9 +1,8 @@
 /**
- * Where something comes from, as a line: its title, and where it really leads.
+ * A source as a line: its title, and the host that its link leads to.
  *
- * Knows that a title is somebody else's and an address the model's: the one is
- * only ever text, the other must pass `webAddress`. Fetches nothing, no icon and
- * no preview.
+ * Titles and addresses come from the model or the web. A title is only ever text, and an
+ * address must pass `webAddress` to become a link. No icon or preview is fetched.
  */
 
 import { visible } from "../../render/markdown/dom/element";
@@ -11,27 +10,28 @@ import { webAddress } from "../../render/markdown/dom/url";
 import type { WireSource } from "../events";
 import { element } from "./part";
 
-/** What makes two sources one. */
-export function keyOf(source: WireSource): string {
+/** Two sources with the same key are the same source. */
+export function sourceKey(source: WireSource): string {
 	return source.url || source.title || source.cited_text || "";
 }
 
 export function sourceLine(source: WireSource): HTMLElement {
-	const name = words(source.title) || words(source.url) || words(source.cited_text) || "untitled";
+	const name =
+		cleanText(source.title) || cleanText(source.url) || cleanText(source.cited_text) || "untitled";
 	const link = source.url ? webLink(source.url, name) : null;
 	const line = element("span", "nbstream-source", link?.el ?? name);
 	if (link && source.title) line.append(element("span", "nbstream-source-host", link.host));
-	if (source.cited_text) line.title = `“${words(source.cited_text)}”`;
+	if (source.cited_text) line.title = `“${cleanText(source.cited_text)}”`;
 	return line;
 }
 
-/** A list of them, numbered. */
+/** A numbered list of sources. */
 export function sourceList(sources: WireSource[]): HTMLElement {
 	const rows = sources.map((source) => element("li", "nbstream-source-row", sourceLine(source)));
 	return element("ol", "nbstream-source-list", ...rows);
 }
 
-/** A link out of the notebook, if the address may be followed at all. */
+/** A link out of the notebook; null if the address is not safe to follow. */
 export function webLink(url: string, name: string): { el: HTMLElement; host: string } | null {
 	const safe = webAddress(url, location.href);
 	if (!safe) return null;
@@ -43,6 +43,6 @@ export function webLink(url: string, name: string): { el: HTMLElement; host: str
 	return { el, host: safe.host };
 }
 
-function words(text: string | undefined): string {
+function cleanText(text: string | undefined): string {
 	return visible(typeof text === "string" ? text : "").trim();
 }

@@ -1,17 +1,17 @@
 /**
- * Plain text that grows.
+ * Plain text that grows, and a refusal, which is such text with a label.
  *
- * Knows Text nodes only, so nothing a model writes can become an element or an
- * attribute. Refuses to know Markdown.
+ * Text from the model goes into Text nodes only, so it cannot become an element or
+ * an attribute.
  */
 
 import { element, type MakePartView, type PartView } from "./part";
 
-// The browser shapes a Text node anew when it grows, so a long text is many
-// nodes. A cut inside a word would break ligatures and joined emoji: it waits
-// for white space, but not for ever, because some scripts have none.
-const SOFT = 2_000;
-const HARD = 8_000;
+// The browser lays out a whole Text node again when it grows, so a long text is split
+// into many nodes. Splitting inside a word would break ligatures and joined emoji, so
+// a node ends at white space; but some scripts have none, so there is a hard limit.
+const SOFT_LIMIT = 2_000;
+const HARD_LIMIT = 8_000;
 
 export interface GrowingText extends PartView {
 	replace(text: string): void;
@@ -42,8 +42,14 @@ export function growingText(el: HTMLElement): GrowingText {
 }
 
 function isFull(data: string, chunk: string): boolean {
-	if (data.length < SOFT) return false;
-	return data.length >= HARD || /\s$/.test(data) || /^\s/.test(chunk);
+	if (data.length < SOFT_LIMIT) return false;
+	return data.length >= HARD_LIMIT || /\s$/.test(data) || /^\s/.test(chunk);
 }
 
 export const textView: MakePartView = () => growingText(element("div", "nbstream-text"));
+
+export const refusalView: MakePartView = () => {
+	const text = growingText(element("div", "nbstream-refusal-text"));
+	const label = element("div", "nbstream-label", "Refused");
+	return { ...text, el: element("div", "nbstream-refusal", label, text.el) };
+};

@@ -1,18 +1,18 @@
 /**
- * A tool call: its name, its arguments as they are written, and what came of it.
+ * A tool call: its name, its arguments while they stream, and its results.
  *
- * Knows the arguments as text that is laid out. Refuses to parse it: half an
- * object is shown as the half it is.
+ * The arguments are formatted as text and never parsed, so half an object is shown
+ * as it is.
  */
 
-import type { Part } from "../content";
+import type { Part } from "../part-model";
+import { jsonFormatter } from "./json-format";
 import { element, type MakePartView } from "./part";
-import { pretty } from "./pretty";
-import { outcome } from "./result";
+import { resultElements } from "./result";
 import { growingText } from "./text";
 
 export const toolView: MakePartView = (part) => {
-	let layOut = pretty();
+	let format = jsonFormatter();
 	const args = growingText(element("div", "nbstream-tool-args"));
 	const name = element("span", "nbstream-tool-name", part.toolName);
 	const label = element("span", "nbstream-label nbstream-tool-label", "Tool");
@@ -27,21 +27,21 @@ export const toolView: MakePartView = (part) => {
 	let shown = 0;
 	return {
 		el,
-		append: (chunk) => args.append(layOut(chunk)),
+		append: (chunk) => args.append(format(chunk)),
 		end: args.end,
 		replace(text) {
-			layOut = pretty();
-			args.replace(layOut(text));
+			format = jsonFormatter();
+			args.replace(format(text));
 		},
 		update(parts) {
-			for (const { result } of parts.slice(1 + shown)) results.append(...given(result));
+			for (const { result } of parts.slice(1 + shown)) results.append(...resultOf(result));
 			shown = parts.length - 1;
 		},
 	};
 };
 
-function given(result: Part["result"]): HTMLElement[] {
+function resultOf(result: Part["result"]): HTMLElement[] {
 	if (!result) return [];
-	const words = result.is_error ? "Failed" : "Result";
-	return [element("div", "nbstream-label", words), ...outcome(result)];
+	const label = result.is_error ? "Failed" : "Result";
+	return [element("div", "nbstream-label", label), ...resultElements(result)];
 }

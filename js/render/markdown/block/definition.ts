@@ -7,9 +7,9 @@
 
 import { endOf, matchAt } from "../../match";
 import { type NamedEntity, unescapeText } from "../entities";
+import { destinationAt, SPACES, titleAt } from "../inline/destination";
 import { labelAt, normalizeLabel } from "../inline/label";
-import { destinationAt, SPACES, titleAt } from "../inline/target";
-import { DEFINITION } from "../limits";
+import { MAX_DEFINITION } from "../limits";
 
 export interface Definition {
 	readonly label: string;
@@ -32,8 +32,8 @@ export function readDefinitions(text: string, named: NamedEntity): Definitions {
 	let at = 0;
 	let undecided: boolean | null = null;
 	while (undecided === null && text[at] === "[") {
-		const open = text.length - at < DEFINITION;
-		const one = readOne(text.slice(at, at + DEFINITION), named);
+		const open = text.length - at < MAX_DEFINITION;
+		const one = readOne(text.slice(at, at + MAX_DEFINITION), named);
 		if (one && one !== "more") {
 			found.push(one.definition);
 			at += one.length;

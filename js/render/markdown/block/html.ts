@@ -6,7 +6,7 @@
  */
 
 import { matchAt } from "../../match";
-import { CLOSE_TAG, OPEN_TAG, RAW } from "../inline/tag";
+import { CLOSE_TAG, OPEN_TAG, RAW } from "../inline/angle";
 
 const NAMES =
 	"address|article|aside|base(?:font)?|blockquote|body|caption|center|col(?:group)?|d[dlt]|details|dialog|di[rv]|fieldset|fig(?:caption|ure)|footer|form|frame(?:set)?|h[1-6r]|head(?:er)?|html|iframe|legend|li(?:nk)?|main|menu(?:item)?|nav|noframes|[ou]l|optgroup|option|p|param|search|section|summary|t[dhr]|table|tbody|tfoot|thead|title|track";

@@ -6,14 +6,14 @@
  */
 
 import { trimSpaces } from "../chars";
-import type { Grammar } from "../options";
-import { continues } from "./continue";
+import type { Grammar } from "../grammar";
+import { continues } from "./block-continues";
+import { start } from "./block-starts";
 import { readDefinitions } from "./definition";
 import { htmlEnds } from "./html";
 import { Line } from "./line";
 import { Block, type BlockKind, type Columns, holdsBlocks, holdsLines } from "./node";
 import type { References } from "./references";
-import { start } from "./starts";
 
 export class Parser {
 	tip: Block;
@@ -170,7 +170,7 @@ export class Parser {
 	openFootnote(label: string): void {
 		const block = this.begin("footnote");
 		block.label = label;
-		this.references?.defineNote(block);
+		this.references?.defineFootnote(block);
 	}
 
 	/** A blank line between two blocks of an item, or two items, spec 5.3. */

@@ -10,39 +10,39 @@ import type { Block } from "./node";
 
 export class References {
 	readonly #links = new Map<string, Definition>();
-	readonly #notes = new Map<string, Block>();
+	readonly #footnotes = new Map<string, Block>();
 	/** Names that became known since somebody last looked. */
-	readonly #fresh: string[] = [];
+	readonly #newNames: string[] = [];
 
 	/** The first definition of a name counts, spec 4.7. */
 	define(definition: Definition): void {
-		this.#learn(this.#links, definition.label, definition);
+		this.#add(this.#links, definition.label, definition);
 	}
 
-	defineNote(block: Block): void {
-		this.#learn(this.#notes, noteName(block.label), block);
+	defineFootnote(block: Block): void {
+		this.#add(this.#footnotes, footnoteKey(block.label), block);
 	}
 
-	#learn<T>(known: Map<string, T>, name: string, what: T): void {
+	#add<T>(known: Map<string, T>, name: string, what: T): void {
 		if (known.has(name)) return;
 		known.set(name, what);
-		this.#fresh.push(name);
+		this.#newNames.push(name);
 	}
 
 	link(label: string): Definition | undefined {
 		return this.#links.get(label);
 	}
 
-	note(name: string): Block | undefined {
-		return this.#notes.get(name);
+	footnote(name: string): Block | undefined {
+		return this.#footnotes.get(name);
 	}
 
-	takeFresh(): string[] {
-		return this.#fresh.splice(0);
+	takeNewNames(): string[] {
+		return this.#newNames.splice(0);
 	}
 }
 
 /** Links and notes share one list of askers: a caret keeps them apart. */
-export function noteName(label: string): string {
+export function footnoteKey(label: string): string {
 	return `^${label.toLowerCase()}`;
 }

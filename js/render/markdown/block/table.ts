@@ -4,7 +4,7 @@
  * Knows pipes and their escapes. Refuses to know inlines: a cell is a string.
  */
 
-import { COLUMNS } from "../limits";
+import { MAX_COLUMNS } from "../limits";
 import type { Align } from "./node";
 
 const DELIMITER = /^\|?(?:[ \t]*:?-+:?[ \t]*(?:\||$))+$/;
@@ -13,7 +13,7 @@ const DELIMITER = /^\|?(?:[ \t]*:?-+:?[ \t]*(?:\||$))+$/;
 export function delimiterRow(line: string): Align[] | null {
 	if (!DELIMITER.test(line.trim())) return null;
 	const cells = splitRow(line);
-	if (cells.length > COLUMNS) return null;
+	if (cells.length > MAX_COLUMNS) return null;
 	return cells.map((cell) => {
 		const left = cell.startsWith(":");
 		const right = cell.endsWith(":");
@@ -26,7 +26,7 @@ export function delimiterRow(line: string): Align[] | null {
  * The cells of a row. An escaped pipe is a pipe to the cell even inside code,
  * because rows are split before inlines are read.
  */
-export function splitRow(line: string, limit = COLUMNS + 1): string[] {
+export function splitRow(line: string, limit = MAX_COLUMNS + 1): string[] {
 	let text = line.trim();
 	if (text.startsWith("|")) text = text.slice(1);
 	const cells: string[] = [];

@@ -6,13 +6,13 @@
  */
 
 import type { Block } from "../block/node";
-import { noteName } from "../block/references";
+import { footnoteKey } from "../block/references";
+import { type BlockView, viewKey } from "./block-view";
 import { codeView } from "./code";
+import type { RenderContext } from "./context";
 import { type Attributes, make, setAttributes, type Tag } from "./element";
-import { literalView, mathView, textView } from "./leaves";
-import type { Painter } from "./painter";
+import { literalView, mathView, textView } from "./leaf-blocks";
 import { tableView } from "./table";
-import { type BlockView, keyOf } from "./view";
 
 /** Where the children of a container go. */
 interface Place {
@@ -30,27 +30,27 @@ interface Child {
 	readonly view: BlockView;
 }
 
-function viewOf(block: Block, painter: Painter): BlockView {
+function createView(block: Block, ctx: RenderContext): BlockView {
 	switch (block.kind) {
 		case "paragraph":
 		case "heading":
-			return textView(block, painter);
+			return textView(block, ctx);
 		case "code":
-			return codeView(painter.options);
+			return codeView(ctx.options);
 		case "html":
 			return literalView();
 		case "math":
-			return mathView(painter);
+			return mathView(ctx);
 		case "table":
-			return tableView(block, painter);
+			return tableView(block, ctx);
 		case "definition":
 			return { el: null, update() {} };
 		case "break":
 			return { el: make("hr"), update() {} };
 		case "footnote":
-			return noteView(block, painter);
+			return footnoteView(block, ctx);
 		default:
-			return containerView(block, painter);
+			return containerView(block, ctx);
 	}
 }
 
@@ -62,14 +62,14 @@ export class Children {
 
 	constructor(
 		readonly place: Place,
-		readonly painter: Painter,
+		readonly ctx: RenderContext,
 	) {}
 
 	update(parent: Block): void {
 		const count = parent.childCount;
 		for (let i = this.#done; i < count; i++) {
 			const block = parent.childAt(i) as Block;
-			this.#viewOf(block, i).update(block);
+			this.#viewAt(block, i).update(block);
 		}
 		this.cut(count);
 		while (this.#open.length > 0) {
@@ -86,31 +86,31 @@ export class Children {
 		for (const { view } of gone) {
 			view.el?.remove();
 			view.remove?.();
-			this.painter.notes.touch();
+			this.ctx.footnotes.touch();
 		}
 		if (gone.length > 0) this.place.cut?.(from);
 	}
 
-	#viewOf(block: Block, index: number): BlockView {
-		const key = keyOf(block);
+	#viewAt(block: Block, index: number): BlockView {
+		const key = viewKey(block);
 		const old = this.#open[index - this.#done];
 		if (old?.key === key) return old.view;
 		if (old) this.cut(index);
-		const view = viewOf(block, this.painter);
+		const view = createView(block, this.ctx);
 		if (view.el) this.place.append(view.el, index);
 		this.#open.push({ key, view });
 		return view;
 	}
 }
 
-function containerView({ kind, mark }: Block, painter: Painter): BlockView {
+function containerView({ kind, mark }: Block, ctx: RenderContext): BlockView {
 	const tags: Partial<Record<string, Tag>> = {
 		quote: "blockquote",
 		item: "li",
 		list: mark?.ordered ? "ol" : "ul",
 	};
 	const el = make(tags[kind] ?? "div");
-	const children = new Children(into(el), painter);
+	const children = new Children(into(el), ctx);
 	const start: Attributes =
 		kind === "list" && mark?.ordered && mark.start !== 1 ? { start: `${mark.start}` } : {};
 	let box: HTMLElement | null = null;
@@ -142,16 +142,16 @@ function containerView({ kind, mark }: Block, painter: Painter): BlockView {
 }
 
 /** A footnote's blocks go to the end of the document. */
-function noteView(block: Block, painter: Painter): BlockView {
-	const name = noteName(block.label);
-	const item = painter.notes.define(name);
-	const children = new Children(into(item), painter);
+function footnoteView(block: Block, ctx: RenderContext): BlockView {
+	const name = footnoteKey(block.label);
+	const item = ctx.footnotes.define(name);
+	const children = new Children(into(item), ctx);
 	return {
 		el: null,
 		update: (block) => children.update(block),
 		remove() {
 			children.cut();
-			painter.notes.forget(name, item);
+			ctx.footnotes.forget(name, item);
 		},
 	};
 }

@@ -6,13 +6,13 @@
  * highlighting is the host's, and happens when nothing more will come.
  */
 
-import { LINES } from "../limits";
-import { reader, type Source } from "../source";
+import { CODE_GROUP_LINES } from "../limits";
+import { incrementalReader, type Source } from "../source";
+import type { BlockView } from "./block-view";
 import { button, make, setLabel, visible } from "./element";
-import type { MarkdownOptions } from "./host";
 import { languageOf } from "./language";
+import type { MarkdownOptions } from "./options";
 import { Patch } from "./patch";
-import type { BlockView } from "./view";
 
 const COPIED_MS = 2_000;
 
@@ -29,43 +29,43 @@ export function codeView(options: MarkdownOptions): BlockView {
 	let group: Patch | null = null;
 	let lines = 0;
 	let from: Source | null = null;
-	const read = reader();
+	const read = incrementalReader();
 	let closed = false;
 
 	/** Paints text into the last group, or a new one when that is full. */
-	const paint = (text: string, extra: string) => {
-		if (!group || lines >= LINES) {
+	const paint = (text: string, trial: string) => {
+		if (!group || lines >= CODE_GROUP_LINES) {
 			lines = 0;
 			group = new Patch(make("span", "nbmd-lines"));
 			code.append(group.el);
 		}
-		group.paint([visible(text)], [visible(extra)]);
+		group.paint([visible(text)], [visible(trial)]);
 	};
 
-	const add = (fresh: string, extra: string) => {
+	const add = (added: string, trial: string) => {
 		let start = 0;
-		for (let at = fresh.indexOf("\n"); at >= 0; at = fresh.indexOf("\n", at + 1)) {
-			if (lines % LINES === LINES - 1) {
-				paint(fresh.slice(start, at + 1), "");
+		for (let at = added.indexOf("\n"); at >= 0; at = added.indexOf("\n", at + 1)) {
+			if (lines % CODE_GROUP_LINES === CODE_GROUP_LINES - 1) {
+				paint(added.slice(start, at + 1), "");
 				start = at + 1;
 			}
-			lines = (lines % LINES) + 1;
+			lines = (lines % CODE_GROUP_LINES) + 1;
 		}
-		const rest = fresh.slice(start);
-		if (rest || extra || lines < LINES) paint(rest, extra);
+		const rest = added.slice(start);
+		if (rest || trial || lines < CODE_GROUP_LINES) paint(rest, trial);
 	};
 
 	return {
 		el,
 		update({ source, tentative, open, fence }) {
-			const { again, firm, fresh, extra } = read(source, tentative);
-			from = firm;
-			if (again) {
+			const { restart, stable, added, trial } = read(source, tentative);
+			from = stable;
+			if (restart) {
 				lines = 0;
 				group = null;
 				code.replaceChildren();
 			}
-			add(fresh.join(""), extra.join(""));
+			add(added.join(""), trial.join(""));
 			const language = languageOf(fence?.info ?? "");
 			setLabel(label, language?.name ?? "");
 			if (open || tentative || closed) return;

@@ -7,7 +7,7 @@
  */
 
 import { type Attributes, button, make, visible } from "./element";
-import type { MarkdownOptions } from "./host";
+import type { MarkdownOptions } from "./options";
 import type { Slot } from "./patch";
 import { isDataImage, type SafeLink, webAddress } from "./url";
 

@@ -5,15 +5,15 @@
  * touch the document: patch.ts does.
  */
 
-import { noteName } from "../block/references";
+import { footnoteKey } from "../block/references";
 import { type Inline, plainText } from "../inline/node";
-import { INLINE_DEPTH } from "../limits";
+import { MAX_INLINE_DEPTH } from "../limits";
+import type { RenderContext } from "./context";
 import { type Attributes, type Tag, visible } from "./element";
 import { imageSlot } from "./image";
 import { mathSlot } from "./math";
-import type { Painter } from "./painter";
 import type { Description } from "./patch";
-import { pretends, safeLink } from "./url";
+import { imitatesHost, safeLink } from "./url";
 
 const TAGS: Partial<Record<string, Tag>> = { emph: "em", strong: "strong", strike: "del" };
 
@@ -21,53 +21,53 @@ const TAGS: Partial<Record<string, Tag>> = { emph: "em", strong: "strong", strik
 export function describe(
 	from: Inline | null,
 	until: Inline | null,
-	painter: Painter,
+	ctx: RenderContext,
 	depth = 0,
 ): Description[] {
 	const list: Description[] = [];
 	for (let node = from; node && node !== until; node = node.next) {
-		list.push(...one(node, painter, depth));
+		list.push(...one(node, ctx, depth));
 	}
 	return list;
 }
 
-function one(node: Inline, painter: Painter, depth: number): Description[] {
+function one(node: Inline, ctx: RenderContext, depth: number): Description[] {
 	const { kind, text } = node;
 	switch (kind) {
 		case "text":
 		case "html":
 			return [visible(text)];
-		case "soft":
+		case "softBreak":
 			return ["\n"];
-		case "hard":
+		case "hardBreak":
 			return [{ tag: "br" }, "\n"];
 		case "code":
 			return [{ tag: "code", children: [visible(text)] }];
 		case "math":
-			return [mathSlot(text, node.display, painter.options)];
-		case "note":
-			return [painter.notes.reference(noteName(text))];
+			return [mathSlot(text, node.display, ctx.options)];
+		case "footnoteReference":
+			return [ctx.footnotes.reference(footnoteKey(text))];
 		case "image":
-			return [image(node, painter)];
+			return [image(node, ctx)];
 	}
 	// Deeper than anybody writes: the text, without its element.
-	if (depth >= INLINE_DEPTH) return [visible(plainText(node))];
-	const children = describe(node.first, null, painter, depth + 1);
-	if (kind === "link") return link(node, painter, children);
+	if (depth >= MAX_INLINE_DEPTH) return [visible(plainText(node))];
+	const children = describe(node.first, null, ctx, depth + 1);
+	if (kind === "link") return link(node, ctx, children);
 	return [{ tag: TAGS[kind] ?? "span", children }];
 }
 
-function image(node: Inline, painter: Painter): Description {
-	const { options, page } = painter;
+function image(node: Inline, ctx: RenderContext): Description {
+	const { options, page } = ctx;
 	const alt = plainText(node);
 	// While its address is being written, what it says stands for it.
 	if (node.partial) return { tag: "span", children: [visible(alt)] };
 	return imageSlot({ src: node.href, alt, title: node.title }, options, page);
 }
 
-function link(node: Inline, painter: Painter, children: Description[]): Description[] {
+function link(node: Inline, ctx: RenderContext, children: Description[]): Description[] {
 	if (node.partial) return [{ tag: "a", children }];
-	const safe = safeLink(node.href, painter.page);
+	const safe = safeLink(node.href, ctx.page);
 	if (!safe) return children;
 	const attributes: Attributes = {
 		href: safe.href,
@@ -76,7 +76,7 @@ function link(node: Inline, painter: Painter, children: Description[]): Descript
 		referrerpolicy: "no-referrer",
 	};
 	if (node.title) attributes.title = visible(node.title);
-	if (pretends(plainText(node), safe.host)) {
+	if (imitatesHost(plainText(node), safe.host)) {
 		children.push({
 			tag: "span",
 			attributes: { class: "nbmd-host" },

@@ -3,7 +3,7 @@
  */
 
 import { make, visible } from "./element";
-import type { MarkdownOptions } from "./host";
+import type { MarkdownOptions } from "./options";
 import type { Slot } from "./patch";
 
 export function mathSlot(source: string, display: boolean, options: MarkdownOptions): Slot {

@@ -7,21 +7,21 @@
 
 import type { Block } from "../block/node";
 import { splitRow } from "../block/table";
-import { showEdge } from "../inline/edge";
-import { FRESH, Scan } from "../inline/scan";
-import { PADDING } from "../limits";
+import { showPending } from "../inline/pending-inline";
+import { SCAN_START, Scan } from "../inline/scan";
+import { MAX_EMPTY_CELLS } from "../limits";
+import type { BlockView } from "./block-view";
+import type { RenderContext } from "./context";
 import { type Attributes, make } from "./element";
 import { describe } from "./inline";
-import type { Painter } from "./painter";
 import { Patch } from "./patch";
-import type { BlockView } from "./view";
 
 interface Row {
 	readonly el: HTMLElement;
 	fill(texts: readonly string[], whole: boolean): void;
 }
 
-export function tableView({ columns }: Block, painter: Painter): BlockView {
+export function tableView({ columns }: Block, ctx: RenderContext): BlockView {
 	const { head = [], align = [] } = columns ?? {};
 	const width = head.length;
 	const body = make("tbody");
@@ -48,11 +48,11 @@ export function tableView({ columns }: Block, painter: Painter): BlockView {
 					padding = [];
 				}
 				for (const [i, text] of texts.entries()) {
-					cells[i] ??= cellView(row.appendChild(make(tag, aligned(i))), painter);
+					cells[i] ??= cellView(row.appendChild(make(tag, aligned(i))), ctx);
 					cells[i]?.paint(text, whole || i < texts.length - 1);
 				}
 				const missing = width - texts.length;
-				if (padding.length > 0 || missing > PADDING) return;
+				if (padding.length > 0 || missing > MAX_EMPTY_CELLS) return;
 				padding = Array.from({ length: missing }, (_, i) => make("td", aligned(texts.length + i)));
 				row.append(...padding);
 			},
@@ -75,9 +75,10 @@ export function tableView({ columns }: Block, painter: Painter): BlockView {
 	return {
 		el: make("div", "nbmd-table", table),
 		update({ origin, tentative, rows }) {
-			const firm = origin ? origin.rows : tentative ? [] : rows;
+			const stable = origin ? origin.rows : tentative ? [] : rows;
 			const trying = tentative ? rows : [];
-			for (; done < firm.length; done++) fill(open.shift() ?? append(), firm[done] as string, true);
+			for (; done < stable.length; done++)
+				fill(open.shift() ?? append(), stable[done] as string, true);
 			for (const [i, line] of trying.entries()) {
 				open[i] ??= append();
 				fill(open[i] as Row, line, false);
@@ -93,16 +94,16 @@ interface Cell {
 	paint(text: string, complete: boolean): void;
 }
 
-function cellView(el: HTMLElement, painter: Painter): Cell {
+function cellView(el: HTMLElement, ctx: RenderContext): Cell {
 	const patch = new Patch(el);
 	let text = "";
 	let complete = true;
 	const refresh = () => {
-		const scan = new Scan(text, painter.grammar, lookup, FRESH, 0, complete).run();
-		if (!complete) showEdge(scan);
-		patch.paint([], describe(scan.root.first, null, painter));
+		const scan = new Scan(text, ctx.grammar, lookup, SCAN_START, 0, complete).run();
+		if (!complete) showPending(scan);
+		patch.paint([], describe(scan.root.first, null, ctx));
 	};
-	const lookup = painter.lookup({ refresh });
+	const lookup = ctx.lookup({ refresh });
 	return {
 		el,
 		paint(now, whole) {

@@ -67,7 +67,7 @@ const HOSTLIKE = /^\/\/|^(?:\d+\.){3}|[.。]\p{L}{2}/u;
 const WWW = /^\/*(?:www\.)?/;
 
 /** Does a link's text name a host that is not where it leads? */
-export function pretends(text: string, host: string): boolean {
+export function imitatesHost(text: string, host: string): boolean {
 	const shown = text.normalize("NFKC").toLowerCase().replace(INVISIBLE, "");
 	// Letters that look like others cannot be told apart by reading.
 	if (/xn--/.test(host) && /[^ -~]/.test(shown)) return true;

@@ -6,7 +6,7 @@
  */
 
 import { endOf, matchAt } from "../../match";
-import { MAIL, URL } from "../limits";
+import { MAX_EMAIL, MAX_URL } from "../limits";
 
 export interface Found {
 	readonly href: string;
@@ -33,7 +33,7 @@ export function beginsAfter(before: string, marker: string): boolean {
 
 /** Could the word that goes on here still be a mail address? */
 export function mayBeMail(text: string, at: number): boolean {
-	return text.length - at <= MAIL && matchAt(LOCAL_REST, text, at) !== null;
+	return text.length - at <= MAX_EMAIL && matchAt(LOCAL_REST, text, at) !== null;
 }
 
 export function urlAt(text: string, at: number, marker: string): Found | null {
@@ -42,8 +42,8 @@ export function urlAt(text: string, at: number, marker: string): Found | null {
 	const domain = matchAt(DOMAIN, text, from)?.[0];
 	if (!domain || !validDomain(domain, isWww)) return null;
 	let end = from;
-	while (end < text.length && !/[\s<]/.test(text.charAt(end)) && end - at <= URL) end++;
-	if (end - at > URL) return null;
+	while (end < text.length && !/[\s<]/.test(text.charAt(end)) && end - at <= MAX_URL) end++;
+	if (end - at > MAX_URL) return null;
 	const open = end === text.length;
 	end = trimmed(text, from, end);
 	const url = text.slice(at, end);
@@ -53,7 +53,7 @@ export function urlAt(text: string, at: number, marker: string): Found | null {
 /** Where the part before an `@` begins, not before `floor`. */
 export function localStart(text: string, at: number, floor: number): number {
 	let start = at;
-	while (start > floor && at - start < MAIL && LOCAL.test(text.charAt(start - 1))) start--;
+	while (start > floor && at - start < MAX_EMAIL && LOCAL.test(text.charAt(start - 1))) start--;
 	return start;
 }
 
@@ -63,7 +63,7 @@ export function mailAt(text: string, start: number, at: number): Found | null {
 	if (end === at + 1) return null;
 	const open = matchAt(DOMAIN_REST, text, end) !== null;
 	if (text[end - 1] === "-" || text[end - 1] === "_") return null;
-	if (end - start > MAIL) end = start;
+	if (end - start > MAX_EMAIL) end = start;
 	return end === start ? null : { href: `mailto:${text.slice(start, end)}`, end, open };
 }
 

@@ -7,18 +7,18 @@
  */
 
 import { matchAt } from "../../match";
-import { noteName } from "../block/references";
+import { footnoteKey } from "../block/references";
 import { unescapeText } from "../entities";
-import { HOLD, LINK_TEXT } from "../limits";
+import { HOLD_INLINE, MAX_LINK_TEXT } from "../limits";
+import { targetAt } from "./destination";
 import { labelAt, normalizeLabel } from "./label";
 import { Inline } from "./node";
 import type { Scan } from "./scan";
-import { targetAt } from "./target";
 
 /** What names stand for; asking for one that is unknown is remembered. */
 export interface Lookup {
 	link(label: string): { readonly href: string; readonly title: string } | undefined;
-	note(name: string): unknown;
+	footnote(name: string): unknown;
 }
 
 interface Bracket {
@@ -55,9 +55,9 @@ export class Brackets {
 
 	open(width: number, image: boolean): void {
 		const { scan } = this;
-		const note = image ? null : this.noteAt(scan.at);
-		if (note) {
-			scan.emit(new Inline("note", note), scan.at + note.length + 3);
+		const footnote = image ? null : this.footnoteAt(scan.at);
+		if (footnote) {
+			scan.emit(new Inline("footnoteReference", footnote), scan.at + footnote.length + 3);
 			return;
 		}
 		const at = scan.position;
@@ -81,7 +81,7 @@ export class Brackets {
 		const before = this.active;
 		while (this.depth > 0) {
 			const oldest = this.#stack[this.#expired] as Bracket;
-			if (position - oldest.at <= LINK_TEXT) break;
+			if (position - oldest.at <= MAX_LINK_TEXT) break;
 			if (oldest.active) this.active--;
 			this.#expired++;
 		}
@@ -98,9 +98,9 @@ export class Brackets {
 		}
 		const found = this.#destination(bracket);
 		if (found === "more") {
-			scan.hold();
+			scan.stop();
 		} else if (found === "target") {
-			this.#becoming(bracket);
+			this.#emitPartialLink(bracket);
 			return;
 		} else if (found) {
 			this.#make(bracket, found.href).title = found.title;
@@ -111,15 +111,15 @@ export class Brackets {
 			this.#pop(bracket);
 			scan.emitText("]");
 		}
-		if (this.active === 0) scan.settle();
+		if (this.active === 0) scan.closeDeferred();
 	}
 
-	/** The label of a footnote reference, if there is such a note. */
-	noteAt(at: number): string | null {
+	/** The label of a footnote reference, if there is such a footnote. */
+	footnoteAt(at: number): string | null {
 		const { scan } = this;
 		if (!scan.grammar.footnotes) return null;
 		const label = matchAt(NOTE, scan.text, at)?.[1];
-		return label && scan.lookup.note(noteName(label)) ? label : null;
+		return label && scan.lookup.footnote(footnoteKey(label)) ? label : null;
 	}
 
 	/** "more": undecided, nothing to show; "target": its address is being written. */
@@ -157,11 +157,11 @@ export class Brackets {
 	}
 
 	/** `[text](http…`: surely a link, shown as its text until it is complete. */
-	#becoming(bracket: Bracket): void {
+	#emitPartialLink(bracket: Bracket): void {
 		const link = this.#make(bracket, "");
 		link.partial = true;
 		this.#pop(bracket);
-		this.scan.hold();
+		this.scan.stop();
 	}
 
 	#make(bracket: Bracket, href: string): Inline {
@@ -195,14 +195,14 @@ export class Brackets {
 	}
 
 	/** The node from which on an unfinished bracket is not shown yet. */
-	held(): Inline | null {
+	firstHeld(): Inline | null {
 		const { scan } = this;
 		const end = scan.start.base + scan.text.length;
 		const held = this.#stack.find(
 			({ active, image, at, index }, i) =>
 				i >= this.#expired &&
 				active &&
-				(image || (end - at <= HOLD && !scan.text.includes("\n", index))),
+				(image || (end - at <= HOLD_INLINE && !scan.text.includes("\n", index))),
 		);
 		return held?.node ?? null;
 	}

@@ -22,7 +22,7 @@ export interface Run {
 	/** How many characters are still unmatched. */
 	count: number;
 	/** Its node is painted for good; a match with it needs a fresh start. */
-	far: boolean;
+	committed: boolean;
 	live: boolean;
 	prev: Run | null;
 	next: Run | null;
@@ -33,8 +33,8 @@ export class Runs {
 	/** Below this position no opener fits a closer of the kind: keeps it linear. */
 	readonly #bottoms = new Map<string, number>();
 
-	constructor(far: Run | null) {
-		this.top = far;
+	constructor(committed: Run | null) {
+		this.top = committed;
 	}
 
 	push(node: Inline, at: number, before: string, after: string): Run {
@@ -49,7 +49,7 @@ export class Runs {
 			closes,
 			length,
 			count: length,
-			far: false,
+			committed: false,
 			live: true,
 			prev: this.top,
 			next: null,
@@ -61,24 +61,24 @@ export class Runs {
 
 	/**
 	 * Matches a closer with what opened before it, not below `floor`. Returns the
-	 * lowest position it reached, or "far" if that was painted for good. Each
+	 * lowest position it reached, or "committed" if that was painted for good. Each
 	 * floor has its own `bottoms`.
 	 */
 	close(
 		closer: Run,
 		floor = -Infinity,
 		bottoms: Map<string, number> = this.#bottoms,
-	): number | "far" {
+	): number | "committed" {
 		let lowest = closer.at;
 		while (closer.live && closer.count > 0) {
-			const key = keyOf(closer);
+			const key = bottomKey(closer);
 			const opener = this.#openerOf(closer, Math.max(floor, bottoms.get(key) ?? floor));
 			if (!opener) {
 				bottoms.set(key, closer.at);
 				if (!closer.opens) this.#drop(closer);
 				break;
 			}
-			if (opener.far) return "far";
+			if (opener.committed) return "committed";
 			lowest = opener.at;
 			this.#match(opener, closer);
 		}
@@ -87,13 +87,13 @@ export class Runs {
 
 	/** Forgets every run above a position. */
 	cut(at: number): void {
-		while (this.top && this.top.at >= at && !this.top.far) this.#drop(this.top);
+		while (this.top && this.top.at >= at && !this.top.committed) this.#drop(this.top);
 	}
 
 	/** The runs above a position, first to last. */
 	above(at: number): Run[] {
 		const found: Run[] = [];
-		for (let run = this.top; run && run.at >= at && !run.far; run = run.prev) found.push(run);
+		for (let run = this.top; run && run.at >= at && !run.committed; run = run.prev) found.push(run);
 		return found.reverse();
 	}
 
@@ -148,7 +148,7 @@ function fits(opener: Run, closer: Run): boolean {
 	return closer.length % 3 === 0 || (opener.length + closer.length) % 3 !== 0;
 }
 
-function keyOf(closer: Run): string {
+function bottomKey(closer: Run): string {
 	const size = closer.char === "~" ? closer.count : closer.length % 3;
 	return `${closer.char}${closer.opens ? 1 : 0}${size}`;
 }

@@ -4,7 +4,7 @@
 
 import { endOf } from "../../match";
 import { trimSpaces } from "../chars";
-import { LABEL_LENGTH } from "../limits";
+import { MAX_LABEL } from "../limits";
 
 const LABEL = /\[(?:[^\\[\]]|\\.)*/suy;
 
@@ -12,7 +12,7 @@ const LABEL = /\[(?:[^\\[\]]|\\.)*/suy;
 export function labelAt(text: string, at: number): string | "more" | null {
 	if (text[at] !== "[") return null;
 	const end = endOf(LABEL, text, at);
-	if (end - at > LABEL_LENGTH + 1) return null;
+	if (end - at > MAX_LABEL + 1) return null;
 	if (end >= text.length) return "more";
 	if (text[end] === "\\" && end === text.length - 1) return "more";
 	return text[end] === "]" ? text.slice(at, end + 1) : null;

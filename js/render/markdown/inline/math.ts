@@ -5,8 +5,8 @@
  * money. Refuses to know TeX.
  */
 
-import { SPAN } from "../limits";
-import { type Absent, closerAfter } from "./closer";
+import { MAX_SPAN } from "../limits";
+import { closerAfter, type NotFound } from "./find-closer";
 
 export interface Formula {
 	readonly text: string;
@@ -20,12 +20,12 @@ export function formulaAt(
 	at: number,
 	before: string,
 	final: boolean,
-	absent: Absent,
+	notFound: NotFound,
 ): Formula | "more" | null {
-	if (text.startsWith("$$", at)) return between(text, at, "$$", true, absent);
+	if (text.startsWith("$$", at)) return between(text, at, "$$", true, notFound);
 	if (text[at] === "$") return dollar(text, at, before, final);
 	const display = text[at + 1] === "[";
-	return between(text, at, display ? "\\]" : "\\)", display, absent);
+	return between(text, at, display ? "\\]" : "\\)", display, notFound);
 }
 
 function between(
@@ -33,10 +33,10 @@ function between(
 	at: number,
 	closer: string,
 	display: boolean,
-	absent: Absent,
+	notFound: NotFound,
 ): Formula | "more" | null {
-	const end = closerAfter(text, at, closer, absent);
-	if (end < 0) return text.length - at <= SPAN ? "more" : null;
+	const end = closerAfter(text, at, closer, notFound);
+	if (end < 0) return text.length - at <= MAX_SPAN ? "more" : null;
 	const inner = text.slice(at + 2, end).trim();
 	return inner ? { text: inner, display, end: end + 2 } : null;
 }
@@ -46,7 +46,7 @@ function dollar(text: string, at: number, before: string, final: boolean): Formu
 	const first = text.charAt(at + 1);
 	if (first === "") return "more";
 	if (/[\s$]/.test(first) || /[\p{L}\p{N}]/u.test(before)) return null;
-	for (let i = at + 1; i < text.length && i - at < SPAN; i++) {
+	for (let i = at + 1; i < text.length && i - at < MAX_SPAN; i++) {
 		const char = text[i];
 		if (char === "\n" || char === "`") return null;
 		if (char === "\\") i++;
@@ -57,5 +57,5 @@ function dollar(text: string, at: number, before: string, final: boolean): Formu
 			return { text: text.slice(at + 1, i), display: false, end: i + 1 };
 		}
 	}
-	return text.length - at <= SPAN ? "more" : null;
+	return text.length - at <= MAX_SPAN ? "more" : null;
 }

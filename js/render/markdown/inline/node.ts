@@ -8,8 +8,8 @@
 export type InlineKind =
 	| "root"
 	| "text"
-	| "soft"
-	| "hard"
+	| "softBreak"
+	| "hardBreak"
 	| "code"
 	| "html"
 	| "math"
@@ -18,7 +18,7 @@ export type InlineKind =
 	| "strike"
 	| "link"
 	| "image"
-	| "note";
+	| "footnoteReference";
 
 export class Inline {
 	parent: Inline | null = null;
@@ -82,7 +82,7 @@ export function plainText(from: Inline): string {
 	let text = "";
 	const rest: Inline[] = [from];
 	for (let node = rest.pop(); node; node = rest.pop()) {
-		text += node.kind === "soft" || node.kind === "hard" ? "\n" : node.text;
+		text += node.kind === "softBreak" || node.kind === "hardBreak" ? "\n" : node.text;
 		for (let child = node.last; child; child = child.prev) rest.push(child);
 	}
 	return text;

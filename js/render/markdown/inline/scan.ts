@@ -1,36 +1,36 @@
 /**
  * One pass over a leaf's text that is not painted for good yet (spec 6).
  *
- * Reads token by token and notes the last place from which on nothing before it
+ * Reads token by token and footnotes the last place from which on nothing before it
  * can change: up to there the caller paints for good and never asks again. What
- * an unclosed bracket, code span or emphasis near the right edge leaves open is
+ * an unclosed bracket, code span or emphasis near the right emitPending leaves open is
  * read anew next time, and that is never more than the limits allow.
  */
 
 import { matchAt } from "../../match";
 import { charAt, charBefore, ESCAPABLE } from "../chars";
 import { decode, referenceAt } from "../entities";
-import { HOLD, NEAR, SPAN } from "../limits";
-import type { Grammar } from "../options";
+import type { Grammar } from "../grammar";
+import { HOLD_INLINE, MAX_SPAN, PENDING_EMPHASIS } from "../limits";
+import { angleAt, mayBeAngle } from "./angle";
 import { Brackets, type Lookup } from "./brackets";
-import type { Absent } from "./closer";
-import { backticks, codeText } from "./code";
+import { backticks, codeText } from "./code-span";
 import { type Run, Runs } from "./emphasis";
+import type { NotFound } from "./find-closer";
 import { formulaAt } from "./math";
 import { Inline } from "./node";
-import { angleAt, mayBeAngle } from "./tag";
-import { wordsOf } from "./words";
+import { textReader } from "./text";
 
-export interface Start {
+export interface ScanStart {
 	/** The character before the text, as flanking and autolinks look back. */
 	readonly before: string;
 	/** Position of the text in its leaf. */
 	readonly base: number;
 	/** Openers that were painted as text and may still be matched. */
-	readonly far: Run | null;
+	readonly openRuns: Run | null;
 }
 
-export const FRESH: Start = { before: "", base: 0, far: null };
+export const SCAN_START: ScanStart = { before: "", base: 0, openRuns: null };
 
 /** Nothing before this changes any more. */
 export interface Commit {
@@ -38,7 +38,7 @@ export interface Commit {
 	readonly length: number;
 	/** The last node before it. */
 	readonly last: Inline | null;
-	readonly start: Start;
+	readonly start: ScanStart;
 }
 
 const RUN: Record<string, RegExp> = { "*": /\*+/y, _: /_+/y, "~": /~+/y, "`": /`+/y };
@@ -49,41 +49,41 @@ export class Scan {
 	readonly runs: Runs;
 	readonly brackets: Brackets;
 	commit: Commit | null = null;
-	/** A far opener was matched: what was painted has to be read again. */
-	stale = false;
+	/** A runs_ opener was matched: what was painted has to be read again. */
+	mustReread = false;
 	/** Reading stopped, because the rest is not to be shown yet. */
-	held = false;
+	stopped = false;
 	at = 0;
 	/** Something before may still change: no commit from here on. */
-	soft = false;
+	uncertain = false;
 	#deferred: Run[] = [];
-	readonly #words: () => void;
+	readonly #text: () => void;
 	readonly #closingBackticks: (opener: number, length: number) => number;
-	readonly #absent: Absent = new Map();
+	readonly #notFound: NotFound = new Map();
 
 	constructor(
 		readonly text: string,
 		readonly grammar: Grammar,
 		readonly lookup: Lookup,
-		readonly start: Start,
+		readonly start: ScanStart,
 		/** Characters that are certain; what follows is a line that may change. */
-		readonly firm: number,
+		readonly stableLength: number,
 		readonly final: boolean,
 	) {
-		this.runs = new Runs(start.far);
+		this.runs = new Runs(start.openRuns);
 		this.brackets = new Brackets(this);
-		this.#words = wordsOf(this);
+		this.#text = textReader(this);
 		this.#closingBackticks = backticks(text, final);
 	}
 
 	run(): this {
-		while (!this.held && !this.stale) {
-			this.mark();
+		while (!this.stopped && !this.mustReread) {
+			this.tryCommit();
 			if (this.at >= this.text.length) break;
 			this.#token();
 		}
 		// A bracket that is still open at the end never closes.
-		if (this.final) this.settle();
+		if (this.final) this.closeDeferred();
 		return this;
 	}
 
@@ -105,18 +105,18 @@ export class Scan {
 		return this.emit(new Inline("text", text), end);
 	}
 
-	hold(): void {
-		this.held = true;
+	stop(): void {
+		this.stopped = true;
 	}
 
 	/** Holds the rest back if what decides it has not come yet. */
-	#waits(end: number): boolean {
-		if (!this.final && end >= this.text.length) this.hold();
-		return this.held;
+	#stopAtEnd(end: number): boolean {
+		if (!this.final && end >= this.text.length) this.stop();
+		return this.stopped;
 	}
 
 	/** Matches the closers that waited for brackets to be decided. */
-	settle(): void {
+	closeDeferred(): void {
 		const waiting = this.#deferred;
 		this.#deferred = [];
 		for (const run of waiting) if (run.live) this.#close(run);
@@ -124,20 +124,22 @@ export class Scan {
 
 	#close(run: Run): void {
 		const lowest = this.runs.close(run);
-		if (lowest === "far") this.stale = true;
+		if (lowest === "committed") this.mustReread = true;
 		else if (this.commit && lowest < this.start.base + this.commit.length) this.commit = null;
 	}
 
-	mark(): void {
-		if (this.brackets.expire(this.position)) this.settle();
-		if (this.soft || this.final || this.at > this.firm || this.brackets.active > 0) return;
+	tryCommit(): void {
+		if (this.brackets.expire(this.position)) this.closeDeferred();
+		if (this.uncertain || this.final || this.at > this.stableLength || this.brackets.active > 0)
+			return;
 		const near = this.runs.top;
-		if (near && !near.far && near.at >= this.start.base + this.text.length - NEAR) return;
+		if (near && !near.committed && near.at >= this.start.base + this.text.length - PENDING_EMPHASIS)
+			return;
 		if (this.at === 0) return;
 		this.commit = {
 			length: this.at,
 			last: this.root.last,
-			start: { before: this.before(), base: this.position, far: near },
+			start: { before: this.before(), base: this.position, openRuns: near },
 		};
 	}
 
@@ -153,20 +155,20 @@ export class Scan {
 		else if (char === "<") this.#angle();
 		else if (char === "&") this.#reference();
 		else if (char === "$" && this.grammar.math) this.#formula();
-		else this.#words();
+		else this.#text();
 	}
 
 	lineBreak(): void {
 		let spaces = 0;
 		while (this.text[this.at - 1 - spaces] === " ") spaces++;
-		this.emit(new Inline(spaces >= 2 ? "hard" : "soft"), this.at + 1);
+		this.emit(new Inline(spaces >= 2 ? "hardBreak" : "softBreak"), this.at + 1);
 	}
 
 	#backslash(): void {
-		if (this.#waits(this.at + 1)) return;
+		if (this.#stopAtEnd(this.at + 1)) return;
 		const next = this.text.charAt(this.at + 1);
 		if (next === "\n") {
-			this.emit(new Inline("hard"), this.at + 2);
+			this.emit(new Inline("hardBreak"), this.at + 2);
 			return;
 		}
 		if (this.grammar.math && (next === "(" || next === "[") && this.#tryFormula(200)) return;
@@ -176,13 +178,13 @@ export class Scan {
 
 	#formula(): void {
 		const money = /\d/.test(this.text.charAt(this.at + 1));
-		if (this.#tryFormula(money ? 0 : HOLD)) return;
+		if (this.#tryFormula(money ? 0 : HOLD_INLINE)) return;
 		this.emitText(this.text.startsWith("$$", this.at) ? "$$" : "$");
 	}
 
-	/** While unclosed it is held back for `patience` characters, then shown as it is. */
+	/** While unclosed it is stopped back for `patience` characters, then shown as it is. */
 	#tryFormula(patience: number): boolean {
-		const found = formulaAt(this.text, this.at, this.before(), this.final, this.#absent);
+		const found = formulaAt(this.text, this.at, this.before(), this.final, this.#notFound);
 		if (!found) return false;
 		if (found !== "more") {
 			const node = new Inline("math", found.text);
@@ -193,28 +195,28 @@ export class Scan {
 		return this.#undecided(patience);
 	}
 
-	/** True if the rest is held back; otherwise reading goes on, but not for good. */
+	/** True if the rest is stopped back; otherwise reading goes on, but not for good. */
 	#undecided(patience: number): boolean {
 		if (this.final) return false;
-		this.soft = true;
+		this.uncertain = true;
 		if (this.text.length - this.at > patience) return false;
-		this.hold();
+		this.stop();
 		return true;
 	}
 
 	#code(): void {
 		const fence = this.#runAt("`");
 		const from = this.at + fence.length;
-		if (this.#waits(from)) return;
+		if (this.#stopAtEnd(from)) return;
 		const end = this.#closingBackticks(this.at, fence.length);
 		if (end >= 0) {
 			this.emit(new Inline("code", codeText(this.text.slice(from, end - fence.length))), end);
-		} else if (!this.final && this.text.length - this.at <= SPAN) {
+		} else if (!this.final && this.text.length - this.at <= MAX_SPAN) {
 			// Nearly always a span being written: shown as one, without the backticks.
 			const text = this.text.slice(from).replace(/`{1,30}$/, "");
 			const node = this.emit(new Inline("code", codeText(text)), this.text.length);
 			node.partial = true;
-			this.hold();
+			this.stop();
 		} else {
 			this.emitText(fence);
 		}
@@ -225,11 +227,11 @@ export class Scan {
 		const found = this.#runAt(char);
 		const end = this.at + found.length;
 		if (end === this.text.length && !this.final) {
-			if (found.length < HOLD) {
-				this.hold();
+			if (found.length < HOLD_INLINE) {
+				this.stop();
 				return;
 			}
-			this.soft = true;
+			this.uncertain = true;
 		}
 		const before = this.before();
 		const at = this.position;
@@ -246,19 +248,19 @@ export class Scan {
 
 	#exclamation(): void {
 		const next = this.text.charAt(this.at + 1);
-		if (next === "[" && !this.brackets.noteAt(this.at + 1)) this.brackets.open(2, true);
-		else if (!this.#waits(this.at + 1)) this.emitText("!");
+		if (next === "[" && !this.brackets.footnoteAt(this.at + 1)) this.brackets.open(2, true);
+		else if (!this.#stopAtEnd(this.at + 1)) this.emitText("!");
 	}
 
 	#angle(): void {
-		const angle = angleAt(this.text, this.at, this.#absent);
+		const angle = angleAt(this.text, this.at, this.#notFound);
 		if (angle?.href) {
 			this.link(angle.href, angle.text, angle.end);
 		} else if (angle) {
 			this.emit(new Inline("html", angle.text), angle.end);
 		} else {
-			const open = this.text.length - this.at <= SPAN && mayBeAngle(this.text, this.at);
-			if (open && this.#undecided(HOLD)) return;
+			const open = this.text.length - this.at <= MAX_SPAN && mayBeAngle(this.text, this.at);
+			if (open && this.#undecided(HOLD_INLINE)) return;
 			this.emitText("<");
 		}
 	}
@@ -269,7 +271,7 @@ export class Scan {
 			this.emitText(decode(reference, this.grammar.named), this.at + reference.length);
 			return;
 		}
-		if (!this.final && matchAt(OPEN_REFERENCE, this.text, this.at)) this.hold();
+		if (!this.final && matchAt(OPEN_REFERENCE, this.text, this.at)) this.stop();
 		else this.emitText("&");
 	}
 

@@ -1,0 +1,87 @@
+/**
+ * How an open block goes on with the next line (spec 4 and 5).
+ *
+ * Each rule eats the block's own markers from the line or says that the block
+ * does not go on. Refuses to know how blocks begin: block-starts.ts.
+ */
+
+import { trimSpaces } from "../chars";
+import { MAX_ROWS } from "../limits";
+import { CODE_INDENT, type Line } from "./line";
+import type { Block, Fence } from "./node";
+
+/** It goes on; it does not; it goes no further and the line is all used. */
+export type Continued = boolean | "done";
+
+export function continues(block: Block, line: Line): Continued {
+	switch (block.kind) {
+		case "document":
+		case "list":
+			return true;
+		case "quote":
+			return quote(line);
+		case "item":
+			return indentedBy((block.mark?.offset ?? 0) + (block.mark?.padding ?? 0), block, line);
+		case "footnote":
+			return indentedBy(CODE_INDENT, block, line);
+		case "paragraph":
+			return !line.blank;
+		case "code":
+			return block.fence ? fenced(block.fence, block, line) : indented(line);
+		case "html":
+			return !line.blank || block.htmlKind < 6;
+		case "table":
+			return !line.blank && block.rowCount < MAX_ROWS;
+		case "math":
+			return math(block, line);
+		default:
+			return false;
+	}
+}
+
+/** Eats the marker of a block quote, if there is one. */
+export function quote(line: Line): boolean {
+	if (line.indented || line.head !== ">") return false;
+	line.skipMarker(1);
+	if (line.atSpace()) line.skipColumns(1);
+	return true;
+}
+
+/** What belongs to an item or a footnote is indented, and its first line not blank. */
+function indentedBy(columns: number, block: Block, line: Line): boolean {
+	if (line.blank) {
+		if (block.kind === "item" && block.childCount > 0) line.skipSpace();
+		return block.childCount > 0;
+	}
+	const enough = line.indent >= columns;
+	if (enough) line.skipColumns(columns);
+	return enough;
+}
+
+/** A closing fence: the same character, at least as long, nothing after it. */
+function fenced({ char, length, offset }: Fence, block: Block, line: Line): Continued {
+	const marker = trimSpaces(line.body);
+	if (!line.indented && marker.length >= length && !marker.replaceAll(char, "")) {
+		block.complete = true;
+		return "done";
+	}
+	for (let left = offset; left > 0 && line.atSpace(); left--) line.skipColumns(1);
+	return true;
+}
+
+function indented(line: Line): boolean {
+	if (line.indented) line.skipColumns(CODE_INDENT);
+	else if (line.blank) line.skipSpace();
+	else return false;
+	return true;
+}
+
+/** TeX allows no blank line in a display: one ends a formula nobody closed. */
+function math(block: Block, line: Line): Continued {
+	if (line.blank) return false;
+	const body = line.body.trimEnd();
+	if (!body.endsWith(block.closer)) return true;
+	block.source.append(body.slice(0, -2));
+	block.complete = true;
+	return "done";
+}

@@ -1,0 +1,220 @@
+/**
+ * What can begin a block, in the order of precedence (spec 4 and 5).
+ *
+ * Each start looks at a line where the blocks have got to, and either leaves it
+ * alone or opens its block. Refuses to know how a block goes on: block-continues.ts.
+ */
+
+import { trimSpaces } from "../chars";
+import { MAX_DEPTH } from "../limits";
+import { quote } from "./block-continues";
+import { htmlBegins } from "./html";
+import { CODE_INDENT, type Line } from "./line";
+import type { Block, ListMark } from "./node";
+import type { Parser } from "./parser";
+import { delimiterRow, splitRow } from "./table";
+
+/** Opened a container, opened a leaf that takes the rest, or nothing. */
+export type Started = "container" | "leaf" | null;
+type Start = (parser: Parser, line: Line, container: Block) => Started;
+
+const ATX = /^#{1,6}(?:[ \t]+|$)/;
+const FENCE = /^(?:`{3,}(?!.*`)|~{3,})/;
+const SETEXT = /^(?:=+|-+)[ \t]*$/;
+const BREAK = /^([*_-])[ \t]*(?:\1[ \t]*){2,}$/;
+const BULLET = /^[*+-]/;
+const NUMBER = /^(\d{1,9})([.)])/;
+const FOOTNOTE = /^\[\^([^\]\s[]{1,100})\]:/;
+
+const quoteStart: Start = (parser, line, container) => {
+	if (tooDeep(container) || !quote(line)) return null;
+	parser.begin("quote");
+	return "container";
+};
+
+const atx: Start = (parser, line) => {
+	const marker = ATX.exec(line.body)?.[0];
+	if (marker === undefined) return null;
+	line.skipMarker(marker.length);
+	const heading = parser.begin("heading");
+	heading.level = marker.trim().length;
+	heading.source.append(withoutClosing(trimSpaces(line.rest)));
+	line.skipAll();
+	return "leaf";
+};
+
+const fence: Start = (parser, line) => {
+	const marker = FENCE.exec(line.body)?.[0];
+	if (marker === undefined) return null;
+	const code = parser.begin("code");
+	code.fence = {
+		char: marker.charAt(0),
+		length: marker.length,
+		offset: line.indent,
+		info: line.body.slice(marker.length).trim(),
+	};
+	line.skipAll();
+	return "leaf";
+};
+
+const html: Start = (parser, line, container) => {
+	if (line.head !== "<") return null;
+	const inParagraph =
+		container.kind === "paragraph" ||
+		(!parser.allClosed && !line.blank && parser.tip.kind === "paragraph");
+	const kind = htmlBegins(line.body, inParagraph);
+	if (kind === 0) return null;
+	parser.begin("html").htmlKind = kind;
+	// The line itself, with its indentation, belongs to the block.
+	return "leaf";
+};
+
+const math: Start = (parser, line) => {
+	if (!parser.grammar.math) return null;
+	const body = line.body.trim();
+	const opener = /^(?:\$\$|\\\[)/.exec(body)?.[0];
+	if (!opener) return null;
+	const closer = opener === "$$" ? "$$" : "\\]";
+	const inner = body.slice(2);
+	const whole = inner.length > 2 && inner.endsWith(closer);
+	const found = inner.indexOf(closer);
+	if (whole ? found !== inner.length - 2 : found >= 0) return null;
+	// `\[` alone is an escaped bracket; as an opener it has its line to itself.
+	if (!whole && opener !== "$$" && inner) return null;
+	const block = parser.begin("math");
+	block.closer = closer;
+	if (whole) {
+		block.complete = true;
+		block.source.append(inner.slice(0, -2).trim());
+		parser.close(block, parser.lineNumber);
+	} else if (inner) {
+		block.source.append(`${inner}\n`);
+	}
+	line.skipAll();
+	return "leaf";
+};
+
+const setext: Start = (parser, line, container) => {
+	if (container.kind !== "paragraph" || !SETEXT.test(line.body)) return null;
+	if (!parser.becomeHeading(container, line.head === "=" ? 1 : 2)) return null;
+	line.skipAll();
+	return "leaf";
+};
+
+const table: Start = (parser, line, container) => {
+	if (!parser.grammar.gfm || container.kind !== "paragraph") return null;
+	if (!/^[|:-]/.test(line.head)) return null;
+	const align = delimiterRow(line.body);
+	if (!align) return null;
+	const text = container.source.toString();
+	const head = splitRow(text.slice(container.lastLine));
+	if (head.length !== align.length) return null;
+	parser.becomeTable(container, { align, head });
+	line.skipAll();
+	return "leaf";
+};
+
+const thematicBreak: Start = (parser, line) => {
+	if (!BREAK.test(line.body)) return null;
+	parser.begin("break");
+	line.skipAll();
+	return "leaf";
+};
+
+const footnote: Start = (parser, line, container) => {
+	if (!parser.grammar.footnotes || tooDeep(container)) return null;
+	const found = FOOTNOTE.exec(line.body);
+	if (!found?.[1]) return null;
+	line.skipMarker(found[0].length);
+	// Space after the colon is stripped, so that no code block begins there.
+	line.skipSpace();
+	parser.openFootnote(found[1]);
+	return "container";
+};
+
+const item: Start = (parser, line, container) => {
+	if (!/[-*+0-9]/.test(line.head) || tooDeep(container)) return null;
+	const mark = listMark(line, container);
+	if (!mark) return null;
+	parser.closeUnmatched();
+	const list = parser.tip;
+	const same =
+		list.kind === "list" &&
+		list.mark?.ordered === mark.ordered &&
+		list.mark.delimiter === mark.delimiter;
+	if (!same) parser.open("list").mark = mark;
+	parser.open("item").mark = mark;
+	return "container";
+};
+
+const indentedCode: Start = (parser, line) => {
+	if (line.blank || parser.tip.kind === "paragraph") return null;
+	line.skipColumns(CODE_INDENT);
+	parser.begin("code");
+	return "leaf";
+};
+
+const STARTS: readonly Start[] = [
+	quoteStart,
+	atx,
+	fence,
+	html,
+	math,
+	setext,
+	thematicBreak,
+	footnote,
+	item,
+	table,
+];
+
+/** A line that begins with none of these, and is not indented, begins nothing. */
+const MAY_START = /^[#`~*+_=<>0-9|:$\\[-]/;
+
+export function start(parser: Parser, line: Line, container: Block): Started {
+	if (line.indented) return indentedCode(parser, line, container);
+	if (!MAY_START.test(line.head)) return null;
+	for (const one of STARTS) {
+		const started = one(parser, line, container);
+		if (started) return started;
+	}
+	return null;
+}
+
+function listMark(line: Line, container: Block): ListMark | null {
+	const body = line.body;
+	const bullet = BULLET.exec(body);
+	const number = bullet ? null : NUMBER.exec(body);
+	const marker = bullet?.[0] ?? number?.[0];
+	if (!marker) return null;
+	// Only a list that starts with 1 may cut a paragraph, and no empty item.
+	const cuts = container.kind === "paragraph";
+	if (cuts && number && Number(number[1]) !== 1) return null;
+	const after = body.charAt(marker.length);
+	if (after !== "" && after !== " " && after !== "\t") return null;
+	if (cuts && !trimSpaces(body.slice(marker.length))) return null;
+
+	const offset = line.indent;
+	line.skipMarker(marker.length);
+	// More than four and one is the item's, the rest an indented code block's.
+	const spaces = line.indent > CODE_INDENT || line.blank ? 1 : line.indent;
+	line.skipColumns(spaces);
+	return {
+		ordered: !bullet,
+		delimiter: bullet?.[0] ?? number?.[2] ?? "",
+		start: Number(number?.[1] ?? 0),
+		offset,
+		padding: marker.length + spaces,
+	};
+}
+
+/** A heading may end with any number of `#` after a space. */
+function withoutClosing(text: string): string {
+	let end = text.length;
+	while (text[end - 1] === "#") end--;
+	if (end > 0 && text[end - 1] !== " " && text[end - 1] !== "\t") return text;
+	return trimSpaces(text.slice(0, end));
+}
+
+function tooDeep(container: Block): boolean {
+	return container.depth >= MAX_DEPTH;
+}

@@ -1,0 +1,71 @@
+/**
+ * What may be shown of a line that is not finished.
+ *
+ * Knows how a line's first characters can still change what the line is: `-`
+ * may become a bullet, a heading's underline or a rule. Until that is decided
+ * the line is held back, so that nothing is painted and taken away again; once
+ * nothing can change it any more it is settled, and its text just flows.
+ */
+
+import type { Grammar } from "../grammar";
+import { HOLD_LINE } from "../limits";
+import type { Parser } from "./parser";
+
+export type Verdict = "held" | "shown" | "settled";
+
+const MARKERS = /^[-=*_+#>`~|:0-9.)\s]*$/;
+/** A formula of its own, or what may still become one. */
+const FORMULA = /^(?:\$\$|\\\[|[$\\]$)/;
+const TASK = /^\[[ xX]?(?:\][ \t]*)?$/;
+const COMPLETE_TAG = /^<\/?[a-zA-Z][^<>]*>[ \t]*[^\s]/;
+
+/** Judges the line that `trial`, a fork, has just taken in. */
+export function judgeLine(trial: Parser): Verdict {
+	const { tip, body, grammar } = trial;
+	if (tip.kind === "code") {
+		// `-     -` is code in an item, until it is a rule.
+		if (!tip.origin) return tip.fence || MARKERS.test(body) ? "held" : "settled";
+		if (!body.trim()) return "held";
+		return tip.fence && onlyFence(body, tip.fence.char) ? "held" : "settled";
+	}
+	if (!body.trim()) return "held";
+	if (tip.kind === "html" || tip.kind === "math")
+		return tip.origin ? "shown" : heldMath(body, grammar);
+	if (body.length < HOLD_LINE) {
+		// In a table, pipes are a row of empty cells.
+		const row = tip.kind === "table" && /\|\s*\S|.\|/.test(body);
+		if (!row && MARKERS.test(body)) return "held";
+		if (body === "<" || TASK.test(body) || heldMath(body, grammar) === "held") return "held";
+	}
+	return tip.kind === "paragraph" && settled(body, grammar) ? "settled" : "shown";
+}
+
+function onlyFence(body: string, char: string): boolean {
+	return body.length < HOLD_LINE && body.replaceAll(char, "").trim() === "";
+}
+
+function heldMath(body: string, grammar: Grammar): Verdict {
+	const opens = grammar.math && FORMULA.test(body);
+	return opens && body.length < HOLD_LINE ? "held" : "shown";
+}
+
+/** Can nothing that follows on the line make it anything but a paragraph's text? */
+function settled(body: string, grammar: Grammar): boolean {
+	switch (body[0]) {
+		case "[": {
+			const close = body.indexOf("]");
+			if (close < 0) return body.length > 110;
+			return close + 1 < body.length && !TASK.test(body) && body[close + 1] !== ":";
+		}
+		case "<":
+			return !/^<[a-zA-Z/!?]/.test(body) || COMPLETE_TAG.test(body);
+		case "$":
+		case "\\":
+			return !grammar.math || !FORMULA.test(body);
+		case "`":
+		case "~":
+			return !/^(?:```|~~~)/.test(body);
+		default:
+			return !MARKERS.test(body);
+	}
+}

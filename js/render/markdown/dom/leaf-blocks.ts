@@ -1,0 +1,79 @@
+/**
+ * Leaves that hold text: paragraphs and headings, raw HTML as what it is, and
+ * formulas on lines of their own.
+ */
+
+import { readDefinitions } from "../block/definition";
+import type { Block } from "../block/node";
+import { HOLD_TABLE_HEAD } from "../limits";
+import { incrementalReader } from "../source";
+import type { BlockView } from "./block-view";
+import type { RenderContext } from "./context";
+import { make, type Tag, visible } from "./element";
+import { LeafText } from "./leaf-text";
+import { mathSlot } from "./math";
+import { Patch } from "./patch";
+
+export function textView(block: Block, ctx: RenderContext): BlockView {
+	const paragraph = block.kind === "paragraph";
+	const el = make(paragraph ? "p" : (`h${block.level}` as Tag));
+	const leaf = new LeafText(el, ctx);
+	let read = -1;
+
+	/** Is what begins like a definition one? Asked until it is decided. */
+	const probe = (block: Block) => {
+		if (!block.undecided || (!block.tentative && read === block.length)) return;
+		read = block.tentative ? -1 : block.length;
+		const { undecided, length } = readDefinitions(block.source.toString(), ctx.grammar.named);
+		block.undecided = undecided && block.open;
+		block.defined = block.undecided ? 0 : length;
+	};
+
+	/** A line that begins with a pipe waits for the next, which may be a delimiter row. */
+	const until = ({ open, undecided, piped, length, lastLine }: Block) => {
+		if (open && undecided) return 0;
+		const held = open && piped && ctx.grammar.gfm && length - lastLine <= HOLD_TABLE_HEAD;
+		return held ? Math.max(0, lastLine - 1) : Infinity;
+	};
+
+	return {
+		el,
+		update(block) {
+			probe(block);
+			const final = !block.open;
+			const state = { skip: block.defined, until: until(block), final };
+			const shown = leaf.update(block.source, block.tentative, state);
+			// Nothing to see yet, as long as it may all be a definition.
+			const hidden = !shown && (block.open || block.tentative) && paragraph;
+			if (el.hidden !== hidden) el.hidden = hidden;
+		},
+	};
+}
+
+/** Raw HTML, shown as the text it is. */
+export function literalView(): BlockView {
+	const el = make("div", "nbmd-html");
+	const patch = new Patch(el);
+	const read = incrementalReader();
+	return {
+		el,
+		update({ source, tentative }) {
+			const { restart, added, trial } = read(source, tentative);
+			if (restart) patch.reset();
+			patch.paint(added.map(visible), trial.map(visible));
+		},
+	};
+}
+
+export function mathView(ctx: RenderContext): BlockView {
+	const el = make("div", "nbmd-math-block");
+	const patch = new Patch(el);
+	return {
+		el,
+		update(block) {
+			const text = block.source.toString().trim();
+			const whole = block.complete && !block.tentative;
+			patch.paint([], [whole ? mathSlot(text, true, ctx.options) : visible(text)]);
+		},
+	};
+}

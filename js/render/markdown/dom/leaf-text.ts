@@ -1,0 +1,118 @@
+/**
+ * A paragraph, heading or cell on the page, and how far its text is painted.
+ *
+ * Knows the text that is final, which is painted once and let go, and the short
+ * rest that is read anew with every piece. Refuses to know blocks.
+ */
+
+import { trimSpaces } from "../chars";
+import type { Lookup } from "../inline/brackets";
+import type { Run } from "../inline/emphasis";
+import { showPending } from "../inline/pending-inline";
+import { SCAN_START, Scan, type ScanStart } from "../inline/scan";
+import { incrementalReader, Source } from "../source";
+import type { RenderContext } from "./context";
+import { describe } from "./inline";
+import { Patch } from "./patch";
+
+export interface LeafState {
+	/** Characters at its start that are not text: definitions. */
+	readonly skip: number;
+	/** Where to stop: the rest is not to be shown yet. */
+	readonly until: number;
+	readonly final: boolean;
+}
+
+const NOTHING: LeafState = { skip: 0, until: Infinity, final: false };
+
+export class LeafText {
+	readonly #patch: Patch;
+	readonly #lookup: Lookup;
+	readonly #incrementalReader = incrementalReader();
+	#source = new Source();
+	#tentative = true;
+	#state = NOTHING;
+	#toSkip = 0;
+	#trial = "";
+	/** Text that is not painted for good, and where in the leaf it begins. */
+	#tail = "";
+	#start: ScanStart = SCAN_START;
+	#key = "";
+
+	constructor(
+		readonly el: HTMLElement,
+		readonly ctx: RenderContext,
+	) {
+		this.#patch = new Patch(el);
+		this.#lookup = ctx.lookup(this);
+	}
+
+	/** Paints what came; true if there is anything to see. */
+	update(source: Source, tentative: boolean, state: LeafState): boolean {
+		const rewind = state.skip !== this.#state.skip;
+		this.#source = source;
+		this.#tentative = tentative;
+		this.#state = state;
+		this.#take(rewind);
+		const key = `${this.#tail.length} ${this.#start.base} ${state.until} ${state.final} ${this.#trial}`;
+		if (key !== this.#key) {
+			this.#key = key;
+			this.#read();
+		}
+		return this.el.firstChild !== null;
+	}
+
+	/** A name it asked for became known: everything is read restart. */
+	refresh(): void {
+		this.#take(true);
+		this.#read();
+	}
+
+	#take(rewind: boolean): void {
+		const { restart, added, trial } = this.#incrementalReader(
+			this.#source,
+			this.#tentative,
+			rewind,
+		);
+		if (restart) {
+			this.#toSkip = this.#state.skip;
+			this.#tail = "";
+			this.#start = SCAN_START;
+			this.#key = "";
+			this.#patch.reset();
+		}
+		const text = added.join("");
+		this.#tail += text.slice(this.#toSkip);
+		this.#toSkip = Math.max(0, this.#toSkip - text.length);
+		this.#trial = trial.join("");
+	}
+
+	#read(): void {
+		const trial = this.#trial.slice(this.#toSkip);
+		const { skip, until, final } = this.#state;
+		const room = Math.max(0, until - skip - this.#start.base);
+		const stable = Math.min(this.#tail.length, room);
+		let text = (this.#tail + trial).slice(0, room);
+		if (final) text = trimSpaces(`x${text}`).slice(1);
+		const { ctx } = this;
+		const scan = new Scan(text, ctx.grammar, this.#lookup, this.#start, stable, final).run();
+		if (scan.mustReread) {
+			this.refresh();
+			return;
+		}
+		if (!final) showPending(scan);
+		const { commit, root } = scan;
+		const rest = commit?.last ? commit.last.next : root.first;
+		this.#patch.paint(describe(root.first, rest, ctx), describe(rest, null, ctx));
+		if (commit) this.#keep(commit.start, commit.length);
+	}
+
+	#keep(start: ScanStart, length: number): void {
+		this.#tail = this.#tail.slice(length);
+		this.#start = start;
+		for (let run: Run | null = start.openRuns; run && !run.committed; run = run.prev)
+			run.committed = true;
+		if (start.openRuns) start.openRuns.next = null;
+		this.#key = "";
+	}
+}

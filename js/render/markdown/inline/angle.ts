@@ -1,0 +1,64 @@
+/**
+ * Raw HTML and autolinks in angle brackets, spec 6.5 and 6.6.
+ *
+ * Knows where such a thing ends. Nothing here makes HTML: it is shown as text,
+ * but its asterisks must not become emphasis.
+ */
+
+import { endOf, matchAt } from "../../match";
+import { MAX_SPAN } from "../limits";
+import { closerAfter, type NotFound } from "./find-closer";
+
+const NAME = "[A-Za-z][A-Za-z0-9-]*";
+const VALUE = "(?:[^\\s\"'=<>`]+|'[^']*'|\"[^\"]*\")";
+const ATTRIBUTE = `\\s+[a-zA-Z_:][\\w:.-]*(?:\\s*=\\s*${VALUE})?`;
+export const OPEN_TAG = `<${NAME}(?:${ATTRIBUTE})*\\s*/?>`;
+export const CLOSE_TAG = `</${NAME}\\s*>`;
+
+/** What begins with `<?` or `<!`, and how it ends. */
+export const RAW: readonly (readonly [RegExp, string])[] = [
+	[/<!--/y, "-->"],
+	[/<\?/y, "?>"],
+	[/<![a-z]/iy, ">"],
+	[/<!\[CDATA\[/y, "]]>"],
+];
+
+const TAG = new RegExp(`${OPEN_TAG}|${CLOSE_TAG}`, "y");
+const URI = /<([A-Za-z][A-Za-z0-9.+-]{1,31}:[^\s<>\p{Cc}]*)>/uy;
+const EMAIL =
+	/<([a-z\d.!#$%&'*+/=?^_`{|}~-]+@[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)*)>/iy;
+
+export interface Angle {
+	/** Where it leads; raw HTML leads nowhere. */
+	readonly href: string | undefined;
+	readonly text: string;
+	readonly end: number;
+}
+
+/** What begins at a `<`. */
+export function angleAt(text: string, at: number, notFound: NotFound): Angle | null {
+	const uri = matchAt(URI, text, at);
+	const link = uri ?? matchAt(EMAIL, text, at);
+	const end = link ? at + link[0].length : htmlEnd(text, at, notFound);
+	if (end === at || end - at > MAX_SPAN) return null;
+	const inner = link?.[1];
+	const href = inner && (uri ? inner : `mailto:${inner}`);
+	return { href, text: inner ?? text.slice(at, end), end };
+}
+
+// Wider than the grammar: it only decides how long to wait.
+const PARTIAL = /<(?:$|[!?][\s\S]*$|[a-zA-Z/](?:[^<>"']|"[^"]*(?:"|$)|'[^']*(?:'|$))*$)/y;
+
+/** Could what begins here still end as one, if more text came? */
+export function mayBeAngle(text: string, at: number): boolean {
+	return matchAt(PARTIAL, text, at) !== null;
+}
+
+/** Where raw HTML ends: where it begins, if it is none. */
+function htmlEnd(text: string, at: number, notFound: NotFound): number {
+	const closer = RAW.find(([opener]) => matchAt(opener, text, at))?.[1];
+	if (!closer) return endOf(TAG, text, at);
+	// From the second character on, because `<!-->` is a whole comment.
+	const found = closerAfter(text, at, closer, notFound);
+	return found < 0 ? at : found + closer.length;
+}

@@ -1,0 +1,51 @@
+/**
+ * How the right edge is shown while it is being written.
+ *
+ * Knows a scan that stopped at the edge. An unclosed `**` near it is shown as
+ * if it closed there, because it nearly always will; markers with nothing after
+ * them, and short unclosed brackets, are held back. None of this is remembered:
+ * the next scan starts from what is certain.
+ */
+
+import { PENDING_EMPHASIS } from "../limits";
+import type { Run } from "./emphasis";
+import { Inline, type InlineKind } from "./node";
+import type { Scan } from "./scan";
+
+/** Removes and wraps nodes of the scan that are not painted for good. */
+export function showPending(scan: Scan): void {
+	const held = scan.brackets.firstHeld();
+	if (held) cutFrom(held);
+	const from = scan.start.base + (scan.commit?.length ?? 0);
+	const runs = () =>
+		scan.runs.above(from).filter((run) => run.live && run.node.parent === scan.root);
+	const bottoms = new Map<string, number>();
+	for (const run of runs()) if (run.live && run.closes) scan.runs.close(run, from, bottoms);
+	for (const run of runs().reverse()) assumeClosed(run, scan);
+}
+
+function cutFrom(node: Inline): void {
+	for (let at: Inline | null = node; at; ) {
+		const next: Inline | null = at.next;
+		at.remove();
+		at = next;
+	}
+}
+
+function assumeClosed(run: Run, scan: Scan): void {
+	const { node } = run;
+	const end = scan.start.base + scan.text.length;
+	if (!run.opens || run.at < end - PENDING_EMPHASIS) return;
+	if (run.char === "~" ? run.count !== 2 : run.count > 3) return;
+	// A lone * or _ is less often emphasis than two: only on its line.
+	if (run.count === 1 && scan.text.includes("\n", run.at - scan.start.base)) return;
+	if (node.next) {
+		for (const kind of kinds(run)) node.wrap(null, new Inline(kind));
+	}
+	node.remove();
+}
+
+function kinds(run: Run): InlineKind[] {
+	if (run.char === "~") return ["strike"];
+	return run.count === 3 ? ["strong", "emph"] : [run.count === 2 ? "strong" : "emph"];
+}

@@ -1,0 +1,33 @@
+/**
+ * Groups the parts that are shown as one: texts that a provider splits where it
+ * cites a source, and a tool call with its results.
+ *
+ * The rule for texts is the same as in Python's `display/text_runs.py`.
+ */
+
+import type { Part } from "./part-model";
+
+/** Returns the groups of parts, each at the index of its first part. */
+export function groupParts(parts: (Part | undefined)[]): (Part[] | undefined)[] {
+	const groups: (Part[] | undefined)[] = new Array(parts.length);
+	const calls = new Map<string, Part[]>();
+	let text: Part[] | null = null;
+	for (const [i, part] of parts.entries()) {
+		if (!part) {
+			text = null;
+			continue;
+		}
+		const call = part.family === "result" ? calls.get(part.toolCallId) : undefined;
+		if (call) call.push(part);
+		else if (text && part.family === "text" && isCited(text.at(-1), part)) text.push(part);
+		else groups[i] = [part];
+		if (part.family !== "text") text = null;
+		else text = groups[i] ?? text;
+		if (/tool$/.test(part.family) && part.toolCallId) calls.set(part.toolCallId, groups[i] ?? []);
+	}
+	return groups;
+}
+
+function isCited(before: Part | undefined, part: Part): boolean {
+	return Boolean(before?.citations.length || part.citations.length);
+}

@@ -1,0 +1,71 @@
+/**
+ * A `<details>` that opens while its content streams and closes soon after. A choice
+ * of the reader's overrides both.
+ *
+ * Only its own pane scrolls with the text, and only if it was at the bottom: the page
+ * never moves.
+ */
+
+import type { Part } from "../part-model";
+import { element } from "./part";
+
+/** Stays open this long after its end, so that the reader can see the end. */
+export const LINGER_MS = 1_000;
+
+const NEAR_PX = 8;
+
+// The reader's choice is kept for every view of the part: JupyterLab makes a new
+// view when the answer is complete.
+const chosen = new WeakMap<Part, boolean>();
+
+export interface Disclosure {
+	readonly el: HTMLDetailsElement;
+	readonly summary: HTMLElement;
+	readonly pane: HTMLElement;
+	/** Opens it, unless the reader chose otherwise. */
+	open(): void;
+	/** To be called when the pane has grown: scrolls to the bottom if it was there. */
+	follow(): void;
+	/** Closes it soon after `last` ended; at once if `last` is null. */
+	end(last: Part | null): void;
+}
+
+export function disclosure(className: string, part: Part, signal: AbortSignal): Disclosure {
+	const summary = element("summary", "nbstream-disclosure-summary");
+	summary.dataset.lmSuppressShortcuts = "true";
+	const pane = element("div", "nbstream-disclosure-pane");
+	const el = element("details", `nbstream-disclosure ${className}`, summary, pane);
+	el.open = chosen.get(part) ?? false;
+	summary.addEventListener("click", () => chosen.set(part, !el.open), { signal });
+	// Scrolling or selecting inside counts as the choice to keep it open.
+	const keepOpen = () => chosen.has(part) || chosen.set(part, true);
+	pane.addEventListener("pointerdown", keepOpen, { signal });
+
+	let atBottom = true;
+	const measure = () => {
+		atBottom = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR_PX;
+	};
+	pane.addEventListener("scroll", measure, { signal, passive: true });
+	const setOpen = (open: boolean) => {
+		if (!chosen.has(part)) el.open = open;
+	};
+
+	return {
+		el,
+		summary,
+		pane,
+		open: () => setOpen(true),
+		follow() {
+			if (el.open && atBottom) pane.scrollTop = pane.scrollHeight;
+		},
+		end(last) {
+			// A part from a snapshot has no start time: it had ended before this view was made.
+			const seen = last !== null && last.startedAt !== null;
+			const since = seen ? performance.now() - (last.endedAt ?? 0) : LINGER_MS;
+			if (since >= LINGER_MS) return setOpen(false);
+			setOpen(true);
+			const timer = setTimeout(() => setOpen(false), LINGER_MS - since);
+			signal.addEventListener("abort", () => clearTimeout(timer));
+		},
+	};
+}

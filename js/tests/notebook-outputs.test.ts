@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Outputs } from "../src/anywidget";
+import widget from "../src/main";
+import { UPDATED_MS } from "../src/store";
+import { CLOCK, delta, FakeModel, start, state, status, text } from "./helpers";
+
+const END = { "text/html": "<div>whole</div>", "text/plain": "whole" };
+const VIEW = "application/vnd.jupyter.widget-view+json";
+
+let key = 0;
+let model: FakeModel;
+let close: (() => void) | undefined;
+
+beforeEach(() => {
+	vi.useFakeTimers(CLOCK);
+	model = new FakeModel({ widget_id: `output${key++}` });
+});
+
+afterEach(() => {
+	close?.();
+	vi.useRealTimers();
+	document.body.replaceChildren();
+});
+
+interface Output {
+	output_type: string;
+	data?: Record<string, unknown>;
+}
+
+const html = (data: string): Output => ({
+	output_type: "display_data",
+	data: { "text/html": data },
+});
+const unfinished = (of = model.traits.widget_id) =>
+	html(`<div class="nbstream-at-${of} nbstream-unfinished">part</div>`);
+const finished = () => html(`<div class="nbstream-at-${model.traits.widget_id}">whole</div>`);
+
+/** A notebook open in the page, with a cell of Markdown before those of these outputs. */
+function notebook(...cells: Output[][]): Output[][] {
+	const outputs = cells.map(
+		(cell): Outputs => ({
+			length: cell.length,
+			get: (i) => ({ data: cell[i]?.data, toJSON: () => cell[i] as Output }),
+			set: (i, output) => {
+				cell[i] = output as Output;
+			},
+		}),
+	);
+	model.widget_manager = {
+		context: { model: { cells: [{}, ...outputs.map((outputs) => ({ outputs }))] } },
+	};
+	return cells;
+}
+
+const asked = () => model.sent.filter((message) => (message as { t: string }).t === "output");
+const view = (): Output => ({
+	output_type: "display_data",
+	data: { [VIEW]: { model_id: model.traits.widget_id } },
+});
+
+function opened(): void {
+	model.traits.snapshot = { seq: 7, state: state("done", text("whole")) };
+	close = widget.initialize({ model });
+	vi.advanceTimersByTime(UPDATED_MS);
+}
+
+test.each([
+	["unfinished HTML", unfinished],
+	["a widget", view],
+])("an output that still holds %s gets the end, and others stay", (_, make) => {
+	const stdout = { output_type: "stream" };
+	const cells = notebook([stdout, make()], [unfinished("other"), make()]);
+	opened();
+	expect(asked()).toHaveLength(1);
+	model.say({ t: "output", data: END });
+	const whole = { output_type: "display_data", data: END };
+	expect(cells).toEqual([
+		[stdout, whole],
+		[unfinished("other"), whole],
+	]);
+});
+
+test("Python is not asked while the answer comes, and then not before its own update", () => {
+	const cells = notebook([unfinished()]);
+	close = widget.initialize({ model });
+	model.delta(1, status("streaming"), start(), delta("a"));
+	vi.advanceTimersByTime(UPDATED_MS);
+	expect(asked()).toHaveLength(0);
+	model.delta(2, status("done"));
+	cells[0]?.splice(0, 1, finished());
+	vi.advanceTimersByTime(UPDATED_MS);
+	expect(asked()).toHaveLength(0);
+});
+
+test("what an undo brings back gets the end as well", async () => {
+	const cells = notebook([finished()]);
+	opened();
+	expect(asked()).toHaveLength(0);
+	cells[0]?.splice(0, 1, unfinished());
+	const box = document.body.appendChild(document.createElement("div"));
+	box.innerHTML = String(unfinished().data?.["text/html"]);
+	await Promise.resolve();
+	vi.advanceTimersByTime(UPDATED_MS);
+	expect(asked()).toHaveLength(1);
+});
+
+test("nothing is asked for where there is no notebook, or one of another kind", () => {
+	opened();
+	expect(asked()).toHaveLength(0);
+	close?.();
+	model.widget_manager = {
+		get context(): never {
+			throw new Error("not here");
+		},
+	};
+	opened();
+	expect(asked()).toHaveLength(0);
+});

@@ -1,0 +1,177 @@
+"""One message of a run while it grows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbstream.core import events as ev
+from nbstream.core.message import FinishReason, Message, TextPart, Usage
+from nbstream.core.part_builder import PartBuilder
+from nbstream.core.text_buffer import TextBuffer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class MessageBuilder:
+    """Folds the events of one message. Its message is built when somebody asks for it."""
+
+    __slots__ = ("_end", "_provider", "_start", "index", "parts")
+
+    def __init__(self, index: int = 0) -> None:
+        self.index = index
+        self.parts: list[PartBuilder] = []
+        self._start: ev.StreamStart | None = None
+        self._end: ev.StreamEnd | None = None
+        self._provider: str | None = None
+
+    def start(self, event: ev.StreamStart) -> None:
+        """Note who answers. After a ``Retry`` the provider may not say its name again."""
+        self._provider = event.provider or self._provider
+        self._start = event
+
+    def finish(self, event: ev.StreamEnd) -> None:
+        """Note the end."""
+        self._end = event
+
+    def clear(self) -> None:
+        """Discard everything: the reply begins again."""
+        self._start = self._end = None
+        self.parts = []
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether any event has come, since the last ``Retry``."""
+        return bool(self._start or self.parts or self._end)
+
+    def apply(self, event: ev.PartEvent) -> ev.PartEvent:
+        """Add an event of a part; returns the one to keep.
+
+        Raises:
+            ValueError: the part has not begun, or begins out of order.
+        """
+        if isinstance(event, ev.PartDelta):
+            return self._part(event).grow(event)
+        if isinstance(event, ev.PartEnd):
+            return self._part(event).finish(event)
+        if isinstance(event, ev.CitationEvent):
+            return self._part(event).cite(event)
+        return self._begin(event)
+
+    def _part(self, event: ev.PartEvent) -> PartBuilder:
+        try:
+            return self.parts[event.index]
+        except IndexError:
+            raise ValueError(f"{event!r} names a part that has not begun") from None
+
+    def _begin(self, event: ev.PartEvent) -> ev.PartEvent:
+        count = len(self.parts)
+        if event.index == count:
+            self.parts.append(part := PartBuilder(event))
+        elif isinstance(event, ev.FileEvent) and 0 <= event.index < count:
+            # A preview of a file is replaced by the next version.
+            self.parts[event.index] = part = PartBuilder(event)
+        else:
+            raise ValueError(f"{event!r} should have index {count}")
+        return part.start
+
+    @property
+    def texts(self) -> list[TextBuffer]:
+        """The text parts, each as it grows."""
+        return [part.text for part in self.parts if isinstance(part.start, ev.TextStart)]
+
+    @property
+    def text(self) -> str:
+        """The text so far."""
+        return self._joined(ev.TextStart)
+
+    @property
+    def thinking(self) -> str:
+        """The thinking so far."""
+        return self._joined(ev.ThinkingStart)
+
+    def _joined(self, start: type[ev.PartStart]) -> str:
+        texts = [str(part.text) for part in self.parts if isinstance(part.start, start)]
+        return texts[0] if len(texts) == 1 else "".join(texts)
+
+    @property
+    def usage(self) -> Usage | None:
+        """The provider's latest token count, once it has sent one."""
+        if self._end and self._end.usage:
+            return self._end.usage
+        return self._start.usage if self._start else None
+
+    @property
+    def finish_reason(self) -> FinishReason | None:
+        """Why the message ended; None while it has not."""
+        return self._end.finish_reason if self._end else None
+
+    def build(self, *, failed: bool = False) -> Message:
+        """The message so far. One that has not ended ends in ``error`` if the run ``failed``."""
+        start = self._start or ev.StreamStart()
+        return Message(
+            role="assistant",
+            parts=tuple(part.build() for part in self.parts),
+            usage=self.usage,
+            finish_reason=self.finish_reason or ("error" if failed else None),
+            id=start.id,
+            model=start.model,
+            provider=self._provider,
+            provider_metadata=dict(self._end.provider_metadata) if self._end else {},
+        )
+
+    def events(self) -> Iterator[ev.Event]:
+        """The shortest list of events that builds the same message.
+
+        Each part is a start, one delta and, if it is complete, its end.
+        """
+        if self._start:
+            yield self._start
+        elif self.index:
+            yield ev.StreamStart(provider=self._provider, message_index=self.index)
+        for part in self.parts:
+            yield from part.events()
+        if self._end:
+            yield self._end
+
+
+class WholeMessage:
+    """A message that came in one event, to the same interface as ``MessageBuilder``."""
+
+    __slots__ = ("_event", "texts")
+
+    parts: tuple[PartBuilder, ...] = ()  # no event can name one
+    has_begun = True
+
+    def __init__(self, event: ev.MessageEvent) -> None:
+        self._event = event
+        parts = event.message.parts
+        self.texts = [TextBuffer(part.text) for part in parts if isinstance(part, TextPart)]
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+        return self._event.message.text
+
+    @property
+    def thinking(self) -> str:
+        """Its thinking."""
+        return self._event.message.thinking
+
+    @property
+    def usage(self) -> Usage | None:
+        """Its token count."""
+        return self._event.message.usage
+
+    @property
+    def finish_reason(self) -> FinishReason:
+        """Why it ended; ``stop`` if it does not say."""
+        return self._event.message.finish_reason or "stop"
+
+    def build(self, *, failed: bool = False) -> Message:  # noqa: ARG002 - it came whole
+        """The message itself."""
+        return self._event.message
+
+    def events(self) -> Iterator[ev.Event]:
+        """The event that brought it."""
+        yield self._event

@@ -1,0 +1,122 @@
+"""The iterator that every reader of a stream gets: for ``for`` and for ``async for``.
+
+It takes batches of events from a reader of the log and gives the values that a
+view makes of them. The blocking and the awaiting half differ in how they wait.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
+
+from nbstream.streams.async_wait import wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nbstream.core.log import Reader
+    from nbstream.streams.run import Run
+    from nbstream.streams.views import View
+
+T = TypeVar("T")
+
+
+class StreamIterator(Generic[T]):
+    """Values of one stream, for ``for``, ``next()``, ``async for`` and ``anext()``.
+
+    The first value that is asked for starts the stream. It ends with the stream,
+    and then raises what ended the stream early, if anything did. ``close()``,
+    ``aclose()``, leaving the loop and garbage collection give up its place; a
+    stream that was not started in another way and has no other reader is then
+    cancelled.
+
+    >>> from nbstream.testing import ScriptedModel
+    >>> pieces = nbstream.stream(ScriptedModel("Hello, world."), "hi").text_stream
+    >>> next(pieces)
+    'Hello'
+    >>> list(pieces)
+    [', wor', 'ld.']
+    """
+
+    def __init__(self, run: Run, view: View[T], debounce_by: float | None = None) -> None:
+        self._run = run
+        self._view = view
+        self._debounce_by = debounce_by
+        self._reader: Reader | None = None
+        self._values: Iterator[T] = iter(())
+        self._closed = False
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __aiter__(self) -> Self:
+        return self
+
+    def __next__(self) -> T:
+        try:
+            while True:
+                for value in self._values:
+                    return value
+                self._run.check_may_block()
+                if (reader := self._open_reader()) is None:
+                    break
+                reader.wait()
+                if self._debounce_by:
+                    self._run.log.wait_finished(self._debounce_by)
+                self._values = iter(self._view(reader.take()))
+        except KeyboardInterrupt:
+            if self._reader is not None:
+                self._reader.close()  # before interrupt(), which stops only what has no reader
+                self._run.interrupt()
+            self.close()
+            raise
+        except BaseException:
+            self.close()
+            raise
+        raise StopIteration
+
+    async def __anext__(self) -> T:
+        log = self._run.log
+        try:
+            while True:
+                for value in self._values:
+                    return value
+                if (reader := self._open_reader()) is None:
+                    break
+                await wait_until(log, lambda: reader.is_ready)
+                if self._debounce_by:
+                    await wait_until(log, lambda: log.finished, self._debounce_by)
+                self._values = iter(self._view(reader.take()))
+        except BaseException:
+            self.close()
+            raise
+        raise StopAsyncIteration
+
+    def _open_reader(self) -> Reader | None:
+        """The reader, at the first call a new one; None once it has read everything."""
+        if self._closed:
+            return None
+        if self._reader is None:
+            self._reader = self._run.reader()
+            self._run.start()
+        if not self._reader.exhausted:
+            return self._reader
+        self.close()
+        self._run.raise_failure()
+        return None
+
+    def close(self) -> None:
+        """Read no more. Cancels the stream if nothing else keeps it running. Does not block."""
+        if self._closed:
+            return
+        self._closed = True
+        self._values = iter(())
+        if self._reader is not None:
+            self._reader.close()
+            self._run.cancel_if_unused()
+
+    async def aclose(self) -> None:
+        """``close``, as asynchronous generators call it."""
+        self.close()
+
+    def __del__(self) -> None:
+        self.close()

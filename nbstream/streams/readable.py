@@ -1,0 +1,161 @@
+"""How values are read from a stream: the part that blocking and awaiting code share.
+
+Every method here returns at once; the iterator or the awaitable that it returns waits.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, cast
+
+from nbstream.errors import UsageError
+from nbstream.streams.iterator import StreamIterator
+from nbstream.streams.output import OutputView
+from nbstream.streams.state import OutputT, StreamState
+from nbstream.streams.views import (
+    CumulativeText,
+    all_events,
+    no_values,
+    state_view,
+    text_view,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from nbstream.core.events import Event
+    from nbstream.core.message import Message
+    from nbstream.streams.views import View
+
+_DEBOUNCE = 0.1  # seconds, as in PydanticAI: about as often as an eye can follow
+
+
+class ReadableStream(StreamState[OutputT]):
+    """A stream whose events, text, values and messages can be iterated, and which can be awaited.
+
+    Each iterator reads the whole stream, at its own pace, however many there are.
+    """
+
+    def __iter__(self) -> StreamIterator[Event]:
+        return StreamIterator(self._run, all_events)
+
+    def __aiter__(self) -> StreamIterator[Event]:
+        return StreamIterator(self._run, all_events)
+
+    def __await__(self) -> Generator[Any, None, Message]:
+        return self._final_message().__await__()
+
+    async def _final_message(self) -> Message:
+        async for _ in self._until_end():
+            pass
+        return self._run.final_message()
+
+    def _until_end(self) -> StreamIterator[Event]:
+        """An iterator that gives nothing, and ends with the stream."""
+        return StreamIterator(self._run, no_values)
+
+    @property
+    def text_stream(self) -> StreamIterator[str]:
+        """The pieces of the answer's text, as ``stream_text(delta=True)``. New at each access.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> for piece in nbstream.stream(ScriptedModel("Hello, world."), "hi").text_stream:
+        ...     print(piece, end="|")
+        Hello|, wor|ld.|
+        """
+        return self.stream_text(delta=True)
+
+    def stream_text(
+        self, *, delta: bool = False, debounce_by: float | None = None
+    ) -> StreamIterator[str]:
+        """The answer's text each time it has changed: all of it so far, or what is new.
+
+        After a ``Retry`` event the text begins again. The text so far is then ``""``
+        or shorter than before; with ``delta=True`` the pieces of the new attempt
+        follow those of the old one, so a reader that joins them must also look for
+        ``Retry`` events.
+
+        Args:
+            delta: Give only what is new. Default: the whole text so far.
+            debounce_by: Collect changes for that many seconds before they are given as
+                one. None (default): give each change that the reader keeps up with.
+
+        Raises:
+            UsageError: ``debounce_by`` is not a number of seconds, 0 or more.
+            StreamError: at the end of the iteration, if the stream failed.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> list(nbstream.stream(ScriptedModel("Hello, world."), "hi").stream_text())[-1]
+        'Hello, world.'
+        """
+        pause = seconds(debounce_by, "debounce_by=")
+        return StreamIterator(self._run, text_view(delta=delta, joined=pause is not None), pause)
+
+    def stream_output(self, *, debounce_by: float | None = _DEBOUNCE) -> StreamIterator[OutputT]:
+        """The output each time it has changed: a value of the ``output_type``, or the text.
+
+        Values grow and are independent of each other; the last one is whole and
+        validated. After a ``Retry`` event they begin again.
+
+        Args:
+            debounce_by: As in ``stream_text``. Default: 0.1 seconds.
+
+        Raises:
+            UsageError: ``debounce_by`` is not a number of seconds, 0 or more.
+            StreamError: at the end of the iteration, if the stream failed.
+            OutputError: at the end, if the answer is not of the type.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> model = ScriptedModel("[1, 2, 3]")
+        >>> list(nbstream.stream(model, "Count.", output_type=list[int]).stream_output())[-1]
+        [1, 2, 3]
+        """
+        return StreamIterator(self._run, self._output_view(), seconds(debounce_by, "debounce_by="))
+
+    def stream_responses(self, *, debounce_by: float | None = _DEBOUNCE) -> StreamIterator[Message]:
+        """The message so far, each time it has changed. After a ``Retry`` it begins again.
+
+        Args:
+            debounce_by: As in ``stream_text``. Default: 0.1 seconds.
+
+        Raises:
+            UsageError: ``debounce_by`` is not a number of seconds, 0 or more.
+            StreamError: at the end of the iteration, if the stream failed.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Hello, world."), "hi")
+        >>> [message.finish_reason for message in stream.stream_responses()][-1]
+        'stop'
+        """
+        view = state_view(lambda: self.message)
+        return StreamIterator(self._run, view, seconds(debounce_by, "debounce_by="))
+
+    def _output_view(self) -> View[OutputT]:
+        if self._run.output is not None:
+            return OutputView(self._run.output)
+        return cast("View[OutputT]", CumulativeText())
+
+    def _final_output(self) -> OutputT:
+        self._run.final_message()  # raises for a cancelled stream
+        typed = self._run.output
+        return cast("OutputT", self.text if typed is None else typed.final())
+
+
+def seconds(given: Any, name: str) -> float | None:
+    """``given`` if it is a number of seconds, 0 or more, or None; ``name`` is for the error.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    number = isinstance(given, (int, float)) and not isinstance(given, bool)
+    if given is None or (number and 0 <= given < math.inf):
+        return cast("float | None", given)
+    what = repr(given) if number or isinstance(given, (bool, str)) else type(given).__name__
+    raise UsageError(
+        f"{name} takes a number of seconds, 0 or more, not {what}.",
+        remedy="Write 0.1, say, or None.",
+    )

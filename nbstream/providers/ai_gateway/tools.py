@@ -35,6 +35,10 @@ def perplexity_search(
     At most ``max_results`` (1 to 20, default 10) of at most ``max_tokens``
     tokens in all. ``country`` and the languages are codes of two letters; a
     domain with ``-`` before it is left out.
+
+    >>> search = nbstream.providers.ai_gateway.tools.perplexity_search(max_results=5)
+    >>> search.row["args"]
+    {'maxResults': 5}
     """
     settings = {
         "maxResults": max_results,

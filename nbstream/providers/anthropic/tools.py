@@ -38,6 +38,10 @@ def web_search(
     At most ``max_uses`` searches a request; of ``allowed_domains`` and
     ``blocked_domains`` at most one. ``user_location`` has ``city``, ``region``,
     ``country`` (two letters) and ``timezone``, each of which may be missing.
+
+    >>> search = nbstream.providers.anthropic.tools.web_search(max_uses=3)
+    >>> search.row
+    {'type': 'web_search_20250305', 'name': 'web_search', 'max_uses': 3}
     """
     place = {"type": "approximate", **user_location} if user_location else None
     return _tool(
@@ -63,6 +67,10 @@ def web_fetch(
 
     ``citations`` (default off) lets the answer cite them; ``max_content_tokens``
     cuts long ones.
+
+    >>> fetch = nbstream.providers.anthropic.tools.web_fetch(citations=True)
+    >>> fetch.row["citations"]
+    {'enabled': True}
     """
     return _tool(
         "web_fetch",
@@ -76,7 +84,11 @@ def web_fetch(
 
 
 def code_execution(*, version: str = "20250825") -> ProviderTool:
-    """Runs shell commands and edits files in a sandbox of Anthropic's."""
+    """Runs shell commands and edits files in a sandbox of Anthropic's.
+
+    >>> nbstream.providers.anthropic.tools.code_execution().row["type"]
+    'code_execution_20250825'
+    """
     return _tool("code_execution", version)
 
 

@@ -37,6 +37,9 @@ def web_search(
     default: medium). ``user_location`` has ``city``, ``region``, ``country``
     (two letters) and ``timezone``. ``sources`` (default True): also tell all
     that was found, not only what was cited.
+
+    >>> nbstream.providers.openai.tools.web_search(search_context_size="low").row
+    {'type': 'web_search', 'search_context_size': 'low'}
     """
     place = {"type": "approximate", **user_location} if user_location else None
     domains = {"allowed_domains": list(allowed_domains)} if allowed_domains else None
@@ -56,6 +59,9 @@ def file_search(
     """A search of files that lie in OpenAI's vector stores.
 
     ``results`` (default True): also tell which passages were found.
+
+    >>> nbstream.providers.openai.tools.file_search(["vs_1"], max_num_results=3).row
+    {'type': 'file_search', 'vector_store_ids': ['vs_1'], 'max_num_results': 3}
     """
     return _tool(
         "file_search",
@@ -79,6 +85,9 @@ def code_interpreter(
     ``container`` is the id of one that exists; None (the default) takes a new
     one, with the files ``file_ids`` in it and ``memory_limit`` (``"4g"``, say).
     ``outputs`` (default True): also tell what the code printed and drew.
+
+    >>> nbstream.providers.openai.tools.code_interpreter(memory_limit="4g").row["container"]
+    {'type': 'auto', 'memory_limit': '4g'}
     """
     fresh = row({"type": "auto"}, {"file_ids": file_ids, "memory_limit": memory_limit})
     needs = ("code_interpreter_call.outputs",) if outputs else ()
@@ -100,6 +109,9 @@ def image_generation(
 
     ``partial_images`` (0 to 3, default 0) come as ``FileEvent``s while it draws;
     ``size`` is ``"1024x1536"`` or ``"auto"``, in pixels.
+
+    >>> nbstream.providers.openai.tools.image_generation(size="1024x1536", quality="low").row
+    {'type': 'image_generation', 'size': '1024x1536', 'quality': 'low'}
     """
     return _tool(
         "image_generation",
@@ -129,6 +141,10 @@ def mcp(
 
     ``require_approval`` is ``"always"`` (OpenAI's default) or ``"never"``. An
     ``authorization`` and ``headers`` are sent to OpenAI, which does not keep them.
+
+    >>> docs = nbstream.providers.openai.tools.mcp("docs", "https://mcp.example.org/sse")
+    >>> docs.row["server_label"]
+    'docs'
 
     Raises:
         UsageError: neither a ``server_url`` nor a ``connector_id`` is given.

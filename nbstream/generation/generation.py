@@ -1,6 +1,6 @@
-"""A generation while it goes on: to be awaited, or waited for.
+"""``Generation``: what ``generate()`` returns while the model works.
 
-It waits for the whole result; everything else it leaves to its stream.
+It waits for the whole result, blocking or in ``await``. Everything else is its stream's.
 """
 
 from __future__ import annotations
@@ -31,14 +31,19 @@ E = TypeVar("E", bound=Event)
 class Generation(Coroutine[Any, Any, "Generated"]):
     """What ``generate()`` returns: ``await`` it, or call ``result()``.
 
-    It is a coroutine as well, for ``asyncio.run`` and ``create_task``; unlike
-    others it may be awaited any number of times, and left unawaited.
+    It is a coroutine as well, for ``asyncio.run`` and ``create_task``. Unlike other coroutines it
+    can be awaited several times, or not at all.
 
-    It starts when it is first awaited, waited for, iterated or drawn. Iterating
-    it (``for`` or ``async for``) gives the events: ``Progress`` while a video
-    is made, ``FileEvent`` with ``partial`` for a picture's drafts. Cancelling
-    the task that awaits it stops it, unless another task awaits it too; so does
-    ``cancel()``.
+    It starts when it is first awaited, waited for, iterated or drawn. Iterating it (``for`` or
+    ``async for``) gives the events: ``Progress`` while a video is made, ``FileEvent`` with
+    ``partial`` for an image's drafts. ``cancel()`` stops it; so does cancelling the task that
+    awaits it, unless another task awaits it too.
+
+    >>> image = nbstream.messages.FilePart("image/gif", b"...")
+    >>> model = ScriptedModel(nbstream.assistant_message(image))
+    >>> generation = nbstream.generate(model, "A red bicycle.")
+    >>> generation.result().files == [image], generation.is_complete
+    (True, True)
     """
 
     def __init__(self, run: Run, kind: Kind) -> None:
@@ -55,7 +60,7 @@ class Generation(Coroutine[Any, Any, "Generated"]):
 
     @property
     def progress(self) -> Progress | None:
-        """The latest that is known of how far it is; None until something is."""
+        """The latest ``Progress`` event; None before the first."""
         return self._run.log.transcript.progress
 
     @property
@@ -65,20 +70,35 @@ class Generation(Coroutine[Any, Any, "Generated"]):
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing more will come, for whatever reason."""
+        """Whether it has ended: finished, failed or cancelled."""
         return self._run.log.finished
 
     @property
     def elapsed(self) -> float:
-        """Seconds since it was started, until its end if there was one."""
+        """Seconds since its start; until its end, once it has ended."""
         return self._run.elapsed
 
     def start(self) -> None:
-        """Begin, if it has not begun. Returns at once; it goes on until ``cancel()``."""
+        """Start it, if it has not started, and return at once.
+
+        >>> generation = nbstream.generate(ScriptedModel("No."), "A red bicycle.")
+        >>> generation.start()
+        >>> generation.stream.wait()
+        True
+        """
         self.stream.start()
 
     def on(self, kind: type[E], callback: Callable[[E], object]) -> Callable[[], None]:
-        """Call ``callback`` with each event of a class; see ``Stream.on``."""
+        """Call ``callback`` with each event of a class; see ``Stream.on``.
+
+        Returns the function that ends it.
+
+        >>> seen = []
+        >>> generation = nbstream.generate(ScriptedModel("No."), "A red bicycle.")
+        >>> end = generation.on(nbstream.events.StreamEnd, seen.append)
+        >>> generation.stream.wait(), len(seen)
+        (True, 1)
+        """
         return self._run.handlers.add(kind, callback)
 
     def __await__(self) -> Generator[None, None, Generated]:
@@ -97,10 +117,10 @@ class Generation(Coroutine[Any, Any, "Generated"]):
         self._stepping().close()
 
     def _stepping(self) -> Coroutine[Any, Any, Generated]:
-        # Each task waits for itself, though all have the same object.
+        # All tasks have the same object, and each waits separately.
         try:
             waiter: object = asyncio.current_task() or self
-        except RuntimeError:  # no loop runs: somebody steps it by hand
+        except RuntimeError:  # no loop runs: it is stepped by hand
             waiter = self
         if waiter not in self._waits:
             self._waits[waiter] = self._wait()
@@ -119,7 +139,7 @@ class Generation(Coroutine[Any, Any, "Generated"]):
         return generated(message, self._kind)
 
     def result(self, timeout: float | None = None) -> Generated:
-        """Block until it is there. It goes on if ``timeout`` seconds pass first.
+        """Wait for the result, blocking. The generation goes on if ``timeout`` passes first.
 
         Args:
             timeout: Seconds to wait. None (default): without limit.
@@ -127,17 +147,28 @@ class Generation(Coroutine[Any, Any, "Generated"]):
         Raises:
             StreamError: it failed.
             CancelledStreamError: ``cancel()`` was called; ``message`` has the drafts.
-            TimeoutError: it was not there in time.
+            TimeoutError: it took longer than ``timeout``.
             UsageError: called in ``await``, where ``await`` alone is enough.
+
+        >>> image = nbstream.messages.FilePart("image/gif", b"...")
+        >>> model = ScriptedModel(nbstream.assistant_message(image))
+        >>> nbstream.generate(model, "A red bicycle.").result(timeout=60).files == [image]
+        True
         """
         refuse_await("result", "`await generation`.")
         if not self.stream.wait(timeout):
-            raise TimeoutError(f"It was not there within {timeout:g} s.")
+            raise TimeoutError(f"The generation was not finished within {timeout:g} s.")
         self._run.raise_failure()
         return generated(self._run.final_message(), self._kind)
 
     def cancel(self) -> None:
-        """Stop it: close the connection, ask after a job no more, and end it if possible."""
+        """Stop it: close the connection; stop polling a job, and cancel it where that is possible.
+
+        >>> generation = nbstream.generate(ScriptedModel("No."), "A red bicycle.")
+        >>> generation.cancel()
+        >>> generation.is_complete
+        True
+        """
         self._run.cancel()
 
     def __iter__(self) -> StreamIterator[Event]:

@@ -1,10 +1,10 @@
-"""For users' own tests: streams and models that need no provider and no network.
+"""For users' own tests: models and streams that need no provider and no network.
 
-    model = ScriptedModel("Hello.", RateLimitError("Too much at once."))
+    model = ScriptedModel("Hello.", RateLimitError("Too many requests."))
     stream = nbstream.stream(model, "hi")
 
-``ScriptedModel`` stands wherever a model may; ``stream_from_events`` and
-``stream_from_message`` make a stream of what one has at hand.
+A ``ScriptedModel`` can be used wherever a model can. ``stream_from_events`` and
+``stream_from_message`` make a stream of given events or of a message.
 """
 
 from nbstream.testing.events import events_of, stream_from_events, stream_from_message

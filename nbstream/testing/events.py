@@ -1,8 +1,4 @@
-"""Streams made of events, and events made of a message.
-
-Knows the order in which a provider would have said the same. Refuses to know
-wire formats, models and what a test wants to see.
-"""
+"""Streams made of events, and the events that a message would have come in."""
 
 from __future__ import annotations
 
@@ -28,12 +24,15 @@ def stream_from_events(
     error: BaseException | None = None,
     output_type: Any = None,
 ) -> Stream[Any]:
-    """A stream that carries ``events``, ``delay`` seconds (default 0) before each.
+    """A stream of ``events``, with ``delay`` seconds (default 0) before each.
 
-    It ends with ``error`` if one is given. Without an error and without a
-    ``StreamEnd`` it ends with ``IncompleteResponseError``, as any stream does.
-    Part indices are the events' own, and must begin at 0. The text is read as a value
-    of ``output_type``, as ``nbstream.stream`` reads it; None (the default) leaves it a text.
+    It ends with ``error`` if one is given. Without an error and without a ``StreamEnd`` it ends
+    with ``IncompleteResponseError``, as any stream does. The events' part indices must begin at
+    0. ``output_type`` is as in ``nbstream.stream``; None (the default) leaves the text as it is.
+
+    >>> events = nbstream.testing.events_of(nbstream.assistant_message("Hello."))
+    >>> nbstream.testing.stream_from_events(events).get_final_text()
+    'Hello.'
     """
     script: list[ev.Event | BaseException] = [*events]
     if error is not None:
@@ -44,25 +43,37 @@ def stream_from_events(
 def stream_from_message(
     message: Message, chunk: int = 5, *, delay: float = 0.0, output_type: Any = None
 ) -> Stream[Any]:
-    """A stream that amounts to ``message``; texts come ``chunk`` characters (default 5) at a time.
+    """A stream whose message is ``message``; texts come ``chunk`` characters (default 5) at a time.
 
     ``delay`` and ``output_type`` are as in ``stream_from_events``.
 
+    >>> stream = nbstream.testing.stream_from_message(nbstream.assistant_message("Hello."), 3)
+    >>> list(stream.text_stream)
+    ['Hel', 'lo.']
+
     Raises:
-        UsageError: ``message`` is none that a model could have said.
+        UsageError: ``message`` is not a model's.
     """
     return stream_from_events(events_of(message, chunk), delay=delay, output_type=output_type)
 
 
 def events_of(message: Message, chunk: int = 5) -> list[ev.Event]:
-    """The events that fold to ``message``, its finish reason ``stop`` if it has none.
+    """The events of which a stream makes ``message``.
+
+    Texts come ``chunk`` characters (default 5) at a time. The finish reason is ``stop`` if the
+    message has none.
+
+    >>> events = nbstream.testing.events_of(nbstream.assistant_message("Hello."))
+    >>> type(events[0]).__name__, type(events[-1]).__name__
+    ('StreamStart', 'StreamEnd')
 
     Raises:
-        UsageError: it is not an assistant's, holds a tool's result, or ``chunk``
-            is not positive.
+        UsageError: it is not an assistant's, holds a tool's result, or ``chunk`` is below 1.
     """
     if message.role != "assistant" or chunk < 1:
-        raise UsageError("Only an assistant's message can be streamed, one character or more a go.")
+        raise UsageError(
+            "Only an assistant's message can be streamed, in chunks of 1 character or more."
+        )
     events: list[ev.Event] = [ev.StreamStart(message.id, message.model, message.provider)]
     for index, part in enumerate(message.parts):
         events += _WRITERS.get(type(part), _refused)(index, part, chunk)
@@ -74,7 +85,7 @@ def events_of(message: Message, chunk: int = 5) -> list[ev.Event]:
 async def play(
     script: Iterable[ev.Event | BaseException], delay: float
 ) -> AsyncGenerator[Iterable[ev.Event], None]:
-    """Events in batches, as a run wants them; an error among them is raised."""
+    """The events as a run expects them, in batches of one; an error among them is raised."""
     for one in script:
         if delay:
             await asyncio.sleep(delay)
@@ -138,7 +149,7 @@ def _file(index: int, part: p.FilePart, _: int) -> list[ev.Event]:
 
 
 def _refused(_index: int, part: p.Part, _chunk: int) -> list[ev.Event]:
-    raise UsageError(f"No model says a {part.kind}: it is what one sends to it.")
+    raise UsageError(f"A model does not send a {part.kind} part; it is sent to the model.")
 
 
 _WRITERS: dict[type, Callable[[int, Any, int], list[ev.Event]]] = {

@@ -1,7 +1,7 @@
 """Every public name has an example, and every example gives what it says.
 
-An example may use `nbstream` and `ScriptedModel` without importing them. It runs without a
-network and without a key.
+An example may use `nbstream`, `ScriptedModel` and the names of its own module without importing
+them. It runs without a network and without a key.
 """
 
 import contextlib
@@ -36,15 +36,41 @@ PROTOCOL_OF_PYTHON = {"Generation.close", "Generation.send", "Generation.throw"}
 
 WITHOUT = frozenset(
     f"nbstream.{name}"
-    for name in """
-    events.BuiltinToolDelta events.BuiltinToolEnd events.BuiltinToolResult events.BuiltinToolStart
-    events.CitationEvent events.Event events.FileEvent events.MessageEvent events.PartDelta
-    events.PartEnd events.PartEvent events.PartStart events.Progress events.RefusalDelta
-    events.RefusalEnd events.RefusalStart events.Retry events.StreamEnd events.StreamStart
-    events.TextDelta events.TextEnd events.TextStart events.ThinkingDelta events.ThinkingEnd
-    events.ThinkingStart events.ToolDelta events.ToolEnd events.ToolStart
-    Stream.interrupt Stream.listen Stream.on Stream.reader Stream.start
-    """.split()
+    for name in (
+        "events.BuiltinToolDelta",
+        "events.BuiltinToolEnd",
+        "events.BuiltinToolResult",
+        "events.BuiltinToolStart",
+        "events.CitationEvent",
+        "events.Event",
+        "events.FileEvent",
+        "events.MessageEvent",
+        "events.PartDelta",
+        "events.PartEnd",
+        "events.PartEvent",
+        "events.PartStart",
+        "events.Progress",
+        "events.RefusalDelta",
+        "events.RefusalEnd",
+        "events.RefusalStart",
+        "events.Retry",
+        "events.StreamEnd",
+        "events.StreamStart",
+        "events.TextDelta",
+        "events.TextEnd",
+        "events.TextStart",
+        "events.ThinkingDelta",
+        "events.ThinkingEnd",
+        "events.ThinkingStart",
+        "events.ToolDelta",
+        "events.ToolEnd",
+        "events.ToolStart",
+        "Stream.interrupt",
+        "Stream.listen",
+        "Stream.on",
+        "Stream.reader",
+        "Stream.start",
+    )
 )
 """Names that have no example yet. The list may only shrink."""
 
@@ -79,7 +105,8 @@ def documented() -> dict[str, Any]:
 
 
 def examples(name: str, one: Any) -> list[doctest.DocTest]:
-    scope = {"nbstream": nbstream, "ScriptedModel": ScriptedModel}
+    scope = {**vars(inspect.getmodule(one) or nbstream)}
+    scope |= {"nbstream": nbstream, "ScriptedModel": ScriptedModel}
     text = inspect.cleandoc(one.__doc__ or "")
     test = doctest.DocTestParser().get_doctest(text, scope, name, None, None)
     return [test] if test.examples else []

@@ -1,6 +1,6 @@
-"""``Generation``: what ``generate()`` returns while the model works.
+"""A generation while it goes on: to be awaited, or waited for.
 
-It waits for the whole result, blocking or in ``await``. Everything else is its stream's.
+It waits for the whole result; everything else it leaves to its stream.
 """
 
 from __future__ import annotations
@@ -31,13 +31,14 @@ E = TypeVar("E", bound=Event)
 class Generation(Coroutine[Any, Any, "Generated"]):
     """What ``generate()`` returns: ``await`` it, or call ``result()``.
 
-    It is a coroutine as well, for ``asyncio.run`` and ``create_task``. Unlike other coroutines it
-    can be awaited several times, or not at all.
+    It is a coroutine, for ``asyncio.run`` and ``create_task``, but may be awaited any
+    number of times, or not at all.
 
-    It starts when it is first awaited, waited for, iterated or drawn. Iterating it (``for`` or
-    ``async for``) gives the events: ``Progress`` while a video is made, ``FileEvent`` with
-    ``partial`` for an image's drafts. ``cancel()`` stops it; so does cancelling the task that
-    awaits it, unless another task awaits it too.
+    It starts when it is first awaited, waited for, iterated or drawn. Iterating
+    it (``for`` or ``async for``) gives the events: ``Progress`` while a video
+    is made, ``FileEvent`` with ``partial`` for a picture's drafts. ``cancel()``
+    stops it; so does cancelling the task that awaits it, unless another task
+    awaits it too.
 
     >>> image = nbstream.messages.FilePart("image/gif", b"...")
     >>> model = ScriptedModel(nbstream.assistant_message(image))
@@ -55,12 +56,12 @@ class Generation(Coroutine[Any, Any, "Generated"]):
 
     @property
     def stream(self) -> Stream:
-        """The same as a stream of events."""
+        """The generation as a stream, with all that a ``Stream`` offers."""
         return Stream(self._run)
 
     @property
     def progress(self) -> Progress | None:
-        """The latest ``Progress`` event; None before the first."""
+        """The latest report on how far it is; None until there is one."""
         return self._run.log.transcript.progress
 
     @property
@@ -70,16 +71,16 @@ class Generation(Coroutine[Any, Any, "Generated"]):
 
     @property
     def is_complete(self) -> bool:
-        """Whether it has ended: finished, failed or cancelled."""
+        """Whether it has ended: whole, failed or cancelled."""
         return self._run.log.finished
 
     @property
     def elapsed(self) -> float:
-        """Seconds since its start; until its end, once it has ended."""
+        """Seconds since the start, up to the end if it has ended. 0.0 before the start."""
         return self._run.elapsed
 
     def start(self) -> None:
-        """Start it, if it has not started, and return at once.
+        """Start, unless it was started. Returns at once; it goes on until ``cancel()``.
 
         >>> generation = nbstream.generate(ScriptedModel("No."), "A red bicycle.")
         >>> generation.start()
@@ -91,36 +92,34 @@ class Generation(Coroutine[Any, Any, "Generated"]):
     def on(self, kind: type[E], callback: Callable[[E], object]) -> Callable[[], None]:
         """Call ``callback`` with each event of a class; see ``Stream.on``.
 
-        Returns the function that ends it.
-
         >>> seen = []
         >>> generation = nbstream.generate(ScriptedModel("No."), "A red bicycle.")
         >>> end = generation.on(nbstream.events.StreamEnd, seen.append)
         >>> generation.stream.wait(), len(seen)
         (True, 1)
         """
-        return self._run.handlers.add(kind, callback)
+        return self.stream.on(kind, callback)
 
     def __await__(self) -> Generator[None, None, Generated]:
         return self._wait().__await__()
 
     def send(self, value: Any) -> Any:
-        """One step of waiting, for a task; see ``collections.abc.Coroutine``."""
-        return self._stepping().send(value)
+        """Run the waiting coroutine of the current task; see ``collections.abc.Coroutine``."""
+        return self._coroutine().send(value)
 
     def throw(self, *error: Any) -> Any:
-        """What ends a task's waiting, such as its being cancelled."""
-        return self._stepping().throw(*error)
+        """Raise in the waiting coroutine of the current task, as its cancellation does."""
+        return self._coroutine().throw(*error)
 
     def close(self) -> None:
-        """End a task's waiting. To stop the model, ``cancel()``."""
-        self._stepping().close()
+        """Close the waiting coroutine of the current task. ``cancel()`` stops the model."""
+        self._coroutine().close()
 
-    def _stepping(self) -> Coroutine[Any, Any, Generated]:
-        # All tasks have the same object, and each waits separately.
+    def _coroutine(self) -> Coroutine[Any, Any, Generated]:
+        # All tasks have the same object, and each needs a coroutine of its own.
         try:
             waiter: object = asyncio.current_task() or self
-        except RuntimeError:  # no loop runs: it is stepped by hand
+        except RuntimeError:  # no loop is running: the coroutine is run by hand
             waiter = self
         if waiter not in self._waits:
             self._waits[waiter] = self._wait()
@@ -139,34 +138,36 @@ class Generation(Coroutine[Any, Any, "Generated"]):
         return generated(message, self._kind)
 
     def result(self, timeout: float | None = None) -> Generated:
-        """Wait for the result, blocking. The generation goes on if ``timeout`` passes first.
+        """Block until it is there. It goes on if ``timeout`` seconds pass first.
 
         Args:
             timeout: Seconds to wait. None (default): without limit.
-
-        Raises:
-            StreamError: it failed.
-            CancelledStreamError: ``cancel()`` was called; ``message`` has the drafts.
-            TimeoutError: it took longer than ``timeout``.
-            UsageError: called in ``await``, where ``await`` alone is enough.
 
         >>> image = nbstream.messages.FilePart("image/gif", b"...")
         >>> model = ScriptedModel(nbstream.assistant_message(image))
         >>> nbstream.generate(model, "A red bicycle.").result(timeout=60).files == [image]
         True
+
+        Raises:
+            StreamError: it failed.
+            CancelledStreamError: ``cancel()`` was called; ``message`` has the drafts.
+            TimeoutError: it was not there in time.
+            UsageError: called in ``await``, where ``await`` alone is enough.
         """
         refuse_await("result", "`await generation`.")
         if not self.stream.wait(timeout):
-            raise TimeoutError(f"The generation was not finished within {timeout:g} s.")
+            raise TimeoutError(f"It was not there within {timeout:g} s.")
         self._run.raise_failure()
         return generated(self._run.final_message(), self._kind)
 
     def cancel(self) -> None:
-        """Stop it: close the connection; stop polling a job, and cancel it where that is possible.
+        """Stop it: close the connection, and end the provider's job if it allows that.
+
+        Returns at once; the generation ends a moment later.
 
         >>> generation = nbstream.generate(ScriptedModel("No."), "A red bicycle.")
         >>> generation.cancel()
-        >>> generation.is_complete
+        >>> generation.stream.wait()
         True
         """
         self._run.cancel()

@@ -1,13 +1,18 @@
-"""For users' own tests: models and streams that need no provider and no network.
+"""For users' own tests: streams and models that need no provider and no network.
 
-    model = ScriptedModel("Hello.", RateLimitError("Too many requests."))
+    model = ScriptedModel("Hello.", RateLimitError("Too much at once."))
     stream = nbstream.stream(model, "hi")
 
-A ``ScriptedModel`` can be used wherever a model can. ``stream_from_events`` and
-``stream_from_message`` make a stream of given events or of a message.
+``ScriptedModel`` can be passed wherever a model can. ``stream_from_message``,
+``stream_from_messages`` and ``stream_from_events`` make a stream without a model.
 """
 
-from nbstream.testing.events import events_of, stream_from_events, stream_from_message
+from nbstream.testing.events import (
+    events_of,
+    stream_from_events,
+    stream_from_message,
+    stream_from_messages,
+)
 from nbstream.testing.scripted import ScriptedModel, ScriptedRequest
 
 __all__ = [
@@ -16,4 +21,5 @@ __all__ = [
     "events_of",
     "stream_from_events",
     "stream_from_message",
+    "stream_from_messages",
 ]

@@ -1,4 +1,4 @@
-"""``ScriptedModel``: a model with given answers, which keeps the requests it gets."""
+"""A model with scripted answers, which records the requests it gets."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from nbstream.core.message import Message, assistant_message
 from nbstream.errors import UsageError
 from nbstream.protocols.openai_chat import OpenAIChat
 from nbstream.providers import Endpoint, Model, register_model
-from nbstream.testing.events import events_of, play
+from nbstream.testing.events import events_of, play, script_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
 
     Script = Sequence[Event | BaseException]
 
-Answer = str | Message | BaseException | Iterable[Event | BaseException]
-"""A text, a message, an error to raise, or events; an error among the events is raised there."""
+Answer = str | Message | BaseException | Iterable[Message | Event | BaseException]
+"""A text, a message, an error, or a list of messages, events and errors in their order."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptedRequest:
-    """One request to a ``ScriptedModel``: its messages and parameters.
+    """One request: its messages and parameters.
 
     >>> model = ScriptedModel("Hello.")
     >>> nbstream.stream(model, "hi", temperature=0).until_done()
@@ -42,11 +42,10 @@ class ScriptedRequest:
 
 
 class ScriptedModel(Model):
-    """A model with given answers: each request takes the next one.
+    """A model with scripted answers: each request takes the next one.
 
-    An answer is a text, a ``Message``, an error to raise, or events. ``delay`` is the number of
-    seconds before each event (default 0). Texts come ``chunk`` characters (default 5) at a time.
-    ``requests`` lists what it was asked so far.
+    ``delay`` is the number of seconds before each event (default 0). Texts come ``chunk``
+    characters (default 5) at a time. ``requests`` lists what it was asked so far.
 
     Pass it wherever a model can be passed. In ``with``, or after ``register()``, it can also be
     named ``test/<name>``, as in ``%%llm -m test/scripted``.
@@ -110,7 +109,7 @@ def _script(answer: Answer, chunk: int) -> Script:
         answer = assistant_message(answer)
     if isinstance(answer, Message):
         return events_of(answer, chunk)
-    return [answer] if isinstance(answer, BaseException) else list(answer)
+    return [answer] if isinstance(answer, BaseException) else script_of(answer, chunk)
 
 
 def _no_endpoint() -> Endpoint:

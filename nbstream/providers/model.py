@@ -36,6 +36,10 @@ class Endpoint:
     ``query`` and ``headers`` go with every request; headers may hold secrets
     and so are in no repr either. A user and a password in the address are taken
     out of it and sent as HTTP's Basic, before a key that would go in the same header.
+
+    >>> endpoint = nbstream.providers.Endpoint("http://127.0.0.1:8080/v1", api_key="secret")
+    >>> endpoint.url("/models"), "secret" in repr(endpoint)
+    ('http://127.0.0.1:8080/v1/models', False)
     """
 
     base_url: str
@@ -90,6 +94,10 @@ class Model:
     where answers come from elsewhere than a server; then nothing else of it is
     used. ``job`` is given where an answer is not streamed but made in a long
     job, such as a video; it takes the protocol's place.
+
+    >>> model = nbstream.get_model("openai/gpt-5", api_key="...")
+    >>> model.provider, model.name, str(model)
+    ('openai', 'gpt-5', 'openai/gpt-5')
     """
 
     provider: str

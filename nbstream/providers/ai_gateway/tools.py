@@ -34,6 +34,10 @@ def perplexity_search(
     It gives at most ``max_results`` (1 to 20, default 10), of at most ``max_tokens`` tokens
     in all. ``country`` and the languages are two-letter codes. A domain with ``-`` before
     it is excluded.
+
+    >>> search = nbstream.providers.ai_gateway.tools.perplexity_search(max_results=5)
+    >>> search.row["args"]
+    {'maxResults': 5}
     """
     settings = {
         "maxResults": max_results,

@@ -37,6 +37,10 @@ def web_search(
     ``max_uses`` is the most searches of one request. Give ``allowed_domains`` or
     ``blocked_domains``, not both. ``user_location`` has ``city``, ``region``, ``country``
     (two letters) and ``timezone``, each optional.
+
+    >>> search = nbstream.providers.anthropic.tools.web_search(max_uses=3)
+    >>> search.row
+    {'type': 'web_search_20250305', 'name': 'web_search', 'max_uses': 3}
     """
     place = {"type": "approximate", **user_location} if user_location else None
     return _tool(
@@ -62,6 +66,10 @@ def web_fetch(
 
     ``citations`` (default off) lets the answer cite them. ``max_content_tokens`` cuts
     long ones.
+
+    >>> fetch = nbstream.providers.anthropic.tools.web_fetch(citations=True)
+    >>> fetch.row["citations"]
+    {'enabled': True}
     """
     return _tool(
         "web_fetch",
@@ -75,7 +83,11 @@ def web_fetch(
 
 
 def code_execution(*, version: str = "20250825") -> ProviderTool:
-    """Runs shell commands and edits files in Anthropic's sandbox."""
+    """Runs shell commands and edits files in Anthropic's sandbox.
+
+    >>> nbstream.providers.anthropic.tools.code_execution().row["type"]
+    'code_execution_20250825'
+    """
     return _tool("code_execution", version)
 
 

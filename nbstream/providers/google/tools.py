@@ -22,17 +22,28 @@ def google_search(*, time_range: Mapping[str, str] | None = None) -> ProviderToo
     """Web search, with citations.
 
     ``time_range`` has ``startTime`` and ``endTime``, as ``2026-01-31T00:00:00Z``.
+
+    >>> nbstream.providers.google.tools.google_search().row
+    {'googleSearch': {}}
     """
     return _tool("google_search", "googleSearch", timeRangeFilter=time_range)
 
 
 def url_context() -> ProviderTool:
-    """Reads the pages whose URLs are in the prompt."""
+    """Reads the pages whose URLs are in the prompt.
+
+    >>> nbstream.providers.google.tools.url_context().row
+    {'urlContext': {}}
+    """
     return _tool("url_context", "urlContext")
 
 
 def code_execution() -> ProviderTool:
-    """Runs Python in Google's sandbox."""
+    """Runs Python in Google's sandbox.
+
+    >>> nbstream.providers.google.tools.code_execution().row
+    {'codeExecution': {}}
+    """
     return _tool("code_execution", "codeExecution")
 
 

@@ -36,6 +36,9 @@ def web_search(
     default: medium). ``user_location`` has ``city``, ``region``, ``country``
     (two letters) and ``timezone``. ``sources`` (default True): also give all
     pages that were found, not only the cited ones.
+
+    >>> nbstream.providers.openai.tools.web_search(search_context_size="low").row
+    {'type': 'web_search', 'search_context_size': 'low'}
     """
     place = {"type": "approximate", **user_location} if user_location else None
     domains = {"allowed_domains": list(allowed_domains)} if allowed_domains else None
@@ -55,6 +58,9 @@ def file_search(
     """Searches files in OpenAI's vector stores.
 
     ``results`` (default True): also give the passages that were found.
+
+    >>> nbstream.providers.openai.tools.file_search(["vs_1"], max_num_results=3).row
+    {'type': 'file_search', 'vector_store_ids': ['vs_1'], 'max_num_results': 3}
     """
     return _tool(
         "file_search",
@@ -78,6 +84,9 @@ def code_interpreter(
     ``container`` is the id of an existing one. None (the default) makes a new one with
     the files ``file_ids`` and ``memory_limit``, for example ``"4g"``.
     ``outputs`` (default True): also give what the code printed and drew.
+
+    >>> nbstream.providers.openai.tools.code_interpreter(memory_limit="4g").row["container"]
+    {'type': 'auto', 'memory_limit': '4g'}
     """
     fresh = row({"type": "auto"}, {"file_ids": file_ids, "memory_limit": memory_limit})
     needs = ("code_interpreter_call.outputs",) if outputs else ()
@@ -99,6 +108,9 @@ def image_generation(
 
     ``partial_images`` (0 to 3, default 0) arrive as ``FileEvent``s while it draws;
     ``size`` is ``"1024x1536"`` or ``"auto"``, in pixels.
+
+    >>> nbstream.providers.openai.tools.image_generation(size="1024x1536", quality="low").row
+    {'type': 'image_generation', 'size': '1024x1536', 'quality': 'low'}
     """
     return _tool(
         "image_generation",
@@ -128,6 +140,10 @@ def mcp(
 
     ``require_approval`` is ``"always"`` (OpenAI's default) or ``"never"``. An
     ``authorization`` and ``headers`` are sent to OpenAI, which does not keep them.
+
+    >>> docs = nbstream.providers.openai.tools.mcp("docs", "https://mcp.example.org/sse")
+    >>> docs.row["server_label"]
+    'docs'
 
     Raises:
         UsageError: neither a ``server_url`` nor a ``connector_id`` is given.

@@ -4,7 +4,8 @@
     for piece in stream.text_stream:
         print(piece, end="")
 
-In a notebook, ``%load_ext nbstream`` and then ``%%llm``.
+In a notebook, run ``%load_ext nbstream``, then begin a cell with ``%%llm``. Everything public is
+here or in ``nbstream.messages``, ``events``, ``errors``, ``providers`` and ``testing``.
 """
 
 from __future__ import annotations
@@ -12,16 +13,18 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from nbstream import errors, events, providers
-from nbstream.core.message import (
+from nbstream import errors, events, messages, providers
+from nbstream.core.tool_spec import ToolSpec
+from nbstream.errors import NBStreamError
+from nbstream.messages import (
     Message,
     assistant_message,
+    file_part,
     system_message,
     tool_message,
     user_message,
 )
-from nbstream.core.tool_spec import ToolSpec
-from nbstream.providers import get_model
+from nbstream.providers import Model, get_model, register_model
 from nbstream.request import stream
 from nbstream.streams import AsyncStream, Stream
 from nbstream.streams.draw_hook import set_show as _set_show
@@ -31,12 +34,11 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from nbstream import testing
-    from nbstream.files import file_part
     from nbstream.generation import Generated, Generation, ImageParams, VideoParams, generate
     from nbstream.recording import replay
     from nbstream.widget import StreamWidget
 
-__version__ = "0.1.0"
+__version__ = "0.1.0"  # the only place: pyproject.toml reads it from here
 
 __all__ = [
     "AsyncStream",
@@ -44,6 +46,8 @@ __all__ = [
     "Generation",
     "ImageParams",
     "Message",
+    "Model",
+    "NBStreamError",
     "Stream",
     "StreamWidget",
     "Timeouts",
@@ -56,7 +60,9 @@ __all__ = [
     "generate",
     "get_model",
     "load_ipython_extension",
+    "messages",
     "providers",
+    "register_model",
     "replay",
     "stream",
     "system_message",
@@ -66,15 +72,14 @@ __all__ = [
     "user_message",
 ]
 
-
-# Where the rest is, imported when it is first asked for: loading must be quick.
+# Where the other names are. They are imported at their first use, so that `import nbstream` stays
+# quick.
 _LATER = {
     "Generated": "nbstream.generation",
     "Generation": "nbstream.generation",
     "ImageParams": "nbstream.generation",
     "VideoParams": "nbstream.generation",
     "generate": "nbstream.generation",
-    "file_part": "nbstream.files",
     "replay": "nbstream.recording",
     "StreamWidget": "nbstream.widget",
 }
@@ -89,7 +94,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted([*__all__, "__version__"])
 
 
 def _show(shown: Stream) -> None:

@@ -1,6 +1,6 @@
 """The events of a stream, where users import them: ``from nbstream.events import TextDelta``.
 
-Knows nothing: they are described in ``nbstream.core.events``.
+The classes are defined in ``nbstream.core.events``.
 """
 
 from nbstream.core.events import *  # noqa: F403 - the same names, all of them

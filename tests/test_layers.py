@@ -15,6 +15,7 @@ ALLOWED: dict[str, set[str]] = {
     "events": {"core"},
     "typed": {"core", "errors"},
     "files": {"core", "errors"},
+    "messages": {"files", "core", "errors"},
     "transport": {"core", "errors"},
     "streams": {"typed", "core", "errors"},  # the runtime knows no provider
     "protocols": {"typed", "core", "errors"},
@@ -36,7 +37,7 @@ ALLOWED: dict[str, set[str]] = {
         "streams",
         "transport",
         "providers",
-        "files",
+        "messages",
         "events",
         "core",
         "errors",

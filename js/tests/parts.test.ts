@@ -287,6 +287,7 @@ describe("files", () => {
 		expect([...urls.keys()]).toEqual(["blob:1"]);
 		expect(view.read(".nbstream-file-note")).toEqual([""]);
 		view.close?.();
+		await Promise.resolve();
 		expect(urls.size).toBe(0);
 	});
 

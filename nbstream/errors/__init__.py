@@ -1,4 +1,4 @@
-"""Everything nbstream raises on purpose.
+"""The errors that nbstream raises.
 
 * NBStreamError
   x UsageError            what was asked for cannot be done; nothing was sent
@@ -24,13 +24,11 @@
     - ProtocolError            the bytes are not what the protocol promises
     - OutputError              the answer is none of the type that was asked for
 
-The classes stand in ``tree``; which one a provider's words mean, in ``words``;
-how a failed HTTP response or an error inside a stream is read, in ``reading``;
-``OutputError`` in ``output``.
+The classes are in ``types`` and ``output``. ``parsing`` turns a provider's error into one of them,
+with the help of ``codes`` (which class) and ``retry_after`` (how long to wait).
 """
 
 from nbstream.errors.output import OutputError
-from nbstream.errors.parsing import error_in_stream, provider_error, status_error
 from nbstream.errors.types import (
     AuthenticationError,
     BadRequestError,
@@ -80,7 +78,4 @@ __all__ = [
     "TransportError",
     "UnknownModelError",
     "UsageError",
-    "error_in_stream",
-    "provider_error",
-    "status_error",
 ]

@@ -11,7 +11,8 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from nbstream.errors import ProtocolError, error_in_stream
+from nbstream.errors import ProtocolError
+from nbstream.errors.parsing import error_in_stream
 
 _SHOWN = 200
 """How many bytes of what is no JSON an error quotes."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbstream.errors import IncompleteResponseError, error_in_stream
+from nbstream.errors import IncompleteResponseError
+from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.json_object import parse_row
 
 if TYPE_CHECKING:

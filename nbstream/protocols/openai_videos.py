@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from nbstream.errors import ProtocolError, error_in_stream
+from nbstream.errors import ProtocolError
+from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.base import Request
 from nbstream.protocols.jobs import JobFile, JobState
 from nbstream.protocols.keys import bearer

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from nbstream.errors import ContentFilterError, ProtocolError, ProviderError, error_in_stream
+from nbstream.errors import ContentFilterError, ProtocolError, ProviderError
+from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.base import Request
 from nbstream.protocols.jobs import JobFile, JobState
 from nbstream.protocols.json_fields import dict_of, list_of

@@ -17,9 +17,8 @@ from nbstream.errors import (
     ResponseTimeoutError,
     StreamError,
     UsageError,
-    error_in_stream,
-    status_error,
 )
+from nbstream.errors.parsing import error_in_stream, status_error
 
 _SHOWN = 200  # bytes of what is no JSON that an error quotes
 

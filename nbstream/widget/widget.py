@@ -84,6 +84,10 @@ class StreamWidget(anywidget.AnyWidget):
         host.let_browser_choose_subshell(self.comm)
         self.on_msg(self._on_message)
 
+    def __repr__(self) -> str:
+        # ipywidgets' own would print every trait, the front end's code among them.
+        return f"StreamWidget({self.stream!r})"
+
     def start(self) -> Future[None]:
         """Send the stream to the browser; the future is done when its end has been sent.
 

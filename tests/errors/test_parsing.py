@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nbstream import errors
+from nbstream.errors import parsing
 
 # Bodies as the providers' documents and servers have them.
 RESPONSES: list[tuple[str, int, Any, type[errors.ProviderError]]] = [
@@ -137,7 +138,7 @@ RESPONSES: list[tuple[str, int, Any, type[errors.ProviderError]]] = [
 def test_a_failed_response_is_the_right_error(
     status: int, body: Any, kind: type[errors.ProviderError]
 ) -> None:
-    error = errors.status_error(
+    error = parsing.status_error(
         status, {"request-id": "req_7"}, json.dumps(body), host="api.example"
     )
     assert type(error) is kind
@@ -151,7 +152,7 @@ def test_a_failed_response_is_the_right_error(
 
 def test_a_page_of_a_proxy_is_told_by_its_title() -> None:
     page = "<html><head><title>502 Bad\nGateway</title></head><body>long</body></html>"
-    error = errors.status_error(502, {}, page, host="api.example")
+    error = parsing.status_error(502, {}, page, host="api.example")
     assert isinstance(error, errors.ServerError)
     assert error.text == "api.example answered 502: 502 Bad Gateway"
 
@@ -168,7 +169,7 @@ def test_a_page_of_a_proxy_is_told_by_its_title() -> None:
     ],
 )
 def test_the_wait_is_read(headers: dict[str, str], body: Any, wait: float | None) -> None:
-    error = errors.status_error(429, headers, json.dumps(body), host="h")
+    error = parsing.status_error(429, headers, json.dumps(body), host="h")
     assert error.wait == wait
     assert error.retryable
     if wait:
@@ -177,32 +178,32 @@ def test_the_wait_is_read(headers: dict[str, str], body: Any, wait: float | None
 
 def test_a_wait_until_a_date() -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
-    error = errors.status_error(503, {"retry-after": date}, "{}", host="h")
+    error = parsing.status_error(503, {"retry-after": date}, "{}", host="h")
     assert error.wait is not None
     assert 25 < error.wait <= 30
 
 
 def test_an_empty_purse_is_not_worth_a_retry() -> None:
     body = {"error": {"message": "You exceeded your current quota", "code": "insufficient_quota"}}
-    error = errors.status_error(429, {}, json.dumps(body), host="h")
+    error = parsing.status_error(429, {}, json.dumps(body), host="h")
     assert not error.retryable
     assert "budget" in str(error)
 
 
 def test_the_server_may_say_whether_to_retry() -> None:
-    assert not errors.status_error(500, {"x-should-retry": "false"}, "", host="h").retryable
-    assert errors.status_error(400, {"x-should-retry": "true"}, "", host="h").retryable
+    assert not parsing.status_error(500, {"x-should-retry": "false"}, "", host="h").retryable
+    assert parsing.status_error(400, {"x-should-retry": "true"}, "", host="h").retryable
 
 
 def test_a_model_that_is_not_there_is_answered_with_the_nearest() -> None:
     body = json.dumps({"error": {"message": "no gpt-5.22. Known: gpt-5.2, o3, gpt-5.2-mini."}})
-    error = errors.status_error(404, {}, body, host="h", model="gpt-5.22")
+    error = parsing.status_error(404, {}, body, host="h", model="gpt-5.22")
     assert error.remedy == "Did you mean gpt-5.2 or gpt-5.2-mini?"
 
 
 def test_the_key_is_never_repeated() -> None:
     body = json.dumps({"error": {"message": "Incorrect API key provided: sk-secret-1."}})
-    error = errors.status_error(401, {}, body, host="h", secret="sk-secret-1")
+    error = parsing.status_error(401, {}, body, host="h", secret="sk-secret-1")
     assert "sk-secret" not in f"{error}{error!r}{error.args}"
     assert "[key]" in str(error)
 
@@ -225,13 +226,13 @@ def test_the_key_is_never_repeated() -> None:
     ],
 )
 def test_an_error_inside_a_stream(event: Any, kind: type[errors.ProviderError]) -> None:
-    error = errors.error_in_stream(event)
+    error = parsing.error_in_stream(event)
     assert type(error) is kind
     assert error.text
 
 
 def test_a_protocol_may_name_the_words_itself() -> None:
-    error = errors.provider_error("Too much.", kind="error", code="overloaded_error")
+    error = parsing.provider_error("Too much.", kind="error", code="overloaded_error")
     assert isinstance(error, errors.OverloadedError)
     assert error.text == "Too much."
 
@@ -268,9 +269,9 @@ JSON = st.recursive(
 
 @given(JSON, JSON, JSON)
 def test_whatever_stands_there_it_is_an_error_of_ours(one: Any, two: Any, three: Any) -> None:
-    assert isinstance(errors.error_in_stream(one), errors.ProviderError)
+    assert isinstance(parsing.error_in_stream(one), errors.ProviderError)
     assert isinstance(
-        errors.provider_error("text", kind=one, code=two, status=three), errors.ProviderError
+        parsing.provider_error("text", kind=one, code=two, status=three), errors.ProviderError
     )
-    error = errors.status_error(400, {"retry-after": "9" * 400}, json.dumps(one), host="h")
+    error = parsing.status_error(400, {"retry-after": "9" * 400}, json.dumps(one), host="h")
     assert isinstance(error, errors.ProviderError)

@@ -60,6 +60,6 @@ def test_nor_does_an_error_before_sending() -> None:
         nbstream.stream("opnai-chat/m", "hi", api_key=KEY)
     except errors.UnknownModelError:
         shown = verbose()
-    _, _, ours = shown.partition("nbstream/request/api.py")
+    _, _, ours = shown.partition("nbstream/request/stream.py")
     assert ours
     assert KEY not in ours

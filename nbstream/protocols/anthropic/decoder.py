@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry
 from nbstream.core.sse import SSEDecoder
-from nbstream.errors import ProtocolError, error_in_stream
+from nbstream.errors import ProtocolError
+from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.anthropic.blocks import open_block
 from nbstream.protocols.anthropic.message import Envelope
 from nbstream.protocols.base import cut_short

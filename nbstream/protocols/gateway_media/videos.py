@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
 from nbstream.core.sse import SSEDecoder
-from nbstream.errors import IncompleteResponseError, ProviderError, error_in_stream
+from nbstream.errors import IncompleteResponseError, ProviderError
+from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.gateway_media import wire
 from nbstream.protocols.json_fields import rows_of
 from nbstream.protocols.json_object import parse_row

@@ -12,7 +12,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from nbstream.core import events as ev
-from nbstream.errors import ProtocolError, StreamError, error_in_stream
+from nbstream.errors import ProtocolError, StreamError
+from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.base import cut_short
 from nbstream.protocols.gemini.builtin import told_late
 from nbstream.protocols.gemini.candidate_metadata import keep

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
 from nbstream.core.sse import SSEDecoder
-from nbstream.errors import ProtocolError, StreamError, error_in_stream
+from nbstream.errors import ProtocolError, StreamError
+from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.base import cut_short
 from nbstream.protocols.json_object import parse_row
 from nbstream.protocols.openai_chat.decoder_state import Answer

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbstream.errors import error_in_stream
+from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.openai_chat.delta import read_content, read_delta, read_message
 from nbstream.protocols.openai_chat.dispatch import reader, skip
 from nbstream.protocols.openai_chat.usage import read_usage

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nbstream.core.message import FinishReason, Usage
-from nbstream.errors import ProviderError, error_in_stream, provider_error
+from nbstream.errors.parsing import error_in_stream, provider_error
 from nbstream.protocols.json_fields import Json, count_of, dict_of, text_of
 from nbstream.protocols.openai_responses.names import KEY
 
 if TYPE_CHECKING:
+    from nbstream.errors import ProviderError
     from nbstream.protocols.openai_responses.item import Answer
 
 _INCOMPLETE: dict[str, FinishReason] = {

@@ -1,0 +1,158 @@
+"""Messages and their parts, where users import them: ``from nbstream.messages import Message``.
+
+The classes are defined in ``nbstream.core``; this module adds only their JSON.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, get_args
+
+from nbstream.core.codec import message_from_dict, message_to_dict
+from nbstream.core.message import (
+    BuiltinToolCallPart,
+    BuiltinToolResultPart,
+    Citation,
+    FilePart,
+    FinishReason,
+    Message,
+    Part,
+    RefusalPart,
+    Role,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+    ToolResultPart,
+    Usage,
+    assistant_message,
+    system_message,
+    tool_message,
+    user_message,
+)
+from nbstream.errors import UsageError
+from nbstream.files import file_part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "BuiltinToolCallPart",
+    "BuiltinToolResultPart",
+    "Citation",
+    "FilePart",
+    "FinishReason",
+    "Message",
+    "Part",
+    "RefusalPart",
+    "Role",
+    "TextPart",
+    "ThinkingPart",
+    "ToolCallPart",
+    "ToolResultPart",
+    "Usage",
+    "assistant_message",
+    "file_part",
+    "message_from_json",
+    "message_to_json",
+    "messages_from_json",
+    "messages_to_json",
+    "system_message",
+    "tool_message",
+    "user_message",
+]
+
+_REMEDY = "Pass what message_to_json() or messages_to_json() returned."
+
+
+def message_to_json(message: Message, *, indent: int | None = None) -> str:
+    """One message as JSON text; ``message_from_json`` reads it back.
+
+    Fields that hold their default are left out. Bytes are written as base64. ``indent`` is the
+    number of spaces a level, as in ``json.dumps``; None (the default) writes one line.
+
+    >>> message_to_json(user_message("Hi."))
+    '{"role": "user", "parts": [{"kind": "text", "text": "Hi."}]}'
+
+    Raises:
+        UsageError: a tool's result or a metadata value has no JSON form.
+    """
+    return _dumps(message_to_dict(message), indent)
+
+
+def message_from_json(text: str | bytes) -> Message:
+    """The message that ``message_to_json`` wrote. Unknown fields are ignored.
+
+    >>> message_from_json(message_to_json(user_message("Hi."))).text
+    'Hi.'
+
+    Raises:
+        UsageError: ``text`` is not JSON, or not a message.
+    """
+    return _message(_loads(text), "The JSON")
+
+
+def messages_to_json(messages: Iterable[Message], *, indent: int | None = None) -> str:
+    """A conversation as a JSON array, in order; ``messages_from_json`` reads it back.
+
+    ``indent`` is as in ``message_to_json``.
+
+    >>> messages_to_json([system_message("Be brief."), user_message("Hi.")])[:43]
+    '[{"role": "system", "parts": [{"kind": "tex'
+
+    Raises:
+        UsageError: a tool's result or a metadata value has no JSON form.
+    """
+    return _dumps([message_to_dict(message) for message in messages], indent)
+
+
+def messages_from_json(text: str | bytes) -> list[Message]:
+    """The messages that ``messages_to_json`` wrote.
+
+    >>> kept = messages_to_json([user_message("Hi."), assistant_message("Hello.")])
+    >>> [message.role for message in messages_from_json(kept)]
+    ['user', 'assistant']
+
+    Raises:
+        UsageError: ``text`` is not JSON, or not an array of messages.
+    """
+    rows = _loads(text)
+    if not isinstance(rows, list):
+        raise UsageError(f"The JSON is not an array of messages: {_start(rows)}", remedy=_REMEDY)
+    return [_message(row, f"Message {number}") for number, row in enumerate(rows)]
+
+
+def _dumps(value: Any, indent: int | None) -> str:
+    try:
+        return json.dumps(value, indent=indent)
+    except (TypeError, ValueError) as error:
+        raise UsageError(
+            f"The message cannot be written as JSON: {error}.",
+            remedy="Let tools return text, JSON values, or text and file parts.",
+        ) from error
+
+
+def _loads(text: str | bytes) -> Any:
+    try:
+        return json.loads(text)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise UsageError(f"The text is not JSON: {error}.", remedy=_REMEDY) from None
+
+
+def _message(row: Any, name: str) -> Message:
+    if not isinstance(row, dict) or row.get("role") not in get_args(Role):
+        roles = ", ".join(get_args(Role))
+        raise UsageError(
+            f"{name} is not a message with one of the roles {roles}: {_start(row)}", remedy=_REMEDY
+        )
+    try:
+        return message_from_dict(row)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise UsageError(
+            f"{name} cannot be read as a message: {error}. It begins {_start(row)}", remedy=_REMEDY
+        ) from error
+
+
+def _start(value: Any) -> str:
+    """The first characters of ``value``, enough to recognise it in an error."""
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:80]}..."

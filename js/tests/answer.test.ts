@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { type Answer, apply, blank, replace } from "../src/answer";
+import { type Answer, apply, newAnswer, replace } from "../src/answer";
 import type { Op } from "../src/events";
 import { textOf } from "../src/part-model";
 import { delta, start, state, status, text } from "./helpers";
 
 function folded(...ops: unknown[]): Answer {
-	const answer = blank(0);
+	const answer = newAnswer(0);
 	ops.forEach((op, i) => {
 		apply(answer, op as Op, i);
 	});
@@ -123,7 +123,7 @@ describe("snapshots", () => {
 
 	test("only the last part of an unfinished answer is open", () => {
 		const parts = [{ kind: "thinking" as const, text: "hm" }, text("so")];
-		const answer = blank(0);
+		const answer = newAnswer(0);
 		replace(answer, state("streaming", ...parts), 0);
 		expect(partsOf(answer).map((part) => part?.open)).toEqual([false, true]);
 		replace(answer, state("stopped", ...parts), 0);
@@ -131,14 +131,14 @@ describe("snapshots", () => {
 	});
 
 	test("deltas go on where a snapshot ended", () => {
-		const answer = blank(0);
+		const answer = newAnswer(0);
 		replace(answer, state("streaming", text("ab")), 0);
 		apply(answer, delta("c"), 0);
 		expect(texts(answer)).toEqual(["abc"]);
 	});
 
 	test("parts of an unknown kind leave their place empty", () => {
-		const answer = blank(0);
+		const answer = newAnswer(0);
 		replace(answer, state("done", { kind: "hologram" } as never, text("a")), 0);
 		expect(texts(answer)).toEqual([undefined, "a"]);
 	});

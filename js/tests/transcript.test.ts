@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { type Answer, apply, blank, replace } from "../src/answer";
+import { type Answer, apply, newAnswer, replace } from "../src/answer";
 import type { Op, WireMessage, WireState } from "../src/events";
 import widget from "../src/main";
 import { allParts } from "../src/message";
@@ -58,7 +58,7 @@ const messages: WireMessage[] = [
 const whole = (name: WireState["status"]): WireState => ({ ...state(name), messages });
 
 function folded(...ops: unknown[]): Answer {
-	const answer = blank(0);
+	const answer = newAnswer(0);
 	for (const op of ops) apply(answer, op as Op, 0);
 	return answer;
 }

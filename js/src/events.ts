@@ -75,6 +75,7 @@ export interface WireFile {
 /** The parts that grow. Their ops are named `text_start`, `tool_delta` and so on. */
 export type Growing = "text" | "thinking" | "refusal" | "tool" | "builtin_tool";
 
+/** The kinds of parts that are shown differently. */
 export type Family = Growing | "prompt" | "result" | "file";
 
 /** The message of the run that an op belongs to, by index. Missing for message 0. */

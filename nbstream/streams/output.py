@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
-from nbstream.core.events import StreamEnd
 from nbstream.core.message import RefusalPart
 from nbstream.errors import OutputError
 
@@ -93,12 +92,22 @@ class Output(Generic[T]):
         Raises:
             OutputError: the answer has ended and is not of the type.
         """
-        if self._log.transcript.finish_reason not in _NOT_WHOLE:
+        if self.is_whole:
             return self.final()
         with self._lock:
             if self._log.finished:
                 return self._latest().value
             return (self._newer_than(self._last) or self._last).value
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run has ended, in whatever way."""
+        return self._log.finished
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the run has ended and the answer was neither cancelled nor cut by a failure."""
+        return self.ended and self._log.transcript.finish_reason not in _NOT_WHOLE
 
     def latest(self) -> PartialValue[T]:
         """The value so far. Later text does not change what was returned."""
@@ -195,6 +204,7 @@ class OutputView(Generic[T]):
     def __init__(self, output: Output[T]) -> None:
         self._output = output
         self._seen: PartialValue[T] = _NO_VALUE
+        self._ended = False
 
     def __call__(self, events: Sequence[Event]) -> Iterator[T]:
         """At most one value for a batch.
@@ -202,10 +212,12 @@ class OutputView(Generic[T]):
         Raises:
             OutputError: the answer has ended and is not of the type.
         """
-        end = events[-1] if events else None
-        if not isinstance(end, StreamEnd):
+        if self._ended:
+            return
+        self._ended = self._output.ended
+        if not self._ended:
             yield from self._show(self._output.newer_than(self._seen) if events else None)
-        elif end.finish_reason in _NOT_WHOLE:
+        elif not self._output.is_whole:
             yield from self._show(self._output.latest())
         else:
             try:

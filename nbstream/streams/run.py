@@ -12,7 +12,6 @@ import time
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from nbstream.core.events import StreamEnd
 from nbstream.core.log import Log
 from nbstream.errors import (
     CancelledStreamError,
@@ -29,20 +28,18 @@ from nbstream.streams.output import Output
 from nbstream.streams.uses import Uses
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterable
+    from collections.abc import AsyncGenerator, Iterable
     from concurrent.futures import Future
 
     from nbstream.core.events import Event
     from nbstream.core.message import Message
-
-    Source = Callable[[], AsyncGenerator[Iterable[Event], None]]
-
+    from nbstream.streams.source import Source
 
 _log = logging.getLogger("nbstream")
 
 
 class Run:
-    """The life of one response: idle, running, finished."""
+    """The life of one run, a response or several with what is between: idle, running, finished."""
 
     CLOSING_TIMEOUT = 1.0
     """Seconds that ``close()`` waits for a connection to be closed."""
@@ -160,7 +157,7 @@ class Run:
             error = failure.with_traceback(None)
             error.__cause__ = error.__context__ = None
         self.ended_at = time.monotonic()
-        if self.log.transcript.finish_reason is not None and error is None:
+        if error is None and self._has_ended:
             self.log.finish()
         elif self._cancelled:
             self._end_cancelled()
@@ -168,6 +165,13 @@ class Run:
             self._fail(error)
         self.handlers.deliver()  # to those that were added in the meantime
         self._source, self.exchange.on_response = _no_events, None
+
+    @property
+    def _has_ended(self) -> bool:
+        """Whether the last reply has ended, and no other was to follow when it was cancelled."""
+        transcript = self.log.transcript
+        stopped = self._cancelled and transcript.expects_reply
+        return transcript.finish_reason is not None and not stopped
 
     def _check_end(self) -> None:
         if self.log.transcript.finish_reason is None:
@@ -190,7 +194,7 @@ class Run:
 
     def _end_cancelled(self) -> None:
         try:
-            self.log.extend([StreamEnd("cancelled", self.log.transcript.usage)])
+            self.log.extend(self.log.transcript.cancellation())
             self.handlers.deliver()
         finally:  # a handler may raise SystemExit or KeyboardInterrupt on a user's thread
             self.log.finish()

@@ -41,8 +41,21 @@ class StreamState(Generic[OutputT]):
 
     @property
     def message(self) -> Message:
-        """The message so far, as a value that later events do not change."""
+        """The last assistant message so far, as a value that later events do not change."""
         return self._run.log.message()
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """All messages of the run so far, in order: one, unless its source has several turns.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> stream.until_done()
+        >>> [message.text for message in stream.messages]
+        ['Hello.']
+        """
+        return self._run.log.messages()
 
     @property
     def current_message_snapshot(self) -> Message:
@@ -107,7 +120,7 @@ class StreamState(Generic[OutputT]):
 
     @property
     def usage(self) -> Usage | None:
-        """The provider's token count; None until it has sent one."""
+        """The provider's token count, summed over the messages; None until one has come."""
         return self._run.log.transcript.usage
 
     @property

@@ -30,8 +30,8 @@ class Stream(ReadableStream[OutputT]):
     then. Leaving cancels the stream if it has not ended.
 
     Outside ``with``, the stream is cancelled when its last reader leaves early.
-    After ``start()`` it goes on without readers until ``close()``. An interrupt of
-    somebody's wait cancels it too, unless others read or wait.
+    After ``start()`` it goes on without readers until ``close()``. An interrupt while
+    code waits for it cancels it too, unless others read or wait.
 
     >>> import nbstream
     >>> from nbstream.testing import ScriptedModel

@@ -15,6 +15,8 @@ from nbstream.errors import UsageError
 from nbstream.protocols.parameter_checks import wrong
 from nbstream.request.json_values import plain
 
+_DEEPEST = 20  # levels of a body that are searched for keys
+
 NAMES = ("extra_body", "extra_headers", "extra_query")
 
 # RFC 9110: a header's name is a token, its value is printable.
@@ -75,16 +77,25 @@ def hide(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _hidden(value: Any, *, whole: bool = False, depth: int = 0) -> Any:
-    if type(value) is dict and depth < 20:
-        return {
-            key: Secret(one)
-            if type(one) is str and (whole or _is_secret(key, one))
-            else _hidden(one, depth=depth + 1)
-            for key, one in value.items()
-        }
-    if type(value) is list and depth < 20:
+    if depth > _DEEPEST:
+        return value
+    if isinstance(value, list):
         return [_hidden(one, depth=depth + 1) for one in value]
-    return value
+    if not isinstance(value, Mapping):
+        return value
+    try:
+        items = dict(value)
+    except Exception:  # noqa: BLE001 - somebody's own class; what is wrong is said later
+        return value
+    return {name: _hidden_field(name, one, depth, whole=whole) for name, one in items.items()}
+
+
+def _hidden_field(name: Any, value: Any, depth: int, *, whole: bool) -> Any:
+    if whole and isinstance(value, (bytes, bytearray)):  # as libraries of HTTP have them
+        value = bytes(value).decode("latin-1")
+    if isinstance(value, str) and (whole or _is_secret(name, value)):
+        return Secret(value)
+    return _hidden(value, depth=depth + 1)
 
 
 def _is_secret(name: Any, value: str) -> bool:

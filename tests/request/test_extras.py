@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -76,6 +77,7 @@ SECRET = "sk-extra-0123456789-abcdefghij"
 HIDDEN: list[dict[str, Any]] = [
     {"extra_headers": {"Authorization": f"Bearer {SECRET}"}},
     {"extra_headers": {"X-Anything": SECRET}},
+    {"extra_headers": MappingProxyType({"X-Anything": SECRET.encode()})},
     {"extra_query": {"key": SECRET}},
     {"extra_body": {"servers": [{"authorization_token": SECRET}]}},
 ]

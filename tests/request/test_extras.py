@@ -97,6 +97,17 @@ def test_a_key_among_the_extras_is_in_no_error(extra: dict[str, Any]) -> None:
     assert SECRET in body + headers + str(server.requests[0].url)
 
 
+def test_what_is_no_key_stays_in_an_error() -> None:
+    words = "claude-sonnet-4-5-20250929 is not one of mine"
+    server = Server(words)
+    extra = {"fallbacks": ["claude-sonnet-4-5-20250929"], "image": "a1" * 100_000}
+    stream = nbstream.stream(
+        MODELS["openai_chat"], "hi", client=server.client, api_key=KEY, extra_body=extra
+    )
+    with pytest.raises(nbstream.errors.ProviderError, match=words):
+        stream.until_done()
+
+
 @pytest.mark.parametrize("extra", HIDDEN, ids=str)
 @pytest.mark.parametrize("wrong", [{"temperature": 5}, {"timeot": 1}, {"client": 5}], ids=str)
 def test_nor_in_the_variables_of_an_error_before_sending(

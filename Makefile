@@ -25,10 +25,10 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test recordings bench lint types lock clean
+.PHONY: help demo test recordings bench bench-stop lint types lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo $(VENV)/.package ## the quickstart in JupyterLab; HEADLESS=1: run it and print the answer
 ifdef HEADLESS
@@ -52,6 +52,9 @@ recordings: $(VENV)/.test $(VENV)/.package ## every recorded answer, against wha
 
 bench: $(VENV)/.bench ## CPU per event, against the vendors' SDKs and PydanticAI
 	@$(VENV)/bench/bin/python bench/core.py
+
+bench-stop: $(VENV)/.test $(VENV)/.package $(VENV)/.kernels ## seconds from Stop, and from an interrupt, to the end of the cell
+	@CHROMIUM=$$($(PY) scripts/chromium.py) $(PY) -m bench.stop
 
 lint: $(VENV)/.test ## ruff, and its formatting
 	@$(PY) -m ruff check

@@ -7,10 +7,13 @@ import type { FromPython, WireFile } from "./events";
 
 export function withBytes(message: FromPython, buffers: DataView[] = []): FromPython {
 	if (buffers.length === 0) return message;
-	const ops = message?.t === "d" && message.ops;
-	const parts = message?.t === "snap" && message.state?.message?.parts;
-	for (const row of (ops || parts || []) as WireFile[]) {
-		if (typeof row?.data === "number") row.data = buffers[row.data];
+	const rows: unknown =
+		message?.t === "snap" ? message.state?.messages : message?.t === "d" && message.ops;
+	for (const row of (rows || []) as (WireFile & { parts?: WireFile[] })[]) {
+		// An op may be a file itself, or a message that holds some.
+		for (const file of [row, ...(row?.parts ?? [])]) {
+			if (typeof file?.data === "number") file.data = buffers[file.data];
+		}
 	}
 	return message;
 }

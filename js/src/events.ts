@@ -77,16 +77,21 @@ export interface WireFile {
 /** The parts that grow, by the words of their ops: `text_start`, `tool_delta`, ... */
 export type Growing = "text" | "thinking" | "refusal" | "tool" | "builtin_tool";
 
-export type Family = Growing | "result" | "file";
+export type Family = Growing | "prompt" | "result" | "file";
 
-interface PartStart {
+/** The message of the run that an op belongs to, by index. Missing for message 0. */
+interface MessageOp {
+	message?: number;
+}
+
+interface PartStart extends MessageOp {
 	kind: `${Growing}_start`;
 	index: number;
 	tool_call_id?: string;
 	tool_name?: string;
 }
 
-interface PartDelta extends WireCall {
+interface PartDelta extends MessageOp, WireCall {
 	kind: `${Growing}_delta`;
 	index: number;
 	/** Of a tool of the provider's: more of its code, and nothing else of its arguments. */
@@ -95,25 +100,25 @@ interface PartDelta extends WireCall {
 	text?: string;
 }
 
-interface PartEnd extends WireCall {
+interface PartEnd extends MessageOp, WireCall {
 	kind: `${Growing}_end`;
 	index: number;
 	/** The whole text, where deltas were lost on their way to Python. */
 	text?: string;
 }
 
-interface CitationOp {
+interface CitationOp extends MessageOp {
 	kind: "citation";
 	index: number;
 	citation: WireSource;
 }
 
-interface ResultOp extends WireResult {
+interface ResultOp extends MessageOp, WireResult {
 	kind: "builtin_tool_result" | "tool_result";
 	index: number;
 }
 
-interface FileOp extends WireFile {
+interface FileOp extends MessageOp, WireFile {
 	kind: "file";
 	index: number;
 }
@@ -121,13 +126,13 @@ interface FileOp extends WireFile {
 export type PartOp = PartStart | PartDelta | PartEnd | CitationOp | ResultOp | FileOp;
 
 /** The answer begins anew; what came before is void. */
-interface Retry {
+interface Retry extends MessageOp {
 	kind: "retry";
 	attempt?: number;
 	reason?: string;
 }
 
-interface StreamStart {
+interface StreamStart extends MessageOp {
 	kind: "stream_start";
 	model?: string;
 	id?: string;
@@ -143,7 +148,7 @@ interface Progress {
 	fraction?: number | null;
 }
 
-interface StreamEnd {
+interface StreamEnd extends MessageOp {
 	kind: "stream_end";
 	finish_reason: FinishReason | null;
 	usage: Usage | null;
@@ -158,7 +163,14 @@ interface StatusChange {
 	model?: string;
 }
 
-export type Op = StreamStart | Progress | Retry | PartOp | StreamEnd | StatusChange;
+/** A message that comes whole: a tool's results, or a user's message. */
+interface WholeMessage extends MessageOp {
+	kind: "message";
+	role?: string;
+	parts: WirePart[];
+}
+
+export type Op = StreamStart | Progress | Retry | PartOp | WholeMessage | StreamEnd | StatusChange;
 
 export type WirePart =
 	| { kind: "text"; text: string; citations?: WireSource[] }
@@ -173,18 +185,20 @@ export type WirePart =
 	| ({ kind: "builtin_tool_result" | "tool_result" } & WireResult)
 	| ({ kind: "file" } & WireFile);
 
-/** The whole answer so far, as a snapshot carries it. */
+export interface WireMessage {
+	role?: string;
+	parts: WirePart[];
+	usage: Usage | null;
+	finish_reason: FinishReason | null;
+}
+
+/** The whole run so far, as a snapshot carries it. */
 export interface WireState {
 	v?: number;
 	status: Status;
 	model: string;
 	elapsed: number;
-	message: {
-		role?: string;
-		parts: WirePart[];
-		usage: Usage | null;
-		finish_reason: FinishReason | null;
-	};
+	messages: WireMessage[];
 	error: Failure | null;
 }
 

@@ -4,8 +4,8 @@
  * The elapsed time is counted here between updates, so that Python sends no ticks.
  */
 
+import { type Answer, isLive } from "./answer";
 import { endLabel, seconds, usageDetail, usageLine } from "./format";
-import { type Answer, isLive } from "./message";
 import { element, setText } from "./parts/part";
 import { type Stop, stopButton } from "./stop";
 

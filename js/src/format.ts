@@ -2,8 +2,8 @@
  * Formats numbers and states as English text.
  */
 
+import type { Answer } from "./answer";
 import type { Usage } from "./events";
-import type { Answer } from "./message";
 
 const count = new Intl.NumberFormat("en-US");
 

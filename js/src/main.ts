@@ -3,11 +3,11 @@
  * `render` draws it, once a view.
  *
  * The two find each other by the `widget_id` trait. When Python replaces the output
- * by static HTML, the view is shown in place of that HTML (static-swap.ts).
+ * by static HTML, the view moves to the place of that HTML (static-swap.ts).
  */
 
 import type { InitializeProps, RenderProps, Widget } from "./anywidget";
-import { areSeen, leave, take } from "./static-swap";
+import { areSeen, leave, paintWidget, take } from "./static-swap";
 import { Store } from "./store";
 import { mount } from "./view";
 
@@ -35,13 +35,14 @@ function initialize({ model, early, signal }: InitializeProps): () => void {
 }
 
 function render({ model, el, signal }: RenderProps): (() => void) | undefined {
-	const store = stores.get(model.get("widget_id"));
+	const widgetId = model.get("widget_id");
+	const store = stores.get(widgetId);
 	if (!store || signal?.aborted) return undefined;
 	// anywidget before 0.11 passes no signal and calls the returned function.
 	const view = new AbortController();
 	const close = () => view.abort();
 	signal?.addEventListener("abort", close);
-	mount(el, store, view.signal);
+	paintWidget(widgetId, el, (el, signal) => mount(el, store, signal), view.signal);
 	if (areSeen()) store.tellPlaces();
 	return close;
 }

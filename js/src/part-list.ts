@@ -11,12 +11,13 @@ import { builtinView } from "./parts/builtin";
 import { fileView } from "./parts/file";
 import type { MakePartView, PartView } from "./parts/part";
 import { resultView } from "./parts/result";
-import { refusalView, textView } from "./parts/text";
+import { promptView, refusalView, textView } from "./parts/text";
 import { thinkingView } from "./parts/thinking";
 import { toolView } from "./parts/tool";
 
 const makers: Record<Family, MakePartView> = {
 	text: textView,
+	prompt: promptView,
 	thinking: thinkingView,
 	refusal: refusalView,
 	tool: toolView,
@@ -36,8 +37,8 @@ interface Entry {
 }
 
 export interface PartList {
-	/** Returns whether anything is visible. */
-	paint(parts: (Part | undefined)[], live: boolean): boolean;
+	/** Returns whether anything is visible of the parts from index `from`. */
+	paint(parts: (Part | undefined)[], live: boolean, from?: number): boolean;
 }
 
 export function partList(body: HTMLElement, signal: AbortSignal): PartList {
@@ -71,7 +72,7 @@ export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 	};
 
 	return {
-		paint(parts, live) {
+		paint(parts, live, from = 0) {
 			const groups = groupParts(parts);
 			// A part that is followed by another one is complete; only tool calls run side by side.
 			const last = groups.findLastIndex((group) => group?.[0] && !isAside(group[0]));
@@ -86,6 +87,7 @@ export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 				if (!group?.[0]) continue;
 				entry ??= painted[i] = add(group[0], i);
 				grow(entry, group, live && i >= last);
+				if (i < from) continue;
 				shown ||=
 					!/^(?:text|refusal)$/.test(group[0].family) || entry.chunks.some((count) => count > 0);
 			}

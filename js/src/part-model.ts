@@ -82,8 +82,13 @@ export function fileOf(row: WireFile): WireFile {
  * A snapshot's part. One that only grew stays the same part with one more
  * chunk, so that what a reader has selected or opened survives.
  */
-export function partFrom(wire: WirePart, before: Part | undefined): Part | undefined {
-	const family = FAMILIES[wire.kind];
+export function partFrom(
+	wire: WirePart,
+	before: Part | undefined,
+	role = "assistant",
+): Part | undefined {
+	const spoken = FAMILIES[wire.kind];
+	const family = spoken === "text" && role !== "assistant" ? "prompt" : spoken;
 	if (!family) return undefined;
 	const text = wordsOf(wire);
 	const toolCallId = ("tool_call_id" in wire && wire.tool_call_id) || "";

@@ -5,7 +5,8 @@
  * error and hides all else. So Python puts HTML in its stead, in an element whose
  * class says whose it is; and as long as the page has that answer's store, its view
  * stands there, before anybody has seen the HTML. Without it the HTML shows again.
- * When Python changes the output, the view goes on in the new HTML's place.
+ * When Python changes the output, the view goes on in the new HTML's place; so does
+ * the view in the widget's own element, when HTML replaces the widget.
  *
  * Knows that class, and what JupyterLab does to HTML that is not meant for a view.
  * Refuses to know the view, and which widgets there are.
@@ -30,6 +31,8 @@ const DRESS = "jp-RenderedHTMLCommon";
 interface Shown {
 	key: string;
 	view: AbortController;
+	/** Only in a widget's own element: aborted when the host takes the element back. */
+	lent?: AbortSignal;
 	restore(): void;
 }
 
@@ -64,19 +67,39 @@ export function take(key: string, paint: Paint): void {
 	fill(document);
 }
 
+/**
+ * Paint in the element that the host gave to the widget, until it takes that back.
+ *
+ * If HTML of `key` comes into the page in the same task, the view moves there.
+ */
+export function paintWidget(key: string, el: HTMLElement, paint: Paint, lent: AbortSignal): void {
+	const view = new AbortController();
+	shown.set(el, { key, view, lent, restore: () => {} });
+	const end = () => {
+		follow(observer.takeRecords());
+		const one = shown.get(el);
+		if (one?.view === view) vacate(el, one).view.abort();
+	};
+	lent.addEventListener("abort", () => queueMicrotask(end));
+	paint(el, view.signal);
+}
+
 /** Give the places of `key` back to the HTML. */
 export function leave(key: string): void {
 	paints.delete(key);
-	for (const [el, one] of shown) if (one.key === key) vacate(el, one).view.abort();
+	for (const [el, one] of shown) {
+		if (one.key === key && !one.lent) vacate(el, one).view.abort();
+	}
 	if (paints.size) return;
 	observer.disconnect();
 	noting?.abort();
 }
 
 function follow(changes: MutationRecord[]): void {
-	// What is only moved, is connected again by now. Before what is new, which may stand
-	// in the same box.
-	const left = [...shown].filter(([el]) => !el.isConnected).map((one) => vacate(...one));
+	// Before what is new, which may stand in the same box. What is only moved is connected
+	// again by now. A widget's own element is disconnected also before the host adds it.
+	const isGone = ([el, { lent }]: [HTMLElement, Shown]) => (lent ? lent.aborted : !el.isConnected);
+	const left = [...shown].filter(isGone).map((one) => vacate(...one));
 	for (const { addedNodes } of changes) {
 		for (const node of addedNodes) if (node instanceof Element) fill(node, left);
 	}

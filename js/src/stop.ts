@@ -10,9 +10,10 @@
  * hit some other cell, and then there is no second way.
  */
 
+import { type Answer, isLive } from "./answer";
 import type { Model } from "./anywidget";
 import type { ToPython } from "./events";
-import { type Answer, isLive } from "./message";
+import { Press } from "./press";
 
 // What is said before the notebook has made a subshell for the comm waits in the
 // kernel's main shell until the cell ends; so it is said more than once.
@@ -22,14 +23,18 @@ const TIMES = 3;
 /** How long the kernel may be silent before it counts as deaf. */
 export const DEAF_MS = AGAIN_MS * TIMES;
 
+/** One model's request to stop. It outlives every view, and all views share it. */
 export class Stop {
 	/** Pressed, and not over yet. */
 	pressed = false;
+	/** What the buttons of all views report their presses to. */
+	readonly presses = new Press(() => this.press());
 	readonly #model: Model;
 	readonly #send: (message: ToPython) => void;
 	readonly #answer: Answer;
 	readonly #changed: () => void;
 	#timer: ReturnType<typeof setTimeout> | undefined;
+	#state: "idle" | "asking" | "closed" = "idle";
 
 	constructor(
 		model: Model,
@@ -50,28 +55,41 @@ export class Stop {
 			: "Stop by a message to the kernel: the cell keeps what came so far";
 	}
 
+	/** Ask for the end. While a request is under way, another press changes nothing. */
 	press(): void {
+		if (this.#state !== "idle" || !isLive(this.#answer.status)) return;
 		this.pressed = true;
+		this.#state = "asking";
 		this.#changed();
-		if (this.#direct) return void this.#interrupt();
-		clearTimeout(this.#timer);
-		this.#ask(this.#answer.statusReports, TIMES);
+		if (this.#direct) void this.#interrupt();
+		else this.#ask(this.#answer.statusReports, TIMES);
 	}
 
 	#ask(reports: number, times: number): void {
-		if (this.#answer.statusReports > reports || !isLive(this.#answer.status)) return;
-		if (times === 0) return void this.#interrupt();
-		this.#send({ t: "stop" });
-		this.#timer = setTimeout(() => this.#ask(reports, times - 1), AGAIN_MS);
+		if (this.#answer.statusReports > reports || !isLive(this.#answer.status)) this.#asked();
+		else if (times === 0) void this.#interrupt();
+		else {
+			// Before the message: sending may find out that there is nothing to stop.
+			this.#timer = setTimeout(() => this.#ask(reports, times - 1), AGAIN_MS);
+			this.#send({ t: "stop" });
+		}
 	}
 
+	/** The request is through: from here on a press is a new one. */
+	#asked(): void {
+		if (this.#state === "asking") this.#state = "idle";
+	}
+
+	/** The model goes: a press that ends later asks for nothing. */
 	close(): void {
 		clearTimeout(this.#timer);
+		this.#state = "closed";
 	}
 
-	/** There is nothing to stop: what was pressed was not heard. */
+	/** There is nothing to stop: the kernel did not hear the press. */
 	forget(): void {
-		this.close();
+		clearTimeout(this.#timer);
+		this.#asked();
 		this.pressed = false;
 	}
 
@@ -96,10 +114,11 @@ export class Stop {
 
 	async #interrupt(): Promise<void> {
 		const url = this.#endpoint();
-		if (!url) return;
+		if (!url) return this.#asked();
 		const token = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 		const headers = { "X-XSRFToken": decodeURIComponent(token) };
 		const answer = await fetch(url, { method: "POST", headers }).catch(() => null);
+		this.#asked();
 		if (answer?.ok) return;
 		// Let it be pressed again: the notebook's own interrupt button still works.
 		this.pressed = false;
@@ -117,7 +136,7 @@ export function stopButton(stop: Stop): { el: HTMLButtonElement; paint(live: boo
 	const label = document.createElement("span");
 	label.textContent = "Stop";
 	el.append(label);
-	el.addEventListener("click", () => stop.press());
+	stop.presses.listen(el);
 	return {
 		el,
 		paint(live) {

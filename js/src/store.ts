@@ -5,12 +5,12 @@
  * the DOM: any number of views read the same store and paint at their own pace.
  */
 
+import { type Answer, apply, blank, find, isLive, lose, replace } from "./answer";
 import type { Listener, Model } from "./anywidget";
 import { Bridge, type Every } from "./bridge";
 import { withBytes } from "./buffers";
 import type { Failure, ToPython } from "./events";
 import { KERNEL_ENDED, KERNEL_SILENT, KernelWatch } from "./kernel";
-import { type Answer, apply, blank, find, isLive, lose, replace } from "./message";
 import { unfinishedOutputs } from "./notebook-outputs";
 import { Stop } from "./stop";
 

@@ -6,10 +6,11 @@
  * nothing else; and how a part is painted (part-list.ts).
  */
 
+import { type Answer, isLive } from "./answer";
 import { failureBox } from "./failure";
 import { footer } from "./footer";
 import { announcement, waitingLine } from "./format";
-import { type Answer, isLive } from "./message";
+import { allParts } from "./message";
 import { partList } from "./part-list";
 import { element } from "./parts/part";
 import { sourcesSection } from "./sources";
@@ -39,10 +40,12 @@ export function mount(host: HTMLElement, source: Source, signal: AbortSignal): v
 
 	const paint = () => {
 		root.dataset.status = answer.status;
-		const shown = parts.paint(answer.parts, isLive(answer.status));
-		sources.paint(answer.parts);
+		const all = allParts(answer.messages);
+		const shown = parts.paint(all.parts, isLive(answer.status), all.current);
+		sources.paint(all.parts);
 		if (isLive(answer.status) && !shown) {
-			waiting ??= body.appendChild(element("div", "nbstream-waiting"));
+			waiting ??= element("div", "nbstream-waiting");
+			if (body.lastChild !== waiting) body.append(waiting);
 			waiting.textContent = waitingLine(answer);
 		} else {
 			waiting?.remove();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import widget from "../src/main";
 import { CLOCK, delta, FakeModel, start, state, status, text } from "./helpers";
 
@@ -166,4 +166,114 @@ test("Python need not be told where the answer has ended", () => {
 	finished();
 	widget.render({ model, el: document.createElement("div") });
 	expect(model.sent).toEqual([]);
+});
+
+describe("when HTML replaces the widget", () => {
+	/** A live view as the host draws it, and what the host does to take it away. */
+	function live() {
+		close = widget.initialize({ model });
+		model.delta(1, status("streaming"), start(), delta("Hello"));
+		const el = document.body.appendChild(document.createElement("div"));
+		const end = widget.render({ model, el });
+		const take = () => {
+			el.remove();
+			end?.();
+		};
+		return { el, end, take, find: (what: string) => el.querySelector<HTMLElement>(what) };
+	}
+
+	test("its view goes on in the HTML's place, with the focus", async () => {
+		const { find, take } = live();
+		const shown = find(".nbstream");
+		const button = find("button.nbstream-stop");
+		button?.focus();
+		take();
+		const box = document.body.appendChild(output());
+		await seen();
+		expect(box.querySelector(".nbstream")).toBe(shown);
+		expect(document.querySelectorAll(".nbstream")).toHaveLength(1);
+		expect(document.activeElement).toBe(button);
+		model.delta(2, delta(" you"));
+		vi.advanceTimersByTime(20);
+		expect(view(box)).toBe("Hello you");
+	});
+
+	test("whichever of the two the host does first", async () => {
+		const { el, end, find } = live();
+		const shown = find(".nbstream");
+		end?.();
+		el.remove();
+		const box = document.body.appendChild(output());
+		await seen();
+		expect(box.querySelector(".nbstream")).toBe(shown);
+	});
+
+	test("a view of another widget stays, also while the host has not yet put it in", async () => {
+		const { take } = live();
+		const el = document.createElement("div");
+		widget.render({ model, el });
+		const shown = el.querySelector(".nbstream");
+		take();
+		const box = document.body.appendChild(output());
+		await seen();
+		expect(view(box)).toBe("Hello");
+		document.body.append(el);
+		expect(el.querySelector(".nbstream")).toBe(shown);
+	});
+
+	test("a widget that is taken away for good leaves nothing", async () => {
+		const { el, end } = live();
+		end?.();
+		await seen();
+		expect(el.children).toHaveLength(0);
+	});
+
+	test("the view of a model that has gone stays in the widget, until that goes too", async () => {
+		const { el, end } = live();
+		close?.();
+		expect(view(document.body)).toBe("Hello");
+		end?.();
+		await seen();
+		expect(el.children).toHaveLength(0);
+	});
+
+	test.each([
+		["is", "mouse", 1],
+		// The browser's own click reaches it.
+		["is not", "touch", 0],
+	])("a press by hand on another control of the view %s clicked: %s", async (_, by, times) => {
+		const { find, take } = live();
+		const link = document.createElement("a");
+		find(".nbstream-text")?.append(link);
+		const clicked = vi.fn();
+		link.addEventListener("click", clicked);
+		const pointer = { bubbles: true, pointerType: by };
+		link.dispatchEvent(new PointerEvent("pointerdown", pointer));
+		take();
+		document.body.append(output());
+		await seen();
+		link.dispatchEvent(new PointerEvent("pointerup", pointer));
+		vi.advanceTimersByTime(1);
+		expect(clicked).toHaveBeenCalledTimes(times);
+	});
+
+	test.each(["elsewhere", "with a click of the browser's"])(
+		"a press that ends %s is left to the browser",
+		async (where) => {
+			const { find, take } = live();
+			const link = document.createElement("a");
+			find(".nbstream-text")?.append(link);
+			link.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, pointerType: "mouse" }));
+			take();
+			document.body.append(output());
+			await seen();
+			const end = where === "elsewhere" ? document.body : link;
+			end.dispatchEvent(new PointerEvent("pointerup", { bubbles: true, pointerType: "mouse" }));
+			if (end === link) link.click();
+			const clicked = vi.fn();
+			link.addEventListener("click", clicked);
+			vi.advanceTimersByTime(1);
+			expect(clicked).not.toHaveBeenCalled();
+		},
+	);
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import widget from "../src/main";
 import { DEAF_MS } from "../src/stop";
 import { CLOCK, FakeModel, state, status } from "./helpers";
@@ -172,4 +172,130 @@ test("the focus goes to the new view when the notebook replaces the old one", ()
 	widget.render({ model, el });
 	vi.advanceTimersByTime(20);
 	expect(el.contains(document.activeElement)).toBe(true);
+});
+
+describe("a press whose view is moved or made anew before it ends", () => {
+	const fire = (target: EventTarget, type: string, init: PointerEventInit = {}) =>
+		target.dispatchEvent(
+			new PointerEvent(type, { bubbles: true, isPrimary: true, pointerId: 1, ...init }),
+		);
+	const type = (target: EventTarget, type: string, init: KeyboardEventInit = {}) =>
+		target.dispatchEvent(new KeyboardEvent(type, { bubbles: true, cancelable: true, ...init }));
+	const asked = ({ sent }: FakeModel) => sent.filter((one) => (one as { t: string }).t === "stop");
+
+	/** The host takes the view away; another one of the same model is drawn. */
+	function replaceView(model: FakeModel): HTMLButtonElement {
+		document.querySelector(".nbstream")?.parentElement?.remove();
+		const el = document.body.appendChild(document.createElement("div"));
+		widget.render({ model, el });
+		return el.querySelector("button.nbstream-stop") as HTMLButtonElement;
+	}
+
+	test.each([
+		["mouse", { pointerType: "mouse" }],
+		["a finger", { pointerType: "touch" }],
+		["a pen", { pointerType: "pen" }],
+	])("counts by %s, wherever it ends, once", (_, pointer) => {
+		const { model, button } = streaming({});
+		fire(button, "pointerdown", pointer);
+		const next = replaceView(model);
+		fire(document, "pointerup", pointer);
+		expect(asked(model)).toHaveLength(1);
+		vi.advanceTimersByTime(20);
+		expect(next.textContent).toBe("Stopping…");
+		// Some browsers click what is at the place by now.
+		fire(next, "click", { ...pointer, detail: 1 });
+		expect(asked(model)).toHaveLength(1);
+	});
+
+	test.each(["Enter", " "])("counts by the key '%s', once, however long it is held", (key) => {
+		jupyter("/");
+		const { model, button } = streaming({ kernel_id: "k", stop_by: "interrupt" });
+		expect(type(button, "keydown", { key }), "no click follows").toBe(false);
+		const next = replaceView(model);
+		next.focus();
+		for (let i = 0; i < 9; i++) type(next, "keydown", { key, repeat: true });
+		expect(type(next, "keyup", { key }), "no click follows").toBe(false);
+		expect(calls).toHaveLength(1);
+	});
+
+	test("is not asked for again by the click of a button held long", async () => {
+		jupyter("/");
+		const { button } = streaming({ kernel_id: "k", stop_by: "interrupt" });
+		fire(button, "pointerdown", { pointerType: "mouse" });
+		await vi.advanceTimersByTimeAsync(5_000);
+		fire(button, "pointerup", { pointerType: "mouse" });
+		fire(button, "click", { detail: 1 });
+		expect(calls).toHaveLength(1);
+		fire(button, "pointerdown", { pointerType: "mouse" });
+		expect(calls, "another press is one").toHaveLength(2);
+	});
+
+	test("the request goes on when the view that began it has gone", () => {
+		jupyter("/");
+		const { model, button } = streaming({ kernel_id: "k" });
+		fire(button, "pointerdown", { pointerType: "mouse" });
+		replaceView(model);
+		vi.advanceTimersByTime(DEAF_MS + 1);
+		expect(asked(model)).toHaveLength(3);
+		expect(calls).toHaveLength(1);
+	});
+
+	test.each([
+		["the right button", { pointerType: "mouse", button: 2 }],
+		["the middle button", { pointerType: "mouse", button: 1 }],
+		["a Mac's context menu", { pointerType: "mouse", ctrlKey: true }],
+		["a second finger", { pointerType: "touch", isPrimary: false }],
+	])("does not count by %s", (_, pointer) => {
+		const { model, button } = streaming({});
+		fire(button, "pointerdown", pointer);
+		fire(button, "pointerup", pointer);
+		expect(asked(model)).toHaveLength(0);
+	});
+
+	test("does not count by a finger that scrolls the page", () => {
+		const { model, button } = streaming({});
+		fire(button, "pointerdown", { pointerType: "touch" });
+		fire(button, "pointercancel", { pointerType: "touch" });
+		fire(document, "pointerup", { pointerType: "touch" });
+		expect(asked(model)).toHaveLength(0);
+	});
+
+	test("is ended by the finger that began it", () => {
+		const { model, button } = streaming({});
+		fire(button, "pointerdown", { pointerType: "touch" });
+		fire(document, "pointerup", { pointerType: "touch", pointerId: 2, isPrimary: false });
+		expect(asked(model)).toHaveLength(0);
+		fire(document, "pointerup", { pointerType: "touch" });
+		expect(asked(model)).toHaveLength(1);
+	});
+
+	test("asks for nothing once the answer has ended, or the model has gone", () => {
+		jupyter("/");
+		const ended = streaming({ kernel_id: "k", stop_by: "interrupt" });
+		fire(ended.button, "pointerdown", { pointerType: "touch" });
+		ended.model.delta(2, status("done"));
+		fire(document, "pointerup", { pointerType: "touch" });
+		const gone = new AbortController();
+		const model = new FakeModel({ widget_id: `stop${key++}` });
+		widget.initialize({ model, signal: gone.signal });
+		const el = document.body.appendChild(document.createElement("div"));
+		widget.render({ model, el });
+		const button = el.querySelector("button.nbstream-stop") as HTMLElement;
+		fire(button, "pointerdown", { pointerType: "touch" });
+		gone.abort();
+		fire(document, "pointerup", { pointerType: "touch" });
+		expect(asked(ended.model)).toHaveLength(0);
+		expect(asked(model)).toHaveLength(0);
+		expect(calls).toHaveLength(0);
+	});
+
+	test("a script's click counts, also after a press whose click was lost", async () => {
+		const { model, button } = streaming({});
+		fire(button, "pointerdown", { pointerType: "mouse" });
+		model.delta(2, status("streaming"));
+		vi.advanceTimersByTime(DEAF_MS);
+		button.click();
+		expect(asked(model)).toHaveLength(2);
+	});
 });

@@ -69,6 +69,11 @@ def message_from_dict(data: dict[str, Any]) -> msg.Message:
     return message
 
 
+def usage_to_dict(usage: msg.Usage) -> dict[str, Any]:
+    """A token count as JSON-ready values, with the total."""
+    return {**dataclasses.asdict(usage), "total_tokens": usage.total_tokens}
+
+
 def _fields(value: Any) -> dict[str, Any]:
     found: dict[str, Any] = {}
     cls: Any = type(value)
@@ -87,7 +92,7 @@ def _plain(content: Any) -> Any:
     if isinstance(content, tuple):
         return [_plain(one) for one in content]
     if isinstance(content, msg.Usage):
-        return {**dataclasses.asdict(content), "total_tokens": content.total_tokens}
+        return usage_to_dict(content)
     if dataclasses.is_dataclass(content):
         kind = getattr(content, "kind", None)
         return {**({"kind": kind} if kind else {}), **_fields(content)}

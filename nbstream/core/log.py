@@ -90,12 +90,12 @@ class Log:
         with self._changed:
             if self.finished:
                 return
-            self.finished, self.error = True, error
-            self._transcript.failed = error is not None
+            self.error, self._transcript.failed = error, error is not None
             # Building them joins the chunks, which frees memory.
             self._messages = self._transcript.messages()
             replies = [one for one in self._messages if one.role == "assistant"]
             self._message = replies[-1] if replies else self._transcript.message()
+            self.finished = True
             self._wake()
 
     def reader(self) -> Reader:

@@ -40,9 +40,9 @@ class MessageBuilder:
         self.parts = []
 
     @property
-    def has_begun(self) -> bool:
-        """Whether any event has come, since the last ``Retry``."""
-        return bool(self._start or self.parts or self._end)
+    def is_void(self) -> bool:
+        """Whether nothing of it has come, or a ``Retry`` has discarded all."""
+        return not (self._start or self.parts or self._end)
 
     def apply(self, event: ev.PartEvent) -> ev.PartEvent:
         """Add an event of a part; returns the one to keep.
@@ -127,8 +127,6 @@ class MessageBuilder:
         """
         if self._start:
             yield self._start
-        elif self.index:
-            yield ev.StreamStart(provider=self._provider, message_index=self.index)
         for part in self.parts:
             yield from part.events()
         if self._end:
@@ -138,13 +136,14 @@ class MessageBuilder:
 class WholeMessage:
     """A message that came in one event, to the same interface as ``MessageBuilder``."""
 
-    __slots__ = ("_event", "texts")
+    __slots__ = ("_event", "index", "texts")
 
+    is_void = False
     parts: tuple[PartBuilder, ...] = ()  # no event can name one
-    has_begun = True
 
     def __init__(self, event: ev.MessageEvent) -> None:
         self._event = event
+        self.index = event.message_index
         parts = event.message.parts
         self.texts = [TextBuffer(part.text) for part in parts if isinstance(part, TextPart)]
 

@@ -127,6 +127,28 @@ class ToolResultPart:
     is_error: bool = False
     provider_metadata: Metadata = field(default_factory=dict)
 
+    @property
+    def output(self) -> str:
+        """The result as text: files as their names, other values as indented JSON.
+
+        >>> print(ToolResultPart("call_1", {"sky": "clear"}).output)
+        {
+          "sky": "clear"
+        }
+        """
+        if isinstance(self.result, str):
+            return self.result
+        if parts := parts_in(self.result):
+            return "\n".join(
+                part.text if isinstance(part, TextPart) else f"[{part}]" for part in parts
+            )
+        return json.dumps(self.result, ensure_ascii=False, indent=2, default=str)
+
+    @property
+    def files(self) -> list[FilePart]:
+        """The files of the result."""
+        return [part for part in parts_in(self.result) if isinstance(part, FilePart)]
+
 
 @dataclass(frozen=True, slots=True)
 class BuiltinToolCallPart(_Call):

@@ -87,8 +87,8 @@ class Transcript:
 
     @property
     def has_begun(self) -> bool:
-        """Whether any event of the answer has come, other than a ``Retry``."""
-        return bool(self.progress or any(message.has_begun for message in self._messages))
+        """Whether any event has come, other than a ``Retry``."""
+        return bool(self.progress) or not all(message.is_void for message in self._messages)
 
     @property
     def has_parts(self) -> bool:
@@ -137,8 +137,18 @@ class Transcript:
 
     def events(self) -> Iterator[ev.Event]:
         """The shortest list of events that gives the same transcript, for a late reader."""
-        for index, message in enumerate(self._messages):
-            events = list(message.events())
-            if not events and index < len(self._messages) - 1:
-                events = [ev.StreamStart(message_index=index)]  # void, but others follow
-            yield from events
+        for message in self._messages:
+            if message.is_void and len(self._messages) > 1:
+                yield ev.StreamStart(message_index=message.index)
+            yield from message.events()
+
+    def cancellation(self) -> list[ev.Event]:
+        """The events that end each open message, or else the next reply, as ``cancelled``."""
+        open_messages = [one for one in self._messages if one.finish_reason is None]
+        if not open_messages:
+            index = len(self._messages)
+            start = [ev.StreamStart(message_index=index)] if index else []
+            return [*start, ev.StreamEnd("cancelled", message_index=index)]
+        return [
+            ev.StreamEnd("cancelled", one.usage, message_index=one.index) for one in open_messages
+        ]

@@ -8,7 +8,6 @@ shows as text, nothing is fetched, and only web and mail links are live.
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from markdown_it.renderer import RendererHTML
     from markdown_it.token import Token
 
-    from nbstream.core.message import Citation, Part
+    from nbstream.core.message import Citation, Message, Part
     from nbstream.display.builtin_tools import ToolSummary
     from nbstream.streams import Stream
 
@@ -54,6 +53,7 @@ _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "*": set[str]()}
 _TEXT = "line-height:1.6;max-width:80ch;overflow-wrap:anywhere"
 _QUIET = "opacity:.65;font-size:.85em"
 _MONO = "white-space:pre-wrap;overflow-wrap:anywhere"
+_GIVEN = "border-left:3px solid #8886;padding:.1em .9em;margin:.6em 0"
 _FAILED = "border-left:3px solid #d64545;padding:.25em .9em;margin:.6em 0;white-space:pre-wrap"
 
 
@@ -64,8 +64,9 @@ def html(stream: Stream, *, widget_id: str = "") -> str:
     is written as a class, because sanitisers of viewers remove other attributes
     (``js/src/static-swap.ts`` reads it).
     """
-    pieces = [_part(part) for part in joined(stream.message.parts)]
-    if sources := unique(stream.message.citations):
+    messages = stream.messages
+    pieces = [piece for message in messages for piece in _message(message)]
+    if sources := unique(source for message in messages for source in message.citations):
         pieces.append(_sources(sources))
     if problem := failure(stream):
         title, text = map(escape, problem)
@@ -89,6 +90,19 @@ def _placed(body: str, widget_id: str) -> str:
     return f"<div{mark}>{body}</div>"
 
 
+def _message(message: Message) -> list[str]:
+    if message.role == "assistant":
+        return [_part(part) for part in joined(message.parts)]
+    return [
+        _given(part.text) if isinstance(part, TextPart) else _part(part) for part in message.parts
+    ]
+
+
+def _given(text: str) -> str:
+    """Text that is not the model's, such as a user's message in the run."""
+    return f'<div style="{_TEXT};{_GIVEN}">{_mono(text)}</div>'
+
+
 def _part(part: Part) -> str:
     match part:
         case TextPart(text=text):
@@ -97,8 +111,9 @@ def _part(part: Part) -> str:
             return _folded("Thought", _mono(text)) if text else ""
         case ToolCallPart(tool_name=name, args_json=arguments):
             return _folded(f"Tool call: {name}", _mono(arguments))
-        case ToolResultPart(tool_name=name, result=result):
-            return _folded(f"Result: {name}", _mono(_shown(result)))
+        case ToolResultPart():
+            title = f"{'Failed' if part.is_error else 'Result'}: {part.tool_name}".rstrip(": ")
+            return _folded(title, _mono(part.output) + "".join(map(_file, part.files)))
         case BuiltinToolCallPart():
             return _step(builtin_tools.call(part))
         case BuiltinToolResultPart():
@@ -108,10 +123,6 @@ def _part(part: Part) -> str:
         case RefusalPart(text=text):
             return f'<div style="{_TEXT}"><em>{escape(text)}</em></div>'
     raise TypeError(f"no HTML for {part!r}")
-
-
-def _shown(result: Any) -> str:
-    return result if isinstance(result, str) else json.dumps(result, indent=2, ensure_ascii=False)
 
 
 def _file(part: FilePart) -> str:

@@ -15,6 +15,7 @@ from nbstream.core.message import (
     FilePart,
     TextPart,
     ToolCallPart,
+    ToolResultPart,
 )
 from nbstream.display import builtin_tools
 from nbstream.display.footer import ending, failure
@@ -23,16 +24,16 @@ from nbstream.display.text_runs import joined
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbstream.core.message import Citation, Part
+    from nbstream.core.message import Citation, Message, Part
     from nbstream.display.builtin_tools import ToolSummary
     from nbstream.streams import Stream
 
 
 def markdown(stream: Stream) -> str:
     """The answer in its order, then its sources and what ended it early."""
-    message = stream.message
-    sources = builtin_tools.unique(message.citations)
-    pieces = [_part(part, cited=bool(sources)) for part in joined(message.parts, always=True)]
+    messages = stream.messages
+    sources = builtin_tools.unique(one for message in messages for one in message.citations)
+    pieces = [piece for message in messages for piece in _message(message, cited=bool(sources))]
     if sources:
         pieces.append(f"Sources:\n\n{_list(sources)}")
     if problem := failure(stream):
@@ -43,12 +44,24 @@ def markdown(stream: Stream) -> str:
     return "\n\n".join(piece for piece in pieces if piece)
 
 
+def _message(message: Message, *, cited: bool) -> list[str]:
+    parts = joined(message.parts, always=True)
+    if message.role == "assistant":
+        return [_part(part, cited=cited) for part in parts]
+    return [
+        _quote(_plain(part.text)) if isinstance(part, TextPart) else _part(part, cited=cited)
+        for part in parts
+    ]
+
+
 def _part(part: Part, *, cited: bool) -> str:
     match part:
         case TextPart(text=text):
             return text
         case ToolCallPart(tool_name=name, args_json=arguments):
             return f"Tool call\n\n{_fenced(f'{name}({arguments})', 'json')}"
+        case ToolResultPart(output=output):
+            return f"{'Failed' if part.is_error else 'Result'}\n\n{_fenced(output)}"
         case BuiltinToolCallPart():
             return _step(builtin_tools.call(part))
         case BuiltinToolResultPart():

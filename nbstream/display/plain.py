@@ -16,6 +16,7 @@ from nbstream.core.message import (
     TextPart,
     ThinkingPart,
     ToolCallPart,
+    ToolResultPart,
 )
 from nbstream.display import builtin_tools
 from nbstream.display.footer import ending, failure
@@ -24,7 +25,7 @@ from nbstream.display.text_runs import joined
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nbstream.core.message import Citation, Part
+    from nbstream.core.message import Citation, Message, Part
     from nbstream.display.builtin_tools import ToolSummary
     from nbstream.streams import Stream
 
@@ -37,13 +38,24 @@ def plain(stream: Stream) -> str:
 
     Thinking is left out, as in Markdown, unless there is nothing else.
     """
-    message = stream.message
-    parts = joined(message.parts, always=True)
-    pieces = [part(one) for one in parts if not isinstance(one, ThinkingPart)]
+    found = stream.messages
+    pieces = [piece for one in found for piece in message(one)]
     if not any(pieces):
-        pieces = [part(one) for one in parts]
-    pieces += [sources(message.citations), end(stream)]
+        pieces = [piece for one in found for piece in message(one, thinking=True)]
+    cited = (source for one in found for source in one.citations)
+    pieces += [sources(cited), end(stream)]
     return "\n\n".join(piece for piece in pieces if piece) or "[an empty answer]"
+
+
+def message(shown: Message, *, thinking: bool = False) -> list[str]:
+    """The parts of one message as text; a user's message begins with ``> ``."""
+    pieces = []
+    for one in joined(shown.parts, always=True):
+        if isinstance(one, TextPart) and shown.role != "assistant":
+            pieces.append("\n".join(f"> {line}" for line in one.text.splitlines()))
+        elif thinking or not isinstance(one, ThinkingPart):
+            pieces.append(part(one))
+    return pieces
 
 
 def part(shown: Part) -> str:
@@ -55,13 +67,15 @@ def part(shown: Part) -> str:
             return THINKING + text if text else ""
         case ToolCallPart(tool_name=name, args_json=arguments):
             return f"[tool call: {name}({arguments})]"
+        case ToolResultPart(tool_name=name, output=output):
+            head = f"[{'failed' if shown.is_error else 'result'}: {name}".rstrip(": ")
+            return f"{head}]\n{output}" if "\n" in output else f"{head}: {output}]"
         case BuiltinToolCallPart():
             return _step(builtin_tools.call(shown))
         case BuiltinToolResultPart():
             return _step(builtin_tools.result(shown))
         case FilePart():
             return f"[{shown}]"
-    return ""
 
 
 def sources(cited: Iterable[Citation]) -> str:

@@ -12,14 +12,16 @@ from nbstream.core.events import (
     BuiltinToolEnd,
     BuiltinToolResult,
     FileEvent,
+    MessageEvent,
     RefusalDelta,
     Retry,
+    StreamStart,
     TextDelta,
     ThinkingDelta,
     ToolEnd,
 )
 from nbstream.core.message import FilePart
-from nbstream.display.plain import THINKING, end, part, sources
+from nbstream.display.plain import THINKING, end, message, part, sources
 from nbstream.display.sanitize import printable
 
 if TYPE_CHECKING:
@@ -51,7 +53,8 @@ class TerminalDrawing:
             return
         self._ended = True
         self._reader.close()
-        self._block(sources(self._stream.citations))
+        messages = self._stream.messages
+        self._block(sources(source for one in messages for source in one.citations))
         if self._prints_failure or self._stream.error is None:
             self._block(end(self._stream))
         _write("\n")
@@ -75,6 +78,12 @@ class TerminalDrawing:
             case FileEvent(partial=False):
                 file = FilePart(event.media_type, event.data, event.url, event.filename)
                 self._block(part(file))
+            case MessageEvent(message=whole):
+                for piece in message(whole):
+                    self._block(piece)
+            case StreamStart():
+                if self._writing is not None:
+                    self._writing = "block"  # the text of a new message is a new paragraph
             case Retry():
                 self._block(f"[{event.reason} Asking again in {event.wait:g} s.]")
 

@@ -43,6 +43,7 @@ class StreamIterator(Generic[T]):
         self._debounce_by = debounce_by
         self._reader: Reader | None = None
         self._values: Iterator[T] = iter(())
+        self._seen_end = False
         self._closed = False
 
     def __iter__(self) -> Self:
@@ -62,7 +63,7 @@ class StreamIterator(Generic[T]):
                 reader.wait()
                 if self._debounce_by:
                     self._run.log.wait_finished(self._debounce_by)
-                self._values = iter(self._view(reader.take()))
+                self._values = self._next_values(reader)
         except KeyboardInterrupt:
             if self._reader is not None:
                 self._reader.close()  # before interrupt(), which stops only what has no reader
@@ -85,7 +86,7 @@ class StreamIterator(Generic[T]):
                 await wait_until(log, lambda: reader.is_ready)
                 if self._debounce_by:
                     await wait_until(log, lambda: log.finished, self._debounce_by)
-                self._values = iter(self._view(reader.take()))
+                self._values = self._next_values(reader)
         except BaseException:
             self.close()
             raise
@@ -96,13 +97,18 @@ class StreamIterator(Generic[T]):
         if self._closed:
             return None
         if self._reader is None:
-            self._reader = self._run.reader()
+            self._reader = self._run.uses.reader()
             self._run.start()
-        if not self._reader.exhausted:
+        if not self._seen_end:
             return self._reader
         self.close()
         self._run.raise_failure()
         return None
+
+    def _next_values(self, reader: Reader) -> Iterator[T]:
+        # A view is called once more when the run has ended, even if no event comes with the end.
+        self._seen_end = self._run.log.finished
+        return iter(self._view(reader.take()))
 
     def close(self) -> None:
         """Read no more. Cancels the stream if nothing else keeps it running. Does not block."""

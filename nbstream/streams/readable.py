@@ -139,6 +139,9 @@ class ReadableStream(StreamState[OutputT]):
             return OutputView(self._run.output)
         return cast("View[OutputT]", CumulativeText())
 
+    def _final_text(self) -> str:
+        return self._run.final_message().text
+
     def _final_output(self) -> OutputT:
         self._run.final_message()  # raises for a cancelled stream
         typed = self._run.output

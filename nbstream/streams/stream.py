@@ -44,17 +44,17 @@ class Stream(ReadableStream[OutputT]):
     def __enter__(self) -> Self:
         run = self._run
         run.check_may_block()
-        run.enter()
+        run.uses.enter()
         try:
             run.start()
             run.log.wait_for(lambda: run.opened_or_ended)
             run.raise_unless_opened()
         except KeyboardInterrupt:
-            run.exit()
+            run.uses.exit()
             run.interrupt()
             raise
         except BaseException:
-            run.exit()
+            run.uses.exit()
             raise
         return self
 
@@ -64,7 +64,7 @@ class Stream(ReadableStream[OutputT]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._run.exit()
+        self._run.uses.exit()
         if kind is not None and issubclass(kind, KeyboardInterrupt):
             self.interrupt()
         self._close()
@@ -125,7 +125,7 @@ class Stream(ReadableStream[OutputT]):
         """
         refuse_await("get_final_text", "`(await stream).text`.")
         self._until_done()
-        return self._run.final_message().text
+        return self._final_text()
 
     def get_output(self) -> OutputT:
         """Block until the output is whole; return it, validated.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from nbstream.core.events import Retry, TextDelta
+from nbstream.core.events import MessageEvent, Retry, StreamStart, TextDelta
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -45,22 +45,33 @@ def joined_deltas(events: Sequence[Event]) -> Sequence[str]:
 
 
 class CumulativeText:
-    """The whole text so far, once for each batch that changed it.
+    """The whole text of the last assistant message so far, once for each batch that changed it.
 
-    A ``Retry`` makes what had come void: the text is empty, and starts again.
+    It starts again with the next assistant message, and when a ``Retry`` makes it void.
     """
 
     def __init__(self) -> None:
         self._text = ""
+        self._message_index = 0
 
     def __call__(self, events: Sequence[Event]) -> Sequence[str]:
         """One string, or none if the text is what it was."""
         before, pieces = self._text, [self._text]
         for event in events:
+            index = event.message_index
             if isinstance(event, TextDelta):
-                pieces.append(event.chunk)
+                if index == self._message_index:
+                    pieces.append(event.chunk)
             elif isinstance(event, Retry):
-                pieces.clear()
+                if index == self._message_index:
+                    pieces.clear()
+            elif isinstance(event, StreamStart):
+                if index > self._message_index:
+                    self._message_index = index
+                    pieces.clear()
+            elif isinstance(event, MessageEvent) and event.message.role == "assistant":
+                self._message_index = index
+                pieces = [event.message.text]
         self._text = "".join(pieces)
         return () if self._text == before else (self._text,)
 

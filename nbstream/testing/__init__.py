@@ -3,11 +3,16 @@
     model = ScriptedModel("Hello.", RateLimitError("Too much at once."))
     stream = nbstream.stream(model, "hi")
 
-``ScriptedModel`` stands wherever a model may; ``stream_from_events`` and
-``stream_from_message`` make a stream of what one has at hand.
+``ScriptedModel`` can be passed wherever a model can. ``stream_from_message``,
+``stream_from_messages`` and ``stream_from_events`` make a stream without a model.
 """
 
-from nbstream.testing.events import events_of, stream_from_events, stream_from_message
+from nbstream.testing.events import (
+    events_of,
+    stream_from_events,
+    stream_from_message,
+    stream_from_messages,
+)
 from nbstream.testing.scripted import ScriptedModel, ScriptedRequest
 
 __all__ = [
@@ -16,4 +21,5 @@ __all__ = [
     "events_of",
     "stream_from_events",
     "stream_from_message",
+    "stream_from_messages",
 ]

@@ -1,24 +1,21 @@
-"""Streams made of events, and events made of a message.
-
-Knows the order in which a provider would have said the same. Refuses to know
-wire formats, models and what a test wants to see.
-"""
+"""Streams made of events or messages, and the events that a message would stream as."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
 from nbstream.core import parts as p
+from nbstream.core.message import Message
 from nbstream.errors import UsageError
-from nbstream.streams.run import Run
-from nbstream.streams.stream import Stream
+from nbstream.streams import stream_from_source
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 
-    from nbstream.core.message import Message
+    from nbstream.streams import Stream
 
 
 def stream_from_events(
@@ -32,34 +29,76 @@ def stream_from_events(
 
     It ends with ``error`` if one is given. Without an error and without a
     ``StreamEnd`` it ends with ``IncompleteResponseError``, as any stream does.
-    Part indices are the events' own, and must begin at 0. The text is read as a value
-    of ``output_type``, as ``nbstream.stream`` reads it; None (the default) leaves it a text.
+    Indices of messages and parts are the events' own, and must begin at 0. The text is read
+    as a value of ``output_type``, as ``nbstream.stream`` reads it; None (the default) leaves
+    it a text.
+
+    >>> from nbstream import events as ev
+    >>> hello = [ev.TextStart(0), ev.TextDelta(0, "Hello."), ev.TextEnd(0), ev.StreamEnd("stop")]
+    >>> stream_from_events(hello).get_final_text()
+    'Hello.'
     """
     script: list[ev.Event | BaseException] = [*events]
     if error is not None:
         script.append(error)
-    return Stream(Run(lambda: play(script, delay), model="test/events", output_type=output_type))
+    return _stream(script, delay, output_type)
 
 
 def stream_from_message(
     message: Message, chunk: int = 5, *, delay: float = 0.0, output_type: Any = None
 ) -> Stream[Any]:
-    """A stream that amounts to ``message``; texts come ``chunk`` characters (default 5) at a time.
+    """A stream of ``message``; texts come ``chunk`` characters (default 5) at a time.
 
     ``delay`` and ``output_type`` are as in ``stream_from_events``.
 
     Raises:
-        UsageError: ``message`` is none that a model could have said.
+        UsageError: a model cannot send ``message``.
+
+    >>> from nbstream import assistant_message
+    >>> stream_from_message(assistant_message("Hello.")).get_final_message().finish_reason
+    'stop'
     """
-    return stream_from_events(events_of(message, chunk), delay=delay, output_type=output_type)
+    return _stream(events_of(message, chunk), delay, output_type)
 
 
-def events_of(message: Message, chunk: int = 5) -> list[ev.Event]:
-    """The events that fold to ``message``, its finish reason ``stop`` if it has none.
+def stream_from_messages(
+    messages: Iterable[Message | ev.Event | BaseException],
+    chunk: int = 5,
+    *,
+    delay: float = 0.0,
+    output_type: Any = None,
+) -> Stream[Any]:
+    """A stream of several messages, as an agent's run is one.
+
+    An assistant's message streams; any other comes whole. Events may stand between the
+    messages, with the ``message_index`` they belong to: after a ``Retry`` the next message
+    takes the place of the void one. An error in the list ends the stream. The other
+    arguments are as in ``stream_from_message``.
+
+    Raises:
+        UsageError: a model cannot send one of the assistant's messages.
+
+    >>> from nbstream import assistant_message, tool_message
+    >>> asks, result = assistant_message("Let me look."), tool_message("call_1", "sunny")
+    >>> stream = stream_from_messages([asks, result, assistant_message("It is sunny.")])
+    >>> stream.get_final_text(), [message.role for message in stream.messages]
+    ('It is sunny.', ['assistant', 'tool', 'assistant'])
+    """
+    return _stream(script_of(messages, chunk), delay, output_type)
+
+
+def events_of(message: Message, chunk: int = 5, *, message_index: int = 0) -> list[ev.Event]:
+    """The events of a stream of ``message``; its finish reason is ``stop`` if it has none.
+
+    ``message_index`` (default 0) is its place in the run.
 
     Raises:
         UsageError: it is not an assistant's, holds a tool's result, or ``chunk``
             is not positive.
+
+    >>> from nbstream import assistant_message
+    >>> [event.kind for event in events_of(assistant_message("Hello."), chunk=6)]
+    ['stream_start', 'text_start', 'text_delta', 'text_end', 'stream_end']
     """
     if message.role != "assistant" or chunk < 1:
         raise UsageError("Only an assistant's message can be streamed, one character or more a go.")
@@ -68,19 +107,55 @@ def events_of(message: Message, chunk: int = 5) -> list[ev.Event]:
         events += _WRITERS.get(type(part), _refused)(index, part, chunk)
     reason = message.finish_reason or "stop"
     events.append(ev.StreamEnd(reason, message.usage, dict(message.provider_metadata)))
+    if message_index:
+        events = [replace(event, message_index=message_index) for event in events]
     return events
+
+
+def script_of(
+    items: Iterable[Message | ev.Event | BaseException], chunk: int
+) -> list[ev.Event | BaseException]:
+    """``items`` with the events of each message in its place."""
+    script: list[ev.Event | BaseException] = []
+    index = 0  # of the next message
+    for item in items:
+        if isinstance(item, Message) and item.role == "assistant":
+            script += events_of(item, chunk, message_index=index)
+            index += 1
+        elif isinstance(item, Message):
+            script.append(ev.MessageEvent(item, message_index=index))
+            index += 1
+        else:
+            script.append(item)
+            if isinstance(item, ev.Retry):
+                index = item.message_index
+            elif isinstance(item, ev.Event):
+                index = max(index, item.message_index + 1)
+    return script
 
 
 async def play(
     script: Iterable[ev.Event | BaseException], delay: float
 ) -> AsyncGenerator[Iterable[ev.Event], None]:
-    """Events in batches, as a run wants them; an error among them is raised."""
+    """The events, each a batch; an error among them is raised.
+
+    A stream gets a copy of each event: the same events may be played in several streams,
+    and each has the snapshots of its own stream.
+    """
     for one in script:
         if delay:
             await asyncio.sleep(delay)
         if isinstance(one, BaseException):
             raise one
-        yield (one,)
+        yield (replace(one),)
+
+
+def _stream(
+    script: Iterable[ev.Event | BaseException], delay: float, output_type: Any
+) -> Stream[Any]:
+    return stream_from_source(
+        lambda: play(script, delay), model="test/events", output_type=output_type
+    )
 
 
 def _pieces(text: str, size: int) -> Iterator[str]:

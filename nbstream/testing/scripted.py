@@ -1,8 +1,4 @@
-"""A model that answers what it was told to.
-
-Knows how an answer may be written down, and remembers what it was asked.
-Refuses to know what the answers mean.
-"""
+"""A model with scripted answers, which records the requests it gets."""
 
 from __future__ import annotations
 
@@ -15,15 +11,15 @@ from nbstream.core.message import Message, assistant_message
 from nbstream.errors import UsageError
 from nbstream.protocols.openai_chat import OpenAIChat
 from nbstream.providers import Endpoint, Model, register_model
-from nbstream.testing.events import events_of, play
+from nbstream.testing.events import events_of, play, script_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
 
     Script = Sequence[Event | BaseException]
 
-Answer = str | Message | BaseException | Iterable[Event | BaseException]
-"""A text, a message, a failure, or events, among which an error may stand."""
+Answer = str | Message | BaseException | Iterable[Message | Event | BaseException]
+"""A text, a message, an error, or a list of messages, events and errors in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +97,7 @@ def _script(answer: Answer, chunk: int) -> Script:
         answer = assistant_message(answer)
     if isinstance(answer, Message):
         return events_of(answer, chunk)
-    return [answer] if isinstance(answer, BaseException) else list(answer)
+    return [answer] if isinstance(answer, BaseException) else script_of(answer, chunk)
 
 
 def _no_endpoint() -> Endpoint:

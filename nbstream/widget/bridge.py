@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from nbstream.core.message import Message
 from nbstream.display.sanitize import encodable
 from nbstream.widget import wire
 
@@ -45,6 +44,7 @@ class Bridge:
         self._stream = stream
         self._post = send
         self._retell_at = 1 if deaf else None
+        self._sent_length = 0  # characters of text that were sent
         self._seq = 0
         self._reader: Reader | None = None
         self._told_end = stream.is_complete  # then the first snapshot says it all
@@ -92,11 +92,10 @@ class Bridge:
         """
         if self._reader is not None:
             events, messages = self._reader.catch_up()
-            message = messages[-1] if messages else Message("assistant")
             self._tell_events(wire.ops(events))
         else:
-            message = self._stream.message if self._told_end else Message("assistant")
-        return {"seq": self._seq, "state": encodable(wire.state(self._stream, message))}
+            messages = self._stream.messages if self._told_end else ()
+        return {"seq": self._seq, "state": encodable(wire.state(self._stream, messages))}
 
     def _tell(self) -> None:
         reader = self._reader
@@ -106,9 +105,9 @@ class Bridge:
             self._told_end = True
             rows.append(wire.status(self._stream))
         self._tell_events(rows)
-        length = len(self._stream.text) + len(self._stream.thinking)
-        if self._retell_at is not None and length >= self._retell_at:
-            self._retell_at = 2 * length
+        self._sent_length += sum(len(row.get("chunk", "")) for row in rows)
+        if self._retell_at is not None and self._sent_length >= self._retell_at:
+            self._retell_at = 2 * self._sent_length
             self.sync()
 
     def _send(self, message: Wire) -> None:

@@ -7,7 +7,6 @@ clock; what is told of one part is in ``wire_parts``.
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import codec
@@ -17,6 +16,7 @@ from nbstream.core.events import (
     BuiltinToolResult,
     CitationEvent,
     FileEvent,
+    MessageEvent,
     PartDelta,
 )
 from nbstream.core.message import FilePart
@@ -26,7 +26,7 @@ from nbstream.widget import wire_parts
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nbstream.core.events import Event
+    from nbstream.core.events import Event, PartEvent
     from nbstream.core.message import Message
     from nbstream.streams import Stream
 
@@ -54,7 +54,7 @@ def ops(events: Iterable[Event]) -> list[Wire]:
 
     for event in events:
         if isinstance(event, PartDelta):
-            if grown is not None and grown.index != event.index:
+            if grown is not None and not _is_same_part(grown, event):
                 settle()
             grown = event
             chunks.append(event.chunk)
@@ -63,14 +63,15 @@ def ops(events: Iterable[Event]) -> list[Wire]:
         grown = None
         if isinstance(event, FileEvent):
             # Of several versions of a picture only the last one would be seen.
-            rows = [row for row in rows if row["kind"] != "file" or row["index"] != event.index]
+            place = {"kind": "file", "message": 0, **_place(event)}
+            rows = [row for row in rows if {name: row.get(name, 0) for name in place} != place]
         rows.append(_op(event))
     settle()
     return rows
 
 
 def _delta(last: PartDelta, chunk: str) -> Wire | None:
-    row: Wire = {"kind": last.kind, "index": last.index}
+    row: Wire = {"kind": last.kind, **_place(last)}
     if not isinstance(last, BuiltinToolDelta):
         return {**row, "chunk": chunk}
     # Of these arguments the browser is told what they say, and of that what is new.
@@ -104,10 +105,30 @@ def _op(event: Event) -> Wire:
         case FileEvent():
             shown = FilePart(event.media_type, event.data, event.url, event.filename)
             row = wire_parts.file(shown) | ({"partial": True} if event.partial else {})
+        case MessageEvent(message=message):
+            return {"kind": event.kind, "message": event.message_index, **_message(message)}
         case _:
             row = codec.event_to_dict(event)
+            if index := row.pop("message_index", 0):
+                row["message"] = index
             return {name: value for name, value in row.items() if name not in _NOT_SHOWN}
-    return {"kind": event.kind, "index": event.index, **row}
+    return {"kind": event.kind, **_place(event), **row}
+
+
+def _place(event: PartEvent) -> Wire:
+    """Which part of which message; the first message is not named."""
+    place: Wire = {"index": event.index}
+    if event.message_index:
+        place["message"] = event.message_index
+    return place
+
+
+def _is_same_part(one: PartEvent, other: PartEvent) -> bool:
+    return one.index == other.index and one.message_index == other.message_index
+
+
+def _message(message: Message) -> Wire:
+    return {"role": message.role, "parts": [wire_parts.part(part) for part in message.parts]}
 
 
 def detached(message: Wire) -> tuple[Wire, list[bytes]]:
@@ -159,15 +180,12 @@ def error(failure: BaseException | None) -> Wire | None:
     return {"title": type(failure).__name__, "text": str(failure), "remedy": None}
 
 
-def state(stream: Stream, message: Message) -> Wire:
-    """Everything a view needs to paint ``message`` from nothing."""
+def state(stream: Stream, messages: Iterable[Message]) -> Wire:
+    """Everything a view needs to paint ``messages`` without any earlier op."""
     row = status(stream)
     del row["kind"]
-    usage = message.usage
-    shown = {
-        "role": message.role,
-        "parts": [wire_parts.part(part) for part in message.parts],
-        "usage": usage and {**dataclasses.asdict(usage), "total_tokens": usage.total_tokens},
-        "finish_reason": message.finish_reason,
-    }
-    return {"v": codec.VERSION, **row, "message": shown}
+    shown = []
+    for message in messages:
+        usage = message.usage and codec.usage_to_dict(message.usage)
+        shown.append({**_message(message), "usage": usage, "finish_reason": message.finish_reason})
+    return {"v": codec.VERSION, **row, "messages": shown}

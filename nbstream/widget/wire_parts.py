@@ -8,7 +8,6 @@ they travel is for ``wire`` to say. Refuses to know events and comms.
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -94,13 +93,10 @@ def builtin_result(shown: BuiltinToolResultPart) -> Wire:
 
 def tool_result(shown: ToolResultPart) -> Wire:
     """What a tool of the reader's own gave back."""
-    value = shown.result
-    if not isinstance(value, str):
-        value = json.dumps(value, ensure_ascii=False, indent=2, default=str)
     return {
         "tool_call_id": shown.tool_call_id,
         "tool_name": shown.tool_name,
-        **_full(output=_cut(value, OUTPUT), is_error=shown.is_error),
+        **_full(output=_cut(shown.output, OUTPUT), is_error=shown.is_error),
     }
 
 

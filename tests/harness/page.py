@@ -56,26 +56,12 @@ SELECT = f"""index => {{
 }}"""
 
 COMMAND = """([name, options, wait]) => {
-  if (window.stopwatch) window.stopwatch.began ??= performance.now();
   window.commands = (window.commands ?? 0) + 1;
   const done = window.jupyterapp.commands.execute(name, options)
       .finally(() => { window.commands -= 1; });
   done.catch(() => {});
   return wait ? done.then(() => null) : null;
 }"""
-
-# By the page's own clock: from the first click or command until no cell runs and all is shown.
-STOPWATCH = f"""shown => {{
-  const watch = window.stopwatch = {{began: null, ended: null}};
-  const begin = () => watch.began ??= performance.now();
-  document.addEventListener('click', begin, {{capture: true, once: true}});
-  const state = {STATE};
-  const timer = setInterval(() => {{
-    if (state() === 'a cell runs' || !document.querySelector(shown)) return;
-    watch.ended = performance.now();
-    clearInterval(timer);
-  }}, 5);
-}}"""
 
 _workspace = itertools.count(1)
 
@@ -176,15 +162,6 @@ class NotebookPage:
         self.command("notebook:run-all-cells", wait=False)
         if wait:
             self.wait_idle(timeout)
-
-    def seconds_until(self, shown: str, act: Callable[[], None]) -> float:
-        """From what `act` does in the page, until no cell runs and the page has `shown`."""
-        self.page.evaluate(STOPWATCH, shown)
-        act()
-        self.page.wait_for_function("window.stopwatch.ended", timeout=SHOWN)
-        taken = self.page.evaluate("(stopwatch.ended - stopwatch.began) / 1000")
-        self.page.evaluate("delete window.stopwatch")
-        return float(taken)
 
     def interrupt(self) -> None:
         """The kernel's stop button."""

@@ -36,7 +36,7 @@ def test_half_a_surrogate_pair_can_be_sent() -> None:
     json.dumps(sent, ensure_ascii=False).encode()
     text = "".join(op.get("chunk", "") for message in sent[:-1] for op in message["ops"])
     assert text == "a\ufffd\ufffd\ufffdb"
-    assert sent[-1]["state"]["message"]["parts"][0]["text"] == text, "told the same both ways"
+    assert sent[-1]["state"]["messages"][0]["parts"][0]["text"] == text, "told the same both ways"
 
 
 def test_stop_is_acknowledged_though_the_connection_closes_slowly() -> None:

@@ -63,7 +63,7 @@ def told() -> Iterator[Told]:
 
 
 def text(snapshot: dict[str, Any]) -> str:
-    parts = snapshot["state"]["message"]["parts"]
+    parts = [part for message in snapshot["state"]["messages"] for part in message["parts"]]
     return "".join(part["text"] for part in parts)
 
 

@@ -187,7 +187,7 @@ def test_a_bridge_hands_bytes_on_beside_both_kinds_of_message() -> None:
     submit(bridge.carry()).result()
     bridge.sync()
     assert [(message["t"], buffers) for message, buffers in sent] == [("d", [png]), ("snap", [png])]
-    assert bridge.snapshot()["state"]["message"]["parts"][0]["data"] == png
+    assert bridge.snapshot()["state"]["messages"][0]["parts"][0]["data"] == png
 
 
 PROTOCOLS = ("anthropic", "openai-responses", "openai-chat", "gemini")
@@ -200,12 +200,12 @@ def test_every_recording_is_told_whole_and_lightly(protocol: str) -> None:
         reader = stream.reader()
         stream.wait()
         rows, _ = wire.detached({"ops": wire.ops(reader.take())})
-        state, _ = wire.detached(wire.state(stream, stream.message))
+        state, _ = wire.detached(wire.state(stream, stream.messages))
         assert "provider_metadata" not in json.dumps([rows, state]), one.name
         shown: list[Part] = [*stream.message.parts]
         begun = {row["index"] for row in rows["ops"] if "index" in row}
         assert begun == set(range(len(shown))), one.name
-        for row, part in zip(state["message"]["parts"], shown, strict=True):
+        for row, part in zip(state["messages"][0]["parts"], shown, strict=True):
             assert row["kind"] == part.kind
             if isinstance(part, BuiltinToolResultPart):
                 assert len(json.dumps(row)) < 60_000, one.name

@@ -1,5 +1,5 @@
 /**
- * Plain text that grows, and a refusal, which is such text with a label.
+ * Plain text that grows: text, a user's message, and a refusal, which has a label.
  *
  * Text from the model goes into Text nodes only, so it cannot become an element or
  * an attribute.
@@ -47,6 +47,9 @@ function isFull(data: string, chunk: string): boolean {
 }
 
 export const textView: MakePartView = () => growingText(element("div", "nbstream-text"));
+
+/** A message that is not the model's, such as a user's that was added to the run. */
+export const promptView: MakePartView = () => growingText(element("div", "nbstream-prompt"));
 
 export const refusalView: MakePartView = () => {
 	const text = growingText(element("div", "nbstream-refusal-text"));

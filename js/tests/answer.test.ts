@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { type Answer, apply, blank, replace } from "../src/answer";
 import type { Op } from "../src/events";
-import { type Answer, apply, blank, replace } from "../src/message";
 import { textOf } from "../src/part-model";
 import { delta, start, state, status, text } from "./helpers";
 
@@ -12,7 +12,9 @@ function folded(...ops: unknown[]): Answer {
 	return answer;
 }
 
-const texts = (answer: Answer) => answer.parts.map((part) => part && textOf(part));
+const partsOf = (answer: Answer, index = 0) => answer.messages[index]?.parts ?? [];
+const texts = (answer: Answer, index = 0) =>
+	partsOf(answer, index).map((part) => part && textOf(part));
 
 describe("ops", () => {
 	test("parts keep their places when they come interleaved", () => {
@@ -25,15 +27,14 @@ describe("ops", () => {
 			{ kind: "tool_end", index: 1 },
 		);
 		expect(texts(answer)).toEqual(['{"a"', '{"b":2}']);
-		expect(answer.parts.map((part) => part?.toolName)).toEqual(["look", "listen"]);
-		expect(answer.parts.map((part) => part?.open)).toEqual([true, false]);
+		expect(partsOf(answer).map((part) => part?.toolName)).toEqual(["look", "listen"]);
+		expect(partsOf(answer).map((part) => part?.open)).toEqual([true, false]);
 	});
 
 	test("a thought knows how long it took", () => {
-		const [part] = folded({ kind: "thinking_start", index: 0 }, delta("x", 5), {
-			kind: "thinking_end",
-			index: 0,
-		}).parts;
+		const thought = { kind: "thinking_start", index: 0 };
+		const over = { kind: "thinking_end", index: 0 };
+		const [part] = partsOf(folded(thought, delta("x", 5), over));
 		expect([part?.startedAt, part?.endedAt]).toEqual([0, 2]);
 	});
 
@@ -52,7 +53,7 @@ describe("ops", () => {
 			finishReason: "length",
 			usage: { output_tokens: 1 },
 		});
-		expect(answer.parts[0]?.open).toBe(false);
+		expect(partsOf(answer)[0]?.open).toBe(false);
 	});
 
 	test("the first part shows that it is no longer waiting", () => {
@@ -66,7 +67,7 @@ describe("ops", () => {
 	test("a retry voids what came, and says why", () => {
 		const again = { kind: "retry", attempt: 2, reason: "It is overloaded." };
 		const answer = folded(start(), delta("void"), again);
-		expect(answer.parts).toEqual([]);
+		expect(partsOf(answer)).toEqual([]);
 		expect([answer.status, answer.retry]).toEqual(["waiting", "It is overloaded."]);
 		apply(answer, start() as Op, 9);
 		apply(answer, delta("right") as Op, 9);
@@ -91,7 +92,7 @@ describe("ops", () => {
 			{ kind: "status", status: "levitating" },
 			{},
 		);
-		expect(answer.parts).toEqual([]);
+		expect(partsOf(answer)).toEqual([]);
 		expect(answer.status).toBe("waiting");
 	});
 
@@ -106,17 +107,17 @@ describe("ops", () => {
 describe("snapshots", () => {
 	test("a part that only grew stays the same part", () => {
 		const answer = folded(start(), delta("Hello, "));
-		const before = answer.parts[0];
+		const before = partsOf(answer)[0];
 		replace(answer, state("streaming", text("Hello, world")), 0);
-		expect(answer.parts[0]).toBe(before);
+		expect(partsOf(answer)[0]).toBe(before);
 		expect(before?.chunks).toEqual(["Hello, ", "world"]);
 	});
 
 	test("a part that reads otherwise is another part", () => {
 		const answer = folded(start(), delta("Hello"));
-		const before = answer.parts[0];
+		const before = partsOf(answer)[0];
 		replace(answer, state("streaming", text("Good day")), 0);
-		expect(answer.parts[0]).not.toBe(before);
+		expect(partsOf(answer)[0]).not.toBe(before);
 		expect(texts(answer)).toEqual(["Good day"]);
 	});
 
@@ -124,9 +125,9 @@ describe("snapshots", () => {
 		const parts = [{ kind: "thinking" as const, text: "hm" }, text("so")];
 		const answer = blank(0);
 		replace(answer, state("streaming", ...parts), 0);
-		expect(answer.parts.map((part) => part?.open)).toEqual([false, true]);
+		expect(partsOf(answer).map((part) => part?.open)).toEqual([false, true]);
 		replace(answer, state("stopped", ...parts), 0);
-		expect(answer.parts.map((part) => part?.open)).toEqual([false, false]);
+		expect(partsOf(answer).map((part) => part?.open)).toEqual([false, false]);
 	});
 
 	test("deltas go on where a snapshot ended", () => {
@@ -151,7 +152,7 @@ test("a hundred thousand deltas cost as much each as the first", () => {
 		return performance.now() - from;
 	};
 	const rounds = Array.from({ length: 50 }, timed);
-	expect(answer.parts[0]?.chunks).toHaveLength(100_000);
+	expect(partsOf(answer)[0]?.chunks).toHaveLength(100_000);
 	// Others may take the processor away from a round, but not from every one.
 	const early = Math.min(...rounds.slice(0, 25));
 	const late = Math.min(...rounds.slice(25));

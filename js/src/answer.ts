@@ -1,0 +1,177 @@
+/**
+ * The state of one run: its messages, its status and what else Python reports.
+ *
+ * It is reduced from ops and snapshots, as in Python's `core/transcript.py`. The state
+ * is changed in place and text is kept as the chunks that came: a delta costs one push
+ * however long the answer is, and a view paints from where it left off.
+ */
+
+import type { Failure, FinishReason, Op, Status, Usage, WireState } from "./events";
+import { isReply, type Message, messageFrom, newMessage, totalUsage } from "./message";
+import { close } from "./part-model";
+import { applyToPart } from "./reducer";
+
+export interface Answer {
+	status: Status;
+	model: string;
+	/** Seconds, true at `elapsedAt` on the page's clock. */
+	elapsed: number;
+	elapsedAt: number;
+	/** The run's messages in order; one, unless tools were called between replies. */
+	messages: Message[];
+	/** The sum over the messages. */
+	usage: Usage | null;
+	/** The last reply's. */
+	finishReason: FinishReason | null;
+	error: Failure | null;
+	/** Why the request is being made again, while it is. */
+	retry: string | null;
+	/** How far a long job is, in words, until something of the answer comes. */
+	progress: string;
+	/** How often Python has spoken of the status itself: an answer to Stop. A snapshot is none. */
+	statusReports: number;
+	/** Failed by the page's own judgment: what Python says next takes it back. */
+	lost: boolean;
+}
+
+const STATUSES: readonly string[] = [
+	"waiting",
+	"streaming",
+	"done",
+	"stopped",
+	"interrupted",
+	"failed",
+] satisfies Status[];
+
+export function blank(now: number): Answer {
+	return {
+		status: "waiting",
+		model: "",
+		elapsed: 0,
+		elapsedAt: now,
+		messages: [],
+		usage: null,
+		finishReason: null,
+		error: null,
+		retry: null,
+		progress: "",
+		statusReports: 0,
+		lost: false,
+	};
+}
+
+// More than any run has; a wrong index must not make a giant array.
+const MOST_MESSAGES = 10_000;
+
+export function isLive(status: Status): boolean {
+	return status === "waiting" || status === "streaming";
+}
+
+/** Fold one op in. What it does not know it leaves alone; it never throws. */
+export function apply(answer: Answer, op: Op, now: number): void {
+	if (op.kind === "status") {
+		answer.statusReports++;
+		if (op.model) answer.model = op.model;
+		if (typeof op.elapsed === "number") setElapsed(answer, op.elapsed, now);
+		if (op.error !== undefined) answer.error = op.error;
+		if (op.status) setStatus(answer, op.status, now);
+	} else if (op.kind === "progress") {
+		const share = typeof op.fraction === "number" ? `${Math.round(op.fraction * 100)} %` : "";
+		answer.progress = [op.status, share].filter(Boolean).join(", ");
+	} else {
+		applyToMessage(answer, op, now);
+	}
+}
+
+type ForMessage = Exclude<Op, { kind: "status" | "progress" }>;
+
+function applyToMessage(answer: Answer, op: ForMessage, now: number): void {
+	const message = messageAt(answer, op.message ?? 0);
+	if (!message) return;
+	if (op.kind === "stream_start") {
+		if (op.model) answer.model ||= op.model;
+		message.usage = op.usage ?? message.usage;
+		begin(answer);
+	} else if (op.kind === "retry") {
+		Object.assign(message, newMessage());
+		answer.progress = "";
+		answer.retry = op.reason || "it failed";
+		if (answer.status === "streaming") answer.status = "waiting";
+	} else if (op.kind === "stream_end") {
+		message.finishReason = op.finish_reason ?? null;
+		message.usage = op.usage ?? message.usage;
+	} else if (op.kind === "message") {
+		Object.assign(message, messageFrom(op));
+		closeParts(message, now);
+		begin(answer);
+	} else {
+		if (applyToPart(message.parts, op, now)) begin(answer);
+		return; // it tells nothing of what is summed up below
+	}
+	summarize(answer);
+}
+
+/** The message at that index, which is added if it is new; undefined for a wrong index. */
+function messageAt({ messages }: Answer, index: number): Message | undefined {
+	if (!(Number.isInteger(index) && index >= 0 && index < MOST_MESSAGES)) return undefined;
+	while (messages.length <= index) messages.push(newMessage());
+	return messages[index];
+}
+
+function summarize(answer: Answer): void {
+	answer.usage = totalUsage(answer.messages);
+	answer.finishReason = answer.messages.findLast(isReply)?.finishReason ?? null;
+}
+
+/** Take a whole state in place of what there is: a gap is repaired by it. */
+export function replace(answer: Answer, state: WireState, now: number): void {
+	const wire = Array.isArray(state.messages) ? state.messages.slice(0, MOST_MESSAGES) : [];
+	answer.model = state.model || answer.model;
+	answer.error = state.error ?? null;
+	setElapsed(answer, state.elapsed ?? 0, now);
+	answer.messages = wire.map((message, i) => messageFrom(message ?? {}, answer.messages[i]));
+	answer.status = STATUSES.includes(state.status) ? state.status : answer.status;
+	summarize(answer);
+	// A snapshot does not say which parts are still open: of a reply only the last can be.
+	for (const message of answer.messages) {
+		const isOpen = isReply(message) && message.finishReason === null && isLive(answer.status);
+		closeParts(message, now, isOpen ? message.parts.length - 1 : undefined);
+	}
+}
+
+function closeParts(message: Message, now: number, besides?: number): void {
+	for (const [i, part] of message.parts.entries()) if (part && i !== besides) close(part, now);
+}
+
+/** Nothing more will come, it seems; the clock stands at `heardAt`. */
+export function lose(answer: Answer, why: Failure, heardAt: number, now: number): void {
+	if (!isLive(answer.status)) return;
+	answer.lost = true;
+	answer.error = why;
+	setElapsed(answer, answer.elapsed + Math.max(0, heardAt - answer.elapsedAt) / 1000, heardAt);
+	setStatus(answer, "failed", now);
+}
+
+/** Python speaks after all. */
+export function find(answer: Answer): void {
+	if (!answer.lost) return;
+	answer.lost = false;
+	answer.error = null;
+	answer.status = answer.messages.some(({ parts }) => parts.length) ? "streaming" : "waiting";
+}
+
+/** Python reports the end; that it has begun shows by what comes. */
+function begin(answer: Answer): void {
+	if (answer.status === "waiting") answer.status = "streaming";
+}
+
+function setStatus(answer: Answer, status: Status, now: number): void {
+	if (!STATUSES.includes(status)) return;
+	answer.status = status;
+	if (!isLive(status)) for (const message of answer.messages) closeParts(message, now);
+}
+
+function setElapsed(answer: Answer, elapsed: number, now: number): void {
+	answer.elapsed = elapsed;
+	answer.elapsedAt = now;
+}

@@ -1,0 +1,73 @@
+/**
+ * Presses on a button that may be moved, replaced or removed while it is pressed.
+ *
+ * A browser fires `click` only if the press and the release meet the same element. An
+ * answer that grows pushes the button away between the two, and a new output puts the
+ * view elsewhere. So a press counts when it begins on the button:
+ *
+ * - A mouse acts when its main button goes down, as JupyterLab's own interrupt button
+ *   does. To move away before the release does not take it back. Other mouse buttons,
+ *   and Control with the main one (the context menu of a Mac), do not act.
+ * - A finger or a pen acts when it is lifted, wherever that is, because it may have
+ *   begun to scroll or to zoom the page: then the browser sends `pointercancel`.
+ * - Enter and Space act when the key goes down; a key that is held acts once.
+ * - A `click` without any of these acts too: assistive technology and scripts send it.
+ */
+
+export class Press {
+	readonly #act: () => void;
+	/** The press that began last has acted: its `click` is still to come, or is lost. */
+	#acted = false;
+
+	constructor(act: () => void) {
+		this.#act = act;
+	}
+
+	/** Act on presses of this button, also when it leaves the document meanwhile. */
+	listen(button: HTMLElement): void {
+		button.addEventListener("pointerdown", (event) => this.#down(event));
+		button.addEventListener("keydown", (event) => {
+			if (!isKey(event)) return;
+			event.preventDefault(); // no `click` from this key
+			if (!event.repeat) this.#act();
+		});
+		button.addEventListener("keyup", (event) => {
+			// Firefox fires `click` here, whatever became of keydown.
+			if (isKey(event)) event.preventDefault();
+		});
+		button.addEventListener("click", ({ detail }) => {
+			// By script it has no count of clicks.
+			if (detail && this.#acted) this.#acted = false;
+			else this.#act();
+		});
+	}
+
+	#down({ isPrimary, button, ctrlKey, pointerType, pointerId }: PointerEvent): void {
+		if (!isPrimary) return;
+		this.#acted = false;
+		if (button !== 0 || ctrlKey) return;
+		if (pointerType !== "touch" && pointerType !== "pen") {
+			this.#count();
+			return;
+		}
+		// On the window: the button may have left the document by then.
+		const over = new AbortController();
+		const options = { capture: true, signal: over.signal };
+		const end = (event: PointerEvent) => {
+			if (event.pointerId !== pointerId) return;
+			over.abort();
+			if (event.type === "pointerup") this.#count();
+		};
+		addEventListener("pointerup", end, options);
+		addEventListener("pointercancel", end, options);
+	}
+
+	#count(): void {
+		this.#acted = true;
+		this.#act();
+	}
+}
+
+function isKey({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
+	return (key === "Enter" || key === " ") && !(altKey || ctrlKey || metaKey || shiftKey);
+}

@@ -37,6 +37,11 @@ class Citation:
 
     ``start`` and ``end`` are the cited span in characters of the text part, if
     the provider says; ``cited_text`` is the source's own words.
+
+    >>> cited = nbstream.messages.Citation("https://example.org", "Example", start=0, end=4)
+    >>> part = nbstream.messages.TextPart("Blue.", (cited,))
+    >>> part.text[cited.start : cited.end]
+    'Blue'
     """
 
     url: str | None = None
@@ -49,7 +54,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """Text of the answer, or of a prompt."""
+    """Text of the answer, or of a prompt.
+
+    >>> nbstream.messages.TextPart("Blue.").text
+    'Blue.'
+    """
 
     kind: ClassVar[str] = "text"
     type: ClassVar[str] = "text"
@@ -73,6 +82,10 @@ class ThinkingPart:
     ``signature`` proves to the provider that it wrote this. ``redacted`` is
     thinking that only the provider can read; ``text`` is then empty or a
     summary.
+
+    >>> part = nbstream.messages.ThinkingPart("Light scatters.", signature="c2ln")
+    >>> nbstream.assistant_message(part, "Blue.").thinking
+    'Light scatters.'
     """
 
     kind: ClassVar[str] = "thinking"
@@ -106,7 +119,11 @@ class ThinkingPart:
 
 @dataclass(frozen=True, slots=True)
 class RefusalPart:
-    """The model's own words for why it will not answer."""
+    """The model's own words for why it will not answer.
+
+    >>> nbstream.messages.RefusalPart("I cannot help with that.").text
+    'I cannot help with that.'
+    """
 
     kind: ClassVar[str] = "refusal"
     type: ClassVar[str] = "refusal"
@@ -171,7 +188,12 @@ class _Call:
 
 @dataclass(frozen=True, slots=True)
 class ToolCallPart(_Call):
-    """A tool the model asks to have called, with its arguments as JSON text."""
+    """A tool the model asks to have called, with its arguments as JSON text.
+
+    >>> call = nbstream.messages.ToolCallPart("call_1", "weather", '{"city": "Bern"}')
+    >>> call.args["city"]
+    'Bern'
+    """
 
     kind: ClassVar[str] = "tool_call"
     type: ClassVar[str] = "tool_use"
@@ -186,6 +208,10 @@ class ToolResultPart:
 
     ``result`` is text or JSON values; or a list of text and file parts, for the
     model to see.
+
+    >>> part = nbstream.messages.ToolResultPart("call_1", {"degrees": 21}, "weather")
+    >>> part.result["degrees"], part.is_error
+    (21, False)
     """
 
     kind: ClassVar[str] = "tool_result"
@@ -237,6 +263,10 @@ class BuiltinToolCallPart(_Call):
     """A tool that the provider itself called, such as a web search.
 
     What people want to read of it is ``queries``, ``urls`` and ``code``.
+
+    >>> part = nbstream.messages.BuiltinToolCallPart("ws_1", "web_search", '{"query": "sky"}')
+    >>> part.queries
+    ['sky']
     """
 
     kind: ClassVar[str] = "builtin_tool_call"
@@ -274,6 +304,11 @@ class BuiltinToolResultPart:
     """What the provider's own tool gave back; ``result`` is as the provider wrote it.
 
     What people want to read of it is ``sources``, ``output`` and ``files``.
+
+    >>> found = [{"url": "https://example.org", "title": "Example"}]
+    >>> part = nbstream.messages.BuiltinToolResultPart("ws_1", "web_search", found)
+    >>> part.sources[0].title
+    'Example'
     """
 
     kind: ClassVar[str] = "builtin_tool_result"

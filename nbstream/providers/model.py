@@ -34,8 +34,9 @@ class Endpoint:
     because they may contain secrets. A user and password in the address are removed from it
     and sent as HTTP Basic; this replaces a key in the same header.
 
-    >>> Endpoint("https://example.org/v1", api_key="secret")
-    Endpoint(base_url='https://example.org/v1', model=None, query={})
+    >>> endpoint = nbstream.providers.Endpoint("http://127.0.0.1:8080/v1", api_key="secret")
+    >>> endpoint.url("/models"), "secret" in repr(endpoint)
+    ('http://127.0.0.1:8080/v1/models', False)
     """
 
     base_url: str
@@ -93,6 +94,10 @@ class Model:
             provider starts its server there.
         source: produces the response without a server; nothing else is then used.
         job: makes files in a long-running job, such as a video; replaces ``protocol``.
+
+    >>> model = nbstream.get_model("openai/gpt-5", api_key="...")
+    >>> model.provider, model.name, str(model)
+    ('openai', 'gpt-5', 'openai/gpt-5')
     """
 
     provider: str

@@ -27,7 +27,11 @@ client that reuses the connection may notice only after it has sent a request.""
 
 
 def default_model() -> str:
-    """The name in ``NBSTREAM_MODEL``, else ``local``."""
+    """The name in ``NBSTREAM_MODEL``, else ``local``.
+
+    >>> isinstance(nbstream.providers.default_model(), str)
+    True
+    """
     return os.environ.get(MODEL_VARIABLE) or DEFAULT_MODEL
 
 
@@ -43,15 +47,15 @@ def get_model(
         base_url: replaces the provider's address. No key is required then.
         api_key: replaces the key in the environment.
 
+    >>> nbstream.get_model("vllm/qwen3", base_url="http://127.0.0.1:8000/v1")
+    Model(provider='vllm', name='qwen3')
+
     Raises:
         UnknownModelError: the provider is unknown, or the name has no model.
         MissingKeyError: the provider requires a key and there is none.
         UsageError: the provider has no fixed address and none was given; the key or the
             address is malformed; or they were given for a model that has its own.
         LocalModelError: the local model is not installed, or its file is not a model.
-
-    >>> get_model("openai/gpt-5", api_key="secret")
-    Model(provider='openai', name='gpt-5')
     """
     # First, because a verbose traceback prints the arguments of every frame.
     api_key, base_url = hide_key(api_key), hide_address(base_url)

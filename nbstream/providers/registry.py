@@ -18,8 +18,9 @@ def register_model(model: Model) -> Callable[[], None]:
     Returns:
         A function that removes it again.
 
-    >>> from nbstream.testing import ScriptedModel
-    >>> unregister = register_model(ScriptedModel("Hello"))
+    >>> unregister = nbstream.register_model(ScriptedModel("Hello.", name="greeter"))
+    >>> nbstream.stream("test/greeter", "hi").get_final_text()
+    'Hello.'
     >>> unregister()
     """
     name = str(model)

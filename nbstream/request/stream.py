@@ -109,6 +109,11 @@ def stream(
     an ``httpx.AsyncClient`` (or httpx2's) to send it with; it then belongs to
     nbstream's event loop.
 
+    >>> with nbstream.stream(ScriptedModel("Hello, world."), "Greet me.") as stream:
+    ...     pieces = list(stream.text_stream)
+    >>> "".join(pieces)
+    'Hello, world.'
+
     Raises:
         UnknownModelError: no such provider or model.
         MissingKeyError: the provider needs a key and none was found.

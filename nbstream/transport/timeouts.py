@@ -20,6 +20,10 @@ class Timeouts:
         between: from any bytes to the next ones (default 300); a provider's pings count.
         job: for a whole job, such as making a video (default 1800).
 
+    >>> times = nbstream.Timeouts(between=30)
+    >>> times.connect, times.first_byte, times.between
+    (10.0, 600.0, 30)
+
     Raises:
         UsageError: a limit is not a number of seconds above zero.
 

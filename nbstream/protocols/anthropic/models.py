@@ -87,9 +87,11 @@ _MODELS = {
 # a limit above the model's own, so the value is not higher. Other refusals are left to the API.
 _NEWER = Claude(64_000, efforts=_ALL, adaptive=True)
 
-# Models of other makers behind this protocol. Their limits differ, and some servers
-# refuse a limit above them; 8,192 is what all of them can give.
-_OTHER = Claude(8_192)
+OTHER = Claude(8_192)
+"""A model of another maker behind this protocol.
+
+Limits differ, and some servers refuse one above their own; 8,192 is what all of them can give.
+"""
 
 
 def claude(model: str) -> Claude:
@@ -102,7 +104,7 @@ def claude(model: str) -> Claude:
     """
     name = model.lower().replace(".", "-").replace("@", "-")
     if "claude" not in name:
-        return _OTHER
+        return OTHER
     match = _NAME.search(name)
     if match is None:
         return next((row for key, row in _MODELS.items() if key in name), _NEWER)

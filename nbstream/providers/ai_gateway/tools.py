@@ -42,8 +42,9 @@ def perplexity_search(
 
     Source: https://vercel.com/docs/ai-gateway/capabilities/web-search
 
-    >>> perplexity_search(max_results=3).name
-    'perplexity_search'
+    >>> search = nbstream.providers.ai_gateway.tools.perplexity_search(max_results=5)
+    >>> search.row["args"]
+    {'maxResults': 5}
     """
     settings = {
         "maxResults": max_results,

@@ -43,8 +43,9 @@ def web_search(
 
     Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool
 
-    >>> web_search(max_uses=3).row["type"]
-    'web_search_20250305'
+    >>> search = nbstream.providers.anthropic.tools.web_search(max_uses=3)
+    >>> search.row
+    {'type': 'web_search_20250305', 'name': 'web_search', 'max_uses': 3}
     """
     location = {"type": "approximate", **user_location} if user_location else None
     return _tool(
@@ -77,6 +78,10 @@ def web_fetch(
         version: the date in the tool's type.
 
     Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-fetch-tool
+
+    >>> fetch = nbstream.providers.anthropic.tools.web_fetch(citations=True)
+    >>> fetch.row["citations"]
+    {'enabled': True}
     """
     return _tool(
         "web_fetch",
@@ -95,6 +100,9 @@ def code_execution(*, version: str = "20250825") -> ProviderTool:
     ``version`` is the date in the tool's type.
 
     Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/code-execution-tool
+
+    >>> nbstream.providers.anthropic.tools.code_execution().row["type"]
+    'code_execution_20250825'
     """
     return _tool("code_execution", version)
 

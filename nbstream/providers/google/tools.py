@@ -26,7 +26,7 @@ def google_search(*, time_range: Mapping[str, str] | None = None) -> ProviderToo
 
     Source: https://ai.google.dev/gemini-api/docs/google-search
 
-    >>> google_search().row
+    >>> nbstream.providers.google.tools.google_search().row
     {'googleSearch': {}}
     """
     return _tool("google_search", "googleSearch", timeRangeFilter=time_range)
@@ -36,6 +36,9 @@ def url_context() -> ProviderTool:
     """Reads the pages whose addresses are in the prompt.
 
     Source: https://ai.google.dev/gemini-api/docs/url-context
+
+    >>> nbstream.providers.google.tools.url_context().row
+    {'urlContext': {}}
     """
     return _tool("url_context", "urlContext")
 
@@ -44,6 +47,9 @@ def code_execution() -> ProviderTool:
     """Runs Python in Google's sandbox.
 
     Source: https://ai.google.dev/gemini-api/docs/code-execution
+
+    >>> nbstream.providers.google.tools.code_execution().row
+    {'codeExecution': {}}
     """
     return _tool("code_execution", "codeExecution")
 

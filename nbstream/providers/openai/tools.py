@@ -40,7 +40,7 @@ def web_search(
 
     Source: https://platform.openai.com/docs/guides/tools-web-search
 
-    >>> web_search(search_context_size="low").row
+    >>> nbstream.providers.openai.tools.web_search(search_context_size="low").row
     {'type': 'web_search', 'search_context_size': 'low'}
     """
     location = {"type": "approximate", **user_location} if user_location else None
@@ -68,6 +68,9 @@ def file_search(
         results: also return the passages found.
 
     Source: https://platform.openai.com/docs/guides/tools-file-search
+
+    >>> nbstream.providers.openai.tools.file_search(["vs_1"], max_num_results=3).row
+    {'type': 'file_search', 'vector_store_ids': ['vs_1'], 'max_num_results': 3}
     """
     return _tool(
         "file_search",
@@ -95,6 +98,9 @@ def code_interpreter(
         outputs: also return what the code printed and drew.
 
     Source: https://platform.openai.com/docs/guides/tools-code-interpreter
+
+    >>> nbstream.providers.openai.tools.code_interpreter(memory_limit="4g").row["container"]
+    {'type': 'auto', 'memory_limit': '4g'}
     """
     new_container = with_settings(
         {"type": "auto"}, {"file_ids": file_ids, "memory_limit": memory_limit}
@@ -127,6 +133,9 @@ def image_generation(
         model: the image model.
 
     Source: https://platform.openai.com/docs/guides/tools-image-generation
+
+    >>> nbstream.providers.openai.tools.image_generation(size="1024x1536", quality="low").row
+    {'type': 'image_generation', 'size': '1024x1536', 'quality': 'low'}
     """
     return _tool(
         "image_generation",
@@ -163,6 +172,10 @@ def mcp(
         allowed_tools: the names of the tools that may be called. None means all.
         require_approval: ``"always"`` (OpenAI's default), ``"never"``, or a dict by tool.
         server_description: tells the model what the server is for.
+
+    >>> docs = nbstream.providers.openai.tools.mcp("docs", "https://mcp.example.org/sse")
+    >>> docs.row["server_label"]
+    'docs'
 
     Raises:
         UsageError: neither ``server_url`` nor ``connector_id`` is given.

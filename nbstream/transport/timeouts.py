@@ -26,9 +26,6 @@ class Timeouts:
 
     Raises:
         UsageError: a limit is not a number of seconds above zero.
-
-    >>> Timeouts(first_byte=30).between
-    300.0
     """
 
     connect: float | None = 10.0

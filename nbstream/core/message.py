@@ -1,8 +1,4 @@
-"""A message: what was said, by whom, at what cost.
-
-Pure values that can be kept, compared, copied and sent back. This file knows
-no provider, no stream and no notebook; the parts stand in ``parts``.
-"""
+"""Messages and token usage, as frozen values, and the functions that make messages."""
 
 from __future__ import annotations
 
@@ -49,14 +45,14 @@ Role = Literal["system", "user", "assistant", "tool"]
 FinishReason = Literal[
     "stop", "length", "tool_call", "content_filter", "error", "cancelled", "other"
 ]
-"""Why an answer ended, in OpenTelemetry's words (semantic conventions for
-generative AI, ``gen_ai.response.finish_reasons``). The provider's own word
-stays in ``Message.provider_metadata["finish_reason"]``."""
+"""Why a message ended, by OpenTelemetry's names (semantic conventions for generative
+AI, ``gen_ai.response.finish_reasons``). The provider's own name is in
+``Message.provider_metadata["finish_reason"]``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens, as the provider counted them.
+    """Token counts from the provider.
 
     ``input_tokens`` counts all input, cached or not; ``reasoning_tokens`` are
     part of ``output_tokens``.
@@ -118,7 +114,7 @@ class Message:
 
     @property
     def images(self) -> list[FilePart]:
-        """Those of the files that are pictures."""
+        """The files that are images."""
         return [part for part in self.files if part.media_type.startswith("image/")]
 
     @property
@@ -129,34 +125,45 @@ class Message:
 
     @property
     def output(self) -> str:
-        """What was asked for, as the model wrote it: the text.
-
-        A message is a plain value that can be kept and sent back, so it does not
-        hold what the text means: ``Stream.output`` is that, as an ``output_type``.
-        """
+        """The text. ``Stream.output`` is it as a value of the ``output_type``."""
         return self.text
 
 
 def system_message(text: str) -> Message:
-    """Instructions that stand above the conversation."""
+    """Instructions for the whole conversation.
+
+    >>> system_message("Answer in one word.").role
+    'system'
+    """
     return Message("system", (TextPart(text),))
 
 
 def user_message(*content: str | Part) -> Message:
-    """What the user says: text and parts. A plain string means the same wherever messages go."""
+    """A message of the user: text and parts. A plain string can be used in its place.
+
+    >>> user_message("Hi.", TextPart("There.")).text
+    'Hi.There.'
+    """
     return Message("user", _parts(content))
 
 
 def assistant_message(*content: str | Part) -> Message:
-    """What the model said, or is to have said."""
+    """A message of the model, for a conversation that goes on from there.
+
+    >>> assistant_message("It is sunny.").text
+    'It is sunny.'
+    """
     return Message("assistant", _parts(content))
 
 
 def tool_message(call: ToolCallPart | str, result: Any, *, is_error: bool = False) -> Message:
-    """What a called tool gave back; ``call`` is the call or its id.
+    """The result of a tool call; ``call`` is the call or its id.
 
-    ``result`` may be text and file parts, or any value: a date, a model or a
-    dataclass becomes the JSON that it is written as.
+    ``result`` is a list of text and file parts, or any value: a date, a pydantic model or
+    a dataclass is converted to JSON.
+
+    >>> tool_message("call_1", {"sky": "clear"}).parts[0].result
+    {'sky': 'clear'}
     """
     result = parts_in(result) or _as_json(result)
     if isinstance(call, str):
@@ -168,7 +175,7 @@ def tool_message(call: ToolCallPart | str, result: Any, *, is_error: bool = Fals
 def _as_json(value: Any) -> Any:
     if value is None or isinstance(value, (str, bool)):
         return value
-    from pydantic_core import to_jsonable_python  # dear to import, and few results need it
+    from pydantic_core import to_jsonable_python  # slow to import, and rarely needed
 
     return to_jsonable_python(value, bytes_mode="base64", fallback=str)
 

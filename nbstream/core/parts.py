@@ -1,9 +1,8 @@
-"""The parts of a message: what can be said in one.
+"""The parts of a message, as frozen values.
 
-Pure values that can be kept, compared, copied and sent back. ``kind`` is a fact
-of the class and is what the codec writes. ``provider_metadata`` holds what only
-the provider understands (signatures, item ids, fields this library does not
-know); it is sent back unchanged on the next turn.
+``kind`` names the class in JSON. ``provider_metadata`` holds what only the provider
+understands (signatures, item ids, unknown fields); it is sent back unchanged with the
+message.
 """
 
 from __future__ import annotations
@@ -35,8 +34,8 @@ Metadata = dict[str, Any]
 class Citation:
     """Where a piece of text comes from.
 
-    ``start`` and ``end`` are the cited span in characters of the text part, if
-    the provider says; ``cited_text`` is the source's own words.
+    ``start`` and ``end`` are the cited span in characters of the text part, if the
+    provider reports it; ``cited_text`` is quoted from the source.
     """
 
     url: str | None = None
@@ -59,11 +58,10 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class ThinkingPart:
-    """What the model thought before it answered.
+    """The model's thinking before its answer.
 
-    ``signature`` proves to the provider that it wrote this. ``redacted`` is
-    thinking that only the provider can read; ``text`` is then empty or a
-    summary.
+    ``signature`` lets the provider verify the text. ``redacted`` is encrypted
+    thinking; ``text`` is then empty or a summary.
     """
 
     kind: ClassVar[str] = "thinking"
@@ -75,7 +73,7 @@ class ThinkingPart:
 
 @dataclass(frozen=True, slots=True)
 class RefusalPart:
-    """The model's own words for why it will not answer."""
+    """The model's explanation of why it does not answer."""
 
     kind: ClassVar[str] = "refusal"
     text: str
@@ -94,30 +92,29 @@ class _Call:
         """The arguments, parsed; ``{}`` for a call without any.
 
         Raises:
-            json.JSONDecodeError: the model broke off or wrote no valid JSON;
-                ``args_json`` has what it did write.
+            json.JSONDecodeError: the JSON is incomplete or invalid; it is in
+                ``args_json``.
         """
         return json.loads(self.args_json) if self.args_json.strip() else {}
 
     @property
     def tool_args(self) -> str:
-        """``args_json``, under the name that Vercel's ``ai`` has for it."""
+        """``args_json``, by its name in Vercel's ``ai``."""
         return self.args_json
 
 
 @dataclass(frozen=True, slots=True)
 class ToolCallPart(_Call):
-    """A tool the model asks to have called, with its arguments as JSON text."""
+    """A call of a tool that the model asks for, with its arguments as JSON text."""
 
     kind: ClassVar[str] = "tool_call"
 
 
 @dataclass(frozen=True, slots=True)
 class ToolResultPart:
-    """What a tool that was called gave back.
+    """The result of a tool call.
 
-    ``result`` is text or JSON values; or a list of text and file parts, for the
-    model to see.
+    ``result`` is text, another JSON value, or a list of text and file parts.
     """
 
     kind: ClassVar[str] = "tool_result"
@@ -152,39 +149,39 @@ class ToolResultPart:
 
 @dataclass(frozen=True, slots=True)
 class BuiltinToolCallPart(_Call):
-    """A tool that the provider itself called, such as a web search.
+    """A call of a tool that the provider runs, such as a web search.
 
-    What people want to read of it is ``queries``, ``urls`` and ``code``.
+    ``queries``, ``urls``, ``code`` and ``details`` are its arguments for people to read.
     """
 
     kind: ClassVar[str] = "builtin_tool_call"
 
     @property
     def queries(self) -> list[str]:
-        """What was searched for; empty if it was no search, or is not written out yet."""
+        """The queries of a search; empty for other tools and before they have arrived."""
         return builtin_tools.queries(self.args_json)
 
     @property
     def urls(self) -> list[str]:
-        """The addresses it was to read."""
+        """The addresses that it reads."""
         return builtin_tools.urls(self.args_json)
 
     @property
     def code(self) -> str | None:
-        """The program or the commands it was to run."""
+        """The program or the commands that it runs."""
         return builtin_tools.code(self.args_json)
 
     @property
     def details(self) -> list[str]:
-        """What else it was called with, as ``name: value``."""
+        """The other arguments, as ``name: value``."""
         return builtin_tools.details(self.args_json)
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltinToolResultPart:
-    """What the provider's own tool gave back; ``result`` is as the provider wrote it.
+    """The result of a tool that the provider runs; ``result`` is the provider's JSON.
 
-    What people want to read of it is ``sources``, ``output`` and ``files``.
+    ``sources``, ``output`` and ``files`` are its content for people to read.
     """
 
     kind: ClassVar[str] = "builtin_tool_result"
@@ -196,23 +193,23 @@ class BuiltinToolResultPart:
 
     @property
     def sources(self) -> list[Citation]:
-        """What a search or a fetch found, each address once, in its order."""
+        """What a search or a fetch found, each address once, in order."""
         found = builtin_tools.sources(self.result)
         return [Citation(one.url, one.title, one.text) for one in found]
 
     @property
     def output(self) -> str:
-        """What a program printed, or the tool said; errors of either included."""
+        """What the tool printed or reported, errors included."""
         return builtin_tools.output(self.result)
 
     @property
     def files(self) -> list[FilePart]:
-        """Pictures and other files that stand in the result with their bytes."""
+        """The files whose bytes are in the result."""
         return [FilePart(kind, data) for kind, data in builtin_tools.files(self.result)]
 
 
 def parts_in(result: Any) -> list[TextPart | FilePart]:
-    """The parts that a tool's result consists of; none if it is a value."""
+    """The parts of a tool's result; empty if the result is another value."""
     rows = result if isinstance(result, (list, tuple)) else [result]
     found = [one for one in rows if isinstance(one, (TextPart, FilePart))]
     return found if len(found) == len(rows) else []

@@ -1,7 +1,4 @@
-"""The Python value of a JSON number or literal.
-
-Knows their spelling. Refuses to know where they stand.
-"""
+"""The Python value of a JSON number or literal."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ _LITERALS: dict[str, bool | float | None] = {
 
 
 def value_of(atom: str) -> bool | int | float | None:
-    """What ``json`` makes of it, too: an int unless it has a fraction or an exponent.
+    """The same value as from ``json``: an int unless it has a fraction or an exponent.
 
     Raises:
         ValueError: an integer of more digits than ``int`` takes (4,300 by default).

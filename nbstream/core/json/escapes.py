@@ -1,8 +1,7 @@
-r"""One escape inside a JSON string: ``\n``, ``\u00e9``, a surrogate pair.
+r"""Reads one escape in a JSON string: ``\n``, ``\u00e9``, a surrogate pair.
 
-Knows when an escape is whole, half or wrong. Refuses to know the string around
-it. A surrogate without its other half is wrong, as pydantic has it too: no text
-file, no browser and no database takes such a string.
+A surrogate without its other half is an error, as in pydantic: text files, browsers and
+databases cannot store such a string.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _HALF = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?")
 
 
 class Escape(enum.Enum):
-    """What is there instead of an escape."""
+    """Why there is no complete escape."""
 
     HALF = "half"
     WRONG = "wrong"

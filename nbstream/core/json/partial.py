@@ -1,8 +1,4 @@
-"""Plain values from JSON that arrives in pieces.
-
-Knows how dicts, lists and strings grow. Refuses to know grammar, which is the
-scanner's, and types.
-"""
+"""Builds dicts, lists and strings from JSON that arrives in pieces."""
 
 from __future__ import annotations
 
@@ -17,8 +13,8 @@ Path = tuple[str | int, ...]
 class PartialJSON:
     """The value of the JSON text so far.
 
-    Numbers and literals appear when they are whole, strings from their opening
-    quote on. Of two equal keys the last counts, as with ``json``.
+    Numbers and literals appear when they are complete, strings from their opening
+    quote. Of two equal keys the last one counts, as in ``json``.
     """
 
     def __init__(self) -> None:
@@ -29,8 +25,8 @@ class PartialJSON:
         """Read more text.
 
         Raises:
-            JSONSyntaxError: this cannot become JSON, whatever follows; or there
-                is something other than white space after the value.
+            JSONSyntaxError: the text is not the start of any JSON value, or something
+                other than white space follows the value.
         """
         rest = self._scanner.feed(text)
         if rest and (beyond := rest.lstrip(" \t\n\r")):
@@ -39,49 +35,49 @@ class PartialJSON:
         self._scanner.position += len(rest)
 
     def end(self) -> None:
-        """Say that no more text comes.
+        """End the text.
 
         Raises:
-            JSONSyntaxError: the value is not whole.
+            JSONSyntaxError: the value is incomplete.
         """
         self._scanner.end()
 
     @property
     def value(self) -> Any:
-        """What has arrived; None before anything has.
+        """The value so far; None before anything has arrived.
 
-        It is the growing value itself, not a copy: copy it to keep it as it is.
+        It is the growing value itself: later text changes it.
         """
         return self._values.value()
 
     def snapshot(self) -> Any:
-        """What has arrived, as a value that later text does not change.
+        """The value so far, as a copy that later text does not change.
 
-        Copies only what is still being written; what is whole is shared.
+        Only open containers are copied; complete ones are shared.
         """
         return self._values.snapshot()
 
     @property
     def complete(self) -> bool:
-        """Whether the value is whole. A bare number is only after ``end()``."""
+        """Whether the value is complete. A number at the top level is only after ``end()``."""
         return self._scanner.done
 
     @property
     def path(self) -> Path:
-        """Where the text so far ends: keys and indices down to what is being written.
+        """The keys and indices of the value that is being written.
 
-        A value whose path does not begin this path is complete. Empty before
-        anything has arrived and when the root is written.
+        Every value whose path is not the beginning of this one is complete. Empty
+        before anything has arrived and while the root itself is written.
         """
         return self._values.path(inside=self._scanner.inside_string)
 
     def is_complete(self, *path: str | int) -> bool:
-        """Whether the value at ``path``, which has arrived, is whole."""
+        """Whether the value at ``path``, which has arrived, is complete."""
         return self.complete or (path != () and self.path[: len(path)] != path)
 
 
 class _Values:
-    """The sink that builds."""
+    """The sink that builds values."""
 
     def __init__(self) -> None:
         self._root: list[Any] = []
@@ -146,10 +142,10 @@ class _Values:
         self._put(value_of(text))
 
     def _join(self) -> None:
-        """Append the new pieces to the open string, in place where nobody else holds it.
+        """Append the new pieces to the open string.
 
-        CPython grows a string without copying it if its only reference is the
-        local name (``unicode_concatenate``); hence the slot is emptied first.
+        CPython appends to a string in place if the local name is its only reference
+        (``unicode_concatenate``), so the container's reference is removed first.
         """
         if not self._pieces:
             return

@@ -1,11 +1,8 @@
-"""JSON's grammar (RFC 8259) over text that arrives in pieces.
+"""Scans JSON (RFC 8259) that arrives in pieces, and reports its tokens to a ``Sink``.
 
-Knows where each token begins and ends, also when a piece ends inside it.
-Refuses to know what becomes of the tokens: a ``Sink`` is told.
-
-What could still be misread is held back: half an escape, half a surrogate pair,
-half a key, half a literal, and every number until a character that ends it.
-Like ``json`` and pydantic, and unlike the RFC, it takes NaN and Infinity.
+A piece may end inside a token. Half an escape, half a surrogate pair, half a key, half a
+literal, and a number until the character after it are held back until they are complete.
+Like ``json`` and pydantic, and unlike the RFC, it accepts NaN and Infinity.
 """
 
 from __future__ import annotations
@@ -38,7 +35,7 @@ _WORDS = {
 
 
 class JSONSyntaxError(ValueError):
-    """The text is no JSON. ``position`` counts characters from 0, over all pieces."""
+    """The text is not JSON. ``position`` counts characters from 0, over all pieces."""
 
     def __init__(self, text: str, position: int) -> None:
         super().__init__(f"{text} (at character {position})")
@@ -46,7 +43,7 @@ class JSONSyntaxError(ValueError):
 
 
 class Sink(Protocol):
-    """Is told what the scanner meets, in order."""
+    """Receives the tokens in order."""
 
     def open_object(self) -> None:
         """``{``."""
@@ -55,7 +52,7 @@ class Sink(Protocol):
         """``[``."""
 
     def key(self, name: str) -> None:
-        """The key of the value that follows, whole."""
+        """The complete key of the value that follows."""
 
     def close(self) -> None:
         """The bracket that closes the innermost object or array."""
@@ -64,17 +61,17 @@ class Sink(Protocol):
         """A string that is a value begins."""
 
     def more(self, piece: str) -> None:
-        """More of that string, escapes resolved."""
+        """More of that string, with escapes decoded."""
 
     def close_string(self) -> None:
-        """That string is whole."""
+        """The end of that string."""
 
     def atom(self, text: str) -> None:
-        """A number, ``true``, ``false`` or ``null``, whole and as it was written."""
+        """A complete number, ``true``, ``false`` or ``null``, as written."""
 
 
 class Scanner:
-    """Feeds a sink. One value; ``feed`` gives back what stands after it."""
+    """Scans one value."""
 
     def __init__(self, sink: Sink) -> None:
         self.sink = sink
@@ -93,10 +90,10 @@ class Scanner:
         return self._read == self._in_string and not self._in_key
 
     def feed(self, text: str) -> str:
-        """Read more text. Returns what follows the value; that is not read.
+        """Read more text. Returns the text after the value, which is not read.
 
         Raises:
-            JSONSyntaxError: this cannot become JSON, whatever follows.
+            JSONSyntaxError: the text is not the start of any JSON value.
         """
         if self.done:
             return text
@@ -112,10 +109,10 @@ class Scanner:
         return text[at:]
 
     def end(self) -> None:
-        """Say that no more text comes.
+        """End the text.
 
         Raises:
-            JSONSyntaxError: the value is not whole.
+            JSONSyntaxError: the value is incomplete.
         """
         if self._read == self._in_atom:
             self._end_atom(0)

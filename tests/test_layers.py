@@ -20,7 +20,16 @@ ALLOWED: dict[str, set[str]] = {
     "streams": {"typed", "core", "errors"},  # the runtime knows no provider
     "protocols": {"typed", "core", "errors"},
     "providers": {"protocols", "core", "errors"},
-    "request": {"streams", "typed", "providers", "protocols", "transport", "core", "errors"},
+    "request": {
+        "streams",
+        "typed",
+        "files",
+        "providers",
+        "protocols",
+        "transport",
+        "core",
+        "errors",
+    },
     "generation": {"request", "streams", "providers", "transport", "core", "errors"},
     "recording": {"request", "streams", "protocols", "core", "errors"},
     "testing": {"streams", "providers", "protocols", "core", "errors"},

@@ -8,9 +8,9 @@ import pytest
 from pydantic import BaseModel
 
 import nbstream
-from nbstream import assistant_message, errors
+from nbstream import assistant_message, errors, replay_message
 from nbstream.core.events import StreamEnd, TextDelta, TextStart
-from nbstream.testing import stream_from_events, stream_from_message
+from nbstream.testing import stream_from_events
 
 
 class Item(BaseModel):
@@ -158,9 +158,9 @@ def test_a_broken_recording_keeps_what_had_come(body: bytes) -> None:
 
 def test_a_made_message_is_a_value() -> None:
     message = assistant_message('{"name": "Oslo", "people": 700000}')
-    stream = stream_from_message(message, output_type=City)
+    stream = replay_message(message, output_type=City)
     assert stream.get_output() == City("Oslo", 700000)
-    assert stream_from_message(message, output_type=str).get_output() == message.text
+    assert replay_message(message, output_type=str).get_output() == message.text
 
 
 def test_made_events_are_a_value() -> None:

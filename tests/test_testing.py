@@ -5,7 +5,7 @@ import time
 import pytest
 
 import nbstream
-from nbstream import errors
+from nbstream import errors, replay_message
 from nbstream.core.events import StreamEnd, StreamStart, TextDelta, TextEnd, TextStart, ToolEnd
 from nbstream.core.message import (
     BuiltinToolCallPart,
@@ -22,7 +22,7 @@ from nbstream.core.message import (
     tool_message,
     user_message,
 )
-from nbstream.testing import ScriptedModel, stream_from_events, stream_from_message
+from nbstream.testing import ScriptedModel, stream_from_events
 from tests.harness.background import run_async
 from tests.harness.patience import HANG
 
@@ -48,7 +48,7 @@ FULL = Message(
 
 
 def test_a_message_streams_and_folds_to_itself() -> None:
-    stream = stream_from_message(FULL, chunk=3)
+    stream = replay_message(FULL, chunk=3)
     pieces = list(stream.text_stream)
     assert pieces == ["Grü", "ße ", "😀"]
     assert stream.get_final_message() == FULL
@@ -57,7 +57,7 @@ def test_a_message_streams_and_folds_to_itself() -> None:
 def test_a_message_that_no_model_says_is_an_error() -> None:
     for message in (user_message("hi"), Message("assistant", tool_message("i", 1).parts)):
         with pytest.raises(errors.UsageError):
-            stream_from_message(message)
+            replay_message(message)
 
 
 def test_events_stream_as_they_are() -> None:
@@ -81,7 +81,7 @@ def test_events_without_an_end_are_incomplete() -> None:
 
 def test_a_delay_is_kept_and_can_be_cut_short() -> None:
     begun = time.monotonic()
-    with stream_from_message(assistant_message("x" * 1000), chunk=1, delay=0.02) as stream:
+    with replay_message(assistant_message("x" * 1000), chunk=1, delay=0.02) as stream:
         assert next(stream.text_stream) == "x"
         assert time.monotonic() - begun >= 0.04
     assert stream.finish_reason == "cancelled"

@@ -10,7 +10,7 @@ import base64
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from nbstream.core.data_url import data_url
 
@@ -36,16 +36,28 @@ class FilePart:
     As the last line of a cell it draws itself: an image, audio or video whose bytes are
     in ``data``. An address is shown as text and not fetched.
 
-    >>> print(FilePart("text/plain", b"Hello.", filename="hello.txt"))
+    >>> part = nbstream.messages.FilePart("text/plain", b"Hello.", filename="hello.txt")
+    >>> print(part)
     hello.txt: text/plain, 6 B
+    >>> part.save("copy.txt").read_bytes()
+    b'Hello.'
     """
 
     kind: ClassVar[str] = "file"
+    type: ClassVar[str] = "file"
+    """As ``kind``; an answer of Anthropic's has no such block."""
+    part_kind: ClassVar[str] = "file"
+    """PydanticAI's tag of this part."""
     media_type: str
     data: bytes | None = field(default=None, repr=False)
     url: str | None = None
     filename: str | None = None
     provider_metadata: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def content(self) -> Self:
+        """The file itself, in PydanticAI's word: it has ``data`` and ``media_type``."""
+        return self
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the bytes to ``path``, and return the path. Overwrites an existing file.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from nbstream.core.parts import (
     BuiltinToolCallPart,
@@ -18,6 +18,9 @@ from nbstream.core.parts import (
     ToolResultPart,
     parts_in,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "BuiltinToolCallPart",
@@ -56,6 +59,10 @@ class Usage:
 
     ``input_tokens`` counts all input, cached or not; ``reasoning_tokens`` are
     part of ``output_tokens``.
+
+    >>> usage = nbstream.messages.Usage(input_tokens=12, output_tokens=30, cache_read_tokens=8)
+    >>> usage.total_tokens
+    42
     """
 
     input_tokens: int = 0
@@ -69,6 +76,24 @@ class Usage:
         """Input and output together."""
         return self.input_tokens + self.output_tokens
 
+    @property
+    def cache_read_input_tokens(self) -> int:
+        """``cache_read_tokens``, in Anthropic's word."""
+        return self.cache_read_tokens
+
+    @property
+    def cache_creation_input_tokens(self) -> int:
+        """``cache_write_tokens``, in Anthropic's word."""
+        return self.cache_write_tokens
+
+    def __bool__(self) -> bool:
+        """Whether anything was counted."""
+        return bool(self.input_tokens or self.output_tokens)
+
+    def __call__(self) -> Self:
+        """Itself: PydanticAI calls ``stream.usage()``, the others read ``stream.usage``."""
+        return self
+
     def __add__(self, other: Usage) -> Usage:
         """The sum of two counts, field by field."""
         pairs = ((getattr(self, row.name), getattr(other, row.name)) for row in fields(Usage))
@@ -81,6 +106,10 @@ class Message:
 
     ``usage``, ``finish_reason`` and the fields after them are a model's; they
     stay empty on a message the user wrote.
+
+    >>> message = nbstream.assistant_message("Blue, ", "mostly.")
+    >>> message.role, message.text, message.tool_calls
+    ('assistant', 'Blue, mostly.', [])
     """
 
     role: Role
@@ -91,6 +120,38 @@ class Message:
     model: str | None = None
     provider: str | None = None
     provider_metadata: dict[str, Any] = field(default_factory=dict)
+    _parse: Callable[[Message], Any] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
+    """Reads the value of the ``output_type``; set by a stream that has one."""
+
+    type: ClassVar[str] = "message"
+    """Anthropic's tag."""
+
+    @property
+    def content(self) -> list[Part]:
+        """``parts`` as a list, in Anthropic's word."""
+        return list(self.parts)
+
+    @property
+    def stop_reason(self) -> str | None:
+        """The provider's own word for ``finish_reason``; that, if the provider gave none.
+
+        Anthropic's name. Anthropic's words are ``end_turn``, ``max_tokens``, ``tool_use``.
+        """
+        return self.provider_metadata.get("finish_reason") or self.finish_reason
+
+    @property
+    def parsed_output(self) -> Any:
+        """The value of the stream's ``output_type``, in Anthropic's word.
+
+        None without an ``output_type``, while the answer is not complete, and of an
+        answer that calls a tool or was refused.
+
+        Raises:
+            OutputError: the text is not a value of the type.
+        """
+        return None if self._parse is None else self._parse(self)
 
     @property
     def text(self) -> str:
@@ -129,10 +190,16 @@ class Message:
         return self.text
 
 
+def with_parser(message: Message, parse: Callable[[Message], Any]) -> Message:
+    """``message``, its ``parsed_output`` read by ``parse``."""
+    object.__setattr__(message, "_parse", parse)
+    return message
+
+
 def system_message(text: str) -> Message:
     """Instructions for the whole conversation.
 
-    >>> system_message("Answer in one word.").role
+    >>> nbstream.system_message("Answer in one sentence.").role
     'system'
     """
     return Message("system", (TextPart(text),))
@@ -141,8 +208,10 @@ def system_message(text: str) -> Message:
 def user_message(*content: str | Part) -> Message:
     """A message of the user: text and parts. A plain string can be used in its place.
 
-    >>> user_message("Hi.", TextPart("There.")).text
-    'Hi.There.'
+    >>> image = nbstream.file_part("https://example.org/sky.png")
+    >>> message = nbstream.user_message("What is this?", image)
+    >>> message.text, [file.media_type for file in message.files]
+    ('What is this?', ['image/png'])
     """
     return Message("user", _parts(content))
 
@@ -150,8 +219,9 @@ def user_message(*content: str | Part) -> Message:
 def assistant_message(*content: str | Part) -> Message:
     """A message of the model, for a conversation that goes on from there.
 
-    >>> assistant_message("It is sunny.").text
-    'It is sunny.'
+    >>> asked = [nbstream.user_message("2 + 2?"), nbstream.assistant_message("5.")]
+    >>> nbstream.stream(ScriptedModel("No: 4."), [*asked, "Sure?"]).get_final_text()
+    'No: 4.'
     """
     return Message("assistant", _parts(content))
 
@@ -162,8 +232,10 @@ def tool_message(call: ToolCallPart | str, result: Any, *, is_error: bool = Fals
     ``result`` is a list of text and file parts, or any value: a date, a pydantic model or
     a dataclass is converted to JSON.
 
-    >>> tool_message("call_1", {"sky": "clear"}).parts[0].result
-    {'sky': 'clear'}
+    >>> call = nbstream.messages.ToolCallPart("call_1", "weather", '{"city": "Bern"}')
+    >>> message = nbstream.tool_message(call, {"degrees": 21})
+    >>> message.role, message.parts[0].result
+    ('tool', {'degrees': 21})
     """
     result = parts_in(result) or _as_json(result)
     if isinstance(call, str):

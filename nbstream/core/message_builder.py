@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
-from nbstream.core.message import FinishReason, Message, TextPart, Usage
+from nbstream.core.events.stream import set_final
+from nbstream.core.message import FinishReason, Message, TextPart, Usage, with_parser
 from nbstream.core.part_builder import PartBuilder
 from nbstream.core.text_buffer import TextBuffer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 class MessageBuilder:
     """Folds the events of one message. Its message is built when somebody asks for it."""
 
-    __slots__ = ("_end", "_provider", "_start", "index", "parts")
+    __slots__ = ("_end", "_parse", "_provider", "_start", "index", "parts")
 
-    def __init__(self, index: int = 0) -> None:
+    def __init__(self, index: int = 0, parse: Callable[[Message], Any] | None = None) -> None:
         self.index = index
+        self._parse = parse
         self.parts: list[PartBuilder] = []
         self._start: ev.StreamStart | None = None
         self._end: ev.StreamEnd | None = None
@@ -31,8 +33,13 @@ class MessageBuilder:
         self._start = event
 
     def finish(self, event: ev.StreamEnd) -> None:
-        """Note the end."""
+        """Note the end, and let ``event.message`` be the message, unless another log has."""
         self._end = event
+        if event._final is None:
+            final = MessageBuilder(self.index, self._parse)  # it outlives a ``clear``
+            final.parts, final._start, final._provider = self.parts, self._start, self._provider
+            final._end = event
+            set_final(event, final.build)
 
     def clear(self) -> None:
         """Discard everything: the reply begins again."""
@@ -56,6 +63,8 @@ class MessageBuilder:
             return self._part(event).finish(event)
         if isinstance(event, ev.CitationEvent):
             return self._part(event).cite(event)
+        if isinstance(event, ev.SignatureEvent):
+            return self._part(event).sign(event)
         return self._begin(event)
 
     def _part(self, event: ev.PartEvent) -> PartBuilder:
@@ -97,7 +106,7 @@ class MessageBuilder:
     @property
     def usage(self) -> Usage | None:
         """The provider's latest token count, once it has sent one."""
-        if self._end and self._end.usage:
+        if self._end and self._end.usage is not None:
             return self._end.usage
         return self._start.usage if self._start else None
 
@@ -109,7 +118,7 @@ class MessageBuilder:
     def build(self, *, failed: bool = False) -> Message:
         """The message so far. One that has not ended ends in ``error`` if the run ``failed``."""
         start = self._start or ev.StreamStart()
-        return Message(
+        message = Message(
             role="assistant",
             parts=tuple(part.build() for part in self.parts),
             usage=self.usage,
@@ -119,6 +128,7 @@ class MessageBuilder:
             provider=self._provider,
             provider_metadata=dict(self._end.provider_metadata) if self._end else {},
         )
+        return message if self._parse is None else with_parser(message, self._parse)
 
     def events(self) -> Iterator[ev.Event]:
         """The shortest list of events that builds the same message.

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from nbstream.core import events as ev
-from nbstream.core.base_events import set_buffer, set_length, write_snapshot
+from nbstream.core.events.base import set_buffer, set_length, write_snapshot
 from nbstream.core.parts import (
     BuiltinToolCallPart,
     Citation,
@@ -40,11 +40,12 @@ class PartBuilder:
     event returns the one to keep in the log, its snapshot written.
     """
 
-    __slots__ = ("citations", "end", "start", "text")
+    __slots__ = ("citations", "end", "signature", "start", "text")
 
     def __init__(self, start: ev.PartEvent) -> None:
         self.text = TextBuffer()
         self.citations: list[Citation] = []
+        self.signature: ev.SignatureEvent | None = None
         self.end: ev.PartEnd | None = None
         self.start = self._carry(start)
 
@@ -64,6 +65,11 @@ class PartBuilder:
         self.citations.append(event.citation)
         return self._carry(event)
 
+    def sign(self, event: ev.SignatureEvent) -> ev.SignatureEvent:
+        """Add the signature of a thinking part."""
+        self.signature = event = self._carry(event)
+        return event
+
     def finish(self, event: ev.PartEnd) -> ev.PartEnd:
         """Add the end. Its ``text``, if given, replaces the text of the deltas."""
         match event:
@@ -79,7 +85,7 @@ class PartBuilder:
         if event._buffer is self.text:
             event = replace(event)
         if event._buffer is None:
-            write_snapshot(event, self.text, self.text.length)
+            write_snapshot(event, self.text, self.text.length, self.citations)
         return event
 
     def build(self) -> Part:
@@ -93,7 +99,7 @@ class PartBuilder:
             case ev.ThinkingStart():
                 if isinstance(end, ev.ThinkingEnd):
                     return ThinkingPart(text, end.signature, end.redacted, end.provider_metadata)
-                return ThinkingPart(text)
+                return ThinkingPart(text, self.signature.signature if self.signature else None)
             case ev.RefusalStart():
                 metadata = end.provider_metadata if isinstance(end, ev.RefusalEnd) else {}
                 return RefusalPart(text, metadata)
@@ -127,5 +133,7 @@ class PartBuilder:
             yield self._carry(delta(index, str(self.text), message_index=message_index))
         for citation in self.citations:
             yield self._carry(ev.CitationEvent(index, citation, message_index=message_index))
+        if self.signature:
+            yield self.signature
         if self.end:
             yield self.end

@@ -36,6 +36,11 @@ class Citation:
 
     ``start`` and ``end`` are the cited span in characters of the text part, if the
     provider reports it; ``cited_text`` is quoted from the source.
+
+    >>> cited = nbstream.messages.Citation("https://example.org", "Example", start=0, end=4)
+    >>> part = nbstream.messages.TextPart("Blue.", (cited,))
+    >>> part.text[cited.start : cited.end]
+    'Blue'
     """
 
     url: str | None = None
@@ -48,12 +53,25 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """Text of the answer, or of a prompt."""
+    """Text of the answer, or of a prompt.
+
+    >>> nbstream.messages.TextPart("Blue.").text
+    'Blue.'
+    """
 
     kind: ClassVar[str] = "text"
+    type: ClassVar[str] = "text"
+    """Anthropic's tag of this block."""
+    part_kind: ClassVar[str] = "text"
+    """PydanticAI's tag of this part."""
     text: str
     citations: tuple[Citation, ...] = ()
     provider_metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def content(self) -> str:
+        """``text``, in PydanticAI's word."""
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +80,54 @@ class ThinkingPart:
 
     ``signature`` lets the provider verify the text. ``redacted`` is encrypted
     thinking; ``text`` is then empty or a summary.
+
+    >>> part = nbstream.messages.ThinkingPart("Light scatters.", signature="c2ln")
+    >>> nbstream.assistant_message(part, "Blue.").thinking
+    'Light scatters.'
     """
 
     kind: ClassVar[str] = "thinking"
+    part_kind: ClassVar[str] = "thinking"
+    """PydanticAI's tag of this part."""
     text: str
     signature: str | None = None
     redacted: str | None = None
     provider_metadata: Metadata = field(default_factory=dict)
 
+    @property
+    def type(self) -> str:
+        """Anthropic's tag of this block: ``thinking`` or ``redacted_thinking``."""
+        return "redacted_thinking" if self.redacted and not self.text else "thinking"
+
+    @property
+    def thinking(self) -> str:
+        """``text``, in Anthropic's word."""
+        return self.text
+
+    @property
+    def data(self) -> str | None:
+        """``redacted``, in Anthropic's word."""
+        return self.redacted
+
+    @property
+    def content(self) -> str:
+        """``text``, in PydanticAI's word."""
+        return self.text
+
 
 @dataclass(frozen=True, slots=True)
 class RefusalPart:
-    """The model's explanation of why it does not answer."""
+    """The model's explanation of why it does not answer.
+
+    >>> nbstream.messages.RefusalPart("I cannot help with that.").text
+    'I cannot help with that.'
+    """
 
     kind: ClassVar[str] = "refusal"
+    type: ClassVar[str] = "refusal"
+    """OpenAI's tag of this part; Anthropic has none."""
+    part_kind: ClassVar[str] = "refusal"
+    """As ``type``; PydanticAI has none."""
     text: str
     provider_metadata: Metadata = field(default_factory=dict)
 
@@ -102,12 +154,50 @@ class _Call:
         """``args_json``, by its name in Vercel's ``ai``."""
         return self.args_json
 
+    @property
+    def id(self) -> str:
+        """``tool_call_id``, in Anthropic's word."""
+        return self.tool_call_id
+
+    @property
+    def name(self) -> str:
+        """``tool_name``, in Anthropic's word."""
+        return self.tool_name
+
+    @property
+    def input(self) -> Any:
+        """``args``, in Anthropic's word; of a call that is not complete, the part that has come.
+
+        Raises:
+            ValueError: ``args_json`` is not JSON.
+        """
+        from pydantic_core import from_json  # slow to import, and few messages have calls
+
+        return from_json(self.args_json.strip() or "{}", allow_partial="trailing-strings")
+
+    def args_as_json_str(self) -> str:
+        """``args_json``, in PydanticAI's word; ``{}`` for a call without arguments."""
+        return self.args_json.strip() or "{}"
+
+    def args_as_dict(self) -> dict[str, Any]:
+        """``args``, in PydanticAI's word. Raises as ``args``."""
+        return dict(self.args)
+
 
 @dataclass(frozen=True, slots=True)
 class ToolCallPart(_Call):
-    """A call of a tool that the model asks for, with its arguments as JSON text."""
+    """A call of a tool that the model asks for, with its arguments as JSON text.
+
+    >>> call = nbstream.messages.ToolCallPart("call_1", "weather", '{"city": "Bern"}')
+    >>> call.args["city"]
+    'Bern'
+    """
 
     kind: ClassVar[str] = "tool_call"
+    type: ClassVar[str] = "tool_use"
+    """Anthropic's tag of this block."""
+    part_kind: ClassVar[str] = "tool-call"
+    """PydanticAI's tag of this part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +205,32 @@ class ToolResultPart:
     """The result of a tool call.
 
     ``result`` is text, another JSON value, or a list of text and file parts.
+
+    >>> part = nbstream.messages.ToolResultPart("call_1", {"degrees": 21}, "weather")
+    >>> part.result["degrees"], part.is_error
+    (21, False)
     """
 
     kind: ClassVar[str] = "tool_result"
+    type: ClassVar[str] = "tool_result"
+    """Anthropic's tag of this block."""
+    part_kind: ClassVar[str] = "tool-return"
+    """PydanticAI's tag of this part."""
     tool_call_id: str
     result: Any
     tool_name: str = ""
     is_error: bool = False
     provider_metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def tool_use_id(self) -> str:
+        """``tool_call_id``, in Anthropic's word."""
+        return self.tool_call_id
+
+    @property
+    def content(self) -> Any:
+        """``result``, in Anthropic's and PydanticAI's word."""
+        return self.result
 
     @property
     def output(self) -> str:
@@ -152,9 +260,20 @@ class BuiltinToolCallPart(_Call):
     """A call of a tool that the provider runs, such as a web search.
 
     ``queries``, ``urls``, ``code`` and ``details`` are its arguments for people to read.
+
+    >>> part = nbstream.messages.BuiltinToolCallPart("ws_1", "web_search", '{"query": "sky"}')
+    >>> part.queries
+    ['sky']
     """
 
     kind: ClassVar[str] = "builtin_tool_call"
+    part_kind: ClassVar[str] = "builtin-tool-call"
+    """PydanticAI's tag of this part."""
+
+    @property
+    def type(self) -> str:
+        """Anthropic's tag of this block: the one it had, such as ``mcp_tool_use``, or its usual."""
+        return _tag(self.provider_metadata, "_tool_use") or "server_tool_use"
 
     @property
     def queries(self) -> list[str]:
@@ -182,14 +301,36 @@ class BuiltinToolResultPart:
     """The result of a tool that the provider runs; ``result`` is the provider's JSON.
 
     ``sources``, ``output`` and ``files`` are its content for people to read.
+
+    >>> found = [{"url": "https://example.org", "title": "Example"}]
+    >>> part = nbstream.messages.BuiltinToolResultPart("ws_1", "web_search", found)
+    >>> part.sources[0].title
+    'Example'
     """
 
     kind: ClassVar[str] = "builtin_tool_result"
+    part_kind: ClassVar[str] = "builtin-tool-return"
+    """PydanticAI's tag of this part."""
     tool_call_id: str
     tool_name: str
     result: Any
     is_error: bool = False
     provider_metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def type(self) -> str:
+        """Anthropic's tag of this block, such as ``web_search_tool_result``."""
+        return _tag(self.provider_metadata, "_tool_result") or f"{self.tool_name}_tool_result"
+
+    @property
+    def tool_use_id(self) -> str:
+        """``tool_call_id``, in Anthropic's word."""
+        return self.tool_call_id
+
+    @property
+    def content(self) -> Any:
+        """``result``, in Anthropic's and PydanticAI's word."""
+        return self.result
 
     @property
     def sources(self) -> list[Citation]:
@@ -225,3 +366,9 @@ Part = (
     | BuiltinToolResultPart
     | FilePart
 )
+
+
+def _tag(metadata: Metadata, ending: str) -> str | None:
+    """The block type that a provider gave the part, if it ends so."""
+    rows = (row.get("type") for row in metadata.values() if isinstance(row, dict))
+    return next((row for row in rows if isinstance(row, str) and row.endswith(ending)), None)

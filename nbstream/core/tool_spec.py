@@ -16,6 +16,10 @@ class ToolSpec:
     ``strict`` asks for arguments that match the schema exactly, if the provider can
     guarantee that; None leaves it to the provider's default. ``extra`` are further
     fields in the provider's format (Anthropic's ``cache_control``).
+
+    >>> schema = {"type": "object", "properties": {"city": {"type": "string"}}}
+    >>> weather = nbstream.ToolSpec("weather", "The weather in a city.", schema)
+    >>> stream = nbstream.stream(ScriptedModel("It rains."), "Bern?", tools=[weather])
     """
 
     name: str

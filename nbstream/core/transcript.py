@@ -5,13 +5,13 @@ Each event takes constant time; messages are built when somebody asks for them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
 from nbstream.core.message_builder import MessageBuilder, WholeMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from nbstream.core.message import FinishReason, Message, Usage
     from nbstream.core.text_buffer import TextBuffer
@@ -27,6 +27,8 @@ class Transcript:
     def __init__(self) -> None:
         self._messages: list[MessageBuilder | WholeMessage] = []
         self._reply: MessageBuilder | WholeMessage = MessageBuilder()  # the last assistant's
+        self.parse_output: Callable[[Message], Any] | None = None
+        """What ``Message.parsed_output`` calls, in a run that has an ``output_type``."""
         self.failed = False
         """Whether the run broke off."""
         self.progress: ev.Progress | None = None
@@ -50,7 +52,7 @@ class Transcript:
         match event:
             case ev.StreamStart():
                 if event.message_index == len(self._messages):
-                    self._begin(MessageBuilder(event.message_index))
+                    self._begin(MessageBuilder(event.message_index, self.parse_output))
                 self._message(event).start(event)
             case ev.StreamEnd():
                 self._message(event).finish(event)
@@ -65,7 +67,7 @@ class Transcript:
     def _message(self, event: ev.Event) -> MessageBuilder:
         """The message that ``event`` belongs to. The first may begin without ``StreamStart``."""
         if not self._messages and event.message_index == 0:
-            self._begin(MessageBuilder())
+            self._begin(MessageBuilder(0, self.parse_output))
         if not 0 <= event.message_index < len(self._messages):
             raise ValueError(f"{event!r} names a message that has not begun")
         message = self._messages[event.message_index]
@@ -113,7 +115,7 @@ class Transcript:
     @property
     def usage(self) -> Usage | None:
         """The sum of the messages' token counts; None before any came."""
-        counts = [message.usage for message in self._messages if message.usage]
+        counts = [message.usage for message in self._messages if message.usage is not None]
         return sum(counts[1:], counts[0]) if counts else None
 
     @property

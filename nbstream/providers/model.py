@@ -36,6 +36,10 @@ class Endpoint:
     ``query`` and ``headers`` go with every request; headers may hold secrets
     and so are in no repr either. A user and a password in the address are taken
     out of it and sent as HTTP's Basic, before a key that would go in the same header.
+
+    >>> endpoint = nbstream.providers.Endpoint("http://127.0.0.1:8080/v1", api_key="secret")
+    >>> endpoint.url("/models"), "secret" in repr(endpoint)
+    ('http://127.0.0.1:8080/v1/models', False)
     """
 
     base_url: str
@@ -56,15 +60,15 @@ class Endpoint:
         for name, value in found.items():
             object.__setattr__(self, name, value)
 
-    def url(self, path: str) -> str:
-        """The whole address of ``path``, which may bring a query of its own."""
+    def url(self, path: str, query: Mapping[str, str] | None = None) -> str:
+        """The whole address of ``path``, which may have a query of its own; ``query`` is added."""
         # People write base URLs with the version and without; a protocol's path may hold it too.
         base = self.base_url.rstrip("/")
         if re.match(r"/v\d+/", path):
             base = re.sub(r"/v\d+$", "", base)
         url = base + path
-        if self.query:
-            url += ("&" if "?" in url else "?") + urlencode(self.query)
+        if added := {**self.query, **(query or {})}:
+            url += ("&" if "?" in url else "?") + urlencode(added)
         return url
 
     def signed(self, protocol: WireProtocol | JobProtocol) -> dict[str, str]:
@@ -90,6 +94,10 @@ class Model:
     where answers come from elsewhere than a server; then nothing else of it is
     used. ``job`` is given where an answer is not streamed but made in a long
     job, such as a video; it takes the protocol's place.
+
+    >>> model = nbstream.get_model("openai/gpt-5", api_key="...")
+    >>> model.provider, model.name, str(model)
+    ('openai', 'gpt-5', 'openai/gpt-5')
     """
 
     provider: str

@@ -32,7 +32,11 @@ client that reuses one finds it gone, sometimes only after it has asked."""
 
 
 def default_model() -> str:
-    """The name in ``NBSTREAM_MODEL``, else the local model's."""
+    """The name in ``NBSTREAM_MODEL``, else the local model's.
+
+    >>> isinstance(nbstream.providers.default_model(), str)
+    True
+    """
     return os.environ.get(MODEL_VARIABLE) or DEFAULT_MODEL
 
 
@@ -44,6 +48,9 @@ def get_model(
     ``local`` alone is the small model on this machine; ``local/<path>`` is any
     GGUF file. ``base_url`` and ``api_key`` go before the environment's; with a
     ``base_url`` a key is used if there is one, and not asked for.
+
+    >>> nbstream.get_model("vllm/qwen3", base_url="http://127.0.0.1:8000/v1")
+    Model(provider='vllm', name='qwen3')
 
     Raises:
         UnknownModelError: no such provider, or no model named.

@@ -20,6 +20,11 @@ def register_model(model: Model) -> Callable[[], None]:
     """Let ``model`` be had by its own name (``str(model)``), before any provider's.
 
     Returns the function that ends it.
+
+    >>> unregister = nbstream.register_model(ScriptedModel("Hello.", name="greeter"))
+    >>> nbstream.stream("test/greeter", "hi").get_final_text()
+    'Hello.'
+    >>> unregister()
     """
     name = str(model)
     _models[name] = model

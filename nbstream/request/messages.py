@@ -1,7 +1,7 @@
-"""What one may give as messages, as messages.
+"""What ``messages=`` takes, as a list of messages: prompts, messages, and dicts.
 
-Knows prompts, messages, dicts of a role and a text, and what people give
-instead of them. Refuses to know models, and who takes which parts.
+A dict is a message as Anthropic or OpenAI writes it, an item of OpenAI's Responses,
+or what ``message_to_dict`` made.
 """
 
 from __future__ import annotations
@@ -9,33 +9,56 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
-from nbstream.core.message import Message, Part, Role, TextPart, system_message, user_message
+from nbstream.core.codec import message_from_dict
+from nbstream.core.message import (
+    Message,
+    Part,
+    RefusalPart,
+    Role,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+    ToolResultPart,
+    user_message,
+)
 from nbstream.errors import UsageError
+from nbstream.request.content_blocks import parts_of, shown, tool_call, tool_result
 
 One = str | Message | Mapping[str, Any]
 Messages = One | Sequence[One]
 
 _ROLES = get_args(Role)
 _PARTS = get_args(Part)
+_SAME_ROLE = {"developer": "system", "model": "assistant"}
+_BESIDE_CONTENT = {"tool_calls", "refusal", "reasoning_content"}
 _REMEDY = "Give the prompt as a text, or a list of texts and messages."
 
 
-def conversation_of(messages: Messages, system: str | None) -> list[Message]:
+def conversation_of(
+    messages: Messages, system: str | Sequence[Mapping[str, Any]] | None
+) -> list[Message]:
     """What was given as messages, with the system's in front.
 
     Raises:
         UsageError: there is nothing to send, or something is no message.
     """
     rows = [messages] if isinstance(messages, (str, Message, Mapping)) else _rows(messages)
-    conversation = [_message(row) for row in rows]
-    if system is not None and not isinstance(system, str):
+    try:
+        conversation = [
+            one for at, row in enumerate(rows) for one in _messages(row, f"messages[{at}]")
+        ]
+    except RecursionError:
+        raise UsageError("A message contains itself.", remedy=_REMEDY) from None
+    if system is not None and not isinstance(system, (str, list, tuple)):
         raise UsageError(
             f"system= takes a text, not {_kind(system)}.",
             remedy="A message of the system's stands first among the messages.",
         )
     if not any(message.parts and _says_something(message) for message in conversation):
         raise UsageError("There is nothing to send: the prompt is empty.")
-    return [system_message(system), *conversation] if system else conversation
+    if not system:
+        return conversation
+    return [Message("system", parts_of(system, "system=")), *conversation]
 
 
 def _rows(given: Any) -> list[Any]:
@@ -47,22 +70,97 @@ def _rows(given: Any) -> list[Any]:
     return list(given)
 
 
-def _message(row: Any) -> Message:
+def _messages(row: Any, place: str) -> list[Message]:
     if isinstance(row, str):
-        return user_message(row)
+        return [user_message(row)]
     if isinstance(row, Message):
         _check(row)
-        return row
+        return [row]
     if not isinstance(row, Mapping):
         raise _no_message(row)
+    if "role" not in row and isinstance(row.get("type"), str):
+        return [_item(row, place)]
     role: Any = row.get("role")
-    content = row.get("content")
-    if role not in _ROLES or not isinstance(content, str):
+    role = _SAME_ROLE.get(role, role) if isinstance(role, str) else None
+    if role not in _ROLES:
+        known = ", ".join((*_ROLES, *_SAME_ROLE))
         raise UsageError(
-            "A message given as a dict has a role and a text as its content.",
-            remedy="Build others with nbstream.user_message(...) and its like.",
+            f"{place} has no role that nbstream knows: {shown(row)}.",
+            remedy=f'Write {{"role": "user", "content": "..."}}. Known roles: {known}.',
         )
-    return Message(role, (TextPart(content),))
+    if "content" not in row and "parts" in row:
+        return [_saved(row, place)]
+    return _of_blocks(role, row, place)
+
+
+def _of_blocks(role: Role, row: Mapping[str, Any], place: str) -> list[Message]:
+    content, where = row.get("content"), f"{place}['content']"
+    if role == "tool" and "tool_call_id" in row:
+        name = str(row.get("name") or "")
+        return [
+            Message("tool", (tool_result(row["tool_call_id"], content, where, tool_name=name),))
+        ]
+    if content is None and not (role == "assistant" and row.keys() & _BESIDE_CONTENT):
+        raise UsageError(
+            f'{place} has nothing under "content": {shown(row)}.',
+            remedy='Write {"role": "user", "content": "..."}, or a list of blocks.',
+        )
+    parts = [*parts_of(content, where)]
+    if isinstance(refusal := row.get("refusal"), str):
+        parts.append(RefusalPart(refusal))
+    if isinstance(thinking := row.get("reasoning_content"), str):
+        parts.insert(0, ThinkingPart(thinking))
+    parts += _calls(row.get("tool_calls"), f"{place}['tool_calls']")
+    # Anthropic's results are a user's; every format has them as messages of their own.
+    results = tuple(part for part in parts if isinstance(part, ToolResultPart))
+    rest = tuple(part for part in parts if not isinstance(part, ToolResultPart))
+    if role == "user" and results:
+        return [Message("tool", results), *([Message("user", rest)] if rest else [])]
+    return [Message(role, tuple(parts))]
+
+
+def _calls(rows: Any, place: str) -> list[ToolCallPart]:
+    """OpenAI's ``tool_calls``."""
+    calls = []
+    for at, row in enumerate(rows or ()):
+        if isinstance(row, ToolCallPart):
+            calls.append(row)
+            continue
+        inner = row.get("function") or row.get("custom") if isinstance(row, Mapping) else None
+        if not isinstance(inner, Mapping):
+            raise UsageError(
+                f"{place}[{at}] is not a tool's call: {shown(row)}.",
+                remedy='Write {"id": ..., "type": "function", '
+                '"function": {"name": ..., "arguments": "{...}"}}.',
+            )
+        args = inner.get("arguments", inner.get("input"))
+        calls.append(tool_call(row.get("id"), inner.get("name"), args, f"{place}[{at}]"))
+    return calls
+
+
+def _item(row: Mapping[str, Any], place: str) -> Message:
+    """An item of OpenAI's Responses that has no role."""
+    call_id = row.get("call_id")
+    if row["type"] == "function_call":
+        call = tool_call(call_id, row.get("name"), row.get("arguments"), place)
+        return Message("assistant", (call,))
+    if row["type"] == "function_call_output":
+        return Message("tool", (tool_result(call_id, row.get("output"), f"{place}['output']"),))
+    raise UsageError(
+        f"{place} is a dict without a role: {shown(row)}.",
+        remedy='Write {"role": "user", "content": [...]} around blocks; '
+        "give an answer as the message that get_final_message() returned.",
+    )
+
+
+def _saved(row: Mapping[str, Any], place: str) -> Message:
+    try:
+        return message_from_dict(dict(row))
+    except (TypeError, ValueError, KeyError, AttributeError):
+        raise UsageError(
+            f"{place} is not what nbstream saved of a message: {shown(row)}.",
+            remedy='Write {"role": ..., "content": ...}.',
+        ) from None
 
 
 def _check(message: Message) -> None:

@@ -20,8 +20,6 @@ class AsyncStream(ReadableStream[OutputT]):
     Works on any event loop: the stream itself runs on nbstream's own.
 
     >>> import asyncio
-    >>> import nbstream
-    >>> from nbstream.testing import ScriptedModel
     >>> async def main():
     ...     async with nbstream.stream(ScriptedModel("Hello, world."), "hi") as stream:
     ...         pieces = [piece async for piece in stream.text_stream]
@@ -32,13 +30,13 @@ class AsyncStream(ReadableStream[OutputT]):
 
     async def __aenter__(self) -> Self:
         run = self._run
-        run.enter()
+        run.uses.enter()
         try:
             run.start()
             await wait_until(run.log, lambda: run.opened_or_ended)
             run.raise_unless_opened()
         except BaseException:  # cancellation of the waiting task included
-            run.exit()
+            run.uses.exit()
             run.cancel_if_unused()
             raise
         return self
@@ -49,7 +47,7 @@ class AsyncStream(ReadableStream[OutputT]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._run.exit()
+        self._run.uses.exit()
         await self.close()
 
     async def until_done(self) -> None:
@@ -59,8 +57,6 @@ class AsyncStream(ReadableStream[OutputT]):
             StreamError: it failed; the error's ``message`` is the partial message.
 
         >>> import asyncio
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> async def main():
         ...     async with nbstream.stream(ScriptedModel("Hello."), "hi") as stream:
         ...         await stream.until_done()
@@ -79,8 +75,6 @@ class AsyncStream(ReadableStream[OutputT]):
             CancelledStreamError: it was cancelled; ``message`` is the partial message.
 
         >>> import asyncio
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> async def main():
         ...     async with nbstream.stream(ScriptedModel("Hello."), "hi") as stream:
         ...         return (await stream.get_final_message()).finish_reason
@@ -92,16 +86,18 @@ class AsyncStream(ReadableStream[OutputT]):
     async def get_final_text(self) -> str:
         """Wait until the text is whole, and return it. Raises as ``get_final_message``.
 
+        Raises:
+            OutputError: the message has no text part; the error names what it holds.
+
         >>> import asyncio
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> async def main():
         ...     async with nbstream.stream(ScriptedModel("Hello."), "hi") as stream:
         ...         return await stream.get_final_text()
         >>> asyncio.run(main())
         'Hello.'
         """
-        return (await self._final_message()).text
+        await self.until_done()
+        return self._final_text()
 
     async def get_output(self) -> OutputT:
         """Wait until the output is whole; return it, validated.
@@ -114,8 +110,6 @@ class AsyncStream(ReadableStream[OutputT]):
             OutputError: the answer is not of the type.
 
         >>> import asyncio
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> async def main():
         ...     model = ScriptedModel("[1, 2]")
         ...     async with nbstream.stream(model, "Count.", output_type=list[int]) as stream:
@@ -141,8 +135,6 @@ class AsyncStream(ReadableStream[OutputT]):
             UsageError: ``timeout`` is not a number of seconds.
 
         >>> import asyncio
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> async def main():
         ...     async with nbstream.stream(ScriptedModel("Hello."), "hi") as stream:
         ...         return await stream.wait(30)
@@ -160,8 +152,6 @@ class AsyncStream(ReadableStream[OutputT]):
         ``cancelled``. Without effect on a stream that has ended.
 
         >>> import asyncio
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> async def main():
         ...     async with nbstream.stream(ScriptedModel("Hello.", delay=1), "hi") as stream:
         ...         await stream.cancel()
@@ -175,8 +165,6 @@ class AsyncStream(ReadableStream[OutputT]):
         """``cancel``, and wait until the connection is closed, for at most a second.
 
         >>> import asyncio
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> async def main():
         ...     async with nbstream.stream(ScriptedModel("Hello."), "hi") as stream:
         ...         await stream.close()

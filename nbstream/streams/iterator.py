@@ -29,7 +29,6 @@ class StreamIterator(Generic[T]):
     stream that was not started in another way and has no other reader is then
     cancelled.
 
-    >>> from nbstream.testing import ScriptedModel
     >>> pieces = nbstream.stream(ScriptedModel("Hello, world."), "hi").text_stream
     >>> next(pieces)
     'Hello'
@@ -97,7 +96,7 @@ class StreamIterator(Generic[T]):
         if self._closed:
             return None
         if self._reader is None:
-            self._reader = self._run.reader()
+            self._reader = self._run.uses.reader()
             self._run.start()
         if not self._seen_end:
             return self._reader

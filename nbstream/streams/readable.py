@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, cast
 
-from nbstream.errors import UsageError
+from nbstream.core.message import TextPart
+from nbstream.errors import OutputError, UsageError
 from nbstream.streams.iterator import StreamIterator
 from nbstream.streams.output import OutputView
 from nbstream.streams.state import OutputT, StreamState
@@ -58,8 +59,6 @@ class ReadableStream(StreamState[OutputT]):
     def text_stream(self) -> StreamIterator[str]:
         """The pieces of the answer's text, as ``stream_text(delta=True)``. New at each access.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> for piece in nbstream.stream(ScriptedModel("Hello, world."), "hi").text_stream:
         ...     print(piece, end="|")
         Hello|, wor|ld.|
@@ -85,8 +84,6 @@ class ReadableStream(StreamState[OutputT]):
             UsageError: ``debounce_by`` is not a number of seconds, 0 or more.
             StreamError: at the end of the iteration, if the stream failed.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> list(nbstream.stream(ScriptedModel("Hello, world."), "hi").stream_text())[-1]
         'Hello, world.'
         """
@@ -107,8 +104,6 @@ class ReadableStream(StreamState[OutputT]):
             StreamError: at the end of the iteration, if the stream failed.
             OutputError: at the end, if the answer is not of the type.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> model = ScriptedModel("[1, 2, 3]")
         >>> list(nbstream.stream(model, "Count.", output_type=list[int]).stream_output())[-1]
         [1, 2, 3]
@@ -125,14 +120,14 @@ class ReadableStream(StreamState[OutputT]):
             UsageError: ``debounce_by`` is not a number of seconds, 0 or more.
             StreamError: at the end of the iteration, if the stream failed.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel("Hello, world."), "hi")
         >>> [message.finish_reason for message in stream.stream_responses()][-1]
         'stop'
         """
         view = state_view(lambda: self.message)
         return StreamIterator(self._run, view, seconds(debounce_by, "debounce_by="))
+
+    stream_response = stream_responses  # PydanticAI's newer name
 
     def _output_view(self) -> View[OutputT]:
         if self._run.output is not None:
@@ -143,6 +138,17 @@ class ReadableStream(StreamState[OutputT]):
         self._run.final_message()  # raises for a cancelled stream
         typed = self._run.output
         return cast("OutputT", self.text if typed is None else typed.final())
+
+    def _final_text(self) -> str:
+        message = self._run.final_message()
+        if any(isinstance(part, TextPart) for part in message.parts):
+            return message.text
+        held = ", ".join(dict.fromkeys(part.kind for part in message.parts)) or "no part"
+        error = OutputError(f"The answer has no text; it holds: {held}.", raw="", partial=None)
+        error.remedy = "Read `.message` of the stream, or of this error, for what it holds."
+        error.message = message
+        self._run.exchange.describe(error)
+        raise error
 
 
 def seconds(given: Any, name: str) -> float | None:

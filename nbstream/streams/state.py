@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from nbstream.core.codec import message_to_dict
 from nbstream.core.events import Event
+from nbstream.core.message import Usage
 from nbstream.errors import NBStreamError, UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +23,6 @@ if TYPE_CHECKING:
         FinishReason,
         Message,
         ToolCallPart,
-        Usage,
     )
     from nbstream.streams.run import Run
 
@@ -48,8 +50,6 @@ class StreamState(Generic[OutputT]):
     def messages(self) -> tuple[Message, ...]:
         """All messages of the run so far, in order: one, unless its source has several turns.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
         >>> stream.until_done()
         >>> [message.text for message in stream.messages]
@@ -64,11 +64,10 @@ class StreamState(Generic[OutputT]):
 
     @property
     def text(self) -> str:
-        """The answer's text so far.
+        """The answer's text so far. Readable after a failure or a cancellation, too.
 
-        Of what a provider sends, half a surrogate pair is U+FFFD here already. What
-        a source of one's own says, such as a ``ScriptedModel``, is kept as it is;
-        what is shown, printed or saved of it has U+FFFD.
+        An unpaired surrogate from a provider is U+FFFD here. One from a source of your
+        own, such as a ``ScriptedModel``, is kept, and is U+FFFD where it is shown or saved.
         """
         return self._run.log.transcript.text
 
@@ -79,23 +78,27 @@ class StreamState(Generic[OutputT]):
 
     @property
     def output(self) -> OutputT:
-        """What was asked for, so far: the text, or a value of the ``output_type``.
+        """The output so far: a value of the ``output_type``, or the text if there is none.
 
-        Such a value grows: what has not arrived is unset; None before anything
-        has. Of more than 4,096 characters it may lag behind by a 4,096th. Once the
-        answer has ended it is the whole value, validated. Of an answer that was
-        cancelled or broke off it stays what had come.
+        A value grows: fields that have not arrived are unset, and it is None before
+        anything has. It may be a 4,096th of the text behind. When the answer is whole, it
+        is the whole value, validated. After a failure or a cancellation, it stays partial.
 
         Raises:
-            OutputError: the answer has ended and is none of the type; the text is in
-                its ``raw``, the best value in its ``partial``.
+            OutputError: the answer is whole and not of the type. The text is in the
+                error's ``raw``, the best value in its ``partial``.
+
+        >>> stream = nbstream.stream(ScriptedModel("[1, 2]"), "Count.", output_type=list[int])
+        >>> stream.until_done()
+        >>> stream.output
+        [1, 2]
         """
         typed = self._run.output
         return cast("OutputT", self.text if typed is None else typed.value())
 
     @property
     def repairs(self) -> tuple[str, ...]:
-        """What was done to find the value in the model's text, such as removing a code fence."""
+        """What was corrected to read the model's text as a value, such as a code fence."""
         return self._run.output.repairs if self._run.output else ()
 
     @property
@@ -114,9 +117,14 @@ class StreamState(Generic[OutputT]):
         return self.message.citations
 
     @property
-    def usage(self) -> Usage | None:
-        """The provider's token count, summed over the messages; None until one has come."""
-        return self._run.log.transcript.usage
+    def usage(self) -> Usage:
+        """The provider's token count, summed over the messages; zero until one has come.
+
+        A count of zero is false.
+
+        It may also be called, as PydanticAI writes it: ``stream.usage()``.
+        """
+        return self._run.log.transcript.usage or Usage()
 
     @property
     def finish_reason(self) -> FinishReason | None:
@@ -125,42 +133,72 @@ class StreamState(Generic[OutputT]):
 
     @property
     def response(self) -> Response | None:
-        """The HTTP response's status and headers; None until there is one."""
+        """The HTTP response's status and headers. None until it has come, or without HTTP.
+
+        In ``with`` and ``async with`` it is there from the beginning.
+        """
         return self._run.exchange.response
 
     @property
     def request_id(self) -> str | None:
-        """The provider's own name for the request, which its support asks for."""
+        """The provider's id of the request, which its support asks for. None if it sent none."""
         return self.response.request_id if self.response else None
 
     @property
     def provider_metadata(self) -> dict[str, Any]:
-        """What the provider said that has no name here; complete at the end."""
+        """Other data from the provider; complete at the end."""
         return self.message.provider_metadata
+
+    def all_messages(self) -> list[Message]:
+        """The conversation that was sent, then the answer so far; PydanticAI's name.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> [message.role for message in stream.all_messages()]
+        ['user', 'assistant']
+        """
+        return [*self._run.history, *self.new_messages()]
+
+    def new_messages(self) -> list[Message]:
+        """The messages of the run so far, without those that were sent; PydanticAI's name.
+
+        Empty until something of the answer has come.
+        """
+        return list(self._run.log.messages())
+
+    def all_messages_json(self) -> bytes:
+        """``all_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed."""
+        return _as_json(self.all_messages())
+
+    def new_messages_json(self) -> bytes:
+        """``new_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed."""
+        return _as_json(self.new_messages())
 
     @property
     def error(self) -> BaseException | None:
-        """What ended the stream early, if anything did."""
+        """The error that ended the stream. None if it goes on, is whole or was cancelled."""
         return self._run.log.error
 
     @property
     def model(self) -> str:
-        """The model's name, as ``provider/model``."""
+        """The model, as ``provider/model``."""
         return self._run.model
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the request was made, until the end if there was one."""
+        """Seconds since the start, up to the end if it has ended. 0.0 before the start."""
         return self._run.elapsed
 
     @property
     def is_started(self) -> bool:
-        """Whether the request was made."""
+        """Whether it was started."""
         return self._run.started
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing more will come, for whatever reason."""
+        """Whether it has ended: whole, failed or cancelled."""
         return self._run.log.finished
 
     @property
@@ -170,23 +208,44 @@ class StreamState(Generic[OutputT]):
 
     @property
     def is_interrupted(self) -> bool:
-        """Whether it was the kernel's interrupt that ended it."""
+        """Whether an interrupt (Ctrl-C, or the kernel's) cancelled it."""
         return self._run.interrupted
 
     def start(self) -> None:
-        """Make the request, if it was not made. Returns at once; ``close()`` ends it."""
-        self._run.retain()
+        """Send the request, unless it was sent. Returns at once.
+
+        The stream then goes on without readers, until its end or ``close()``.
+
+        Raises:
+            UsageError: Python is shutting down.
+
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> stream.start()
+        >>> stream.wait(), stream.text
+        (True, 'Hello.')
+        """
+        self._run.uses.retain()
         self._run.start()
 
     def on(self, kind: type[E], callback: Callable[[E], object]) -> Callable[[], None]:
         """Call ``callback`` with each event of a class or family of ``nbstream.events``.
 
-        Quick functions only: they run on nbstream's own thread, and all streams
-        wait for them. All were called when the stream is finished. Returns the
-        function that ends it.
+        It is also called with the events that have come already, and has been called with
+        all of them when the stream has ended. It must be quick and must not wait for
+        streams: it runs on nbstream's own thread, and all streams wait for it. An
+        exception in it is logged and does not affect the stream.
+
+        Returns:
+            A function that removes the callback.
 
         Raises:
-            UsageError: ``kind`` is no class of events, or ``callback`` no function.
+            UsageError: ``kind`` is not a class of events, or ``callback`` not a function.
+
+        >>> stream, chunks = nbstream.stream(ScriptedModel("Hello, you."), "hi"), []
+        >>> remove = stream.on(nbstream.events.TextDelta, lambda event: chunks.append(event.chunk))
+        >>> stream.until_done()
+        >>> chunks
+        ['Hello', ', you', '.']
         """
         given: Any = kind
         if not (isinstance(given, type) and issubclass(given, Event)):
@@ -199,11 +258,34 @@ class StreamState(Generic[OutputT]):
         return self._run.handlers.add(kind, callback)
 
     def reader(self) -> Reader:
-        """A reader of one's own, for those who forward a stream elsewhere."""
+        """A new reader of the log, for code that forwards the events. Close it when done.
+
+        Its ``take()`` returns the events since the last call, and never blocks.
+
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> reader = stream.reader()
+        >>> stream.until_done()
+        >>> [event.kind for event in reader.take()][:2]
+        ['stream_start', 'text_start']
+        >>> reader.close()
+        """
         return self._run.log.reader()
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Call ``callback`` (quick, from any thread) after each change; see ``Log.listen``."""
+        """Call ``callback`` after each change, until the function that it returns is called.
+
+        It must be quick: it runs on the thread that changes the stream, under a lock. An
+        exception in it is logged and does not affect the stream.
+
+        >>> import threading
+        >>> changed = threading.Event()
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> stop = stream.listen(changed.set)
+        >>> stream.start()
+        >>> changed.wait(30)
+        True
+        >>> stop()
+        """
         return self._run.log.listen(callback)
 
     def __repr__(self) -> str:
@@ -222,3 +304,7 @@ def _summary(error: BaseException) -> str:
     if len(text) > _SUMMARY_LENGTH:
         text = f"{text[:_SUMMARY_LENGTH]}…"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _as_json(messages: list[Message]) -> bytes:
+    return json.dumps([message_to_dict(message) for message in messages]).encode()

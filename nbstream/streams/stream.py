@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from nbstream.streams import draw_hook
 from nbstream.streams.async_stream import AsyncStream
 from nbstream.streams.awaited_call import refuse_await
 from nbstream.streams.readable import ReadableStream, seconds
+from nbstream.streams.replay import events_of, play
+from nbstream.streams.run import Run
 from nbstream.streams.state import OutputT
 
 if TYPE_CHECKING:
@@ -30,31 +32,54 @@ class Stream(ReadableStream[OutputT]):
     then. Leaving cancels the stream if it has not ended.
 
     Outside ``with``, the stream is cancelled when its last reader leaves early.
-    After ``start()`` it goes on without readers until ``close()``. An interrupt of
-    somebody's wait cancels it too, unless others read or wait.
+    After ``start()`` it goes on without readers until ``close()``. An interrupt while
+    code waits for it cancels it too, unless others read or wait.
 
-    >>> import nbstream
-    >>> from nbstream.testing import ScriptedModel
     >>> with nbstream.stream(ScriptedModel("Hello, world."), "hi") as stream:
     ...     pieces = list(stream.text_stream)
     >>> pieces, stream.text
     (['Hello', ', wor', 'ld.'], 'Hello, world.')
     """
 
+    @classmethod
+    def replay_message(
+        cls, message: Message, chunk: int = 5, *, delay: float = 0.0, output_type: Any = None
+    ) -> Stream[Any]:
+        """A stream of a finished message; the name is of Vercel's ``ai``.
+
+        Args:
+            message: One that a model could have sent.
+            chunk: The characters of a text that come at a time.
+            delay: Seconds before each event.
+            output_type: As in ``nbstream.stream``. None (default): the output is a text.
+
+        Raises:
+            UsageError: a model could not have sent ``message``.
+
+        >>> import nbstream
+        >>> answer = nbstream.assistant_message("Hello, you.")
+        >>> list(nbstream.replay_message(answer).text_stream)
+        ['Hello', ', you', '.']
+        """
+        events = events_of(message, chunk)
+        name = "/".join(filter(None, (message.provider, message.model)))
+        run = Run(lambda: play(events, delay), model=name or "replay", output_type=output_type)
+        return Stream(run)
+
     def __enter__(self) -> Self:
         run = self._run
         run.check_may_block()
-        run.enter()
+        run.uses.enter()
         try:
             run.start()
             run.log.wait_for(lambda: run.opened_or_ended)
             run.raise_unless_opened()
         except KeyboardInterrupt:
-            run.exit()
+            run.uses.exit()
             run.interrupt()
             raise
         except BaseException:
-            run.exit()
+            run.uses.exit()
             raise
         return self
 
@@ -64,7 +89,7 @@ class Stream(ReadableStream[OutputT]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._run.exit()
+        self._run.uses.exit()
         if kind is not None and issubclass(kind, KeyboardInterrupt):
             self.interrupt()
         self._close()
@@ -88,8 +113,6 @@ class Stream(ReadableStream[OutputT]):
             UsageError: called in ``await``, in a handler of the stream, or on
                 nbstream's own event loop.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
         >>> stream.until_done()
         >>> stream.is_complete
@@ -106,8 +129,6 @@ class Stream(ReadableStream[OutputT]):
             CancelledStreamError: it was cancelled; ``message`` is the partial message.
             UsageError: as ``until_done``.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> nbstream.stream(ScriptedModel("Hello."), "hi").get_final_message().finish_reason
         'stop'
         """
@@ -118,14 +139,15 @@ class Stream(ReadableStream[OutputT]):
     def get_final_text(self) -> str:
         """Block until the text is whole, and return it. Raises as ``get_final_message``.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
+        Raises:
+            OutputError: the message has no text part; the error names what it holds.
+
         >>> nbstream.stream(ScriptedModel("Hello."), "hi").get_final_text()
         'Hello.'
         """
         refuse_await("get_final_text", "`(await stream).text`.")
         self._until_done()
-        return self._run.final_message().text
+        return self._final_text()
 
     def get_output(self) -> OutputT:
         """Block until the output is whole; return it, validated.
@@ -138,8 +160,6 @@ class Stream(ReadableStream[OutputT]):
             OutputError: the answer is not of the type.
             UsageError: as ``until_done``.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> nbstream.stream(ScriptedModel("[1, 2]"), "Count.", output_type=list[int]).get_output()
         [1, 2]
         """
@@ -163,8 +183,6 @@ class Stream(ReadableStream[OutputT]):
         Raises:
             UsageError: ``timeout`` is not a number of seconds, or as ``until_done``.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel(ValueError("broken")), "hi")
         >>> stream.wait(), stream.error
         (True, ValueError('broken'))
@@ -178,8 +196,6 @@ class Stream(ReadableStream[OutputT]):
         Returns at once, from any thread; the stream ends a moment later with the finish
         reason ``cancelled``. Without effect on a stream that has ended.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
         >>> stream.cancel()
         >>> stream.finish_reason
@@ -189,14 +205,18 @@ class Stream(ReadableStream[OutputT]):
         self._run.cancel()
 
     def interrupt(self) -> None:
-        """``cancel``, because the kernel was interrupted: ``is_interrupted`` is then true."""
+        """``cancel``, because the kernel was interrupted: ``is_interrupted`` is then true.
+
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> stream.interrupt()
+        >>> stream.finish_reason, stream.is_interrupted
+        ('cancelled', True)
+        """
         self._run.cancel(interrupted=True)
 
     def close(self) -> None:
         """``cancel``, and block until the connection is closed, for at most a second.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
         >>> stream.close()
         >>> stream.is_complete

@@ -3,16 +3,13 @@
     model = ScriptedModel("Hello.", RateLimitError("Too much at once."))
     stream = nbstream.stream(model, "hi")
 
-``ScriptedModel`` can be passed wherever a model can. ``stream_from_message``,
-``stream_from_messages`` and ``stream_from_events`` make a stream without a model.
+``ScriptedModel`` can be passed wherever a model can. ``stream_from_events`` and
+``stream_from_messages`` make a stream without a model; ``nbstream.replay_message``
+makes one of a single message.
 """
 
-from nbstream.testing.events import (
-    events_of,
-    stream_from_events,
-    stream_from_message,
-    stream_from_messages,
-)
+from nbstream.streams.replay import events_of
+from nbstream.testing.events import stream_from_events, stream_from_messages
 from nbstream.testing.scripted import ScriptedModel, ScriptedRequest
 
 __all__ = [
@@ -20,6 +17,5 @@ __all__ = [
     "ScriptedRequest",
     "events_of",
     "stream_from_events",
-    "stream_from_message",
     "stream_from_messages",
 ]

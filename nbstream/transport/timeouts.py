@@ -18,6 +18,10 @@ class Timeouts:
     silence. ``between``: from any bytes to the next ones; a provider's pings
     count. ``job``: from a long job's beginning, such as a video's, to its end.
 
+    >>> times = nbstream.Timeouts(between=30)
+    >>> times.connect, times.first_byte, times.between
+    (10.0, 600.0, 30)
+
     Raises:
         UsageError: one of them is no number of seconds.
     """

@@ -18,6 +18,7 @@ from nbstream.core.events import (
     FileEvent,
     MessageEvent,
     PartDelta,
+    SignatureEvent,
 )
 from nbstream.core.message import FilePart
 from nbstream.errors import NBStreamError
@@ -53,6 +54,8 @@ def ops(events: Iterable[Event]) -> list[Wire]:
             chunks.clear()
 
     for event in events:
+        if isinstance(event, SignatureEvent):
+            continue  # only the provider can read it
         if isinstance(event, PartDelta):
             if grown is not None and not _is_same_part(grown, event):
                 settle()
@@ -75,7 +78,7 @@ def _delta(last: PartDelta, chunk: str) -> Wire | None:
     if not isinstance(last, BuiltinToolDelta):
         return {**row, "chunk": chunk}
     # Of these arguments the browser is told what they say, and of that what is new.
-    args = last.snapshot
+    args = last.args_json
     if len(args) > _READ_ALONG:
         return None
     before, now = wire_parts.call(args[: -len(chunk) or None]), wire_parts.call(args)
@@ -97,7 +100,7 @@ def _op(event: Event) -> Wire:
             row = {"citation": wire_parts.source(citation)}
         case BuiltinToolEnd(tool_call=call):
             row = wire_parts.call(call.args_json)
-            code, args = row.pop("code", ""), event.snapshot
+            code, args = row.pop("code", ""), event.args_json
             if len(args) > _READ_ALONG or wire_parts.call(args).get("code", "") != code:
                 row["text"] = code
         case BuiltinToolResult(result=result):
@@ -186,6 +189,6 @@ def state(stream: Stream, messages: Iterable[Message]) -> Wire:
     del row["kind"]
     shown = []
     for message in messages:
-        usage = message.usage and codec.usage_to_dict(message.usage)
+        usage = codec.usage_to_dict(message.usage) if message.usage else None
         shown.append({**_message(message), "usage": usage, "finish_reason": message.finish_reason})
     return {"v": codec.VERSION, **row, "messages": shown}

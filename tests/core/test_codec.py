@@ -30,6 +30,7 @@ EVENTS: list[ev.Event] = [
     ev.TextEnd(0, {"item": 1}),
     ev.ThinkingStart(1),
     ev.ThinkingDelta(1, "hm"),
+    ev.SignatureEvent(0, "signed"),
     ev.ThinkingEnd(1, "signature", "hidden"),
     ev.RefusalStart(2),
     ev.RefusalDelta(2, "no"),

@@ -28,15 +28,15 @@ def book() -> list[Any]:
     return carried(ev.ToolStart(0, "1", "book"), *deltas, ev.ToolEnd(0, CALL))
 
 
-SNAPSHOTS = ["", '{"a"', '{"a": 1', '{"a": 1}', '{"a": 1}']
+TEXTS = ["", '{"a"', '{"a": 1', '{"a": 1}', '{"a": 1}']
 
 
 def test_an_event_keeps_its_snapshot_in_a_second_log() -> None:
     first = book()
     # The second log misses a delta, as an agent's may that forwards only some events.
     second = carried(first[0], first[2], first[3])
-    assert [event.snapshot for event in first] == SNAPSHOTS
-    assert [event.snapshot for event in second] == ["", '{"a": 1', '{"a": 1}']
+    assert [event.args_json for event in first] == TEXTS
+    assert [event.args_json for event in second] == ["", '{"a": 1', '{"a": 1}']
     assert second[1] is first[2]
     assert second[2].args == {"a": 1}
 
@@ -57,8 +57,8 @@ def test_a_copy_keeps_the_snapshot(same: Callable[[Any], Any]) -> None:
     events = book()
     copies = [same(event) for event in events]
     assert copies == events
-    assert [event.snapshot for event in copies] == SNAPSHOTS
-    assert [event.snapshot for event in carried(*copies)] == SNAPSHOTS
+    assert [event.args_json for event in copies] == TEXTS
+    assert [event.args_json for event in carried(*copies)] == TEXTS
     assert copies[3].args == {"a": 1}
     fresh = same(ev.TextDelta(3, "never carried", message_index=2))
     assert fresh == ev.TextDelta(3, "never carried", message_index=2)

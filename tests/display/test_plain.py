@@ -2,6 +2,7 @@
 
 import pytest
 
+from nbstream import replay_message
 from nbstream.core import events as ev
 from nbstream.core.message import (
     BuiltinToolCallPart,
@@ -18,7 +19,7 @@ from nbstream.core.message import (
 )
 from nbstream.display import bundle, html, markdown, plain
 from nbstream.errors import RateLimitError
-from nbstream.testing import stream_from_events, stream_from_message
+from nbstream.testing import stream_from_events
 from tests.harness.patience import until
 
 CALL = ToolCallPart("c", "weather", '{"city": "Bern"}')
@@ -49,7 +50,7 @@ CALL = ToolCallPart("c", "weather", '{"city": "Bern"}')
     ],
 )
 def test_each_part_reads(parts: list[Part], expected: str) -> None:
-    stream = stream_from_message(assistant_message(*parts))
+    stream = replay_message(assistant_message(*parts))
     stream.wait()
     assert plain(stream) == expected
     assert bundle(stream)["text/plain"] == expected
@@ -86,7 +87,7 @@ def test_one_that_goes_on_says_so() -> None:
 
 
 def test_half_a_surrogate_pair_can_be_stored() -> None:
-    stream = stream_from_message(
+    stream = replay_message(
         assistant_message("a\ud83db", RefusalPart("\udc00"), ToolCallPart("c", "t\ud800", "{}"))
     )
     stream.wait()

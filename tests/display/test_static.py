@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import nbstream
+from nbstream import replay_message
 from nbstream.core.message import (
     BuiltinToolCallPart,
     BuiltinToolResultPart,
@@ -21,7 +22,6 @@ from nbstream.core.message import (
     assistant_message,
 )
 from nbstream.display import html, markdown
-from nbstream.testing import stream_from_message
 from tests.files import samples
 from tests.recordings import recordings
 
@@ -40,7 +40,7 @@ SEARCHED: list[Part] = [
 
 def shown(*parts: Part) -> tuple[str, str]:
     """The answer as HTML and as Markdown."""
-    stream = stream_from_message(assistant_message(*parts))
+    stream = replay_message(assistant_message(*parts))
     stream.wait()
     return html(stream), markdown(stream)
 

@@ -1,24 +1,26 @@
-"""Knows: what each scripted model says, and when. Refuses to know: HTTP and its server.
+"""What each scripted model says, and when.
 
-The model's name is its script, so a test needs no more than a name, and two tests no agreement:
+A model's name is its script, so a test needs nothing but the name:
 
     paced-5000-500     5,000 deltas of five characters, 500 a second: '0001 0002 ...'
     talk-100           100 such deltas a second until `LLMServer.hush()`, a minute long at most
     think-10           10 deltas of reasoning, then 10 of text
     slowstart-2        2 s of silence, then 50 deltas
     say-<base64url>    that text, in deltas of 4 characters; see `say()`
-    drawl-<base64url>  the same, so slowly that even a reader who is kept waiting sees it grow
+    blocks-<base64url> these content blocks (JSON), in Anthropic's format; see `blocks()`
+    drawl-<base64url>  as `say`, slowly enough that a delayed reader still sees it grow
     cut-50             50 deltas, then the connection breaks off
-    eof-50             50 deltas, then the body ends in order, yet without an end of the answer
+    eof-50             50 deltas, then the body ends without the protocol's terminal event
     hang-10            10 deltas, then silence on an open connection
     malformed-10       10 deltas, then a line that is not JSON
     status-401         no answer, but that error; 429 comes with Retry-After
 """
 
 import base64
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 RATE = 200.0
 End = Literal["stop", "cut", "eof", "hang", "malformed"]
@@ -26,10 +28,11 @@ End = Literal["stop", "cut", "eof", "hang", "malformed"]
 
 @dataclass(frozen=True)
 class Script:
-    """What a model does: wait, speak at a pace, end in some way. Or answer with an error."""
+    """What a model does: wait, send deltas at a pace, end in some way; or answer with an error."""
 
     text: tuple[str, ...] = ()
     thinking: tuple[str, ...] = ()
+    blocks: tuple[dict[str, Any], ...] = ()
     rate: float = RATE
     delay: float = 0.0
     hushable: bool = False
@@ -61,13 +64,22 @@ def say(text: str) -> str:
     return "say-" + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def blocks(*rows: dict[str, Any]) -> str:
+    """The name of a model that answers with these content blocks, on `/v1/messages`."""
+    return say(json.dumps(rows)).replace("say", "blocks", 1)
+
+
 def drawl(text: str) -> str:
-    """The name of a model that answers with this text in no hurry."""
+    """The name of a model that answers with this text slowly."""
     return say(text).replace("say", "drawl", 1)
 
 
+def _decoded(code: str) -> str:
+    return base64.urlsafe_b64decode(code + "=" * (-len(code) % 4)).decode()
+
+
 def _said(code: str, rate: float = 500.0) -> Script:
-    text = base64.urlsafe_b64decode(code + "=" * (-len(code) % 4)).decode()
+    text = _decoded(code)
     return Script(tuple(text[i : i + 4] for i in range(0, len(text), 4)), rate=rate)
 
 
@@ -80,6 +92,7 @@ SCRIPTS: dict[str, Callable[[str], Script]] = {
     "paced": _paced,
     "talk": lambda rate: Script(numbers(60 * int(rate)), rate=float(rate), hushable=True),
     "say": _said,
+    "blocks": lambda code: Script(blocks=tuple(json.loads(_decoded(code)))),
     "drawl": lambda code: _said(code, rate=25.0),
     "think": lambda n: Script(numbers(int(n)), thinking=numbers(int(n))),
     "slowstart": lambda seconds: Script(numbers(50), delay=float(seconds)),
@@ -92,7 +105,7 @@ SCRIPTS: dict[str, Callable[[str], Script]] = {
 
 
 def script_of(model: str) -> Script:
-    """Read a model's name; one that means nothing is an unknown model, as anywhere."""
+    """Read a model's name; a name that is no script is an unknown model."""
     kind, _, spec = model.partition("-")
     try:
         return SCRIPTS[kind](spec)

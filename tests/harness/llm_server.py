@@ -1,7 +1,7 @@
-"""Knows: how to serve scripted models over real HTTP, in time. Refuses to know: what they say.
+"""Serves the scripted models over real HTTP, at their pace.
 
-One thread with a loop of its own. Bodies are chunked, each connection carries one request, and the
-end of the client's side is watched, so that a test can ask whether an interrupt closed it.
+One thread with its own event loop. Bodies are chunked and each connection carries one request. The
+server notices when the client closes, so that a test can ask whether an interrupt closed it.
 """
 
 import asyncio
@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from tests.harness import llm_wire
+from tests.harness import llm_messages, llm_wire
 from tests.harness.llm_scripts import Script, script_of
 from tests.harness.patience import HANG
 
 TICK = 0.004  # seconds; several deltas go out at once where the pace asks for it
-BACKLOG = 1024  # hundreds may call at once; one too many would be called back after a second
+BACKLOG = 1024  # hundreds of clients may connect at once; a refused one retries after a second
 
 
 @dataclass
@@ -46,13 +46,13 @@ class Request:
         return str(self.body.get("model", ""))
 
     def wait(self, timeout: float = HANG) -> Self:
-        """Until it is finished or the client is gone."""
+        """Wait until it is finished or the client has closed."""
         assert self.over.wait(timeout), f"still open after {timeout} s: {self!r}"
         return self
 
 
 class LLMServer:
-    """The server. `requests` grows in order of arrival."""
+    """The server. `requests` lists what it was asked, in order of arrival."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
@@ -71,19 +71,24 @@ class LLMServer:
         """Variables by which `openai-chat/...` models reach this server."""
         return {"OPENAI_BASE_URL": f"{self.url}/v1", "OPENAI_API_KEY": "test-key-0123456789"}
 
+    @property
+    def messages_env(self) -> dict[str, str]:
+        """Variables by which `anthropic/...` models reach this server."""
+        return {"ANTHROPIC_BASE_URL": self.url, "ANTHROPIC_API_KEY": "test-key-0123456789"}
+
     def of(self, model: str) -> list[Request]:
         """All requests for a model so far."""
         return [request for request in self.requests if request.model == model]
 
     def wait_for(self, model: str, count: int = 1, timeout: float = HANG) -> Request:
-        """The count-th request for a model, once it is there."""
+        """Wait for the count-th request for a model, and return it."""
         with self._arrived:
             there = self._arrived.wait_for(lambda: len(self.of(model)) >= count, timeout)
         assert there, f"no request {count} for {model} within {timeout} s"
         return self.of(model)[count - 1]
 
     def hush(self, model: str) -> str:
-        """Let a model that talks end in order, where it is; all that it has said."""
+        """End a `talk` model's answer in order; returns all that it said."""
         request = self.of(model)[-1]
         request.hushed = True
         request.wait()
@@ -113,7 +118,7 @@ class LLMServer:
                 self.requests.append(request)
                 self._arrived.notify_all()
             answer = asyncio.create_task(_answer(request, writer))
-            # The client sends nothing more, so a byte less is the end of it.
+            # The client sends nothing more, so an empty read means that it closed.
             gone = asyncio.create_task(reader.read())
             await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
             lost = not answer.done() or isinstance(answer.exception(), ConnectionError)
@@ -154,6 +159,9 @@ async def _read(reader: asyncio.StreamReader) -> Request:
 
 
 async def _answer(request: Request, writer: asyncio.StreamWriter) -> None:
+    if request.path.split("?")[0].endswith("/messages"):
+        await _messages(request, writer)
+        return
     known = request.path.split("?")[0].endswith("/chat/completions")
     script = script_of(request.model) if known else Script(status=404)
     if script.status != 200:
@@ -166,6 +174,21 @@ async def _answer(request: Request, writer: asyncio.StreamWriter) -> None:
         await _stream(request, script, writer)
     else:
         await _whole(writer, 200, llm_wire.completion(request.model, script))
+
+
+async def _messages(request: Request, writer: asyncio.StreamWriter) -> None:
+    script = script_of(request.model)
+    if script.status != 200:
+        await _whole(writer, script.status, llm_messages.error(script.status))
+        return
+    _head(writer, 200, "text/event-stream", "Transfer-Encoding: chunked", "request-id: req_test")
+    rows = llm_messages.events(request.model, script)
+    for row in rows[: -2 if script.end == "cut" else None]:
+        _chunk(writer, llm_messages.sse(row))
+        await writer.drain()
+    if script.end != "cut":
+        writer.write(b"0\r\n\r\n")
+        await writer.drain()
 
 
 async def _whole(
@@ -206,7 +229,7 @@ async def _paced(request: Request, script: Script, writer: asyncio.StreamWriter)
     while request.sent < len(deltas) and not (script.hushable and request.hushed):
         due = min(len(deltas), int((time.monotonic() - began) * script.rate) + 1)
         if due > request.sent:
-            # A chunk for each, as servers do: a reader must not lean on where bytes are cut.
+            # One chunk for each event, as servers do; readers must not depend on the cuts.
             for data in deltas[request.sent : due]:
                 _chunk(writer, data)
             request.sent = due

@@ -19,8 +19,8 @@ SCRIPTED = """
 import nbstream
 from nbstream.core import parts as p
 from nbstream.core.message import Citation, assistant_message
-from nbstream.testing import stream_from_message
-made = stream_from_message(assistant_message({}))
+from nbstream import replay_message
+made = replay_message(assistant_message({}))
 made
 """
 

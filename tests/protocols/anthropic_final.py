@@ -1,7 +1,6 @@
-"""Knows: how Anthropic's own library writes a message, and what of ours says the same.
+"""Anthropic's own final message and ours, as plain values that can be compared.
 
-Refuses to know: where either is from. `said_by_sdk` and `said_by_us` give plain values that are
-equal if the two say the same.
+`said_by_sdk` and `said_by_us` are equal if the two say the same.
 """
 
 from typing import Any

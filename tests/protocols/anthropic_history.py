@@ -1,7 +1,4 @@
-"""Knows: which messages a user of this library would have written for a recorded request.
-
-Refuses to know: what this library makes of them.
-"""
+"""The messages a user of this library would have written for a recorded request."""
 
 import base64
 import json

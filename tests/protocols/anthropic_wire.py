@@ -1,7 +1,4 @@
-"""Knows: how the Messages API writes a stream, for tests that make one by hand.
-
-Refuses to know: what is to become of it.
-"""
+"""Builders of Messages API events, for tests that write a stream by hand."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Knows: what every protocol's decoder must do with any body. Refuses to know: which protocol.
+"""Checks that every protocol's decoder must pass, with any body.
 
 Each protocol's test module calls these with its own decoders and bodies.
 """

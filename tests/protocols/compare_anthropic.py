@@ -1,6 +1,6 @@
-"""Knows: where Anthropic's own library and we differ, as `scripts/recordings.py` wants to hear it.
+"""Differences between Anthropic's own message and ours, for `scripts/recordings.py`.
 
-Refuses to know: how the two are made comparable; see `anthropic_final`.
+`anthropic_final` makes the two comparable.
 """
 
 from nbstream.core.message import Message

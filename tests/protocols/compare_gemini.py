@@ -1,6 +1,6 @@
-"""Knows: how google-genai's joined chunks and our message say the same things.
+"""Differences between google-genai's joined chunks and our message.
 
-Refuses to know: where either is from. `differences` is what `scripts/recordings.py` calls.
+`differences` is what `scripts/recordings.py` calls.
 """
 
 import base64

@@ -1,7 +1,6 @@
-"""Knows: what the openai SDK makes of a stream, and what of it a user would look for.
+"""Differences between the openai SDK's message and ours, for `scripts/recordings.py`.
 
-Refuses to know: how nbstream decodes. Where the SDK raised there is no final; then the chunks are
-joined here in the plainest way, for comparison with the same eyes.
+Where the SDK raised there is no final message; then the chunks are joined here in the simplest way.
 """
 
 import json

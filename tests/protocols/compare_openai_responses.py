@@ -1,7 +1,4 @@
-"""Knows: what the OpenAI SDK made of a Responses body, in this library's terms.
-
-Refuses to know: how the decoder does it.
-"""
+"""Differences between the openai SDK's Responses message and ours, for `scripts/recordings.py`."""
 
 import json
 from collections import Counter

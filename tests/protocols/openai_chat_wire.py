@@ -1,4 +1,4 @@
-"""Knows: how to write Chat Completions chunks. Refuses to know: what they should decode to."""
+"""Builders of Chat Completions chunks, for tests that write a stream by hand."""
 
 import json
 from typing import Any

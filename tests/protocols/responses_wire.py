@@ -1,4 +1,4 @@
-"""Knows: how to write Responses events by hand. Refuses to know: what comes of them."""
+"""Builders of Responses API events, for tests that write a stream by hand."""
 
 import json
 from typing import Any

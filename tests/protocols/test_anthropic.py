@@ -29,7 +29,7 @@ def test_a_stream_has_the_events_of_its_blocks() -> None:
     events, message, _ = decode(make, [sse(*FULL)])
     assert [event.kind for event in events] == [
         "stream_start",
-        *("thinking_start", "thinking_delta", "thinking_delta", "thinking_end"),
+        *("thinking_start", "thinking_delta", "thinking_delta", "signature", "thinking_end"),
         *("thinking_start", "thinking_end"),
         *("text_start", "text_delta", "text_delta", "text_end"),
         *("tool_start", "tool_delta", "tool_delta", "tool_end"),

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from nbstream import replay_message
 from nbstream.core import events as ev
 from nbstream.core.message import assistant_message
 from nbstream.streams import Stream
 from nbstream.streams.loop import call, submit
 from nbstream.streams.run import Run
-from nbstream.testing import stream_from_message
 from nbstream.widget import StreamWidget
 from nbstream.widget.bridge import Bridge
 from tests.harness.patience import HANG, until
@@ -29,7 +29,7 @@ def bridged(stream: Stream) -> tuple[Bridge, Sent]:
 
 
 def test_half_a_surrogate_pair_can_be_sent() -> None:
-    stream = stream_from_message(assistant_message("a\ud83d\ude00\udfffb"), chunk=1)
+    stream = replay_message(assistant_message("a\ud83d\ude00\udfffb"), chunk=1)
     bridge, sent = bridged(stream)
     submit(bridge.carry()).result(HANG)
     sent.append(call(bridge.snapshot))
@@ -75,7 +75,7 @@ def test_stop_is_acknowledged_though_the_connection_closes_slowly() -> None:
 def test_what_cannot_be_sent_in_the_background_is_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    stream = stream_from_message(assistant_message("hi"))
+    stream = replay_message(assistant_message("hi"))
     widget = StreamWidget(stream)
 
     def post(_message: object, _buffers: object) -> None:

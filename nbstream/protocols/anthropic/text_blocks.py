@@ -76,6 +76,7 @@ class ThinkingBlock(Block):
             return ev.ThinkingDelta(self.index, text) if type(text) is str and text else None
         if kind == "signature_delta":
             self._signature = text_in(delta, "signature")
+            return ev.SignatureEvent(self.index, self._signature) if self._signature else None
         return None
 
     def stop(self) -> Iterable[ev.Event]:

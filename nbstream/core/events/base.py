@@ -7,14 +7,15 @@ and forward. The first log that carries an event writes its snapshot; a later lo
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from nbstream.core.text_buffer import TextBuffer
 
 if TYPE_CHECKING:
     from nbstream.core.message import Usage
+    from nbstream.core.parts import Citation, Part
 
-__all__ = ["Event", "PartDelta", "PartEnd", "PartEvent", "PartStart", "write_snapshot"]
+__all__ = ["CitedEvent", "Event", "PartDelta", "PartEnd", "PartEvent", "PartStart"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Event:
     """
 
     kind: ClassVar[str] = "event"
+    """The tag of the class, one for each; what the codec writes."""
+    type: ClassVar[str] = "event"
+    """Anthropic's tag; where Anthropic has none, a word of ours."""
+    event_kind: ClassVar[str] = "event"
+    """PydanticAI's tag, on the events of parts."""
     message_index: int = field(default=0, kw_only=True)
 
     @property
@@ -52,10 +58,10 @@ class PartEvent(_Carried):
 
     @property
     def snapshot(self) -> str:
-        """What the part held right after this event.
+        """The text of the part right after this event.
 
-        Text, thinking, or a tool call's arguments as the JSON text so far.
-        Joined when read. Empty on an event that no stream has carried.
+        Joined when read. Empty on an event that no stream has carried. On a tool's call
+        it is the arguments, parsed; on a citation, the list of citations so far.
         """
         return self._held_text()
 
@@ -65,18 +71,34 @@ class PartEvent(_Carried):
     def __reduce__(self) -> tuple[Any, ...]:
         values = {row.name: getattr(self, row.name) for row in fields(self)}
         held = None if self._buffer is None else self._held_text()
-        return _restore, (type(self), values, held)
+        return _restore, (type(self), values, held, None)
 
 
 @dataclass(frozen=True, slots=True)
 class PartStart(PartEvent):
     """A part begins."""
 
+    type: ClassVar[str] = "content_block_start"
+    event_kind: ClassVar[str] = "part_start"
+
+    @property
+    def part(self) -> Part:
+        """The part as it begins, empty if deltas follow; PydanticAI's name."""
+        raise NotImplementedError
+
+    @property
+    def content_block(self) -> Part:
+        """``part``, in Anthropic's word."""
+        return self.part
+
 
 @dataclass(frozen=True, slots=True, init=False)
 class PartDelta(PartEvent):
     """A part grows by ``chunk``."""
 
+    event_kind: ClassVar[str] = "part_delta"
+    part_delta_kind: ClassVar[str] = "text"
+    """PydanticAI's tag of ``delta``."""
     __match_args__ = ("chunk", "index")
     chunk: str
 
@@ -88,6 +110,11 @@ class PartDelta(PartEvent):
         _set_message_index(self, message_index)
         set_buffer(self, None)
 
+    @property
+    def delta(self) -> Self:
+        """The event itself: PydanticAI reads ``event.delta.content_delta``."""
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class PartEnd(PartEvent):
@@ -97,6 +124,37 @@ class PartEnd(PartEvent):
     whole response ends. The end of a tool call comes once.
     """
 
+    type: ClassVar[str] = "content_block_stop"
+    event_kind: ClassVar[str] = "part_end"
+
+    @property
+    def part(self) -> Part:
+        """The complete part; PydanticAI's name."""
+        raise NotImplementedError
+
+    @property
+    def content_block(self) -> Part:
+        """``part``, in Anthropic's word."""
+        return self.part
+
+
+class CitedEvent(PartEvent):
+    """An event that keeps the citations of its part, besides the text."""
+
+    __slots__ = ("_cited",)
+    _cited: tuple[list[Citation], int]
+
+    def _citations(self) -> list[Citation]:
+        try:
+            rows, count = self._cited
+        except AttributeError:  # no stream has carried it
+            return []
+        return rows[:count]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        restore, (cls, values, held, _) = super().__reduce__()
+        return restore, (cls, values, held, self._citations())
+
 
 # A frozen dataclass refuses assignment; its slot descriptors do not.
 _set_message_index = Event.__dict__["message_index"].__set__
@@ -104,18 +162,28 @@ _set_index = PartEvent.__dict__["index"].__set__
 _set_chunk = PartDelta.__dict__["chunk"].__set__
 set_buffer = _Carried.__dict__["_buffer"].__set__
 set_length = _Carried.__dict__["_length"].__set__
+_set_cited = CitedEvent.__dict__["_cited"].__set__
 
 E = TypeVar("E", bound=PartEvent)
 
 
-def write_snapshot(event: PartEvent, buffer: TextBuffer, length: int) -> None:
-    """Let ``event.snapshot`` be the first ``length`` characters of ``buffer``."""
+def write_snapshot(
+    event: PartEvent, buffer: TextBuffer, length: int, citations: list[Citation]
+) -> None:
+    """Let ``event.snapshot`` be the first ``length`` characters of ``buffer``.
+
+    A ``CitedEvent`` keeps the ``citations`` that the list has now; it only grows.
+    """
     set_buffer(event, buffer)
     set_length(event, length)
+    if isinstance(event, CitedEvent):
+        _set_cited(event, (citations, len(citations)))
 
 
-def _restore(cls: type[E], values: dict[str, Any], held: str | None) -> E:
+def _restore(
+    cls: type[E], values: dict[str, Any], held: str | None, citations: list[Citation] | None
+) -> E:
     event = cls(**values)
     if held is not None:
-        write_snapshot(event, TextBuffer(held), len(held))
+        write_snapshot(event, TextBuffer(held), len(held), citations or [])
     return event

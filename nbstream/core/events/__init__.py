@@ -1,0 +1,91 @@
+"""What can happen on a stream, one frozen class for each thing.
+
+``kind`` names the class in JSON. One can match on the family (``PartDelta``) or on the
+member (``TextDelta``); in a pattern the payload comes first: ``case TextDelta(chunk)``.
+
+A run is a list of messages. ``message_index`` says which of them an event belongs to, and
+``index`` which part of that message. Messages, and the parts of one message, start in the
+order of their index; events of several open ones may interleave.
+
+base    the families, and how an event keeps its snapshot
+stream  a message's start and end, retry, progress
+text    text, citations, thinking, refusal
+tools   calls of tools
+whole   parts that come whole: files, and results of the provider's own tools
+
+A loop that was written for Anthropic's SDK, Vercel's ``ai`` or PydanticAI runs on these
+events: their names for the same things stand beside ours, and the table in
+docs/vocabularies.md lists them.
+"""
+
+from nbstream.core.events.base import Event, PartDelta, PartEnd, PartEvent, PartStart
+from nbstream.core.events.stream import MessageEvent, Progress, Retry, StreamEnd, StreamStart
+from nbstream.core.events.text import (
+    CitationEvent,
+    RefusalDelta,
+    RefusalEnd,
+    RefusalStart,
+    SignatureEvent,
+    TextDelta,
+    TextEnd,
+    TextStart,
+    ThinkingDelta,
+    ThinkingEnd,
+    ThinkingStart,
+)
+from nbstream.core.events.tools import (
+    BuiltinToolDelta,
+    BuiltinToolEnd,
+    BuiltinToolStart,
+    ToolDelta,
+    ToolEnd,
+    ToolStart,
+    _CallDelta,
+)
+from nbstream.core.events.whole import BuiltinToolResult, FileEvent
+
+# PydanticAI's names of the same classes.
+PartStartEvent = PartStart
+PartDeltaEvent = PartDelta
+PartEndEvent = PartEnd
+TextPartDelta = TextDelta
+ThinkingPartDelta = ThinkingDelta
+ToolCallPartDelta = _CallDelta
+
+__all__ = [
+    "BuiltinToolDelta",
+    "BuiltinToolEnd",
+    "BuiltinToolResult",
+    "BuiltinToolStart",
+    "CitationEvent",
+    "Event",
+    "FileEvent",
+    "MessageEvent",
+    "PartDelta",
+    "PartDeltaEvent",
+    "PartEnd",
+    "PartEndEvent",
+    "PartEvent",
+    "PartStart",
+    "PartStartEvent",
+    "Progress",
+    "RefusalDelta",
+    "RefusalEnd",
+    "RefusalStart",
+    "Retry",
+    "SignatureEvent",
+    "StreamEnd",
+    "StreamStart",
+    "TextDelta",
+    "TextEnd",
+    "TextPartDelta",
+    "TextStart",
+    "ThinkingDelta",
+    "ThinkingEnd",
+    "ThinkingPartDelta",
+    "ThinkingStart",
+    "ToolCallPartDelta",
+    "ToolDelta",
+    "ToolEnd",
+    "ToolStart",
+]

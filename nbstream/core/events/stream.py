@@ -1,0 +1,124 @@
+"""Events of a whole message or run: its start, its end, a retry, progress."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from nbstream.core.events.base import Event
+from nbstream.core.message import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbstream.core.message import FinishReason, Usage
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStart(Event):
+    """The provider began to answer. ``usage`` is what it has counted by then, if it says."""
+
+    kind: ClassVar[str] = "stream_start"
+    type: ClassVar[str] = "message_start"
+    id: str | None = None
+    model: str | None = None
+    provider: str | None = None
+    usage: Usage | None = None
+
+    @property
+    def message(self) -> Message:
+        """The message as it begins, without parts; Anthropic's name."""
+        return Message("assistant", (), self.usage, None, self.id, self.model, self.provider)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry(Event):
+    """The answer begins again; the message so far is void.
+
+    The request is sent again after ``wait`` seconds (``attempt`` counts from
+    2), or the provider itself began a second answer in the same stream.
+    """
+
+    kind: ClassVar[str] = "retry"
+    type: ClassVar[str] = "retry"
+    attempt: int
+    reason: str
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress(Event):
+    """A report on a long job, such as a video; it brings nothing of the answer.
+
+    ``status`` is the provider's own word. ``fraction`` is how much is done,
+    from 0 to 1; None if the provider does not say.
+    """
+
+    kind: ClassVar[str] = "progress"
+    type: ClassVar[str] = "progress"
+    status: str
+    fraction: float | None = None
+
+
+class _Ended(Event):
+    """A slot for the final message, or the function that builds it. No dataclass field."""
+
+    __slots__ = ("_final",)
+    _final: Message | Callable[[], Message] | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEnd(_Ended):
+    """The answer is over. A stream without this event is incomplete.
+
+    ``provider_metadata`` holds the provider's own finish reason and whatever it
+    sent that this library has no name for; it becomes the message's.
+    """
+
+    kind: ClassVar[str] = "stream_end"
+    type: ClassVar[str] = "message_stop"
+    finish_reason: FinishReason
+    usage: Usage | None = None
+    provider_metadata: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        set_final(self, None)
+
+    @property
+    def message(self) -> Message:
+        """The final message; Anthropic's name. Without parts if no stream carried the event."""
+        final = self._final
+        if final is None:
+            metadata = dict(self.provider_metadata)
+            return Message(
+                "assistant", (), self.usage, self.finish_reason, provider_metadata=metadata
+            )
+        if not isinstance(final, Message):
+            final = final()
+            set_final(self, final)
+        return final
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        values = {row.name: getattr(self, row.name) for row in fields(self)}
+        return _restore, (values, None if self._final is None else self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageEvent(Event):
+    """A whole message at once: a tool's results, or a user's message added to the run.
+
+    A reply that streams begins with ``StreamStart`` instead.
+    """
+
+    kind: ClassVar[str] = "message"
+    type: ClassVar[str] = "message"
+    message: Message
+
+
+set_final = _Ended.__dict__["_final"].__set__
+
+
+def _restore(values: dict[str, Any], final: Message | None) -> StreamEnd:
+    event = StreamEnd(**values)
+    set_final(event, final)
+    return event

@@ -1,0 +1,184 @@
+"""Events of the parts that are text: the answer, its citations, thinking, a refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from nbstream.core.events.base import CitedEvent, PartDelta, PartEnd, PartEvent, PartStart
+from nbstream.core.parts import RefusalPart, TextPart, ThinkingPart
+from nbstream.core.text_buffer import parse_prefix
+
+if TYPE_CHECKING:
+    from nbstream.core.parts import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class TextStart(PartStart):
+    """A piece of answer text begins."""
+
+    kind: ClassVar[str] = "text_start"
+
+    @property
+    def part(self) -> TextPart:
+        return TextPart("")
+
+
+@dataclass(frozen=True, slots=True, init=False, match_args=False)
+class TextDelta(PartDelta):
+    """More answer text."""
+
+    kind: ClassVar[str] = "text_delta"
+    type: ClassVar[str] = "text"
+
+    @property
+    def text(self) -> str:
+        """``chunk``, in Anthropic's word."""
+        return self.chunk
+
+    @property
+    def content_delta(self) -> str:
+        """``chunk``, in PydanticAI's word."""
+        return self.chunk
+
+    def parsed_snapshot(self) -> Any:
+        """The text up to this event as JSON, parsed as far as it goes, in plain values.
+
+        None before anything has come, and if the text is no JSON. Called at each
+        event in turn, each costs what is new. Anthropic's name.
+        """
+        if self._buffer is None:  # no stream has carried it
+            return None
+        return parse_prefix(self._buffer, self._length, self.chunk, _nothing)
+
+
+@dataclass(frozen=True, slots=True)
+class TextEnd(CitedEvent, PartEnd):
+    """A piece of answer text is whole.
+
+    ``text`` is given only if it is not what the deltas amounted to: some were
+    lost on the way, and the provider has said since what all of it is.
+    """
+
+    kind: ClassVar[str] = "text_end"
+    provider_metadata: dict[str, Any] = field(default_factory=dict)
+    text: str | None = None
+
+    @property
+    def part(self) -> TextPart:
+        return TextPart(self.snapshot, tuple(self._citations()), self.provider_metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class CitationEvent(CitedEvent):
+    """The text part at ``index`` has one more source."""
+
+    kind: ClassVar[str] = "citation"
+    type: ClassVar[str] = "citation"
+    __match_args__ = ("citation", "index")
+    citation: Citation
+
+    @property
+    def snapshot(self) -> list[Citation]:  # type: ignore[override] # as Anthropic has it
+        """The citations of the part so far, this one included."""
+        return self._citations()
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingStart(PartStart):
+    """The model begins to think aloud."""
+
+    kind: ClassVar[str] = "thinking_start"
+
+    @property
+    def part(self) -> ThinkingPart:
+        return ThinkingPart("")
+
+
+@dataclass(frozen=True, slots=True, init=False, match_args=False)
+class ThinkingDelta(PartDelta):
+    """More thinking."""
+
+    kind: ClassVar[str] = "thinking_delta"
+    type: ClassVar[str] = "thinking"
+    part_delta_kind: ClassVar[str] = "thinking"
+
+    @property
+    def thinking(self) -> str:
+        """``chunk``, in Anthropic's word."""
+        return self.chunk
+
+    @property
+    def content_delta(self) -> str:
+        """``chunk``, in PydanticAI's word."""
+        return self.chunk
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureEvent(PartEvent):
+    """The thinking part at ``index`` is signed: the provider can check that it wrote it."""
+
+    kind: ClassVar[str] = "signature"
+    type: ClassVar[str] = "signature"
+    __match_args__ = ("signature", "index")
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThinkingEnd(PartEnd):
+    """A piece of thinking is whole; what proves or hides it comes with its end.
+
+    ``text`` as in ``TextEnd``.
+    """
+
+    kind: ClassVar[str] = "thinking_end"
+    signature: str | None = None
+    redacted: str | None = None
+    provider_metadata: dict[str, Any] = field(default_factory=dict)
+    text: str | None = None
+
+    @property
+    def part(self) -> ThinkingPart:
+        held = self.snapshot
+        return ThinkingPart(held, self.signature, self.redacted, self.provider_metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalStart(PartStart):
+    """The model begins to say why it will not answer."""
+
+    kind: ClassVar[str] = "refusal_start"
+
+    @property
+    def part(self) -> RefusalPart:
+        return RefusalPart("")
+
+
+@dataclass(frozen=True, slots=True, init=False, match_args=False)
+class RefusalDelta(PartDelta):
+    """More of a refusal."""
+
+    kind: ClassVar[str] = "refusal_delta"
+    type: ClassVar[str] = "refusal"
+
+    @property
+    def content_delta(self) -> str:
+        """``chunk``, in PydanticAI's word."""
+        return self.chunk
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalEnd(PartEnd):
+    """A refusal is whole. ``text`` as in ``TextEnd``."""
+
+    kind: ClassVar[str] = "refusal_end"
+    provider_metadata: dict[str, Any] = field(default_factory=dict)
+    text: str | None = None
+
+    @property
+    def part(self) -> RefusalPart:
+        return RefusalPart(self.snapshot, self.provider_metadata)
+
+
+def _nothing() -> None:
+    return None

@@ -1,0 +1,120 @@
+"""Events of tool calls: of the user's tools, and of those that the provider runs itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from nbstream.core.events.base import PartDelta, PartEnd, PartEvent, PartStart
+from nbstream.core.parts import BuiltinToolCallPart, ToolCallPart
+from nbstream.core.text_buffer import parse_prefix
+
+
+class _CallEvent(PartEvent):
+    """What the start, the deltas and the end of a call have in common."""
+
+    __slots__ = ()
+
+    @property
+    def args_json(self) -> str:
+        """The arguments right after this event, as JSON text; it may break off anywhere."""
+        return self._held_text()
+
+    @property
+    def args(self) -> Any:
+        """The arguments right after this event, parsed as far as they go; ``{}`` at first.
+
+        None if they are no JSON. Read at each event in turn, each costs what is new.
+        """
+        if self._buffer is None:  # no stream has carried it
+            return {}
+        return parse_prefix(self._buffer, self._length, getattr(self, "chunk", ""), dict)
+
+    @property
+    def snapshot(self) -> Any:
+        """``args``, in Anthropic's word."""
+        return self.args
+
+
+@dataclass(frozen=True, slots=True)
+class _CallStart(_CallEvent, PartStart):
+    tool_call_id: str
+    tool_name: str
+
+
+@dataclass(frozen=True, slots=True, init=False, match_args=False)
+class _CallDelta(_CallEvent, PartDelta):
+    type: ClassVar[str] = "input_json"
+    part_delta_kind: ClassVar[str] = "tool_call"
+
+    @property
+    def partial_json(self) -> str:
+        """``chunk``, in Anthropic's word."""
+        return self.chunk
+
+    @property
+    def args_delta(self) -> str:
+        """``chunk``, in PydanticAI's word."""
+        return self.chunk
+
+
+@dataclass(frozen=True, slots=True)
+class ToolStart(_CallStart):
+    """The model begins to call a tool; its arguments follow as deltas."""
+
+    kind: ClassVar[str] = "tool_start"
+
+    @property
+    def part(self) -> ToolCallPart:
+        return ToolCallPart(self.tool_call_id, self.tool_name)
+
+
+@dataclass(frozen=True, slots=True, init=False, match_args=False)
+class ToolDelta(_CallDelta):
+    """More of a tool call's arguments, as a piece of JSON text."""
+
+    kind: ClassVar[str] = "tool_delta"
+
+
+@dataclass(frozen=True, slots=True)
+class ToolEnd(_CallEvent, PartEnd):
+    """A tool call is whole. It is reported, not executed."""
+
+    kind: ClassVar[str] = "tool_end"
+    __match_args__ = ("tool_call", "index")
+    tool_call: ToolCallPart
+
+    @property
+    def part(self) -> ToolCallPart:
+        return self.tool_call
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinToolStart(_CallStart):
+    """The provider begins to call a tool of its own, such as a web search."""
+
+    kind: ClassVar[str] = "builtin_tool_start"
+
+    @property
+    def part(self) -> BuiltinToolCallPart:
+        return BuiltinToolCallPart(self.tool_call_id, self.tool_name)
+
+
+@dataclass(frozen=True, slots=True, init=False, match_args=False)
+class BuiltinToolDelta(_CallDelta):
+    """More of that call's arguments, as a piece of JSON text."""
+
+    kind: ClassVar[str] = "builtin_tool_delta"
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinToolEnd(_CallEvent, PartEnd):
+    """The provider's own call is whole; it executes it itself."""
+
+    kind: ClassVar[str] = "builtin_tool_end"
+    __match_args__ = ("tool_call", "index")
+    tool_call: BuiltinToolCallPart
+
+    @property
+    def part(self) -> BuiltinToolCallPart:
+        return self.tool_call

@@ -1,0 +1,148 @@
+"""Finished messages as the events that a model would have sent for them, and their playing."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core import events as ev
+from nbstream.core import parts as p
+from nbstream.core.message import Message
+from nbstream.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+
+
+def events_of(message: Message, chunk: int = 5, *, message_index: int = 0) -> list[ev.Event]:
+    """The events of a stream of ``message``; its finish reason is ``stop`` if it has none.
+
+    ``message_index`` (default 0) is its place in the run.
+
+    Raises:
+        UsageError: it is not an assistant's, holds a tool's result, or ``chunk``
+            is not positive.
+
+    >>> from nbstream import assistant_message
+    >>> [event.kind for event in events_of(assistant_message("Hello."), chunk=6)]
+    ['stream_start', 'text_start', 'text_delta', 'text_end', 'stream_end']
+    """
+    if message.role != "assistant" or chunk < 1:
+        raise UsageError("Only an assistant's message can be streamed, one character or more a go.")
+    events: list[ev.Event] = [ev.StreamStart(message.id, message.model, message.provider)]
+    for index, part in enumerate(message.parts):
+        events += _WRITERS.get(type(part), _refused)(index, part, chunk)
+    reason = message.finish_reason or "stop"
+    events.append(ev.StreamEnd(reason, message.usage, dict(message.provider_metadata)))
+    if message_index:
+        events = [replace(event, message_index=message_index) for event in events]
+    return events
+
+
+def script_of(
+    items: Iterable[Message | ev.Event | BaseException], chunk: int
+) -> list[ev.Event | BaseException]:
+    """``items`` with the events of each message in its place."""
+    script: list[ev.Event | BaseException] = []
+    index = 0  # of the next message
+    for item in items:
+        if isinstance(item, Message) and item.role == "assistant":
+            script += events_of(item, chunk, message_index=index)
+            index += 1
+        elif isinstance(item, Message):
+            script.append(ev.MessageEvent(item, message_index=index))
+            index += 1
+        else:
+            script.append(item)
+            if isinstance(item, ev.Retry):
+                index = item.message_index
+            elif isinstance(item, ev.Event):
+                index = max(index, item.message_index + 1)
+    return script
+
+
+async def play(
+    script: Iterable[ev.Event | BaseException], delay: float
+) -> AsyncGenerator[Iterable[ev.Event], None]:
+    """The events, each a batch; an error among them is raised.
+
+    A stream gets a copy of each event: the same events may be played in several streams,
+    and each has the snapshots of its own stream.
+    """
+    for one in script:
+        if delay:
+            await asyncio.sleep(delay)
+        if isinstance(one, BaseException):
+            raise one
+        yield (replace(one),)
+
+
+def _pieces(text: str, size: int) -> Iterator[str]:
+    return (text[at : at + size] for at in range(0, len(text), size))
+
+
+def _text(index: int, part: p.TextPart, chunk: int) -> list[ev.Event]:
+    return [
+        ev.TextStart(index),
+        *(ev.TextDelta(index, piece) for piece in _pieces(part.text, chunk)),
+        *(ev.CitationEvent(index, citation) for citation in part.citations),
+        ev.TextEnd(index, part.provider_metadata),
+    ]
+
+
+def _thinking(index: int, part: p.ThinkingPart, chunk: int) -> list[ev.Event]:
+    return [
+        ev.ThinkingStart(index),
+        *(ev.ThinkingDelta(index, piece) for piece in _pieces(part.text, chunk)),
+        *([ev.SignatureEvent(index, part.signature)] if part.signature else []),
+        ev.ThinkingEnd(index, part.signature, part.redacted, part.provider_metadata),
+    ]
+
+
+def _refusal(index: int, part: p.RefusalPart, chunk: int) -> list[ev.Event]:
+    return [
+        ev.RefusalStart(index),
+        *(ev.RefusalDelta(index, piece) for piece in _pieces(part.text, chunk)),
+        ev.RefusalEnd(index, part.provider_metadata),
+    ]
+
+
+def _call(index: int, part: p.ToolCallPart, chunk: int) -> list[ev.Event]:
+    return [
+        ev.ToolStart(index, part.tool_call_id, part.tool_name),
+        *(ev.ToolDelta(index, piece) for piece in _pieces(part.args_json, chunk)),
+        ev.ToolEnd(index, part),
+    ]
+
+
+def _builtin_call(index: int, part: p.BuiltinToolCallPart, chunk: int) -> list[ev.Event]:
+    return [
+        ev.BuiltinToolStart(index, part.tool_call_id, part.tool_name),
+        *(ev.BuiltinToolDelta(index, piece) for piece in _pieces(part.args_json, chunk)),
+        ev.BuiltinToolEnd(index, part),
+    ]
+
+
+def _builtin_result(index: int, part: p.BuiltinToolResultPart, _: int) -> list[ev.Event]:
+    return [ev.BuiltinToolResult(index, part)]
+
+
+def _file(index: int, part: p.FilePart, _: int) -> list[ev.Event]:
+    whole = (part.media_type, part.data, part.url, part.filename)
+    return [ev.FileEvent(index, *whole, provider_metadata=part.provider_metadata)]
+
+
+def _refused(_index: int, part: p.Part, _chunk: int) -> list[ev.Event]:
+    raise UsageError(f"No model says a {part.kind}: it is what one sends to it.")
+
+
+_WRITERS: dict[type, Callable[[int, Any, int], list[ev.Event]]] = {
+    p.TextPart: _text,
+    p.ThinkingPart: _thinking,
+    p.RefusalPart: _refusal,
+    p.ToolCallPart: _call,
+    p.BuiltinToolCallPart: _builtin_call,
+    p.BuiltinToolResultPart: _builtin_result,
+    p.FilePart: _file,
+}

@@ -1,0 +1,149 @@
+"""What the model answers in each sample, what the sample then prints, and what it needs besides."""
+
+import ast
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.harness.llm_scripts import blocks, say
+
+HELLO = "Once upon a time there was a cell, and it answered."
+TEA = {"product_name": "Green Tea", "price": 5.5, "quantity": 2}
+FORECAST = {"phases": ["wake", "wave"], "eta": "never", "confidence": 9}
+PLACE = {"location": "San Francisco", "unit": "celsius"}
+FOUND = [{"type": "web_search_result", "url": "https://example.org", "title": "Example"}]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One sample: the model's script, and the output (or a check of it).
+
+    `given` defines what the sample leaves to its reader; `after` is run behind it and prints what
+    the sample only binds to a name.
+    """
+
+    model: str
+    printed: str | Callable[[str], bool]
+    given: str = ""
+    after: str = ""
+
+
+def _model(script: str, messages: str = '[ai.user_message("Why?")]') -> str:
+    return f'model = ai.get_model("anthropic/{script}")\nmessages = {messages}'
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"type": "text", "text": text}
+
+
+SEARCH = blocks(
+    {"type": "server_tool_use", "id": "s1", "name": "web_search", "input": {"query": "x"}},
+    {"type": "web_search_tool_result", "tool_use_id": "s1", "content": FOUND},
+    _text("It is so."),
+)
+THOUGHT = blocks(
+    {"type": "thinking", "thinking": "Five, seven, five.", "signature": "signed"},
+    _text("A cell in the dusk."),
+)
+CALLED = blocks(
+    _text("I look."), {"type": "tool_use", "id": "t1", "name": "get_weather", "input": PLACE}
+)
+MISSED = "status-400"
+
+FILES = """
+from nbstream.testing import ScriptedModel
+model = ScriptedModel(
+    ai.assistant_message(
+        "Here.", ai.file_part(b"\\x89PNG\\r\\n\\x1a\\n0000", "image/png", "ship.png")
+    )
+)
+messages = "Draw a ship."
+"""
+
+
+def _structured(printed: str) -> bool:
+    """The values that grow, then the order."""
+    *growing, product, price, quantity = printed.splitlines()
+    values = [ast.literal_eval(line) for line in growing]
+    rest = [product, price, quantity]
+    return (
+        len(values) == -(-len(json.dumps(TEA)) // 7)
+        and values[-1] == TEA
+        and {"product_name": "Gre"} in values
+        and rest == ["Product: Green Tea", "Price: $5.5", "Quantity: 2"]
+    )
+
+
+def _tool_use(printed: str) -> bool:
+    """The tool's name, its input while it grows, and the whole of it."""
+    name, *growing, final = [line for line in printed.split("\n") if line]
+    head = "Partial input: "
+    values = [ast.literal_eval(line.removeprefix(head)) for line in growing]
+    return (
+        name == "Tool: get_weather"
+        and all(line.startswith(head) for line in growing)
+        and len(values) == -(-len(json.dumps(PLACE)) // 7)
+        and {"location": "San Fra"} in values
+        and values[-1] == PLACE
+        and final == f"Final input: {PLACE}"
+    )
+
+
+def _metadata(printed: str) -> bool:
+    first, headers, *rest = printed.split("\n")
+    return (
+        first == "Request ID: req_test"
+        and headers.startswith("Response headers: ")
+        and "'request-id': 'req_test'" in headers
+        and rest == [HELLO, "", "Final token count: 11", ""]
+    )
+
+
+CASES: dict[str, dict[str, Case]] = {
+    "vercel": {
+        "builtin_tools": Case("", f"web_search\n{FOUND}\nIt is so.", _model(SEARCH)),
+        "files": Case("", "image/png ship.png\nimage/png\n", FILES),
+        "final_message": Case(
+            "",
+            f"{HELLO}\n{HELLO} True 11\n",
+            _model(say(HELLO)),
+            "print()\nprint(message.text, text == message.text, usage.output_tokens)",
+        ),
+        "gateway_tool": Case("", "perplexity_search\n", after="print(tools[0].name)"),
+        "generate": Case(
+            "",
+            "image/png True\n",
+            'model = ai.get_model("google/imagen-4.0-generate-001")',
+            "print(image.media_type, len(image.data) > 0)",
+        ),
+        "stream_text": Case(say(HELLO), HELLO + "\n"),
+        "structured_output": Case(
+            say(json.dumps(FORECAST)), f"{json.dumps(FORECAST)}{FORECAST['eta']}\n"
+        ),
+    },
+    "anthropic": {
+        "basic_async": Case(say(HELLO), HELLO),
+        "basic_sync": Case(
+            say(HELLO),
+            f"{HELLO}\nend_turn {HELLO}\n",
+            after="print()\nprint(message.stop_reason, message.content[0].text)",
+        ),
+        "errors_async": Case(say(HELLO), f"{HELLO}\n\nFinal message ID: msg_test\n"),
+        "event_filtering": Case(
+            THOUGHT,
+            "\n\nContent block finished: thinking\nA cell in the dusk.\n\n"
+            "Content block finished: text\n\n\nMessage complete!\n"
+            "Stop reason: end_turn\nTokens used: 11\n",
+        ),
+        "manual_lifecycle": Case(say(HELLO), f"{HELLO}\n\nMessage ID: msg_test\n"),
+        "metadata": Case(say(HELLO), _metadata),
+        "structured": Case(say(json.dumps(TEA)), _structured),
+        "text_stream": Case(say(HELLO), HELLO + "\n"),
+        "thinking": Case(
+            THOUGHT,
+            "Thinking:\n---------\nFive, seven, five.\n\nText:\n-----\nA cell in the dusk.",
+        ),
+        "tool_use": Case(CALLED, _tool_use),
+    },
+}

@@ -1,0 +1,84 @@
+"""The rule by which a sample of another library becomes code for nbstream.
+
+Only lines of these kinds change: the import, the client, the call, the model's name, and, where a
+loop runs already, the call of `asyncio.run`. An event loop, and what follows it, stays as it is.
+"""
+
+import ast
+import inspect
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parent.parent.parent / "shared" / "samples"
+if not FOLDER.exists():  # a worktree lies one folder deeper
+    FOLDER = FOLDER.parent.parent.parent / "shared" / "samples"
+MISSING = "no samples: ../shared/samples is not beside this checkout"
+
+# (line of the sample, line of ours); \g<1> is its indentation or what stands before it.
+CHANGES = {
+    # import
+    r"^import ai$": "import nbstream as ai",
+    r"^from anthropic import \w+$": "import nbstream",
+    # client
+    r"^client = (Async)?Anthropic\(\)$": "",
+    # call
+    r"\bclient(\.beta)?\.messages\.stream\(": "nbstream.stream(",
+    r"^(\s+)output_format=": r"\g<1>output_type=",
+    # model
+    r'^(\s+)model="claude-[\w.-]+",$': r'\g<1>model="anthropic/{model}",',
+    r'ai\.get_model\("[\w./-]+"\)': r'ai.get_model("anthropic/{model}")',
+}
+RUNNING = {r"^(\s*)asyncio\.run\((.+)\)$": r"\g<1>await \g<2>"}
+
+# Samples that are a part of a program get what comes before it there.
+BEFORE = {
+    "vercel": "import nbstream as ai\n{given}\n",
+    "anthropic": "import nbstream\n",
+}
+
+
+def names(library: str) -> list[str]:
+    """The samples of one library."""
+    return sorted(path.stem for path in (FOLDER / library).glob("*.py"))
+
+
+def read(library: str, name: str) -> str:
+    """A sample as it stands."""
+    path = FOLDER / library / f"{name}.py"
+    if not path.exists():
+        pytest.skip(MISSING)
+    return path.read_text(encoding="utf-8")
+
+
+def rewritten(library: str, name: str, model: str, given: str = "", after: str = "") -> str:
+    """A sample as a cell or a running loop takes it; `await` may stand at its top level."""
+    code = _changed(_own_lines(library, name, model, given), RUNNING) + after
+    compile(code, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    return code
+
+
+def as_script(library: str, name: str, model: str, given: str = "", after: str = "") -> str:
+    """A sample as a script; what awaits at its top level stands in a `main`."""
+    code = _own_lines(library, name, model, given) + after
+    whole = compile(code, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    if not whole.co_flags & inspect.CO_COROUTINE:
+        return code
+    body = textwrap.indent(code, "    ")
+    return f"import asyncio\n\nasync def main():\n{body}\n\nasyncio.run(main())\n"
+
+
+def _own_lines(library: str, name: str, model: str, given: str) -> str:
+    sample = read(library, name)
+    code = _changed(sample, CHANGES).replace("{model}", model)
+    if re.search(r"^(import|from) (ai|anthropic)\b", sample, re.MULTILINE):
+        return code
+    return BEFORE[library].format(given=given) + code
+
+
+def _changed(code: str, changes: dict[str, str]) -> str:
+    for line, ours in changes.items():
+        code = re.sub(line, ours, code, flags=re.MULTILINE)
+    return code

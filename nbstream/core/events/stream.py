@@ -108,6 +108,11 @@ class MessageEvent(Event):
     """A whole message at once: a tool's results, or a user's message added to the run.
 
     A reply that streams begins with ``StreamStart`` instead.
+
+    >>> result = nbstream.tool_message("call_1", "sunny")
+    >>> event = nbstream.events.MessageEvent(result, message_index=1)
+    >>> event.message.role, event.message_index
+    ('tool', 1)
     """
 
     kind: ClassVar[str] = "message"

@@ -1,0 +1,227 @@
+"""The parts of a message that tools bring: calls, and results.
+
+The tools are the user's, or those that the provider runs itself (``Builtin...``).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from nbstream.core import builtin_tools
+from nbstream.core.file_part import FilePart
+from nbstream.core.text_parts import Citation, Metadata, TextPart
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    tool_call_id: str
+    tool_name: str
+    args_json: str = ""
+    provider_metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def args(self) -> Any:
+        """The arguments, parsed; ``{}`` for a call without any.
+
+        Raises:
+            json.JSONDecodeError: the model broke off or wrote no valid JSON;
+                ``args_json`` has what it did write.
+        """
+        return json.loads(self.args_json) if self.args_json.strip() else {}
+
+    @property
+    def tool_args(self) -> str:
+        """``args_json``, in the word of Vercel's ``ai``."""
+        return self.args_json
+
+    @property
+    def id(self) -> str:
+        """``tool_call_id``, in Anthropic's word."""
+        return self.tool_call_id
+
+    @property
+    def name(self) -> str:
+        """``tool_name``, in Anthropic's word."""
+        return self.tool_name
+
+    @property
+    def input(self) -> Any:
+        """``args``, in Anthropic's word; of a call that is not complete, the part that has come.
+
+        Raises:
+            ValueError: ``args_json`` is not JSON.
+        """
+        from pydantic_core import from_json  # slow to import, and few messages have calls
+
+        return from_json(self.args_json.strip() or "{}", allow_partial="trailing-strings")
+
+    def args_as_json_str(self) -> str:
+        """``args_json``, in PydanticAI's word; ``{}`` for a call without arguments."""
+        return self.args_json.strip() or "{}"
+
+    def args_as_dict(self) -> dict[str, Any]:
+        """``args``, in PydanticAI's word. Raises as ``args``."""
+        return dict(self.args)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallPart(_Call):
+    """A tool the model asks to have called, with its arguments as JSON text."""
+
+    kind: ClassVar[str] = "tool_call"
+    type: ClassVar[str] = "tool_use"
+    """Anthropic's tag of this block."""
+    part_kind: ClassVar[str] = "tool-call"
+    """PydanticAI's tag of this part."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResultPart:
+    """What a tool that was called gave back.
+
+    ``result`` is text or JSON values; or a list of text and file parts, for the
+    model to see.
+    """
+
+    kind: ClassVar[str] = "tool_result"
+    type: ClassVar[str] = "tool_result"
+    """Anthropic's tag of this block."""
+    part_kind: ClassVar[str] = "tool-return"
+    """PydanticAI's tag of this part."""
+    tool_call_id: str
+    result: Any
+    tool_name: str = ""
+    is_error: bool = False
+    provider_metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def tool_use_id(self) -> str:
+        """``tool_call_id``, in Anthropic's word."""
+        return self.tool_call_id
+
+    @property
+    def content(self) -> Any:
+        """``result``, in Anthropic's and PydanticAI's word."""
+        return self.result
+
+    @property
+    def output(self) -> str:
+        """The result as text: files as their names, other values as indented JSON.
+
+        >>> print(ToolResultPart("call_1", {"sky": "clear"}).output)
+        {
+          "sky": "clear"
+        }
+        """
+        if isinstance(self.result, str):
+            return self.result
+        if parts := parts_in(self.result):
+            return "\n".join(
+                part.text if isinstance(part, TextPart) else f"[{part}]" for part in parts
+            )
+        return json.dumps(self.result, ensure_ascii=False, indent=2, default=str)
+
+    @property
+    def files(self) -> list[FilePart]:
+        """The files of the result."""
+        return [part for part in parts_in(self.result) if isinstance(part, FilePart)]
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinToolCallPart(_Call):
+    """A tool that the provider itself called, such as a web search.
+
+    What people want to read of it is ``queries``, ``urls`` and ``code``.
+    """
+
+    kind: ClassVar[str] = "builtin_tool_call"
+    part_kind: ClassVar[str] = "builtin-tool-call"
+    """PydanticAI's tag of this part."""
+
+    @property
+    def type(self) -> str:
+        """Anthropic's tag of this block: the one it had, such as ``mcp_tool_use``, or its usual."""
+        return _tag(self.provider_metadata, "_tool_use") or "server_tool_use"
+
+    @property
+    def queries(self) -> list[str]:
+        """What was searched for; empty if it was no search, or is not written out yet."""
+        return builtin_tools.queries(self.args_json)
+
+    @property
+    def urls(self) -> list[str]:
+        """The addresses it was to read."""
+        return builtin_tools.urls(self.args_json)
+
+    @property
+    def code(self) -> str | None:
+        """The program or the commands it was to run."""
+        return builtin_tools.code(self.args_json)
+
+    @property
+    def details(self) -> list[str]:
+        """What else it was called with, as ``name: value``."""
+        return builtin_tools.details(self.args_json)
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinToolResultPart:
+    """What the provider's own tool gave back; ``result`` is as the provider wrote it.
+
+    What people want to read of it is ``sources``, ``output`` and ``files``.
+    """
+
+    kind: ClassVar[str] = "builtin_tool_result"
+    part_kind: ClassVar[str] = "builtin-tool-return"
+    """PydanticAI's tag of this part."""
+    tool_call_id: str
+    tool_name: str
+    result: Any
+    is_error: bool = False
+    provider_metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def type(self) -> str:
+        """Anthropic's tag of this block, such as ``web_search_tool_result``."""
+        return _tag(self.provider_metadata, "_tool_result") or f"{self.tool_name}_tool_result"
+
+    @property
+    def tool_use_id(self) -> str:
+        """``tool_call_id``, in Anthropic's word."""
+        return self.tool_call_id
+
+    @property
+    def content(self) -> Any:
+        """``result``, in Anthropic's and PydanticAI's word."""
+        return self.result
+
+    @property
+    def sources(self) -> list[Citation]:
+        """What a search or a fetch found, each address once, in its order."""
+        found = builtin_tools.sources(self.result)
+        return [Citation(one.url, one.title, one.text) for one in found]
+
+    @property
+    def output(self) -> str:
+        """What a program printed, or the tool said; errors of either included."""
+        return builtin_tools.output(self.result)
+
+    @property
+    def files(self) -> list[FilePart]:
+        """Pictures and other files that stand in the result with their bytes."""
+        return [FilePart(kind, data) for kind, data in builtin_tools.files(self.result)]
+
+
+def parts_in(result: Any) -> list[TextPart | FilePart]:
+    """The parts that a tool's result consists of; none if it is a value."""
+    rows = result if isinstance(result, (list, tuple)) else [result]
+    found = [one for one in rows if isinstance(one, (TextPart, FilePart))]
+    return found if len(found) == len(rows) else []
+
+
+def _tag(metadata: Metadata, ending: str) -> str | None:
+    """The block type that a provider gave the part, if it ends so."""
+    rows = (row.get("type") for row in metadata.values() if isinstance(row, dict))
+    return next((row for row in rows if isinstance(row, str) and row.endswith(ending)), None)

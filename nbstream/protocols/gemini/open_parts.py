@@ -40,14 +40,15 @@ class GrowingText:
             return ev.ThinkingDelta(self.index, chunk)
         return ev.TextDelta(self.index, chunk)
 
-    def end(self) -> ev.Event:
+    def end(self) -> list[ev.Event]:
         """It is whole."""
         if not self.thought:
             metadata = {"gemini": {"signed": self.signed}} if self.signed else {}
-            return ev.TextEnd(self.index, metadata)
+            return [ev.TextEnd(self.index, metadata)]
         signatures = [extras.get("thoughtSignature") for _, _, extras in self.signed]
         last = next((one for one in reversed(signatures) if isinstance(one, str)), None)
-        return ev.ThinkingEnd(self.index, last, None, {"gemini": {"signed": self.signed}})
+        end = ev.ThinkingEnd(self.index, last, None, {"gemini": {"signed": self.signed}})
+        return [ev.SignatureEvent(self.index, last), end] if last else [end]
 
 
 class GrowingCall:

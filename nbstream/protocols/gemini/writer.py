@@ -71,7 +71,7 @@ class Writer:
         """End the text that is open, and again the texts that were ``cited`` late."""
         for text in self._texts:
             if text.index in cited and text is not self._open:
-                self.out.append(text.end())
+                self.out += text.end()
         self._leave_text()
 
     def _begin_text(self, *, thought: bool) -> GrowingText:
@@ -85,4 +85,4 @@ class Writer:
     def _leave_text(self) -> None:
         text, self._open = self._open, None
         if text is not None:
-            self.out.append(text.end())
+            self.out += text.end()

@@ -1,8 +1,7 @@
 /**
- * Builds the front end into the Python package, and holds it to its size.
+ * Builds the front end into the Python package, and fails if a bundle is over its budget.
  *
- * Knows entries, outputs and budgets. `--demo` builds the page that drives the
- * view without a notebook, into build/, which is not shipped.
+ * `--demo` builds the demo page instead, into build/, which is not shipped.
  */
 
 import { cp, mkdir, readFile } from "node:fs/promises";
@@ -29,7 +28,7 @@ if (process.argv.includes("--demo")) {
 	await build({ ...common, entryPoints: ["demo.ts"], outfile: "build/demo.js", format: "iife" });
 	await cp(join(here, "states.html"), join(here, "build/states.html"));
 } else {
-	// gz bytes. The stub is sent with every answer, the widget once a page.
+	// Budgets in bytes after gzip. The stub is sent with every answer, the widget once a page.
 	const outputs = [
 		{ entry: "src/main.ts", out: "widget.js", budget: 30_000 },
 		{ entry: "src/stub.ts", out: "stub.js", budget: 1_000 },
@@ -49,7 +48,7 @@ if (process.argv.includes("--demo")) {
 	}
 }
 
-/** The style sheet is text to the module, so it is made small before. */
+/** Style sheets are imported as text, so they are minified here. */
 function smallCss() {
 	return {
 		name: "small-css",
@@ -59,7 +58,7 @@ function smallCss() {
 					entryPoints: [path],
 					minify: true,
 					write: false,
-					// light-dark() and nesting are the browsers' own business.
+					// Keep light-dark() and nesting as they are.
 					target: "esnext",
 				});
 				return { contents: small.outputFiles[0].text.trim(), loader: "text" };

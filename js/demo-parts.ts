@@ -1,8 +1,5 @@
 /**
- * The demo's scripts for what is not text: tools that the provider ran, sources,
- * files.
- *
- * Knows the wire's words, and draws its own picture. Refuses to know scenes.
+ * Scripts for the demo: tools that the provider ran, sources and files.
  */
 
 import type { Op } from "./src/events";
@@ -106,7 +103,7 @@ export const ran: Op[] = [
 
 const view = (bytes: Uint8Array) => new DataView(bytes.buffer as ArrayBuffer);
 
-/** A lighthouse at dusk, first as one sees it without glasses. */
+/** A picture of a lighthouse; blurred if it is partial. */
 function drawn(partial: boolean): DataView {
 	const canvas = document.createElement("canvas");
 	[canvas.width, canvas.height] = [480, 300];

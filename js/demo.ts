@@ -1,8 +1,7 @@
 /**
- * Drives the real widget with scripted messages, one cell a scene.
+ * A page that drives the real widget with scripted messages, one cell a scene.
  *
- * Knows a stand-in for the anywidget model. Each scene is frozen where it is
- * worth a look; `scene=play` runs one from beginning to end.
+ * Each scene stops at a state worth looking at; `scene=play` plays one from beginning to end.
  */
 
 import { files, hostile, picture, ran, searched } from "./demo-parts";
@@ -133,7 +132,7 @@ const NEWBORN: Snapshot = {
 	},
 };
 
-/** A model that never hears anything: what matters is what it is told. */
+/** A widget model whose messages come from a script. */
 class ScriptedModel implements Model {
 	#listeners: Listener[] = [];
 	#seq = 0;
@@ -206,8 +205,8 @@ else {
 		if (scene === "all" || scene.split(",").includes(name)) cell(name).tell(ops);
 	}
 }
-// What is folded, unfolded, once it has folded by itself.
-const unfold = () => {
+// Opens everything that has closed by itself.
+const openAll = () => {
 	for (const el of document.querySelectorAll("details")) el.open = true;
 };
-if (query.has("open")) setTimeout(unfold, 1500);
+if (query.has("open")) setTimeout(openAll, 1500);

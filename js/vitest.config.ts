@@ -1,4 +1,4 @@
-/** Unit tests run against a DOM without layout; the browser's own are elsewhere. */
+/** Unit tests run in happy-dom, which has no layout. Tests with Jupyter are in Python. */
 
 import { defineConfig } from "vitest/config";
 
@@ -6,7 +6,7 @@ export default defineConfig({
 	test: {
 		environment: "happy-dom",
 		include: ["tests/**/*.test.ts", "render/tests/**/*.test.ts"],
-		// A test is right or wrong, not fast: others may be busy on the same machine.
+		// Long time-outs, since other work may slow the machine down.
 		testTimeout: 120_000,
 		hookTimeout: 120_000,
 	},

@@ -1,8 +1,6 @@
 /**
- * Text that arrives whenever it likes, and frames that have little time.
- *
- * Knows the queue between the two, the same for Markdown and JSON. Refuses to
- * know what the text is.
+ * Collects text as it arrives and paints it once a frame, within a time budget.
+ * Markdown and JSON use the same queue.
  */
 
 export interface Snapshot {
@@ -12,32 +10,32 @@ export interface Snapshot {
 }
 
 export interface RenderOptions {
-	/** Milliseconds a frame may take before the rest waits for the next. */
+	/** Milliseconds that `render` may take in one frame; the rest waits for the next. Default 8. */
 	frameBudget?: number;
-	/** Continue where another was. */
+	/** Continue from a snapshot of another renderer. */
 	from?: Snapshot;
 }
 
 export interface StreamRenderer {
-	/** More text; nothing is painted yet. */
+	/** Adds text. Nothing is painted yet. Throws after `end`. */
 	push(text: string): void;
-	/** Paints what there is time for; true if some is left for the next frame. */
+	/** Paints as much as the budget allows. Returns true if text is left for the next frame. */
 	render(): boolean;
-	/** No more text will come; paints, as `render` does. */
+	/** Marks the text as complete and paints like `render`. */
 	end(): boolean;
-	/** Plain data from which another can continue. */
+	/** Plain data from which another renderer can continue. */
 	snapshot(): Snapshot;
 }
 
-/** Characters between two looks at the clock, and how often we look: the browser
- *  still has to lay out what we made, which no clock of ours sees. */
+/** Characters painted between two checks of the clock, and how many such slices a
+ *  frame may have: the browser's own layout comes later and cannot be timed here. */
 const SLICE = 4_096;
 const SLICES = 4;
 const BUDGET_MS = 8;
 
-// What a paint costs is mostly the browser's: style, layout, pixels. Where a
-// frame brings more than anybody reads (6,000 characters a second), every second
-// frame shows it as well and leaves half of that time to the page.
+// Most of the cost of a paint is the browser's own: style, layout, pixels. Text that
+// arrives faster than anyone can read (6,000 characters a second, 100 a frame) is
+// painted in every second frame only.
 const FLOOD = 100;
 const FLOOD_GAP_MS = 25;
 
@@ -51,9 +49,9 @@ export function frameQueue(
 	let waiting: string[] = [];
 	let queue = "";
 	let ended = false;
-	let settled = false;
-	/** Before this time a flood is not painted again. */
-	let next = 0;
+	let done = false;
+	/** Fast text is not painted again before this time. */
+	let noPaintBefore = 0;
 
 	const push = (more: string) => {
 		if (!more) return;
@@ -62,21 +60,21 @@ export function frameQueue(
 		waiting.push(more);
 	};
 	const render = () => {
-		if (settled || (!ended && !queue && waiting.length === 0)) return false;
+		if (done || (!ended && !queue && waiting.length === 0)) return false;
 		const start = performance.now();
-		if (start < next && !queue && !ended) return true;
+		if (start < noPaintBefore && !queue && !ended) return true;
 		const deadline = start + (options.frameBudget ?? BUDGET_MS);
-		next = 0;
+		noPaintBefore = 0;
 		let slices = 0;
 		do {
 			queue += waiting.join("");
-			if (queue.length > FLOOD) next = start + FLOOD_GAP_MS;
+			if (queue.length > FLOOD) noPaintBefore = start + FLOOD_GAP_MS;
 			waiting = [];
 			const slice = queue.slice(0, SLICE);
 			queue = queue.slice(SLICE);
 			write(slice);
-			settled = ended && !queue;
-			if (settled) finish();
+			done = ended && !queue;
+			if (done) finish();
 			paint();
 		} while (queue && ++slices < SLICES && performance.now() < deadline);
 		return queue !== "";

@@ -1,7 +1,9 @@
 /**
- * What this module offers. It knows no notebook and no provider: text goes in,
- * elements come out. Formulas and highlighting are files of their own, so that
- * nobody loads them who does not need them: math/formula.ts, code/highlight.ts.
+ * The public interface of the renderer: text goes in, DOM elements come out. It
+ * depends on no notebook and no provider.
+ *
+ * Formulas (math/formula.ts) and highlighting (code/highlight.ts) are separate
+ * files, so that a page loads them only if it needs them.
  */
 
 export type { Snapshot, StreamRenderer } from "./frame-queue";

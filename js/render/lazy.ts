@@ -1,8 +1,8 @@
 /**
- * Files that are loaded when they are first needed.
+ * Loads the highlighter and the formula drawer when they are first needed.
  *
- * Knows how to wait for one: what came meanwhile is done when it is there, and
- * if it does not come, code stays plain and formulas stay source.
+ * Calls made meanwhile run once the file is loaded. If it does not load, code keeps
+ * its plain text and formulas keep their source.
  */
 
 import type { MarkdownOptions } from "./markdown/markdown";

@@ -1,12 +1,12 @@
 /**
- * Names of properties that only this module's own objects have, for whoever
- * bundles it: `mangleProps: internalNames` makes them short (esbuild), which
- * takes 2 % off. Nothing depends on it.
+ * Property names that a bundler may shorten, since only this module's own objects have
+ * them: pass `mangleProps: internalNames` to esbuild. The bundle gets 2 % smaller;
+ * everything works without it.
  *
- * A name may stand here if nothing of the browser's, of a host's or in stored
- * data is called so, and if it is never computed or quoted. Long ones pay, words
- * that anybody's data may have (`source`, `parts`, `references`) do not belong
- * here. tests/mangled-names.test.ts looks at each.
+ * A name may be in the list if it is not the name of any property of the browser, of
+ * the host or of stored data, and if the code never computes or quotes it. Short names
+ * do not pay. Common ones (`source`, `parts`, `references`) are too risky.
+ * tests/mangled-names.test.ts checks each name.
  */
 
 const NAMES = `

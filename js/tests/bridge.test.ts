@@ -3,10 +3,10 @@ import { Bridge } from "../src/bridge";
 import type { Op, Snapshot, ToPython, WireState } from "../src/events";
 import { delta, state, status, text } from "./helpers";
 
-/** What Python syncs with a new widget. */
+/** The `snapshot` trait of a new widget. */
 const NEWBORN: Snapshot = { seq: 0, state: state("waiting") };
 
-/** A fold that only writes down, so that a test reads as what was seen. */
+/** A target that records its calls. */
 let seen: string;
 let over: boolean;
 let sent: ToPython[];
@@ -55,7 +55,7 @@ beforeEach(() => {
 });
 
 describe("from the beginning", () => {
-	test("asks at once, and takes what comes in order", () => {
+	test("asks at once, and applies deltas in order", () => {
 		open();
 		expect(sent).toEqual([{ t: "sync", have: 0 }]);
 		d(1, delta("a"));
@@ -63,7 +63,7 @@ describe("from the beginning", () => {
 		expect(seen).toBe("abc");
 	});
 
-	test("asks again every half second until it is answered", () => {
+	test("asks again every half second until there is an answer", () => {
 		open();
 		halfSecond();
 		halfSecond();
@@ -74,14 +74,14 @@ describe("from the beginning", () => {
 		expect(seen).toBe("abc");
 	});
 
-	test("stops asking when the deltas turn out to be whole", () => {
+	test("stops asking when no delta is missing", () => {
 		open();
 		d(1, delta("a"));
 		halfSecond();
 		expect(sent).toHaveLength(1);
 	});
 
-	test("a snapshot without anything new is an answer all the same", () => {
+	test("a snapshot with nothing new counts as an answer", () => {
 		open({ seq: 3, state: state("streaming", text("abc")) });
 		snap(3, "not taken");
 		halfSecond();
@@ -90,7 +90,7 @@ describe("from the beginning", () => {
 	});
 });
 
-test("without the synced state even the first delta leaves a gap", () => {
+test("without a synced state the first delta already leaves a gap", () => {
 	open({});
 	expect(sent).toEqual([{ t: "sync", have: -1 }]);
 	d(1, delta("a"));
@@ -103,7 +103,7 @@ test("without the synced state even the first delta leaves a gap", () => {
 });
 
 describe("gaps", () => {
-	test("lost first messages come with the snapshot, later ones are kept for after it", () => {
+	test("a snapshot replaces lost messages, and later deltas are applied after it", () => {
 		open();
 		d(3, delta("c"));
 		d(4, delta("d"));
@@ -113,7 +113,7 @@ describe("gaps", () => {
 		expect(bridge.have).toBe(4);
 	});
 
-	test("a gap in the middle asks with what is there", () => {
+	test("a gap in the middle is asked for from the last applied message", () => {
 		open();
 		d(1, delta("a"));
 		d(3, delta("c"));
@@ -133,7 +133,7 @@ describe("gaps", () => {
 		expect(sent).toHaveLength(2);
 	});
 
-	test("a snapshot that does not reach the gap is taken, and asked beyond", () => {
+	test("a snapshot that does not reach the gap is applied, and the rest is asked for", () => {
 		open();
 		d(6, delta("f"));
 		snap(3, "abc");
@@ -146,7 +146,7 @@ describe("gaps", () => {
 		expect(sent).toHaveLength(2);
 	});
 
-	test("duplicates count once, before and after a snapshot", () => {
+	test("duplicates are applied once, before and after a snapshot", () => {
 		open();
 		d(1, delta("a"));
 		d(1, delta("a"));
@@ -157,7 +157,7 @@ describe("gaps", () => {
 		expect(seen).toBe("abcde");
 	});
 
-	test("an old snapshot does not turn time back", () => {
+	test("an older snapshot changes nothing", () => {
 		open();
 		d(1, delta("a"));
 		d(2, delta("b"));
@@ -165,7 +165,7 @@ describe("gaps", () => {
 		expect(seen).toBe("ab");
 	});
 
-	test("a last message after a gap does not end it while the gap is open", () => {
+	test("a final message after a gap ends nothing while the gap is open", () => {
 		open();
 		d(1, delta("a"));
 		d(3, status("done"));
@@ -178,7 +178,7 @@ describe("gaps", () => {
 	});
 });
 
-test("after the end nothing is asked for, whatever else comes", () => {
+test("nothing is asked for after the end", () => {
 	open();
 	d(1, status("done"));
 	d(5, delta("e"));
@@ -194,14 +194,14 @@ describe("restored from the synced trait", () => {
 		expect(sent).toEqual([]);
 	});
 
-	test("an unfinished one asks from where it is, and goes on", () => {
+	test("an unfinished answer asks from its number on, and continues", () => {
 		open({ seq: 9, state: state("streaming", text("ab")) });
 		expect(sent).toEqual([{ t: "sync", have: 9 }]);
 		d(10, delta("c"));
 		expect(seen).toBe("abc");
 	});
 
-	test("a newer trait closes a gap that the kernel was too busy to answer", () => {
+	test("a newer trait closes a gap", () => {
 		open();
 		d(4, delta("d"));
 		bridge.fromTrait({ seq: 3, state: state("streaming", text("abc")) });
@@ -210,7 +210,7 @@ describe("restored from the synced trait", () => {
 		expect(sent).toHaveLength(1);
 	});
 
-	test("an older trait is left alone", () => {
+	test("an older trait changes nothing", () => {
 		open();
 		d(1, delta("a"));
 		d(2, delta("b"));
@@ -220,7 +220,7 @@ describe("restored from the synced trait", () => {
 	});
 });
 
-test("messages of another kind are not its business", () => {
+test("messages of another kind are ignored", () => {
 	open();
 	bridge.receive({ t: "code", hash: "x", source: "y" } as never);
 	bridge.receive(null as never);

@@ -1,7 +1,5 @@
 /**
- * A kernel that is a list: what was asked of it, and a way to speak for it.
- *
- * Knows the anywidget model's face. Refuses to know the front end under test.
+ * Stand-ins for the widget model and the kernel, and short forms of wire messages.
  */
 
 import type { vi } from "vitest";
@@ -12,7 +10,7 @@ export class FakeModel implements Model {
 	readonly sent: unknown[] = [];
 	readonly traits: Traits;
 	widget_manager?: Manager;
-	/** What `send` throws, once its kernel is gone. */
+	/** What `send` throws; null while the kernel is there. */
 	refuses: Error | null = null;
 	#listeners: [string, Listener][] = [];
 
@@ -41,19 +39,19 @@ export class FakeModel implements Model {
 	get listening(): number {
 		return this.#listeners.length;
 	}
-	/** A custom message from Python, whatever it holds. */
+	/** Delivers a custom message from Python. */
 	say(message: unknown, buffers?: DataView[]): void {
 		this.#fire("msg:custom", message as FromPython, buffers);
 	}
 	delta(seq: number, ...ops: unknown[]): void {
 		this.say({ t: "d", seq, ops });
 	}
-	/** The synced trait changes. */
+	/** Changes the synced `snapshot` trait. */
 	sync(snapshot: Snapshot): void {
 		this.traits.snapshot = snapshot;
 		this.#fire("change:snapshot", undefined as never);
 	}
-	/** The host has found out that the comm lives, or that it does not. */
+	/** The host reports whether the comm is alive. */
 	commLive(live: boolean): void {
 		this.widget_manager = { ...this.widget_manager, get_model: async () => ({ comm_live: live }) };
 		this.#fire("comm_live_update", undefined as never);
@@ -65,7 +63,7 @@ export class FakeModel implements Model {
 
 type Slot = (sender: unknown, value: string) => void;
 
-/** One of Lumino's signals, as far as it is used. */
+/** A Lumino signal, as far as it is used. */
 export class FakeSignal {
 	readonly slots = new Set<Slot>();
 	connect(slot: Slot): void {
@@ -85,7 +83,7 @@ export class FakeKernel implements Kernel {
 	connectionStatus = "connected";
 	readonly statusChanged = new FakeSignal();
 	readonly disposed = new FakeSignal();
-	/** It turns to `status`, and says so. */
+	/** Changes the status and emits the signal. */
 	becomes(status: string): void {
 		this.status = status;
 		this.statusChanged.emit(status);
@@ -95,7 +93,7 @@ export class FakeKernel implements Kernel {
 	}
 }
 
-/** What of time is held still; promises go on by themselves. */
+/** The timers that tests fake. Promises stay real. */
 export const CLOCK: NonNullable<Parameters<typeof vi.useFakeTimers>[0]> = {
 	toFake: [
 		"setTimeout",

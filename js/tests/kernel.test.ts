@@ -30,7 +30,7 @@ function open(): void {
 	widget.render({ model, el });
 }
 
-/** An answer that has said "so far" and 2 s later is not over. */
+/** Opens an answer that has sent "so far", and waits 2 s. */
 function streaming(): void {
 	open();
 	model.delta(1, status("streaming", { elapsed: 1 }), start(), delta("so far"));
@@ -41,7 +41,7 @@ const frame = () => vi.advanceTimersByTime(20);
 const read = (selector: string) => el.querySelector(selector)?.textContent ?? null;
 const failure = () => read(".nbstream-error-title");
 const button = () => el.querySelector("button.nbstream-stop") as HTMLButtonElement;
-/** Promises of the host are kept. */
+/** Lets the host's promises resolve. */
 const settled = async () => {
 	for (let i = 0; i < 5; i++) await Promise.resolve();
 	frame();
@@ -54,7 +54,7 @@ function expectLost(title = GONE): void {
 	expect(button().hidden).toBe(true);
 }
 
-describe("where the host tells of its kernel", () => {
+describe("a host that reports the kernel's status", () => {
 	beforeEach(() => {
 		model.widget_manager = { kernel };
 	});
@@ -75,7 +75,7 @@ describe("where the host tells of its kernel", () => {
 		},
 	);
 
-	test.each(["idle", "busy", "connecting", "unknown"])("%s is no end", (word) => {
+	test.each(["idle", "busy", "connecting", "unknown"])("%s does not end the answer", (word) => {
 		streaming();
 		kernel.becomes(word);
 		frame();
@@ -83,14 +83,14 @@ describe("where the host tells of its kernel", () => {
 		expect(button().hidden).toBe(false);
 	});
 
-	test("a kernel that is shut down or changed for another one is gone", () => {
+	test("a kernel that is shut down or replaced is gone", () => {
 		streaming();
 		kernel.disposed.emit();
 		frame();
 		expectLost();
 	});
 
-	test("an answer that is over stays as it is, and nothing is watched any more", () => {
+	test("a finished answer stays as it is, and the kernel is not watched any more", () => {
 		streaming();
 		model.delta(2, status("done"));
 		kernel.becomes("restarting");
@@ -100,13 +100,13 @@ describe("where the host tells of its kernel", () => {
 		expect(kernel.watched).toBe(0);
 	});
 
-	test("nor is it of one that was over before", () => {
+	test("the kernel of an answer that was finished before is not watched", () => {
 		model.traits.snapshot = { seq: 4, state: state("done", text("so far")) };
 		open();
 		expect(kernel.watched).toBe(0);
 	});
 
-	test("what was being asked for is asked for no more", () => {
+	test("the page stops asking for missing messages", () => {
 		open();
 		kernel.becomes("dead");
 		model.sent.length = 0;
@@ -114,7 +114,7 @@ describe("where the host tells of its kernel", () => {
 		expect(model.sent).toEqual([]);
 	});
 
-	test("nor is it when the model goes", () => {
+	test("the page stops watching when the widget is removed", () => {
 		const gone = new AbortController();
 		widget.initialize({ model, signal: gone.signal });
 		expect(kernel.watched).toBe(2);
@@ -123,7 +123,7 @@ describe("where the host tells of its kernel", () => {
 		expect(model.listening).toBe(0);
 	});
 
-	test("what was pressed and not heard does not interrupt the kernel that comes after", () => {
+	test("a Stop that the old kernel did not receive does not interrupt the new one", () => {
 		const config = document.createElement("script");
 		config.id = "jupyter-config-data";
 		config.type = "application/json";
@@ -143,15 +143,15 @@ describe("where the host tells of its kernel", () => {
 	});
 });
 
-describe("whether the comm lives", () => {
-	test("one that is cut ends the answer", async () => {
+describe("whether the comm is alive", () => {
+	test("a dead comm ends the answer", async () => {
 		streaming();
 		model.commLive(false);
 		await settled();
 		expectLost();
 	});
 
-	test("one that lives does not", async () => {
+	test("a live comm does not", async () => {
 		streaming();
 		model.commLive(true);
 		await settled();
@@ -160,7 +160,7 @@ describe("whether the comm lives", () => {
 
 	const saved: Snapshot = { seq: 4, state: state("streaming", text("so far")) };
 
-	test("an answer restored from a file, without a kernel, says so at once", async () => {
+	test("an unfinished answer restored from a file says at once that its kernel is gone", async () => {
 		model.traits.snapshot = saved;
 		model.commLive(false);
 		open();
@@ -170,7 +170,7 @@ describe("whether the comm lives", () => {
 		expect(read(".nbstream-elapsed")).toBe("1.5 s");
 	});
 
-	test("the model is asked for by its key", async () => {
+	test("the model is looked up by its widget id", async () => {
 		const asked = vi.fn(async () => ({ comm_live: true }));
 		model.widget_manager = { get_model: asked };
 		open();
@@ -181,7 +181,7 @@ describe("whether the comm lives", () => {
 });
 
 describe("a host that throws", () => {
-	test("when something is sent: that is the end, and no error of the page's", () => {
+	test("on send: the answer ends, and the page has no error", () => {
 		streaming();
 		model.refuses = new Error("Cannot send");
 		button().click();
@@ -189,7 +189,7 @@ describe("a host that throws", () => {
 		expectLost();
 	});
 
-	test("at once, before anything was heard", () => {
+	test("on the first send", () => {
 		model.traits.snapshot = { seq: 4, state: state("streaming", text("so far")) };
 		model.refuses = new Error("Cannot send");
 		open();
@@ -197,7 +197,7 @@ describe("a host that throws", () => {
 		expectLost();
 	});
 
-	test("when it is asked about its kernel: then nothing is known of that", async () => {
+	test("when its kernel is read: the kernel counts as unknown", async () => {
 		const no = () => {
 			throw new Error("Not yet implemented");
 		};
@@ -220,7 +220,7 @@ describe("a host that throws", () => {
 describe("silence", () => {
 	const asked = () => model.sent.filter((one) => (one as { t: string }).t === "sync").length;
 
-	test("after a question that nobody answers is the end, at the time of the last word", () => {
+	test("ends the answer after an unanswered question, at the time of the last message", () => {
 		streaming();
 		const before = asked();
 		vi.advanceTimersByTime(SILENT_MS - 6000);
@@ -233,7 +233,7 @@ describe("silence", () => {
 		expect(asked()).toBe(before + 1);
 	});
 
-	test("is no silence while there is a beat, or an answer to the question", () => {
+	test("does not count while heartbeats or answers arrive", () => {
 		streaming();
 		for (let i = 0; i < 20; i++) {
 			vi.advanceTimersByTime(SILENT_MS / 2);
@@ -245,7 +245,7 @@ describe("silence", () => {
 		expect(failure()).toBeNull();
 	});
 
-	test("says nothing of a kernel that is busy with code that lets nobody speak", () => {
+	test("does not count while the kernel is busy", () => {
 		model.widget_manager = { kernel };
 		streaming();
 		vi.advanceTimersByTime(10 * SILENT_MS);
@@ -255,13 +255,13 @@ describe("silence", () => {
 		expectLost(SILENT);
 	});
 
-	test("of a kernel that was never heard means nothing: it may run another cell", () => {
+	test("does not count before the first message, as the kernel may run another cell", () => {
 		open();
 		vi.advanceTimersByTime(10 * SILENT_MS);
 		expect(failure()).toBeNull();
 	});
 
-	test("can be broken: the answer goes on where it was, with its clock", () => {
+	test("can end: the answer and its clock continue", () => {
 		streaming();
 		vi.advanceTimersByTime(SILENT_MS);
 		expectLost(SILENT);
@@ -276,7 +276,7 @@ describe("silence", () => {
 		expect(read(".nbstream-elapsed")).toBe("40.0 s");
 	});
 
-	test("by a failure of Python's own, which is then shown", () => {
+	test("can end with an error from Python, which is shown", () => {
 		streaming();
 		vi.advanceTimersByTime(SILENT_MS);
 		const error = { title: "Timed out", text: "", remedy: null };

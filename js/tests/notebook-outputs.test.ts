@@ -35,7 +35,7 @@ const unfinished = (of = model.traits.widget_id) =>
 	html(`<div class="nbstream-at-${of} nbstream-unfinished">part</div>`);
 const finished = () => html(`<div class="nbstream-at-${model.traits.widget_id}">whole</div>`);
 
-/** A notebook open in the page, with a cell of Markdown before those of these outputs. */
+/** An open notebook: a Markdown cell, then cells with these outputs. */
 function notebook(...cells: Output[][]): Output[][] {
 	const outputs = cells.map(
 		(cell): Outputs => ({
@@ -67,7 +67,7 @@ function opened(): void {
 test.each([
 	["unfinished HTML", unfinished],
 	["a widget", view],
-])("an output that still holds %s gets the end, and others stay", (_, make) => {
+])("an output that still holds %s gets the whole answer, and others stay", (_, make) => {
 	const stdout = { output_type: "stream" };
 	const cells = notebook([stdout, make()], [unfinished("other"), make()]);
 	opened();
@@ -80,7 +80,7 @@ test.each([
 	]);
 });
 
-test("Python is not asked while the answer comes, and then not before its own update", () => {
+test("Python is asked only after the end, and after the time of its own update", () => {
 	const cells = notebook([unfinished()]);
 	close = widget.initialize({ model });
 	model.delta(1, status("streaming"), start(), delta("a"));
@@ -92,7 +92,7 @@ test("Python is not asked while the answer comes, and then not before its own up
 	expect(asked()).toHaveLength(0);
 });
 
-test("what an undo brings back gets the end as well", async () => {
+test("an output that an undo restores gets the whole answer too", async () => {
 	const cells = notebook([finished()]);
 	opened();
 	expect(asked()).toHaveLength(0);
@@ -104,7 +104,7 @@ test("what an undo brings back gets the end as well", async () => {
 	expect(asked()).toHaveLength(1);
 });
 
-test("nothing is asked for where there is no notebook, or one of another kind", () => {
+test("nothing is asked for without a notebook, or with an unknown kind of notebook", () => {
 	opened();
 	expect(asked()).toHaveLength(0);
 	close?.();

@@ -51,7 +51,7 @@ function tell(...ops: unknown[]) {
 	vi.advanceTimersByTime(20);
 }
 
-/** The same answer from deltas and from a snapshot, each in a view of its own. */
+/** The same answer from deltas and from a snapshot, in two views. */
 function both(ops: unknown[], parts: object[]): ReturnType<typeof show>[] {
 	const streamed = begin();
 	tell(...ops, status("done"));
@@ -84,7 +84,7 @@ describe("sources", () => {
 		{ kind: "text", text: ".", citations: [B] },
 	];
 
-	test("stand below the answer once each, in their order, with their hosts", () => {
+	test("are listed below the answer once each, in order, with their hosts", () => {
 		for (const view of both(ops, parts)) {
 			expect(view.read(".nbstream-source-row")).toEqual(["About Bb.example", "About Aa.example"]);
 			expect(view.links()).toEqual([B.url, A.url]);
@@ -92,19 +92,19 @@ describe("sources", () => {
 		}
 	});
 
-	test("do not part the sentence they stand in", () => {
+	test("do not split the sentence that cites them", () => {
 		for (const view of both(ops, parts))
 			expect(view.read(".nbstream-text")).toEqual(["The sky is blue."]);
 	});
 
-	test("two texts without sources stay two", () => {
+	test("two texts without sources stay separate", () => {
 		const view = begin();
 		tell(...[0, 1].map((index) => ({ kind: "text_delta", index, chunk: "x" })));
 		expect(view.read(".nbstream-text")).toEqual(["x", "x"]);
 		expect(view.find(".nbstream-sources")?.hidden).toBe(true);
 	});
 
-	test("a row that stands is not made again when another comes", () => {
+	test("existing rows stay when a new one is added", () => {
 		const view = begin();
 		tell(...ops.slice(0, 6));
 		const row = view.find(".nbstream-source-row");
@@ -113,14 +113,14 @@ describe("sources", () => {
 		expect(view.all(".nbstream-source-row")).toHaveLength(2);
 	});
 
-	test("a retry takes them away", () => {
+	test("are removed by a retry", () => {
 		const view = begin();
 		tell(...ops);
 		tell({ kind: "retry", attempt: 2, reason: "Again." });
 		expect(view.find(".nbstream-sources")?.hidden).toBe(true);
 	});
 
-	test("a link leads to the web and tells it nothing", () => {
+	test("a link leads to the web and sends no referrer", () => {
 		const view = begin();
 		tell(...ops.slice(0, 6));
 		const link = view.find("a") as HTMLAnchorElement;
@@ -140,7 +140,7 @@ describe("sources", () => {
 		"mailto:a@b.example",
 		"file:///etc/passwd",
 		"command:x",
-	])("%j is no link, and its title is shown all the same", (url) => {
+	])("%j is not a link, but its title is shown", (url) => {
 		const view = begin();
 		tell(...ops.slice(0, 5), { kind: "citation", index: 1, citation: { url, title: "trap" } });
 		expect(view.links()).toEqual([]);
@@ -148,7 +148,7 @@ describe("sources", () => {
 	});
 });
 
-describe("tools of the provider's", () => {
+describe("tools that the provider runs", () => {
 	const asked = ["why is the sky blue"];
 	const call = { tool_call_id: "c", tool_name: "web_search" };
 	const result = { ...call, sources: [A, B], found: 24, output: "printed <b>x</b>" };
@@ -160,7 +160,7 @@ describe("tools of the provider's", () => {
 	];
 	const summary = ".nbstream-builtin > summary";
 
-	test("a search says what it looks for while it does, and what it found", () => {
+	test("a search shows its query while it runs, and then the number of sources", () => {
 		const view = begin();
 		tell(...ops.slice(0, 2));
 		expect(view.read(summary)).toEqual(["Searching the web…why is the sky blue"]);
@@ -168,7 +168,7 @@ describe("tools of the provider's", () => {
 		expect(view.read(summary)).toEqual(["Searched the webwhy is the sky blue24 sources"]);
 	});
 
-	test("call and result are one thing, folded, in a snapshot too", () => {
+	test("call and result are one closed view, also from a snapshot", () => {
 		const parts = [
 			{ kind: "builtin_tool_call", ...call, asked },
 			{ kind: "builtin_tool_result", ...result },
@@ -182,7 +182,7 @@ describe("tools of the provider's", () => {
 		}
 	});
 
-	test("results find their calls when several are out at once", () => {
+	test("results are shown with their calls when several run at once", () => {
 		const view = begin();
 		const start = (index: number, tool_call_id: string) => ({
 			kind: "builtin_tool_start",
@@ -196,7 +196,7 @@ describe("tools of the provider's", () => {
 		expect(view.read(summary)).toEqual(["Searching the web…", "Searched the web1 source"]);
 	});
 
-	test("code is open while it is written and folds when it has run", () => {
+	test("code is open while it is written and closes after it has run", () => {
 		const view = begin();
 		const name = { tool_call_id: "c", tool_name: "code_execution" };
 		tell(
@@ -216,7 +216,7 @@ describe("tools of the provider's", () => {
 		expect(view.read(".nbstream-mono")).toEqual(["print(1)", "1"]);
 	});
 
-	test("a failure says so, and a tool nobody knows is used", () => {
+	test("a failed tool says so, and an unknown tool has a general label", () => {
 		const view = begin();
 		const name = { tool_call_id: "c", tool_name: "ask_<b>oracle" };
 		tell(
@@ -227,14 +227,14 @@ describe("tools of the provider's", () => {
 		expect(view.find("b")).toBeNull();
 	});
 
-	test("a result whose call is elsewhere is shown all the same", () => {
+	test("a result without its call is shown by itself", () => {
 		const view = begin();
 		tell({ kind: "builtin_tool_result", index: 0, ...result, tool_call_id: "other" });
 		expect(view.read("summary")[0]).toBe("Result: web search");
 		expect(view.read(".nbstream-output")).toEqual(["printed <b>x</b>"]);
 	});
 
-	test("a tool of the reader's own shows what came of it", () => {
+	test("a call of the reader's own tool shows its result", () => {
 		const parts = [
 			{ kind: "tool_call", tool_call_id: "t", tool_name: "look", args_json: '{"a":1}' },
 			{ kind: "tool_result", tool_call_id: "t", tool_name: "look", output: "seen" },
@@ -262,7 +262,7 @@ describe("files", () => {
 		made.at(-1)?.dispatchEvent(new Event("load"));
 		return view.all("img").map((img) => img.getAttribute("src"));
 	};
-	/** Pictures that are being read and do not stand in the page yet. */
+	/** Pictures that are loading and not in the page yet. */
 	function pictures(): HTMLImageElement[] {
 		const made: HTMLImageElement[] = [];
 		const create = document.createElement.bind(document);
@@ -274,7 +274,7 @@ describe("files", () => {
 		return made;
 	}
 
-	test("a partial picture stands until the better one can take its place", async () => {
+	test("a partial picture stays until the next version has loaded", async () => {
 		const made = pictures();
 		const view = begin();
 		say([{ ...png, partial: true }], bytes("one"));
@@ -291,7 +291,7 @@ describe("files", () => {
 		expect(urls.size).toBe(0);
 	});
 
-	test("a view made late, from a snapshot, shows it too", () => {
+	test("a late view, from a snapshot, shows the picture too", () => {
 		const made = pictures();
 		const { index: _, ...file } = png;
 		model.traits.snapshot = {
@@ -303,7 +303,7 @@ describe("files", () => {
 		expect(urls.get("blob:0")?.type).toBe("image/png");
 	});
 
-	test("what is no picture, or only says so, is named", () => {
+	test("a file that is not a valid picture is named", () => {
 		const made = pictures();
 		const view = begin();
 		say([{ ...png, media_type: "image/svg+xml", filename: "x.svg" }], bytes("<svg>"));
@@ -315,7 +315,7 @@ describe("files", () => {
 		expect(urls.size).toBe(0);
 	});
 
-	test("a download is never something that a browser would open here", async () => {
+	test("a download has a type that no browser opens", async () => {
 		const view = begin();
 		say([{ ...png, media_type: "text/html", filename: "../a.html" }], bytes("<script>"));
 		const clicked = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(() => {});
@@ -327,7 +327,7 @@ describe("files", () => {
 		expect(downloadName({ media_type: "image/jpeg" })).toBe("answer.jpg");
 	});
 
-	test("what lies elsewhere is not asked for, and its host is shown", () => {
+	test("a remote file is not requested, and its host is shown", () => {
 		const made = pictures();
 		const view = begin();
 		say([{ kind: "file", index: 0, media_type: "image/png", url: "https://cdn.example/1.png" }]);
@@ -337,36 +337,36 @@ describe("files", () => {
 	});
 });
 
-describe("arguments are laid out while they are written", () => {
+describe("arguments are formatted while they stream", () => {
 	const laidOut = (text: string, size: number) => {
 		const step = jsonFormatter();
 		return (text.match(new RegExp(`[^]{1,${size}}`, "g")) ?? []).map(step).join("");
 	};
 	const value = { a: [1, { b: 'x, {y}: \\" z' }], empty: {}, none: [], n: null, deep: [[[1]]] };
 
-	test.each([1, 2, 7, 1000])("as JSON.stringify would, in pieces of %d", (size) => {
+	test.each([1, 2, 7, 1000])("like JSON.stringify, in pieces of %d", (size) => {
 		expect(laidOut(JSON.stringify(value), size)).toBe(JSON.stringify(value, null, 2));
 		expect(laidOut(JSON.stringify(value, null, "\t"), size)).toBe(JSON.stringify(value, null, 2));
 	});
 
-	test("what is no object is left as it is", () => {
+	test("text that is not an object or array stays as it is", () => {
 		expect(laidOut("  rm -rf, {x}", 3)).toBe("  rm -rf, {x}");
 	});
 
-	test("whatever is written, only white space changes", () => {
+	test("only white space changes", () => {
 		for (const text of ['{"a"}}}]],:', "[[{,,", '{"\\', '{"a": tru']) {
 			expect(laidOut(text, 2).replace(/\s/g, "")).toBe(text.replace(/\s/g, ""));
 		}
 	});
 });
 
-test("the question's tokens are known before the answer comes", () => {
+test("the input tokens are shown before the answer arrives", () => {
 	const view = begin();
 	tell({ kind: "stream_start", model: "m", usage: { input_tokens: 12, output_tokens: 1 } });
 	expect(view.read(".nbstream-usage")).toEqual(["12 in"]);
 });
 
-test("a long job says how far it is", () => {
+test("a long job shows its progress", () => {
 	const view = begin();
 	tell({ kind: "progress", status: "in_progress", fraction: 0.4 });
 	expect(view.read(".nbstream-waiting")).toEqual(["waiting for tiny… (in_progress, 40 %)"]);

@@ -45,7 +45,7 @@ afterEach(() => {
 
 const give = (model: FakeModel, hash = HASH) => model.say({ t: "code", hash, source: SOURCE });
 
-test("asks until the code comes, does not hold anywidget up, then hands over", async () => {
+test("asks until the module arrives, returns at once, then passes everything on", async () => {
 	const widget = await stub();
 	const model = new FakeModel({ widget_id: "one" });
 	widget.initialize({ model });
@@ -66,7 +66,7 @@ test("asks until the code comes, does not hold anywidget up, then hands over", a
 	expect(model.listening).toBe(0);
 });
 
-test("the code that one widget is given is everyone's on the page", async () => {
+test("all widgets of a page share one module", async () => {
 	const [one, two] = [await stub(), await stub()];
 	const [a, b] = [new FakeModel({ widget_id: "a" }), new FakeModel({ widget_id: "b" })];
 	one.initialize({ model: a });
@@ -87,20 +87,20 @@ test("the code that one widget is given is everyone's on the page", async () => 
 	expect(late.sent).toEqual([]);
 });
 
-test("a kernel that goes before the code came is asked no more, and nothing is thrown", async () => {
+test("stops asking when the kernel is gone, without an error", async () => {
 	const widget = await stub();
 	const model = new FakeModel({ widget_id: "one" });
 	widget.initialize({ model });
 	model.refuses = new Error("Cannot send");
 	expect(() => vi.advanceTimersByTime(2000)).not.toThrow();
 	expect(vi.getTimerCount()).toBe(0);
-	// Another widget brings it.
+	// Another widget gets it.
 	give(model);
 	await widget.render({ model, el: document.createElement("div") });
 	expect(page.log).toEqual([["initialize", "one", 0]]);
 });
 
-test("a widget that goes before the code came leaves nothing behind", async () => {
+test("a widget that is removed before the module arrives leaves nothing behind", async () => {
 	const widget = await stub();
 	const model = new FakeModel();
 	widget.initialize({ model })();

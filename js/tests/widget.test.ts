@@ -16,7 +16,7 @@ afterEach(() => {
 	document.body.replaceChildren();
 });
 
-/** A new output in the page, as a reader would see it. */
+/** A new output in the page, and ways to read it. */
 function show(signal?: AbortSignal) {
 	const el = document.body.appendChild(document.createElement("div"));
 	const close = widget.render({ model, el, signal });
@@ -35,7 +35,7 @@ const frame = () => vi.advanceTimersByTime(20);
 const gone = () => Promise.resolve();
 
 describe("one answer, any number of views", () => {
-	test("text appears as it comes and is exactly what was sent", () => {
+	test("text appears as it arrives, exactly as it was sent", () => {
 		widget.initialize({ model });
 		const view = show();
 		const words = "  a\n\n<b>&amp;</b> \u202e👩‍👩‍👧 ";
@@ -46,13 +46,13 @@ describe("one answer, any number of views", () => {
 		expect(view.find(".nbstream-text")?.children).toHaveLength(0);
 	});
 
-	test("a view made late shows everything at once, before any frame", () => {
+	test("a late view shows everything at once, before the next frame", () => {
 		widget.initialize({ model });
 		model.delta(1, status("streaming"), start(), delta("so far"));
 		expect(show().read(".nbstream-text")).toBe("so far");
 	});
 
-	test("two views say the same, and one can go without the other", async () => {
+	test("two views show the same, and one can be removed alone", async () => {
 		widget.initialize({ model });
 		const [one, two] = [show(), show()];
 		model.delta(1, start(), delta("a"));
@@ -65,14 +65,14 @@ describe("one answer, any number of views", () => {
 		expect(two.read(".nbstream-text")).toBe("ab");
 	});
 
-	test("what came before the code did is not lost", () => {
+	test("messages that arrived before the module are not lost", () => {
 		const early: Parameters<Listener>[] = [[{ t: "d", seq: 1, ops: [start(), delta("early")] }]];
 		widget.initialize({ model, early });
 		expect(show().read(".nbstream-text")).toBe("early");
 		expect(model.sent).toHaveLength(1);
 	});
 
-	test("nor are the bytes beside it", () => {
+	test("nor are their buffers", () => {
 		const whole = new DataView(new TextEncoder().encode("whole").buffer);
 		const file = { kind: "file", index: 0, media_type: "text/plain", size: 5, data: 0 };
 		const message = { t: "d", seq: 1, ops: [file] } as never;
@@ -80,7 +80,7 @@ describe("one answer, any number of views", () => {
 		expect(file.data).toBe(whole);
 	});
 
-	test("a second model of the same widget takes the place of the first", () => {
+	test("a second model of the same widget replaces the first", () => {
 		widget.initialize({ model });
 		const next = new FakeModel({ widget_id: model.traits.widget_id });
 		widget.initialize({ model: next });
@@ -88,7 +88,7 @@ describe("one answer, any number of views", () => {
 		expect(next.listening).toBeGreaterThan(0);
 	});
 
-	test("a restored answer is there at once and asks for nothing", () => {
+	test("a restored answer is shown at once and asks for nothing", () => {
 		model.traits.snapshot = { seq: 7, state: state("done", text("kept")) };
 		widget.initialize({ model });
 		const view = show();
@@ -97,7 +97,7 @@ describe("one answer, any number of views", () => {
 		expect(model.sent).toEqual([]);
 	});
 
-	test("a changed trait repaints", () => {
+	test("a changed snapshot trait is painted", () => {
 		widget.initialize({ model });
 		const view = show();
 		model.sync({ seq: 3, state: state("done", text("from the trait")) });
@@ -105,7 +105,7 @@ describe("one answer, any number of views", () => {
 		expect(view.read(".nbstream-text")).toBe("from the trait");
 	});
 
-	test("painted nodes are never painted again", () => {
+	test("painted nodes are kept", () => {
 		widget.initialize({ model });
 		const view = show();
 		model.delta(1, start(), delta("Hello"));
@@ -118,7 +118,7 @@ describe("one answer, any number of views", () => {
 		expect(view.read(".nbstream-text")).toBe("Hello, world!");
 	});
 
-	test("a view that has gone costs nothing", async () => {
+	test("a removed view is not painted", async () => {
 		widget.initialize({ model });
 		model.delta(1, start(), delta("a"));
 		const before = vi.getTimerCount();
@@ -132,7 +132,7 @@ describe("one answer, any number of views", () => {
 		expect(vi.getTimerCount(), "no clock, no frame").toBe(before);
 	});
 
-	test("when the model goes nothing is left listening or asking", () => {
+	test("a removed widget leaves no listener and no timer", () => {
 		const gone = new AbortController();
 		widget.initialize({ model, signal: gone.signal });
 		gone.abort();
@@ -141,14 +141,14 @@ describe("one answer, any number of views", () => {
 		expect(model.sent).toHaveLength(1);
 	});
 
-	test("a view that was already taken away paints nothing", () => {
+	test("a view whose signal was aborted before paints nothing", () => {
 		widget.initialize({ model });
 		expect(show(AbortSignal.abort()).el.children).toHaveLength(0);
 	});
 });
 
-describe("what the reader is told", () => {
-	test("waiting names the model, and goes when something comes", () => {
+describe("status, footer and messages", () => {
+	test("the waiting line names the model and disappears with the first text", () => {
 		widget.initialize({ model });
 		const view = show();
 		model.delta(1, status("waiting", { model: "local/tiny" }));
@@ -162,7 +162,7 @@ describe("what the reader is told", () => {
 		expect(view.find(".nbstream-waiting")).toBeNull();
 	});
 
-	test("a retry clears the page and says what is being waited for", () => {
+	test("a retry clears the answer and says why it tries again", () => {
 		widget.initialize({ model });
 		const view = show();
 		model.delta(1, status("streaming", { model: "local/tiny" }), start(), delta("void"));
@@ -175,7 +175,7 @@ describe("what the reader is told", () => {
 		);
 	});
 
-	test("a retry forgets what was counted and how far it was", () => {
+	test("a retry clears usage and progress", () => {
 		widget.initialize({ model });
 		const view = show();
 		const usage = { input_tokens: 12, output_tokens: 3 };
@@ -189,7 +189,7 @@ describe("what the reader is told", () => {
 		expect(view.read(".nbstream-waiting")).not.toContain("rendering");
 	});
 
-	test("the model is called as Python calls it, not as the provider does", () => {
+	test("the model has the name that Python uses, not the provider's", () => {
 		widget.initialize({ model });
 		const view = show();
 		model.delta(1, status("waiting", { model: "local/tiny" }));
@@ -198,7 +198,7 @@ describe("what the reader is told", () => {
 		expect(view.read(".nbstream-model")).toBe("local/tiny");
 	});
 
-	test("a state that this version does not know is not taken", () => {
+	test("an unknown status is ignored", () => {
 		widget.initialize({ model });
 		const view = show();
 		model.delta(1, start(), delta("a"));
@@ -208,7 +208,7 @@ describe("what the reader is told", () => {
 		expect(view.read(".nbstream-text")).toBe("ab");
 	});
 
-	test("the clock ticks by itself and ends on the exact time", () => {
+	test("the elapsed time is counted in the page and ends at the exact time", () => {
 		widget.initialize({ model });
 		const view = show();
 		model.delta(1, status("streaming", { elapsed: 2 }));
@@ -220,7 +220,7 @@ describe("what the reader is told", () => {
 		expect(vi.getTimerCount()).toBe(0);
 	});
 
-	test("the footer has model and tokens, the rest in a tooltip", () => {
+	test("the footer shows model and tokens, and the details in a tooltip", () => {
 		widget.initialize({ model });
 		const view = show();
 		const usage = { input_tokens: 1412, output_tokens: 87, cache_read_tokens: 1024 };
@@ -247,7 +247,7 @@ describe("what the reader is told", () => {
 		expect(view.read(".nbstream-status")).toBe(words);
 	});
 
-	test("a failure keeps what had come and shows what to do", () => {
+	test("an error keeps the text so far and shows the remedy", () => {
 		widget.initialize({ model });
 		const view = show();
 		const remedy = "Set the key:\nexport KEY=…";
@@ -260,7 +260,7 @@ describe("what the reader is told", () => {
 		expect(view.read("code.nbstream-error-remedy")).toBe("export KEY=…");
 	});
 
-	test("a screen reader hears states, never the text", () => {
+	test("a screen reader reads out states, not the text", () => {
 		widget.initialize({ model });
 		const view = show();
 		model.delta(1, status("streaming"), start(), delta("words"));
@@ -276,7 +276,7 @@ describe("what the reader is told", () => {
 });
 
 describe("parts", () => {
-	test("a tool call shows its name and its arguments as they grow", () => {
+	test("a tool call shows its name and its arguments while they stream", () => {
 		widget.initialize({ model });
 		const view = show();
 		const call = { kind: "tool_start", index: 0, tool_call_id: "x", tool_name: "get_weather" };
@@ -286,7 +286,7 @@ describe("parts", () => {
 		expect(view.read(".nbstream-tool-args")).toBe('{\n  "city": "Os');
 	});
 
-	test("parts stand in their order even when they come otherwise", () => {
+	test("parts are shown in their order, whatever order they arrive in", () => {
 		widget.initialize({ model });
 		const view = show();
 		model.delta(1, start(2), delta("second", 2));
@@ -296,7 +296,7 @@ describe("parts", () => {
 		expect(view.read(".nbstream-body")).toBe("firstsecond");
 	});
 
-	test("a retried part is painted over", () => {
+	test("a restarted part replaces its old text", () => {
 		widget.initialize({ model });
 		const view = show();
 		model.delta(1, start(), delta("wrong"));
@@ -306,7 +306,7 @@ describe("parts", () => {
 		expect(view.read(".nbstream-body")).toBe("right");
 	});
 
-	test("long text is many nodes and still exact", () => {
+	test("long text is split into many nodes and still exact", () => {
 		widget.initialize({ model });
 		const view = show();
 		const word = "lighthouse ";
@@ -327,7 +327,7 @@ describe("thinking", () => {
 	const details = (view: ReturnType<typeof show>) =>
 		view.find("details.nbstream-thinking") as HTMLDetailsElement;
 
-	test("is open while it goes on, and folds away a second after", () => {
+	test("is open while it streams, and closes a second after its end", () => {
 		widget.initialize({ model });
 		const view = show();
 		model.delta(1, think, hm);
@@ -343,7 +343,7 @@ describe("thinking", () => {
 		expect(details(view).open).toBe(false);
 	});
 
-	test("what the reader chose holds, in the next view too", () => {
+	test("the reader's choice is kept, also in the next view", () => {
 		widget.initialize({ model });
 		const view = show();
 		model.delta(1, think, hm);
@@ -359,7 +359,7 @@ describe("thinking", () => {
 		expect(details(show()).open).toBe(true);
 	});
 
-	test("one that was over long ago is closed from the start", () => {
+	test("one that ended long ago is closed from the start", () => {
 		const parts = [{ kind: "thinking" as const, text: "hm" }, text("so")];
 		model.traits.snapshot = { seq: 1, state: state("done", ...parts) };
 		widget.initialize({ model });
@@ -369,7 +369,7 @@ describe("thinking", () => {
 	});
 });
 
-test("the style sheet is put in once, however many views there are", () => {
+test("the style sheet is added once for all views", () => {
 	widget.initialize({ model });
 	show();
 	const before = document.head.querySelectorAll("style").length;

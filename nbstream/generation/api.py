@@ -17,8 +17,8 @@ from nbstream.generation.plan import plan
 from nbstream.providers import get_model
 from nbstream.providers.files import check_files
 from nbstream.request.job_source import JobSource
+from nbstream.request.json_values import as_params
 from nbstream.request.messages import conversation_of
-from nbstream.request.parameters import as_params
 from nbstream.request.source_factory import source_for
 from nbstream.streams.http_exchange import Exchange
 from nbstream.streams.run import Run

@@ -31,14 +31,14 @@ E = TypeVar("E", bound=Event)
 class Generation(Coroutine[Any, Any, "Generated"]):
     """What ``generate()`` returns: ``await`` it, or call ``result()``.
 
-    It is a coroutine as well, for ``asyncio.run`` and ``create_task``; unlike
-    others it may be awaited any number of times, and left unawaited.
+    It is a coroutine, for ``asyncio.run`` and ``create_task``, but may be awaited any
+    number of times, or not at all.
 
     It starts when it is first awaited, waited for, iterated or drawn. Iterating
     it (``for`` or ``async for``) gives the events: ``Progress`` while a video
-    is made, ``FileEvent`` with ``partial`` for a picture's drafts. Cancelling
-    the task that awaits it stops it, unless another task awaits it too; so does
-    ``cancel()``.
+    is made, ``FileEvent`` with ``partial`` for a picture's drafts. ``cancel()``
+    stops it; so does cancelling the task that awaits it, unless another task
+    awaits it too.
     """
 
     def __init__(self, run: Run, kind: Kind) -> None:
@@ -50,12 +50,12 @@ class Generation(Coroutine[Any, Any, "Generated"]):
 
     @property
     def stream(self) -> Stream:
-        """The same as a stream of events."""
+        """The generation as a stream, with all that a ``Stream`` offers."""
         return Stream(self._run)
 
     @property
     def progress(self) -> Progress | None:
-        """The latest that is known of how far it is; None until something is."""
+        """The latest report on how far it is; None until there is one."""
         return self._run.log.transcript.progress
 
     @property
@@ -65,42 +65,42 @@ class Generation(Coroutine[Any, Any, "Generated"]):
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing more will come, for whatever reason."""
+        """Whether it has ended: whole, failed or cancelled."""
         return self._run.log.finished
 
     @property
     def elapsed(self) -> float:
-        """Seconds since it was started, until its end if there was one."""
+        """Seconds since the start, up to the end if it has ended. 0.0 before the start."""
         return self._run.elapsed
 
     def start(self) -> None:
-        """Begin, if it has not begun. Returns at once; it goes on until ``cancel()``."""
+        """Start, unless it was started. Returns at once; it goes on until ``cancel()``."""
         self.stream.start()
 
     def on(self, kind: type[E], callback: Callable[[E], object]) -> Callable[[], None]:
         """Call ``callback`` with each event of a class; see ``Stream.on``."""
-        return self._run.handlers.add(kind, callback)
+        return self.stream.on(kind, callback)
 
     def __await__(self) -> Generator[None, None, Generated]:
         return self._wait().__await__()
 
     def send(self, value: Any) -> Any:
-        """One step of waiting, for a task; see ``collections.abc.Coroutine``."""
-        return self._stepping().send(value)
+        """Run the waiting coroutine of the current task; see ``collections.abc.Coroutine``."""
+        return self._coroutine().send(value)
 
     def throw(self, *error: Any) -> Any:
-        """What ends a task's waiting, such as its being cancelled."""
-        return self._stepping().throw(*error)
+        """Raise in the waiting coroutine of the current task, as its cancellation does."""
+        return self._coroutine().throw(*error)
 
     def close(self) -> None:
-        """End a task's waiting. To stop the model, ``cancel()``."""
-        self._stepping().close()
+        """Close the waiting coroutine of the current task. ``cancel()`` stops the model."""
+        self._coroutine().close()
 
-    def _stepping(self) -> Coroutine[Any, Any, Generated]:
-        # Each task waits for itself, though all have the same object.
+    def _coroutine(self) -> Coroutine[Any, Any, Generated]:
+        # All tasks have the same object, and each needs a coroutine of its own.
         try:
             waiter: object = asyncio.current_task() or self
-        except RuntimeError:  # no loop runs: somebody steps it by hand
+        except RuntimeError:  # no loop is running: the coroutine is run by hand
             waiter = self
         if waiter not in self._waits:
             self._waits[waiter] = self._wait()
@@ -137,7 +137,10 @@ class Generation(Coroutine[Any, Any, "Generated"]):
         return generated(self._run.final_message(), self._kind)
 
     def cancel(self) -> None:
-        """Stop it: close the connection, ask after a job no more, and end it if possible."""
+        """Stop it: close the connection, and end the provider's job if it allows that.
+
+        Returns at once; the generation ends a moment later.
+        """
         self._run.cancel()
 
     def __iter__(self) -> StreamIterator[Event]:

@@ -105,10 +105,8 @@ class LLMCell:
 def _open_stream(options: Options, prompt: str) -> Stream:
     if not prompt.strip():
         raise UsageError("%%llm: the prompt is empty.", remedy="Write it below the first line.")
-    params: dict[str, Any] = (
-        {} if options.temperature is None else {"temperature": options.temperature}
-    )
-    return stream(options.model, prompt.strip("\n"), system=options.system, **params)
+    prompt, temperature = prompt.strip("\n"), options.temperature
+    return stream(options.model, prompt, system=options.system, temperature=temperature)
 
 
 def _one_line(error: UsageError) -> str:

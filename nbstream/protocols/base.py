@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nbstream.errors import IncompleteResponseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from nbstream.core.events import Event
     from nbstream.core.message import Message
@@ -71,6 +71,19 @@ class WireProtocol(Protocol):
         """The headers that carry the key."""
         ...
 
+    def parameter_fields(
+        self, model: str, given: Mapping[str, Any], *, tools: bool = False
+    ) -> dict[str, Any]:
+        """The common parameters (``nbstream.protocols.parameters``) as fields of the body.
+
+        ``given`` holds checked values, and ``tool_choice`` if there is one. ``tools``
+        says whether the request has any.
+
+        Raises:
+            UsageError: the API, or ``model``, cannot do one of them.
+        """
+        ...
+
     def request(
         self,
         model: str,
@@ -81,7 +94,7 @@ class WireProtocol(Protocol):
         tool_choice: ToolChoice = None,
         output: OutputSpec | None = None,
     ) -> Request:
-        """A streaming request; ``params`` go to the provider as they are, and last.
+        """A streaming request. ``params`` are fields of the body; they are merged in last.
 
         ``output`` is asked for by a schema, a tool or words, whichever the model has.
 

@@ -12,7 +12,7 @@ from nbstream.core.message import FilePart, TextPart
 from nbstream.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nbstream.core.message import Message
     from nbstream.core.output_spec import OutputSpec
@@ -29,6 +29,18 @@ class MediaProtocol:
     __slots__ = ()
 
     makes: ClassVar[Literal["image", "video"]]
+
+    def parameter_fields(
+        self, model: str, given: Mapping[str, Any], *, tools: bool = False
+    ) -> dict[str, Any]:
+        """Such models have none of the parameters of text models.
+
+        Raises:
+            UsageError: one is given.
+        """
+        del tools
+        refuse_parameters(given, model)
+        return {}
 
     def request(
         self,
@@ -105,6 +117,21 @@ def refuse_output(spec: OutputSpec | None, model: str) -> None:
         raise UsageError(
             f"{model} makes pictures or videos, and no values.", remedy="Leave output_type= out."
         )
+
+
+def refuse_parameters(given: Mapping[str, Any], model: str) -> None:
+    """Such models take other parameters.
+
+    Raises:
+        UsageError: there is one, other than ``tool_choice``.
+    """
+    for name in given:
+        if name != "tool_choice":
+            raise UsageError(
+                f"{model} makes pictures or videos, and takes no {name}=.",
+                remedy="Use nbstream.generate() with ImageParams or VideoParams, or put the"
+                " provider's own fields in extra_body=.",
+            )
 
 
 def refuse_tools(tools: Sequence[object], model: str) -> None:

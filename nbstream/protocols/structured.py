@@ -1,7 +1,7 @@
-"""What all wire formats share in asking for an answer of a type.
+"""Answers of a given type: what all wire formats share.
 
-Knows how a schema is asked for in words, and how an answer that came as a call
-of a tool is told as the text it is. Refuses to know the shape of any request.
+A schema can be described in the prompt, and an answer that comes as the call of a tool is
+turned into text.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 def in_words(messages: Sequence[Message], spec: OutputSpec) -> list[Message]:
-    """The conversation with the schema in the prompt.
+    """The messages with the schema in the prompt.
 
-    It joins the first system message: templates of open models take only one.
+    It is added to the first system message: templates of open models take only one.
     """
-    from nbstream.typed.dialects import plain  # dear to import, and few streams have a type
+    from nbstream.typed.dialects import plain  # slow to import, and few streams have a type
 
     words = plain(dict(spec.schema))
     first = next((at for at, one in enumerate(messages) if one.role == "system"), None)
@@ -37,23 +37,23 @@ def in_words(messages: Sequence[Message], spec: OutputSpec) -> list[Message]:
 
 
 def check_output(tools: Sequence[Tool], spec: OutputSpec | None) -> None:
-    """See that no tool has the name that the answer may come under.
+    """Check that no tool has the name of the tool that may carry the answer.
 
     Raises:
         UsageError: one has.
     """
     if spec is not None and any(tool.name == spec.tool for tool in tools):
         raise UsageError(
-            f"A tool called {spec.tool!r} cannot be told from the answer itself.",
+            f"With output_type= no tool can be called {spec.tool!r}: the answer may use that name.",
             remedy="Rename the tool, or leave output_type= out.",
         )
 
 
 class AnswerAsText:
-    """A decoder whose calls of the tool ``name`` are the answer, and told as its text.
+    """A decoder that turns calls of the tool ``name`` into the answer's text.
 
-    So whatever reads a stream need not know how the answer was asked for, and
-    the message goes back to the provider as text, which needs no result.
+    Readers then need not know how the answer was asked for, and the message goes back
+    to the provider as text, which needs no tool result.
     """
 
     def __init__(self, decoder: Decoder, name: str) -> None:
@@ -99,7 +99,7 @@ class AnswerAsText:
         elif isinstance(event, ev.ToolStart):
             self._has_calls = True
         elif isinstance(event, ev.StreamEnd) and self._told and not self._has_calls:
-            # The provider ends for its tool; to everybody else the answer is whole.
+            # The provider stopped for its tool call; for readers the answer is complete.
             reason = event.finish_reason
             return replace(event, finish_reason="stop" if reason == "tool_call" else reason)
         return event

@@ -1,8 +1,4 @@
-"""What all wire formats share in saying which tools there are.
-
-Knows which of the tools are the user's, which the provider's, and what is
-wrong before anything is written. Refuses to know the shape of any request.
-"""
+"""Tools in a request: the checks and fields that all wire formats share."""
 
 from __future__ import annotations
 
@@ -13,36 +9,30 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.tool_spec import ProviderTool, Tool, ToolChoice, ToolSpec
 from nbstream.errors import UsageError
+from nbstream.protocols.parameters import PROTOCOL_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 MODES = ("auto", "none", "required")
 
-_SPOKEN = {
-    "anthropic": "Anthropic's Messages API",
-    "openai_responses": "OpenAI's Responses API",
-    "openai_chat": "Chat Completions",
-    "gemini": "Gemini's generateContent",
-}
-
 _NAMES = {
     "anthropic": (re.compile(r"[a-zA-Z0-9_-]+"), "letters from a to z, digits, _ and -"),
     "openai_responses": (re.compile(r"[a-zA-Z0-9_-]+"), "letters from a to z, digits, _ and -"),
     "gemini": (re.compile(r"[a-zA-Z_][\w.:-]*", re.ASCII), "letters from a to z, digits, _ . : -"),
 }
-"""What a function's name may hold; of the many servers of Chat Completions, most take any."""
+"""What a function's name may hold. Most servers of Chat Completions take any name."""
 
 
 def check_tools(
     tools: Sequence[Tool], choice: ToolChoice, protocol: str, provider: str | None
 ) -> None:
-    """See that ``protocol``, spoken to ``provider`` (None: to whomever), can say all of this.
+    """Check that a request to ``provider`` (None: any) by ``protocol`` can have these tools.
 
     Raises:
-        UsageError: a provider's tool is another's, a tool's name is none that
-            ``protocol`` takes, two tools have one name, or the choice names a
-            tool that there is not.
+        UsageError: a tool belongs to another provider, a name has characters that
+            ``protocol`` does not take, two tools have one name, or the choice names
+            a tool that is not there.
     """
     for tool in tools:
         if isinstance(tool, ProviderTool):
@@ -55,9 +45,11 @@ def check_tools(
     if isinstance(choice, Mapping) or choice in (None, "auto", "none"):
         return
     if not isinstance(choice, str):
-        raise UsageError(f"tool_choice is a word or a tool's name, not {choice!r}.")
+        raise UsageError(
+            f"tool_choice= takes one of {', '.join(MODES)} or a tool's name, not {choice!r:.60}."
+        )
     if choice == "required" and not tools:
-        raise UsageError("tool_choice='required' asks for a tool, and there is none.")
+        raise UsageError("tool_choice='required' needs a tool, and there is none.")
     if choice not in MODES and choice not in names:
         known = ", ".join([*MODES, *names])
         raise UsageError(f"tool_choice={choice!r} names no tool.", remedy=f"Known: {known}.")
@@ -67,16 +59,17 @@ def _check_name(name: str, protocol: str) -> None:
     pattern, allowed = _NAMES.get(protocol, (None, ""))
     if pattern and not pattern.fullmatch(name):
         raise UsageError(
-            f"{name!r} cannot be a tool's name: {_SPOKEN[protocol]} takes {allowed}.",
+            f"{name!r} cannot be a tool's name: {PROTOCOL_TITLES[protocol]} takes {allowed}.",
             remedy="Rename the function, or write one around it.",
         )
 
 
 def _check_owner(tool: ProviderTool, protocol: str, provider: str | None) -> None:
     if tool.protocol != protocol:
+        titles = PROTOCOL_TITLES
         raise UsageError(
-            f"The tool {tool.name!r} belongs to {_SPOKEN.get(tool.protocol, tool.protocol)};"
-            f" this model speaks {_SPOKEN.get(protocol, protocol)}.",
+            f"The tool {tool.name!r} belongs to {titles.get(tool.protocol, tool.protocol)};"
+            f" this model speaks {titles.get(protocol, protocol)}.",
             remedy="Give it to a model of its own provider, or take it out of tools=.",
         )
     if tool.provider and provider and tool.provider != provider:
@@ -92,11 +85,11 @@ def fields(
     own: Callable[[ToolSpec], dict[str, Any]],
     chosen: Callable[[str], str | dict[str, Any]],
 ) -> dict[str, Any]:
-    """The fields ``tools`` and ``tool_choice``, where there is something to say.
+    """The fields ``tools`` and ``tool_choice``, where they are needed.
 
     ``own`` writes a tool of the user's, ``chosen`` a mode or a tool's name. Without
-    tools no provider takes a choice: "tool_choice may only be specified while
-    providing tools" (Anthropic; OpenAI in other words).
+    tools there is no choice: "tool_choice may only be specified while providing tools"
+    (Anthropic; OpenAI has the same rule).
     """
     if not tools:
         return {}
@@ -107,16 +100,16 @@ def fields(
 
 
 def rows(tools: Sequence[Tool], own: Callable[[ToolSpec], dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each tool as the request has it; ``own`` writes the user's."""
+    """The field ``tools``: ``own`` writes the user's tools, the provider's are rows already."""
     return [own(tool) if isinstance(tool, ToolSpec) else dict(tool.row) for tool in tools]
 
 
 def needs(tools: Sequence[Tool]) -> list[str]:
-    """What the provider's tools need beside themselves, each once."""
+    """The betas or ``include`` values that the provider's tools need, each once."""
     found = (need for tool in tools if isinstance(tool, ProviderTool) for need in tool.needs)
     return list(dict.fromkeys(found))
 
 
 def named(tools: Sequence[Tool], name: str) -> Tool:
-    """The tool of that name; ``check_tools`` has seen that there is one."""
+    """The tool of that name. ``check_tools`` has made sure that there is one."""
     return next(tool for tool in tools if tool.name == name)

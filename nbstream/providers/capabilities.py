@@ -1,8 +1,7 @@
-"""Which models cannot see, and which cannot call.
+"""Which models cannot take pictures, and which cannot call tools.
 
-A short list of what is certain, by the beginnings of models' names; a model
-that is not in it is asked, and may say no itself. Refuses to list who can see:
-that changes every week.
+A short list of certain cases, by prefix of the model's name. Other models are sent the request,
+and their provider may refuse it. Models that can see are not listed: that changes every week.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 # Each from its maker's list of models.
 _BLIND = (
-    "smollm",  # SmolVLM is the one that sees
+    "smollm",  # not SmolVLM, which takes pictures
     "gpt-3.5",
     "gpt-4-0314",
     "gpt-4-0613",
@@ -51,18 +50,18 @@ def cannot_see(model: Model) -> bool:
     return name.startswith(_BLIND)
 
 
-# llama.cpp leaves tools out without a word where the model's template has no place for them.
+# llama.cpp silently drops tools where the model's chat template does not use them.
 _CALLS_NOTHING = ("smollm2-135m", "smollm2-360m")
 
 
 def check_calls(model: Model, tools: Sequence[Any]) -> None:
-    """See that ``model`` would hear of ``tools``.
+    """Check that ``tools`` would reach ``model``.
 
     Raises:
-        UsageError: it is certain that it would not.
+        UsageError: it is certain that they would not.
     """
     if tools and model.provider == "local" and model.name.lower().startswith(_CALLS_NOTHING):
         raise UsageError(
-            f"{model} cannot call tools: its prompt has no place for them.",
+            f"{model} cannot call tools: its chat template does not use them.",
             remedy="Ask another model, or another GGUF file as local/<path>.",
         )

@@ -56,15 +56,15 @@ class Endpoint:
         for name, value in found.items():
             object.__setattr__(self, name, value)
 
-    def url(self, path: str) -> str:
-        """The whole address of ``path``, which may bring a query of its own."""
+    def url(self, path: str, query: Mapping[str, str] | None = None) -> str:
+        """The whole address of ``path``, which may have a query of its own; ``query`` is added."""
         # People write base URLs with the version and without; a protocol's path may hold it too.
         base = self.base_url.rstrip("/")
         if re.match(r"/v\d+/", path):
             base = re.sub(r"/v\d+$", "", base)
         url = base + path
-        if self.query:
-            url += ("&" if "?" in url else "?") + urlencode(self.query)
+        if added := {**self.query, **(query or {})}:
+            url += ("&" if "?" in url else "?") + urlencode(added)
         return url
 
     def signed(self, protocol: WireProtocol | JobProtocol) -> dict[str, str]:

@@ -106,32 +106,30 @@ PROVIDERS: dict[str, Provider] = {
     "openrouter": Provider(
         _chats("OPENROUTER"), "https://openrouter.ai/api/v1", ("OPENROUTER_API_KEY",)
     ),
-    "together": Provider(
-        _chats("OLDER_LIMIT"), "https://api.together.xyz/v1", ("TOGETHER_API_KEY",)
-    ),
+    "together": Provider(_chats(), "https://api.together.xyz/v1", ("TOGETHER_API_KEY",)),
     "fireworks": Provider(
-        _chats("OLDER_LIMIT"), "https://api.fireworks.ai/inference/v1", ("FIREWORKS_API_KEY",)
+        _chats(), "https://api.fireworks.ai/inference/v1", ("FIREWORKS_API_KEY",)
     ),
     "perplexity": Provider(
         _chats("PERPLEXITY"),
         "https://api.perplexity.ai",
         ("PERPLEXITY_API_KEY", "PPLX_API_KEY"),
     ),
-    "cerebras": Provider(_chats(), "https://api.cerebras.ai/v1", ("CEREBRAS_API_KEY",)),
+    "cerebras": Provider(_chats("CEREBRAS"), "https://api.cerebras.ai/v1", ("CEREBRAS_API_KEY",)),
     "gateway": Provider(
         _chats("GATEWAY"),
         "https://ai-gateway.vercel.sh/v1",
         ("AI_GATEWAY_API_KEY", "VERCEL_OIDC_TOKEN"),
     ),
     "ollama": Provider(
-        _chats("OWN_OLDER_LIMIT"),
+        _chats("OLLAMA"),
         "http://localhost:11434/v1",
         ("OLLAMA_API_KEY",),
         ("OLLAMA_BASE_URL", "OLLAMA_HOST"),
         keyless=True,
     ),
     "lmstudio": Provider(
-        _chats("OWN_OLDER_LIMIT"),
+        _chats("OWN"),
         "http://localhost:1234/v1",
         ("LMSTUDIO_API_KEY",),
         ("LMSTUDIO_BASE_URL",),

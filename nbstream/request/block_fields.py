@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nbstream.errors import UsageError
-from nbstream.request.parameters import plain
+from nbstream.request.json_values import plain
 
 Block = Mapping[str, Any]
 

@@ -33,7 +33,7 @@ from nbstream.request.file_blocks import (
     source_block,
     video_url_block,
 )
-from nbstream.request.parameters import plain
+from nbstream.request.json_values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable

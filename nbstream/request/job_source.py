@@ -1,7 +1,7 @@
-"""A long job as a source of events: started, asked after, fetched, and ended if nobody waits.
+"""A long job, such as a video's, as a source of events.
 
-Ties a model, its job protocol and the transport together. Knows the clock.
-Refuses to know wire formats, and who reads.
+The job is started, polled, its files are downloaded, and it is cancelled if the stream ends
+early.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from nbstream.core.events import FileEvent, Progress, Retry, StreamEnd, StreamStart
 from nbstream.errors import ProviderError, ResponseTimeoutError, StreamError, UsageError
 from nbstream.protocols.media_prompt import refuse_tools
+from nbstream.request.extras import Extras
 from nbstream.transport.retries import RETRIES, wait_before
 from nbstream.transport.timeouts import Timeouts
 
@@ -40,10 +41,9 @@ _PARTING = 1.0  # seconds that telling a provider to stop may take
 class JobSource:
     """One job. Calling it starts the job and gives the events in batches.
 
-    A ``Progress`` event comes with each answer about the job. A question that
-    failed is asked again, at most ``retries`` times in a row; so is the job's
-    start, where the provider itself said that it did not take it. ``interval``
-    is in seconds; None is the protocol's own.
+    Each poll gives a ``Progress`` event. A poll that failed is repeated, at most
+    ``retries`` times in a row; so is the start, where the provider said that it did not
+    accept the job. ``interval`` is the seconds between polls; None is the protocol's own.
     """
 
     model: Model
@@ -56,6 +56,7 @@ class JobSource:
     interval: float | None = None
     tools: Sequence[Tool] = ()
     tool_choice: ToolChoice = None
+    extras: Extras = field(default_factory=Extras)
 
     async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
         job = self.model.job
@@ -63,7 +64,7 @@ class JobSource:
             raise UsageError(f"{self.model} makes nothing that takes a long job.")
         refuse_tools(self.tools, str(self.model))
         endpoint = await asyncio.to_thread(self.model.endpoint)
-        self.exchange.secrets = endpoint.secrets
+        self.exchange.secrets = (*endpoint.secrets, *self.extras.secrets)
         desk = _Desk(self, job, endpoint)
         begun = time.monotonic()
         request = job.create(self.model.name, self.messages, self.params)
@@ -93,7 +94,7 @@ class JobSource:
                 yield [await desk.fetch(index, file)]
             yield [StreamEnd("stop", state.usage, state.metadata)]
         except (asyncio.CancelledError, GeneratorExit):
-            # Not after a failure of ours: the job goes on and can be had by its id.
+            # Only where the caller ended it. After a failure the job can still be had by its id.
             if not state.done:
                 await desk.end(job_id)
             raise
@@ -120,24 +121,27 @@ class _Desk:
         from nbstream.transport.buffered import Line
 
         self._source, self._job, self._endpoint = source, job, endpoint
-        self._headers = endpoint.signed(job)
+        self._headers = source.extras.added_to(endpoint.signed(job))
         self._line: Line = Line(source.client, source.timeout, source.model.name, endpoint.api_key)
+
+    def _url(self, path: str) -> str:
+        return self._endpoint.url(path, self._source.extras.query)
 
     async def create(self, request: Request) -> dict[str, Any]:
         """The answer to the request that starts the job."""
         from nbstream.transport.buffered import post_json
 
         headers = {**request.headers, **self._headers}
-        url = self._endpoint.url(request.path)
+        url = self._url(request.path)
         row, response = await post_json(url, headers, request.body, self._line)
         self._source.exchange.set_response(response)
         return row
 
     async def ask(self, job_id: str) -> dict[str, Any]:
-        """How the job stands."""
+        """The state of the job, as the provider describes it."""
         from nbstream.transport.buffered import get_json
 
-        url = self._endpoint.url(self._job.path(job_id))
+        url = self._url(self._job.path(job_id))
         row, _ = await self._again(lambda: get_json(url, self._headers, self._line))
         return row
 
@@ -147,19 +151,19 @@ class _Desk:
 
         if file.data is not None or not file.url:
             return FileEvent(index, file.media_type, file.data)
-        url = self._endpoint.url(file.url) if file.url.startswith("/") else file.url
+        url = self._url(file.url) if file.url.startswith("/") else file.url
         own = self._endpoint.base_url
         found = await self._again(lambda: download(url, self._headers, own, self._line))
         return FileEvent(index, found.kind(file.media_type), found.data)
 
     async def end(self, job_id: str) -> None:
-        """Tell the provider to stop, for a moment at most; what it says is no matter."""
+        """Tell the provider to stop. Its answer is ignored, and waited for a second at most."""
         from nbstream.transport.buffered import get_json
 
         if (how := self._job.cancel(job_id)) is None:
             return
         method, path = how
-        url = self._endpoint.url(path)
+        url = self._url(path)
         with contextlib.suppress(StreamError, UsageError, TimeoutError):
             async with asyncio.timeout(_PARTING):
                 await get_json(url, self._headers, self._line, method)
@@ -172,7 +176,7 @@ class _Desk:
             except StreamError as error:
                 attempt += 1
                 wait = wait_before(error, attempt, self._source.retries)
-                # Without a status it is the job that failed, not the question.
+                # Without a status the job failed, not the poll.
                 if wait is None or (isinstance(error, ProviderError) and error.status is None):
                     raise
             await asyncio.sleep(wait)

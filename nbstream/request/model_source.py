@@ -1,7 +1,6 @@
-"""A model as a source of events: request, attempts, bytes, events.
+"""A model as a source of events: its protocol's request, attempts to send it, decoded bytes.
 
-Ties a model, its protocol and the transport together. Knows no wire format and
-opens no socket itself; refuses to know who reads.
+No wire format is known here, and no socket is opened here.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.events import Retry, StreamStart
 from nbstream.errors import StreamError
 from nbstream.protocols.structured import AnswerAsText
+from nbstream.request.extras import Extras
 from nbstream.transport.retries import wait_before
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ModelSource:
-    """One request to one model. Calling it asks and gives the events in batches.
+    """One request to one model. Calling it sends the request and gives the events in batches.
 
-    Until the first event a failure that is safe to repeat is repeated, at most
-    ``retries`` times, and each time is a ``Retry`` event. After it, nothing is:
-    a reader has seen the answer begin.
+    A failure before the first event is followed by another attempt where that is safe, at
+    most ``retries`` times; each time is a ``Retry`` event. After the first event there is
+    no other attempt: a reader has seen the answer begin.
     """
 
     model: Model
@@ -49,12 +49,13 @@ class ModelSource:
     tools: Sequence[Tool] = ()
     tool_choice: ToolChoice = None
     output: OutputSpec | None = None
+    extras: Extras = field(default_factory=Extras)
 
     async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
-        # Off the loop: the local provider starts its server here, and other
-        # streams must not wait for that.
+        # In a thread: the local provider starts its server here, and the event
+        # loop of all streams must not block.
         endpoint = await asyncio.to_thread(self.model.endpoint)
-        self.exchange.secrets = endpoint.secrets
+        self.exchange.secrets = (*endpoint.secrets, *self.extras.secrets)
         attempt = 1
         while True:
             begun = False
@@ -87,13 +88,13 @@ class ModelSource:
             tool_choice=self.tool_choice,
             output=self.output,
         )
-        headers = {**request.headers, **endpoint.signed(protocol)}
+        headers = self.extras.added_to({**request.headers, **endpoint.signed(protocol)})
         decoder: Decoder = protocol.decoder()
         if self.output is not None:
             decoder = AnswerAsText(decoder, self.output.tool)
         begun = False
         async with open_stream(
-            endpoint.url(request.path),
+            endpoint.url(request.path, self.extras.query),
             headers,
             request.body,
             content=request.content,
@@ -123,7 +124,7 @@ class ModelSource:
             raise failure
 
     def _first(self, batch: Iterable[Event]) -> tuple[list[Event], StreamError | None]:
-        """The batch's events at once, the first one with the provider's name, and its failure."""
+        """All events of the batch, ``StreamStart`` with the provider's name, and its failure."""
         events: list[Event] = []
         try:
             for event in batch:

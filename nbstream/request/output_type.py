@@ -1,8 +1,4 @@
-"""A type as the specification that a protocol can ask for.
-
-Knows how a model is seen to take it before anything is sent. Refuses to know
-how a schema is had from a type: that is ``typed``'s.
-"""
+"""``output_type=`` as the specification that a protocol can ask for, checked for the model."""
 
 from __future__ import annotations
 
@@ -25,13 +21,13 @@ _VALUES = (bool, int, float, str, bytes, list, tuple, dict, set, frozenset)
 
 
 def spec_of(output_type: Any) -> OutputSpec:
-    """What to ask for to get a value of ``output_type``.
+    """The specification of ``output_type``.
 
     Raises:
         UsageError: it cannot be a schema.
     """
     _check(output_type)
-    from nbstream.typed import schema_for, schema_name  # dear to import
+    from nbstream.typed import schema_for, schema_name  # slow to import
 
     try:
         return OutputSpec(schema_name(output_type), schema_for(output_type))
@@ -41,12 +37,13 @@ def spec_of(output_type: Any) -> OutputSpec:
         name = getattr(output_type, "__name__", None) or type(output_type).__name__
         said = f"{type(error).__name__}: {error}".partition("\n")[0]
         raise UsageError(
-            f"{name} cannot be an output type: {said}.", remedy="See that pydantic can use it."
+            f"{name} cannot be an output type: {said}.",
+            remedy="Make it a type that pydantic can use.",
         ) from error
 
 
 def _check(output_type: Any) -> None:
-    """Refuse what people give instead of a type, for pydantic's words on it are long."""
+    """Refuse what is not a type. Pydantic's own errors for it are long."""
     from pydantic import BaseModel, RootModel
 
     if isinstance(output_type, _FUNCTIONS):  # to pydantic it is the type of its arguments
@@ -62,17 +59,17 @@ def _check(output_type: Any) -> None:
     if isinstance(output_type, (*_VALUES, BaseModel)):
         raise UsageError(
             f"output_type= takes a type, and {output_type!r:.60} is a value.",
-            remedy="Give a class, as a pydantic model, or a type such as list[str].",
+            remedy="Give a class, such as a pydantic model, or a type such as list[str].",
         )
 
 
 def check_spec(
     model: Model, spec: OutputSpec, tools: Sequence[Tool], params: dict[str, Any]
 ) -> None:
-    """See that ``model`` can be asked for it, by asking for it with nothing else.
+    """Check that ``model`` can be asked for ``spec``, by building a request for it.
 
     Raises:
-        UsageError: the provider has no way to say that type.
+        UsageError: the provider cannot express the type.
     """
     if model.job is not None:
         refuse_output(spec, str(model))

@@ -1,8 +1,4 @@
-"""What was asked of a model, as the source of the answer's events.
-
-Knows that a video is not streamed but asked after, and what holds where the
-caller says nothing. Refuses to know what was asked, and whether it makes sense.
-"""
+"""From a checked request to the source of its events: streamed, or by a job such as a video's."""
 
 from __future__ import annotations
 
@@ -17,6 +13,7 @@ if TYPE_CHECKING:
     from nbstream.core.output_spec import OutputSpec
     from nbstream.core.tool_spec import Tool, ToolChoice
     from nbstream.providers import Model
+    from nbstream.request.extras import Extras
     from nbstream.request.job_source import JobSource
     from nbstream.streams.http_exchange import Exchange
     from nbstream.transport.timeouts import Timeouts
@@ -35,15 +32,18 @@ def source_for(
     tool_choice: ToolChoice = None,
     output: OutputSpec | None = None,
     interval: float | None = None,
+    extras: Extras | None = None,
 ) -> ModelSource | JobSource:
-    """The source that asks ``model``, by a job where that is how it makes things.
+    """The source of the answer of ``model``: a job where that is how the model works.
 
-    ``interval`` is a job's; ``output`` is never one's, for a job makes no values.
+    ``interval`` is used by jobs only, ``output`` by streams only.
     """
     asked: Any = {"tools": tools, "tool_choice": tool_choice}
     how: Any = {"retries": retries, "timeout": timeout, "client": client, **asked}
+    if extras is not None:
+        how["extras"] = extras
     if model.job is not None:
-        from nbstream.request.job_source import JobSource  # few streams are a job
+        from nbstream.request.job_source import JobSource  # imported late: few streams are jobs
 
         return JobSource(model, conversation, params, exchange, interval=interval, **how)
     return ModelSource(model, conversation, params, exchange, output=output, **how)

@@ -1,23 +1,22 @@
-"""``stream()``: ask a model, get a stream.
-
-Checks what was asked for and hands it on. Knows no wire format; how events are
-had from a model stands in ``asking``.
-"""
+"""``stream()``: ask a model, get a stream of its answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
-from nbstream.core.redact import hide_address, hide_key
+from nbstream.protocols.media_prompt import refuse_parameters
+from nbstream.protocols.parameters import Parameters, checked, merge
 from nbstream.protocols.structured import check_output
 from nbstream.protocols.tools import check_tools
 from nbstream.providers import default_model, get_model
 from nbstream.providers.capabilities import check_calls
 from nbstream.providers.files import check_files
+from nbstream.request.extras import NAMES, as_extras, hide
+from nbstream.request.json_values import as_params, copied, plain
+from nbstream.request.keywords import check_names, thinking_as_reasoning, with_signature
 from nbstream.request.messages import Messages, conversation_of
 from nbstream.request.output_type import check_spec, spec_of
-from nbstream.request.parameters import as_params, copied, plain
 from nbstream.request.source_factory import source_for
 from nbstream.request.tools import as_tools
 from nbstream.streams.http_exchange import Exchange
@@ -25,11 +24,15 @@ from nbstream.streams.run import Run
 from nbstream.streams.stream import Stream
 from nbstream.transport.custom_client import check_client
 from nbstream.transport.retries import as_retries
-from nbstream.transport.timeouts import Timeouts, as_timeouts
+from nbstream.transport.timeouts import as_timeouts
 
 if TYPE_CHECKING:
-    from nbstream.core.tool_spec import ToolChoice
+    from collections.abc import Sequence
+
+    from nbstream.core.tool_spec import Tool
     from nbstream.providers import Model
+    from nbstream.request.extras import Extras
+    from nbstream.request.keywords import Keywords
 
 T = TypeVar("T")
 
@@ -40,15 +43,7 @@ def stream(
     messages: Messages = (),
     *,
     output_type: None = None,
-    system: str | Sequence[Mapping[str, Any]] | None = None,
-    tools: Iterable[Any] | None = None,
-    tool_choice: ToolChoice = None,
-    base_url: str | None = None,
-    api_key: str | None = None,
-    timeout: Timeouts | float | None = None,
-    retries: int | None = None,
-    client: Any = None,
-    **params: Any,
+    **keywords: Unpack[Keywords],
 ) -> Stream[str]: ...
 @overload
 def stream(
@@ -56,7 +51,7 @@ def stream(
     messages: Messages = (),
     *,
     output_type: type[T],
-    **settings: Any,
+    **keywords: Unpack[Keywords],
 ) -> Stream[T]: ...
 @overload
 def stream(
@@ -64,47 +59,53 @@ def stream(
     messages: Messages = (),
     *,
     output_type: Any,
-    **settings: Any,
+    **keywords: Unpack[Keywords],
 ) -> Stream[Any]: ...
 def stream(
     model: str | Model | None = None,
     messages: Messages = (),
     *,
-    system: str | Sequence[Mapping[str, Any]] | None = None,
-    tools: Iterable[Any] | None = None,
-    tool_choice: ToolChoice = None,
-    base_url: str | None = None,
-    api_key: str | None = None,
-    timeout: Timeouts | float | None = None,
-    retries: int | None = None,
-    client: Any = None,
     output_type: Any = None,
-    **params: Any,
+    **keywords: Any,
 ) -> Stream[Any]:
-    """Ask a model; the answer streams when somebody reads, waits for or draws it.
+    """Ask a model. The answer streams as soon as it is read, awaited or drawn.
+
+    >>> from nbstream.testing import ScriptedModel
+    >>> model = ScriptedModel("Rayleigh scattering.")
+    >>> stream(model, "Why is the sky blue?", max_tokens=50).get_final_text()
+    'Rayleigh scattering.'
 
     ``model`` is ``provider/model`` or a model; None is the default one.
-    ``messages`` is the prompt, or a conversation of prompts and messages; a
-    message may also be a dict as Anthropic or OpenAI writes it,
-    ``{"role": ..., "content": ...}``, its content a text or a list of blocks. ``params`` go to the
-    provider under its own names, as ``temperature=0``.
+    ``messages`` is the prompt, or a list of prompts and messages; a message may also be
+    a dict as Anthropic or OpenAI writes it, ``{"role": ..., "content": ...}``, its content
+    a text or a list of blocks. ``system`` is the instructions, a text or such a list.
 
-    ``tools`` are functions (their type hints and docstring say what they take),
-    pydantic models, dicts of ``name``, ``description`` and ``parameters`` (a JSON
-    schema), and the provider's own (``nbstream.providers.<name>.tools``). Calls
-    of yours are reported, not executed: ``tool_message(call, result)`` goes on.
-    ``tool_choice`` is ``auto``, ``none``, ``required`` or a tool's name.
+    The parameters are the same for every provider: ``temperature``, ``top_p``,
+    ``top_k``, ``max_tokens``, ``stop``, ``seed``, ``presence_penalty``,
+    ``frequency_penalty``, ``verbosity``, ``service_tier``, ``user``, ``metadata``.
+    What the provider cannot do is refused before anything is sent. ``reasoning`` is an
+    effort (``"low"``), a number of tokens or Anthropic's ``thinking`` dict; 0 turns it
+    off. ``cache=True`` asks for prompt caching where a provider must be asked; a text is
+    the cache's key or name. ``docs/parameters.md`` has what each becomes.
 
-    ``output_type`` is what the answer is to be a value of: a pydantic model,
-    dataclass, TypedDict, ``list[T]``, union, enum or plain type (``str`` is the text,
-    as without it). The model is told its schema in whichever way it can be;
-    ``stream_output()`` gives the value while it grows, ``get_output()`` the whole
-    one, validated. The message holds the text that the model wrote.
+    ``extra_body`` is merged into the request's JSON body, last and object by object;
+    ``extra_headers`` and ``extra_query`` are added to the request. They go to the
+    provider as they are.
 
-    ``timeout`` in seconds is the longest silence; ``Timeouts`` says each wait by
-    itself, and has the defaults. A request that
-    failed before the answer began is sent again at most ``retries`` (default
-    2) times where that is safe; each time is a ``Retry`` event. ``client`` is
+    ``tools`` are functions (their type hints and docstring describe them), pydantic
+    models, dicts of ``name``, ``description`` and ``parameters`` (a JSON schema), and
+    the provider's own (``nbstream.providers.<name>.tools``). Calls of your tools are
+    reported, not executed: ``tool_message(call, result)`` continues. ``tool_choice`` is
+    ``auto``, ``none``, ``required`` or a tool's name.
+
+    ``output_type`` is the type of the answer: a pydantic model, dataclass, TypedDict,
+    ``list[T]``, union, enum or plain type (``str`` is the text, as without it). The
+    model is given the schema in the best way it has; ``stream_output()`` gives the
+    value while it grows, ``get_output()`` the validated one.
+
+    ``timeout`` in seconds is the longest silence; ``Timeouts`` sets each wait. A
+    request that failed before the answer began is sent again at most ``retries``
+    (default 2) times where that is safe; each time is a ``Retry`` event. ``client`` is
     an ``httpx.AsyncClient`` (or httpx2's) to send it with; it then belongs to
     nbstream's event loop.
 
@@ -112,36 +113,45 @@ def stream(
         UnknownModelError: no such provider or model.
         MissingKeyError: the provider needs a key and none was found.
         LocalModelError: the local model is not installed.
-        UsageError: something given is none of what is said here, the key cannot
-            stand in a header, the client is a blocking one, the model cannot have
-            a tool or a file that is given, or the output type cannot be a schema
-            or not one that the provider takes. Nothing was sent.
+        UsageError: an unknown keyword; a value that is not allowed; a parameter, tool,
+            file or output type that the model cannot have; or a blocking client.
+            Nothing was sent.
     """
-    # First of all: a verbose traceback prints the arguments of every frame.
-    api_key, base_url = hide_key(api_key), hide_address(base_url)
+    # First of all: a verbose traceback prints the variables of every frame.
+    keywords = hide(keywords)
+    check_names(keywords)
+    thinking_as_reasoning(keywords)
+    client = keywords.get("client")
     check_client(client)
-    limits, retries = as_timeouts(timeout), as_retries(retries)
-    name = default_model() if model is None or model == "" else model
-    found = get_model(name, base_url=base_url, api_key=api_key)
-    conversation = conversation_of(messages, system)
-    asked = as_tools(tools, found.protocol.name)
+    limits, retries = as_timeouts(keywords.get("timeout")), as_retries(keywords.get("retries"))
+    found = get_model(
+        default_model() if model is None or model == "" else model,
+        base_url=keywords["base_url"],
+        api_key=keywords["api_key"],
+    )
+    conversation = conversation_of(messages, keywords.get("system"))
+    asked = as_tools(keywords.get("tools"), found.protocol.name)
+    given = checked({name: one for name, one in keywords.items() if name in _PARAMETERS})
     exchange = Exchange(found.provider)
     if output_type is str:
-        output_type = None  # a text is what models write anyway
+        output_type = None  # a text is the default
     spec = spec_of(output_type) if output_type is not None else None
     check_output(asked, spec)
     source: Any
     if found.source is not None:
-        beside = {"tools": asked or None, "tool_choice": tool_choice, "output": spec}
-        given = {name: one for name, one in beside.items() if one is not None}
-        source = found.source(conversation, copied(params) | given)
+        extra = {name: keywords[name] for name in NAMES if keywords.get(name) is not None}
+        beside = {"tools": asked or None, "output": spec}
+        beside = {name: one for name, one in beside.items() if one is not None}
+        source = found.source(conversation, copied({**given, **extra}) | beside)
     else:
-        params = as_params(params)
-        if isinstance(tool_choice, Mapping):
-            tool_choice = plain(tool_choice, "tool_choice=")
-        check_tools(asked, tool_choice, found.protocol.name, found.provider)
+        extras = as_extras(*(keywords.get(name) for name in NAMES))
+        choice = given.pop("tool_choice", None)
+        if isinstance(choice, Mapping):
+            choice = plain(choice, "tool_choice=")
+        check_tools(asked, choice, found.protocol.name, found.provider)
         check_calls(found, asked)
         check_files(found, conversation)
+        params = _fields(found, given, choice, asked, extras)
         if spec is not None:
             check_spec(found, spec, asked, params)
         source = source_for(
@@ -153,8 +163,9 @@ def stream(
             timeout=limits,
             client=client,
             tools=asked,
-            tool_choice=tool_choice,
+            tool_choice=choice,
             output=spec,
+            extras=extras,
         )
     run = Run(
         source,
@@ -164,3 +175,21 @@ def stream(
         history=conversation,
     )
     return Stream(run)
+
+
+_PARAMETERS = frozenset(Parameters.__annotations__)
+with_signature(stream)
+
+
+def _fields(
+    model: Model, given: dict[str, Any], choice: Any, tools: Sequence[Tool], extras: Extras
+) -> dict[str, Any]:
+    """The parameters as fields of the request's body, with ``extra_body=`` merged in."""
+    given = as_params(given)
+    if model.job is not None:
+        refuse_parameters(given, str(model))
+        return merge({}, extras.body)
+    if choice is not None:
+        given["tool_choice"] = choice
+    fields = model.protocol.parameter_fields(model.name, given, tools=bool(tools))
+    return merge(fields, extras.body)

@@ -1,8 +1,6 @@
-"""What one may give as a tool, as the tool that a protocol can write.
+"""``tools=``: functions, pydantic models, schemas as dicts and providers' tools, as ``Tool``.
 
-Knows functions, pydantic models, schemas written by hand (ours, and the shapes
-of the providers' own documents) and the providers' tools. Refuses to know how a
-schema is had from a type: that is ``typed``'s; and to call anything.
+A dict may have the shape of any provider's document. Tools are not called here.
 """
 
 from __future__ import annotations
@@ -15,17 +13,17 @@ from typing import Any
 
 from nbstream.core.tool_spec import ProviderTool, Tool, ToolSpec
 from nbstream.errors import UsageError
-from nbstream.request.parameters import plain
+from nbstream.request.json_values import plain
 
 _FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType)
 
-# A schema written by hand, under each provider's name for it, and what stands beside it.
+# Each provider's name for the schema in a dict, and the fields beside it.
 _SCHEMAS = ("parameters", "input_schema", "inputSchema", "parametersJsonSchema")
 _KNOWN = {*_SCHEMAS, "type", "name", "description", "strict", "function"}
 
 
 def as_tools(given: Iterable[Any] | None, protocol: str) -> tuple[Tool, ...]:
-    """Each of ``given`` as a tool, a copy that nobody else changes; None is no tool.
+    """Each of ``given`` as a tool. The result is a copy; None is no tool.
 
     A mapping without a schema (``{"type": "web_search_20250305", ...}``) is a
     provider's own and goes to ``protocol`` as it is.
@@ -55,7 +53,7 @@ def _own(tool: Tool) -> Tool:
 def _as_tool(given: Any, protocol: str) -> Tool:
     if isinstance(given, (ToolSpec, ProviderTool)):
         return given
-    from nbstream.typed.tools import tool_schema  # dear to import, and few streams have tools
+    from nbstream.typed.tools import tool_schema  # slow to import, and few streams have tools
 
     if not isinstance(given, Mapping):
         return ToolSpec(*tool_schema(_function(given)))
@@ -71,7 +69,11 @@ def _as_tool(given: Any, protocol: str) -> Tool:
 
 
 def _function(given: Any) -> Any:
-    """What ``given`` wraps, as ``functools.cache`` does; refuses what has no name and hints."""
+    """The function that ``given`` wraps, as ``functools.cache`` does, or ``given`` itself.
+
+    Raises:
+        UsageError: it has no name and hints.
+    """
     if getattr(given, "__name__", "") == (lambda: None).__name__:
         raise UsageError(
             "A lambda cannot be a tool: it has no name for a model to call it by.",
@@ -95,5 +97,5 @@ def _is_function(given: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
 
 
 def _label(given: Mapping[str, Any]) -> str:
-    """What to call a provider's tool that has no name: its type, or (Gemini) its only field."""
+    """The name of a provider's tool without one: its type, or (Gemini) its only field."""
     return str(given.get("type") or next(iter(given), "tool"))

@@ -32,13 +32,13 @@ class AsyncStream(ReadableStream[OutputT]):
 
     async def __aenter__(self) -> Self:
         run = self._run
-        run.enter()
+        run.uses.enter()
         try:
             run.start()
             await wait_until(run.log, lambda: run.opened_or_ended)
             run.raise_unless_opened()
         except BaseException:  # cancellation of the waiting task included
-            run.exit()
+            run.uses.exit()
             run.cancel_if_unused()
             raise
         return self
@@ -49,7 +49,7 @@ class AsyncStream(ReadableStream[OutputT]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._run.exit()
+        self._run.uses.exit()
         await self.close()
 
     async def until_done(self) -> None:

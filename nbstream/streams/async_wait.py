@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary, WeakSet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from nbstream.core.log import Log
 
+_TICK = 0.1  # seconds
 
-async def wait_until(log: Log, ready: Callable[[], bool], timeout: float | None = None) -> bool:  # noqa: ASYNC109 - the log's own end is no cancellation
+# Of loops on the main thread, and used by that thread only.
+_waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, int] = WeakKeyDictionary()
+_ticking: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
+
+
+async def wait_until(log: Log, ready: Callable[[], bool], timeout: float | None = None) -> bool:  # noqa: ASYNC109 - what is late here is no error
     """Wait on the running loop until ``ready()``, which is checked after each change of ``log``.
 
     Returns False if ``timeout`` seconds passed first. ``ready`` must be quick: the
@@ -35,12 +43,40 @@ async def wait_until(log: Log, ready: Callable[[], bool], timeout: float | None 
     try:
         if ready():  # it changed before check() was called for changes
             return True
-        if timeout is None:
-            await done.wait()
-            return True
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(timeout):
+        with _interruptible(loop):
+            if timeout is None:
                 await done.wait()
+                return True
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(timeout):
+                    await done.wait()
         return ready()
     finally:
         stop()
+
+
+@contextlib.contextmanager
+def _interruptible(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Wake ``loop`` every ``_TICK`` seconds, all its waiting tasks together.
+
+    On an interrupt, ipykernel cancels the task of a cell that awaits in a signal
+    handler. The loop notices that only when something else wakes it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _waiting[loop] = _waiting.get(loop, 0) + 1
+    if loop not in _ticking:
+        _ticking.add(loop)
+        loop.call_later(_TICK, _tick, loop)
+    try:
+        yield
+    finally:
+        _waiting[loop] -= 1
+
+
+def _tick(loop: asyncio.AbstractEventLoop) -> None:
+    if _waiting[loop]:
+        loop.call_later(_TICK, _tick, loop)
+    else:
+        _ticking.discard(loop)

@@ -97,7 +97,7 @@ class StreamIterator(Generic[T]):
         if self._closed:
             return None
         if self._reader is None:
-            self._reader = self._run.reader()
+            self._reader = self._run.uses.reader()
             self._run.start()
         if not self._seen_end:
             return self._reader

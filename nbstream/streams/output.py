@@ -1,9 +1,8 @@
 """An answer as a value of a type, so far and at the end.
 
-Knows how much of a log's text has been read, and reads on from there when
-somebody asks, so that a stream nobody asks costs nothing and one that is asked
-at every delta costs no more as it grows. Refuses to know JSON and types: those
-are ``typed``'s; and who waits for more.
+The text is parsed only when a value is asked for, from where parsing stopped the
+last time. So a stream that is not asked costs nothing, and the cost of a delta
+does not grow with the answer.
 """
 
 from __future__ import annotations
@@ -25,47 +24,54 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_STEP = 4096  # at 1 MB a value of its own for each 256 characters; up to 4 kB for each one
-_WITHOUT_END = (None, "error", "cancelled")
-_WITHOUT_VALUE = (*_WITHOUT_END, "tool_call", "content_filter")
+_STEP = 4096  # up to 4 kB a new value for each character; at 1 MB for each 256
+_NOT_WHOLE = (None, "error", "cancelled")  # finish reasons
+_WITHOUT_VALUE = (*_NOT_WHOLE, "tool_call", "content_filter")
 
 
-class Grown(NamedTuple, Generic[T]):
-    """A value so far: how often it had grown, by how many characters, and what it was.
+class PartialValue(NamedTuple, Generic[T]):
+    """A value so far.
 
-    ``version`` is 0 and ``value`` None before there is any.
+    ``version`` counts its changes, ``length`` is the number of characters it was made
+    of. ``exists`` is false, and ``value`` None, while the text shows no value.
     """
 
     version: int
     length: int
     value: T | None
+    exists: bool
+
+
+_NO_VALUE: PartialValue[Any] = PartialValue(0, 0, None, exists=False)
 
 
 class Output(Generic[T]):
-    """What the text in ``log`` amounts to as a value of ``of``. Safe in any thread.
+    """The text in ``log`` as a value of ``of``. All readers share it, in any thread.
 
-    All readers share it. ``sign`` is called with an error before it is raised.
+    ``describe`` is called with an error before it is raised, to add what it lacks.
 
     Raises:
         UsageError: ``of`` cannot be a type.
     """
 
     def __init__(
-        self, log: Log, of: Any, sign: Callable[[OutputError], None] | None = None
+        self, log: Log, of: Any, describe: Callable[[OutputError], None] | None = None
     ) -> None:
-        from nbstream.typed import Partial  # dear to import, and few streams have a type
+        from nbstream.typed import Partial  # slow to import, and few streams have a type
 
         self._log = log
         self._new: Callable[[], Partial[T]] = lambda: Partial(of)
-        self._sign = sign
-        self._lock = threading.RLock()  # a type's validators are anybody's code
+        self._describe = describe
+        self._lock = threading.RLock()  # reentrant: validators of the type may read the stream
         self._version = 0
-        self._shown: Grown[T] = Grown(0, 0, None)
+        self._restarted_at = 0
+        """The version at which the text was replaced by another one."""
+        self._last: PartialValue[T] = _NO_VALUE
         self._result: tuple[T] | OutputError | None = None
         self._begin()
 
     def after_fork(self) -> None:
-        """Go on in a forked process, which lacks the thread that may have had the lock."""
+        """Go on in a forked process, which lacks the thread that may have held the lock."""
         self._lock = threading.RLock()
 
     def _begin(self) -> None:
@@ -75,25 +81,25 @@ class Output(Generic[T]):
 
     @property
     def repairs(self) -> tuple[str, ...]:
-        """What was done so far to find the JSON in the text, in words for a user."""
+        """What was done so far to find the JSON in the text, as text for a user."""
         with self._lock:
             self._read()
             return self._partial.repairs
 
     def value(self) -> T | None:
-        """The value so far, as ``after`` has it; the final one once the answer has ended.
+        """The value so far, at most a ``_STEP``-th behind the text; the final one at the end.
 
-        An answer that was broken off has no final value, only what had come.
+        An answer that failed or was cancelled has no final value, only what had come.
 
         Raises:
-            OutputError: it has ended and is none of the type.
+            OutputError: the answer has ended and is not of the type.
         """
         if self.is_whole:
             return self.final()
         with self._lock:
             if self._log.finished:
                 return self._latest().value
-            return (self._after(self._shown) or self._shown).value
+            return (self._newer_than(self._last) or self._last).value
 
     @property
     def ended(self) -> bool:
@@ -103,28 +109,27 @@ class Output(Generic[T]):
     @property
     def is_whole(self) -> bool:
         """Whether the run has ended and the answer was neither cancelled nor cut by a failure."""
-        return self.ended and self._log.transcript.finish_reason not in _WITHOUT_END
+        return self.ended and self._log.transcript.finish_reason not in _NOT_WHOLE
 
-    def latest(self) -> Grown[T]:
-        """The value so far. Later text does not change what was given out."""
+    def latest(self) -> PartialValue[T]:
+        """The value so far. Later text does not change what was returned."""
         with self._lock:
             return self._latest()
 
-    def after(self, seen: Grown[T]) -> Grown[T] | None:
-        """``latest``, if it is worth another look.
+    def newer_than(self, seen: PartialValue[T]) -> PartialValue[T] | None:
+        """``latest``, if the text has grown by a ``_STEP``-th since ``seen``; else None.
 
-        That is when it has grown by a ``_STEP``-th of the text: a value of its own
-        is a copy of what is open, and to copy a long list for each few letters of
-        an answer would cost more the longer it is.
+        Each value is a copy of its unfinished lists and objects. Copying them for each
+        few characters would cost more the longer they are.
         """
         with self._lock:
-            return self._after(seen)
+            return self._newer_than(seen)
 
     def final(self) -> T:
         """The whole value, validated.
 
         Raises:
-            OutputError: the answer is none of the type.
+            OutputError: the answer is not of the type.
         """
         with self._lock:
             if self._result is None:
@@ -133,28 +138,30 @@ class Output(Generic[T]):
                 return self._result[0]
             raise self._result.with_traceback(None)
 
-    def _after(self, seen: Grown[T]) -> Grown[T] | None:
+    def _newer_than(self, seen: PartialValue[T]) -> PartialValue[T] | None:
         self._read()
         length = sum(self._lengths)
-        small = 0 <= (length - seen.length) * _STEP < length
+        same_text = seen.version >= self._restarted_at
+        small = same_text and (length - seen.length) * _STEP < length
         return None if self._version == seen.version or small else self._latest()
 
-    def _latest(self) -> Grown[T]:
+    def _latest(self) -> PartialValue[T]:
         self._read()
-        if self._shown.version != self._version:
-            value = self._partial.snapshot()
-            self._shown = Grown(self._version, sum(self._lengths), value)
-        return self._shown
+        if self._last.version != self._version:
+            value, exists = self._partial.snapshot(), self._partial.has_value
+            self._last = PartialValue(self._version, sum(self._lengths), value, exists)
+        return self._last
 
     def _read(self) -> None:
-        """Take in what is new. Another text than before, or an earlier one, is read anew."""
+        """Parse what is new. If earlier text has changed, parse everything again."""
         with self._log.locked() as transcript:
             texts = transcript.texts
             known = list(zip(self._texts, self._lengths, texts, strict=False))
             replaced = len(known) < len(self._texts) or any(a is not b for a, _, b in known)
             if replaced or any(len(text) > length for _, length, text in known[:-1]):
                 self._begin()
-                self._shown = Grown(self._version, 0, None)
+                self._version += 1
+                self._restarted_at = self._version
             done = [*self._lengths, *[0] * (len(texts) - len(self._lengths))]
             pieces = [text.since(n) for text, n in zip(texts, done, strict=True) if len(text) > n]
             self._texts, self._lengths = texts, [len(text) for text in texts]
@@ -169,18 +176,18 @@ class Output(Generic[T]):
             failure.partial = self._latest().value
             failure.message = message = self._log.message()
             _explain(failure, message)
-            if self._sign is not None:
-                self._sign(failure)
+            if self._describe is not None:
+                self._describe(failure)
             return failure
 
 
 def _explain(error: OutputError, message: Message) -> None:
-    """Say what the message knows of why it is no value."""
+    """Say why there is no value, if the message shows it."""
     refusals = [part.text for part in message.parts if isinstance(part, RefusalPart)]
     if refusals:
         error.text = f"The model refused: {refusals[0]}"
     elif calls := message.tool_calls:
-        error.text = f"The model called {calls[0].tool_name} and gave no answer yet"
+        error.text = f"The model called {calls[0].tool_name} and has not answered yet."
         error.remedy = "Answer its calls with tool_message(call, result), and ask again."
     elif message.finish_reason == "length":
         error.text = f"The limit on the answer's length was reached. {error.text}"
@@ -231,27 +238,27 @@ class MessageParser:
 
 
 class OutputView(Generic[T]):
-    """The values of an output as a view: each time it has grown, and the final one.
+    """The values of an output as a view: each time it has changed, and the final one.
 
-    The final value comes by itself unless it equals the last one before it.
+    The final value is left out if it equals the last one before it.
     """
 
     def __init__(self, output: Output[T]) -> None:
         self._output = output
-        self._seen: Grown[T] = Grown(0, 0, None)
+        self._seen: PartialValue[T] = _NO_VALUE
         self._ended = False
 
     def __call__(self, events: Sequence[Event]) -> Iterator[T]:
         """At most one value for a batch.
 
         Raises:
-            OutputError: the answer has ended and is none of the type.
+            OutputError: the answer has ended and is not of the type.
         """
         if self._ended:
             return
         self._ended = self._output.ended
         if not self._ended:
-            yield from self._show(self._output.after(self._seen) if events else None)
+            yield from self._show(self._output.newer_than(self._seen) if events else None)
         elif not self._output.is_whole:
             yield from self._show(self._output.latest())
         else:
@@ -260,13 +267,14 @@ class OutputView(Generic[T]):
             except OutputError:
                 yield from self._show(self._output.latest())
                 raise
-            if self._seen.version == 0 or not _same(self._seen.value, final):
+            if not self._seen.exists or not _same(self._seen.value, final):
                 yield final
 
-    def _show(self, grown: Grown[T] | None) -> Iterator[T]:
-        if grown is not None and grown.version != self._seen.version:
-            self._seen = grown
-            yield cast("T", grown.value)
+    def _show(self, value: PartialValue[T] | None) -> Iterator[T]:
+        if value is not None and value.version != self._seen.version:
+            self._seen = value
+            if value.exists:
+                yield cast("T", value.value)
 
 
 def _same(one: object, other: object) -> bool:

@@ -1,7 +1,6 @@
 """One run: writes a source's events into a log, on the private loop.
 
-It is where a stream starts, is cancelled, fails and ends, and where it is
-decided whether it goes on without readers.
+It is where a stream starts, is cancelled, fails and ends.
 """
 
 from __future__ import annotations
@@ -26,13 +25,13 @@ from nbstream.streams.handlers import Handlers
 from nbstream.streams.http_exchange import Exchange
 from nbstream.streams.loop import is_exiting, on_private_loop, private_loop, submit
 from nbstream.streams.output import MessageParser, Output
+from nbstream.streams.uses import Uses
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Sequence
     from concurrent.futures import Future
 
     from nbstream.core.events import Event
-    from nbstream.core.log import Reader
     from nbstream.core.message import Message
     from nbstream.streams.source import Source
 
@@ -63,6 +62,7 @@ class Run:
             self.output = Output(self.log, output_type, self.exchange.describe)
             self.log.transcript.parse_output = MessageParser(output_type)
         self.handlers = Handlers(self.log)
+        self.uses = Uses(self.log, self.handlers)
         self.model = model
         self.started_at: float | None = None
         self.ended_at: float | None = None
@@ -76,9 +76,6 @@ class Run:
         self._future: Future[None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._cancelled = False
-        self._first_reader: Reader | None = None
-        self._retained = 0
-        self._waiting = 0
         fork.register(self)
 
     @property
@@ -209,6 +206,7 @@ class Run:
     def after_fork(self) -> None:
         """Go on in a forked process, which has no task that writes the log: end it if it ran."""
         self._lock = threading.RLock()  # a thread that does not exist here may have held it
+        self.uses.after_fork()
         if self.output is not None:
             self.output.after_fork()
         self.log.after_fork()
@@ -222,53 +220,19 @@ class Run:
                 )
             )
 
-    # Who keeps it running: readers, threads that wait, and whoever has retained it.
-
-    def retain(self) -> None:
-        """Go on even without a reader, until ``cancel()``."""
-        with self._lock:
-            self._retained += 1
-
-    def enter(self) -> None:
-        """Retain the run for a ``with`` block, and keep all events for its first reader.
-
-        The block then sees every event, even if the answer is quicker than its reader.
-        """
-        self.retain()
-        if self._first_reader is None:
-            self._first_reader = self.log.reader()
-
-    def exit(self) -> None:
-        """End what ``enter`` began."""
-        with self._lock:
-            self._retained -= 1
-        unused, self._first_reader = self._first_reader, None
-        if unused is not None:
-            unused.close()
-
-    def reader(self) -> Reader:
-        """The reader that ``enter`` made, for the first who asks, or a new one."""
-        first, self._first_reader = self._first_reader, None
-        return first or self.log.reader()
-
     def cancel_if_unused(self) -> None:
-        """Cancel if nothing keeps it running. Called when a reader has left."""
-        if self.started and not self._retained and not self._waiting and not self.log.is_watched():
+        """Cancel if nothing keeps it going. Called when a reader has left."""
+        if self.started and not self.uses.any:
             self.cancel()
 
     def interrupt(self) -> None:
         """Cancel after an interrupt of somebody's wait, unless others read or wait.
 
-        Handlers and ``retain`` do not prevent it: ``start()`` is meant to outlast
-        a loop, not an interrupt.
+        Handlers and ``start()`` do not prevent it: a stream that was started is meant
+        to outlast a loop, not an interrupt.
         """
-        ours = self.handlers.readers
-        if self._first_reader is not None:
-            ours.append(self._first_reader)
-        if not self._waiting and not self.log.is_watched(besides=ours):
+        if not self.uses.any_that_wait:
             self.cancel(interrupted=True)
-
-    # Waiting
 
     def wait(self, timeout: float | None) -> bool:
         """Start, and block until the end; False if ``timeout`` seconds passed first.
@@ -278,14 +242,9 @@ class Run:
         """
         self.check_may_block()
         try:
-            with self._lock:
-                self._waiting += 1
-            try:
+            with self.uses.waiting():
                 self.start()
                 return self.log.wait_finished(timeout)
-            finally:
-                with self._lock:
-                    self._waiting -= 1
         except KeyboardInterrupt:
             self.interrupt()
             raise
@@ -312,8 +271,6 @@ class Run:
     def opened_or_ended(self) -> bool:
         """Whether entering a ``with`` block is over."""
         return self.opened or self.log.finished
-
-    # What readers are told at the end
 
     def raise_unless_opened(self) -> None:
         """Raise what ended the run, if that was before anything came."""

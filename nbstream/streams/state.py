@@ -66,11 +66,10 @@ class StreamState(Generic[OutputT]):
 
     @property
     def text(self) -> str:
-        """The answer's text so far.
+        """The answer's text so far. Readable after a failure or a cancellation, too.
 
-        Of what a provider sends, half a surrogate pair is U+FFFD here already. What
-        a source of one's own says, such as a ``ScriptedModel``, is kept as it is;
-        what is shown, printed or saved of it has U+FFFD.
+        An unpaired surrogate from a provider is U+FFFD here. One from a source of your
+        own, such as a ``ScriptedModel``, is kept, and is U+FFFD where it is shown or saved.
         """
         return self._run.log.transcript.text
 
@@ -81,23 +80,29 @@ class StreamState(Generic[OutputT]):
 
     @property
     def output(self) -> OutputT:
-        """What was asked for, so far: the text, or a value of the ``output_type``.
+        """The output so far: a value of the ``output_type``, or the text if there is none.
 
-        Such a value grows: what has not arrived is unset; None before anything
-        has. Of more than 4,096 characters it may lag behind by a 4,096th. Once the
-        answer has ended it is the whole value, validated. Of an answer that was
-        cancelled or broke off it stays what had come.
+        A value grows: fields that have not arrived are unset, and it is None before
+        anything has. It may be a 4,096th of the text behind. When the answer is whole, it
+        is the whole value, validated. After a failure or a cancellation, it stays partial.
 
         Raises:
-            OutputError: the answer has ended and is none of the type; the text is in
-                its ``raw``, the best value in its ``partial``.
+            OutputError: the answer is whole and not of the type. The text is in the
+                error's ``raw``, the best value in its ``partial``.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("[1, 2]"), "Count.", output_type=list[int])
+        >>> stream.until_done()
+        >>> stream.output
+        [1, 2]
         """
         typed = self._run.output
         return cast("OutputT", self.text if typed is None else typed.value())
 
     @property
     def repairs(self) -> tuple[str, ...]:
-        """What was done to find the value in the model's text, such as removing a code fence."""
+        """What was corrected to read the model's text as a value, such as a code fence."""
         return self._run.output.repairs if self._run.output else ()
 
     @property
@@ -132,17 +137,20 @@ class StreamState(Generic[OutputT]):
 
     @property
     def response(self) -> Response | None:
-        """The HTTP response's status and headers; None until there is one."""
+        """The HTTP response's status and headers. None until it has come, or without HTTP.
+
+        In ``with`` and ``async with`` it is there from the beginning.
+        """
         return self._run.exchange.response
 
     @property
     def request_id(self) -> str | None:
-        """The provider's own name for the request, which its support asks for."""
+        """The provider's id of the request, which its support asks for. None if it sent none."""
         return self.response.request_id if self.response else None
 
     @property
     def provider_metadata(self) -> dict[str, Any]:
-        """What the provider said that has no name here; complete at the end."""
+        """Other data from the provider; complete at the end."""
         return self.message.provider_metadata
 
     def all_messages(self) -> list[Message]:
@@ -174,27 +182,27 @@ class StreamState(Generic[OutputT]):
 
     @property
     def error(self) -> BaseException | None:
-        """What ended the stream early, if anything did."""
+        """The error that ended the stream. None if it goes on, is whole or was cancelled."""
         return self._run.log.error
 
     @property
     def model(self) -> str:
-        """The model's name, as ``provider/model``."""
+        """The model, as ``provider/model``."""
         return self._run.model
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the request was made, until the end if there was one."""
+        """Seconds since the start, up to the end if it has ended. 0.0 before the start."""
         return self._run.elapsed
 
     @property
     def is_started(self) -> bool:
-        """Whether the request was made."""
+        """Whether it was started."""
         return self._run.started
 
     @property
     def is_complete(self) -> bool:
-        """Whether nothing more will come, for whatever reason."""
+        """Whether it has ended: whole, failed or cancelled."""
         return self._run.log.finished
 
     @property
@@ -204,23 +212,48 @@ class StreamState(Generic[OutputT]):
 
     @property
     def is_interrupted(self) -> bool:
-        """Whether it was the kernel's interrupt that ended it."""
+        """Whether an interrupt (Ctrl-C, or the kernel's) cancelled it."""
         return self._run.interrupted
 
     def start(self) -> None:
-        """Make the request, if it was not made. Returns at once; ``close()`` ends it."""
-        self._run.retain()
+        """Send the request, unless it was sent. Returns at once.
+
+        The stream then goes on without readers, until its end or ``close()``.
+
+        Raises:
+            UsageError: Python is shutting down.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> stream.start()
+        >>> stream.wait(), stream.text
+        (True, 'Hello.')
+        """
+        self._run.uses.retain()
         self._run.start()
 
     def on(self, kind: type[E], callback: Callable[[E], object]) -> Callable[[], None]:
         """Call ``callback`` with each event of a class or family of ``nbstream.events``.
 
-        Quick functions only: they run on nbstream's own thread, and all streams
-        wait for them. All were called when the stream is finished. Returns the
-        function that ends it.
+        It is also called with the events that have come already, and has been called with
+        all of them when the stream has ended. It must be quick and must not wait for
+        streams: it runs on nbstream's own thread, and all streams wait for it. An
+        exception in it is logged and does not affect the stream.
+
+        Returns:
+            A function that removes the callback.
 
         Raises:
-            UsageError: ``kind`` is no class of events, or ``callback`` no function.
+            UsageError: ``kind`` is not a class of events, or ``callback`` not a function.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream, chunks = nbstream.stream(ScriptedModel("Hello, you."), "hi"), []
+        >>> remove = stream.on(nbstream.events.TextDelta, lambda event: chunks.append(event.chunk))
+        >>> stream.until_done()
+        >>> chunks
+        ['Hello', ', you', '.']
         """
         given: Any = kind
         if not (isinstance(given, type) and issubclass(given, Event)):
@@ -233,7 +266,7 @@ class StreamState(Generic[OutputT]):
         return self._run.handlers.add(kind, callback)
 
     def reader(self) -> Reader:
-        """A reader of one's own, for those who forward a stream elsewhere."""
+        """A new reader of the log, for code that forwards the events. Close it when done."""
         return self._run.log.reader()
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:

@@ -71,17 +71,17 @@ class Stream(ReadableStream[OutputT]):
     def __enter__(self) -> Self:
         run = self._run
         run.check_may_block()
-        run.enter()
+        run.uses.enter()
         try:
             run.start()
             run.log.wait_for(lambda: run.opened_or_ended)
             run.raise_unless_opened()
         except KeyboardInterrupt:
-            run.exit()
+            run.uses.exit()
             run.interrupt()
             raise
         except BaseException:
-            run.exit()
+            run.uses.exit()
             raise
         return self
 
@@ -91,7 +91,7 @@ class Stream(ReadableStream[OutputT]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._run.exit()
+        self._run.uses.exit()
         if kind is not None and issubclass(kind, KeyboardInterrupt):
             self.interrupt()
         self._close()

@@ -79,7 +79,7 @@ def test_drafts_while_it_draws(media: MediaServer) -> None:
 
 
 def test_a_stream_of_an_image_model(media: MediaServer) -> None:
-    with nbstream.stream("openai/gpt-image-1", "A cat.", quality="low") as stream:
+    with nbstream.stream("openai/gpt-image-1", "A cat.", extra_body={"quality": "low"}) as stream:
         drafts = [event.partial for event in stream if isinstance(event, FileEvent)]
     assert drafts == [True, True, False]
     assert stream.message.files[0].data == png(7)

@@ -237,7 +237,7 @@ def test_a_job_has_its_limit(media: MediaServer) -> None:
 
 def test_a_stream_of_a_video_model(media: MediaServer) -> None:
     model = dataclasses.replace(nbstream.get_model(SORA), job=OpenAIVideos(SOON))
-    with nbstream.stream(model, "A boat.", seconds="8") as stream:
+    with nbstream.stream(model, "A boat.", extra_body={"seconds": "8"}) as stream:
         steps = [event.fraction for event in stream if isinstance(event, Progress)]
     assert steps == [0.0, 0.4, 0.8, 1.0]
     assert stream.files[0].data == MP4

@@ -13,8 +13,6 @@ from tests.live.wires import model
 # llama.cpp has no endpoint of Gemini's.
 pytestmark = pytest.mark.parametrize("wire", ["openai_chat", "anthropic", "openai_responses"])
 
-LIMIT = {"openai_chat": "max_tokens", "anthropic": "max_tokens"}
-
 
 @pytest.fixture(scope="module")
 def server() -> local.Server:
@@ -30,13 +28,9 @@ def at(server: local.Server, wire: str) -> Model:
     return model(wire, host, name=server.model, key=server.api_key)
 
 
-def limit(wire: str, tokens: int) -> dict[str, Any]:
-    return {LIMIT.get(wire, "max_output_tokens"): tokens}
-
-
 def test_an_answer(server: local.Server, wire: str) -> None:
     stream = nbstream.stream(
-        at(server, wire), "Say hello.", system="Be brief.", temperature=0, **limit(wire, 24)
+        at(server, wire), "Say hello.", system="Be brief.", temperature=0, max_tokens=24
     )
     with stream as reading:
         events = list(reading)
@@ -51,9 +45,7 @@ def test_an_answer(server: local.Server, wire: str) -> None:
 
 
 def test_a_limit_is_told(server: local.Server, wire: str) -> None:
-    stream = nbstream.stream(
-        at(server, wire), "Tell a long story.", temperature=0, **limit(wire, 8)
-    )
+    stream = nbstream.stream(at(server, wire), "Tell a long story.", temperature=0, max_tokens=8)
     stream.until_done()
     assert stream.usage is not None
     assert stream.usage.output_tokens == 8
@@ -63,7 +55,7 @@ def test_a_limit_is_told(server: local.Server, wire: str) -> None:
 
 def test_a_conversation_goes_on(server: local.Server, wire: str) -> None:
     ask = nbstream.user_message("My name is Ada.")
-    settings = {"temperature": 0, **limit(wire, 16)}
+    settings: dict[str, Any] = {"temperature": 0, "max_tokens": 16}
     first = nbstream.stream(at(server, wire), [ask], **settings)
     history = [ask, first.get_final_message(), nbstream.user_message("What is my name?")]
     second = nbstream.stream(at(server, wire), history, **settings)
@@ -74,7 +66,7 @@ def test_a_conversation_goes_on(server: local.Server, wire: str) -> None:
 
 
 def test_cancelling_stops_it(server: local.Server, wire: str) -> None:
-    settings = {"temperature": 0, **limit(wire, 2000)}
+    settings: dict[str, Any] = {"temperature": 0, "max_tokens": 2000}
     with nbstream.stream(at(server, wire), "Tell a long story.", **settings) as stream:
         for _ in stream.text_stream:
             break

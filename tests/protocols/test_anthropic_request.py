@@ -56,7 +56,7 @@ def test_a_request_is_what_the_documents_ask_for() -> None:
     assert Anthropic().auth("key") == {"x-api-key": "key"}
     assert request.body == {
         "model": "claude-sonnet-4-5",
-        "max_tokens": 32_000,
+        "max_tokens": 64_000,
         "system": [said("Be brief.")],
         "messages": [
             {"role": "user", "content": [said("Hi")]},
@@ -80,13 +80,13 @@ def test_a_request_is_what_the_documents_ask_for() -> None:
 @pytest.mark.parametrize(
     ("model", "params", "limit"),
     [
-        ("claude-opus-4-8", {}, 32_000),
+        ("claude-opus-4-8", {}, 128_000),
         ("anthropic.claude-3-5-haiku-20241022-v1:0", {}, 8_192),
         ("claude-3-opus-20240229", {}, 4_096),
         ("some-local-model", {}, 8_192),
         ("claude-sonnet-4-5", {"max_tokens": 5}, 5),
-        ("claude-sonnet-4-5", {"thinking": {"type": "enabled", "budget_tokens": 1024}}, 32_000),
-        ("claude-sonnet-4-5", {"thinking": {"type": "enabled", "budget_tokens": 40_000}}, 44_096),
+        ("claude-sonnet-4-5", {"thinking": {"type": "enabled", "budget_tokens": 1024}}, 64_000),
+        ("claude-sonnet-4-5", {"thinking": {"type": "enabled", "budget_tokens": 70_000}}, 74_096),
     ],
 )
 def test_the_answer_has_a_limit_that_the_model_can_reach(

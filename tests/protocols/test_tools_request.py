@@ -305,7 +305,7 @@ def test_a_providers_tool_by_name() -> None:
     server = openai.tools.mcp("dmcp", "https://dmcp.example")
     chosen = body("openai_responses", [server], "dmcp")["tool_choice"]
     assert chosen == {"type": "mcp", "server_label": "dmcp"}
-    with pytest.raises(UsageError, match="decides itself"):
+    with pytest.raises(UsageError, match="cannot be made to use"):
         body("gemini", [google.tools.google_search()], "google_search")
 
 

@@ -76,13 +76,13 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"tools": [lambda city: city]}, "A lambda cannot be a tool"),
     ({"tools": [Adder()]}, "type Adder cannot be a tool"),
     ({"tools": [{"name": "a", "parameters": {"type": object()}}]}, "'a'['type'] holds"),
-    ({"temperature": math.nan}, "temperature= is nan"),
-    ({"temperature": object()}, "temperature= holds an object of type object"),
-    ({"stop": {"a"}}, "stop= holds an object of type set"),
-    ({"user": b"x"}, "user= holds an object of type bytes"),
-    ({"metadata": {"a": [1, {2}]}}, "metadata=['a'][1] holds"),
-    ({"metadata": {None: 1}}, "key that is no text"),
-    ({"stop": looped}, "holds itself"),
+    ({"temperature": math.nan}, "temperature= takes a number from 0 to 2, not nan"),
+    ({"temperature": object()}, "not an object of type object"),
+    ({"stop": {"a"}}, "stop= takes a text, or a list of texts"),
+    ({"user": b"x"}, "user= takes a text"),
+    ({"extra_body": {"a": [1, {2}]}}, "extra_body=['a'][1] holds"),
+    ({"extra_body": {None: 1}}, "key that is not a text"),
+    ({"extra_body": {"a": looped}}, "Circular reference"),
     ({"output_type": pydantic.BaseModel}, "BaseModel itself has no fields"),
     ({"output_type": 5.0}, "5.0 is a value"),
     ({"output_type": "City"}, "'City' is a value"),
@@ -158,7 +158,12 @@ def test_other_text_goes_as_it_is(llm_server: LLMServer) -> None:
 
 def test_a_number_has_the_type_that_json_has(llm_server: LLMServer) -> None:
     numpy = pytest.importorskip("numpy")
-    body = ask(llm_server, temperature=numpy.float32(0.5), seed=numpy.int64(7), logit_bias={50: 1})
+    body = ask(
+        llm_server,
+        temperature=numpy.float32(0.5),
+        seed=numpy.int64(7),
+        extra_body={"logit_bias": {50: 1}},
+    )
     assert (body["temperature"], body["seed"], body["logit_bias"]) == (0.5, 7, {"50": 1})
 
 
@@ -170,7 +175,7 @@ def test_what_is_asked_for_is_what_was_given_at_the_call(llm_server: LLMServer) 
         "hi",
         base_url=llm_server.url + "/v1",
         api_key="k",
-        metadata=metadata,
+        extra_body={"metadata": metadata},
         tools=[schema],
     )
     metadata["a"].append(2)
@@ -185,11 +190,12 @@ def test_a_models_own_source_may_be_given_anything() -> None:
     model = ScriptedModel("yes")
     thing = SimpleNamespace()
     given: dict[str, Any] = {"rows": [1]}
-    stream = nbstream.stream(model, "hi", thing=thing, given=given)
+    stream = nbstream.stream(model, "hi", extra_body={"thing": thing, "given": given})
     given["rows"].append(2)
     assert stream.get_final_text() == "yes"
-    assert model.requests[-1].params["thing"] is thing
-    assert model.requests[-1].params["given"] == {"rows": [1]}
+    body = model.requests[-1].params["extra_body"]
+    assert body["thing"] is thing
+    assert body["given"] == {"rows": [1]}
 
 
 def test_a_number_of_seconds_is_the_longest_silence() -> None:

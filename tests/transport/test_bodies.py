@@ -23,8 +23,10 @@ def ask(content: bytes, **headers: str) -> nbstream.Stream:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     reply = httpx.Response(200, content=content, headers=named)
     client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: reply))
-    where = {"base_url": "http://provider.example/v1", "api_key": "k"}
-    return nbstream.stream("openai-chat/m", "hi", client=client, retries=0, **where)
+    url = "http://provider.example/v1"
+    return nbstream.stream(
+        "openai-chat/m", "hi", client=client, retries=0, base_url=url, api_key="k"
+    )
 
 
 @pytest.mark.parametrize(

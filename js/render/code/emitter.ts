@@ -1,11 +1,9 @@
 /**
- * What a highlighter found, as scopes and text.
- *
- * Knows highlight.js's seam for those who want no HTML string, and which of its
- * scopes have a colour here. Refuses to make anything of the text.
+ * Collects highlight.js's output as tokens. It is highlight.js's emitter interface, used
+ * here because it needs no HTML string.
  */
 
-/** A token of the source and the class of its colour, one of ours or none. */
+/** A piece of the source, and the class of its colour or null. */
 export interface Token {
 	readonly text: string;
 	readonly color: Color | null;
@@ -56,7 +54,7 @@ export class TokenEmitter {
 		if (text) this.tokens.push({ text, color: this.#scopes[this.#scopes.length - 1] ?? null });
 	}
 
-	// highlight.js calls a scope by both pairs of names.
+	// highlight.js calls these by both pairs of names.
 	openNode(scope: string): void {
 		this.startScope(scope);
 	}

@@ -1,8 +1,8 @@
 /**
- * Colours for code that is complete.
+ * Highlights a complete code block.
  *
- * Knows a few languages and how to work when nobody waits: off the frame, never
- * under a selection, never on a text so long that it would be felt.
+ * It works while the browser is idle, does not touch text that the reader has selected,
+ * and skips very long code.
  */
 
 import type { HLJSApi, LanguageFn } from "highlight.js";
@@ -15,10 +15,10 @@ import python from "highlight.js/lib/languages/python";
 import { make, visible } from "../markdown/dom/element";
 import { type Token, TokenEmitter } from "./emitter";
 
-/** Characters beyond which code stays as it is. */
+/** Longer code, in characters, is not highlighted. */
 const MAX_LENGTH = 50_000;
 
-/** By the names of markdown/dom/language.ts; the grammar nearest to each. */
+/** The grammars, by the ids of markdown/dom/language.ts. */
 const LANGUAGES: Record<string, LanguageFn> = {
 	bash,
 	diff,
@@ -45,7 +45,7 @@ export function tokenize(source: string, language: string): readonly Token[] {
 	return (result._emitter as unknown as TokenEmitter).tokens;
 }
 
-/** Replaces the lines by the same lines in colour, unless the reader is in them. */
+/** Replaces the lines by the same lines in colour; waits while the reader has selected some. */
 function color(code: HTMLElement, tokens: readonly Token[]): void {
 	const document = code.ownerDocument;
 	const selection = document.getSelection();
@@ -61,7 +61,7 @@ function color(code: HTMLElement, tokens: readonly Token[]): void {
 		const nodes: Node[] = [];
 		for (; left > 0 && at < tokens.length; ) {
 			const token = tokens[at] as Token;
-			// The page shows some characters longer than they are: count those.
+			// Some characters are shown as several (see `visible`), so count the shown text.
 			const shown = visible(token.text).slice(used);
 			const part = shown.slice(0, left);
 			left -= part.length;

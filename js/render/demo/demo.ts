@@ -1,8 +1,6 @@
 /**
- * Replays a text at a chosen speed in a plain page.
- *
- * Knows files, recorded streams (it takes the text out of their events) and the
- * clock. Refuses to know how anything is rendered.
+ * Replays a text at a chosen speed in a plain page: a file, typed text, or the text of a
+ * recorded stream.
  */
 
 import { createJson, createMarkdown, lazyHighlight, lazyMath } from "../index";

@@ -1,8 +1,6 @@
 /**
- * The text in a recorded stream.
- *
- * Knows where three providers put it, just enough for a demonstration; the real
- * reading is Python's.
+ * Extracts the text from a recorded stream of three providers' formats. A simplification
+ * for the demo only: the real parsers are in Python.
  */
 
 export function textOf(name: string, content: string): string {
@@ -13,7 +11,7 @@ export function textOf(name: string, content: string): string {
 		try {
 			text += delta(JSON.parse(line.slice(5)));
 		} catch {
-			// "[DONE]" and what else is no JSON.
+			// "[DONE]" and other data that is not JSON.
 		}
 	}
 	return text;

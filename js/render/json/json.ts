@@ -1,7 +1,7 @@
 /**
- * Streaming JSON in an element of the host's, with the same face as Markdown.
+ * Streaming JSON in an element of the host page, with the same interface as Markdown.
  *
- * Knows the values at the top, and where what is no JSON goes.
+ * Text that is not JSON is shown as plain text after the values.
  */
 
 import { frameQueue, type RenderOptions, type StreamRenderer } from "../frame-queue";

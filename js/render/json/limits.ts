@@ -1,24 +1,24 @@
 /**
- * The limits: what one value, row or table may ask of the page.
+ * Limits on what one value, row or table may add to the page.
  */
 
-/** Rows that are folded together. */
+/** Rows in a group that can be collapsed. */
 export const GROUP_ROWS = 100;
 
-/** Columns of a table; what has none stands at the end of its row. */
+/** Columns of a table. Values of further keys are put at the end of their row. */
 export const MAX_COLUMNS = 50;
 
-/** An object with more than this is no row. */
+/** An object with more keys than this is not shown as a table row. */
 export const MAX_ROW_KEYS = 16;
 
-/** Deeper than this a container is closed until somebody opens it. */
+/** Containers nested deeper than this start closed. */
 export const OPEN_DEPTH = 24;
 
-/** Characters of a string that are shown before the reader asks for more. */
+/** Characters of a string that are shown at first. */
 export const STRING_PREVIEW = 2_000;
 
-/** And how many each time the reader does. */
+/** Characters that each click on "more" adds. */
 export const STRING_STEP = 20_000;
 
-/** Containers within containers; deeper ones are refused. */
+/** Nested containers; the parser stops at deeper ones. */
 export const MAX_DEPTH = 10_000;

@@ -1,8 +1,8 @@
 /**
- * A JSON value that is still being written.
+ * The data model of a JSON value that may be incomplete.
  *
- * Knows what has come so far and whether more will. An object is a list of keys
- * and values, not a JavaScript object: a key named `__proto__` is only a key.
+ * An object is a list of keys and values, not a JavaScript object, so a key such as
+ * `__proto__` is harmless.
  */
 
 export interface ObjectNode {
@@ -21,13 +21,13 @@ export interface ArrayNode {
 
 export interface StringNode {
 	readonly kind: "string";
-	/** As it came: joined only by whoever shows it. */
+	/** The text in pieces, as it arrived. */
 	readonly parts: string[];
 	length: number;
 	open: boolean;
 }
 
-/** A number, `true`, `false` or `null`, as it is written. */
+/** A number, `true`, `false` or `null`, with its original text. */
 export interface ScalarNode {
 	readonly kind: "number" | "literal";
 	text: string;

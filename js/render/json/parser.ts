@@ -1,9 +1,9 @@
 /**
- * JSON in pieces (RFC 8259), each character read once.
+ * An incremental JSON parser (RFC 8259) that reads each character once.
  *
- * Knows the grammar and holds back what half a token would show wrongly: half an
- * escape, half a surrogate pair, a lone sign, half a literal. Refuses to guess:
- * text that is no JSON stops it, and the rest is handed out as text.
+ * It holds back incomplete tokens that would be shown wrongly: half an escape, half a
+ * surrogate pair, a lone sign, half a literal. It repairs nothing: at the first error it
+ * stops, and the remaining text goes to `rest`.
  */
 
 import { TRAILING_HIGH_SURROGATE } from "../markdown/chars";
@@ -11,7 +11,7 @@ import { endOf, matchAt } from "../match";
 import { MAX_DEPTH } from "./limits";
 import type { ContainerNode, JsonNode, ScalarNode, StringNode } from "./model";
 
-// What may come next, by the characters that may begin it.
+// The possible next tokens, as the set of their first characters.
 const VALUE = '"{[-0123456789tfn';
 const FIRST_VALUE = `${VALUE}]`;
 const KEY = '"';
@@ -25,22 +25,22 @@ const STRING_TOKEN =
 const PARTIAL_ESCAPE = /^(?:\\(?:u[0-9a-fA-F]{0,3})?)?$/;
 const SCALAR = /[-+.\da-zA-Z]*/y;
 const SCALAR_VALUE = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)/;
-// The least that, put behind it, makes a whole scalar of one that has begun.
+// The beginning of a scalar that is not valid yet.
 const PARTIAL_SCALAR = /^(?:t(?:ru?)?|f(?:a(?:ls?)?)?|nu?l?|-|.*\d(?:\.|(?:\.\d+)?[eE][+-]?))$/;
 
 export class JsonParser {
-	/** Values at the top, usually one; newline-delimited JSON has several. */
+	/** The top-level values: usually one, several in newline-delimited JSON. */
 	readonly values: JsonNode[] = [];
-	/** What came after it stopped making sense. */
+	/** The text after the first error. */
 	readonly rest: string[] = [];
 	readonly #stack: ContainerNode[] = [];
 	#expected = VALUE;
 	#stopped = false;
 	#string: StringNode | null = null;
 	#isKey = false;
-	/** The number or literal that is being written, as far as it can be shown. */
+	/** The incomplete number or literal, as far as it can be shown. */
 	#scalar: ScalarNode | null = null;
-	/** The beginning of an escape, a number or a literal. */
+	/** The text of an incomplete escape, number or literal. */
 	#incomplete = "";
 	/** The first half of a surrogate pair. */
 	#highSurrogate = "";
@@ -49,7 +49,7 @@ export class JsonParser {
 		this.#read(more, false);
 	}
 
-	/** No more will come: what is open stays as far as it got. */
+	/** Ends the text. Open values keep what they have. */
 	end(): void {
 		this.#read("", true);
 		this.#appendToString("", true);
@@ -103,7 +103,7 @@ export class JsonParser {
 		(this.#top ?? this).values.push(node);
 	}
 
-	/** A value is complete: what may follow depends on what it stands in. */
+	/** A value is complete: what may follow depends on its container. */
 	#endValue(): void {
 		const top = this.#top;
 		this.#expected = top ? (top.keys ? ",}" : ",]") : VALUE;
@@ -131,7 +131,7 @@ export class JsonParser {
 		return text.length;
 	}
 
-	/** Shows text, but the first half of a pair only with its second. */
+	/** Appends to the open string, but never the first half of a surrogate pair alone. */
 	#appendToString(more: string, all: boolean): void {
 		const text = this.#highSurrogate + more;
 		this.#highSurrogate = all ? "" : (TRAILING_HIGH_SURROGATE.exec(text)?.[0] ?? "");
@@ -153,7 +153,7 @@ export class JsonParser {
 		this.#expected = COLON;
 	}
 
-	/** Shows a number's digits as they come, and a literal when it is whole. */
+	/** Shows the digits of a number as they arrive, but a literal only when it is complete. */
 	#inScalar(text: string, at: number, final: boolean): number {
 		const end = endOf(SCALAR, text, at);
 		const raw = text.slice(at, end);

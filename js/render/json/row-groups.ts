@@ -1,9 +1,9 @@
 /**
- * A long list of rows, a hundred at a time.
+ * A long list of rows in groups of a hundred.
  *
- * Knows that the reader wants the beginning and the row being written: what is
- * between is collapsed away as soon as it is complete, and made when it is opened,
- * so the page stays as light at the end as at the start.
+ * The first group and the one being written are shown. Groups between are collapsed as
+ * soon as they are complete, and their rows are created when the reader opens them, so
+ * the page stays light.
  */
 
 import { button } from "../markdown/dom/element";
@@ -11,11 +11,11 @@ import { GROUP_ROWS } from "./limits";
 import type { ContainerNode } from "./model";
 import type { ValueView } from "./types";
 
-/** What the rows are: of a table, or one under the other. */
+/** How rows are made: as a table, or as a plain list. */
 export interface Rows {
 	section(): HTMLElement;
 	row(index: number): ValueView;
-	/** Makes a button fit where rows are. */
+	/** Wraps a button so that it can stand among the rows. */
 	wrapButton?(button: HTMLElement): HTMLElement;
 }
 
@@ -25,12 +25,12 @@ interface RowGroup {
 	count: number;
 }
 
-/** Returns what paints the rows that are new. */
+/** Returns a function that paints the new rows. */
 export function rowGroups(body: HTMLElement, { values }: ContainerNode, rows: Rows): () => void {
-	/** Rows there are, shown or collapsed. */
+	/** Number of rows, shown or collapsed. */
 	let count = 0;
 	let group: RowGroup | null = null;
-	/** The last row, as long as it may change. */
+	/** The last row while it may still change. */
 	let last: ValueView | null = null;
 
 	const add = (to: RowGroup, index: number) => {
@@ -51,7 +51,7 @@ export function rowGroups(body: HTMLElement, { values }: ContainerNode, rows: Ro
 
 	const next = (): RowGroup => {
 		const made = { el: rows.section(), from: count, count: 0 };
-		// The first group stays: it says what kind of thing this is.
+		// The first group stays open, as it shows what the rows look like.
 		if (group?.from && !inUse(group.el)) show(group, true);
 		body.append(made.el);
 		return made;
@@ -67,7 +67,7 @@ export function rowGroups(body: HTMLElement, { values }: ContainerNode, rows: Ro
 	};
 }
 
-/** Is the reader's selection or focus in it? */
+/** Whether the reader's selection or focus is in it. */
 function inUse(el: HTMLElement): boolean {
 	const page = el.ownerDocument;
 	const selection = page.getSelection();

@@ -1,7 +1,6 @@
 /**
- * An array of alike objects, as a table that grows.
- *
- * Knows columns, which are the keys in the order they first came.
+ * An array of similar objects as a table that grows. Its columns are the keys in the
+ * order in which they first appear.
  */
 
 import { make } from "../markdown/dom/element";
@@ -10,7 +9,7 @@ import { type ContainerNode, isContainer, type JsonNode, type ObjectNode } from 
 import type { Rows } from "./row-groups";
 import { keyText, type MakeView, type ValueView } from "./types";
 
-/** Is this a table? Asked when its second item has begun. */
+/** Whether an array is shown as a table. Asked when its second item has begun. */
 export function tabular(node: ContainerNode): boolean {
 	if (node.kind !== "array") return false;
 	const [first, second] = node.values;
@@ -19,13 +18,13 @@ export function tabular(node: ContainerNode): boolean {
 	return size > 0 && size <= MAX_ROW_KEYS && first.values.filter(isContainer).length * 2 <= size;
 }
 
-/** The rows of a table whose head grows with them. */
+/** The rows of a table. New keys add columns to its head. */
 export function tableRows(table: HTMLElement, node: ContainerNode, createView: MakeView): Rows {
 	const columns = new Map<string, number>();
 	const head = make("tr", {}, make("th", "nbjson-index"));
 	table.append(make("thead", {}, head));
 
-	/** The column of a key, new ones at the right; none beyond the limit. */
+	/** The column of a key. A new key gets a new column at the right, up to the limit. */
 	const columnOf = (key: string): number | undefined => {
 		if (!columns.has(key) && columns.size < MAX_COLUMNS) {
 			columns.set(key, columns.size);
@@ -66,7 +65,7 @@ function objectRow(
 				const at = columnOf(keys[done] ?? "") ?? cells.length;
 				while (cells.length <= at) cells.push(el.appendChild(make("td")));
 				const cell = cells[at] as HTMLElement;
-				// A key that came twice: both values are what was written.
+				// A duplicate key: show both values, as both were written.
 				if (cell.firstChild) cell.append(" ");
 				cell.append(last.el);
 			}

@@ -1,8 +1,8 @@
 /**
- * A JSON value on the page, growing.
+ * The view of one JSON value.
  *
- * Knows rows, and that only the last of them can still change. Values are text
- * nodes: nothing a model writes becomes an element, a class or a link.
+ * Text from the model goes into Text nodes only: it never becomes an element, a class
+ * or a link. Only the last row of a container can still change.
  */
 
 import { button, make, setAttributes, visible } from "../markdown/dom/element";
@@ -39,23 +39,23 @@ function stringView(node: StringNode): ValueView {
 	const { parts } = node;
 	const text = document.createTextNode("");
 	const el = make("span", "nbjson-string", text);
-	let taken = 0;
-	/** How much of the next part is shown. */
+	let partIndex = 0;
+	/** How many characters of that part are shown. */
 	let from = 0;
 	let shown = 0;
 	let limit = STRING_PREVIEW;
 	let more: HTMLElement | null = null;
 
 	const update = () => {
-		while (taken < parts.length && shown < limit) {
-			const part = parts[taken] as string;
+		while (partIndex < parts.length && shown < limit) {
+			const part = parts[partIndex] as string;
 			const end = Math.min(part.length, from + limit - shown);
 			text.appendData(visible(part.slice(from, end)));
 			shown += end - from;
 			from = end;
 			if (end === part.length) {
 				from = 0;
-				taken++;
+				partIndex++;
 			}
 		}
 		const hidden = node.length - shown;
@@ -110,7 +110,7 @@ function containerView(node: ContainerNode, depth: number, inCell: boolean): Val
 			"aria-expanded": `${open}`,
 		});
 		markWriting(el, node.open && size === 0);
-		// The second item tells whether the first was a row of a table.
+		// The second item decides whether this is a table; if so, start again.
 		if (count === 1 && size > 1 && tabular(node)) clear();
 		count = size;
 		if (!open || size === 0) return;
@@ -120,7 +120,7 @@ function containerView(node: ContainerNode, depth: number, inCell: boolean): Val
 	return { el, update };
 }
 
-/** Keys, or positions, and values, one under the other. */
+/** Rows of a key (or an index) and a value, one below the other. */
 function listRows(node: ContainerNode, depth: number): Rows {
 	return {
 		section: () => make("div", "nbjson-group"),

@@ -1,8 +1,5 @@
 /**
- * Classes of characters, as CommonMark 2.1 defines them.
- *
- * Knows one character at a time, or a string around a position. Refuses to know
- * what any of them does in Markdown.
+ * Character classes of CommonMark (spec 2.1).
  */
 
 import { endOf } from "../match";
@@ -15,17 +12,17 @@ export function isPunctuation(char: string): boolean {
 	return PUNCTUATION.test(char);
 }
 
-/** Unicode white space; a line's start and end count as such. */
+/** Unicode white space. The start and the end of a line ("") count as white space. */
 export function isSpace(char: string): boolean {
 	return char === "" || SPACE.test(char);
 }
 
-/** The whole character before a position, "" at the start. */
+/** The code point before a position, "" at the start. */
 export function charBefore(text: string, at: number): string {
 	return text.slice(at - (isWide(text, at - 2) ? 2 : 1), at);
 }
 
-/** The whole character at a position, "" at the end. */
+/** The code point at a position, "" at the end. */
 export function charAt(text: string, at: number): string {
 	return text.slice(at, at + (isWide(text, at) ? 2 : 1));
 }
@@ -34,13 +31,13 @@ function isWide(text: string, at: number): boolean {
 	return (text.codePointAt(at) ?? 0) > 0xffff;
 }
 
-/** The first half of a character that was cut in two, at the end of a text. */
+/** The first half of a surrogate pair at the end of a text. */
 export const TRAILING_HIGH_SURROGATE = /[\ud800-\udbff]$/;
 
 /** ASCII punctuation: what a backslash can escape (spec 2.4). */
 export const ESCAPABLE = /[!-/:-@[-`{-~]/;
 
-/** Only what Markdown calls space: a no-break space at the end stays. */
+/** Trims what Markdown counts as space: unlike `trim`, it keeps a no-break space. */
 export function trimSpaces(text: string): string {
 	let to = text.length;
 	const from = endOf(/[\t-\r ]*/y, text, 0);

@@ -1,10 +1,9 @@
 /**
- * Text in pieces, as blocks.
+ * Turns text that arrives in pieces into blocks.
  *
- * Knows lines and their endings, and the one line that is not finished. Each
- * line is read once; the unfinished one is trial on a copy of the open blocks
- * until it is settled, and from then on its text flows into its leaf, so one
- * line of any length costs per piece what its piece costs.
+ * Each complete line is parsed once. The unfinished line is parsed on a copy of the open
+ * blocks, until nothing can change what kind of line it is. From then on its text goes
+ * straight into its block, so a piece of a long line costs no more than any other.
  */
 
 import { matchAt } from "../match";
@@ -19,11 +18,11 @@ import type { Grammar } from "./grammar";
 export class MarkdownDocument {
 	readonly references = new References();
 	readonly #parser: Parser;
-	/** The unfinished line, unless its beginning was taken in. */
+	/** The unfinished line in pieces, while its kind is undecided. */
 	#partial: string[] = [];
-	#flowing = false;
+	#intoLeaf = false;
 	#carriageReturn = false;
-	/** The first half of a character that was cut in two. */
+	/** The first half of a surrogate pair, kept until the second arrives. */
 	#highSurrogate = "";
 	#ended = false;
 
@@ -52,13 +51,13 @@ export class MarkdownDocument {
 		if (this.#ended) return;
 		this.#ended = true;
 		this.#append(this.#highSurrogate);
-		if (this.#flowing || this.#partial.length > 0) this.#endLine();
+		if (this.#intoLeaf || this.#partial.length > 0) this.#endLine();
 		this.#parser.end();
 	}
 
-	/** The document as far as it may be shown: with the unfinished line, or without. */
+	/** The document as it may be shown now: with the unfinished line, or without it. */
 	shown(): Block {
-		if (this.#flowing || this.#partial.length === 0) return this.#parser.root;
+		if (this.#intoLeaf || this.#partial.length === 0) return this.#parser.root;
 		const line = this.#partial.join("");
 		this.#partial = [line];
 		const trial = fork(this.#parser);
@@ -68,22 +67,22 @@ export class MarkdownDocument {
 		if (verdict === "settled") {
 			this.#parser.incorporate(line, false);
 			this.#partial = [];
-			this.#flowing = true;
+			this.#intoLeaf = true;
 		}
 		return this.#parser.root;
 	}
 
 	#append(text: string): void {
 		if (!text) return;
-		if (this.#flowing) this.#parser.extend(text);
+		if (this.#intoLeaf) this.#parser.extend(text);
 		else this.#partial.push(text);
 	}
 
 	#endLine(): void {
-		if (this.#flowing) this.#parser.endLine();
+		if (this.#intoLeaf) this.#parser.endLine();
 		else this.#parser.incorporate(this.#partial.join(""));
 		this.#partial = [];
-		this.#flowing = false;
+		this.#intoLeaf = false;
 	}
 }
 

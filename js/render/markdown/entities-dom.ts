@@ -1,10 +1,9 @@
 /**
- * The browser's own table of character references.
+ * Named character references, looked up with the browser's own table.
  *
- * Knows one trick: a `<textarea>` that is in no document turns `&amp;` into its
- * text and can hold no elements. Only a name of letters and digits, checked
- * here again, ever reaches it. Where a page forbids that (Trusted Types) a few
- * common names are left.
+ * A detached `<textarea>` decodes `&amp;` to its text and can hold no elements. Only names
+ * of letters and digits are passed to it. Where the page forbids this (Trusted Types), a
+ * few common names still work.
  */
 
 import type { NamedEntity } from "./entities";
@@ -27,7 +26,7 @@ export function browserEntities(): NamedEntity {
 		} catch {
 			return null;
 		}
-		// `&notit;` is `&not` and "it;" to HTML, but nothing to Markdown.
+		// HTML reads `&notit;` as `&not` and "it;". Markdown does not.
 		const found = text.endsWith(";") && name !== "semi" ? "" : text;
 		known.set(name, found);
 		return found || null;

@@ -1,8 +1,5 @@
 /**
- * Which grammar is read.
- *
- * Knows the switches of the parser alone; what a host wants of links and images
- * is in dom/options.ts.
+ * The options of the parser. The options for links and images are in dom/options.ts.
  */
 
 import type { NamedEntity } from "./entities";

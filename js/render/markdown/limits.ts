@@ -1,62 +1,62 @@
 /**
- * The limits, all in one place.
+ * All limits of the Markdown renderer.
  *
- * Knows the numbers a hostile or a very long text runs into. Each one trades a
- * construct nobody writes (a link text of 9 kB) for a cost per delta that does
- * not grow with what came before. They depend on positions in the text and
- * never on when a frame was drawn, so the same text always means the same.
+ * They bound the cost of hostile or very long text, so that the cost per delta does not
+ * grow with the text before it. A construct beyond its limit is plain text. Limits depend
+ * on positions in the text and never on timing, so the same text always gives the same
+ * document.
  */
 
-/** Containers within containers; deeper markers are text. */
+/** Nested containers; deeper markers are text. */
 export const MAX_DEPTH = 100;
 
-/** Columns of a table; a wider delimiter row is a paragraph. */
+/** Columns of a table; a wider table is a paragraph. */
 export const MAX_COLUMNS = 200;
 
 /** Rows of a table; further rows are a paragraph. */
 export const MAX_ROWS = 100_000;
 
-/** Emphasis and links within each other; deeper ones are not drawn. */
+/** Nested emphasis and links; deeper ones are shown as text. */
 export const MAX_INLINE_DEPTH = 100;
 
-/** Between a bracket and its partner: a link's text. */
+/** Characters of a link's text, between the brackets. */
 export const MAX_LINK_TEXT = 8_000;
 
-/** A code span, a raw tag, a formula, from its first character to its last. */
+/** Characters of a code span, a raw tag or a formula. */
 export const MAX_SPAN = 8_000;
 
-/** The destination and title of a link. Long, because images come as data URLs. */
+/** Characters of a link's destination. Large, because images can be data URLs. */
 export const MAX_DESTINATION = 4_000_000;
 
-/** One link reference definition; spec 4.7 limits the label to 999 itself. */
+/** Characters of a link reference definition. */
 export const MAX_DEFINITION = 4_000;
 
-/** A literal MAX_URL in the text. */
+/** Characters of a literal URL in the text. */
 export const MAX_URL = 2_000;
 
-/** A literal mail address: RFC 5321 allows 64 + 1 + 255. */
+/** Characters of a literal mail address: RFC 5321 allows 64 + 1 + 255. */
 export const MAX_EMAIL = 320;
 
-/** How far from the right edge an unclosed `**` is still believed to close. */
+/** An unclosed `**` this near to the end of the text is shown as if it were closed. */
 export const PENDING_EMPHASIS = 1_000;
 
-/** How much of an unclosed `[` or `<` is held back before it is shown as it is. */
+/** An unclosed `[` or `<` is not shown until this many characters follow it. */
 export const HOLD_INLINE = 80;
 
-/** A line of markers only is held back up to here. */
+/** A line of nothing but markers is not shown until it is this long. */
 export const HOLD_LINE = 400;
 
-/** A label without its brackets, spec 4.7. */
+/** Characters of a link label without its brackets, spec 4.7. */
 export const MAX_LABEL = 999;
 
-/** cmark's limit, so that `(((((…` is not read again from each parenthesis. */
+/** Nested parentheses in a destination: cmark's limit, which keeps `(((((…` linear. */
 export const MAX_PARENTHESES = 32;
 
-/** A row of a table may be held back until the line after it, up to this long. */
+/** A possible table head, up to this long, is not shown before the line after it. */
 export const HOLD_TABLE_HEAD = 4_000;
 
-/** More empty cells than this are left out: short rows cost what they say. */
+/** A row that lacks more cells than this gets no empty cells. */
 export const MAX_EMPTY_CELLS = 16;
 
-/** Lines of code that are laid out together. */
+/** Lines of code in one element, which the browser lays out as a whole. */
 export const CODE_GROUP_LINES = 100;

@@ -1,8 +1,7 @@
 /**
- * Streaming Markdown in an element of the host's.
+ * Streaming Markdown in an element of the host page.
  *
- * Knows the groups of finished blocks that the browser lays out once. The host
- * calls `push` whenever it likes and `render` once a frame.
+ * The host calls `push` at any time, and `render` once a frame.
  */
 
 import { frameQueue, type StreamRenderer } from "../frame-queue";
@@ -16,7 +15,7 @@ import { browserEntities } from "./entities-dom";
 export type { MarkdownOptions } from "./dom/options";
 
 export interface Markdown extends StreamRenderer {
-	/** The blocks, as far as they are read: `treeOf` makes plain data of them. */
+	/** The blocks parsed so far. `treeOf` turns them into plain data. */
 	readonly document: MarkdownDocument;
 }
 
@@ -50,9 +49,9 @@ export function createMarkdown(root: HTMLElement, options: MarkdownOptions = {})
 }
 
 /**
- * Top-level blocks in groups that `contain` keeps apart: of a few, for a group
- * is painted anew as a whole, and those in groups of many, for the browser
- * looks through all of them in each frame.
+ * Puts top-level blocks into groups with CSS `contain`, so that finished groups are
+ * not laid out again. Inner groups are small, because a group is repainted as a whole.
+ * Outer groups are large, because the browser visits each of them in every frame.
  */
 function groups(append: (group: HTMLElement) => void) {
 	const outer = level(64, append);
@@ -80,7 +79,7 @@ function level(size: number, append: (group: HTMLElement, index: number) => void
 		},
 		cut(from: number) {
 			for (const group of made.splice(Math.ceil(from / size))) group?.remove();
-			// A footnote's definition counts and has no element here.
+			// A footnote's definition has an index but no element here.
 			if (made.at(-1)?.firstChild === null) made.pop()?.remove();
 		},
 	};

@@ -1,15 +1,15 @@
 /**
- * The text of one leaf block, growing.
+ * The growing text of one leaf block, kept in pieces, so that appending costs the same
+ * at any length.
  *
- * Knows pieces, so that appending costs the same after a megabyte as at the
- * start; whoever reads keeps the number of pieces read. A speculative source
- * stands on a stable one and holds only what the unfinished line would add.
+ * The source of a copied block (see block/fork.ts) refers to the original's source and
+ * holds only what the unfinished line would add.
  */
 
 export class Source {
-	/** Of this source alone, without what it stands on. */
+	/** The pieces of this source, without those of `original`. */
 	parts: string[] = [];
-	/** Changes whenever text that was already there changed. */
+	/** Counts the replacements of text that was already there. */
 	revision = 0;
 
 	constructor(public original: Source | null = null) {}
@@ -24,23 +24,24 @@ export class Source {
 		this.parts = text ? [text] : [];
 	}
 
-	/** All of it; joins, so only for short texts and rare occasions. */
+	/** The whole text. It joins all pieces: only for short texts or rare calls. */
 	toString(): string {
 		return (this.original?.toString() ?? "") + this.parts.join("");
 	}
 }
 
 interface Read {
-	/** What was read before counts no more: this is from the start. */
+	/** The text was replaced: `added` starts from the beginning. */
 	readonly restart: boolean;
-	/** The text that is certain. */
+	/** The source of complete lines, if there is one. */
 	readonly stable: Source | null;
+	/** Pieces of `stable` that were not read before. */
 	readonly added: readonly string[];
-	/** What the unfinished line would add. */
+	/** What the unfinished line would add. It may change. */
 	readonly trial: readonly string[];
 }
 
-/** Reads a leaf's text, each piece once. */
+/** Returns a function that reads a block's text, each piece once. */
 export function incrementalReader() {
 	let from: Source | null = null;
 	let revision: number | undefined;

@@ -1,18 +1,16 @@
 /**
- * The document as plain data.
- *
- * Knows how blocks and inlines become objects that can be compared, stored or
- * drawn by somebody else. Refuses to know HTML.
+ * The document as plain data, to be compared, stored or drawn elsewhere.
  */
 
 import type { Align, Block } from "./block/node";
 import { footnoteKey } from "./block/references";
 import { splitRow } from "./block/table";
+import { trimSpaces } from "./chars";
 import type { MarkdownDocument } from "./document";
 import { unescapeText } from "./entities";
 import type { Lookup } from "./inline/brackets";
 import { type Inline, plainText } from "./inline/node";
-import { readInlines } from "./inline/read";
+import { SCAN_START, Scan } from "./inline/scan";
 import { MAX_INLINE_DEPTH } from "./limits";
 
 export interface Tree {
@@ -38,7 +36,12 @@ export function treeOf(document: MarkdownDocument): Tree {
 		link: (label) => references.link(label),
 		footnote: (name) => references.footnote(name),
 	};
-	const inlines = (text: string) => children(readInlines(text, grammar, lookup));
+	const inlines = (text: string) => {
+		const trimmed = trimSpaces(text);
+		return children(
+			new Scan(trimmed, grammar, lookup, SCAN_START, trimmed.length, true).run().root,
+		);
+	};
 
 	const visit = (block: Block): Tree => {
 		const text = block.source.toString();
@@ -121,7 +124,7 @@ function children(node: Inline, depth = 0): Tree[] {
 }
 
 function inline(node: Inline, depth: number): Tree {
-	// As on the page: deeper than anybody writes, it is its text.
+	// Nested too deeply: show the text only, as on the page.
 	if (depth > MAX_INLINE_DEPTH) return { type: "text", text: plainText(node) };
 	switch (node.kind) {
 		case "text":

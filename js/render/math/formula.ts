@@ -1,16 +1,16 @@
 /**
- * Formulas as MathML.
+ * Formulas as MathML, made by Temml.
  *
- * Knows Temml, with trust off, and does not rely on it: what Temml makes is
- * copied into fresh elements by a list of MathML's own elements and of
- * attributes with harmless values. Styles, links and ids are not in it.
+ * Temml's "trust" is off, and its output is not trusted either: it is copied into new
+ * elements, with only the MathML elements and attributes listed here. Styles, links
+ * and ids are not in the list.
  */
 
 import temml from "temml";
 import { visible } from "../markdown/dom/element";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
-/** Characters of TeX; longer ones stay source. */
+/** Longer TeX, in characters, is shown as source. */
 const MAX_LENGTH = 5_000;
 const MAX_DEPTH = 200;
 
@@ -26,10 +26,10 @@ const ATTRIBUTES = new Set(
 );
 /** Numbers with units, and words. */
 const VALUE = /^[-+#.%\w ]{1,80}$/;
-/** Temml's own classes, which its style sheet aligns by. */
+/** Temml's own classes, which its style sheet uses for alignment. */
 const CLASS = /^tml-[a-z-]+(?: tml-[a-z-]+)*$/;
 
-/** For `MarkdownOptions.drawMath`: replaces the source by the formula, if it is one. */
+/** For `MarkdownOptions.drawMath`: replaces the source by the formula, if it is valid. */
 export function drawMath(into: HTMLElement, source: string, display: boolean): void {
 	const drawn = formula(source, display);
 	if (drawn) into.replaceChildren(drawn);

@@ -9,9 +9,9 @@ import { launch, noBrowser, open, workClock } from "./browser";
 import { hostile } from "./hostile";
 
 /**
- * The longest that a frame may take here. 100 ms is what is promised, and measured with
- * `npm run frames` on a machine that does nothing else; a test runs on any machine, and
- * what grows with the square of the text takes seconds on each.
+ * The longest time for a frame. The README promises 100 ms: check that with `npm run
+ * frames` on an idle machine. In tests the limit is larger, since the machine may be
+ * busy; quadratic behaviour takes seconds and still fails.
  */
 const FRAME_MS = Number(process.env.FRAME_MS ?? 500);
 
@@ -53,10 +53,10 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 		expect(difference).toBeNull();
 	});
 
-	it("keeps what was painted", async () => {
+	it("keeps painted nodes", async () => {
 		const result = await page.evaluate(() => {
 			const { createMarkdown } = window.render;
-			// No late definitions, which are meant to change what is there.
+			// No late definitions, since those do change painted text.
 			const text = window.sample(6_000, 21).replace(/\[\^?\w+\]:?/g, "x");
 			const main = document.querySelector("main") as HTMLElement;
 			main.replaceChildren();
@@ -90,11 +90,11 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 			return { changed, torn: torn / text.length };
 		});
 		expect(result.changed).toBe(0);
-		// Held back or believed, and then otherwise: a few characters in a hundred.
+		// Text that was held back or shown provisionally: a few characters in a hundred.
 		expect(result.torn).toBeLessThan(0.25);
 	});
 
-	/** What the longest frame takes in which a text is read, 5 kB at a time. */
+	/** The time of the longest frame while a text is pushed, 5 kB at a time. */
 	async function longestFrame(
 		text: string,
 		worked: () => Promise<number>,
@@ -103,7 +103,7 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 		const reading = await page.evaluateHandle(
 			({ text, laidOut }) => {
 				const main = document.querySelector("main") as HTMLElement;
-				// Else the script is timed, not the layout between two frames of it.
+				// Otherwise only the script is timed, not the layout between two frames.
 				main.hidden = !laidOut;
 				main.replaceChildren();
 				const md = window.render.createMarkdown(main.appendChild(document.createElement("div")));
@@ -150,7 +150,7 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 	async function bestFrame(name: string, laidOut: boolean): Promise<number> {
 		const text = hostile[name] as string;
 		const worked = await workClock(page);
-		// The first reading compiles the script, and any may collect what the one before it left.
+		// The first run compiles the script, and each may collect the garbage of the one before.
 		let best = await longestFrame(text, worked, laidOut);
 		for (let i = 0; i < 5 && best >= FRAME_MS; i++) {
 			best = Math.min(best, await longestFrame(text, worked, laidOut));
@@ -163,7 +163,7 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 		expect(await bestFrame(name, false)).toBeLessThan(FRAME_MS);
 	});
 
-	// What costs a browser most is not what costs us most.
+	// Texts whose layout costs the browser more than their parsing costs here.
 	it.each([
 		"quotes in quotes",
 		"quotes with spaces",
@@ -224,7 +224,7 @@ describe.skipIf(noBrowser)(`what is loaded later${noBrowser}`, () => {
 			const text = main.querySelector("code")?.textContent;
 			md.push("```\n");
 			md.end();
-			// It is coloured piece by piece, whenever the page is idle.
+			// Highlighting happens while the page is idle.
 			const colored = () => main.querySelectorAll("code span[class^=nbmd-hl]").length;
 			const deadline = performance.now() + 30_000;
 			while (colored() <= 400 && performance.now() < deadline) {
@@ -280,7 +280,7 @@ describe.skipIf(noBrowser)(`what is loaded later${noBrowser}`, () => {
 			md.push("> ```\n> a\tb\n>\n>  c\u202e\n> ```\n");
 			md.end();
 			main.querySelector<HTMLElement>(".nbmd-copy")?.click();
-			// A click is done with before the clipboard is.
+			// The clipboard is written after the click has returned.
 			for (let i = 0; i < 1_000 && !copied; i++) {
 				await new Promise((resolve) => setTimeout(resolve, 10));
 			}
@@ -295,7 +295,7 @@ describe.skipIf(noBrowser)(`what is loaded later${noBrowser}`, () => {
 			const md = window.render.createMarkdown(document.querySelector("main") as HTMLElement);
 			md.push("[![alt text](http://pictures.test/a.png)](http://elsewhere.test/)");
 			md.end();
-			// Only a reader's click counts.
+			// Only a trusted click counts.
 			document.querySelector<HTMLElement>(".nbmd-image-load")?.click();
 		});
 		expect(requests).toEqual([]);
@@ -321,7 +321,7 @@ describe.skipIf(noBrowser)(`what is loaded later${noBrowser}`, () => {
 			md.end();
 		});
 		await vi.waitFor(() => expect(requests).not.toEqual([]), 30_000);
-		// Time for another one, which there should not be.
+		// Wait for further requests, of which there should be none.
 		await page.waitForTimeout(50);
 		expect(requests).toEqual(["http://pictures.test/a.png"]);
 		expect(await page.locator("img").count()).toBe(2);
@@ -329,7 +329,7 @@ describe.skipIf(noBrowser)(`what is loaded later${noBrowser}`, () => {
 });
 
 describe.skipIf(noBrowser)(`a page with Trusted Types${noBrowser}`, () => {
-	it("needs no HTML string", async () => {
+	it("works without HTML strings", async () => {
 		const browser = await launch();
 		try {
 			const policy = `<meta http-equiv="Content-Security-Policy" content="require-trusted-types-for 'script'; trusted-types 'none'">`;

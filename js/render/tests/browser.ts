@@ -1,9 +1,9 @@
 /// <reference types="node" />
 /**
- * A real Chromium with this module on a page of its own.
+ * Runs this module in a real Chromium, on a page of its own.
  *
- * Knows how to bundle (as for a reader: minified), open, intercept and time:
- * every request the page makes is noted, and none but the page itself is answered.
+ * It bundles the module minified, opens the page, and measures time. Every request of the
+ * page is recorded, and only the page itself is answered.
  */
 
 import { existsSync } from "node:fs";
@@ -19,7 +19,7 @@ export const executable = process.env.CHROMIUM || "/usr/bin/chromium";
 export const noBrowser = existsSync(executable) ? "" : " (skipped: set CHROMIUM)";
 export const ORIGIN = "http://page.test";
 
-/** Less than a test's own, so that what is waited for is named when it does not come. */
+/** Shorter than a test's own time-out, so that the error names what was waited for. */
 const PATIENCE_MS = 60_000;
 
 export async function bundle(entry: string): Promise<string> {
@@ -38,7 +38,7 @@ export async function bundle(entry: string): Promise<string> {
 export function launch(): Promise<Browser> {
 	return chromium.launch({
 		executablePath: executable,
-		// /dev/shm is small in a container, and a page that finds it full is gone.
+		// /dev/shm is small in a container, and a page crashes when it is full.
 		args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
 		timeout: PATIENCE_MS,
 	});
@@ -46,7 +46,7 @@ export function launch(): Promise<Browser> {
 
 export interface Opened {
 	readonly page: Page;
-	/** Addresses that were asked for, without the page's own. */
+	/** The requested addresses, without the page's own. */
 	readonly requests: string[];
 }
 
@@ -75,8 +75,8 @@ export async function open(browser: Browser, policy = ""): Promise<Opened> {
 }
 
 /**
- * Milliseconds for which the page's own thread has worked, whatever else the
- * machine does: what a frame takes by the clock is up to others, too.
+ * Milliseconds of CPU time of the page's main thread. Unlike time by the clock, it
+ * does not depend on other work on the machine.
  */
 export async function workClock(page: Page): Promise<() => Promise<number>> {
 	const devtools = await page.context().newCDPSession(page);

@@ -1,13 +1,13 @@
 /**
- * What is on the page, as the specification's HTML, and what the tree says
- * should be there. Two ways to the same string: a test compares them.
+ * The page, and the tree, each as HTML in the form of the specification, so that a test
+ * can compare the two.
  */
 
 import { safeLink } from "../markdown/dom/url";
 import type { Tree } from "../markdown/tree";
 import { encode } from "./html";
 
-/** The tree as it may be shown: unsafe links are text, images placeholders. */
+/** The tree as it may be shown: unsafe links as text, images as placeholders. */
 export function allowedTree(tree: Tree, page: string): Tree[] {
 	const children = (tree.children ?? []).flatMap((child) => allowedTree(child, page));
 	if (tree.type === "html") return [{ type: "text", text: tree.text ?? "" }];
@@ -25,7 +25,7 @@ function alt(tree: Tree): string {
 	return (tree.text ?? "") + (tree.children ?? []).map(alt).join("");
 }
 
-/** The page, without what is only there for looks. */
+/** The page as HTML, without elements that are only decoration. */
 export function pageHtml(root: HTMLElement): string {
 	return [...root.childNodes].map((node) => html(node, false)).join("");
 }

@@ -1,5 +1,5 @@
 /**
- * Markdown that is cheap to write and dear to read, 100 kB of each.
+ * Markdown that is cheap to write and expensive to parse or lay out, 100 kB each.
  */
 
 const SIZE = 100_000;
@@ -20,7 +20,7 @@ export const hostile: Record<string, string> = {
 	"brackets and parentheses": fill("[a]("),
 	"links without end": fill("[a](b"),
 	"links in links": `${fill("[").slice(0, 50_000)}a${fill("](b)").slice(0, 50_000)}`,
-	// Nearly as long as a link's text may be; letters that are not ASCII are dear to match.
+	// Nearly as long as a link's text may be; letters that are not ASCII are slow to match.
 	"long words in links": fill(`[${"字".repeat(7_980)}](http://a.test) `),
 	"images in images": `${fill("![").slice(0, 50_000)}a${fill("](b)").slice(0, 50_000)}`,
 	"reference after reference": fill("[a][b]"),

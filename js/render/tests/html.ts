@@ -1,6 +1,6 @@
 /**
- * The tree as the specification's HTML. For tests only: nothing that ships makes
- * HTML out of what a model wrote.
+ * The tree as the specification's HTML. For tests only: the renderer itself makes no HTML
+ * strings.
  */
 
 import type { Tree } from "../markdown/tree";

@@ -1,5 +1,5 @@
 /**
- * JSON in pieces: what is understood, what is held back, and what is painted.
+ * JSON in pieces: what is parsed, what is held back, and what is painted.
  */
 
 import { describe, expect, it } from "vitest";

@@ -1,6 +1,6 @@
 /**
- * Long paragraphs: what is painted for good must be what a whole reading gives,
- * however the text is cut, and whatever opened a thousand characters ago.
+ * Long paragraphs: text that is committed early equals a reading of the whole text, however
+ * the text is cut and however far back an opener is.
  */
 
 import { describe, expect, it } from "vitest";

@@ -1,5 +1,5 @@
 /**
- * Names that bundlers may change are nobody's but this module's.
+ * The names that bundlers may shorten are used by this module only.
  */
 
 import { expect, it } from "vitest";
@@ -17,7 +17,7 @@ function keysOf(value: unknown): string[] {
 	return Object.entries(value).flatMap(([key, inside]) => [key, ...keysOf(inside)]);
 }
 
-it("the browser has none of them", () => {
+it("none is a name of the browser", () => {
 	const names: string[] = [];
 	const seen = new Set<unknown>();
 	const visit = (object: unknown, deep: boolean) => {
@@ -42,7 +42,7 @@ it("the browser has none of them", () => {
 	expect(changed(names)).toEqual([]);
 });
 
-it("what this module offers has none of them", () => {
+it("none is a name in the module's interface", () => {
 	const md = createMarkdown(document.createElement("div"));
 	md.push(sample(1));
 	md.end();

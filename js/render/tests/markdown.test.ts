@@ -1,5 +1,5 @@
 /**
- * What a reader sees while text arrives.
+ * What the page shows while text arrives.
  */
 
 import { describe, expect, it, vi } from "vitest";
@@ -70,7 +70,7 @@ describe("what the specification's examples leave out", () => {
 		["the range [0, 1) is **half-open**", "the range [0, 1) is <strong>half-open</strong>"],
 		["*a [ b*", "<em>a [ b</em>"],
 		["![a *b* ~~c~~", "![a <em>b</em> <del>c</del>"],
-	])("matches emphasis after a bracket nobody closes: %j", (text, html) => {
+	])("matches emphasis after an unclosed bracket: %j", (text, html) => {
 		expect(page(text).querySelector("p")?.innerHTML).toBe(html);
 	});
 

@@ -1,5 +1,5 @@
 /**
- * What the tests in a real browser find on the page.
+ * The script of the page in browser tests: it puts the module on `window`.
  */
 
 import { highlight } from "../code/highlight";

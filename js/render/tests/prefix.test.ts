@@ -1,6 +1,6 @@
 /**
- * At every prefix, what grew is what a fresh renderer makes of that prefix; and
- * what was painted stays, except where the text's meaning changed.
+ * At every prefix, the grown page equals a fresh rendering of that prefix. Painted nodes
+ * stay, except where the meaning of the text changed.
  */
 
 import { tests } from "commonmark-spec";

@@ -1,6 +1,6 @@
 /**
- * Documents for the tests and the benchmark: Markdown as models write it, made
- * by a seeded generator, so that every run reads the same.
+ * Documents for tests and benchmarks: Markdown as models write it, from a seeded generator,
+ * so that every run uses the same text.
  */
 
 export function random(seed: number): () => number {

@@ -1,9 +1,9 @@
 /// <reference types="node" />
 /**
- * The extensions' examples, read from the specifications beside the project.
+ * Reads the examples of the GFM extensions from cmark-gfm's specifications.
  *
- * Knows cmark-gfm's format. The files are CC-BY-SA and not copied here: where
- * they are absent, the tests that need them are skipped and say so.
+ * The files are licensed CC-BY-SA and not copied here. Where they are absent, the tests
+ * that need them are skipped and say so.
  */
 
 import { existsSync, readFileSync } from "node:fs";

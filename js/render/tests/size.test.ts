@@ -1,6 +1,6 @@
 /// <reference types="node" />
 /**
- * What a page has to load, in bytes after gzip.
+ * The size of the bundles that a page loads, in bytes after gzip.
  */
 
 import { dirname, join } from "node:path";

@@ -11,21 +11,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.anthropic.decoder import AnthropicDecoder
+from nbstream.protocols.anthropic.parameters import parameter_fields
 from nbstream.protocols.anthropic.request import request_body
 from nbstream.protocols.anthropic.structured import Asked, ask_for
-from nbstream.protocols.anthropic.tools import tool_fields
+from nbstream.protocols.anthropic.tools import complete_choice, tool_fields
 from nbstream.protocols.base import Request
+from nbstream.protocols.parameters import merge
 from nbstream.protocols.tools import needs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nbstream.core.message import Message
     from nbstream.core.output_spec import OutputSpec
     from nbstream.core.tool_spec import Tool, ToolChoice
 
 VERSION = "2023-06-01"
-"""https://platform.claude.com/docs/en/api/versioning: there is no later one."""
+"""https://platform.claude.com/docs/en/api/versioning. 2026-10-21 refuses sampling parameters."""
 
 
 class Anthropic:
@@ -36,6 +38,12 @@ class Anthropic:
     def auth(self, api_key: str) -> dict[str, str]:
         """The key, in Anthropic's own header."""
         return {"x-api-key": api_key}
+
+    def parameter_fields(
+        self, model: str, given: Mapping[str, Any], *, tools: bool = False
+    ) -> dict[str, Any]:
+        """The common parameters as fields of the body; see ``WireProtocol``."""
+        return parameter_fields(model, given, tools=tools)
 
     def request(
         self,
@@ -49,10 +57,9 @@ class Anthropic:
     ) -> Request:
         """A streaming request.
 
-        ``params`` are the API's; ``betas`` (a list of names, as in Anthropic's
-        own libraries) becomes the header that asks for them. Without
-        ``max_tokens`` the answer may have 32,000 tokens, or as many as an older
-        model can give.
+        ``params`` are fields of the body; ``betas`` (a list of names, as in
+        Anthropic's own libraries) becomes the header that asks for them. Without
+        ``max_tokens`` the answer may be as long as the model can give.
 
         Raises:
             UsageError: a file is of a kind that the API does not take, or a tool is another's.
@@ -60,7 +67,8 @@ class Anthropic:
         asked = Asked(messages, tools, tool_choice)
         if output is not None:
             asked = ask_for(output, model, asked, params)
-        given = {**tool_fields(asked.tools, asked.choice), **params, **asked.fields}
+        given = {**merge(tool_fields(asked.tools, asked.choice), params), **asked.fields}
+        complete_choice(given)
         headers = {"anthropic-version": VERSION}
         betas = given.pop("betas", None) or ()
         wanted = [*([betas] if isinstance(betas, str) else betas), *needs(tools)]

@@ -1,7 +1,7 @@
 """A conversation as the body of a Messages request.
 
-Source: https://platform.claude.com/docs/en/api/messages/create. Knows how turns
-are laid out; what a part becomes stands in ``content``.
+Source: https://platform.claude.com/docs/en/api/messages/create. Single parts are
+written in ``content``, parameters in ``parameters``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from nbstream.core.parts import (
 )
 from nbstream.protocols.anthropic.content import part_blocks, text_block
 from nbstream.protocols.anthropic.message import KEY
+from nbstream.protocols.anthropic.models import claude
+from nbstream.protocols.parameters import merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,35 +27,28 @@ if TYPE_CHECKING:
 
     Block = dict[str, Any]
 
-MAX_TOKENS = 32_000
-"""What every Claude since 3.7 can answer with; the API wants a limit and has no default."""
-
-_OLDER = {"claude-3-5": 8_192, "claude-3-opus": 4_096, "claude-3-haiku": 4_096}
-_OTHERS = 8_192
-"""For models of other makers behind this protocol, whose limits differ."""
-
 _ANSWER = 4_096
-"""Tokens left for the answer when a thinking budget is above the limit."""
+"""Tokens left for the answer when a thinking budget is above the model's known limit."""
 
 _BROKEN = ("cancelled", "error")
 
 
 def request_body(model: str, messages: Sequence[Message], params: dict[str, Any]) -> dict[str, Any]:
-    """The body: ``params`` last, so that they win."""
+    """The body. ``params`` are merged in last, so that they win."""
     body: dict[str, Any] = {"model": model, "max_tokens": _max_tokens(model, params)}
-    # The API has one place for instructions, above the conversation.
+    # The API has one field for instructions, outside the conversation.
     system = [block for message in messages for block in _system(message)]
     if system:
         body["system"] = system
     body["messages"] = _turns(messages)
     if container := _container(messages):
         body["container"] = container
-    return {**body, "stream": True, **params}
+    return merge({**body, "stream": True}, params)
 
 
 def _max_tokens(model: str, params: dict[str, Any]) -> int:
-    limit = MAX_TOKENS if "claude" in model else _OTHERS
-    limit = next((low for name, low in _OLDER.items() if name in model), limit)
+    """The API requires a limit and has no default: as much as the model can give."""
+    limit = claude(model).max_output
     thinking = params.get("thinking")
     budget = thinking.get("budget_tokens") if isinstance(thinking, dict) else None
     return max(limit, budget + _ANSWER) if isinstance(budget, int) else limit
@@ -67,10 +62,10 @@ def _system(message: Message) -> Iterator[Block]:
 
 
 def _turns(messages: Sequence[Message]) -> list[Block]:
-    """Turns that take turns: neighbours of one role are one, results before anything else.
+    """Alternating turns: neighbours of one role are merged, and tool results come first.
 
     https://platform.claude.com/docs/en/agents-and-tools/tool-use/handle-tool-calls:
-    the results of all calls of one turn belong at the head of the next.
+    the results of all calls of one turn belong at the start of the next.
     """
     turns: list[Block] = []
     for role, block in _blocks(messages):
@@ -85,7 +80,7 @@ def _turns(messages: Sequence[Message]) -> list[Block]:
 
 
 def _strip_end(turns: list[Block]) -> None:
-    """The API refuses an answer to be continued that ends with white space."""
+    """The API refuses a last assistant turn that ends with white space."""
     last = turns[-1]["content"][-1] if turns and turns[-1]["role"] == "assistant" else {}
     if last.get("type") == "text":
         last["text"] = last["text"].rstrip()
@@ -108,21 +103,21 @@ def _blocks(messages: Sequence[Message]) -> Iterator[tuple[str, Block]]:
 
 
 def _is_broken_off(message: Message, part: Part, answered: Iterable[str]) -> bool:
-    """A call that was cut off: nobody will answer it, and the API refuses calls without answer."""
+    """Whether the call was cut off and has no result. The API refuses calls without a result."""
     if not isinstance(part, (ToolCallPart, BuiltinToolCallPart)):
         return False
     return message.finish_reason in _BROKEN and part.tool_call_id not in answered
 
 
 def _kept_blocks(message: Message) -> list[tuple[int, Block]]:
-    """The blocks that this library has no part for, each with its place among the parts."""
+    """Blocks without a part class of ours, each with its position among the parts."""
     ours = message.provider_metadata.get(KEY)
     rows = ours.get("blocks") if isinstance(ours, dict) else None
     return [(row["at"], dict(row["block"])) for row in rows or ()]
 
 
 def _container(messages: Sequence[Message]) -> str | None:
-    """The container whose code waits for a tool's result; only it can go on.
+    """The container whose code waits for a tool's result. Only that container can continue.
 
     https://platform.claude.com/docs/en/agents-and-tools/tool-use/programmatic-tool-calling
     """

@@ -1,9 +1,9 @@
-"""How Claude is asked for an answer of a type.
+"""How a Messages request asks for an answer of a given type.
 
 Sources: https://platform.claude.com/docs/en/build-with-claude/structured-outputs
 (``output_config.format``, which models have it) and
 .../agents-and-tools/tool-use/implement-tool-use ("Forcing tool use", and that
-thinking allows none of it). Refuses to know types.
+thinking does not allow it).
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from nbstream.core.output_spec import OutputSpec
     from nbstream.core.tool_spec import Tool, ToolChoice
 
-_CLAUDE = re.compile(r"claude-(?:opus|sonnet|haiku)-(\d+)(?:[.-](\d{1,2}))?(?!\d)")
+_CLAUDE = re.compile(r"claude-(?:opus|sonnet|haiku|fable|mythos)-(\d+)(?:[.-](\d{1,2}))?(?!\d)")
 _FIRST = (4, 5)
 _ANSWER = "Call this once, to give the answer."
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request says of the conversation, the tools and the answer."""
+    """The messages, tools and tool choice of a request, and further fields of its body."""
 
     messages: Sequence[Message]
     tools: Sequence[Tool]
@@ -42,9 +42,9 @@ class Asked:
 def ask_for(spec: OutputSpec, model: str, asked: Asked, params: Mapping[str, Any]) -> Asked:
     """What to ask instead of ``asked``, to get an answer of the type.
 
-    ``output_config`` where the model has it and its dialect can say the schema;
-    else the schema is a tool's, which takes any, and must be called; else, with
-    thinking, which forbids that, it stands in the prompt.
+    The first way that works is used: ``output_config``, where the model has it and
+    it can express the schema; a tool with that schema, which the model must call;
+    the schema in the prompt, because thinking does not allow a forced tool.
     """
     if schema := _schema(spec, model):
         given = params.get("output_config")
@@ -54,14 +54,14 @@ def ask_for(spec: OutputSpec, model: str, asked: Asked, params: Mapping[str, Any
     if _thinks(params):
         return replace(asked, messages=in_words(asked.messages, spec))
     if isinstance(asked.choice, Mapping) or asked.choice not in (None, "auto", "none"):
-        return asked  # it is to call another tool now; there is no answer yet to have a shape
+        return asked  # the model must call another tool now; this turn is not the answer
     tools = [*asked.tools, ToolSpec(spec.tool, _ANSWER, spec.schema)]
     any_tool = bool(asked.tools) and asked.choice != "none"
     return replace(asked, tools=tools, choice=_must(spec, any_tool=any_tool))
 
 
 def _must(spec: OutputSpec, *, any_tool: bool) -> dict[str, Any]:
-    if any_tool:  # its own tools first, as it sees fit; but no answer in prose
+    if any_tool:  # the user's tools may be called first, but the answer is not prose
         return {"type": "any"}
     return {"type": "tool", "name": spec.tool, "disable_parallel_tool_use": True}
 
@@ -75,7 +75,7 @@ def _schema(spec: OutputSpec, model: str) -> dict[str, Any] | None:
     try:
         return anthropic(dict(spec.schema))
     except UsageError:
-        return None  # a tool's schema may be any
+        return None  # a tool takes any schema
 
 
 def _thinks(params: Mapping[str, Any]) -> bool:

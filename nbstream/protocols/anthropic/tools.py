@@ -1,11 +1,12 @@
-"""Tools and the choice among them, as the Messages API has them.
+"""Tools and the choice among them, as fields of a Messages request.
 
 Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/implement-tool-use
-and the page of each server tool. Refuses to know what any tool does.
+and the page of each server tool.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.tools import check_tools, fields
@@ -26,6 +27,20 @@ def tool_fields(tools: Sequence[Tool], choice: ToolChoice) -> dict[str, Any]:
     """
     check_tools(tools, choice, "anthropic", None)
     return fields(tools, choice, _own, _choice)
+
+
+def complete_choice(body: dict[str, Any]) -> None:
+    """Make ``tool_choice`` whole where only its ``disable_parallel_tool_use`` was asked for.
+
+    That field belongs to a choice; "none" has no such field.
+    """
+    choice = body.get("tool_choice")
+    if not isinstance(choice, Mapping):
+        return
+    whole = {"type": "auto", **choice}
+    if whole["type"] == "none":
+        whole.pop("disable_parallel_tool_use", None)
+    body["tool_choice"] = whole
 
 
 def _own(tool: ToolSpec) -> dict[str, Any]:

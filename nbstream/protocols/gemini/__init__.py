@@ -9,13 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.gemini.decoder import GeminiDecoder
+from nbstream.protocols.gemini.parameters import parameter_fields
 from nbstream.protocols.gemini.request import build_request
 from nbstream.protocols.gemini.structured import ask_for
 from nbstream.protocols.gemini.tools import tool_fields
 from nbstream.protocols.keys import google
+from nbstream.protocols.parameters import merge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nbstream.core.message import Message
     from nbstream.core.output_spec import OutputSpec
@@ -33,6 +35,13 @@ class Gemini:
     def auth(self, api_key: str) -> dict[str, str]:
         """Google's own header."""
         return google(api_key)
+
+    def parameter_fields(
+        self, model: str, given: Mapping[str, Any], *, tools: bool = False
+    ) -> dict[str, Any]:
+        """The common parameters as fields of the body; see ``WireProtocol``."""
+        del tools
+        return parameter_fields(model, given)
 
     def request(
         self,
@@ -57,7 +66,7 @@ class Gemini:
         if output is not None:
             messages, asked = ask_for(output, model, messages, tools)
             given |= asked
-        given |= params
+        given = merge(given, params)
         return build_request(model, messages, given)
 
     def decoder(self) -> GeminiDecoder:

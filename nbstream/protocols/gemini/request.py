@@ -1,8 +1,7 @@
-"""Messages as the body that Gemini's generateContent asks for.
+"""A conversation as the body of a generateContent request.
 
-Source: https://ai.google.dev/api/generate-content and, for what goes back
-unchanged, https://ai.google.dev/gemini-api/docs/thought-signatures. Refuses to
-know how answers are read; what ``parts`` kept of one is under
+Sources: https://ai.google.dev/api/generate-content and, for the parts of an answer that go back
+unchanged, https://ai.google.dev/gemini-api/docs/thought-signatures. Such parts are kept in
 ``provider_metadata["gemini"]``.
 """
 
@@ -15,11 +14,12 @@ from urllib.parse import quote
 from nbstream.core.message import Message, TextPart
 from nbstream.protocols.base import Request
 from nbstream.protocols.gemini.history import CallNames, wire_parts
+from nbstream.protocols.parameters import merge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Fields of GenerationConfig, which callers may give without that wrapping.
+# Fields of GenerationConfig. In `params` they may stand at the root; they are moved.
 _GENERATION = frozenset(
     {
         "audioTimestamp",
@@ -48,18 +48,18 @@ _GENERATION = frozenset(
     }
 )
 
-# Gemini 3 refuses a model turn whose first function call has no signature. For
-# calls that another model made, the document on signatures gives this word.
+# Gemini 3 refuses a model turn whose first function call has no signature. This value
+# is documented for calls that another model made.
 _UNSIGNED = "skip_thought_signature_validator"
 
 
 def build_request(model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-    """The streaming request; ``params`` go last."""
+    """The streaming request. ``params`` are merged in last."""
     body: dict[str, Any] = {"contents": _contents(messages, wants_signatures=_checks(model))}
     if system := [_system(part) for message in messages for part in _texts_of(message)]:
         body["systemInstruction"] = {"parts": system}
     generation = {name: value for name, value in params.items() if name in _GENERATION}
-    body |= {name: value for name, value in params.items() if name not in _GENERATION}
+    body = merge(body, {name: one for name, one in params.items() if name not in _GENERATION})
     if generation:
         body["generationConfig"] = {**generation, **(body.get("generationConfig") or {})}
     path = quote(model if "/" in model else f"models/{model}")
@@ -67,7 +67,7 @@ def build_request(model: str, messages: Sequence[Message], params: dict[str, Any
 
 
 def _texts_of(message: Message) -> list[TextPart]:
-    """A system message's texts; they all stand above the conversation."""
+    """A system message's texts. All of them go into ``systemInstruction``."""
     if message.role != "system":
         return []
     return [part for part in message.parts if isinstance(part, TextPart) and part.text]
@@ -82,7 +82,7 @@ def _checks(model: str) -> bool:
 
 
 def _contents(messages: Sequence[Message], *, wants_signatures: bool) -> list[dict[str, Any]]:
-    """The turns, alternating: what one side says in several messages is one content."""
+    """Alternating turns: neighbouring messages of one role become one content."""
     contents: list[dict[str, Any]] = []
     names = CallNames()
     for message in messages:

@@ -1,7 +1,7 @@
-"""How Gemini is asked for an answer of a type.
+"""How a generateContent request asks for an answer of a given type.
 
-Source: https://ai.google.dev/gemini-api/docs/structured-output and
-https://ai.google.dev/api/generate-content (GenerationConfig). Refuses to know types.
+Sources: https://ai.google.dev/gemini-api/docs/structured-output and
+https://ai.google.dev/api/generate-content (GenerationConfig).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from nbstream.core.output_spec import OutputSpec
     from nbstream.core.tool_spec import Tool
 
-# Gemma: "JSON mode is not enabled for models/gemma-3-27b-it"; models that draw have none either.
+# Gemma: "JSON mode is not enabled for models/gemma-3-27b-it". Image and speech models have none.
 _NO_JSON = re.compile(r"gemma|-image\b|-tts\b")
 _OPENAPI = re.compile(r"gemini-(1|2\.0)\b")
 _ONE_OR_THE_OTHER = re.compile(r"gemini-[12]\b")
@@ -27,14 +27,14 @@ _ONE_OR_THE_OTHER = re.compile(r"gemini-[12]\b")
 def ask_for(
     spec: OutputSpec, model: str, messages: Sequence[Message], tools: Sequence[Tool]
 ) -> tuple[Sequence[Message], dict[str, Any]]:
-    """The conversation and the fields that ask for it.
+    """The messages and the fields of the body that ask for it.
 
-    Before Gemini 3 a model has tools or JSON ("Function calling with a response
-    mime type: 'application/json' is unsupported", HTTP 400); with tools it is
-    asked in words.
+    Before Gemini 3 a request has tools or JSON output, not both ("Function calling with
+    a response mime type: 'application/json' is unsupported", HTTP 400). With tools the
+    schema stands in the prompt.
 
     Raises:
-        UsageError: Gemini's dialect has no words for the type.
+        UsageError: Gemini's schema dialect cannot express the type.
     """
     if _NO_JSON.search(model) or (tools and _ONE_OR_THE_OTHER.search(model)):
         return in_words(messages, spec), {}

@@ -1,7 +1,6 @@
-"""Tools and the choice among them, as generateContent has them.
+"""Tools and the choice among them, as fields of a generateContent request.
 
-Source: https://ai.google.dev/api/caching#Tool and #ToolConfig. Refuses to know
-what any tool does.
+Source: https://ai.google.dev/api/caching#Tool and #ToolConfig.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ _MODES = {"auto": "AUTO", "none": "NONE", "required": "ANY"}
 
 
 def tool_fields(model: str, tools: Sequence[Tool], choice: ToolChoice) -> dict[str, Any]:
-    """The fields ``tools`` and ``toolConfig``, where there is something to say.
+    """The fields ``tools`` and ``toolConfig``, where they are needed.
 
     Raises:
-        UsageError: as ``check_tools``; or the choice is one of Google's own
-            tools, which the model takes or leaves; or ``model`` cannot have
-            such tools and the user's at once.
+        UsageError: as ``check_tools``; or the choice is one of Google's own tools,
+            which cannot be forced; or ``model`` cannot have Google's tools and the
+            user's in one request.
     """
     check_tools(tools, choice, "gemini", None)
     own = [tool for tool in tools if isinstance(tool, ToolSpec)]
@@ -39,7 +38,7 @@ def tool_fields(model: str, tools: Sequence[Tool], choice: ToolChoice) -> dict[s
     config = _config(tools, choice) if tools else {}
     if own and theirs:
         _check_mixed(model, theirs)
-        # https://ai.google.dev/gemini-api/docs/tool-combination asks for it.
+        # Required by https://ai.google.dev/gemini-api/docs/tool-combination.
         config = {"includeServerSideToolInvocations": True, **config}
     fields: dict[str, Any] = {"tools": rows} if rows else {}
     return {**fields, "toolConfig": config} if config else fields
@@ -50,13 +49,13 @@ def _own(tool: ToolSpec) -> dict[str, Any]:
     if tool.description:
         row["description"] = tool.description
     if not _is_empty(tool.parameters):
-        # Plain JSON Schema; `parameters` is a dialect of Google's own.
+        # This field takes plain JSON Schema; `parameters` takes a dialect of Google's own.
         row["parametersJsonSchema"] = dict(tool.parameters)
     return {**row, **tool.extra}
 
 
 def _is_empty(schema: Mapping[str, Any]) -> bool:
-    """Whether a schema allows no arguments; a function without any is declared without one."""
+    """Whether a schema allows no arguments. Such a function is declared without a schema."""
     told = {name for name, value in schema.items() if value not in ({}, [], False, None)}
     return told <= {"type", "title", "description", "$schema"}
 
@@ -70,8 +69,8 @@ def _config(tools: Sequence[Tool], choice: ToolChoice) -> dict[str, Any]:
         return {"functionCallingConfig": {"mode": _MODES[choice]}}
     if isinstance(named(tools, choice), ProviderTool):
         raise UsageError(
-            f"Gemini decides itself whether to use {choice!r}.",
-            remedy="Ask for it in the prompt, or leave tool_choice out.",
+            f"Gemini cannot be made to use its own tool {choice!r}.",
+            remedy="Ask for it in the prompt, and leave tool_choice= out.",
         )
     return {"functionCallingConfig": {"mode": "ANY", "allowedFunctionNames": [choice]}}
 

@@ -5,7 +5,9 @@ the servers named in ``quirks``.
 
     protocol   the two halves under one name
     quirks     where a server's requests and counts differ, by name
-    request    a conversation as a request body; content: one part of it; thinking_back
+    request    a conversation as a request body; content: one part of it
+    parameters the common parameters as fields of the body
+    reasoning_request   the model's own thinking on its way back
     decoder    bytes to chunks, chunks to events
     alike      chunks that repeat the one before but for their text
     fields     what each field of a chunk does; delta: what is said in it; plan: the tables' use

@@ -1,7 +1,4 @@
-"""The protocol's two halves under one name.
-
-Knows which server's quirks apply. Refuses to know its address and its key.
-"""
+"""Chat Completions as a ``WireProtocol``: the request and the decoder, with a server's quirks."""
 
 from __future__ import annotations
 
@@ -9,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.openai_chat.decoder import OpenAIChatDecoder
+from nbstream.protocols.openai_chat.parameters import parameter_fields
 from nbstream.protocols.openai_chat.quirks import STANDARD, Quirks
 from nbstream.protocols.openai_chat.request import build_request
 from nbstream.protocols.openai_chat.structured import ask_for
 from nbstream.protocols.openai_chat.tools import tool_fields
+from nbstream.protocols.parameters import merge
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nbstream.core.message import Message
     from nbstream.core.output_spec import OutputSpec
@@ -41,6 +40,12 @@ class OpenAIChat:
         header = self.quirks.key_header
         return {header: api_key} if header else {"Authorization": f"Bearer {api_key}"}
 
+    def parameter_fields(
+        self, model: str, given: Mapping[str, Any], *, tools: bool = False
+    ) -> dict[str, Any]:
+        """The common parameters as fields of the body; see ``WireProtocol``."""
+        return parameter_fields(model, given, self.quirks, self.provider, tools=tools)
+
     def request(
         self,
         model: str,
@@ -61,7 +66,7 @@ class OpenAIChat:
         if output is not None:
             messages, asked = ask_for(output, model, messages, self.quirks)
             given |= asked
-        given |= params
+        given = merge(given, params)
         return build_request(model, messages, given, self.quirks, self.provider)
 
     def decoder(self) -> OpenAIChatDecoder:

@@ -1,8 +1,7 @@
-"""The model's own thinking on its way back to the model.
+"""The model's own earlier thinking as part of a request.
 
-Knows which server wants it, when and in which shape. Refuses to send words that
-another provider's model thought: thinking without this protocol's mark stays
-here.
+The server's quirks decide whether it is sent, when, and in which shape. Thinking that came
+by another protocol is not sent.
 """
 
 from __future__ import annotations
@@ -19,11 +18,10 @@ Row = dict[str, Any]
 
 
 def thinking_fields(message: Message, quirks: Quirks, *, in_loop: bool) -> Row:
-    """The fields of an assistant's row that carry its thinking.
+    """The fields of an assistant message that carry its thinking.
 
-    ``in_loop``: nobody has asked anything since, so the model is still at the
-    same question. Plain thinking matters only then; signed and encrypted
-    details prove the message at any time.
+    ``in_loop``: no user message has come since, so the model is still in the same tool
+    loop. Plain thinking is sent only then; signed and encrypted details always.
     """
     if quirks.reasoning in ("never", "chunks"):
         return {}
@@ -42,7 +40,7 @@ def thinking_fields(message: Message, quirks: Quirks, *, in_loop: bool) -> Row:
 
 
 def thinking_chunks(message: Message, quirks: Quirks) -> list[Row]:
-    """The thinking as content chunks, as Mistral wants it."""
+    """The thinking as content chunks, which is Mistral's form."""
     if quirks.reasoning != "chunks":
         return []
     return [_chunk(part) for part in _own(message) if part.text]

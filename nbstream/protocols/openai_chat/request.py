@@ -1,10 +1,7 @@
-"""A conversation as a request body.
+"""A conversation as the body of a Chat Completions request.
 
-Knows what each role may say in this format, and what of a model's own answer
-goes back to it. Refuses to know addresses and keys. What is another provider's
-(its thinking, its own tools) is left out; its tool calls keep their ids.
-
-Source: https://platform.openai.com/docs/api-reference/chat/create
+Source: https://platform.openai.com/docs/api-reference/chat/create. Another provider's thinking
+and built-in tools are left out; its tool calls keep their ids.
 """
 
 from __future__ import annotations
@@ -25,6 +22,7 @@ from nbstream.protocols.base import Request
 from nbstream.protocols.custom_tools import input_of
 from nbstream.protocols.openai_chat.content import chunk, content, extras
 from nbstream.protocols.openai_chat.reasoning_request import thinking_chunks, thinking_fields
+from nbstream.protocols.parameters import merge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,21 +45,13 @@ def build_request(
         body["return_progress"] = True
     if quirks.usage_option:
         body["stream_options"] = {"include_usage": True}
-    return Request("/chat/completions", {**body, **_renamed(params, quirks)})
-
-
-def _renamed(params: dict[str, Any], quirks: Quirks) -> dict[str, Any]:
-    limits = ("max_tokens", "max_completion_tokens")
-    given = [name for name in limits if name in params]
-    if quirks.limit is None or len(given) != 1:
-        return params
-    return {quirks.limit if name in limits else name: value for name, value in params.items()}
+    return Request("/chat/completions", merge(body, params))
 
 
 def _rows(messages: Sequence[Message], quirks: Quirks, provider: str | None) -> list[Row]:
     asked = max((at for at, one in enumerate(messages) if one.role == "user"), default=-1)
     rows: list[Row] = []
-    shown: list[Row] = []  # what tools have shown waits until all results are told
+    shown: list[Row] = []  # files of tool results; they follow after all results
     for at, message in enumerate(messages):
         if message.role != "tool":
             rows += shown
@@ -78,7 +68,7 @@ def _rows(messages: Sequence[Message], quirks: Quirks, provider: str | None) -> 
 
 
 def _is_native(message: Message, provider: str | None) -> bool:
-    """Whether ``message`` may be this provider's own; unknown origins may."""
+    """Whether ``message`` may be this provider's own. One of unknown origin may."""
     return provider is None or message.provider is None or message.provider == provider
 
 
@@ -91,7 +81,7 @@ def _prompt(message: Message, quirks: Quirks) -> list[Row]:
 
 
 def _shown(message: Message, quirks: Quirks) -> list[Row]:
-    # A tool's row holds text only; what it found beside that, the user says.
+    # A message of role "tool" holds text only, so its files go in a user message.
     results = (part.result for part in message.parts if isinstance(part, ToolResultPart))
     said = [*message.parts, *(part for result in results for part in parts_in(result))]
     files = [part for part in said if isinstance(part, FilePart)]
@@ -126,7 +116,7 @@ def _assistant(message: Message, quirks: Quirks, *, native: bool, in_loop: bool)
             row["content"] = chunks + ([{"type": "text", "text": said}] if said else [])
     results = _results(message)
     if len(row) == 2 and not row["content"]:
-        return results  # it said nothing that can be repeated
+        return results  # the message has no content that can be sent back
     return [row, *results]
 
 
@@ -141,13 +131,13 @@ def _call(call: ToolCallPart, *, native: bool) -> Row:
     if kept.get("type") == "custom":
         said = {"name": call.tool_name, "input": input_of(call), **inner}
         return {**kept, "id": call.tool_call_id, "custom": said}
-    # Servers that read the arguments (Mistral, vLLM) want an object, if an empty one.
+    # Servers that parse the arguments (Mistral, vLLM) need an object, if an empty one.
     said = {"name": call.tool_name, "arguments": call.args_json.strip() or "{}", **inner}
     return {**kept, "id": call.tool_call_id, "type": "function", "function": said}
 
 
 def _media(message: Message, quirks: Quirks) -> Row:
-    """The model's own sound goes back by its id, its images where the server takes them."""
+    """The model's own audio, by its id, and its images, where the server takes them."""
     files = [part for part in message.parts if isinstance(part, FilePart)]
     sounds = (extras(part).get("audio", {}).get("id") for part in files)
     row: Row = {}

@@ -1,7 +1,7 @@
-"""How a server of Chat Completions is asked for an answer of a type.
+"""How a Chat Completions request asks for an answer of a given type.
 
 Source: https://platform.openai.com/docs/api-reference/chat/create
-(``response_format``) and the documents named in ``quirks``. Refuses to know types.
+(``response_format``) and the documents named in ``quirks``.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 def ask_for(
     spec: OutputSpec, model: str, messages: Sequence[Message], quirks: Quirks
 ) -> tuple[Sequence[Message], Row]:
-    """The conversation and the fields that ask for it.
+    """The messages and the fields of the body that ask for it.
 
-    ``takes_schemas`` knows OpenAI's own models; what others are called says nothing.
+    ``takes_schemas`` is asked only of OpenAI's own models; other names say nothing.
     """
     mode = quirks.schemas
-    if quirks.limit == "max_completion_tokens" and not takes_schemas(model):
+    if quirks.openai_models and not takes_schemas(model):
         mode = "object"
     fields = _FIELDS[mode](spec)
     return (in_words(messages, spec) if mode in ("object", "words") else messages), fields

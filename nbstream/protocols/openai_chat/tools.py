@@ -1,7 +1,7 @@
-"""Tools and the choice among them, as Chat Completions has them.
+"""Tools and the choice among them, as fields of a Chat Completions request.
 
 Source: https://platform.openai.com/docs/api-reference/chat/create (``tools``,
-``tool_choice``). Refuses to know what any tool does.
+``tool_choice``).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def tool_fields(tools: Sequence[Tool], choice: ToolChoice, provider: str | None) -> dict[str, Any]:
-    """The fields ``tools`` and ``tool_choice``, where there is something to say.
+    """The fields ``tools`` and ``tool_choice``, where they are needed.
 
     Raises:
         UsageError: as ``check_tools``.

@@ -1,8 +1,7 @@
 """A prompt and pictures as a request to OpenAI's Images API.
 
 Source: https://platform.openai.com/docs/api-reference/images/create and
-/createEdit: pictures are uploaded as a form; since addresses are taken as well,
-an edit with one of those is JSON. Refuses to know answers.
+/createEdit. Pictures are uploaded as a form. An edit of a picture at a URL is JSON instead.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _JSON = {"Accept": "application/json"}
 
 
 def build_request(model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-    """The request; ``params`` go last.
+    """The request. ``params`` are merged in last.
 
     Raises:
         UsageError: there is no text, or a picture that the API does not take.
@@ -51,9 +50,9 @@ def build_request(model: str, messages: Sequence[Message], params: dict[str, Any
 
 
 def _defaults(model: str, params: dict[str, Any]) -> dict[str, Any]:
-    """Drafts while it draws; DALL·E has none, and sends addresses unless told otherwise.
+    """Ask for drafts of one picture. DALL·E has none, and is asked for data instead of a URL.
 
-    With several pictures drafts do not say which one they belong to.
+    A draft does not say which of several pictures it belongs to.
     """
     if model.startswith("dall-e"):
         return {"response_format": "b64_json"}

@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 from nbstream.protocols.base import Request
 from nbstream.protocols.keys import bearer
 from nbstream.protocols.openai_responses.decoder import OpenAIResponsesDecoder
+from nbstream.protocols.openai_responses.parameters import parameter_fields
 from nbstream.protocols.openai_responses.request import body
 from nbstream.protocols.openai_responses.structured import ask_for
 from nbstream.protocols.openai_responses.tools import tool_fields
+from nbstream.protocols.parameters import merge
 from nbstream.protocols.tools import needs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nbstream.core.message import Message
     from nbstream.core.output_spec import OutputSpec
@@ -35,6 +37,13 @@ class OpenAIResponses:
     def auth(self, api_key: str) -> dict[str, str]:
         """A bearer token."""
         return bearer(api_key)
+
+    def parameter_fields(
+        self, model: str, given: Mapping[str, Any], *, tools: bool = False
+    ) -> dict[str, Any]:
+        """The common parameters as fields of the body; see ``WireProtocol``."""
+        del model
+        return parameter_fields(given, tools=tools)
 
     def request(
         self,
@@ -53,7 +62,7 @@ class OpenAIResponses:
         Raises:
             UsageError: a tool is another provider's.
         """
-        given = {**tool_fields(tools, tool_choice), **params}
+        given = merge(tool_fields(tools, tool_choice), params)
         if output is not None:
             messages, asked = ask_for(output, model, messages, params)
             given |= asked

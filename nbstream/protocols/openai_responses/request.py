@@ -1,7 +1,6 @@
-"""The request's body.
+"""The body of a Responses request: instructions, input items and what every request asks for.
 
-Knows what this library asks of every request and where instructions go. Refuses
-to know how a message becomes input items.
+Source: https://platform.openai.com/docs/api-reference/responses/create.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.openai_responses.history import items
+from nbstream.protocols.parameters import merge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _ENCRYPTED = "reasoning.encrypted_content"
 
-# To these OpenAI answers "Encrypted content is not supported with this model".
-# Every newer model reasons, so the old ones are named and not the new.
+# For these models OpenAI answers "Encrypted content is not supported with this model".
+# Every newer model reasons, so the list names the old ones.
 _CANNOT_REASON = ("gpt-3", "gpt-4", "gpt-5-chat", "chatgpt-4", "gpt-audio", "grok-3")
 
 
@@ -30,9 +30,9 @@ def body(
     *,
     include: Sequence[str] = (),
 ) -> Json:
-    """The body; ``params`` have the last word. ``include`` is what tools want to hear more of."""
+    """The body. ``params`` are merged in last. ``include`` is what tools ask for."""
     first, rest = _instructions(messages)
-    if "instructions" in params:  # then ours follow it instead of being lost
+    if "instructions" in params:  # system messages then follow as input, so none is lost
         first, rest = "", messages
     stored = bool(params.get("store", False))
     found: Json = {
@@ -46,11 +46,11 @@ def body(
     encrypted = [_ENCRYPTED] if not stored and _reasons(model) else []
     if encrypted or include:
         found["include"] = [*encrypted, *include]
-    return {**found, **params}
+    return merge(found, params)
 
 
 def _instructions(messages: Sequence[Message]) -> tuple[str, Sequence[Message]]:
-    """The system messages at the beginning, and the conversation after them."""
+    """The leading system messages as one text, and the messages after them."""
     count = 0
     while count < len(messages) and messages[count].role == "system":
         count += 1

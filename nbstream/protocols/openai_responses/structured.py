@@ -1,7 +1,6 @@
-"""How a model behind the Responses API is asked for an answer of a type.
+"""How a Responses request asks for an answer of a given type.
 
 Source: https://platform.openai.com/docs/guides/structured-outputs (``text.format``).
-Refuses to know types.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 def ask_for(
     spec: OutputSpec, model: str, messages: Sequence[Message], params: Mapping[str, Any]
 ) -> tuple[Sequence[Message], Json]:
-    """The conversation and the fields that ask for it; ``text`` has what the caller put there."""
+    """The messages and the fields of the body. Fields of ``text`` in ``params`` are kept."""
     if not takes_schemas(model):
         return in_words(messages, spec), {}
     from nbstream.typed.dialects import openai

@@ -1,7 +1,7 @@
-"""Tools that a request offers, and the choice among them.
+"""Tools and the choice among them, as fields of a Responses request.
 
-Source: the API reference, "Create a response" (``tools``, ``tool_choice``,
-``include``). What the provider's tools leave in an answer stands in ``tools``.
+Source: https://platform.openai.com/docs/api-reference/responses/create (``tools``,
+``tool_choice``, ``include``). Results of the provider's tools are read in ``tool_results``.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def tool_fields(tools: Sequence[Tool], choice: ToolChoice) -> Json:
 
 
 def _own(tool: ToolSpec) -> Json:
-    # Left out, `strict` is true here, and a schema with optional fields is refused or rewritten.
+    # The default of `strict` is true here, which refuses or rewrites schemas with optional fields.
     row: Json = {
         "type": "function",
         "name": tool.name,

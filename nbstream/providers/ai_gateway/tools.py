@@ -2,11 +2,10 @@
 
     nbstream.stream("gateway/...", "What is new?", tools=[tools.perplexity_search()])
 
-Knows their ids and settings. Settings that are None are left to the gateway's
-own defaults.
+A setting of None is not sent, so the gateway's default applies.
 
 Source: https://vercel.com/docs/ai-gateway/capabilities/web-search and the
-gateway's provider in https://github.com/vercel/ai, which has the row's form.
+gateway's provider in https://github.com/vercel/ai, which has the shape of the row.
 """
 
 from __future__ import annotations
@@ -30,11 +29,11 @@ def perplexity_search(
     search_language_filter: Sequence[str] | None = None,
     search_recency_filter: Literal["day", "week", "month", "year"] | None = None,
 ) -> ProviderTool:
-    """Perplexity's search of the web.
+    """Perplexity's web search.
 
-    At most ``max_results`` (1 to 20, default 10) of at most ``max_tokens``
-    tokens in all. ``country`` and the languages are codes of two letters; a
-    domain with ``-`` before it is left out.
+    It gives at most ``max_results`` (1 to 20, default 10), of at most ``max_tokens`` tokens
+    in all. ``country`` and the languages are two-letter codes. A domain with ``-`` before
+    it is excluded.
     """
     settings = {
         "maxResults": max_results,

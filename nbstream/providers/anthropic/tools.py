@@ -2,12 +2,11 @@
 
     nbstream.stream(model, "What is new?", tools=[tools.web_search(max_uses=3)])
 
-Knows each tool's type, its settings and the header that asks for it. Settings
-that are None are left to Anthropic's own defaults. The types carry dates;
-``version`` takes a later one, with the settings that it understands.
+A setting of None is not sent, so Anthropic's default applies. A tool's type ends with a date;
+``version`` is another date, whose tool may have other settings.
 
-Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool,
-its neighbours web-fetch-tool and code-execution-tool, and
+Sources: https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool,
+web-fetch-tool and code-execution-tool beside it, and
 https://platform.claude.com/docs/en/api/beta-headers.
 """
 
@@ -21,7 +20,7 @@ from nbstream.providers.tool_settings import row
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# Older versions of these two wanted their header, and later ones put up with it.
+# Older versions of these two need the header; later ones accept it.
 _BETAS = {"web_fetch": "web-fetch-2025-09-10", "code_execution": "code-execution-2025-08-25"}
 
 
@@ -33,11 +32,11 @@ def web_search(
     user_location: Mapping[str, str] | None = None,
     version: str = "20250305",
 ) -> ProviderTool:
-    """A search of the web, with citations.
+    """Web search, with citations.
 
-    At most ``max_uses`` searches a request; of ``allowed_domains`` and
-    ``blocked_domains`` at most one. ``user_location`` has ``city``, ``region``,
-    ``country`` (two letters) and ``timezone``, each of which may be missing.
+    ``max_uses`` is the most searches of one request. Give ``allowed_domains`` or
+    ``blocked_domains``, not both. ``user_location`` has ``city``, ``region``, ``country``
+    (two letters) and ``timezone``, each optional.
     """
     place = {"type": "approximate", **user_location} if user_location else None
     return _tool(
@@ -59,10 +58,10 @@ def web_fetch(
     max_content_tokens: int | None = None,
     version: str = "20250910",
 ) -> ProviderTool:
-    """Reads pages and PDFs whose addresses stand in the conversation.
+    """Reads pages and PDFs whose URLs are in the conversation.
 
-    ``citations`` (default off) lets the answer cite them; ``max_content_tokens``
-    cuts long ones.
+    ``citations`` (default off) lets the answer cite them. ``max_content_tokens`` cuts
+    long ones.
     """
     return _tool(
         "web_fetch",
@@ -76,7 +75,7 @@ def web_fetch(
 
 
 def code_execution(*, version: str = "20250825") -> ProviderTool:
-    """Runs shell commands and edits files in a sandbox of Anthropic's."""
+    """Runs shell commands and edits files in Anthropic's sandbox."""
     return _tool("code_execution", version)
 
 

@@ -2,8 +2,7 @@
 
     nbstream.stream(model, "What is new?", tools=[tools.google_search()])
 
-Knows their names in the request. Settings that are None are left to Google's
-own defaults.
+A setting of None is not sent, so Google's default applies.
 
 Source: https://ai.google.dev/api/caching#Tool and the guide of each tool.
 """
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def google_search(*, time_range: Mapping[str, str] | None = None) -> ProviderTool:
-    """A search of the web, with citations.
+    """Web search, with citations.
 
     ``time_range`` has ``startTime`` and ``endTime``, as ``2026-01-31T00:00:00Z``.
     """
@@ -28,12 +27,12 @@ def google_search(*, time_range: Mapping[str, str] | None = None) -> ProviderToo
 
 
 def url_context() -> ProviderTool:
-    """Reads the pages whose addresses stand in the prompt."""
+    """Reads the pages whose URLs are in the prompt."""
     return _tool("url_context", "urlContext")
 
 
 def code_execution() -> ProviderTool:
-    """Runs Python in a sandbox of Google's."""
+    """Runs Python in Google's sandbox."""
     return _tool("code_execution", "codeExecution")
 
 

@@ -1,10 +1,9 @@
-"""The tools that OpenAI runs itself; its Responses API only (models ``openai/...``).
+"""The tools that OpenAI runs itself, in its Responses API only (models ``openai/...``).
 
     nbstream.stream(model, "Draw the sea.", tools=[tools.image_generation()])
 
-Knows each tool's settings, and what to ask for so that its results are in the
-answer and not only its calls. Settings that are None are left to OpenAI's own
-defaults.
+A setting of None is not sent, so OpenAI's default applies. Where results must be asked for by
+``include``, the tool does so.
 
 Source: https://platform.openai.com/docs/api-reference/responses/create (``tools``,
 ``include``) and the guide of each tool.
@@ -31,12 +30,12 @@ def web_search(
     user_location: Mapping[str, str] | None = None,
     sources: bool = True,
 ) -> ProviderTool:
-    """A search of the web, with citations.
+    """Web search, with citations.
 
     ``search_context_size`` is how much of the pages the model reads (OpenAI's
     default: medium). ``user_location`` has ``city``, ``region``, ``country``
-    (two letters) and ``timezone``. ``sources`` (default True): also tell all
-    that was found, not only what was cited.
+    (two letters) and ``timezone``. ``sources`` (default True): also give all
+    pages that were found, not only the cited ones.
     """
     place = {"type": "approximate", **user_location} if user_location else None
     domains = {"allowed_domains": list(allowed_domains)} if allowed_domains else None
@@ -53,9 +52,9 @@ def file_search(
     ranking_options: Mapping[str, Any] | None = None,
     results: bool = True,
 ) -> ProviderTool:
-    """A search of files that lie in OpenAI's vector stores.
+    """Searches files in OpenAI's vector stores.
 
-    ``results`` (default True): also tell which passages were found.
+    ``results`` (default True): also give the passages that were found.
     """
     return _tool(
         "file_search",
@@ -74,11 +73,11 @@ def code_interpreter(
     memory_limit: str | None = None,
     outputs: bool = True,
 ) -> ProviderTool:
-    """Runs Python in a container of OpenAI's.
+    """Runs Python in OpenAI's container.
 
-    ``container`` is the id of one that exists; None (the default) takes a new
-    one, with the files ``file_ids`` in it and ``memory_limit`` (``"4g"``, say).
-    ``outputs`` (default True): also tell what the code printed and drew.
+    ``container`` is the id of an existing one. None (the default) makes a new one with
+    the files ``file_ids`` and ``memory_limit``, for example ``"4g"``.
+    ``outputs`` (default True): also give what the code printed and drew.
     """
     fresh = row({"type": "auto"}, {"file_ids": file_ids, "memory_limit": memory_limit})
     needs = ("code_interpreter_call.outputs",) if outputs else ()
@@ -98,7 +97,7 @@ def image_generation(
 ) -> ProviderTool:
     """Draws and edits pictures.
 
-    ``partial_images`` (0 to 3, default 0) come as ``FileEvent``s while it draws;
+    ``partial_images`` (0 to 3, default 0) arrive as ``FileEvent``s while it draws;
     ``size`` is ``"1024x1536"`` or ``"auto"``, in pixels.
     """
     return _tool(
@@ -134,7 +133,7 @@ def mcp(
         UsageError: neither a ``server_url`` nor a ``connector_id`` is given.
     """
     if not server_url and not connector_id:
-        raise UsageError("An MCP server has a server_url, or a connector_id at OpenAI.")
+        raise UsageError("mcp() needs server_url= or connector_id=.")
     settings = {
         "server_url": server_url,
         "connector_id": connector_id,

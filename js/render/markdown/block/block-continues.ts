@@ -1,8 +1,8 @@
 /**
- * How an open block goes on with the next line (spec 4 and 5).
+ * Whether an open block continues on the next line (CommonMark spec 4 and 5).
  *
- * Each rule eats the block's own markers from the line or says that the block
- * does not go on. Refuses to know how blocks begin: block-starts.ts.
+ * Each rule consumes the block's own markers from the line, or says that the block does
+ * not continue. How blocks begin is in block-starts.ts.
  */
 
 import { trimSpaces } from "../chars";
@@ -10,7 +10,7 @@ import { MAX_ROWS } from "../limits";
 import { CODE_INDENT, type Line } from "./line";
 import type { Block, Fence } from "./node";
 
-/** It goes on; it does not; it goes no further and the line is all used. */
+/** True: it continues. False: it does not. "done": it ends with this line, which is used up. */
 export type Continued = boolean | "done";
 
 export function continues(block: Block, line: Line): Continued {
@@ -39,7 +39,7 @@ export function continues(block: Block, line: Line): Continued {
 	}
 }
 
-/** Eats the marker of a block quote, if there is one. */
+/** Consumes the marker of a block quote, if there is one. */
 export function quote(line: Line): boolean {
 	if (line.indented || line.head !== ">") return false;
 	line.skipMarker(1);
@@ -47,7 +47,7 @@ export function quote(line: Line): boolean {
 	return true;
 }
 
-/** What belongs to an item or a footnote is indented, and its first line not blank. */
+/** The content of an item or a footnote is indented, and its first line is not blank. */
 function indentedBy(columns: number, block: Block, line: Line): boolean {
 	if (line.blank) {
 		if (block.kind === "item" && block.childCount > 0) line.skipSpace();
@@ -58,7 +58,7 @@ function indentedBy(columns: number, block: Block, line: Line): boolean {
 	return enough;
 }
 
-/** A closing fence: the same character, at least as long, nothing after it. */
+/** A closing fence has the same character, is at least as long, and has nothing after it. */
 function fenced({ char, length, offset }: Fence, block: Block, line: Line): Continued {
 	const marker = trimSpaces(line.body);
 	if (!line.indented && marker.length >= length && !marker.replaceAll(char, "")) {
@@ -76,7 +76,7 @@ function indented(line: Line): boolean {
 	return true;
 }
 
-/** TeX allows no blank line in a display: one ends a formula nobody closed. */
+/** TeX allows no blank line in a display formula, so a blank line ends an unclosed one. */
 function math(block: Block, line: Line): Continued {
 	if (line.blank) return false;
 	const body = line.body.trimEnd();

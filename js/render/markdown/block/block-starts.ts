@@ -1,8 +1,8 @@
 /**
- * What can begin a block, in the order of precedence (spec 4 and 5).
+ * The constructs that can begin a block, in order of precedence (CommonMark spec 4 and 5).
  *
- * Each start looks at a line where the blocks have got to, and either leaves it
- * alone or opens its block. Refuses to know how a block goes on: block-continues.ts.
+ * Each rule looks at the rest of a line and either opens its block or does nothing. How
+ * blocks continue is in block-continues.ts.
  */
 
 import { trimSpaces } from "../chars";
@@ -65,7 +65,7 @@ const html: Start = (parser, line, container) => {
 	const kind = htmlBegins(line.body, inParagraph);
 	if (kind === 0) return null;
 	parser.begin("html").htmlKind = kind;
-	// The line itself, with its indentation, belongs to the block.
+	// The line, with its indentation, is part of the block.
 	return "leaf";
 };
 
@@ -79,7 +79,7 @@ const math: Start = (parser, line) => {
 	const whole = inner.length > 2 && inner.endsWith(closer);
 	const found = inner.indexOf(closer);
 	if (whole ? found !== inner.length - 2 : found >= 0) return null;
-	// `\[` alone is an escaped bracket; as an opener it has its line to itself.
+	// `\[` within a line is an escaped bracket; as an opener it stands alone on its line.
 	if (!whole && opener !== "$$" && inner) return null;
 	const block = parser.begin("math");
 	block.closer = closer;
@@ -126,7 +126,7 @@ const footnote: Start = (parser, line, container) => {
 	const found = FOOTNOTE.exec(line.body);
 	if (!found?.[1]) return null;
 	line.skipMarker(found[0].length);
-	// Space after the colon is stripped, so that no code block begins there.
+	// Strip the space after the colon, so that no code block begins there.
 	line.skipSpace();
 	parser.openFootnote(found[1]);
 	return "container";
@@ -167,14 +167,14 @@ const STARTS: readonly Start[] = [
 	table,
 ];
 
-/** A line that begins with none of these, and is not indented, begins nothing. */
+/** First characters with which a line that is not indented can begin a block. */
 const MAY_START = /^[#`~*+_=<>0-9|:$\\[-]/;
 
 export function start(parser: Parser, line: Line, container: Block): Started {
 	if (line.indented) return indentedCode(parser, line, container);
 	if (!MAY_START.test(line.head)) return null;
-	for (const one of STARTS) {
-		const started = one(parser, line, container);
+	for (const rule of STARTS) {
+		const started = rule(parser, line, container);
 		if (started) return started;
 	}
 	return null;
@@ -186,16 +186,16 @@ function listMark(line: Line, container: Block): ListMark | null {
 	const number = bullet ? null : NUMBER.exec(body);
 	const marker = bullet?.[0] ?? number?.[0];
 	if (!marker) return null;
-	// Only a list that starts with 1 may cut a paragraph, and no empty item.
-	const cuts = container.kind === "paragraph";
-	if (cuts && number && Number(number[1]) !== 1) return null;
+	// Only a list that starts with 1 can interrupt a paragraph, and an empty item cannot.
+	const interrupts = container.kind === "paragraph";
+	if (interrupts && number && Number(number[1]) !== 1) return null;
 	const after = body.charAt(marker.length);
 	if (after !== "" && after !== " " && after !== "\t") return null;
-	if (cuts && !trimSpaces(body.slice(marker.length))) return null;
+	if (interrupts && !trimSpaces(body.slice(marker.length))) return null;
 
 	const offset = line.indent;
 	line.skipMarker(marker.length);
-	// More than four and one is the item's, the rest an indented code block's.
+	// With more than four spaces, one belongs to the item and the rest to indented code.
 	const spaces = line.indent > CODE_INDENT || line.blank ? 1 : line.indent;
 	line.skipColumns(spaces);
 	return {

@@ -1,8 +1,8 @@
 /**
- * Link reference definitions at the start of a paragraph, spec 4.7.
+ * Link reference definitions at the start of a paragraph, CommonMark spec 4.7.
  *
- * Knows how to read as many as are complete, and whether what follows them
- * could still become one when more text comes.
+ * Reads as many complete definitions as there are, and reports whether the text after
+ * them could become another one when more text arrives.
  */
 
 import { endOf, matchAt } from "../../match";
@@ -19,9 +19,9 @@ export interface Definition {
 
 export interface Definitions {
 	readonly found: readonly Definition[];
-	/** How much of the text they are. */
+	/** Characters of the text that the definitions take up. */
 	readonly length: number;
-	/** The rest may become one more when the paragraph goes on. */
+	/** The rest may become another definition when more text arrives. */
 	readonly undecided: boolean;
 }
 
@@ -33,7 +33,7 @@ export function readDefinitions(text: string, named: NamedEntity): Definitions {
 	let undecided: boolean | null = null;
 	while (undecided === null && text[at] === "[") {
 		const open = text.length - at < MAX_DEFINITION;
-		const one = readOne(text.slice(at, at + MAX_DEFINITION), named);
+		const one = readDefinition(text.slice(at, at + MAX_DEFINITION), named);
 		if (one && one !== "more") {
 			found.push(one.definition);
 			at += one.length;
@@ -43,14 +43,14 @@ export function readDefinitions(text: string, named: NamedEntity): Definitions {
 	return { found, length: at, undecided: undecided ?? at === text.length };
 }
 
-interface One {
+interface Parsed {
 	readonly definition: Definition;
 	readonly length: number;
-	/** More text could still change it; without more, it is this. */
+	/** More text could still change it. */
 	readonly extendable: boolean;
 }
 
-function readOne(text: string, named: NamedEntity): One | "more" | null {
+function readDefinition(text: string, named: NamedEntity): Parsed | "more" | null {
 	const end = text.length;
 	const label = labelAt(text, 0);
 	if (label === "more") return "more";
@@ -63,7 +63,7 @@ function readOne(text: string, named: NamedEntity): One | "more" | null {
 	if (destination === "more" || at >= end) return "more";
 	if (!destination) return null;
 	at = destination.end;
-	const one = (title: string, length: number, extendable: boolean): One => ({
+	const one = (title: string, length: number, extendable: boolean): Parsed => ({
 		definition: {
 			label: normalizeLabel(label),
 			href: unescapeText(destination.raw, named),
@@ -79,8 +79,8 @@ function readOne(text: string, named: NamedEntity): One | "more" | null {
 	if (title === "more") return plain === null ? "more" : one("", plain, true);
 	const after = title && endOfLine(text, title.end);
 	if (title && after !== null) return one(title.raw, after, after >= end);
-	// No title, or one that is not alone on its line: then it must stand on a
-	// line of its own, to be text.
+	// No title, or one followed by text: then the definition ends with the
+	// destination, if that ends its line.
 	return plain === null ? null : one("", plain, gap >= end);
 }
 

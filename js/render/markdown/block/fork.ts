@@ -1,9 +1,9 @@
 /**
- * A copy of the open blocks, to try an unfinished line on.
+ * Copies the open blocks, so that an unfinished line can be parsed on the copy.
  *
- * Knows that only the open chain can change with a line, so the copy is as deep
- * as the blocks are nested and never as long as the document. Refuses to learn
- * anything from the line: definitions wait until it is complete.
+ * Only open blocks can change with a line, so the copy is as deep as the blocks are nested
+ * and never as long as the document. The copy records no definitions: those wait until the
+ * line is complete.
  */
 
 import { Source } from "../source";

@@ -1,8 +1,7 @@
 /**
- * Where raw HTML begins and ends as a block, spec 4.6: the seven conditions.
+ * The start and end conditions of HTML blocks, CommonMark spec 4.6.
  *
- * Knows patterns only. Nothing here makes HTML: such a block is shown as the
- * text it is.
+ * No HTML is made here: such a block is shown as its source text.
  */
 
 import { matchAt } from "../../match";
@@ -20,13 +19,13 @@ const BEGIN = [
 
 const END = /<\/(?:script|pre|textarea|style)>/i;
 
-/** The condition a line meets, 1 to 7, or 0. The last cannot cut a paragraph. */
+/** The start condition that a line meets, 1 to 7, or 0. Condition 7 cannot interrupt a paragraph. */
 export function htmlBegins(body: string, inParagraph: boolean): number {
 	const kind = BEGIN.findIndex((pattern) => matchAt(pattern, body, 0)) + 1;
 	return kind === 7 && inParagraph ? 0 : kind;
 }
 
-/** Conditions 6 and 7 end at a blank line instead. */
+/** Whether a line ends the block. Blocks of conditions 6 and 7 end at a blank line instead. */
 export function htmlEnds(kind: number, line: string): boolean {
 	const closer = RAW[kind - 2]?.[1];
 	return closer ? line.includes(closer) : kind === 1 && END.test(line);

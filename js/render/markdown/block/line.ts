@@ -1,18 +1,18 @@
 /**
- * One line and how far the blocks have eaten into it.
+ * One line, and how much of it the blocks have consumed.
  *
- * Knows columns: a tab reaches to the next multiple of four (spec 2.2) and may
- * be eaten in part. Refuses to know any block.
+ * Columns count tabs: a tab reaches to the next multiple of four and can be consumed in
+ * part (CommonMark spec 2.2).
  */
 
 const TAB = 4;
-/** From here on a line is indented code, unless a paragraph takes it (spec 4.4). */
+/** Columns of indentation that make a line indented code (CommonMark spec 4.4). */
 export const CODE_INDENT = 4;
 
 export class Line {
 	offset = 0;
 	column = 0;
-	/** The next character that is not a space, and its column. */
+	/** Position of the next character that is not a space, and its column. */
 	next = 0;
 	nextColumn = 0;
 	#partialTab = false;
@@ -33,17 +33,17 @@ export class Line {
 		return this.next >= this.text.length;
 	}
 
-	/** The character that decides what the line is, "" on a blank line. */
+	/** The first character that is not a space, "" on a blank line. */
 	get head(): string {
 		return this.text.charAt(this.next);
 	}
 
-	/** From the first character that is not a space. */
+	/** The text from the first character that is not a space. */
 	get body(): string {
 		return this.text.slice(this.next);
 	}
 
-	/** From where the blocks have got to, with what is left of a tab. */
+	/** The text that is not consumed, with the rest of a tab as spaces. */
 	get rest(): string {
 		const tab = this.#partialTab ? " ".repeat(TAB - (this.column % TAB)) : "";
 		return tab + this.text.slice(this.offset + (this.#partialTab ? 1 : 0));
@@ -64,7 +64,7 @@ export class Line {
 		this.skipSpace();
 	}
 
-	/** The marker that begins at `next`, without tabs, unless all goes. */
+	/** Skips white space and a marker of this length, which has no tabs. */
 	skipMarker(length: number): void {
 		this.skipSpace();
 		this.offset += length;
@@ -75,11 +75,11 @@ export class Line {
 	skipColumns(count: number): void {
 		for (let left = count; left > 0 && this.offset < this.text.length; ) {
 			const width = this.#width(this.offset, this.column);
-			const eaten = Math.min(left, width);
+			const used = Math.min(left, width);
 			this.#partialTab = width > left;
-			this.column += eaten;
+			this.column += used;
 			if (!this.#partialTab) this.offset++;
-			left -= eaten;
+			left -= used;
 		}
 		this.find();
 	}

@@ -1,8 +1,6 @@
 /**
- * A block of the document, open or finished.
- *
- * Knows what the block structure is made of. Refuses to know inlines (a leaf
- * only holds its source) and the DOM.
+ * A block of the document, open or finished. A leaf block holds its source text;
+ * inlines are parsed elsewhere.
  */
 
 import { Source } from "../source";
@@ -14,7 +12,7 @@ export type BlockKind =
 	| "item"
 	| "footnote"
 	| "paragraph"
-	/** A paragraph of nothing but definitions: not shown, but it stands between others. */
+	/** A paragraph of nothing but definitions: not shown, but it separates other blocks. */
 	| "definition"
 	| "heading"
 	| "code"
@@ -28,7 +26,7 @@ export interface ListMark {
 	/** The bullet, or the delimiter after the number. */
 	readonly delimiter: string;
 	readonly start: number;
-	/** Columns before the marker, and from there to the content. */
+	/** Columns before the marker, and from the marker to the content. */
 	readonly offset: number;
 	readonly padding: number;
 }
@@ -36,7 +34,7 @@ export interface ListMark {
 export interface Fence {
 	readonly char: string;
 	readonly length: number;
-	/** Columns before the fence, taken off its lines too. */
+	/** Columns before the fence, which are removed from its lines too. */
 	readonly offset: number;
 	readonly info: string;
 }
@@ -54,37 +52,37 @@ export class Block {
 	children: Block[] = [];
 	open = true;
 	endLine: number;
-	/** Of a leaf; a container's stays empty. */
+	/** The text of a leaf block; empty in containers. */
 	source = new Source();
 
-	// What only some kinds have.
+	// Properties of some kinds only.
 	mark: ListMark | null = null;
 	loose = false;
 	task: boolean | null = null;
 	level = 0;
 	fence: Fence | null = null;
-	/** Closed by its own end, not because something else began. */
+	/** Closed by its own closing marker. */
 	complete = false;
 	htmlKind = 0;
 	closer = "";
 	columns: Columns | null = null;
 	rows: string[] = [];
 	label = "";
-	/** A paragraph that begins with `[` may be definitions, spec 4.7. */
+	/** A paragraph that begins with `[` and may still be definitions, spec 4.7. */
 	undecided = false;
-	/** How much of it is known to be definitions. */
+	/** Characters of it that are known to be definitions. */
 	defined = 0;
-	/** Where its last line begins, which may become a table's head. */
+	/** Where the last line of a paragraph begins; that line may become a table's head. */
 	lastLine = 0;
-	/** That line begins with a pipe. */
+	/** The last line begins with a pipe. */
 	piped = false;
 	length = 0;
 
-	/** Only tried: the unfinished line may yet become something else (fork.ts). */
+	/** Made from the unfinished line, so it may still become something else (fork.ts). */
 	tentative = false;
-	/** What this is a copy of. */
+	/** The block that this is a copy of. */
 	origin: Block | null = null;
-	/** How many finished children the copy does not repeat. */
+	/** Number of finished children that the copy leaves out. */
 	base = 0;
 
 	constructor(
@@ -106,7 +104,7 @@ export class Block {
 		return (this.origin?.rows.length ?? 0) + this.rows.length;
 	}
 
-	/** By position in the whole list, on a copy too. */
+	/** The child at an index, also on a copy. */
 	childAt(index: number): Block | undefined {
 		if (index >= this.base) return this.children[index - this.base];
 		return this.origin?.childAt(index);

@@ -1,8 +1,8 @@
 /**
- * The block phase: one line at a time, each exactly once (spec, appendix).
+ * The block phase of parsing (CommonMark spec, appendix): takes one line at a time, each once.
  *
- * Knows the chain of open blocks and which of them a line goes on with, begins
- * or ends. Refuses to know text that is not a line, and inlines.
+ * It keeps the chain of open blocks and decides which of them a line continues, opens or
+ * closes. Inlines are parsed elsewhere.
  */
 
 import { trimSpaces } from "../chars";
@@ -19,7 +19,7 @@ export class Parser {
 	tip: Block;
 	lineNumber = 0;
 	allClosed = true;
-	/** What of the last line the containers left to a leaf. */
+	/** The part of the last line that belongs to a leaf block. */
 	body = "";
 	#ended = true;
 	#oldTip: Block;
@@ -29,7 +29,7 @@ export class Parser {
 		readonly grammar: Grammar,
 		readonly root: Block,
 		tip: Block,
-		/** Null while an unfinished line is tried: nothing is learnt from that. */
+		/** Null in a copy: an unfinished line defines nothing. */
 		readonly references: References | null,
 	) {
 		this.tip = tip;
@@ -37,7 +37,7 @@ export class Parser {
 		this.#lastMatched = root;
 	}
 
-	/** Takes in one line, without its ending, or the settled beginning of one. */
+	/** Parses one line without its line ending, or the beginning of one whose kind is decided. */
 	incorporate(text: string, ended = true): void {
 		const line = new Line(text);
 		this.#ended = ended;
@@ -53,7 +53,7 @@ export class Parser {
 		this.#add(line, container);
 	}
 
-	/** More of a line whose beginning was taken in. */
+	/** Adds text to a line whose beginning was parsed. */
 	extend(text: string): void {
 		this.tip.length += text.length;
 		this.tip.source.append(text);
@@ -63,13 +63,13 @@ export class Parser {
 		if (this.tip.kind === "code") this.tip.source.append("\n");
 	}
 
-	/** The end of the text: nothing stays open. */
+	/** Closes all blocks at the end of the text. */
 	end(): void {
 		while (this.tip !== this.root) this.close(this.tip, this.lineNumber);
 		this.root.open = false;
 	}
 
-	/** The innermost open block that the line goes on with; null if it is used up. */
+	/** The innermost open block that the line continues; null if the line is used up. */
 	#match(line: Line): Block | null {
 		let block = this.root;
 		for (let next = block.last; next?.open; next = block.last) {
@@ -147,13 +147,13 @@ export class Parser {
 		if (block.kind === "code" && text.trim()) block.endLine = this.lineNumber;
 	}
 
-	/** Begins a block on this line, after what the line does not go on with. */
+	/** Opens a block on this line, after closing the blocks that the line does not continue. */
 	begin(kind: BlockKind): Block {
 		this.closeUnmatched();
 		return this.open(kind);
 	}
 
-	/** Adds a block at the tip, closing what cannot hold it. */
+	/** Adds a block at the tip, after closing the blocks that cannot contain it. */
 	open(kind: BlockKind): Block {
 		while (!holdsBlocks(this.tip, kind)) this.close(this.tip, this.lineNumber - 1);
 		const parent = this.tip;
@@ -173,7 +173,7 @@ export class Parser {
 		this.references?.defineFootnote(block);
 	}
 
-	/** A blank line between two blocks of an item, or two items, spec 5.3. */
+	/** Makes a list loose at a blank line between two items or two blocks of an item, spec 5.3. */
 	#loosen(parent: Block): void {
 		const list = parent.kind === "list" ? parent : listAround(parent);
 		const before = parent.last;
@@ -214,10 +214,10 @@ export class Parser {
 		}
 	}
 
-	/** Takes definitions off a paragraph; false if nothing is left of it. */
+	/** Removes definitions from a paragraph. Returns false if nothing is left. */
 	#define(block: Block): boolean {
 		if (block.length > 0 && !block.undecided && block.defined === 0) return true;
-		// A copy shares its text with the original, which will do this itself.
+		// A copy shares its text with the original, which does this itself.
 		if (!this.references) return true;
 		const text = block.source.toString();
 		const { found, length } = readDefinitions(text, this.grammar.named);
@@ -242,7 +242,7 @@ export class Parser {
 		return true;
 	}
 
-	/** The last line of a paragraph was a table's head. */
+	/** Turns the last line of a paragraph into the head of a new table. */
 	becomeTable(paragraph: Block, columns: Columns): void {
 		this.closeUnmatched();
 		const before = paragraph.source.toString().slice(0, Math.max(0, paragraph.lastLine - 1));
@@ -257,7 +257,7 @@ export class Parser {
 			this.tip = parent;
 			paragraph.open = false;
 		}
-		// The table begins a line earlier, with its head, so it loosens nothing.
+		// The table begins one line earlier, with its head, so the list stays as it was.
 		const list = listAround(parent);
 		const loose = list?.loose ?? false;
 		const table = this.open("table");
@@ -266,7 +266,7 @@ export class Parser {
 	}
 }
 
-/** The list whose item this is. */
+/** The list that this item belongs to. */
 function listAround(block: Block | null): Block | null {
 	return block?.kind === "item" ? block.parent : null;
 }

@@ -1,25 +1,25 @@
 /**
- * What may be shown of a line that is not finished.
+ * Decides how much of an unfinished line may be shown.
  *
- * Knows how a line's first characters can still change what the line is: `-`
- * may become a bullet, a heading's underline or a rule. Until that is decided
- * the line is held back, so that nothing is painted and taken away again; once
- * nothing can change it any more it is settled, and its text just flows.
+ * The first characters of a line can still change what the line is: `-` may become a
+ * bullet, a heading's underline or a rule. While that is open the line is held back, so
+ * that nothing is painted and then removed.
  */
 
 import type { Grammar } from "../grammar";
 import { HOLD_LINE } from "../limits";
 import type { Parser } from "./parser";
 
+/** Held: do not show it. Shown: show it, but parse it again. Settled: its kind cannot change. */
 export type Verdict = "held" | "shown" | "settled";
 
 const MARKERS = /^[-=*_+#>`~|:0-9.)\s]*$/;
-/** A formula of its own, or what may still become one. */
+/** A display formula, or what may still become one. */
 const FORMULA = /^(?:\$\$|\\\[|[$\\]$)/;
 const TASK = /^\[[ xX]?(?:\][ \t]*)?$/;
 const COMPLETE_TAG = /^<\/?[a-zA-Z][^<>]*>[ \t]*[^\s]/;
 
-/** Judges the line that `trial`, a fork, has just taken in. */
+/** Judges the unfinished line, which `trial` (a copy of the parser) has just parsed. */
 export function judgeLine(trial: Parser): Verdict {
 	const { tip, body, grammar } = trial;
 	if (tip.kind === "code") {
@@ -49,7 +49,7 @@ function heldMath(body: string, grammar: Grammar): Verdict {
 	return opens && body.length < HOLD_LINE ? "held" : "shown";
 }
 
-/** Can nothing that follows on the line make it anything but a paragraph's text? */
+/** Whether the line is text of a paragraph, whatever follows on it. */
 function settled(body: string, grammar: Grammar): boolean {
 	switch (body[0]) {
 		case "[": {

@@ -1,8 +1,7 @@
 /**
- * What links and footnotes are defined as, whenever the definition came.
+ * The definitions of links and footnotes, by name.
  *
- * Knows names and who asked for one that was not there yet. Refuses to know
- * what an asker is: it is only told.
+ * A definition may come after its use, so the names defined since the last look are kept.
  */
 
 import type { Definition } from "./definition";
@@ -11,10 +10,10 @@ import type { Block } from "./node";
 export class References {
 	readonly #links = new Map<string, Definition>();
 	readonly #footnotes = new Map<string, Block>();
-	/** Names that became known since somebody last looked. */
+	/** Names defined since the last call of `takeNewNames`. */
 	readonly #newNames: string[] = [];
 
-	/** The first definition of a name counts, spec 4.7. */
+	/** The first definition of a name wins, spec 4.7. */
 	define(definition: Definition): void {
 		this.#add(this.#links, definition.label, definition);
 	}
@@ -42,7 +41,7 @@ export class References {
 	}
 }
 
-/** Links and notes share one list of askers: a caret keeps them apart. */
+/** The name of a footnote. Its caret keeps it apart from link labels. */
 export function footnoteKey(label: string): string {
 	return `^${label.toLowerCase()}`;
 }

@@ -1,7 +1,6 @@
 /**
- * Tables as text: the delimiter row and the cells of a row (GFM 4.10).
- *
- * Knows pipes and their escapes. Refuses to know inlines: a cell is a string.
+ * The source of tables: the delimiter row, and splitting a row into cells (GFM 4.10).
+ * A cell is a string; its inlines are parsed elsewhere.
  */
 
 import { MAX_COLUMNS } from "../limits";
@@ -9,7 +8,7 @@ import type { Align } from "./node";
 
 const DELIMITER = /^\|?(?:[ \t]*:?-+:?[ \t]*(?:\||$))+$/;
 
-/** What each column is aligned to, or null if this is no delimiter row. */
+/** The alignment of each column, or null if this is not a delimiter row. */
 export function delimiterRow(line: string): Align[] | null {
 	if (!DELIMITER.test(line.trim())) return null;
 	const cells = splitRow(line);
@@ -23,8 +22,8 @@ export function delimiterRow(line: string): Align[] | null {
 }
 
 /**
- * The cells of a row. An escaped pipe is a pipe to the cell even inside code,
- * because rows are split before inlines are read.
+ * The cells of a row. An escaped pipe becomes a pipe even inside code, because rows
+ * are split before inlines are parsed.
  */
 export function splitRow(line: string, limit = MAX_COLUMNS + 1): string[] {
 	let text = line.trim();

@@ -1,21 +1,18 @@
 /**
- * What a block is on the page.
- *
- * Knows the seam only: an element, and a way to bring it up to date. Containers
- * are in blocks.ts, leaves in the file of their kind.
+ * The interface of a block's view.
  */
 
 import type { Block } from "../block/node";
 
 export interface BlockView {
-	/** Where it stands; null if it has none here, as a footnote. */
+	/** The view's element; null if it has none at its place, as for a footnote. */
 	readonly el: HTMLElement | null;
 	update(block: Block): void;
-	/** It was taken away. */
+	/** Called after the element was removed. */
 	remove?(): void;
 }
 
-/** What two blocks must share to be drawn by the same view. */
+/** Two blocks with the same key can be drawn by the same view. */
 export function viewKey(block: Block): string {
 	const { kind, level, mark, fence, label, columns } = block;
 	return [

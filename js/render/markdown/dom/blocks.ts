@@ -1,8 +1,8 @@
 /**
- * Blocks on the page: the tree's right edge against the elements' right edge.
+ * The views of blocks, updated at the end of the document.
  *
- * Knows that a finished block never changes, so each view keeps only the
- * children that may, and a frame costs as much as the blocks are nested deep.
+ * A finished block never changes, so each container keeps only the views of children that
+ * may still change. A frame costs as much as the open blocks are nested deep.
  */
 
 import type { Block } from "../block/node";
@@ -17,11 +17,11 @@ import { tableView } from "./table";
 /** Where the children of a container go. */
 interface Place {
 	append(el: HTMLElement, index: number): void;
-	/** Nothing is left from a position on. */
+	/** Called when the children from an index on were removed. */
 	cut?(from: number): void;
 }
 
-function into(el: HTMLElement): Place {
+function appendTo(el: HTMLElement): Place {
 	return { append: (child) => el.append(child) };
 }
 
@@ -54,10 +54,10 @@ function createView(block: Block, ctx: RenderContext): BlockView {
 	}
 }
 
-/** The children of one container that are not finished. */
+/** The views of the children of one container that are not finished. */
 export class Children {
 	#open: Child[] = [];
-	/** How many are finished, and not looked at again. */
+	/** Number of finished children, which are not visited again. */
 	#done = 0;
 
 	constructor(
@@ -80,15 +80,15 @@ export class Children {
 		}
 	}
 
-	/** Takes away what is not there any more, from a position on. */
+	/** Removes the views from an index on. */
 	cut(from = this.#done): void {
-		const gone = this.#open.splice(from - this.#done);
-		for (const { view } of gone) {
+		const removed = this.#open.splice(from - this.#done);
+		for (const { view } of removed) {
 			view.el?.remove();
 			view.remove?.();
 			this.ctx.footnotes.touch();
 		}
-		if (gone.length > 0) this.place.cut?.(from);
+		if (removed.length > 0) this.place.cut?.(from);
 	}
 
 	#viewAt(block: Block, index: number): BlockView {
@@ -110,7 +110,7 @@ function containerView({ kind, mark }: Block, ctx: RenderContext): BlockView {
 		list: mark?.ordered ? "ol" : "ul",
 	};
 	const el = make(tags[kind] ?? "div");
-	const children = new Children(into(el), ctx);
+	const children = new Children(appendTo(el), ctx);
 	const start: Attributes =
 		kind === "list" && mark?.ordered && mark.start !== 1 ? { start: `${mark.start}` } : {};
 	let box: HTMLElement | null = null;
@@ -130,7 +130,7 @@ function containerView({ kind, mark }: Block, ctx: RenderContext): BlockView {
 	return {
 		el,
 		update(block) {
-			// Items always hold paragraphs: whether they stand close is a class here.
+			// Items always contain paragraphs; a class says whether the list is tight or loose.
 			if (kind === "list") {
 				setAttributes(el, { class: block.loose ? "nbmd-loose" : "nbmd-tight", ...start });
 			}
@@ -141,11 +141,11 @@ function containerView({ kind, mark }: Block, ctx: RenderContext): BlockView {
 	};
 }
 
-/** A footnote's blocks go to the end of the document. */
+/** The blocks of a footnote are put at the end of the document. */
 function footnoteView(block: Block, ctx: RenderContext): BlockView {
 	const name = footnoteKey(block.label);
 	const item = ctx.footnotes.define(name);
-	const children = new Children(into(item), ctx);
+	const children = new Children(appendTo(item), ctx);
 	return {
 		el: null,
 		update: (block) => children.update(block),

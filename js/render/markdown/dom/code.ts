@@ -1,15 +1,14 @@
 /**
- * A block of code that grows, its language and its copy button.
+ * A code block that grows, with its language and a Copy button.
  *
- * Knows source and lines: they go into groups that the browser lays out once. A
- * language is only ever one of a fixed table of names. Refuses to know colours:
- * highlighting is the host's, and happens when nothing more will come.
+ * Lines are put into groups, so that the browser lays out each group once. The shown
+ * language is from a fixed table. The host highlights the block when it is complete.
  */
 
 import { CODE_GROUP_LINES } from "../limits";
 import { incrementalReader, type Source } from "../source";
 import type { BlockView } from "./block-view";
-import { button, make, setLabel, visible } from "./element";
+import { button, make, setText, visible } from "./element";
 import { languageOf } from "./language";
 import type { MarkdownOptions } from "./options";
 import { Patch } from "./patch";
@@ -32,7 +31,7 @@ export function codeView(options: MarkdownOptions): BlockView {
 	const read = incrementalReader();
 	let closed = false;
 
-	/** Paints text into the last group, or a new one when that is full. */
+	/** Paints text into the last group, or into a new one if that is full. */
 	const paint = (text: string, trial: string) => {
 		if (!group || lines >= CODE_GROUP_LINES) {
 			lines = 0;
@@ -67,7 +66,7 @@ export function codeView(options: MarkdownOptions): BlockView {
 			}
 			add(added.join(""), trial.join(""));
 			const language = languageOf(fence?.info ?? "");
-			setLabel(label, language?.name ?? "");
+			setText(label, language?.name ?? "");
 			if (open || tentative || closed) return;
 			closed = true;
 			if (language) options.highlight?.(code, source.toString(), language.id);
@@ -79,11 +78,11 @@ function copyButton(text: () => string): HTMLElement {
 	const el = button({ class: "nbmd-copy" }, async () => {
 		await navigator.clipboard.writeText(text());
 		el.textContent = "Copied";
-		setTimeout(say, COPIED_MS);
+		setTimeout(reset, COPIED_MS);
 	});
-	const say = () => {
+	const reset = () => {
 		el.textContent = "Copy";
 	};
-	say();
+	reset();
 	return el;
 }

@@ -1,8 +1,9 @@
 /**
- * What all views of one document share.
+ * What all views of one document share: the grammar, the host's options, the definitions
+ * and the footnotes.
  *
- * Knows the grammar, the host's wishes, the definitions, and which leaves asked
- * for a name that nobody had defined yet: when one is, only those are read again.
+ * It also records which texts use a name that is not defined yet, so that only those are
+ * read again when it is.
  */
 
 import type { References } from "../block/references";
@@ -34,7 +35,7 @@ export class RenderContext {
 		this.footnotes = new Footnotes(root);
 	}
 
-	/** Definitions, with a footnote of who asked for one that is not there. */
+	/** Looks up definitions for `dependent` and records the lookups that fail. */
 	lookup(dependent: Dependent): Lookup {
 		const recorded = <T>(name: string, found: T): T => {
 			const dependents = this.#dependents.get(name) ?? new Set();
@@ -47,13 +48,13 @@ export class RenderContext {
 		};
 	}
 
-	/** Reads again what asked for a name that is defined now. */
+	/** Reads the texts again that use a newly defined name. */
 	refresh(): void {
-		const waiting = new Set<Dependent>();
+		const affected = new Set<Dependent>();
 		for (const name of this.references.takeNewNames()) {
-			for (const dependent of this.#dependents.get(name) ?? []) waiting.add(dependent);
+			for (const dependent of this.#dependents.get(name) ?? []) affected.add(dependent);
 			this.#dependents.delete(name);
 		}
-		for (const dependent of waiting) dependent.refresh();
+		for (const dependent of affected) dependent.refresh();
 	}
 }

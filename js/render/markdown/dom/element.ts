@@ -1,10 +1,10 @@
 /**
- * The only place that makes elements and sets attributes.
+ * The only file that creates elements and sets attributes.
  *
- * Knows the elements and attributes there can be: they are in the types, and
- * every name is written in this module's own code, never computed from text. A
- * class is one of ours. There is no id, name, style, data attribute or handler
- * to be had here, and text becomes Text nodes and never HTML.
+ * Which elements and attributes can exist is in the types. Names are constants in this
+ * module's code and never computed from text. Classes are this module's own. There is no
+ * id, name, style, data attribute or event handler attribute. Text becomes Text nodes and
+ * never HTML.
  */
 
 export type Tag =
@@ -67,7 +67,7 @@ export interface Attributes {
 
 const given = new WeakMap<Element, Attributes>();
 
-/** An element with its class, or all its attributes, and what it holds. */
+/** Creates an element with a class, or with attributes, and its children. */
 export function make(
 	tag: Tag,
 	attributes: ClassName | Attributes = {},
@@ -85,7 +85,7 @@ export function button(attributes: Attributes, click: (event: Event) => void): H
 	return el;
 }
 
-/** Makes an element's attributes exactly these. */
+/** Sets these attributes and removes all others that were set here before. */
 export function setAttributes(el: HTMLElement, attributes: Attributes): void {
 	const before = (given.get(el) ?? {}) as Record<string, string>;
 	const after = attributes as Record<string, string>;
@@ -97,15 +97,15 @@ export function setAttributes(el: HTMLElement, attributes: Attributes): void {
 	}
 }
 
-/** Writes only what differs, so that a selection in it survives. */
-export function setLabel(el: Element, text: string): void {
+/** Sets the text only if it differs, so that a selection in it survives. */
+export function setText(el: Element, text: string): void {
 	if (el.textContent !== text) el.textContent = text;
 }
 
-// Explicit directions, which can make text read as something it is not.
+// Bidirectional control characters, which can make text look like different text.
 const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
 
-/** Text as it is shown: characters that reorder their neighbours are made visible. */
+/** Replaces characters that reorder their neighbours by a visible form, such as ⟨U+202E⟩. */
 export function visible(text: string): string {
 	return text.replace(
 		DIRECTIONS,

@@ -1,12 +1,11 @@
 /**
- * Footnotes: numbers in the text, the notes at the end.
+ * Footnotes: numbers in the text, and the notes at the end of the document.
  *
- * Knows which references stand in the document and which notes are defined, and
- * numbers them by the order of the references. A note nobody refers to is not
- * shown, as in GFM. There are no ids: a click scrolls.
+ * Notes are numbered in the order of their references. A note without a reference is not
+ * shown, as in GFM. There are no ids: a click on a number scrolls to the note.
  */
 
-import { button, make, setLabel } from "./element";
+import { button, make, setText } from "./element";
 import type { Slot } from "./patch";
 
 const REFERENCE = "nbmd-noteref";
@@ -38,7 +37,7 @@ export class Footnotes {
 		};
 	}
 
-	/** The element a note's blocks go into; the first definition of a name counts. */
+	/** Returns the element for a note's blocks. The first definition of a name wins. */
 	define(name: string): HTMLElement {
 		const item = make("li", "nbmd-note");
 		if (this.#items.has(name)) return item;
@@ -53,27 +52,27 @@ export class Footnotes {
 		this.#dirty = true;
 	}
 
-	/** Something with references in it was taken away. */
+	/** To be called when something that may contain references was removed. */
 	touch(): void {
 		if (this.#items.size > 0) this.#dirty = true;
 	}
 
-	/** Numbers references and puts the notes in their order. */
+	/** Numbers the references and orders the notes. */
 	arrange(): void {
 		if (!this.#dirty) return;
 		this.#dirty = false;
 		const numbers = new Map<string, number>();
-		const places: ParentNode[] = [this.#root];
-		for (const place of places) {
-			for (const el of place.querySelectorAll(`.${REFERENCE}`)) {
+		const roots: ParentNode[] = [this.#root];
+		for (const root of roots) {
+			for (const el of root.querySelectorAll(`.${REFERENCE}`)) {
 				const name = this.#names.get(el) ?? "";
 				const item = this.#items.get(name);
 				if (!numbers.has(name)) {
 					numbers.set(name, numbers.size + 1);
 					// A note may refer to further notes.
-					if (item && !item.isConnected) places.push(item);
+					if (item && !item.isConnected) roots.push(item);
 				}
-				setLabel(el.firstChild as HTMLElement, `${numbers.get(name)}`);
+				setText(el.firstChild as HTMLElement, `${numbers.get(name)}`);
 			}
 		}
 		this.#show([...numbers.keys()].flatMap((name) => this.#items.get(name) ?? []));
@@ -90,7 +89,7 @@ export class Footnotes {
 		else if (this.#root.lastChild !== this.#section) this.#root.append(this.#section);
 	}
 
-	/** Where the document's own blocks end. */
+	/** The element before which the document's blocks are inserted. */
 	get end(): HTMLElement | null {
 		return this.#section.parentNode === this.#root ? this.#section : null;
 	}

@@ -1,9 +1,8 @@
 /**
- * Images, which never load by themselves: to ask for one tells its host that,
- * and what, the reader reads.
+ * Images. None loads by itself, because a request would tell its host what the reader reads.
  *
- * Knows bytes that are here already, hosts the reader's code allowed, and a
- * placeholder that names the host and loads on a click.
+ * Shown at once are data: URLs, bytes that the host page has, and images from allowed
+ * hosts. Any other image is a placeholder that names its host and loads on a click.
  */
 
 import { type Attributes, button, make, visible } from "./element";
@@ -51,7 +50,7 @@ function picture(image: ImageText, src: string): HTMLElement {
 		decoding: "async",
 	};
 	if (image.title) attributes.title = visible(image.title);
-	// The address last: everything that decides how it loads is there before.
+	// `src` last, after all attributes that decide how the image loads.
 	return make("img", { ...attributes, src });
 }
 
@@ -59,7 +58,7 @@ function placeholder(image: ImageText, remote: SafeLink | null, box: HTMLElement
 	const alt = visible(image.alt).trim() || "image";
 	if (!remote) return make("span", "nbmd-image-blocked", alt);
 	const load = button({ class: "nbmd-image-load" }, (event) => {
-		// It may stand in a link, which is not what was clicked.
+		// The image may be inside a link, which must not be followed.
 		event.preventDefault();
 		event.stopPropagation();
 		if (event.isTrusted) box.replaceChildren(picture(image, remote.href));

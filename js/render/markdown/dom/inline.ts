@@ -1,8 +1,6 @@
 /**
- * Inlines as descriptions of nodes.
- *
- * Knows how each inline looks and that only a complete link is live. Refuses to
- * touch the document: patch.ts does.
+ * Describes inline nodes as DOM nodes to be created; patch.ts creates them.
+ * A link is live only when it is complete.
  */
 
 import { footnoteKey } from "../block/references";
@@ -26,12 +24,12 @@ export function describe(
 ): Description[] {
 	const list: Description[] = [];
 	for (let node = from; node && node !== until; node = node.next) {
-		list.push(...one(node, ctx, depth));
+		list.push(...describeNode(node, ctx, depth));
 	}
 	return list;
 }
 
-function one(node: Inline, ctx: RenderContext, depth: number): Description[] {
+function describeNode(node: Inline, ctx: RenderContext, depth: number): Description[] {
 	const { kind, text } = node;
 	switch (kind) {
 		case "text":
@@ -50,7 +48,7 @@ function one(node: Inline, ctx: RenderContext, depth: number): Description[] {
 		case "image":
 			return [image(node, ctx)];
 	}
-	// Deeper than anybody writes: the text, without its element.
+	// Nested too deeply: show the text without its element.
 	if (depth >= MAX_INLINE_DEPTH) return [visible(plainText(node))];
 	const children = describe(node.first, null, ctx, depth + 1);
 	if (kind === "link") return link(node, ctx, children);
@@ -60,7 +58,7 @@ function one(node: Inline, ctx: RenderContext, depth: number): Description[] {
 function image(node: Inline, ctx: RenderContext): Description {
 	const { options, page } = ctx;
 	const alt = plainText(node);
-	// While its address is being written, what it says stands for it.
+	// While the address is being written, show the alt text.
 	if (node.partial) return { tag: "span", children: [visible(alt)] };
 	return imageSlot({ src: node.href, alt, title: node.title }, options, page);
 }

@@ -1,9 +1,7 @@
 /**
- * Names of languages.
- *
- * Knows a table from what may stand after a fence to what is shown and what a
- * highlighter calls it. What is not in it has no name: the word itself, which
- * is a model's, goes nowhere.
+ * The names of programming languages: from the word after a fence to the name that is
+ * shown and the id that a highlighter uses. An unknown word is not shown, since it is text
+ * from the model.
  */
 
 export interface Language {
@@ -11,7 +9,7 @@ export interface Language {
 	readonly name: string;
 }
 
-// What is shown, if a highlighter calls it otherwise that, and other words for it.
+// A line: the shown name, "=" and the highlighter's id if it differs, and other words.
 const TABLE = `Shell=bash sh zsh console
 C h
 C++=cpp
@@ -43,7 +41,7 @@ for (const line of TABLE.split("\n")) {
 	for (const word of [name.toLowerCase(), id, ...words]) known.set(word, { id, name });
 }
 
-/** The language an info string names, if it is one of ours. */
+/** The language that an info string names, or null if it is not in the table. */
 export function languageOf(info: string): Language | null {
 	const [word = ""] = info.split(/[\s{,:]/, 1);
 	return known.get(word.toLowerCase()) ?? null;

@@ -1,6 +1,6 @@
 /**
- * Leaves that hold text: paragraphs and headings, raw HTML as what it is, and
- * formulas on lines of their own.
+ * The views of leaf blocks: paragraphs and headings, raw HTML as source text, and display
+ * formulas.
  */
 
 import { readDefinitions } from "../block/definition";
@@ -20,7 +20,7 @@ export function textView(block: Block, ctx: RenderContext): BlockView {
 	const leaf = new LeafText(el, ctx);
 	let read = -1;
 
-	/** Is what begins like a definition one? Asked until it is decided. */
+	/** Checks whether a paragraph that begins like a definition is one, until that is decided. */
 	const probe = (block: Block) => {
 		if (!block.undecided || (!block.tentative && read === block.length)) return;
 		read = block.tentative ? -1 : block.length;
@@ -29,7 +29,7 @@ export function textView(block: Block, ctx: RenderContext): BlockView {
 		block.defined = block.undecided ? 0 : length;
 	};
 
-	/** A line that begins with a pipe waits for the next, which may be a delimiter row. */
+	/** A line that begins with a pipe waits for the next line, which may be a delimiter row. */
 	const until = ({ open, undecided, piped, length, lastLine }: Block) => {
 		if (open && undecided) return 0;
 		const held = open && piped && ctx.grammar.gfm && length - lastLine <= HOLD_TABLE_HEAD;
@@ -43,14 +43,14 @@ export function textView(block: Block, ctx: RenderContext): BlockView {
 			const final = !block.open;
 			const state = { skip: block.defined, until: until(block), final };
 			const shown = leaf.update(block.source, block.tentative, state);
-			// Nothing to see yet, as long as it may all be a definition.
+			// Hidden while all of it may be a definition.
 			const hidden = !shown && (block.open || block.tentative) && paragraph;
 			if (el.hidden !== hidden) el.hidden = hidden;
 		},
 	};
 }
 
-/** Raw HTML, shown as the text it is. */
+/** Raw HTML, shown as its source text. */
 export function literalView(): BlockView {
 	const el = make("div", "nbmd-html");
 	const patch = new Patch(el);

@@ -1,8 +1,8 @@
 /**
- * A paragraph, heading or cell on the page, and how far its text is painted.
+ * Paints the inline text of a paragraph, a heading or a table cell.
  *
- * Knows the text that is final, which is painted once and let go, and the short
- * rest that is read anew with every piece. Refuses to know blocks.
+ * Committed text is painted once and then dropped. The short text after it is parsed again
+ * with every new piece.
  */
 
 import { trimSpaces } from "../chars";
@@ -16,9 +16,9 @@ import { describe } from "./inline";
 import { Patch } from "./patch";
 
 export interface LeafState {
-	/** Characters at its start that are not text: definitions. */
+	/** Characters at the start that are definitions and not shown. */
 	readonly skip: number;
-	/** Where to stop: the rest is not to be shown yet. */
+	/** Where to stop: the text after this is not shown yet. */
 	readonly until: number;
 	readonly final: boolean;
 }
@@ -34,7 +34,7 @@ export class LeafText {
 	#state = NOTHING;
 	#toSkip = 0;
 	#trial = "";
-	/** Text that is not painted for good, and where in the leaf it begins. */
+	/** The text that is not committed; `#start` says where it begins. */
 	#tail = "";
 	#start: ScanStart = SCAN_START;
 	#key = "";
@@ -47,7 +47,7 @@ export class LeafText {
 		this.#lookup = ctx.lookup(this);
 	}
 
-	/** Paints what came; true if there is anything to see. */
+	/** Paints new text. Returns true if anything is visible. */
 	update(source: Source, tentative: boolean, state: LeafState): boolean {
 		const rewind = state.skip !== this.#state.skip;
 		this.#source = source;
@@ -62,7 +62,7 @@ export class LeafText {
 		return this.el.firstChild !== null;
 	}
 
-	/** A name it asked for became known: everything is read restart. */
+	/** Reads everything again, because a name in the text is now defined. */
 	refresh(): void {
 		this.#take(true);
 		this.#read();

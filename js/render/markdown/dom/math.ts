@@ -1,5 +1,5 @@
 /**
- * Formulas: their source, until somebody draws them.
+ * Formulas: the source is shown until the host draws the formula.
  */
 
 import { make, visible } from "./element";

@@ -1,8 +1,5 @@
 /**
- * What the page that shows the answer may decide.
- *
- * Knows the seams: images, formulas, highlighting, the page's address. None of
- * them is ever decided by what the model wrote.
+ * The options that the host page sets. None of them depends on what the model wrote.
  */
 
 import type { RenderOptions } from "../../frame-queue";
@@ -15,16 +12,16 @@ export interface MarkdownOptions extends RenderOptions {
 	footnotes?: boolean;
 	/** $…$, $$…$$, \(…\), \[…\]. Default true. */
 	math?: boolean;
-	/** Bytes of the host's own for an image's address, as a blob or data URL. */
+	/** Returns a blob: or data: URL for an image address that the host has itself, else null. */
 	resolveImage?: (href: string) => string | null;
-	/** Hosts whose images load without a click. Set by the reader's code. */
+	/** Hosts whose images load without a click. Default none. */
 	allowImageHosts?: readonly string[];
-	/** Draws a formula into an element that shows its source. */
+	/** Draws a formula into an element that shows its source. Default: the source stays. */
 	drawMath?: (into: HTMLElement, source: string, display: boolean) => void;
-	/** Colours a finished block of code, off the frame. */
+	/** Highlights a complete code block. Default: no colours. */
 	highlight?: (code: HTMLElement, source: string, language: string) => void;
-	/** The page's address; links to its own origin are not live. */
+	/** The page's address; links to its origin are not live. Default `location.href`. */
 	page?: string;
-	/** Character references by name; the browser's own if absent. */
+	/** Looks up named character references. Default: the browser's own table. */
 	named?: NamedEntity;
 }

@@ -1,9 +1,8 @@
 /**
- * Brings the end of an element's children to what it should be.
+ * Updates the children of an element from a description of its nodes.
  *
- * Knows a small description of nodes and how to reuse the ones that are there,
- * so that text grows in its own Text node and nothing is made twice. Refuses to
- * know where the description came from.
+ * Existing nodes are reused where possible: text grows in its Text node, and no element is
+ * created twice.
  */
 
 import { type Attributes, make, setAttributes, type Tag } from "./element";
@@ -14,7 +13,7 @@ export interface Described {
 	readonly children?: readonly Description[];
 }
 
-/** An element somebody else looks after; the same key means the same element. */
+/** An element with its own behaviour. The same key means the same element. */
 export interface Slot {
 	readonly key: string;
 	readonly create: () => HTMLElement;
@@ -24,41 +23,41 @@ export type Description = string | Described | Slot;
 
 const slots = new WeakMap<Node, string>();
 
-// The browser shapes a Text node anew when it grows, so a long text is many.
-const SOFT = 2_000;
-const CLOSED = -1;
+// The browser lays out a whole Text node again when it grows, so a long text is split.
+const SOFT_LIMIT = 2_000;
+const NONE = -1;
 
-/** The children of one element, of which the first ones are final. */
+/** The children of one element. The first ones are final and never change again. */
 export class Patch {
-	/** The last final child, and how much of it is, if it is a Text that still grows. */
+	/** The last final child. If it is a Text that still grows, `#fixed` is its final length. */
 	#anchor: ChildNode | null = null;
-	#fixed = CLOSED;
+	#fixed = NONE;
 
-	// While painting: the last child that is right, and text that comes after it,
-	// which goes into `#open` after its first `#from` characters, if there is one.
+	// While painting: the last child that is done, and the text to be written after it.
+	// That text goes into `#open`, if there is one, after its first `#from` characters.
 	#last: ChildNode | null = null;
 	#open: Text | null = null;
 	#from = 0;
 	#text = "";
-	/** How much of the next text to be written is final. */
-	#mark = CLOSED;
+	/** Final length of the next text to be written. */
+	#mark = NONE;
 
 	constructor(readonly el: HTMLElement) {}
 
-	/** Nothing is final any more; what is there can still be reused. */
+	/** Makes all children changeable again. They can still be reused. */
 	reset(): void {
 		this.#anchor = null;
-		this.#fixed = CLOSED;
+		this.#fixed = NONE;
 	}
 
-	/** Paints more that is final, then what is provisional, and removes the rest. */
+	/** Paints more final nodes, then provisional ones, and removes all others after them. */
 	paint(final: readonly Description[], provisional: readonly Description[]): void {
 		this.#begin();
 		for (const one of final) this.#add(one);
 		if (this.#open || this.#text) this.#mark = this.#from + this.#text.length;
 		else {
 			this.#anchor = this.#last;
-			this.#fixed = CLOSED;
+			this.#fixed = NONE;
 		}
 		for (const one of provisional) this.#add(one);
 		this.#flush();
@@ -67,15 +66,15 @@ export class Patch {
 
 	#begin(): void {
 		const text = this.#anchor instanceof Text ? this.#anchor : null;
-		if (text && this.#fixed >= SOFT) {
+		if (text && this.#fixed >= SOFT_LIMIT) {
 			if (this.#fixed < text.length) text.splitText(this.#fixed);
-			this.#fixed = CLOSED;
+			this.#fixed = NONE;
 		}
 		this.#last = this.#anchor;
-		this.#open = this.#fixed === CLOSED ? null : text;
+		this.#open = this.#fixed === NONE ? null : text;
 		this.#from = this.#open ? this.#fixed : 0;
 		this.#text = "";
-		this.#mark = CLOSED;
+		this.#mark = NONE;
 	}
 
 	#add(one: Description): void {
@@ -87,7 +86,7 @@ export class Patch {
 		this.#place("key" in one ? this.#slot(one) : this.#element(one));
 	}
 
-	/** Writes the text that has come together into one Text node. */
+	/** Writes the collected text into one Text node. */
 	#flush(): void {
 		const next = this.#open ?? this.#after();
 		if (this.#open || (this.#text && next instanceof Text)) {
@@ -96,11 +95,11 @@ export class Patch {
 		} else if (this.#text) {
 			this.#place(document.createTextNode(this.#text));
 		}
-		if (this.#mark !== CLOSED) {
+		if (this.#mark !== NONE) {
 			this.#anchor = this.#last;
 			this.#fixed = this.#mark;
 		}
-		this.#mark = CLOSED;
+		this.#mark = NONE;
 		this.#open = null;
 		this.#from = 0;
 		this.#text = "";
@@ -135,7 +134,7 @@ export class Patch {
 	}
 }
 
-/** Changes only what differs, so that selections in what stays survive. */
+/** Changes only what differs, so that selections in the rest survive. */
 function setText(node: Text, fixed: number, text: string): void {
 	const old = node.data.slice(fixed);
 	if (old === text) return;

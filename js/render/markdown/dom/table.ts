@@ -1,8 +1,6 @@
 /**
- * A table that grows by rows, and its last row by characters.
- *
- * Knows rows: one that is complete is painted once. Refuses to split text into
- * cells: block/table.ts does.
+ * The view of a table, which grows row by row, and its last row character by character.
+ * A complete row is painted once. Splitting a row into cells is in block/table.ts.
  */
 
 import type { Block } from "../block/node";
@@ -25,7 +23,7 @@ export function tableView({ columns }: Block, ctx: RenderContext): BlockView {
 	const { head = [], align = [] } = columns ?? {};
 	const width = head.length;
 	const body = make("tbody");
-	/** Rows that may still change: the last, at most. */
+	/** Rows that may still change: at most the last one. */
 	const open: Row[] = [];
 	let done = 0;
 

@@ -1,8 +1,8 @@
 /**
- * Raw HTML and autolinks in angle brackets, spec 6.5 and 6.6.
+ * Raw HTML and autolinks in angle brackets, CommonMark spec 6.5 and 6.6: where they end.
  *
- * Knows where such a thing ends. Nothing here makes HTML: it is shown as text,
- * but its asterisks must not become emphasis.
+ * No HTML is made here: raw HTML is shown as its source text. It is recognized so that
+ * asterisks in it do not become emphasis.
  */
 
 import { endOf, matchAt } from "../../match";
@@ -15,7 +15,7 @@ const ATTRIBUTE = `\\s+[a-zA-Z_:][\\w:.-]*(?:\\s*=\\s*${VALUE})?`;
 export const OPEN_TAG = `<${NAME}(?:${ATTRIBUTE})*\\s*/?>`;
 export const CLOSE_TAG = `</${NAME}\\s*>`;
 
-/** What begins with `<?` or `<!`, and how it ends. */
+/** Constructs that begin with `<?` or `<!`, and their ends. */
 export const RAW: readonly (readonly [RegExp, string])[] = [
 	[/<!--/y, "-->"],
 	[/<\?/y, "?>"],
@@ -29,13 +29,13 @@ const EMAIL =
 	/<([a-z\d.!#$%&'*+/=?^_`{|}~-]+@[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)*)>/iy;
 
 export interface Angle {
-	/** Where it leads; raw HTML leads nowhere. */
+	/** The address of an autolink; undefined for raw HTML. */
 	readonly href: string | undefined;
 	readonly text: string;
 	readonly end: number;
 }
 
-/** What begins at a `<`. */
+/** The construct that begins at a `<`, or null. */
 export function angleAt(text: string, at: number, notFound: NotFound): Angle | null {
 	const uri = matchAt(URI, text, at);
 	const link = uri ?? matchAt(EMAIL, text, at);
@@ -46,19 +46,19 @@ export function angleAt(text: string, at: number, notFound: NotFound): Angle | n
 	return { href, text: inner ?? text.slice(at, end), end };
 }
 
-// Wider than the grammar: it only decides how long to wait.
+// More lenient than the grammar, since it only decides how long to wait.
 const PARTIAL = /<(?:$|[!?][\s\S]*$|[a-zA-Z/](?:[^<>"']|"[^"]*(?:"|$)|'[^']*(?:'|$))*$)/y;
 
-/** Could what begins here still end as one, if more text came? */
+/** Whether the text here could become such a construct when more text arrives. */
 export function mayBeAngle(text: string, at: number): boolean {
 	return matchAt(PARTIAL, text, at) !== null;
 }
 
-/** Where raw HTML ends: where it begins, if it is none. */
+/** Where raw HTML ends; `at` if it is not raw HTML. */
 function htmlEnd(text: string, at: number, notFound: NotFound): number {
 	const closer = RAW.find(([opener]) => matchAt(opener, text, at))?.[1];
 	if (!closer) return endOf(TAG, text, at);
-	// From the second character on, because `<!-->` is a whole comment.
+	// Search from the second character on, because `<!-->` is a complete comment.
 	const found = closerAfter(text, at, closer, notFound);
 	return found < 0 ? at : found + closer.length;
 }

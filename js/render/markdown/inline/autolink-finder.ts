@@ -1,8 +1,6 @@
 /**
- * The literal addresses of one text, each looked for once.
- *
- * Knows where the next candidate is, so that reading plain text costs nothing
- * where there is none. Refuses to know what is done with an address.
+ * Finds the literal addresses in a text, in order. Each place is searched once, so plain
+ * text without addresses costs nothing.
  */
 
 import { matchAt } from "../../match";
@@ -11,7 +9,7 @@ import { beginsAfter, CANDIDATE, type Found, localStart, mailAt, urlAt } from ".
 interface Candidate {
 	readonly marker: string;
 	readonly at: number;
-	/** Where it begins: before its `@`, if it is a mail address. */
+	/** Where it begins: for a mail address, before its `@`. */
 	readonly begin: number;
 }
 
@@ -19,7 +17,7 @@ export interface Address extends Found {
 	readonly begin: number;
 }
 
-/** Returns what finds the first address that begins at `from` or later, and before `to`. */
+/** Returns a function that finds the first address that begins in `from` to `to`. */
 export function addressesOf(text: string, before: (at: number) => string) {
 	let next: Candidate | null = null;
 	let searched = 0;

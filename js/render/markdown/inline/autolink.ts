@@ -1,8 +1,6 @@
 /**
- * Addresses in the text that are links without brackets (GFM 6.9).
- *
- * Knows where one begins and ends. Refuses to know which schemes are allowed on
- * a page.
+ * Literal addresses in text that become links (GFM 6.9): where one begins and ends.
+ * Which schemes may be followed is decided in dom/url.ts.
  */
 
 import { endOf, matchAt } from "../../match";
@@ -11,27 +9,27 @@ import { MAX_EMAIL, MAX_URL } from "../limits";
 export interface Found {
 	readonly href: string;
 	readonly end: number;
-	/** It runs up to the end of the text, and may go on. */
+	/** It reaches the end of the text, so it may continue. */
 	readonly open: boolean;
 }
 
-/** What could begin an address, to be looked for once in a text. */
+/** Markers of a possible address. */
 export const CANDIDATE = /https?:\/\/|ftp:\/\/|www\.|@/gi;
 
-// Of ASCII letters, digits and these; of the rest what is no punctuation, as in ☃.net.
+// ASCII letters, digits and `_.-`, and any other character that is not punctuation, as in ☃.net.
 const DOMAIN = /(?![_.-])(?:[\w.-]|[^\p{ASCII}\p{P}\p{Z}\p{C}])+/uy;
 const DOMAIN_REST = /[\w.-]*$/y;
 const LOCAL_REST = /[\w.+-]*(?:@[\w.-]*)?$/y;
 const LOCAL = /[\w.+-]/;
 const MAIL_DOMAIN = /[\w-]+(?:\.[\w-]+)+/y;
 
-/** May an address begin after this character? With a scheme it may after a quote. */
+/** Whether an address may begin after this character. One with a scheme may follow a quote. */
 export function beginsAfter(before: string, marker: string): boolean {
 	if (/^www/i.test(marker)) return before === "" || /[\s*_~(]/.test(before);
 	return !/[a-z\d]/i.test(before);
 }
 
-/** Could the word that goes on here still be a mail address? */
+/** Whether the word at the end of the text could still become a mail address. */
 export function mayBeMail(text: string, at: number): boolean {
 	return text.length - at <= MAX_EMAIL && matchAt(LOCAL_REST, text, at) !== null;
 }
@@ -50,7 +48,7 @@ export function urlAt(text: string, at: number, marker: string): Found | null {
 	return { href: isWww ? `http://${url}` : url, end, open };
 }
 
-/** Where the part before an `@` begins, not before `floor`. */
+/** Where the local part before an `@` begins, at `floor` or later. */
 export function localStart(text: string, at: number, floor: number): number {
 	let start = at;
 	while (start > floor && at - start < MAX_EMAIL && LOCAL.test(text.charAt(start - 1))) start--;
@@ -67,17 +65,17 @@ export function mailAt(text: string, start: number, at: number): Found | null {
 	return end === start ? null : { href: `mailto:${text.slice(start, end)}`, end, open };
 }
 
-/** No underscore in the last two parts; `www.` must have a part after it. */
+/** A domain has no underscore in its last two parts; `www.` needs a part after it. */
 function validDomain(domain: string, needsDot: boolean): boolean {
 	const parts = domain.replace(/\.+$/, "").split(".");
 	if (needsDot && parts.length < 2) return false;
 	return !parts.slice(-2).some((part) => part.includes("_"));
 }
 
-/** Punctuation at the end belongs to the sentence, and so does a lone `)`. */
+/** Punctuation at the end belongs to the sentence, and so does an unbalanced `)`. */
 function trimmed(text: string, from: number, to: number): number {
 	let end = to;
-	// Counted once, then kept up to date: a run of `)` must not be read again.
+	// Counted once and then kept up to date, so that a run of `)` stays linear.
 	let surplus = 0;
 	for (let i = from; i < end; i++) {
 		if (text[i] === ")") surplus++;

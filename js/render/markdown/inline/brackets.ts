@@ -1,9 +1,6 @@
 /**
- * Brackets that may become links, images and footnote references (spec 6.3,
- * 6.4 and the appendix's bracket stack).
- *
- * Knows which brackets are open and what they turn into at a `]`. Refuses to
- * know where a link may go.
+ * The bracket stack (CommonMark spec 6.3, 6.4 and the appendix): turns brackets into links, images
+ * and footnote references. Which links are allowed is decided in dom/url.ts.
  */
 
 import { matchAt } from "../../match";
@@ -15,7 +12,7 @@ import { labelAt, normalizeLabel } from "./label";
 import { Inline } from "./node";
 import type { Scan } from "./scan";
 
-/** What names stand for; asking for one that is unknown is remembered. */
+/** Looks up names. A failed lookup is recorded, as the definition may come later. */
 export interface Lookup {
 	link(label: string): { readonly href: string; readonly title: string } | undefined;
 	footnote(name: string): unknown;
@@ -27,9 +24,9 @@ interface Bracket {
 	readonly at: number;
 	readonly index: number;
 	readonly image: boolean;
-	/** A link within a link is not one: spec 6.3. */
+	/** False inside a link: links cannot contain links, spec 6.3. */
 	active: boolean;
-	/** Another bracket follows, so this is no shortcut's label. */
+	/** Another bracket follows, so this is not a shortcut reference. */
 	followed: boolean;
 }
 
@@ -44,7 +41,7 @@ interface Destination {
 export class Brackets {
 	#stack: Bracket[] = [];
 	#expired = 0;
-	/** How many could still become something. */
+	/** Number of brackets that could still become a link or an image. */
 	active = 0;
 
 	constructor(readonly scan: Scan) {}
@@ -76,7 +73,7 @@ export class Brackets {
 		this.active++;
 	}
 
-	/** Gives up brackets that are too far back; true if none are left by that. */
+	/** Gives up brackets that are too far back. Returns true if no active one is left by that. */
 	expire(position: number): boolean {
 		const before = this.active;
 		while (this.depth > 0) {
@@ -122,7 +119,7 @@ export class Brackets {
 		return label && scan.lookup.footnote(footnoteKey(label)) ? label : null;
 	}
 
-	/** "more": undecided, nothing to show; "target": its address is being written. */
+	/** "more": undecided, show nothing. "target": the address is being written. */
 	#destination(bracket: Bracket): Destination | "more" | "target" | null {
 		const { scan } = this;
 		const { text, final } = scan;
@@ -156,7 +153,7 @@ export class Brackets {
 		return found ? { ...found, end } : null;
 	}
 
-	/** `[text](http…`: surely a link, shown as its text until it is complete. */
+	/** `[text](http…` will be a link: shown as its text until it is complete. */
 	#emitPartialLink(bracket: Bracket): void {
 		const link = this.#make(bracket, "");
 		link.partial = true;
@@ -187,14 +184,14 @@ export class Brackets {
 		for (let i = this.#stack.length - 1; i >= this.#expired; i--) {
 			const bracket = this.#stack[i] as Bracket;
 			if (bracket.image) continue;
-			// Those before it were given up together with it.
+			// The brackets before it were deactivated together with it.
 			if (!bracket.active) return;
 			bracket.active = false;
 			this.active--;
 		}
 	}
 
-	/** The node from which on an unfinished bracket is not shown yet. */
+	/** The node of the first open bracket that is not shown yet. */
 	firstHeld(): Inline | null {
 		const { scan } = this;
 		const end = scan.start.base + scan.text.length;

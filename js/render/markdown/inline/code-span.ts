@@ -1,8 +1,8 @@
 /**
- * Code spans, spec 6.1.
+ * Code spans, CommonMark spec 6.1.
  *
- * Knows runs of backticks and which lengths are not there any more, so that
- * unclosed ones of many lengths are not searched for again and again.
+ * Run lengths without a closing run are remembered, so that many unclosed runs are not
+ * searched for again and again.
  */
 
 import { matchAt } from "../../match";
@@ -10,7 +10,7 @@ import { MAX_SPAN } from "../limits";
 
 const BACKTICKS = /`+/g;
 
-/** Returns what finds the end of the run that closes one of a length, or -1. */
+/** Returns a function that finds the end of the closing run of a given length, or -1. */
 export function backticks(text: string, final: boolean) {
 	const notFound = new Set<number>();
 	return (opener: number, length: number): number => {
@@ -18,7 +18,7 @@ export function backticks(text: string, final: boolean) {
 		let end = opener + length;
 		for (let run = matchAt(BACKTICKS, text, end); run; run = matchAt(BACKTICKS, text, end)) {
 			end = run.index + run[0].length;
-			// A run that reaches the edge may be longer than it looks.
+			// A run at the end of the text may still grow.
 			if (end > opener + MAX_SPAN || (end === text.length && !final)) return -1;
 			if (run[0].length === length) return end;
 		}
@@ -27,7 +27,7 @@ export function backticks(text: string, final: boolean) {
 	};
 }
 
-/** Line endings are spaces; one space comes off both ends. */
+/** Line endings become spaces; one space is removed from both ends. */
 export function codeText(raw: string): string {
 	const text = raw.replaceAll("\n", " ");
 	const padded = text.startsWith(" ") && text.endsWith(" ") && /[^ ]/.test(text);

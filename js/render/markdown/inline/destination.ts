@@ -1,8 +1,6 @@
 /**
- * Where a link goes: its destination and title, spec 6.3.
- *
- * Knows how they are written. Refuses to know which destinations are allowed:
- * that is the DOM's side.
+ * The destination and title of a link, CommonMark spec 6.3. Which destinations are allowed is decided
+ * in dom/url.ts.
  */
 
 import { endOf } from "../../match";
@@ -10,14 +8,14 @@ import { ESCAPABLE } from "../chars";
 import { MAX_DESTINATION, MAX_PARENTHESES, MAX_SPAN } from "../limits";
 
 export interface Written {
-	/** As written, with its escapes. */
+	/** The source text, with its escapes. */
 	readonly raw: string;
 	readonly end: number;
 }
 
 const ANGLE = /<(?:[^<>\n\\]|\\.)*/suy;
 
-/** "more" when the text ends inside it. A definition's may end with the text. */
+/** "more" if the text ends inside it. In a definition (`mayEnd`) it may end with the text. */
 export function destinationAt(text: string, at: number, mayEnd = false): Written | "more" | null {
 	if (text[at] === "<") {
 		const end = endOf(ANGLE, text, at);
@@ -58,7 +56,7 @@ export function titleAt(text: string, at: number): Written | "more" | null {
 	return "more";
 }
 
-/** Space with one line ending in it at most. */
+/** Spaces and at most one line ending. */
 export const SPACES = /[ \t]*(?:\n[ \t]*)?/y;
 
 export interface Target {
@@ -67,7 +65,7 @@ export interface Target {
 	readonly end: number;
 }
 
-/** All of `(destination "title")`, from the opening parenthesis on. */
+/** Parses `(destination "title")`, from the opening parenthesis on. */
 export function targetAt(text: string, open: number): Target | "more" | null {
 	let at = endOf(SPACES, text, open + 1);
 	if (at >= text.length) return "more";

@@ -1,11 +1,10 @@
 /**
- * Runs of `*`, `_` and `~` and which of them belong together (spec 6.2, and the
- * appendix's delimiter stack; GFM 6.5 for `~`).
+ * Runs of `*`, `_` and `~`, and matching them (CommonMark spec 6.2 and the appendix's delimiter
+ * stack; GFM 6.5 for `~`).
  *
- * Knows runs in the order they came. A closer is matched as soon as it is read,
- * which gives what matching all of them at the end would give, as long as no
- * bracket is open that could become a link around some of them: the caller
- * sees to that.
+ * A closer is matched as soon as it is read. This gives the same result as matching all
+ * runs at the end, as long as no open bracket could become a link around some of them: the
+ * caller defers closers while such a bracket is open.
  */
 
 import { isPunctuation, isSpace } from "../chars";
@@ -19,9 +18,9 @@ export interface Run {
 	readonly opens: boolean;
 	readonly closes: boolean;
 	readonly length: number;
-	/** How many characters are still unmatched. */
+	/** Number of characters that are not matched yet. */
 	count: number;
-	/** Its node is painted for good; a match with it needs a fresh start. */
+	/** Its node is committed, so a match with it needs a new reading from the start. */
 	committed: boolean;
 	live: boolean;
 	prev: Run | null;
@@ -30,7 +29,7 @@ export interface Run {
 
 export class Runs {
 	top: Run | null;
-	/** Below this position no opener fits a closer of the kind: keeps it linear. */
+	/** For each kind of closer, the position below which no opener fits; keeps matching linear. */
 	readonly #bottoms = new Map<string, number>();
 
 	constructor(committed: Run | null) {
@@ -60,9 +59,9 @@ export class Runs {
 	}
 
 	/**
-	 * Matches a closer with what opened before it, not below `floor`. Returns the
-	 * lowest position it reached, or "committed" if that was painted for good. Each
-	 * floor has its own `bottoms`.
+	 * Matches a closer with the openers before it, at `floor` or later. Returns the
+	 * lowest position that changed, or "committed" if a committed opener matches.
+	 * Each floor needs its own `bottoms`.
 	 */
 	close(
 		closer: Run,
@@ -85,12 +84,12 @@ export class Runs {
 		return lowest;
 	}
 
-	/** Forgets every run above a position. */
+	/** Drops the runs from a position on. */
 	cut(at: number): void {
 		while (this.top && this.top.at >= at && !this.top.committed) this.#drop(this.top);
 	}
 
-	/** The runs above a position, first to last. */
+	/** The runs from a position on, first to last. */
 	above(at: number): Run[] {
 		const found: Run[] = [];
 		for (let run = this.top; run && run.at >= at && !run.committed; run = run.prev) found.push(run);
@@ -141,7 +140,7 @@ function flanks(char: string, before: string, after: string) {
 	return { opens: left && (!right || markBefore), closes: right && (!left || markAfter) };
 }
 
-/** Rules 9 and 10, and equal lengths for `~`. */
+/** Rules 9 and 10 of spec 6.2; for `~`, equal lengths. */
 function fits(opener: Run, closer: Run): boolean {
 	if (closer.char === "~") return opener.count === closer.count;
 	if (!closer.opens && !opener.closes) return true;

@@ -1,20 +1,19 @@
 /**
- * The far end of what opens with two characters: a formula, a comment.
- *
- * Knows not to look twice through the same text. Refuses to know what opens.
+ * Finds the closing marker of a construct, such as a formula or a comment, without
+ * searching the same text twice.
  */
 
 import { MAX_SPAN } from "../limits";
 
-/** Closers, and up to where a text has none of them. */
+/** For each closer, the position up to which the text does not contain it. */
 export type NotFound = Map<string, number>;
 
-/** Where `closer` begins, at least two characters after `at` and not too far; else -1. */
+/** Where `closer` begins, at least 2 characters after `at` and within the limit; else -1. */
 export function closerAfter(text: string, at: number, closer: string, notFound: NotFound): number {
 	const from = Math.max(at + 2, notFound.get(closer) ?? 0);
 	const found = text.slice(from, at + MAX_SPAN).indexOf(closer);
 	if (found >= 0) return from + found;
-	// The last characters may be the first of a closer.
+	// The last characters may be the beginning of a closer.
 	notFound.set(closer, at + MAX_SPAN - closer.length + 1);
 	return -1;
 }

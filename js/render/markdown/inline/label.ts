@@ -1,5 +1,5 @@
 /**
- * Link labels, spec 4.7 and 6.3: what stands between brackets as a name.
+ * Link labels, CommonMark spec 4.7 and 6.3.
  */
 
 import { endOf } from "../../match";
@@ -18,9 +18,9 @@ export function labelAt(text: string, at: number): string | "more" | null {
 	return text[end] === "]" ? text.slice(at, end + 1) : null;
 }
 
-/** How labels are compared: Unicode case fold, white space collapsed. */
+/** The form in which labels are compared: case folded, white space collapsed. */
 export function normalizeLabel(label: string): string {
-	// Lower then upper folds pairs such as ẞ and SS that either alone leaves.
+	// Lower case and then upper case, since neither alone makes ẞ and SS equal.
 	return trimSpaces(label.slice(1, -1))
 		.replace(/[\t-\r ]+/g, " ")
 		.toLowerCase()

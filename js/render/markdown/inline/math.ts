@@ -1,8 +1,7 @@
 /**
- * Formulas between dollars or escaped brackets.
+ * Formulas between dollar signs or escaped brackets.
  *
- * Knows delimiters, by pandoc's rule for dollars, so that "$5 and $10" is
- * money. Refuses to know TeX.
+ * Single dollars follow pandoc's rule, so that "$5 and $10" is not a formula.
  */
 
 import { MAX_SPAN } from "../limits";
@@ -14,7 +13,7 @@ export interface Formula {
 	readonly end: number;
 }
 
-/** "more" while it may still be closed; `final` when nothing will come after. */
+/** "more" while it may still be closed. `final` means that no more text will arrive. */
 export function formulaAt(
 	text: string,
 	at: number,
@@ -41,7 +40,7 @@ function between(
 	return inner ? { text: inner, display, end: end + 2 } : null;
 }
 
-/** One line at most: further on, a dollar is another price. */
+/** Within one line only: a dollar sign on another line is more likely a price. */
 function dollar(text: string, at: number, before: string, final: boolean): Formula | "more" | null {
 	const first = text.charAt(at + 1);
 	if (first === "") return "more";

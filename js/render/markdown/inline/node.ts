@@ -1,8 +1,5 @@
 /**
- * What a leaf's text turns out to be: a tree of inlines.
- *
- * Knows lists that nodes can be moved between. Refuses to know Markdown, and
- * what is allowed on a page.
+ * The inline tree of a leaf block, as linked lists between which nodes can be moved.
  */
 
 export type InlineKind =
@@ -28,9 +25,9 @@ export class Inline {
 	last: Inline | null = null;
 	href = "";
 	title = "";
-	/** A formula on a line of its own. */
+	/** A display formula. */
 	display = false;
-	/** Not complete: shown without what would make it live. */
+	/** Incomplete: a link is shown without its address, an image as its text. */
 	partial = false;
 
 	constructor(
@@ -65,7 +62,7 @@ export class Inline {
 		this.parent = this.prev = this.next = null;
 	}
 
-	/** Puts everything between two siblings into a node between them. */
+	/** Moves everything between this node and `until` into `wrapper`, which takes its place. */
 	wrap(until: Inline | null, wrapper: Inline): void {
 		for (let node = this.next; node && node !== until; ) {
 			const next: Inline | null = node.next;
@@ -77,7 +74,7 @@ export class Inline {
 	}
 }
 
-/** What a reader would read: an image's alt text. Not recursive: it may be deep. */
+/** The plain text of a node, as for an image's alt text. Not recursive, since trees can be deep. */
 export function plainText(from: Inline): string {
 	let text = "";
 	const rest: Inline[] = [from];

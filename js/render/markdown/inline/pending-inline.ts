@@ -1,10 +1,9 @@
 /**
- * How the right edge is shown while it is being written.
+ * Decides how the undecided end of a text is shown.
  *
- * Knows a scan that stopped at the edge. An unclosed `**` near it is shown as
- * if it closed there, because it nearly always will; markers with nothing after
- * them, and short unclosed brackets, are held back. None of this is remembered:
- * the next scan starts from what is certain.
+ * An unclosed `**` near the end is shown as if it were closed there, since it nearly always
+ * will be. Markers with nothing after them, and short unclosed brackets, are not shown. None
+ * of this is kept: the next pass starts again from the commit point.
  */
 
 import { PENDING_EMPHASIS } from "../limits";
@@ -12,7 +11,7 @@ import type { Run } from "./emphasis";
 import { Inline, type InlineKind } from "./node";
 import type { Scan } from "./scan";
 
-/** Removes and wraps nodes of the scan that are not painted for good. */
+/** Removes and wraps nodes of the scan after its commit point. */
 export function showPending(scan: Scan): void {
 	const held = scan.brackets.firstHeld();
 	if (held) cutFrom(held);
@@ -37,7 +36,7 @@ function assumeClosed(run: Run, scan: Scan): void {
 	const end = scan.start.base + scan.text.length;
 	if (!run.opens || run.at < end - PENDING_EMPHASIS) return;
 	if (run.char === "~" ? run.count !== 2 : run.count > 3) return;
-	// A lone * or _ is less often emphasis than two: only on its line.
+	// A single * or _ is less often emphasis than two, so it is assumed within its line only.
 	if (run.count === 1 && scan.text.includes("\n", run.at - scan.start.base)) return;
 	if (node.next) {
 		for (const kind of kinds(run)) node.wrap(null, new Inline(kind));

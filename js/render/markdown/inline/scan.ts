@@ -1,10 +1,10 @@
 /**
- * One pass over a leaf's text that is not painted for good yet (spec 6).
+ * One pass of inline parsing over the text of a leaf block that is not committed (CommonMark spec 6).
  *
- * Reads token by token and footnotes the last place from which on nothing before it
- * can change: up to there the caller paints for good and never asks again. What
- * an unclosed bracket, code span or emphasis near the right emitPending leaves open is
- * read anew next time, and that is never more than the limits allow.
+ * It reads token by token and records the last commit point: nothing before it can change
+ * any more. The caller paints the text up to there once and never passes it again. Text
+ * after it, such as an unclosed bracket or code span lastRun the end, is read again in the
+ * next pass; limits.ts bounds how much that can be.
  */
 
 import { matchAt } from "../../match";
@@ -22,17 +22,17 @@ import { Inline } from "./node";
 import { textReader } from "./text";
 
 export interface ScanStart {
-	/** The character before the text, as flanking and autolinks look back. */
+	/** The character before the text: emphasis and autolinks depend on it. */
 	readonly before: string;
 	/** Position of the text in its leaf. */
 	readonly base: number;
-	/** Openers that were painted as text and may still be matched. */
+	/** Committed delimiter runs that may still be matched. */
 	readonly openRuns: Run | null;
 }
 
 export const SCAN_START: ScanStart = { before: "", base: 0, openRuns: null };
 
-/** Nothing before this changes any more. */
+/** A point before which nothing can change any more. */
 export interface Commit {
 	/** Characters of the text. */
 	readonly length: number;
@@ -49,12 +49,12 @@ export class Scan {
 	readonly runs: Runs;
 	readonly brackets: Brackets;
 	commit: Commit | null = null;
-	/** A runs_ opener was matched: what was painted has to be read again. */
+	/** A committed opener was matched: the whole text must be read again. */
 	mustReread = false;
-	/** Reading stopped, because the rest is not to be shown yet. */
+	/** Reading has stopped, because the rest may not be shown yet. */
 	stopped = false;
 	at = 0;
-	/** Something before may still change: no commit from here on. */
+	/** Something before this point may still change: no commit from here on. */
 	uncertain = false;
 	#deferred: Run[] = [];
 	readonly #text: () => void;
@@ -66,7 +66,7 @@ export class Scan {
 		readonly grammar: Grammar,
 		readonly lookup: Lookup,
 		readonly start: ScanStart,
-		/** Characters that are certain; what follows is a line that may change. */
+		/** Characters of complete lines; the text after them may be replaced. */
 		readonly stableLength: number,
 		readonly final: boolean,
 	) {
@@ -82,7 +82,7 @@ export class Scan {
 			if (this.at >= this.text.length) break;
 			this.#token();
 		}
-		// A bracket that is still open at the end never closes.
+		// A bracket that is open at the end of the final text never closes.
 		if (this.final) this.closeDeferred();
 		return this;
 	}
@@ -109,13 +109,13 @@ export class Scan {
 		this.stopped = true;
 	}
 
-	/** Holds the rest back if what decides it has not come yet. */
+	/** Stops if the text that decides the rest has not arrived yet. */
 	#stopAtEnd(end: number): boolean {
 		if (!this.final && end >= this.text.length) this.stop();
 		return this.stopped;
 	}
 
-	/** Matches the closers that waited for brackets to be decided. */
+	/** Matches the closers that were deferred while a bracket was open. */
 	closeDeferred(): void {
 		const waiting = this.#deferred;
 		this.#deferred = [];
@@ -128,18 +128,23 @@ export class Scan {
 		else if (this.commit && lowest < this.start.base + this.commit.length) this.commit = null;
 	}
 
+	/** Records a commit point at the current position, if there can be one. */
 	tryCommit(): void {
 		if (this.brackets.expire(this.position)) this.closeDeferred();
 		if (this.uncertain || this.final || this.at > this.stableLength || this.brackets.active > 0)
 			return;
-		const near = this.runs.top;
-		if (near && !near.committed && near.at >= this.start.base + this.text.length - PENDING_EMPHASIS)
+		const lastRun = this.runs.top;
+		if (
+			lastRun &&
+			!lastRun.committed &&
+			lastRun.at >= this.start.base + this.text.length - PENDING_EMPHASIS
+		)
 			return;
 		if (this.at === 0) return;
 		this.commit = {
 			length: this.at,
 			last: this.root.last,
-			start: { before: this.before(), base: this.position, openRuns: near },
+			start: { before: this.before(), base: this.position, openRuns: lastRun },
 		};
 	}
 
@@ -182,7 +187,7 @@ export class Scan {
 		this.emitText(this.text.startsWith("$$", this.at) ? "$$" : "$");
 	}
 
-	/** While unclosed it is stopped back for `patience` characters, then shown as it is. */
+	/** An unclosed formula is not shown for `patience` characters, then shown as text. */
 	#tryFormula(patience: number): boolean {
 		const found = formulaAt(this.text, this.at, this.before(), this.final, this.#notFound);
 		if (!found) return false;
@@ -195,7 +200,7 @@ export class Scan {
 		return this.#undecided(patience);
 	}
 
-	/** True if the rest is stopped back; otherwise reading goes on, but not for good. */
+	/** Returns true if reading stops here. Otherwise it continues without further commits. */
 	#undecided(patience: number): boolean {
 		if (this.final) return false;
 		this.uncertain = true;
@@ -212,7 +217,7 @@ export class Scan {
 		if (end >= 0) {
 			this.emit(new Inline("code", codeText(this.text.slice(from, end - fence.length))), end);
 		} else if (!this.final && this.text.length - this.at <= MAX_SPAN) {
-			// Nearly always a span being written: shown as one, without the backticks.
+			// Nearly always a code span that is being written: show it as one.
 			const text = this.text.slice(from).replace(/`{1,30}$/, "");
 			const node = this.emit(new Inline("code", codeText(text)), this.text.length);
 			node.partial = true;

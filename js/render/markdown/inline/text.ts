@@ -1,8 +1,8 @@
 /**
- * Plain text: up to whatever may mean something.
+ * Reads plain text up to the next character with a meaning, and literal addresses in it.
  *
- * Knows literal addresses, and that at the right emitPending the last word may become
- * one, and spaces a line break.
+ * At the end of the text the last word may still become an address, and trailing spaces a
+ * line break: those are shown but not committed.
  */
 
 import { matchAt } from "../../match";
@@ -14,12 +14,12 @@ import type { Scan } from "./scan";
 const SPECIAL = /[\n\\`*_~[\]!<&$]/g;
 const LOW_SURROGATE = /[\udc00-\udfff]/;
 
-/** Returns what reads text at the scan's place, at least one character. */
+/** Returns a function that reads text at the scan's position, at least one character. */
 export function textReader(scan: Scan): () => void {
 	const { text, grammar, final } = scan;
 	const nextAddress = addressesOf(text, (at) => scan.before(at));
 
-	/** What is undecided at the emitPending is shown, but not for good. */
+	/** Emits undecided text at the end without committing it. */
 	const emitPending = (stop: number, end: number) => {
 		let word = stop;
 		if (stop === end && grammar.gfm) {
@@ -52,10 +52,10 @@ export function textReader(scan: Scan): () => void {
 		const atEnd = end === text.length;
 		const breaks = text[end] === "\n";
 		let stop = end;
-		// A leaf may end in tabs as little as in spaces.
+		// At its end a leaf block loses tabs as well as spaces.
 		const blank = atEnd ? /[ \t]/ : / /;
 		while (stop > scan.at && blank.test(text.charAt(stop - 1))) stop--;
-		// Does the text so far end in a word that may become an address?
+		// The last word may still become an address.
 		if (!final && (atEnd || (literal && text[end] === "_" && mayBeMail(text, end)))) {
 			emitPending(stop, end);
 			return;
@@ -63,7 +63,7 @@ export function textReader(scan: Scan): () => void {
 		const shown = text.slice(scan.at, atEnd || breaks ? stop : end);
 		if (shown) scan.emitText(shown, end);
 		scan.at = end;
-		// Together with its spaces, so that no commit falls between them.
+		// Emitted together with its spaces, so that no commit falls between them.
 		if (stop < end && breaks) scan.lineBreak();
 	};
 }

@@ -1,0 +1,304 @@
+"""The table of parameters: one name for every provider, and what each protocol calls it.
+
+To add a parameter, add a row to ``Parameters``. The keyword of ``nbstream.stream()``, its check,
+the body's field and ``docs/parameters.md`` follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache as _once
+from typing import Annotated, Any, Literal, TypedDict, get_type_hints
+
+from nbstream.core.tool_spec import ToolChoice  # noqa: TC001 - read by get_type_hints
+from nbstream.errors import UsageError
+from nbstream.protocols import parameter_checks as check
+from nbstream.protocols.parameter_checks import Check  # noqa: TC001 - as above
+
+PROTOCOL_TITLES = {
+    "anthropic": "Anthropic's Messages API",
+    "openai_responses": "OpenAI's Responses API",
+    "openai_chat": "Chat Completions",
+    "gemini": "Gemini's generateContent",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """A parameter that the protocol's own ``parameters.py`` writes. ``text`` is documentation."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A parameter that the protocol does not have. ``remedy`` is what to do instead."""
+
+    remedy: str
+
+
+Field = str | Special | Refused
+"""A parameter in one protocol. A text is the path of a field in the request's body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One parameter: what it takes, and its field in each protocol.
+
+    ``check`` is None where the value is checked elsewhere. ``at_most`` has lower
+    limits of single protocols than ``check``.
+    """
+
+    check: Check | None
+    anthropic: Field
+    openai_responses: Field
+    openai_chat: Field
+    gemini: Field
+    at_most: Mapping[str, float] = field(default_factory=dict)
+
+
+Effort = Literal["none", "minimal", "low", "medium", "high", "xhigh", "max", "adaptive"]
+
+_NO_SEED = Refused("Leave it out: answers there cannot be repeated by a seed.")
+_NO_PENALTY = Refused("Leave it out, or ask for less repetition in the prompt.")
+_SAY_IT = Refused("Leave it out, and say in the prompt how long the answer should be.")
+
+
+class Parameters(TypedDict, total=False):
+    """Parameters that go to the provider. None is the same as not given.
+
+    Fields of each row: check, Anthropic Messages, OpenAI Responses, OpenAI Chat
+    Completions, Gemini. Sources: the API references,
+    https://platform.claude.com/docs/en/api/messages/create,
+    https://platform.openai.com/docs/api-reference/responses/create,
+    https://platform.openai.com/docs/api-reference/chat/create and
+    https://ai.google.dev/api/generate-content#generationconfig.
+    """
+
+    temperature: Annotated[
+        float | None,
+        Row(
+            check.number(0, 2),
+            "temperature",
+            "temperature",
+            "temperature",
+            "generationConfig.temperature",
+            at_most={"anthropic": 1},
+        ),
+    ]
+    top_p: Annotated[
+        float | None, Row(check.number(0, 1), "top_p", "top_p", "top_p", "generationConfig.topP")
+    ]
+    top_k: Annotated[
+        int | None,
+        Row(
+            check.integer(0),
+            "top_k",
+            Refused("Leave it out, or use top_p= there."),
+            "top_k",
+            "generationConfig.topK",
+        ),
+    ]
+    max_tokens: Annotated[
+        int | None,
+        Row(
+            check.integer(1),
+            "max_tokens",
+            "max_output_tokens",
+            Special("max_completion_tokens or max_tokens"),
+            "generationConfig.maxOutputTokens",
+        ),
+    ]
+    stop: Annotated[
+        str | Sequence[str] | None,
+        Row(
+            check.TEXTS,
+            "stop_sequences",
+            Refused("Ask the model by Chat Completions (openai-chat/<model>), or leave it out."),
+            "stop",
+            "generationConfig.stopSequences",
+        ),
+    ]
+    seed: Annotated[
+        int | None,
+        Row(check.integer(), _NO_SEED, _NO_SEED, Special("seed"), "generationConfig.seed"),
+    ]
+    presence_penalty: Annotated[
+        float | None,
+        Row(
+            check.number(-2, 2),
+            _NO_PENALTY,
+            _NO_PENALTY,
+            "presence_penalty",
+            "generationConfig.presencePenalty",
+        ),
+    ]
+    frequency_penalty: Annotated[
+        float | None,
+        Row(
+            check.number(-2, 2),
+            _NO_PENALTY,
+            _NO_PENALTY,
+            "frequency_penalty",
+            "generationConfig.frequencyPenalty",
+        ),
+    ]
+    reasoning: Annotated[
+        Effort | int | Mapping[str, Any] | None,
+        Row(
+            check.REASONING,
+            Special("thinking, output_config.effort"),
+            Special("reasoning.effort"),
+            Special("reasoning_effort"),
+            Special("generationConfig.thinkingConfig"),
+        ),
+    ]
+    verbosity: Annotated[
+        Literal["low", "medium", "high"] | None,
+        Row(check.one_of("low", "medium", "high"), _SAY_IT, "text.verbosity", "verbosity", _SAY_IT),
+    ]
+    cache: Annotated[
+        bool | str | None,
+        Row(
+            check.CACHE,
+            Special("cache_control"),
+            Special("prompt_cache_key"),
+            Special("prompt_cache_key"),
+            Special("cachedContent"),
+        ),
+    ]
+    service_tier: Annotated[
+        str | None,
+        Row(check.TEXT, "service_tier", "service_tier", "service_tier", "serviceTier"),
+    ]
+    parallel_tool_calls: Annotated[
+        bool | None,
+        Row(
+            check.FLAG,
+            Special("tool_choice.disable_parallel_tool_use"),
+            Special("parallel_tool_calls"),
+            Special("parallel_tool_calls"),
+            Special("(True is what it does; False is refused)"),
+        ),
+    ]
+    tool_choice: Annotated[
+        ToolChoice,
+        Row(
+            None,
+            Special("tool_choice"),
+            Special("tool_choice"),
+            Special("tool_choice"),
+            Special("toolConfig.functionCallingConfig"),
+        ),
+    ]
+    user: Annotated[
+        str | None,
+        Row(
+            check.TEXT,
+            Special("metadata.user_id"),
+            "user",
+            "user",
+            Refused("Leave it out, or name the user in metadata=, which becomes labels."),
+        ),
+    ]
+    metadata: Annotated[
+        Mapping[str, str] | None,
+        Row(check.LABELS, Special("metadata (user_id only)"), "metadata", "metadata", "labels"),
+    ]
+
+
+@_once
+def table(of: type[Any] = Parameters) -> dict[str, Row]:
+    """Each parameter's row, in the order of the table."""
+    hints = get_type_hints(of, include_extras=True)
+    found = {name: getattr(hint, "__metadata__", ()) for name, hint in hints.items()}
+    return {name: row for name, rows in found.items() for row in rows if isinstance(row, Row)}
+
+
+def checked(given: Mapping[str, Any]) -> dict[str, Any]:
+    """``given`` without what is None, each value checked and in JSON's own types.
+
+    Raises:
+        UsageError: a value that its parameter does not take.
+    """
+    rows = table()
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        if value is not None:
+            reads = rows[name].check
+            found[name] = reads.read(name, value) if reads else value
+    return found
+
+
+def body_fields(
+    given: Mapping[str, Any], protocol: str, where: str, lacks: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """The fields of the request's body for those of ``given`` that are plain fields.
+
+    ``given`` is as ``checked`` returns it. ``where`` is what errors call the API,
+    ``lacks`` names what a single server does not have, each with a remedy.
+
+    Raises:
+        UsageError: the API cannot do one of them.
+    """
+    body: dict[str, Any] = {}
+    for name, value in given.items():
+        row = table()[name]
+        path: Field = getattr(row, protocol)
+        if isinstance(path, Refused):
+            raise refusal(name, where, path.remedy)
+        if lacks and name in lacks:
+            raise refusal(name, where, lacks[name])
+        most = row.at_most.get(protocol)
+        if most is not None and value > most:
+            raise UsageError(
+                f"{where} takes {name}= up to {most:g}, not {value!r}.",
+                remedy=f"Write {name}={most:g} or less.",
+            )
+        if isinstance(path, str):
+            put(body, path, value)
+    return body
+
+
+def refusal(name: str, where: str, remedy: str = "") -> UsageError:
+    """The error for a parameter that ``where`` does not have."""
+    return UsageError(f"{where} has no {name}=.", remedy=remedy or "Leave it out.")
+
+
+def put(body: dict[str, Any], path: str, value: Any) -> None:
+    """Set the field at a dotted ``path``.
+
+    >>> body = {}
+    >>> put(body, "text.verbosity", "low")
+    >>> body
+    {'text': {'verbosity': 'low'}}
+    """
+    *parents, last = path.split(".")
+    for name in parents:
+        body = body.setdefault(name, {})
+    body[last] = value
+
+
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """``base`` with the fields of ``over``, object by object; ``over`` wins.
+
+    Lists are replaced as a whole, and so are objects whose ``type`` differs: they
+    have other fields.
+
+    >>> merge({"text": {"format": 1}}, {"text": {"verbosity": "low"}})
+    {'text': {'format': 1, 'verbosity': 'low'}}
+    >>> merge({"choice": {"type": "tool", "name": "f"}}, {"choice": {"type": "any"}})
+    {'choice': {'type': 'any'}}
+    """
+    found = dict(base)
+    for name, value in over.items():
+        old: Any = found.get(name)
+        found[name] = merge(old, value) if _are_one(old, value) else value
+    return found
+
+
+def _are_one(old: Any, new: Any) -> bool:
+    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
+        return False
+    return "type" not in new or new["type"] == old.get("type", new["type"])

@@ -1,0 +1,151 @@
+"""``extra_body=``, ``extra_headers=`` and ``extra_query=``: what is sent as it is, on purpose.
+
+Such values may be keys. Those that look like one are shown in no repr, error or traceback.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbstream.core.redact import Secret, hide_address, hide_key
+from nbstream.errors import UsageError
+from nbstream.protocols.parameter_checks import wrong
+from nbstream.request.json_values import plain
+
+NAMES = ("extra_body", "extra_headers", "extra_query")
+
+# RFC 9110: a header's name is a token, its value is printable.
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_PRINTABLE = re.compile(r"[ -~\t]*")
+_SET_HERE = frozenset({"content-length", "transfer-encoding", "host", "connection"})
+_SECRET_NAME = re.compile(
+    r"auth|cookie|credential|passw|secret|signature|token(?!s)|(?:^|[-_])key|apikey", re.IGNORECASE
+)
+# One long word of letters and digits, as keys are, perhaps after "Bearer".
+_SECRET_VALUE = re.compile(r"(?:\w+ )?(?=\S*\d)(?=\S*[A-Za-z])[\w.~+/=:-]{20,}")
+_SCHEME = re.compile(r"(?:bearer|basic|token|key)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What is added to a request, after everything else. In no repr."""
+
+    body: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """The values that look like keys, each also without its ``Bearer``."""
+        found = [*_secrets(self.body), *_secrets(self.headers), *_secrets(self.query)]
+        bare = [Secret(_SCHEME.sub("", one, count=1)) for one in found]
+        return tuple(dict.fromkeys([*found, *bare]))
+
+    def added_to(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """``headers`` with the extra ones, which replace those of the same name.
+
+        ``anthropic-beta`` is a list, and is added to.
+        """
+        if not self.headers:
+            return dict(headers)
+        extra = {name.lower(): value for name, value in self.headers.items()}
+        kept = {name: value for name, value in headers.items() if name.lower() not in extra}
+        for name, value in headers.items():
+            if name.lower() == "anthropic-beta" and name.lower() in extra:
+                betas = [*value.split(","), *extra["anthropic-beta"].split(",")]
+                extra["anthropic-beta"] = ",".join(dict.fromkeys(one.strip() for one in betas))
+        return {**kept, **extra}
+
+
+def hide(given: Mapping[str, Any]) -> dict[str, Any]:
+    """``given`` with its keys as ``Secret``; never raises.
+
+    The first line of ``stream()``: a verbose traceback prints the variables of every frame.
+    """
+    found = dict(given)
+    found["api_key"] = hide_key(found.get("api_key"))
+    found["base_url"] = hide_address(found.get("base_url"))
+    for name in NAMES:
+        if name in found:
+            found[name] = _hidden(found[name], whole=name == "extra_headers")
+    return found
+
+
+def _hidden(value: Any, *, whole: bool = False, depth: int = 0) -> Any:
+    if type(value) is dict and depth < 20:
+        return {
+            key: Secret(one)
+            if type(one) is str and (whole or _is_secret(key, one))
+            else _hidden(one, depth=depth + 1)
+            for key, one in value.items()
+        }
+    if type(value) is list and depth < 20:
+        return [_hidden(one, depth=depth + 1) for one in value]
+    return value
+
+
+def _is_secret(name: Any, value: str) -> bool:
+    return bool(_SECRET_NAME.search(str(name)) or _SECRET_VALUE.fullmatch(value))
+
+
+def _secrets(value: Any, name: Any = "") -> list[Secret]:
+    if isinstance(value, Mapping):
+        return [one for key, inner in value.items() for one in _secrets(inner, key)]
+    if isinstance(value, (list, tuple)):
+        return [one for inner in value for one in _secrets(inner, name)]
+    if isinstance(value, str) and _is_secret(name, value):
+        return [Secret(value)]
+    return []
+
+
+def as_extras(body: Any, headers: Any, query: Any) -> Extras:
+    """What was given as ``extra_body=`` and its like, copied and checked; None is nothing.
+
+    Raises:
+        UsageError: one of them is no dict, or holds what cannot be sent.
+    """
+    for name, value in zip(NAMES, (body, headers, query), strict=True):
+        if value is not None and not isinstance(value, Mapping):
+            raise UsageError(
+                f"{name}= takes a dict, not an object of type {type(value).__name__}.",
+                remedy=f'Write {name}={{"name": value}}.',
+            )
+    try:
+        fields = plain(body, "extra_body=") if body else {}
+    except RecursionError:
+        raise UsageError("Circular reference in extra_body=.") from None
+    found = {name: _header(name, value) for name, value in (headers or {}).items()}
+    return Extras(fields, found, {name: _text(name, one) for name, one in (query or {}).items()})
+
+
+def _header(name: Any, value: Any) -> str:
+    if not isinstance(name, str) or not _HEADER.fullmatch(name):
+        raise UsageError(
+            f"extra_headers= has {name!r:.60}, which is no header's name.",
+            remedy="Write letters, digits and -.",
+        )
+    if name.lower() in _SET_HERE:
+        raise UsageError(
+            f"extra_headers= cannot set {name}: the client does.", remedy="Leave it out."
+        )
+    if not isinstance(value, str) or not _PRINTABLE.fullmatch(value):
+        raise UsageError(  # the value may be a key, and is not shown
+            f"extra_headers= has a value for {name} that cannot be sent.",
+            remedy="A header is one line of ASCII text.",
+        )
+    return Secret(value)
+
+
+def _text(name: Any, value: Any) -> str:
+    if not isinstance(name, str) or not name:
+        raise UsageError(
+            f"extra_query= has {name!r:.60}, which is not a name.", remedy="Write a text."
+        )
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (str, int, float)):
+        return Secret(value) if isinstance(value, str) else str(value)
+    raise wrong(f"extra_query[{name!r}]", value, "a text or a number")

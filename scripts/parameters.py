@@ -1,0 +1,130 @@
+"""Writes docs/parameters.md from the table of parameters: python scripts/parameters.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbstream.protocols.openai_chat import quirks
+from nbstream.protocols.openai_chat.quirks import Quirks
+from nbstream.protocols.parameters import PROTOCOL_TITLES, Refused, Special, table
+from nbstream.request.keywords import FOREIGN, Keywords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+DOCUMENT = Path(__file__).parent.parent / "docs" / "parameters.md"
+
+_ELSEWHERE = {
+    "tool_choice": "`auto`, `none`, `required`, a tool's name, or the provider's own dict",
+    "timeout": "seconds, or `Timeouts`",
+    "retries": "a whole number from 0",
+}
+
+_HEAD = """# Parameters
+
+The keywords of `nbstream.stream()` that set how a model answers. Their names are the same for
+every provider. The table has the field of the request's body that each becomes. Where it says
+"refused", the protocol does not have it, and an error says so before anything is sent. None is the
+same as not given.
+
+This file is made from `nbstream/protocols/parameters.py` by `python scripts/parameters.py`.
+
+"""
+
+_NOTES = """
+**max_tokens.** Without it an Anthropic request asks for as much as the model can give, because the
+API requires a limit (`nbstream/protocols/anthropic/models.py`). The other protocols have a default
+of their own.
+
+**reasoning.** An effort, a number of tokens, or Anthropic's `thinking` dict (also as `thinking=`).
+0, `"none"` and `{"type": "disabled"}` turn it off where the model allows that.
+
+| | effort | tokens |
+|---|---|---|
+| Claude from 4.6 on | `thinking` adaptive, `output_config.effort` | Opus 4.6 and Sonnet 4.6 only |
+| Claude Opus 4.5 | `output_config.effort` | `thinking.budget_tokens`, from 1,024 |
+| Claude 3.7 to 4.5 | refused | `thinking.budget_tokens`, from 1,024 |
+| OpenAI and most servers | the effort | refused |
+| OpenRouter, AI Gateway | `reasoning.effort` | `reasoning.max_tokens` |
+| DeepSeek | `thinking`, `reasoning_effort` | refused |
+| Gemini from 3 on | `thinkingLevel` | `thinkingBudget` |
+| Gemini 2.5 | `thinkingBudget` of 1,024, 8,192 or 24,576 | `thinkingBudget` |
+
+Gemini, and Claude from Opus 4.7 on, are also asked to show a summary of their thinking. For OpenAI
+it is `extra_body={"reasoning": {"summary": "auto"}}`. While it thinks, Claude takes
+`temperature=1` only, `top_p` from 0.95 and no `top_k`, and with a number of tokens no forced tool;
+from Opus 4.7 on it always takes `temperature=1` only, and no `top_p` and `top_k`.
+
+**cache.** `True` asks for prompt caching where a provider must be asked: Anthropic (`"5m"` and
+`"1h"` set how long), Claude by OpenRouter, and AI Gateway. OpenAI, Gemini 2.5 and later, and most
+servers cache without being asked, so there `True` sends nothing. A text is OpenAI's
+`prompt_cache_key` or the name of Gemini's cached content. `False` asks for nothing.
+
+**parallel_tool_calls** and **tool_choice** are sent only if there are tools.
+
+**extra_body=** is merged into the body last, object by object; an object whose `type` differs
+is replaced. **extra_headers=** and **extra_query=** are added to the request. They are not
+checked against any table. Values that look like keys appear in no repr, error or traceback.
+"""
+
+
+def _cell(field: object) -> str:
+    if isinstance(field, Refused):
+        return "refused"
+    if isinstance(field, Special):
+        return field.text if field.text.startswith("(") else f"`{field.text}`"
+    return f"`{field}`"
+
+
+def _rows(names: Mapping[str, Any]) -> Iterator[str]:
+    for name, row in names.items():
+        takes = row.check.takes if row.check else _ELSEWHERE[name]
+        limits = "".join(
+            f"; {PROTOCOL_TITLES[protocol]}: to {most:g}" for protocol, most in row.at_most.items()
+        )
+        fields = (row.anthropic, row.openai_responses, row.openai_chat, row.gemini)
+        yield f"| `{name}` | {takes}{limits} | " + " | ".join(map(_cell, fields)) + " |"
+
+
+def _servers() -> Iterator[str]:
+    for name, one in vars(quirks).items():
+        if isinstance(one, Quirks) and name.isupper():
+            lacks = ", ".join(f"`{parameter}`" for parameter in one.lacks)
+            fields = {"max_tokens": one.limit, "seed": one.seed, "reasoning": one.effort}
+            cells = ["refused" if key in one.lacks else f"`{fields[key]}`" for key in fields]
+            yield f"| {name} | " + " | ".join(cells) + f" | {lacks} |"
+
+
+def document() -> str:
+    """The text of docs/parameters.md."""
+    lines = [
+        "| keyword | takes | Anthropic | OpenAI Responses | OpenAI Chat Completions | Gemini |",
+        "|---|---|---|---|---|---|",
+        *_rows(table(Keywords)),
+        _NOTES,
+        "## Servers of Chat Completions",
+        "",
+        "By the names in `nbstream/protocols/openai_chat/quirks.py`; STANDARD is a server of which",
+        "nothing is known.",
+        "",
+        "| server | `max_tokens` | `seed` | `reasoning` | does not have |",
+        "|---|---|---|---|---|",
+        *_servers(),
+        "",
+        "## Other libraries' names",
+        "",
+        "They are refused, and the error says what to write.",
+        "",
+        "| here | elsewhere |",
+        "|---|---|",
+        *(
+            f"| `{ours}` | {', '.join(f'`{one}`' for one in theirs)} |"
+            for ours, theirs in FOREIGN.items()
+        ),
+    ]
+    return _HEAD + "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(document(), encoding="utf-8")

@@ -44,7 +44,6 @@ WITHOUT = frozenset(
         "events.CitationEvent",
         "events.Event",
         "events.FileEvent",
-        "events.MessageEvent",
         "events.PartDelta",
         "events.PartEnd",
         "events.PartEvent",

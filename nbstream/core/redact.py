@@ -57,7 +57,7 @@ def hide_address(given: Any) -> Any:
     return Address(given.strip()) or None if isinstance(given, str) else given
 
 
-def blot(text: str, secrets: Iterable[str]) -> str:
+def redact(text: str, secrets: Iterable[str]) -> str:
     """``text`` with ``[key]`` in place of each of ``secrets``, in whatever form it is quoted."""
     for secret in secrets:
         if len(secret) < _KEY_LENGTH:

@@ -16,7 +16,7 @@ from IPython.core import ultratb
 
 import nbstream
 from nbstream import errors
-from nbstream.core.redact import Address, Secret, blot
+from nbstream.core.redact import Address, Secret, redact
 from nbstream.providers.model import Endpoint
 from tests.harness.llm_server import LLMServer
 
@@ -293,7 +293,7 @@ def test_an_endpoint_of_ones_own_is_held_to_the_same(llm_server: LLMServer) -> N
 
 
 def test_a_word_that_stands_for_a_key_is_no_secret() -> None:
-    assert blot("there is none", ["none"]) == "there is none"
+    assert redact("there is none", ["none"]) == "there is none"
 
 
 @pytest.mark.parametrize(
@@ -309,16 +309,16 @@ def test_a_word_that_stands_for_a_key_is_no_secret() -> None:
 def test_a_key_is_found_in_whatever_form_it_is_quoted(form: Callable[[str], str]) -> None:
     key = "sk'very\"secret\\0123/45&6789"
     quoted = form(key)
-    assert blot(f"bad key {quoted}.", [key]) != f"bad key {quoted}."
-    assert "0123" not in blot(quoted, [key])
-    assert "MDEyMy" not in blot(quoted, [key])
+    assert redact(f"bad key {quoted}.", [key]) != f"bad key {quoted}."
+    assert "0123" not in redact(quoted, [key])
+    assert "MDEyMy" not in redact(quoted, [key])
 
 
 def test_the_beginning_of_a_key_is_found_where_a_quotation_ends() -> None:
-    assert blot(f"bad key {KEY[:12]}", [KEY]) == "bad key [key]"
-    assert blot(f"bad key {KEY[:-1]}\nCheck it.", [KEY]) == "bad key [key]\nCheck it."
-    assert blot("its keys begin with sk-very-", [KEY[:8]]) == "its keys begin with [key]"
-    assert blot("its keys begin with sk-.", [KEY]) == "its keys begin with sk-."
+    assert redact(f"bad key {KEY[:12]}", [KEY]) == "bad key [key]"
+    assert redact(f"bad key {KEY[:-1]}\nCheck it.", [KEY]) == "bad key [key]\nCheck it."
+    assert redact("its keys begin with sk-very-", [KEY[:8]]) == "its keys begin with [key]"
+    assert redact("its keys begin with sk-.", [KEY]) == "its keys begin with sk-."
 
 
 def test_reprs() -> None:

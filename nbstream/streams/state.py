@@ -165,15 +165,38 @@ class StreamState(Generic[OutputT]):
         """The messages of the run so far, without those that were sent; PydanticAI's name.
 
         Empty until something of the answer has come.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> [message.role for message in stream.new_messages()]
+        ['assistant']
         """
         return list(self._run.log.messages())
 
     def all_messages_json(self) -> bytes:
-        """``all_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed."""
+        """``all_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed.
+
+        >>> import json, nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> len(json.loads(stream.all_messages_json()))
+        2
+        """
         return _as_json(self.all_messages())
 
     def new_messages_json(self) -> bytes:
-        """``new_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed."""
+        """``new_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed.
+
+        >>> import json, nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> len(json.loads(stream.new_messages_json()))
+        1
+        """
         return _as_json(self.new_messages())
 
     @property

@@ -165,15 +165,40 @@ class StreamState(Generic[OutputT]):
         """The messages of the run so far, without those that were sent; PydanticAI's name.
 
         Empty until something of the answer has come.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> [message.text for message in stream.new_messages()]
+        ['Blue.']
         """
         return list(self._run.log.messages())
 
     def all_messages_json(self) -> bytes:
-        """``all_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed."""
+        """``all_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> import json
+        >>> [message["role"] for message in json.loads(stream.all_messages_json())]
+        ['user', 'assistant']
+        """
         return _as_json(self.all_messages())
 
     def new_messages_json(self) -> bytes:
-        """``new_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed."""
+        """``new_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> import json
+        >>> [message["role"] for message in json.loads(stream.new_messages_json())]
+        ['assistant']
+        """
         return _as_json(self.new_messages())
 
     @property

@@ -44,6 +44,13 @@ class _CallStart(_CallEvent, PartStart):
 
 @dataclass(frozen=True, slots=True, init=False, match_args=False)
 class _CallDelta(_CallEvent, PartDelta):
+    """More of the arguments of a call, of a user's or a provider's tool.
+
+    >>> event = nbstream.events.ToolDelta(0, '{"city": ')
+    >>> isinstance(event, nbstream.events.ToolCallPartDelta), event.chunk
+    (True, '{"city": ')
+    """
+
     type: ClassVar[str] = "input_json"
     part_delta_kind: ClassVar[str] = "tool_call"
 

@@ -1,8 +1,8 @@
 """An incremental JSON parser.
 
-``Scanner`` parses the grammar and reports tokens to a ``Sink``; ``PartialJSON`` builds dicts,
-lists and strings from them. Each character is read once, so the cost of a piece does not
-depend on what came before.
+``Scanner`` implements the grammar and calls a ``Sink`` for each token.
+``PartialJSON`` builds dicts, lists and strings from those calls. Each character
+is read once: the cost of a piece does not depend on the text before it. No I/O.
 """
 
 from nbstream.core.json.partial import PartialJSON

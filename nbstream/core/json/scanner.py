@@ -1,8 +1,9 @@
-"""Scans JSON (RFC 8259) that arrives in pieces, and reports its tokens to a ``Sink``.
+"""The JSON grammar (RFC 8259) for text that arrives in pieces; calls a ``Sink`` per token.
 
-A piece may end inside a token. Half an escape, half a surrogate pair, half a key, half a
-literal, and a number until the character after it are held back until they are complete.
-Like ``json`` and pydantic, and unlike the RFC, it accepts NaN and Infinity.
+A piece may end inside a token. The scanner holds back what is still ambiguous: an
+incomplete escape or surrogate pair, an incomplete key or literal, and a number until the
+character after it. Like ``json`` and pydantic, and unlike the RFC, it accepts NaN and
+Infinity.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 _SPACE = re.compile(r"[ \t\n\r]*")
 _PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
 _ATOM = re.compile(r"[-+.0-9A-Za-z]*")
-_WHOLE_ATOM = re.compile(
+_COMPLETE_ATOM = re.compile(
     r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null|NaN|-?Infinity"
 )
 _ATOM_START = frozenset("-0123456789tfnNI")
 
-# What may come next, as flags.
+# What may come next, as bit flags.
 _VALUE, _KEY, _COLON, _COMMA, _CLOSE = 1, 2, 4, 8, 16
 _WORDS = {
     _VALUE: "a value",
@@ -43,7 +44,7 @@ class JSONSyntaxError(ValueError):
 
 
 class Sink(Protocol):
-    """Receives the tokens in order."""
+    """Receives the scanner's tokens in order."""
 
     def open_object(self) -> None:
         """``{``."""
@@ -55,45 +56,45 @@ class Sink(Protocol):
         """The complete key of the value that follows."""
 
     def close(self) -> None:
-        """The bracket that closes the innermost object or array."""
+        """The closing bracket of the innermost object or array."""
 
     def open_string(self) -> None:
-        """A string that is a value begins."""
+        """The opening quote of a string value."""
 
     def more(self, piece: str) -> None:
-        """More of that string, with escapes decoded."""
+        """More characters of the open string, with escapes decoded."""
 
     def close_string(self) -> None:
-        """The end of that string."""
+        """The closing quote of the open string."""
 
     def atom(self, text: str) -> None:
-        """A complete number, ``true``, ``false`` or ``null``, as written."""
+        """A complete number, ``true``, ``false`` or ``null``, as written in the text."""
 
 
 class Scanner:
-    """Scans one value."""
+    """Parses one JSON value and calls ``sink`` for each token."""
 
     def __init__(self, sink: Sink) -> None:
         self.sink = sink
         self._read: Callable[[str, int], int] = self._between
         self._want = _VALUE
-        self._open: list[str] = []  # the bracket that will close each open container
-        self._parts: list[str] = []  # of a key or an atom that is being read
-        self._held = ""  # half an escape
-        self.position = 0  # how many characters were read, those of earlier pieces
+        self._open: list[str] = []  # the closing bracket of each open container
+        self._parts: list[str] = []  # of the key or atom that is being read
+        self._held = ""  # an incomplete escape
+        self.position = 0  # how many characters of earlier pieces were read
         self._in_key = False
         self.done = False
 
     @property
     def inside_string(self) -> bool:
-        """Whether the text so far ends inside a string that is a value."""
+        """Whether the text so far ends inside a string value (not a key)."""
         return self._read == self._in_string and not self._in_key
 
     def feed(self, text: str) -> str:
-        """Read more text. Returns the text after the value, which is not read.
+        """Parse more text. Returns the text after the end of the value, unread.
 
         Raises:
-            JSONSyntaxError: the text is not the start of any JSON value.
+            JSONSyntaxError: the text is not the beginning of valid JSON.
         """
         if self.done:
             return text
@@ -109,7 +110,7 @@ class Scanner:
         return text[at:]
 
     def end(self) -> None:
-        """End the text.
+        """Signal the end of the text.
 
         Raises:
             JSONSyntaxError: the value is incomplete.
@@ -123,8 +124,8 @@ class Scanner:
         return JSONSyntaxError(what, self.position + at)
 
     def _between(self, text: str, at: int) -> int:
-        """One token outside of strings, after any white space."""
-        at = _SPACE.match(text, at).end()  # type: ignore[union-attr] # it matches nothing too
+        """Read one token outside strings, after any whitespace."""
+        at = _SPACE.match(text, at).end()  # type: ignore[union-attr] # it matches "" too
         if at == len(text):
             return at
         mark, want = text[at], self._want
@@ -165,8 +166,8 @@ class Scanner:
             self.done = True
 
     def _in_string(self, text: str, at: int) -> int:
-        """The rest of a string, or the rest of the text."""
-        end = _PLAIN.match(text, at).end()  # type: ignore[union-attr] # it matches nothing too
+        """Read to the end of the string, or to the end of ``text``."""
+        end = _PLAIN.match(text, at).end()  # type: ignore[union-attr] # it matches "" too
         if end > at:
             self._more(text[at:end])
         if end == len(text):
@@ -197,21 +198,21 @@ class Scanner:
         self.sink.key(name)
 
     def _escape(self, text: str, at: int) -> int:
-        found = read_escape(text, at)
-        if found is Escape.HALF:
+        decoded = read_escape(text, at)
+        if decoded is Escape.INCOMPLETE:
             self._held = text[at:]
             # The held characters are read again with the next piece.
             self.position -= len(text) - at
             return len(text)
-        if found is Escape.WRONG:
-            raise self._fail(f"No escape: {text[at : at + 12]!r}", at)
-        piece, end = found
-        self._more(piece)
+        if decoded is Escape.INVALID:
+            raise self._fail(f"Invalid escape: {text[at : at + 12]!r}", at)
+        character, end = decoded
+        self._more(character)
         return end
 
     def _in_atom(self, text: str, at: int) -> int:
-        """The rest of a number or a literal, or the rest of the text."""
-        end = _ATOM.match(text, at).end()  # type: ignore[union-attr] # it matches nothing too
+        """Read to the end of the number or literal, or to the end of ``text``."""
+        end = _ATOM.match(text, at).end()  # type: ignore[union-attr] # it matches "" too
         self._parts.append(text[at:end])
         if end < len(text):
             self._end_atom(end)
@@ -220,9 +221,9 @@ class Scanner:
     def _end_atom(self, end: int) -> None:
         atom = "".join(self._parts)
         self._parts.clear()
-        if not _WHOLE_ATOM.fullmatch(atom):
+        if not _COMPLETE_ATOM.fullmatch(atom):
             shown = atom if len(atom) < 40 else atom[:40] + "..."
-            raise self._fail(f"{shown!r} is no JSON value", end - len(atom))
+            raise self._fail(f"{shown!r} is not a JSON value", end - len(atom))
         try:
             self.sink.atom(atom)
         except ValueError as error:  # more digits than ``int`` takes

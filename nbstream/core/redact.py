@@ -1,7 +1,7 @@
 """Keeps API keys and passwords out of tracebacks, logs and error messages.
 
 ``Secret`` and ``Address`` are strings whose repr hides the secret: tracebacks, debuggers
-and logs print the repr of a variable. ``blot`` removes a key from a text of a server.
+and logs print the repr of a variable. ``redact`` removes a key from a text of a server.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def hide_address(given: Any) -> Any:
     return Address(given.strip()) or None if isinstance(given, str) else given
 
 
-def blot(text: str, secrets: Iterable[str]) -> str:
+def redact(text: str, secrets: Iterable[str]) -> str:
     """``text`` with ``[key]`` in place of each of ``secrets``, however it is quoted."""
     for secret in secrets:
         if len(secret) < _KEY_LENGTH:

@@ -37,7 +37,7 @@ class OpenText:
         return ev.TextDelta(self.index, chunk)
 
     def end(self) -> list[ev.Event]:
-        """The events that end it."""
+        """The end event, after the signature event if there is a signature."""
         if not self.thought:
             metadata = {"gemini": {"signed": self.signed}} if self.signed else {}
             return [ev.TextEnd(self.index, metadata)]

@@ -1,5 +1,5 @@
-# Knows: the order in which things are made. Refuses to know: versions (pyproject.toml, locks/) and
-# how any one thing is done (scripts/, js/package.json).
+# What depends on what. Versions are in pyproject.toml and locks/; how each thing is done is in
+# scripts/ and js/package.json.
 
 VENV  := .venv
 PY    := $(VENV)/bin/python
@@ -7,17 +7,17 @@ FRONT := nbstream/static/widget.js
 AIMOCK := tests/aimock/node_modules/.made
 STEP  := sh scripts/step.sh
 PIP   := $(PY) -m pip --disable-pip-version-check --quiet --quiet install
-# For what a network may fail at: pip and npm try each file again, this the whole of it.
+# Downloads: pip and npm repeat a file that failed, this repeats the whole command.
 FETCH := sh scripts/retry.sh
 export PIP_DEFAULT_TIMEOUT := 60
 
-# Old kernels that the tests run on, beside the newest one, which is in the lock.
+# Older kernels that the tests run on. The newest is in the lock.
 KERNELS := 7.3.0 7.1.0 6.30.1
 
 JS_SOURCES := $(shell find js/src js/render -type f 2>/dev/null) \
     $(wildcard js/*.json js/*.mjs js/*.js js/*.ts hatch_build.py)
 
-# npm and Jupyter want a home to write to, and an account may have none.
+# npm and Jupyter write to the home directory, and an account may have none.
 ifeq ($(strip $(HOME)),)
 export HOME := $(CURDIR)/$(VENV)/home
 endif
@@ -25,7 +25,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test recordings bench bench-stop lint types lock clean
+.PHONY: help demo check test pythons recordings bench bench-stop lint types lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,14 +38,20 @@ else
 	    notebooks/quickstart.ipynb
 endif
 
-test: $(VENV)/.test $(VENV)/.package $(VENV)/.kernels $(AIMOCK) ## everything that is checked, from nothing
+check: $(VENV)/.test $(VENV)/.package ## lint, types and the pure tests, in under two minutes
+	@sh scripts/check.sh $(PY)
+
+test: $(VENV)/.test $(VENV)/.package $(VENV)/.kernels $(AIMOCK) pythons ## everything, on each Python from 3.11 to 3.14 that is here
 	@$(STEP) chromium $(PY) scripts/chromium.py
 	@$(STEP) "ruff check" $(PY) -m ruff check
 	@$(STEP) "ruff format" $(PY) -m ruff format --check
 	@$(STEP) mypy $(PY) -m mypy
 	@$(STEP) "npm run check" npm --prefix js run check
 	@CHROMIUM=$$($(PY) scripts/chromium.py) $(STEP) "npm test" npm --prefix js test
-	@$(STEP) pytest sh scripts/pytest.sh $(PY)
+	@$(STEP) pytest sh scripts/pytest.sh $(PY) $(VENV)/pythons
+
+pythons: $(VENV)/.made
+	@$(STEP) "further Pythons" sh scripts/pythons.sh $(VENV)/pythons $(PY)
 
 recordings: $(VENV)/.test $(VENV)/.package ## every recorded answer, against what the vendor's SDK made of it
 	@$(PY) scripts/recordings.py $(PROTOCOLS)
@@ -71,7 +77,7 @@ clean: ## remove everything that was made
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Each stamp is newer than what it was made from.
+# A stamp is newer than what it was made from.
 
 $(VENV)/.made:
 	@python=$$(sh scripts/python.sh) && $(STEP) "environment" "$$python" -m venv --clear $(VENV)
@@ -110,7 +116,7 @@ js/node_modules/.made: js/package-lock.json
 	@$(STEP) "npm ci" $(FETCH) npm --prefix js ci --no-audit --no-fund
 	@touch $@
 
-# A server that speaks as every provider does, for the tests.
+# A server that imitates every provider, for the tests.
 $(AIMOCK): tests/aimock/package-lock.json
 	@sh scripts/node.sh
 	@$(STEP) "npm ci, aimock" $(FETCH) npm --prefix tests/aimock ci --no-audit --no-fund
@@ -120,7 +126,7 @@ $(FRONT): js/node_modules/.made $(JS_SOURCES)
 	@$(STEP) "front end" npm --prefix js run build
 	@touch $@
 
-# Order only on .demo: the package needs hatchling, not a new install whenever a lock changes.
+# Order only on .demo: the package needs hatchling, and no new install whenever a lock changes.
 $(VENV)/.package: pyproject.toml hatch_build.py $(VENV)/.made $(FRONT) | $(VENV)/.demo
 	@$(STEP) "nbstream" $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -1,10 +1,8 @@
 """Builds the front end when a wheel, an sdist or an editable install needs it.
 
-Knows when ``nbstream/static`` is fresh, how to run npm, and that the result is
-git-ignored and has to be named to be shipped. Refuses to know how the front end
-is built: that is ``js/build.mjs``.
-
-An sdist carries the built files, so installing from one needs no Node.
+It runs npm if `nbstream/static` is older than its sources, and names the built files, which git
+ignores, so that they are shipped. `js/build.mjs` does the building. An sdist holds the built
+files, so that installing from one needs no Node.
 """
 
 from __future__ import annotations
@@ -23,7 +21,7 @@ REMEDY = "install Node 20 or newer, then run `npm ci && npm run build` in js/"
 
 
 class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Runs before every target; hatchling finds it by the ``custom`` hook."""
+    """Runs before every target; hatchling finds it through the ``custom`` hook."""
 
     PLUGIN_NAME = "custom"
 
@@ -38,7 +36,7 @@ class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
         elif all((root / path).is_file() for path in OUTPUTS):
             self.app.display_warning(f"the front end is stale; to rebuild it, {REMEDY}")
         else:
-            raise RuntimeError(f"the front end is not built and npm is not here: {REMEDY}")
+            raise RuntimeError(f"the front end is not built and npm is not installed: {REMEDY}")
 
 
 def is_fresh(root: Path) -> bool:
@@ -53,7 +51,7 @@ def is_fresh(root: Path) -> bool:
 
 
 def build(js: Path, npm: str) -> None:
-    """Run what a person would run."""
+    """Install and build with npm, as a developer does by hand."""
     if not (js / "node_modules").is_dir():
         subprocess.run([npm, "ci"], cwd=js, check=True)
     subprocess.run([npm, "run", "build"], cwd=js, check=True)

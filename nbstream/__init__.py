@@ -110,14 +110,29 @@ replay_message = Stream.replay_message
 
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
-    """``%load_ext nbstream``: register the magics."""
+    """``%load_ext nbstream``: register the magics.
+
+    >>> from IPython.core.interactiveshell import InteractiveShell
+    >>> shell = InteractiveShell()
+    >>> shell.run_line_magic("load_ext", "nbstream")
+    >>> "llm" in shell.magics_manager.magics["cell"]
+    True
+    """
     from nbstream.magics import load
 
     load(shell)
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
-    """``%unload_ext nbstream``: take the magics away."""
+    """``%unload_ext nbstream``: take the magics away.
+
+    >>> from IPython.core.interactiveshell import InteractiveShell
+    >>> shell = InteractiveShell()
+    >>> shell.run_line_magic("load_ext", "nbstream")
+    >>> shell.run_line_magic("unload_ext", "nbstream")
+    >>> "llm" in shell.magics_manager.magics["cell"]
+    False
+    """
     from nbstream.magics import unload
 
     unload(shell)

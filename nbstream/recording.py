@@ -1,7 +1,6 @@
-"""``replay()``: a response body that was recorded, as a stream.
+"""``replay()``: a recorded response body as a stream.
 
-Knows the wire formats by name, and how to tell which one a body is in. Refuses
-to know how any of them is read, and where the recording is from.
+The wire formats are known by name only; ``nbstream.protocols`` reads them.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pydantic_core import from_json
 
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import UsageError
-from nbstream.protocols.structured import AnswerAsText
+from nbstream.protocols.structured import ToolCallAsText
 from nbstream.request.output_type import spec_of
 from nbstream.streams.run import Run
 from nbstream.streams.stream import Stream
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# The class that speaks each; imported when it is wanted.
+# The class of each protocol; its module is imported at its first use.
 _PROTOCOLS = {
     "anthropic": "Anthropic",
     "openai_responses": "OpenAIResponses",
@@ -39,7 +38,7 @@ _PROTOCOLS = {
     "gemini": "Gemini",
 }
 
-_LOOKED_AT = 8  # events by which a body has shown what it is
+_LOOKED_AT = 8  # the first events, which show what protocol a body is in
 
 
 @overload
@@ -73,37 +72,39 @@ def replay(
     *,
     output_type: Any = None,
 ) -> Stream[Any]:
-    """A recorded response body, or the file it is in, as a stream.
+    """A recorded response body, or the file that holds it, as a stream.
 
-    ``protocol`` is ``anthropic``, ``openai_responses``, ``openai_chat`` or
-    ``gemini``, with ``_`` or ``-``; None (the default) looks at the first
-    events. ``speed`` is in events a second; None (the default) is at once.
-    ``output_type`` is what the answer was to be a value of, as in ``stream()``;
-    without it (the default) the output is the text.
+    ``recording`` is bytes or a path. ``protocol`` is ``anthropic``, ``openai_responses``,
+    ``openai_chat`` or ``gemini``, with ``_`` or ``-``; None (the default) finds it in the first
+    events. ``speed`` is in events per second; None (the default) plays everything at once.
+    ``output_type`` is as in ``stream()``; without it (the default) the output is the text.
 
-    What a live stream of these bytes would raise, the replay raises too.
+    The stream raises what a live stream of these bytes would raise.
+
+    >>> body = b'{"choices": [{"message": {"content": "Hi."}, "finish_reason": "stop"}]}'
+    >>> nbstream.replay(body, "openai_chat").get_final_text()
+    'Hi.'
 
     Raises:
-        UsageError: there is no such file or protocol, ``speed`` is not
-            positive, the bytes do not show what they are, or ``output_type``
-            cannot be a schema.
+        UsageError: the file or the protocol does not exist, ``speed`` is not above 0, the bytes
+            do not show their protocol, or ``output_type`` has no JSON schema.
     """
     pace: Any = speed
     if pace is not None and not (isinstance(pace, int | float) and pace > 0):
-        raise UsageError(f"A replay's speed is in events a second, not {speed!r}.")
+        raise UsageError(f"speed= is a number of events per second, above 0, not {speed!r}.")
     body, name = _body_of(recording)
     wire = protocol_named(protocol or _guess(body))
     spec = None if output_type in (None, str) else spec_of(output_type)
 
     def source() -> AsyncGenerator[Iterable[Event], None]:
         decoder = wire.decoder()
-        return _play(AnswerAsText(decoder, spec.tool) if spec else decoder, body, speed)
+        return _play(ToolCallAsText(decoder, spec.tool) if spec else decoder, body, speed)
 
     return Stream(Run(source, model=f"replay/{name}", output_type=output_type))
 
 
 def _body_of(recording: Any) -> tuple[bytes, str]:
-    """The bytes, and what they are called."""
+    """The bytes, and a name for them."""
     if isinstance(recording, bytes | bytearray | memoryview):
         return bytes(recording), "recording"
     try:
@@ -118,7 +119,7 @@ def _body_of(recording: Any) -> tuple[bytes, str]:
 
 
 def protocol_named(name: str) -> WireProtocol:
-    """The protocol of that name, with ``_`` or ``-``.
+    """The protocol of that name, written with ``_`` or ``-``.
 
     Raises:
         UsageError: there is none.
@@ -141,13 +142,13 @@ async def _play(
         return
     begun = time.monotonic()
     for number, event in enumerate(chain(decoder.feed(body), decoder.close())):
-        # To a schedule, lest the pace depend on how long sleeping really takes.
+        # By a schedule, because each sleep takes somewhat longer than asked for.
         await asyncio.sleep(max(0.0, begun + number / speed - time.monotonic()))
         yield (event,)
 
 
 def _guess(body: bytes) -> str:
-    """The protocol that the first telling event is in."""
+    """The protocol of the body, by the first event that shows it."""
     if body.lstrip()[:1] == b"[":
         return "gemini"  # the only one that also comes as a JSON array
     decoder = SSEDecoder()
@@ -158,7 +159,7 @@ def _guess(body: bytes) -> str:
             row = from_json(data)
         except ValueError:
             continue
-        if isinstance(row, dict) and (name := _speaks(row)):
+        if isinstance(row, dict) and (name := _protocol_of(row)):
             return name
     raise UsageError(
         "The recording does not show which protocol it is in.",
@@ -166,7 +167,7 @@ def _guess(body: bytes) -> str:
     )
 
 
-def _speaks(row: dict[str, Any]) -> str | None:
+def _protocol_of(row: dict[str, Any]) -> str | None:
     kind = row.get("type")
     if isinstance(kind, str):
         if kind.startswith("response."):

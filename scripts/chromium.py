@@ -1,6 +1,6 @@
-"""Knows: where a Chromium is, and how to get one. Refuses to know: what it is used for.
+"""Finds a Chromium for the tests and prints its path.
 
-Prints the path. Installs only when there is none: the tests need a browser, any that is there.
+Installs one only if there is none.
 """
 
 import os
@@ -59,7 +59,7 @@ def install() -> None:
 
 
 def ensure_font() -> None:
-    """Without one font Chromium draws no text, and every width is zero."""
+    """Install a font if there is none: without one Chromium draws no text."""
     listing = shutil.which("fc-list")
     if listing and subprocess.run([listing], capture_output=True, check=False).stdout.strip():
         return
@@ -80,7 +80,7 @@ def _apt(*packages: str) -> None:
 
 
 def _apt_get(*arguments: str) -> bool:
-    # Somebody else on the machine may just be installing something.
+    # Another apt-get may be running.
     patient = ["-o", "Acquire::Retries=5", "-o", "DPkg::Lock::Timeout=300"]
     done = subprocess.run(
         ["apt-get", "-qq", *patient, *arguments],
@@ -95,7 +95,7 @@ def _apt_get(*arguments: str) -> bool:
 
 
 def _again(succeeds: Callable[[], bool]) -> None:
-    """A network, or a lock, that fails once need not fail the next time."""
+    """Repeat what fails because of the network or a lock."""
     for pause in PAUSES:
         if succeeds():
             return

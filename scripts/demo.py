@@ -1,7 +1,6 @@
-"""Knows: how to show the quickstart without a browser. Refuses to know: what is in it.
+"""Runs the quickstart notebook without a browser, and prints the answer and its usage.
 
-Runs the notebook, prints the answer and what it cost, and keeps the run as notebook and page.
-Fails when a cell failed or no answer came, so that a machine can watch it.
+Keeps the run as a notebook and as a page. The exit status is 1 if a cell failed or no answer came.
 """
 
 import os

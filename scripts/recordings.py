@@ -1,9 +1,9 @@
-"""Knows: how to play every recording and to count where we and the vendor's SDK agree.
-
-Refuses to know: what agreeing means. That is in tests/protocols/compare_<protocol>.py, each with
-`differences(message, recording) -> list[str]`, which is empty when the two say the same.
+"""Plays every recording and counts where we and the vendor's SDK agree.
 
     python scripts/recordings.py [protocol ...]
+
+What agreeing means is in tests/protocols/compare_<protocol>.py: each has
+`differences(message, recording) -> list[str]`, which is empty when the two say the same.
 """
 
 import importlib

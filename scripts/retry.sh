@@ -1,6 +1,6 @@
 #!/bin/sh
-# Knows: that what a network refuses now it may give later. Refuses to know: what it is asked for.
-# Usage: scripts/retry.sh COMMAND... The command must be one that can be begun again.
+# Runs a command again when it fails, twice, for downloads on an unreliable network.
+# Usage: scripts/retry.sh COMMAND... The command must be safe to repeat.
 
 for pause in 5 20; do
     "$@" && exit 0

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Knows: how long a step took, and that a failed one ends the run. Refuses to know: what it does.
+# Runs a command under a heading and prints how long it took. Its status is the command's.
 # Usage: scripts/step.sh NAME COMMAND...
 
 name=$1

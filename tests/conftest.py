@@ -1,43 +1,100 @@
-"""Knows: which parts of the harness a test can ask for. Refuses to know: how they work."""
+"""Fixtures that all tests share, and the choice between pure and real tests.
+
+Imports of Jupyter and Playwright stay inside the fixtures: the pure tests run in environments
+that have neither.
+"""
+
+from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, expect
 
-from tests.harness import browser as chromium
-from tests.harness.kernel import Kernel
 from tests.harness.llm_server import LLMServer
-from tests.harness.page import SHOWN, NotebookPage
 from tests.harness.patience import HANG
-from tests.harness.server import App, JupyterServer
+from tests.recordings import Recording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from playwright.sync_api import Browser
+
+    from tests.harness.kernel import Kernel
+    from tests.harness.page import NotebookPage
+    from tests.harness.server import App, JupyterServer
+
+REAL = (
+    "live",
+    "notebook",
+    "generation/test_cell.py",
+    "providers/test_local.py",
+    "samples/test_anthropic_tools.py",
+    "test_harness.py",
+    "test_wheel.py",
+)
+"""Tests that need a kernel, a browser, the local model, or a server in a process of its own.
+
+All other tests are pure. `pytest --pure` runs those alone, without the recordings: it is what
+`make check` does, and what `make test` does on each further version of Python."""
 
 VIEWPORT = {"width": 1200, "height": 900}
-expect.set_options(timeout=SHOWN)
 
-# The same examples each time, so that what passes once passes again, and no clock over them.
-# HYPOTHESIS_PROFILE=search looks for new ones, and prints how to have a failure again.
+# The same examples in each run, without a time limit, so that a test that passes keeps passing.
+# HYPOTHESIS_PROFILE=search tries new examples, and prints how to repeat a failure.
 STEADY = settings(deadline=None, suppress_health_check=list(HealthCheck))
 settings.register_profile("steady", STEADY, derandomize=True, database=None)
 settings.register_profile("search", STEADY, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--pure`: the pure tests alone."""
+    parser.addoption("--pure", action="store_true", help="no kernel, browser, server or recording")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the real tests, and do not even import them."""
+    if not config.getoption("--pure"):
+        return None
+    path = collection_path.relative_to(Path(__file__).parent).as_posix()
+    return True if path in REAL else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the recordings if asked to, and repeat a notebook's test if a reply was lost.
+
+    In about one of 200 notebooks JupyterLab never hears of its kernel, also without any code of
+    ours: a bare print on ipykernel 7.1.0, or before a cell ran. Only this is tried again, once,
+    and pytest's summary says so.
+    """
+    if config.getoption("--pure"):
+        recorded = [item for item in items if _is_recorded(item)]
+        config.hook.pytest_deselected(items=recorded)
+        items[:] = [item for item in items if not _is_recorded(item)]
+    for item in items:
+        if "notebook" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["^ReplyLostError"]))
+
+
+def _is_recorded(item: pytest.Item) -> bool:
+    call = getattr(item, "callspec", None)
+    return call is not None and any(isinstance(one, Recording) for one in call.params.values())
+
+
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let closing a connection take its time: on a busy machine a second may be too little."""
+    """Allow a connection 30 seconds to close: on a busy machine one second is too little."""
     monkeypatch.setattr("nbstream.streams.run.Run.CLOSING_TIMEOUT", HANG)
     monkeypatch.setattr("nbstream.request.job_source._PARTING", HANG)
 
 
 @pytest.fixture(scope="session")
 def llm_server() -> Iterator[LLMServer]:
-    """A provider on loopback whose models' names are scripts."""
+    """A provider on loopback; a model's name says what it answers."""
     with LLMServer() as server:
         yield server
 
@@ -45,6 +102,12 @@ def llm_server() -> Iterator[LLMServer]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for all tests."""
+    from playwright.sync_api import expect
+
+    from tests.harness import browser as chromium
+    from tests.harness.page import SHOWN
+
+    expect.set_options(timeout=SHOWN)
     with chromium.launch() as running:
         yield running
 
@@ -58,23 +121,13 @@ class StartServer(Protocol):
         """The server with that application and those settings, started at its first use."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A reply that JupyterLab lost is no failure of the test that waited for it.
-
-    Once in some 200 notebooks a page never hears of its kernel, with no code of ours in it: a bare
-    print on ipykernel 7.1.0, or before anything ran. Only that is tried again, once, and the
-    summary says so.
-    """
-    for item in items:
-        if "notebook" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["^ReplyLostError"]))
-
-
 @pytest.fixture(scope="session")
 def jupyter(
     llm_server: LLMServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[StartServer]:
-    """Servers by application and settings; each kind starts once, when first asked for."""
+    """Servers by application and settings; each is started once, at its first use."""
+    from tests.harness.server import JupyterServer
+
     running: dict[str, JupyterServer] = {}
 
     def start(
@@ -118,7 +171,9 @@ _number = itertools.count(1)
 def notebook(
     request: pytest.FixtureRequest, browser: Browser, jupyter: StartServer, tmp_path: Path
 ) -> Iterator[OpenNotebook]:
-    """Opens notebooks in pages; pages end with the test."""
+    """Opens notebooks in pages; the pages are closed after the test."""
+    from tests.harness.page import NotebookPage
+
     pages: list[NotebookPage] = []
 
     def open_notebook(
@@ -148,18 +203,20 @@ class StartKernel(Protocol):
     """How `kernel` is called."""
 
     def __call__(self, version: str | None = None, env: Mapping[str, str] | None = None) -> Kernel:
-        """A kernel of that ipykernel, with those variables besides the model server's."""
+        """A kernel of that ipykernel version, with these environment variables and the server's."""
 
 
 @pytest.fixture
 def kernel(
     llm_server: LLMServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[..., Kernel]]:
-    """Starts kernels without a page; they end with the test."""
+    """Starts kernels without a page; they are closed after the test."""
+    from tests.harness.kernel import Kernel
+
     running: list[Kernel] = []
 
     def start(version: str | None = None, env: Mapping[str, str] | None = None) -> Kernel:
-        # A short path: Unix limits the length of a socket's.
+        # A short path: Unix limits the length of a socket's path.
         root = tmp_path_factory.mktemp("kernel")
         running.append(Kernel(root, version, {**llm_server.env, **(env or {})}))
         return running[-1]

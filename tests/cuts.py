@@ -1,4 +1,4 @@
-"""Knows: the ways a network may cut a body. Refuses to know: what is in it."""
+"""Ways in which a network may cut a body into pieces."""
 
 import itertools
 import random

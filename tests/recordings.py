@@ -1,7 +1,6 @@
-"""Knows: where recorded provider responses lie. Refuses to know: what they mean.
+"""The recorded provider responses beside the checkout, in ../shared/recordings.
 
-They lie beside the checkout, in ../shared/recordings, and are never copied here. Without them the
-tests that need them are skipped, and say so.
+They are never copied here. Without them the tests that need them are skipped and say so.
 """
 
 import json

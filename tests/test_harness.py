@@ -1,6 +1,6 @@
-"""Knows: what the harness promises. Refuses to know: nbstream.
+"""What the harness promises to other tests.
 
-If one of these fails, look here first: what other tests say is then worth nothing.
+If one of these fails, fix it first: the results of other tests cannot be trusted then.
 """
 
 import json

@@ -65,7 +65,7 @@ def test_what_cannot_be_played_says_why(tmp_path: Path) -> None:
         nbstream.replay(CHAT, "cohere")
     with pytest.raises(errors.UsageError, match="does not show which"):
         nbstream.replay(b'data: {"a": 1}\n\n')
-    with pytest.raises(errors.UsageError, match="events a second"):
+    with pytest.raises(errors.UsageError, match="events per second, above 0"):
         nbstream.replay(CHAT, speed=0)
 
 
@@ -93,8 +93,8 @@ def test_deltas_keep_their_size() -> None:
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        ({"speed": "fast"}, "events a second, not 'fast'"),
-        ({"speed": 0}, "events a second, not 0"),
+        ({"speed": "fast"}, "events per second, above 0, not 'fast'"),
+        ({"speed": 0}, "events per second, above 0, not 0"),
         ({"protocol": 3}, "no protocol called '3'"),
         ({"recording": None}, "bytes or a file's path, not a NoneType"),
     ],

@@ -2,7 +2,7 @@
  * The page a renderer runs on: a text arrives in pieces at a rate, each frame
  * paints once and scrolls to the end, and what that costs is counted.
  *
- * Knows time and frames. Refuses to know which renderer it is.
+ * Measures time and frames, whichever renderer runs.
  */
 
 export interface Mounted {

@@ -14,23 +14,23 @@ import { applyToPart } from "./reducer";
 export interface Answer {
 	status: Status;
 	model: string;
-	/** Seconds, true at `elapsedAt` on the page's clock. */
+	/** Seconds that had elapsed at `elapsedAt`, which is in milliseconds on the page's clock. */
 	elapsed: number;
 	elapsedAt: number;
 	/** The run's messages in order; one, unless tools were called between replies. */
 	messages: Message[];
 	/** The sum over the messages. */
 	usage: Usage | null;
-	/** The last reply's. */
+	/** That of the last reply. */
 	finishReason: FinishReason | null;
 	error: Failure | null;
-	/** Why the request is being made again, while it is. */
+	/** Why the request was made again; null if it was not. */
 	retry: string | null;
-	/** How far a long job is, in words, until something of the answer comes. */
+	/** The progress of a long job as text, shown until the first part arrives. */
 	progress: string;
-	/** How often Python has spoken of the status itself: an answer to Stop. A snapshot is none. */
+	/** Number of status ops from Python. A new one is the reply to Stop; a snapshot is not. */
 	statusReports: number;
-	/** Failed by the page's own judgment: what Python says next takes it back. */
+	/** Failed because the page lost the kernel. The next message from Python undoes this. */
 	lost: boolean;
 }
 
@@ -43,7 +43,7 @@ const STATUSES: readonly string[] = [
 	"failed",
 ] satisfies Status[];
 
-export function blank(now: number): Answer {
+export function newAnswer(now: number): Answer {
 	return {
 		status: "waiting",
 		model: "",
@@ -60,14 +60,14 @@ export function blank(now: number): Answer {
 	};
 }
 
-// More than any run has; a wrong index must not make a giant array.
-const MOST_MESSAGES = 10_000;
+// More than any run has, so that a wrong index cannot create a huge array.
+const MAX_MESSAGES = 10_000;
 
 export function isLive(status: Status): boolean {
 	return status === "waiting" || status === "streaming";
 }
 
-/** Fold one op in. What it does not know it leaves alone; it never throws. */
+/** Applies one op. Ignores an unknown op and never throws. */
 export function apply(answer: Answer, op: Op, now: number): void {
 	if (op.kind === "status") {
 		answer.statusReports++;
@@ -106,14 +106,14 @@ function applyToMessage(answer: Answer, op: ForMessage, now: number): void {
 		begin(answer);
 	} else {
 		if (applyToPart(message.parts, op, now)) begin(answer);
-		return; // it tells nothing of what is summed up below
+		return; // an op of a part does not change the totals
 	}
 	summarize(answer);
 }
 
-/** The message at that index, which is added if it is new; undefined for a wrong index. */
+/** The message at an index, added if it is new; undefined if the index is wrong. */
 function messageAt({ messages }: Answer, index: number): Message | undefined {
-	if (!(Number.isInteger(index) && index >= 0 && index < MOST_MESSAGES)) return undefined;
+	if (!(Number.isInteger(index) && index >= 0 && index < MAX_MESSAGES)) return undefined;
 	while (messages.length <= index) messages.push(newMessage());
 	return messages[index];
 }
@@ -123,9 +123,9 @@ function summarize(answer: Answer): void {
 	answer.finishReason = answer.messages.findLast(isReply)?.finishReason ?? null;
 }
 
-/** Take a whole state in place of what there is: a gap is repaired by it. */
+/** Replaces the whole state, which also repairs a gap in the deltas. */
 export function replace(answer: Answer, state: WireState, now: number): void {
-	const wire = Array.isArray(state.messages) ? state.messages.slice(0, MOST_MESSAGES) : [];
+	const wire = Array.isArray(state.messages) ? state.messages.slice(0, MAX_MESSAGES) : [];
 	answer.model = state.model || answer.model;
 	answer.error = state.error ?? null;
 	setElapsed(answer, state.elapsed ?? 0, now);
@@ -143,8 +143,8 @@ function closeParts(message: Message, now: number, besides?: number): void {
 	for (const [i, part] of message.parts.entries()) if (part && i !== besides) close(part, now);
 }
 
-/** Nothing more will come, it seems; the clock stands at `heardAt`. */
-export function lose(answer: Answer, why: Failure, heardAt: number, now: number): void {
+/** The kernel seems to be gone: the answer failed, and its clock stops at `heardAt`. */
+export function markLost(answer: Answer, why: Failure, heardAt: number, now: number): void {
 	if (!isLive(answer.status)) return;
 	answer.lost = true;
 	answer.error = why;
@@ -152,15 +152,15 @@ export function lose(answer: Answer, why: Failure, heardAt: number, now: number)
 	setStatus(answer, "failed", now);
 }
 
-/** Python speaks after all. */
-export function find(answer: Answer): void {
+/** A message arrived after all: undoes `markLost`. */
+export function markFound(answer: Answer): void {
 	if (!answer.lost) return;
 	answer.lost = false;
 	answer.error = null;
 	answer.status = answer.messages.some(({ parts }) => parts.length) ? "streaming" : "waiting";
 }
 
-/** Python reports the end; that it has begun shows by what comes. */
+/** Python does not report the beginning: the first event shows it. */
 function begin(answer: Answer): void {
 	if (answer.status === "waiting") answer.status = "streaming";
 }

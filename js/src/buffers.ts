@@ -5,7 +5,7 @@
 
 import type { FromPython, WireFile } from "./events";
 
-export function withBytes(message: FromPython, buffers: DataView[] = []): FromPython {
+export function withBuffers(message: FromPython, buffers: DataView[] = []): FromPython {
 	if (buffers.length === 0) return message;
 	const rows: unknown =
 		message?.t === "snap" ? message.state?.messages : message?.t === "d" && message.ops;

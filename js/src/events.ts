@@ -1,10 +1,8 @@
 /**
- * What crosses the wire from Python: the events of a stream as plain objects,
- * and the state they fold into.
+ * The types of what Python sends over the wire: the events of a stream as plain objects,
+ * and the state that they add up to. The names are those of Python's `core/events.py`.
  *
- * Knows names and shapes only, the same words as Python's `core/events.py`.
- * Refuses to know what is done with them. Everything optional is optional
- * because a newer or older kernel may be on the other side.
+ * Fields are optional because the kernel may have a newer or older version.
  */
 
 export type Status = "waiting" | "streaming" | "done" | "stopped" | "interrupted" | "failed";
@@ -33,7 +31,7 @@ export interface Failure {
 	remedy: string | null;
 }
 
-/** Where something comes from; its address is not yet known to be harmless. */
+/** A source. Its address is not checked yet. */
 export interface WireSource {
 	url?: string;
 	title?: string;
@@ -43,20 +41,20 @@ export interface WireSource {
 	end?: number;
 }
 
-/** What a tool of the provider's was asked. */
+/** The call of a tool that the provider runs. */
 export interface WireCall {
-	/** Queries and addresses. */
+	/** Its queries and addresses. */
 	asked?: string[];
-	/** What else it was called with, as "name: value". */
+	/** Its other arguments, as "name: value". */
 	details?: string[];
 }
 
-/** What a tool gave back, as much of it as anybody reads. */
+/** The result of a tool, shortened to what is shown. */
 export interface WireResult {
 	tool_call_id?: string;
 	tool_name?: string;
 	sources?: WireSource[];
-	/** How many sources there were. */
+	/** Number of sources before shortening. */
 	found?: number;
 	output?: string;
 	is_error?: boolean;
@@ -65,18 +63,19 @@ export interface WireResult {
 export interface WireFile {
 	media_type: string;
 	filename?: string;
-	/** Bytes in all; known also where the bytes stayed in Python. */
+	/** Size in bytes, also if the bytes stayed in Python. */
 	size?: number;
-	/** A custom message has its bytes beside it, and their number here (buffers.ts). */
+	/** The bytes. On the wire, the number of a binary buffer of the message (buffers.ts). */
 	data?: DataView | number;
 	url?: string;
 	/** A better version will follow. */
 	partial?: boolean;
 }
 
-/** The parts that grow, by the words of their ops: `text_start`, `tool_delta`, ... */
+/** The parts that grow. Their ops are named `text_start`, `tool_delta` and so on. */
 export type Growing = "text" | "thinking" | "refusal" | "tool" | "builtin_tool";
 
+/** The kinds of parts that are shown differently. */
 export type Family = Growing | "prompt" | "result" | "file";
 
 /** The message of the run that an op belongs to, by index. Missing for message 0. */
@@ -94,16 +93,16 @@ interface PartStart extends MessageOp {
 interface PartDelta extends MessageOp, WireCall {
 	kind: `${Growing}_delta`;
 	index: number;
-	/** Of a tool of the provider's: more of its code, and nothing else of its arguments. */
+	/** More text. For a tool that the provider runs, more of its program. */
 	chunk?: string;
-	/** The whole text, where it does not begin as it did. */
+	/** The whole text, if it replaces the text so far. */
 	text?: string;
 }
 
 interface PartEnd extends MessageOp, WireCall {
 	kind: `${Growing}_end`;
 	index: number;
-	/** The whole text, where deltas were lost on their way to Python. */
+	/** The whole text, if deltas were lost on their way to Python. */
 	text?: string;
 }
 
@@ -125,7 +124,7 @@ interface FileOp extends MessageOp, WireFile {
 
 export type PartOp = PartStart | PartDelta | PartEnd | CitationOp | ResultOp | FileOp;
 
-/** The answer begins anew; what came before is void. */
+/** The answer starts again; its text so far is void. */
 interface Retry extends MessageOp {
 	kind: "retry";
 	attempt?: number;
@@ -136,11 +135,11 @@ interface StreamStart extends MessageOp {
 	kind: "stream_start";
 	model?: string;
 	id?: string;
-	/** What the provider has counted before it answers. */
+	/** The tokens that the provider reports before it answers. */
 	usage?: Usage | null;
 }
 
-/** A long job goes on. */
+/** The progress of a long job. */
 interface Progress {
 	kind: "progress";
 	status?: string;
@@ -154,7 +153,7 @@ interface StreamEnd extends MessageOp {
 	usage: Usage | null;
 }
 
-/** The bridge's own op: where the whole thing stands. */
+/** The status of the stream, which Python's bridge adds to the events. */
 interface StatusChange {
 	kind: "status";
 	status?: Status;
@@ -211,15 +210,15 @@ export interface Snapshot {
 export type FromPython =
 	| { t: "d"; seq: number; ops: Op[] }
 	| { t: "snap"; seq: number; state: WireState }
-	/** The kernel lives, and has nothing to say. */
+	/** A heartbeat: the kernel is alive. */
 	| { t: "beat" }
-	/** What an output holds once the answer has ended. */
+	/** The final data of an output, by media type. */
 	| { t: "output"; data: Record<string, string> };
 
 export type ToPython =
 	| { t: "sync"; have: number }
 	| { t: "stop" }
-	/** Views stand here where the answer's HTML does: the output needs no widget. */
+	/** This page shows views in place of static HTML, so the output needs no widget. */
 	| { t: "page_swaps" }
-	/** The notebook has an output that is behind. */
+	/** The notebook has an unfinished output: send the final data. */
 	| { t: "output" };

@@ -13,26 +13,26 @@ let selected: Ends | null = null;
 /** The control on which the mouse button is down, and whether it has moved since. */
 let pressed: { control: HTMLElement; moved: boolean } | null = null;
 
-/** Begin to know. Until the signal aborts. */
-export function noteHeld(signal: AbortSignal): void {
-	const gone = () => {
+/** Starts to track focus, selection and presses, until the signal aborts. */
+export function trackFocus(signal: AbortSignal): void {
+	const forget = () => {
 		focused = null;
 		selected = null;
 		pressed = null;
 	};
 	const options = { signal };
 	const early = { signal, capture: true };
-	document.addEventListener("pointerdown", notePress, early);
-	document.addEventListener("pointerup", noteRelease, early);
-	document.addEventListener("click", noteClick, early);
-	document.addEventListener("focusin", noteFocus, options);
-	document.addEventListener("focusout", noteBlur, options);
-	document.addEventListener("selectionchange", noteSelection, options);
-	signal.addEventListener("abort", gone);
+	document.addEventListener("pointerdown", onPress, early);
+	document.addEventListener("pointerup", onRelease, early);
+	document.addEventListener("click", onClick, early);
+	document.addEventListener("focusin", onFocus, options);
+	document.addEventListener("focusout", onBlur, options);
+	document.addEventListener("selectionchange", onSelection, options);
+	signal.addEventListener("abort", forget);
 }
 
-/** To be called as soon as `el` is in the document again. */
-export function holdAgain(el: HTMLElement): void {
+/** Restores what was lost in `el`. Call it as soon as `el` is in the document again. */
+export function restoreFocus(el: HTMLElement): void {
 	if (focused && el.contains(focused) && document.activeElement === document.body) {
 		focused.focus({ preventScroll: true });
 	}
@@ -43,19 +43,19 @@ export function holdAgain(el: HTMLElement): void {
 	}
 }
 
-function noteFocus({ target }: FocusEvent): void {
+function onFocus({ target }: FocusEvent): void {
 	focused = target instanceof HTMLElement ? target : null;
 }
 
-function noteBlur({ target }: FocusEvent): void {
-	// Some browsers say so also of what leaves the document; that is held on to.
+function onBlur({ target }: FocusEvent): void {
+	// Some browsers also send this when an element leaves the document: ignore that.
 	queueMicrotask(() => {
 		const left = focused === target && document.activeElement !== target;
 		if (left && focused?.isConnected) focused = null;
 	});
 }
 
-function noteSelection(): void {
+function onSelection(): void {
 	const now = getSelection();
 	const { anchorNode, focusNode } = now ?? {};
 	selected =
@@ -64,25 +64,25 @@ function noteSelection(): void {
 			: null;
 }
 
-function notePress({ target, button, pointerType }: PointerEvent): void {
+function onPress({ target, button, pointerType }: PointerEvent): void {
 	const byMouse = button === 0 && pointerType !== "touch" && target instanceof Element;
 	const control = byMouse ? target.closest<HTMLElement>("button, summary, a") : null;
 	pressed = control && { control, moved: false };
 }
 
-function noteClick({ target }: MouseEvent): void {
+function onClick({ target }: MouseEvent): void {
 	if (target instanceof Node && pressed?.control.contains(target)) pressed = null;
 }
 
-/** A browser fires no `click` on what has left the document since the button went down. */
-function noteRelease({ target, ctrlKey, metaKey, shiftKey }: PointerEvent): void {
-	const one = pressed;
-	if (!one?.moved || !(target instanceof Node && one.control.contains(target))) return;
-	// After the events of the release, of which one may be a `click` after all. Its count of
-	// 1 says that it belongs to a press (press.ts).
+/** Sends the `click` that a browser omits if the element left the document during the press. */
+function onRelease({ target, ctrlKey, metaKey, shiftKey }: PointerEvent): void {
+	const press = pressed;
+	if (!press?.moved || !(target instanceof Node && press.control.contains(target))) return;
+	// Wait for the browser's own events, which may include a `click` after all. The detail
+	// of 1 says that the click belongs to a press (press.ts).
 	const keys = { ctrlKey, metaKey, shiftKey };
 	const click = { bubbles: true, cancelable: true, composed: true, detail: 1, ...keys };
 	setTimeout(() => {
-		if (pressed === one) one.control.dispatchEvent(new MouseEvent("click", click));
+		if (pressed === press) press.control.dispatchEvent(new MouseEvent("click", click));
 	});
 }

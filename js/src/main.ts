@@ -7,7 +7,7 @@
  */
 
 import type { InitializeProps, RenderProps, Widget } from "./anywidget";
-import { areSeen, leave, paintWidget, take } from "./static-swap";
+import { canSwap, claim, paintWidget, release } from "./static-swap";
 import { Store } from "./store";
 import { mount } from "./view";
 
@@ -16,19 +16,19 @@ const stores = new Map<string, Store>();
 function initialize({ model, early, signal }: InitializeProps): () => void {
 	const widgetId = model.get("widget_id");
 	stores.get(widgetId)?.close();
-	leave(widgetId);
+	release(widgetId);
 	const store = new Store(model);
 	stores.set(widgetId, store);
 	store.open(early);
-	take(widgetId, (el, signal) => {
+	claim(widgetId, (el, signal) => {
 		mount(el, store, signal);
-		store.keep(); // an undo may have restored an unfinished output
+		store.completeOutputs(); // an undo may have restored an unfinished output
 	});
 	const close = () => {
 		store.close();
 		if (stores.get(widgetId) !== store) return;
 		stores.delete(widgetId);
-		leave(widgetId);
+		release(widgetId);
 	};
 	signal?.addEventListener("abort", close);
 	return close;
@@ -43,7 +43,7 @@ function render({ model, el, signal }: RenderProps): (() => void) | undefined {
 	const close = () => view.abort();
 	signal?.addEventListener("abort", close);
 	paintWidget(widgetId, el, (el, signal) => mount(el, store, signal), view.signal);
-	if (areSeen()) store.tellPlaces();
+	if (canSwap()) store.announceSwap();
 	return close;
 }
 

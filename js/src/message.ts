@@ -4,7 +4,7 @@
 
 import type { FinishReason, Usage, WireMessage } from "./events";
 import { type Part, partFrom } from "./part-model";
-import { MOST_PARTS } from "./reducer";
+import { MAX_PARTS } from "./reducer";
 
 export interface Message {
 	readonly role: string;
@@ -22,7 +22,7 @@ export function newMessage(role = "assistant"): Message {
 export function messageFrom(wire: Partial<WireMessage>, before?: Message): Message {
 	const role = String(wire.role || "assistant");
 	const parts = (Array.isArray(wire.parts) ? wire.parts : [])
-		.slice(0, MOST_PARTS)
+		.slice(0, MAX_PARTS)
 		.map((part, i) => partFrom(part, before?.parts[i], role));
 	return { role, parts, usage: wire.usage ?? null, finishReason: wire.finish_reason ?? null };
 }
@@ -43,9 +43,9 @@ export function totalUsage(messages: Message[]): Usage | null {
 }
 
 /**
- * The parts of all messages in one list, with a gap after each message so that
- * nothing is joined across it; and where in it the message begins that is being
- * written, or the end if that one has not begun.
+ * The parts of all messages in one list, with an empty place after each message, so
+ * that parts are not grouped across messages. `current` is the index at which the
+ * message that is being written begins; the list's length if it has not begun.
  */
 export function allParts(messages: Message[]): { parts: Message["parts"]; current: number } {
 	const [first] = messages;

@@ -1,25 +1,23 @@
 /**
- * What one part holds, and how it is made of the wire's words.
+ * The data of one part, and how it is read from the wire.
  *
- * Knows each kind of part. Refuses to know the other parts of the answer, and
- * the page. A part is changed in place: its text is the chunks that came, and
- * whatever else is told of it is counted in `changes`, so that a view can see
- * at a glance what it has not painted.
+ * A part is changed in place. Its text is a list of chunks, and `changes` counts all other
+ * changes, so a view knows cheaply what it has not painted yet.
  */
 
 import type { Family, WireCall, WireFile, WirePart, WireResult, WireSource } from "./events";
 
 export interface Part {
 	readonly family: Family;
-	/** The text, a tool's arguments as JSON text, or a program, in the pieces it came in. */
+	/** The text, a tool's arguments as JSON text, or a program, in pieces. */
 	readonly chunks: string[];
 	open: boolean;
-	/** Milliseconds on the page's clock; null when the part came in a snapshot. */
+	/** Milliseconds on the page's clock; null if the part came in a snapshot. */
 	readonly startedAt: number | null;
 	endedAt: number | null;
 	readonly toolCallId: string;
 	readonly toolName: string;
-	/** Counts what changed below. */
+	/** Counts the changes of the properties below. */
 	changes: number;
 	citations: WireSource[];
 	call: WireCall;
@@ -27,9 +25,9 @@ export interface Part {
 	file: WireFile | null;
 }
 
-export type Told = Partial<Omit<Part, "family">>;
+export type PartFields = Partial<Omit<Part, "family">>;
 
-export function newPart(family: Family, startedAt: number | null, told: Told = {}): Part {
+export function newPart(family: Family, startedAt: number | null, fields: PartFields = {}): Part {
 	return {
 		family,
 		chunks: [],
@@ -43,7 +41,7 @@ export function newPart(family: Family, startedAt: number | null, told: Told = {
 		call: {},
 		result: null,
 		file: null,
-		...told,
+		...fields,
 	};
 }
 
@@ -51,9 +49,12 @@ export function textOf(part: Part): string {
 	return part.chunks.join("");
 }
 
-/** What is told otherwise than in chunks. */
-export function change(part: Part, told: Pick<Told, "citations" | "call" | "result" | "file">) {
-	Object.assign(part, told);
+/** Changes properties other than the chunks. */
+export function change(
+	part: Part,
+	fields: Pick<PartFields, "citations" | "call" | "result" | "file">,
+) {
+	Object.assign(part, fields);
 	part.changes++;
 }
 
@@ -63,7 +64,7 @@ export function close(part: Part, now: number): void {
 	part.endedAt = now;
 }
 
-/** A tool's own words for what it was asked and gave back, taken from a row that has more. */
+/** Copies the known properties only, as a wire object may have others. */
 export function callOf({ asked, details }: WireCall): WireCall {
 	return { asked: list(asked), details: list(details) };
 }
@@ -79,8 +80,8 @@ export function fileOf(row: WireFile): WireFile {
 }
 
 /**
- * A snapshot's part. One that only grew stays the same part with one more
- * chunk, so that what a reader has selected or opened survives.
+ * Reads a part from a snapshot. A part that only grew stays the same object with one
+ * more chunk, so that the reader's selection and opened views survive.
  */
 export function partFrom(
 	wire: WirePart,
@@ -90,7 +91,7 @@ export function partFrom(
 	const spoken = FAMILIES[wire.kind];
 	const family = spoken === "text" && role !== "assistant" ? "prompt" : spoken;
 	if (!family) return undefined;
-	const text = wordsOf(wire);
+	const text = wireText(wire);
 	const toolCallId = ("tool_call_id" in wire && wire.tool_call_id) || "";
 	const toolName = ("tool_name" in wire && wire.tool_name) || "";
 	let part = newPart(family, null, { chunks: text ? [text] : [], toolCallId, toolName });
@@ -105,7 +106,7 @@ export function partFrom(
 		if (wire.citations || part.citations.length) change(part, { citations: list(wire.citations) });
 	} else if (wire.kind === "builtin_tool_call") change(part, { call: callOf(wire) });
 	else if (wire.kind === "file") {
-		// A snapshot does not say what is partial; the same bytes are as partial as they were.
+		// A snapshot does not say what is partial, so a file of the same size keeps its value.
 		const partial = part.file?.size === wire.size && part.file?.partial;
 		change(part, { file: { ...fileOf(wire), partial } });
 	} else if (family === "result") change(part, { result: resultOf(wire as WireResult) });
@@ -123,7 +124,7 @@ const FAMILIES: Partial<Record<WirePart["kind"], Family>> = Object.assign(Object
 	file: "file",
 });
 
-function wordsOf(wire: WirePart): string {
+function wireText(wire: WirePart): string {
 	if (wire.kind === "tool_call") return wire.args_json ?? "";
 	if (wire.kind === "builtin_tool_call") return wire.code ?? "";
 	return "text" in wire ? (wire.text ?? "") : "";

@@ -1,14 +1,14 @@
 /**
  * Presses on a button that may be moved, replaced or removed while it is pressed.
  *
- * A browser fires `click` only if the press and the release meet the same element. An
- * answer that grows pushes the button away between the two, and a new output puts the
- * view elsewhere. So a press counts when it begins on the button:
+ * A browser fires `click` only if the press and the release hit the same element. An
+ * answer that grows moves the button away between the two, and a new output moves the
+ * view to another element. So a press counts when it begins on the button:
  *
  * - A mouse acts when its main button goes down, as JupyterLab's own interrupt button
- *   does. To move away before the release does not take it back. Other mouse buttons,
+ *   does. Moving away before the release does not cancel it. Other mouse buttons,
  *   and Control with the main one (the context menu of a Mac), do not act.
- * - A finger or a pen acts when it is lifted, wherever that is, because it may have
+ * - A finger or a pen acts when it is lifted, at any position, because it may have
  *   begun to scroll or to zoom the page: then the browser sends `pointercancel`.
  * - Enter and Space act when the key goes down; a key that is held acts once.
  * - A `click` without any of these acts too: assistive technology and scripts send it.
@@ -16,14 +16,14 @@
 
 export class Press {
 	readonly #act: () => void;
-	/** The press that began last has acted: its `click` is still to come, or is lost. */
+	/** The last press has acted. Its `click` may still follow, and must not act again. */
 	#acted = false;
 
 	constructor(act: () => void) {
 		this.#act = act;
 	}
 
-	/** Act on presses of this button, also when it leaves the document meanwhile. */
+	/** Acts on presses of this button, also if it leaves the document during a press. */
 	listen(button: HTMLElement): void {
 		button.addEventListener("pointerdown", (event) => this.#down(event));
 		button.addEventListener("keydown", (event) => {
@@ -32,11 +32,11 @@ export class Press {
 			if (!event.repeat) this.#act();
 		});
 		button.addEventListener("keyup", (event) => {
-			// Firefox fires `click` here, whatever became of keydown.
+			// Firefox fires `click` here, even if keydown was prevented.
 			if (isKey(event)) event.preventDefault();
 		});
 		button.addEventListener("click", ({ detail }) => {
-			// By script it has no count of clicks.
+			// A click by a script has a `detail` of 0.
 			if (detail && this.#acted) this.#acted = false;
 			else this.#act();
 		});
@@ -47,22 +47,22 @@ export class Press {
 		this.#acted = false;
 		if (button !== 0 || ctrlKey) return;
 		if (pointerType !== "touch" && pointerType !== "pen") {
-			this.#count();
+			this.#actOnce();
 			return;
 		}
-		// On the window: the button may have left the document by then.
+		// Listen on the window, since the button may leave the document before the release.
 		const over = new AbortController();
 		const options = { capture: true, signal: over.signal };
 		const end = (event: PointerEvent) => {
 			if (event.pointerId !== pointerId) return;
 			over.abort();
-			if (event.type === "pointerup") this.#count();
+			if (event.type === "pointerup") this.#actOnce();
 		};
 		addEventListener("pointerup", end, options);
 		addEventListener("pointercancel", end, options);
 	}
 
-	#count(): void {
+	#actOnce(): void {
 		this.#acted = true;
 		this.#act();
 	}

@@ -1,49 +1,48 @@
 /**
- * The ops that name a part: it begins, grows, ends, or comes whole.
+ * Applies the ops that concern one part: it starts, grows, ends, or arrives complete.
  *
- * Knows which op changes what of which part. Refuses to know the rest of the
- * answer. An op it does not know, or that fits no part, changes nothing.
+ * An unknown op, or one that fits no part, changes nothing.
  */
 
 import type { Growing, PartOp } from "./events";
 import { callOf, change, close, fileOf, newPart, type Part, resultOf, textOf } from "./part-model";
 
-type Whole = Extract<PartOp, { kind: "citation" | "file" | `${string}_result` }>;
-type Grows = Exclude<PartOp, Whole>;
+type CompleteOp = Extract<PartOp, { kind: "citation" | "file" | `${string}_result` }>;
+type GrowingOp = Exclude<PartOp, CompleteOp>;
 type Parts = (Part | undefined)[];
 
-// More parts than any answer has; a wrong index must not make a giant array.
-export const MOST_PARTS = 10_000;
+// More parts than any answer has, so that a wrong index cannot create a huge array.
+export const MAX_PARTS = 10_000;
 
-const GROWS = /^(text|thinking|refusal|tool|builtin_tool)_(start|delta|end)$/;
+const GROWING_OP = /^(text|thinking|refusal|tool|builtin_tool)_(start|delta|end)$/;
 
-const WHOLE: ReadonlySet<string> = new Set([
+const COMPLETE_OPS: ReadonlySet<string> = new Set([
 	"citation",
 	"file",
 	"builtin_tool_result",
 	"tool_result",
-] satisfies Whole["kind"][]);
+] satisfies CompleteOp["kind"][]);
 
-/** Returns whether it was an op for a part. */
+/** Returns whether the op was for a part. */
 export function applyToPart(parts: Parts, op: PartOp, now: number): boolean {
-	const [, family, what] = GROWS.exec(op.kind) ?? [];
-	const isPlace = Number.isInteger(op.index) && op.index >= 0 && op.index < MOST_PARTS;
-	if (!isPlace || !(family || WHOLE.has(op.kind))) return false;
-	if (family) grow(parts, op as Grows, family as Growing, what, now);
-	else place(parts, op as Whole, now);
+	const [, family, step] = GROWING_OP.exec(op.kind) ?? [];
+	const isIndex = Number.isInteger(op.index) && op.index >= 0 && op.index < MAX_PARTS;
+	if (!isIndex || !(family || COMPLETE_OPS.has(op.kind))) return false;
+	if (family) grow(parts, op as GrowingOp, family as Growing, step, now);
+	else setPart(parts, op as CompleteOp, now);
 	return true;
 }
 
 function grow(
 	parts: Parts,
-	op: Grows,
+	op: GrowingOp,
 	family: Growing,
-	what: string | undefined,
+	step: string | undefined,
 	now: number,
 ): void {
 	let part = parts[op.index];
-	// A second start at the same place is a retry: the provider begins again.
-	if (what === "start" || !part) {
+	// A second start at the same index is a retry: the provider begins again.
+	if (step === "start" || !part) {
 		const tool = "tool_name" in op ? op : null;
 		part = parts[op.index] = newPart(family, now, {
 			toolCallId: tool?.tool_call_id ?? "",
@@ -56,18 +55,18 @@ function grow(
 		part = parts[op.index] = { ...part, chunks: op.text ? [op.text] : [] };
 	}
 	if ("asked" in op || "details" in op) change(part, { call: callOf(op) });
-	if (what === "end") close(part, now);
+	if (step === "end") close(part, now);
 }
 
-function place(parts: Parts, op: Whole, now: number): void {
+function setPart(parts: Parts, op: CompleteOp, now: number): void {
 	const before = parts[op.index];
 	if (op.kind === "citation") {
 		if (before?.family !== "text" || typeof op.citation !== "object" || !op.citation) return;
-		// Pushed, not copied: a source costs the same however many there are.
+		// Pushed, not copied, so that a source costs the same however many there are.
 		before.citations.push(op.citation);
 		change(before, {});
 	} else if (op.kind === "file") {
-		// A better version of the same picture takes its place on the page, too.
+		// A better version of a picture replaces it in the same part.
 		const part = before?.family === "file" ? before : newPart("file", now);
 		parts[op.index] = part;
 		change(part, { file: fileOf(op) });

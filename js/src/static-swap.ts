@@ -1,141 +1,146 @@
 /**
- * The places in a page where an answer stands as static HTML.
+ * Shows a widget's view in place of the static HTML of its answer.
  *
- * A saved notebook must not hold a widget: once its kernel has gone, that shows an
- * error and hides all else. So Python puts HTML in its stead, in an element whose
- * class says whose it is; and as long as the page has that answer's store, its view
- * stands there, before anybody has seen the HTML. Without it the HTML shows again.
- * When Python changes the output, the view goes on in the new HTML's place; so does
- * the view in the widget's own element, when HTML replaces the widget.
- *
- * Knows that class, and what JupyterLab does to HTML that is not meant for a view.
- * Refuses to know the view, and which widgets there are.
+ * A saved notebook must not contain a widget: without a kernel, it shows an error and hides
+ * all other formats. So Python replaces the widget by HTML with a class that names the
+ * widget. While the page has the widget's store, its view is shown in place of that HTML,
+ * before the HTML is ever painted. Afterwards the HTML is shown again. When Python changes
+ * the output, the view moves into the new HTML. It also moves there from the widget's own
+ * element, when HTML replaces the widget.
  */
 
-import { holdAgain, noteHeld } from "./focus";
+import { restoreFocus, trackFocus } from "./focus";
 
-/** Paints what stands in `el`, until the signal aborts. */
+/** Paints a view in `el`, until the signal aborts. */
 export type Paint = (el: HTMLElement, signal: AbortSignal) => void;
 
-/** As Python's `display/html.py` writes it. */
-const CLASS = "nbstream-at-";
-const MARK = new RegExp(`^${CLASS}(\\w+)$`);
+/** The start of the class that Python's `display/html.py` writes. */
+const CLASS_PREFIX = "nbstream-at-";
+const WIDGET_CLASS = new RegExp(`^${CLASS_PREFIX}(\\w+)$`);
 
-/** MathJax passes such elements by; it would take a price list for formulas. */
+/** MathJax skips elements with this class. Otherwise it would read prices as formulas. */
 const NO_MATH = "mathjax_ignore";
 
-/** JupyterLab's look of HTML, whose rules outweigh ours. */
-const DRESS = "jp-RenderedHTMLCommon";
+/** JupyterLab's class for HTML outputs, whose rules would override the view's style. */
+const JUPYTER_CLASS = "jp-RenderedHTMLCommon";
 
-/** A view, and how what stood in its place comes back. */
-interface Shown {
-	key: string;
+/** A view that is shown in an element, and how to restore the element's own content. */
+interface Swapped {
+	widgetId: string;
 	view: AbortController;
-	/** Only in a widget's own element: aborted when the host takes the element back. */
-	lent?: AbortSignal;
+	/** For a widget's own element only: aborted when the host removes it. */
+	hostSignal?: AbortSignal;
 	restore(): void;
 }
 
-/** A view whose place has gone. */
-interface Left {
-	key: string;
+/** A view whose element was removed. */
+interface Detached {
+	widgetId: string;
 	view: AbortController;
 	nodes: ChildNode[];
 }
 
-const paints = new Map<string, Paint>();
-const shown = new Map<HTMLElement, Shown>();
-const observer = new MutationObserver(follow);
-let noting: AbortController | undefined;
+const painters = new Map<string, Paint>();
+const shown = new Map<HTMLElement, Swapped>();
+const observer = new MutationObserver(update);
+let tracking: AbortController | undefined;
 
 /**
- * Whether outputs of HTML are where this script sees them: in JupyterLab and Notebook.
- * Elsewhere each may be in a frame of its own, and gets HTML only at the end.
+ * Whether this script can reach HTML outputs: true in JupyterLab and Notebook. In other
+ * hosts each output may be in an iframe of its own.
  */
-export function areSeen(): boolean {
+export function canSwap(): boolean {
 	return document.querySelector(".jp-OutputArea") !== null;
 }
 
-/** From now on `paint` has the places of `key`, those that are there and those to come. */
-export function take(key: string, paint: Paint): void {
-	if (!paints.size) {
+/** Uses `paint` for all HTML of this widget, in the page now or later. */
+export function claim(widgetId: string, paint: Paint): void {
+	if (!painters.size) {
 		observer.observe(document, { childList: true, subtree: true });
-		noting = new AbortController();
-		noteHeld(noting.signal);
+		tracking = new AbortController();
+		trackFocus(tracking.signal);
 	}
-	paints.set(key, paint);
-	fill(document);
+	painters.set(widgetId, paint);
+	swapIn(document);
 }
 
 /**
- * Paint in the element that the host gave to the widget, until it takes that back.
+ * Paints in the widget's own element, until the host's signal aborts.
  *
- * If HTML of `key` comes into the page in the same task, the view moves there.
+ * If HTML of the widget is added to the page in the same task, the view moves there.
  */
-export function paintWidget(key: string, el: HTMLElement, paint: Paint, lent: AbortSignal): void {
+export function paintWidget(
+	widgetId: string,
+	el: HTMLElement,
+	paint: Paint,
+	hostSignal: AbortSignal,
+): void {
 	const view = new AbortController();
-	shown.set(el, { key, view, lent, restore: () => {} });
+	shown.set(el, { widgetId, view, hostSignal, restore: () => {} });
 	const end = () => {
-		follow(observer.takeRecords());
-		const one = shown.get(el);
-		if (one?.view === view) vacate(el, one).view.abort();
+		update(observer.takeRecords());
+		const entry = shown.get(el);
+		if (entry?.view === view) detach(el, entry).view.abort();
 	};
-	lent.addEventListener("abort", () => queueMicrotask(end));
+	hostSignal.addEventListener("abort", () => queueMicrotask(end));
 	paint(el, view.signal);
 }
 
-/** Give the places of `key` back to the HTML. */
-export function leave(key: string): void {
-	paints.delete(key);
-	for (const [el, one] of shown) {
-		if (one.key === key && !one.lent) vacate(el, one).view.abort();
+/** Restores all HTML of this widget. */
+export function release(widgetId: string): void {
+	painters.delete(widgetId);
+	for (const [el, entry] of shown) {
+		if (entry.widgetId === widgetId && !entry.hostSignal) detach(el, entry).view.abort();
 	}
-	if (paints.size) return;
+	if (painters.size) return;
 	observer.disconnect();
-	noting?.abort();
+	tracking?.abort();
 }
 
-function follow(changes: MutationRecord[]): void {
-	// Before what is new, which may stand in the same box. What is only moved is connected
-	// again by now. A widget's own element is disconnected also before the host adds it.
-	const isGone = ([el, { lent }]: [HTMLElement, Shown]) => (lent ? lent.aborted : !el.isConnected);
-	const left = [...shown].filter(isGone).map((one) => vacate(...one));
+function update(changes: MutationRecord[]): void {
+	// Detach first, since new HTML may be in the same parent. Elements that were only moved
+	// are connected again by now. A widget's own element is also disconnected before the
+	// host adds it, so there only the host's signal counts.
+	const isGone = ([el, { hostSignal }]: [HTMLElement, Swapped]) =>
+		hostSignal ? hostSignal.aborted : !el.isConnected;
+	const detached = [...shown].filter(isGone).map((entry) => detach(...entry));
 	for (const { addedNodes } of changes) {
-		for (const node of addedNodes) if (node instanceof Element) fill(node, left);
+		for (const node of addedNodes) if (node instanceof Element) swapIn(node, detached);
 	}
-	for (const { view } of left) view.abort();
+	for (const { view } of detached) view.abort();
 }
 
-function fill(root: Document | Element, left: Left[] = []): void {
-	if (root instanceof HTMLElement) occupy(root, left);
-	for (const el of root.querySelectorAll<HTMLElement>(`[class^="${CLASS}"]`)) occupy(el, left);
+function swapIn(root: Document | Element, detached: Detached[] = []): void {
+	if (root instanceof HTMLElement) swap(root, detached);
+	for (const el of root.querySelectorAll<HTMLElement>(`[class^="${CLASS_PREFIX}"]`))
+		swap(el, detached);
 }
 
-function vacate(el: HTMLElement, { key, view, restore }: Shown): Left {
+function detach(el: HTMLElement, { widgetId, view, restore }: Swapped): Detached {
 	const nodes = [...el.childNodes];
 	shown.delete(el);
 	restore();
-	return { key, view, nodes };
+	return { widgetId, view, nodes };
 }
 
-function occupy(el: HTMLElement, left: Left[]): void {
-	const key = el.classList[0]?.match(MARK)?.[1];
-	const paint = key && paints.get(key);
+function swap(el: HTMLElement, detached: Detached[]): void {
+	const widgetId = el.classList[0]?.match(WIDGET_CLASS)?.[1];
+	const paint = widgetId && painters.get(widgetId);
 	if (!paint || shown.has(el) || !el.isConnected) return;
 	const html = [...el.childNodes];
-	const dressed = el.parentElement?.classList.contains(DRESS) ? el.parentElement : null;
+	const styled = el.parentElement?.classList.contains(JUPYTER_CLASS) ? el.parentElement : null;
 	const restore = () => {
 		el.replaceChildren(...html);
 		el.classList.remove(NO_MATH);
-		dressed?.classList.add(DRESS);
+		styled?.classList.add(JUPYTER_CLASS);
 	};
 	el.classList.add(NO_MATH);
-	dressed?.classList.remove(DRESS);
-	const moved = left.findIndex((one) => one.key === key);
-	const [old] = moved < 0 ? [] : left.splice(moved, 1);
+	styled?.classList.remove(JUPYTER_CLASS);
+	const moved = detached.findIndex((entry) => entry.widgetId === widgetId);
+	const [old] = moved < 0 ? [] : detached.splice(moved, 1);
 	const view = old?.view ?? new AbortController();
-	shown.set(el, { key, view, restore });
+	shown.set(el, { widgetId, view, restore });
 	el.replaceChildren(...(old?.nodes ?? []));
-	if (old) holdAgain(el);
+	if (old) restoreFocus(el);
 	else paint(el, view.signal);
 }

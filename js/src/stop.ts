@@ -1,13 +1,10 @@
 /**
- * Stopping: the button, and the two ways it reaches the model's stream.
+ * Stops an answer: the Stop button, and the two ways to reach the stream.
  *
- * Knows the comm message and the Jupyter server's interrupt endpoint. Refuses
- * to know how an answer ends: that is told by the status like everything else.
- *
- * A comm message ends the stream and lets the cell succeed, so it goes first.
- * Where the kernel cannot hear it while the cell blocks, the server's interrupt
- * is the only way left. Python leaves `kernel_id` empty when an interrupt would
- * hit some other cell, and then there is no second way.
+ * A comm message ends the stream and lets the cell succeed, so it is tried first. If the
+ * kernel cannot receive it while the cell blocks, the Jupyter server's interrupt is used.
+ * Python leaves `kernel_id` empty if an interrupt would hit another cell; then there is no
+ * second way. The answer's end is reported by its status, not here.
  */
 
 import { type Answer, isLive } from "./answer";
@@ -15,19 +12,19 @@ import type { Model } from "./anywidget";
 import type { ToPython } from "./events";
 import { Press } from "./press";
 
-// What is said before the notebook has made a subshell for the comm waits in the
-// kernel's main shell until the cell ends; so it is said more than once.
-const AGAIN_MS = 150;
-const TIMES = 3;
+// A message sent before the notebook has created a subshell for the comm is not read
+// until the cell ends. So it is sent more than once.
+const REPEAT_MS = 150;
+const ATTEMPTS = 3;
 
-/** How long the kernel may be silent before it counts as deaf. */
-export const DEAF_MS = AGAIN_MS * TIMES;
+/** Milliseconds after which an unanswered request is followed by an interrupt. */
+export const UNANSWERED_MS = REPEAT_MS * ATTEMPTS;
 
 /** One model's request to stop. It outlives every view, and all views share it. */
 export class Stop {
-	/** Pressed, and not over yet. */
+	/** The reader has pressed Stop, and the answer has not ended yet. */
 	pressed = false;
-	/** What the buttons of all views report their presses to. */
+	/** Receives the presses on the buttons of all views. */
 	readonly presses = new Press(() => this.press());
 	readonly #model: Model;
 	readonly #send: (message: ToPython) => void;
@@ -52,44 +49,44 @@ export class Stop {
 	get tooltip(): string {
 		return this.#direct
 			? "Stop by interrupting the kernel: the cell ends with KeyboardInterrupt"
-			: "Stop by a message to the kernel: the cell keeps what came so far";
+			: "Stop by a message to the kernel: the cell keeps the answer so far";
 	}
 
-	/** Ask for the end. While a request is under way, another press changes nothing. */
+	/** Requests the end. Another press during a request changes nothing. */
 	press(): void {
 		if (this.#state !== "idle" || !isLive(this.#answer.status)) return;
 		this.pressed = true;
 		this.#state = "asking";
 		this.#changed();
 		if (this.#direct) void this.#interrupt();
-		else this.#ask(this.#answer.statusReports, TIMES);
+		else this.#request(this.#answer.statusReports, ATTEMPTS);
 	}
 
-	#ask(reports: number, times: number): void {
-		if (this.#answer.statusReports > reports || !isLive(this.#answer.status)) this.#asked();
-		else if (times === 0) void this.#interrupt();
+	#request(reports: number, attempts: number): void {
+		if (this.#answer.statusReports > reports || !isLive(this.#answer.status)) this.#requestDone();
+		else if (attempts === 0) void this.#interrupt();
 		else {
-			// Before the message: sending may find out that there is nothing to stop.
-			this.#timer = setTimeout(() => this.#ask(reports, times - 1), AGAIN_MS);
+			// Set the timer first: sending may fail and end the answer.
+			this.#timer = setTimeout(() => this.#request(reports, attempts - 1), REPEAT_MS);
 			this.#send({ t: "stop" });
 		}
 	}
 
-	/** The request is through: from here on a press is a new one. */
-	#asked(): void {
+	/** The request has ended: the next press is a new request. */
+	#requestDone(): void {
 		if (this.#state === "asking") this.#state = "idle";
 	}
 
-	/** The model goes: a press that ends later asks for nothing. */
+	/** The widget is removed: a press that ends later requests nothing. */
 	close(): void {
 		clearTimeout(this.#timer);
 		this.#state = "closed";
 	}
 
-	/** There is nothing to stop: the kernel did not hear the press. */
+	/** The kernel is gone, so there is nothing to stop. */
 	forget(): void {
 		clearTimeout(this.#timer);
-		this.#asked();
+		this.#requestDone();
 		this.pressed = false;
 	}
 
@@ -97,7 +94,7 @@ export class Stop {
 		return this.#model.get("stop_by") === "interrupt" && this.#endpoint() !== null;
 	}
 
-	/** Where this page's own Jupyter server interrupts the kernel, if it is one. */
+	/** The URL to interrupt the kernel on this page's Jupyter server; null if there is none. */
 	#endpoint(): string | null {
 		const kernel = this.#model.get("kernel_id");
 		const config = document.getElementById("jupyter-config-data")?.textContent;
@@ -114,13 +111,13 @@ export class Stop {
 
 	async #interrupt(): Promise<void> {
 		const url = this.#endpoint();
-		if (!url) return this.#asked();
+		if (!url) return this.#requestDone();
 		const token = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie)?.[1] ?? "";
 		const headers = { "X-XSRFToken": decodeURIComponent(token) };
 		const answer = await fetch(url, { method: "POST", headers }).catch(() => null);
-		this.#asked();
+		this.#requestDone();
 		if (answer?.ok) return;
-		// Let it be pressed again: the notebook's own interrupt button still works.
+		// The interrupt failed: let the reader press again.
 		this.pressed = false;
 		this.#changed();
 	}
@@ -131,7 +128,7 @@ export function stopButton(stop: Stop): { el: HTMLButtonElement; paint(live: boo
 	const el = document.createElement("button");
 	el.type = "button";
 	el.className = "nbstream-stop";
-	// JupyterLab would take Enter on the button for "edit this cell".
+	// Otherwise JupyterLab handles Enter on the button as "edit this cell".
 	el.dataset.lmSuppressShortcuts = "true";
 	const label = document.createElement("span");
 	label.textContent = "Stop";
@@ -141,8 +138,8 @@ export function stopButton(stop: Stop): { el: HTMLButtonElement; paint(live: boo
 		el,
 		paint(live) {
 			el.hidden = !live;
-			const words = stop.pressed ? "Stopping…" : "Stop";
-			if (label.textContent !== words) label.textContent = words;
+			const text = stop.pressed ? "Stopping…" : "Stop";
+			if (label.textContent !== text) label.textContent = text;
 			if (el.title !== stop.tooltip) el.title = stop.tooltip;
 		},
 	};

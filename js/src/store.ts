@@ -1,20 +1,20 @@
 /**
- * One widget model's answer, and who wants to know when it changes.
+ * The state of one widget, and the listeners that are called when it changes.
  *
- * Knows the anywidget model and joins bridge, fold and watch to it. Refuses to know
- * the DOM: any number of views read the same store and paint at their own pace.
+ * It connects the bridge, the answer and the kernel watch to the anywidget model. It has
+ * no DOM: any number of views read the same store.
  */
 
-import { type Answer, apply, blank, find, isLive, lose, replace } from "./answer";
+import { type Answer, apply, isLive, markFound, markLost, newAnswer, replace } from "./answer";
 import type { Listener, Model } from "./anywidget";
 import { Bridge, type Every } from "./bridge";
-import { withBytes } from "./buffers";
+import { withBuffers } from "./buffers";
 import type { Failure, ToPython } from "./events";
 import { KERNEL_ENDED, KERNEL_SILENT, KernelWatch } from "./kernel";
 import { unfinishedOutputs } from "./notebook-outputs";
 import { Stop } from "./stop";
 
-/** In which the last update comes to the outputs that it reaches. */
+/** Milliseconds after the end in which Python's last update reaches the outputs. */
 export const UPDATED_MS = 1_000;
 
 const every: Every = (ms, tick) => {
@@ -23,14 +23,14 @@ const every: Every = (ms, tick) => {
 };
 
 export class Store {
-	readonly answer: Answer = blank(performance.now());
+	readonly answer: Answer = newAnswer(performance.now());
 	readonly stop: Stop;
 	readonly #model: Model;
 	readonly #bridge: Bridge;
 	readonly #watch: KernelWatch;
 	#heardAt = performance.now();
-	#toldPlaces = false;
-	#keeping: ReturnType<typeof setTimeout> | undefined;
+	#swapAnnounced = false;
+	#completing: ReturnType<typeof setTimeout> | undefined;
 	readonly #listeners = new Set<() => void>();
 
 	constructor(model: Model) {
@@ -44,24 +44,24 @@ export class Store {
 			this.#send,
 			every,
 		);
-		this.stop = new Stop(model, this.#send, this.answer, () => this.#tell());
+		this.stop = new Stop(model, this.#send, this.answer, () => this.#notify());
 		this.#watch = new KernelWatch(model, {
-			ended: () => this.#lose(KERNEL_ENDED, performance.now()),
-			silent: () => this.#lose(KERNEL_SILENT, this.#heardAt),
+			ended: () => this.#markLost(KERNEL_ENDED, performance.now()),
+			silent: () => this.#markLost(KERNEL_SILENT, this.#heardAt),
 			ask: () => {
 				if (isLive(this.answer.status)) this.#send({ t: "sync", have: this.#bridge.have });
 			},
 		});
 	}
 
-	/** Listen, take what came early, and ask for what is missing. */
+	/** Starts to listen, applies early messages, and asks for missing ones. */
 	open(early: Parameters<Listener>[] = []): void {
 		this.#model.on("msg:custom", this.#receive);
 		this.#model.on("change:snapshot", this.#restore);
 		this.#bridge.start(this.#model.get("snapshot"));
 		for (const message of early) this.#receive(...message);
 		if (isLive(this.answer.status)) this.#watch.open();
-		this.keep();
+		this.completeOutputs();
 	}
 
 	close(): void {
@@ -70,28 +70,28 @@ export class Store {
 		this.#bridge.close();
 		this.#watch.close();
 		this.stop.close();
-		clearTimeout(this.#keeping);
+		clearTimeout(this.#completing);
 		this.#listeners.clear();
 	}
 
-	/** Be told after every change, until the signal aborts. */
+	/** Calls `listener` after every change, until the signal aborts. */
 	watch(listener: () => void, signal: AbortSignal): void {
 		this.#listeners.add(listener);
 		signal.addEventListener("abort", () => this.#listeners.delete(listener));
 	}
 
-	/** Let Python know, once, that it may already put HTML into the output (static-swap.ts). */
-	tellPlaces(): void {
-		if (this.#toldPlaces || !isLive(this.answer.status)) return;
-		this.#toldPlaces = true;
+	/** Tells Python, once, that it may put static HTML into the output now (static-swap.ts). */
+	announceSwap(): void {
+		if (this.#swapAnnounced || !isLive(this.answer.status)) return;
+		this.#swapAnnounced = true;
 		this.#send({ t: "page_swaps" });
 	}
 
-	/** Let the notebook have the whole answer, if it has ended, wherever it stands by now. */
-	keep(): void {
+	/** After the end, completes outputs that Python did not reach (notebook-outputs.ts). */
+	completeOutputs(): void {
 		if (isLive(this.answer.status)) return;
-		this.#keeping ??= setTimeout(() => {
-			this.#keeping = undefined;
+		this.#completing ??= setTimeout(() => {
+			this.#completing = undefined;
 			if (unfinishedOutputs(this.#model).length) this.#send({ t: "output" });
 		}, UPDATED_MS);
 	}
@@ -101,40 +101,40 @@ export class Store {
 			for (const write of unfinishedOutputs(this.#model)) write(message.data);
 			return;
 		}
-		this.#hear(() => this.#bridge.receive(withBytes(message, buffers)));
+		this.#handle(() => this.#bridge.receive(withBuffers(message, buffers)));
 	};
 
 	#restore = (): void => {
-		this.#hear(() => this.#bridge.fromTrait(this.#model.get("snapshot")));
+		this.#handle(() => this.#bridge.fromTrait(this.#model.get("snapshot")));
 	};
 
-	#hear(take: () => void): void {
+	#handle(applyMessage: () => void): void {
 		this.#heardAt = performance.now();
 		this.#watch.heard();
-		find(this.answer);
-		take();
+		markFound(this.answer);
+		applyMessage();
 		if (!isLive(this.answer.status)) this.#watch.close();
-		this.keep();
-		this.#tell();
+		this.completeOutputs();
+		this.#notify();
 	}
 
 	#send = (message: ToPython): void => {
 		try {
 			this.#model.send(message);
 		} catch {
-			this.#lose(KERNEL_ENDED, performance.now());
+			this.#markLost(KERNEL_ENDED, performance.now());
 		}
 	};
 
-	#lose(why: Failure, heardAt: number): void {
+	#markLost(why: Failure, heardAt: number): void {
 		if (!isLive(this.answer.status)) return;
-		lose(this.answer, why, heardAt, performance.now());
+		markLost(this.answer, why, heardAt, performance.now());
 		this.#bridge.close();
 		this.stop.forget();
-		this.#tell();
+		this.#notify();
 	}
 
-	#tell(): void {
+	#notify(): void {
 		for (const listener of this.#listeners) listener();
 	}
 }

@@ -1,9 +1,6 @@
 /**
- * One view of a store: paints the whole state at once when it is made, and
- * afterwards only what is new, once a frame.
- *
- * Knows the layout. Refuses to know how the answer came: it reads the store and
- * nothing else; and how a part is painted (part-list.ts).
+ * One view of a store. It paints the whole state when it is created, and after that only
+ * what is new, once a frame. Parts are painted by part-list.ts.
  */
 
 import { type Answer, isLive } from "./answer";
@@ -17,26 +14,26 @@ import { sourcesSection } from "./sources";
 import type { Stop } from "./stop";
 import { addStyle } from "./style";
 
-/** What a view reads; the store is one. */
-export interface Source {
+/** What a view reads; implemented by the store. */
+export interface ViewSource {
 	readonly answer: Answer;
 	readonly stop: Stop;
 	watch(listener: () => void, signal: AbortSignal): void;
 }
 
-export function mount(host: HTMLElement, source: Source, signal: AbortSignal): void {
+export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal): void {
 	const { answer } = source;
 	const body = element("div", "nbstream-body");
 	const foot = footer(answer, source.stop, signal);
-	const voice = element("div", "nbstream-live-region");
-	voice.setAttribute("role", "status");
+	const liveRegion = element("div", "nbstream-live-region");
+	liveRegion.setAttribute("role", "status");
 	const sources = sourcesSection();
-	const root = element("div", "nbstream", body, sources.el, foot.el, voice);
+	const root = element("div", "nbstream", body, sources.el, foot.el, liveRegion);
 	const parts = partList(body, signal);
 	let waiting: HTMLElement | null = null;
 	let failure: HTMLElement | null = null;
 	let failed: Answer["error"] = null;
-	let spoken = answer.status;
+	let announced = answer.status;
 
 	const paint = () => {
 		root.dataset.status = answer.status;
@@ -58,18 +55,18 @@ export function mount(host: HTMLElement, source: Source, signal: AbortSignal): v
 			if (failure) foot.el.before(failure);
 		}
 		foot.paint();
-		if (answer.status !== spoken) voice.textContent = announcement(answer);
-		spoken = answer.status;
+		if (answer.status !== announced) liveRegion.textContent = announcement(answer);
+		announced = answer.status;
 	};
 
 	let frame = 0;
-	const later = () => {
+	const schedule = () => {
 		frame ||= requestAnimationFrame(() => {
 			frame = 0;
 			paint();
 		});
 	};
-	source.watch(later, signal);
+	source.watch(schedule, signal);
 	signal.addEventListener("abort", () => {
 		cancelAnimationFrame(frame);
 		root.remove();

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { type Answer, apply, blank, replace } from "../src/answer";
+import { type Answer, apply, newAnswer, replace } from "../src/answer";
 import type { Op } from "../src/events";
 import { textOf } from "../src/part-model";
 import { delta, start, state, status, text } from "./helpers";
 
-function folded(...ops: unknown[]): Answer {
-	const answer = blank(0);
+function reduced(...ops: unknown[]): Answer {
+	const answer = newAnswer(0);
 	ops.forEach((op, i) => {
 		apply(answer, op as Op, i);
 	});
@@ -17,8 +17,8 @@ const texts = (answer: Answer, index = 0) =>
 	partsOf(answer, index).map((part) => part && textOf(part));
 
 describe("ops", () => {
-	test("parts keep their places when they come interleaved", () => {
-		const answer = folded(
+	test("parts keep their order when their deltas are interleaved", () => {
+		const answer = reduced(
 			{ kind: "tool_start", index: 0, tool_call_id: "x", tool_name: "look" },
 			{ kind: "tool_start", index: 1, tool_call_id: "y", tool_name: "listen" },
 			{ kind: "tool_delta", index: 1, chunk: '{"b"' },
@@ -31,15 +31,15 @@ describe("ops", () => {
 		expect(partsOf(answer).map((part) => part?.open)).toEqual([true, false]);
 	});
 
-	test("a thought knows how long it took", () => {
+	test("a thinking part records how long it took", () => {
 		const thought = { kind: "thinking_start", index: 0 };
 		const over = { kind: "thinking_end", index: 0 };
-		const [part] = partsOf(folded(thought, delta("x", 5), over));
+		const [part] = partsOf(reduced(thought, delta("x", 5), over));
 		expect([part?.startedAt, part?.endedAt]).toEqual([0, 2]);
 	});
 
-	test("the end of the stream brings usage and reason, the status brings the rest", () => {
-		const answer = folded(
+	test("stream_end sets usage and reason, and the status op sets the rest", () => {
+		const answer = reduced(
 			{ kind: "stream_start", model: "tiny" },
 			start(),
 			delta("hi"),
@@ -56,17 +56,17 @@ describe("ops", () => {
 		expect(partsOf(answer)[0]?.open).toBe(false);
 	});
 
-	test("the first part shows that it is no longer waiting", () => {
-		expect(folded(status("waiting"), start()).status).toBe("streaming");
+	test("the first part ends the waiting", () => {
+		expect(reduced(status("waiting"), start()).status).toBe("streaming");
 	});
 
-	test("a part that begins again begins from nothing", () => {
-		expect(texts(folded(start(), delta("wrong"), start(), delta("right")))).toEqual(["right"]);
+	test("a part that starts again is empty", () => {
+		expect(texts(reduced(start(), delta("wrong"), start(), delta("right")))).toEqual(["right"]);
 	});
 
-	test("a retry voids what came, and says why", () => {
+	test("a retry removes the parts and gives its reason", () => {
 		const again = { kind: "retry", attempt: 2, reason: "It is overloaded." };
-		const answer = folded(start(), delta("void"), again);
+		const answer = reduced(start(), delta("void"), again);
 		expect(partsOf(answer)).toEqual([]);
 		expect([answer.status, answer.retry]).toEqual(["waiting", "It is overloaded."]);
 		apply(answer, start() as Op, 9);
@@ -75,14 +75,14 @@ describe("ops", () => {
 		expect(answer.status).toBe("streaming");
 	});
 
-	test("an end may put the text right", () => {
+	test("an end op can correct the text", () => {
 		const whole = { kind: "text_end", index: 0, text: "all of it" };
-		expect(texts(folded(start(), delta("all it"), whole))).toEqual(["all of it"]);
-		expect(texts(folded(start(), whole, whole))).toEqual(["all of it"]);
+		expect(texts(reduced(start(), delta("all it"), whole))).toEqual(["all of it"]);
+		expect(texts(reduced(start(), whole, whole))).toEqual(["all of it"]);
 	});
 
-	test("what it does not know changes nothing and never throws", () => {
-		const answer = folded(
+	test("an unknown op changes nothing and does not throw", () => {
+		const answer = reduced(
 			{ kind: "hologram_start", index: 0 },
 			{ kind: "text_sideways", index: 0 },
 			{ kind: "text_delta", index: -1, chunk: "x" },
@@ -96,8 +96,8 @@ describe("ops", () => {
 		expect(answer.status).toBe("waiting");
 	});
 
-	test("an unknown part leaves its place empty", () => {
-		expect(texts(folded({ kind: "hologram", index: 0 }, start(1), delta("a", 1)))).toEqual([
+	test("a part of an unknown kind leaves its index empty", () => {
+		expect(texts(reduced({ kind: "hologram", index: 0 }, start(1), delta("a", 1)))).toEqual([
 			undefined,
 			"a",
 		]);
@@ -105,16 +105,16 @@ describe("ops", () => {
 });
 
 describe("snapshots", () => {
-	test("a part that only grew stays the same part", () => {
-		const answer = folded(start(), delta("Hello, "));
+	test("a part that only grew stays the same object", () => {
+		const answer = reduced(start(), delta("Hello, "));
 		const before = partsOf(answer)[0];
 		replace(answer, state("streaming", text("Hello, world")), 0);
 		expect(partsOf(answer)[0]).toBe(before);
 		expect(before?.chunks).toEqual(["Hello, ", "world"]);
 	});
 
-	test("a part that reads otherwise is another part", () => {
-		const answer = folded(start(), delta("Hello"));
+	test("a part with a different text is a new object", () => {
+		const answer = reduced(start(), delta("Hello"));
 		const before = partsOf(answer)[0];
 		replace(answer, state("streaming", text("Good day")), 0);
 		expect(partsOf(answer)[0]).not.toBe(before);
@@ -123,29 +123,29 @@ describe("snapshots", () => {
 
 	test("only the last part of an unfinished answer is open", () => {
 		const parts = [{ kind: "thinking" as const, text: "hm" }, text("so")];
-		const answer = blank(0);
+		const answer = newAnswer(0);
 		replace(answer, state("streaming", ...parts), 0);
 		expect(partsOf(answer).map((part) => part?.open)).toEqual([false, true]);
 		replace(answer, state("stopped", ...parts), 0);
 		expect(partsOf(answer).map((part) => part?.open)).toEqual([false, false]);
 	});
 
-	test("deltas go on where a snapshot ended", () => {
-		const answer = blank(0);
+	test("deltas continue after a snapshot", () => {
+		const answer = newAnswer(0);
 		replace(answer, state("streaming", text("ab")), 0);
 		apply(answer, delta("c"), 0);
 		expect(texts(answer)).toEqual(["abc"]);
 	});
 
-	test("parts of an unknown kind leave their place empty", () => {
-		const answer = blank(0);
+	test("parts of an unknown kind leave their index empty", () => {
+		const answer = newAnswer(0);
 		replace(answer, state("done", { kind: "hologram" } as never, text("a")), 0);
 		expect(texts(answer)).toEqual([undefined, "a"]);
 	});
 });
 
-test("a hundred thousand deltas cost as much each as the first", () => {
-	const answer = folded(start());
+test("the cost of a delta stays flat over 100,000 deltas", () => {
+	const answer = reduced(start());
 	const timed = () => {
 		const from = performance.now();
 		for (let i = 0; i < 2_000; i++) apply(answer, delta("word "), 0);
@@ -153,7 +153,7 @@ test("a hundred thousand deltas cost as much each as the first", () => {
 	};
 	const rounds = Array.from({ length: 50 }, timed);
 	expect(partsOf(answer)[0]?.chunks).toHaveLength(100_000);
-	// Others may take the processor away from a round, but not from every one.
+	// The fastest round counts, as other work may slow some rounds down.
 	const early = Math.min(...rounds.slice(0, 25));
 	const late = Math.min(...rounds.slice(25));
 	// Re-joining the text each time would make this dozens of times slower.

@@ -17,7 +17,7 @@ afterEach(() => {
 	document.body.replaceChildren();
 });
 
-/** What Python puts into an output, as JupyterLab shows it. */
+/** The HTML of an output, as JupyterLab shows it. */
 function output(mark = `nbstream-at-${model.traits.widget_id}`) {
 	const box = document.createElement("div");
 	box.className = "jp-RenderedHTMLCommon";
@@ -33,7 +33,7 @@ function finished(words = "kept"): void {
 	close = widget.initialize({ model });
 }
 
-test("a view takes the place of the HTML before a frame is painted", async () => {
+test("a view replaces the HTML before a frame is painted", async () => {
 	finished();
 	const box = document.body.appendChild(output());
 	await seen();
@@ -43,13 +43,13 @@ test("a view takes the place of the HTML before a frame is painted", async () =>
 	expect(box.firstElementChild?.classList.contains("mathjax_ignore")).toBe(true);
 });
 
-test("also of HTML that was there before the answer", () => {
+test("a view replaces HTML that was there before the widget", () => {
 	const box = document.body.appendChild(output());
 	finished();
 	expect(view(box)).toBe("kept");
 });
 
-test("a view in a place grows like any other", async () => {
+test("a view in place of HTML grows like any other", async () => {
 	close = widget.initialize({ model });
 	const box = document.body.appendChild(output());
 	await seen();
@@ -59,7 +59,7 @@ test("a view in a place grows like any other", async () => {
 	expect(view(box)).toBe("Hello");
 });
 
-test("any number of places show one answer, each while it is in the page", async () => {
+test("one answer can be shown in several outputs, each while it is in the page", async () => {
 	finished();
 	const boxes = [output(), output()];
 	document.body.append(...boxes);
@@ -67,7 +67,7 @@ test("any number of places show one answer, each while it is in the page", async
 	expect(boxes.map(view)).toEqual(["kept", "kept"]);
 	boxes[0]?.remove();
 	await seen();
-	expect(boxes[0]?.textContent, "as it was, for whoever puts it back").toBe("static");
+	expect(boxes[0]?.textContent, "the removed element has its HTML again").toBe("static");
 	expect(boxes[0]?.className).toBe("jp-RenderedHTMLCommon");
 	expect(boxes.slice(1).map(view)).toEqual(["kept"]);
 	document.body.append(boxes[0] as HTMLElement);
@@ -75,7 +75,7 @@ test("any number of places show one answer, each while it is in the page", async
 	expect(boxes.map(view)).toEqual(["kept", "kept"]);
 });
 
-test("a place that is only moved keeps its view", async () => {
+test("an element that is only moved keeps its view", async () => {
 	finished();
 	const box = document.body.appendChild(output());
 	await seen();
@@ -85,7 +85,7 @@ test("a place that is only moved keeps its view", async () => {
 	expect(box.querySelector(".nbstream")).toBe(shown);
 });
 
-test("new HTML in the same box gets the view, and keeps JupyterLab's look away", async () => {
+test("new HTML in the same parent gets the view, without JupyterLab's style", async () => {
 	finished();
 	const box = document.body.appendChild(output());
 	await seen();
@@ -114,7 +114,7 @@ test.each(["in the same box", "in a box of its own"])(
 	},
 );
 
-test("of two views each goes on in one place, and a third has its own", async () => {
+test("two views each move to one new element, and a third element gets a new view", async () => {
 	finished();
 	const boxes = [output(), output()];
 	document.body.append(...boxes);
@@ -127,7 +127,7 @@ test("of two views each goes on in one place, and a third has its own", async ()
 	for (const [i, view] of shown.entries()) expect(now[i]).toBe(view);
 });
 
-test("the HTML shows again when the widget is gone", async () => {
+test("the HTML is shown again when the widget is removed", async () => {
 	finished();
 	const box = document.body.appendChild(output());
 	await seen();
@@ -140,7 +140,7 @@ test("the HTML shows again when the widget is gone", async () => {
 });
 
 test.each(["nbstream-at-other", "x", "nbstream-at-", "x nbstream-at-place0"])(
-	"nobody else's HTML is touched: %s",
+	"other HTML is not touched: %s",
 	async (mark) => {
 		finished();
 		const box = document.body.appendChild(output(mark));
@@ -149,7 +149,7 @@ test.each(["nbstream-at-other", "x", "nbstream-at-", "x nbstream-at-place0"])(
 	},
 );
 
-test("Python is told of places where they can be seen, once, and only then", async () => {
+test("Python is told once that the page swaps, where it can", async () => {
 	const told = () => model.sent.filter((message) => (message as { t: string }).t === "page_swaps");
 	close = widget.initialize({ model });
 	model.delta(1, status("streaming"), start(), delta("a"));
@@ -161,7 +161,7 @@ test("Python is told of places where they can be seen, once, and only then", asy
 	expect(told()).toHaveLength(1);
 });
 
-test("Python need not be told where the answer has ended", () => {
+test("Python is not told after the end of the answer", () => {
 	document.body.appendChild(document.createElement("div")).className = "jp-OutputArea";
 	finished();
 	widget.render({ model, el: document.createElement("div") });
@@ -169,7 +169,7 @@ test("Python need not be told where the answer has ended", () => {
 });
 
 describe("when HTML replaces the widget", () => {
-	/** A live view as the host draws it, and what the host does to take it away. */
+	/** A live view, and functions with which the host removes it. */
 	function live() {
 		close = widget.initialize({ model });
 		model.delta(1, status("streaming"), start(), delta("Hello"));
@@ -182,7 +182,7 @@ describe("when HTML replaces the widget", () => {
 		return { el, end, take, find: (what: string) => el.querySelector<HTMLElement>(what) };
 	}
 
-	test("its view goes on in the HTML's place, with the focus", async () => {
+	test("the view moves into the HTML, with the focus", async () => {
 		const { find, take } = live();
 		const shown = find(".nbstream");
 		const button = find("button.nbstream-stop");
@@ -198,7 +198,7 @@ describe("when HTML replaces the widget", () => {
 		expect(view(box)).toBe("Hello you");
 	});
 
-	test("whichever of the two the host does first", async () => {
+	test("the order of the host's two steps does not matter", async () => {
 		const { el, end, find } = live();
 		const shown = find(".nbstream");
 		end?.();
@@ -208,7 +208,7 @@ describe("when HTML replaces the widget", () => {
 		expect(box.querySelector(".nbstream")).toBe(shown);
 	});
 
-	test("a view of another widget stays, also while the host has not yet put it in", async () => {
+	test("another view stays, also before the host has added it to the page", async () => {
 		const { take } = live();
 		const el = document.createElement("div");
 		widget.render({ model, el });
@@ -221,14 +221,14 @@ describe("when HTML replaces the widget", () => {
 		expect(el.querySelector(".nbstream")).toBe(shown);
 	});
 
-	test("a widget that is taken away for good leaves nothing", async () => {
+	test("a removed widget leaves nothing", async () => {
 		const { el, end } = live();
 		end?.();
 		await seen();
 		expect(el.children).toHaveLength(0);
 	});
 
-	test("the view of a model that has gone stays in the widget, until that goes too", async () => {
+	test("a view without a model stays until its element is removed", async () => {
 		const { el, end } = live();
 		close?.();
 		expect(view(document.body)).toBe("Hello");
@@ -239,9 +239,9 @@ describe("when HTML replaces the widget", () => {
 
 	test.each([
 		["is", "mouse", 1],
-		// The browser's own click reaches it.
+		// The browser's own click reaches the control.
 		["is not", "touch", 0],
-	])("a press by hand on another control of the view %s clicked: %s", async (_, by, times) => {
+	])("a press on another control of the view %s clicked: %s", async (_, by, times) => {
 		const { find, take } = live();
 		const link = document.createElement("a");
 		find(".nbstream-text")?.append(link);
@@ -258,7 +258,7 @@ describe("when HTML replaces the widget", () => {
 	});
 
 	test.each(["elsewhere", "with a click of the browser's"])(
-		"a press that ends %s is left to the browser",
+		"a press that ends %s gets no extra click",
 		async (where) => {
 			const { find, take } = live();
 			const link = document.createElement("a");

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import widget from "../src/main";
-import { DEAF_MS } from "../src/stop";
+import { UNANSWERED_MS } from "../src/stop";
 import { CLOCK, FakeModel, state, status } from "./helpers";
 
 let key = 0;
@@ -23,7 +23,7 @@ afterEach(() => {
 	document.body.replaceChildren();
 });
 
-/** The page of a Jupyter server, or of something else. */
+/** Sets up the page of a Jupyter server, or of another host. */
 function jupyter(baseUrl: string): void {
 	const config = document.createElement("script");
 	config.type = "application/json";
@@ -43,7 +43,7 @@ function streaming(traits: object) {
 	return { model, button: el.querySelector("button.nbstream-stop") as HTMLButtonElement };
 }
 
-test("asks the kernel, says so, and is gone when it has stopped", () => {
+test("sends a message, shows it, and the button is hidden after the stop", () => {
 	jupyter("/user/ada/");
 	const { model, button } = streaming({ kernel_id: "k" });
 	button.click();
@@ -56,13 +56,13 @@ test("asks the kernel, says so, and is gone when it has stopped", () => {
 	expect(calls).toEqual([]);
 });
 
-test("a kernel that is deaf is interrupted by the server", () => {
+test("a kernel that does not answer is interrupted by the server", () => {
 	jupyter("/user/ada/");
 	// biome-ignore lint/suspicious/noDocumentCookie: it is where the token comes from
 	document.cookie = "_xsrf=2%7Cabc";
 	const { button } = streaming({ kernel_id: "k/1" });
 	button.click();
-	vi.advanceTimersByTime(DEAF_MS - 1);
+	vi.advanceTimersByTime(UNANSWERED_MS - 1);
 	expect(calls).toEqual([]);
 	vi.advanceTimersByTime(2);
 	expect(calls).toEqual([
@@ -73,16 +73,16 @@ test("a kernel that is deaf is interrupted by the server", () => {
 	]);
 });
 
-test("pressed twice, a deaf kernel is interrupted once; a base address needs no slash", () => {
+test("two presses interrupt the kernel once; the base URL needs no slash at its end", () => {
 	jupyter("/user/ada");
 	const { button } = streaming({ kernel_id: "k" });
 	button.click();
 	button.click();
-	vi.advanceTimersByTime(3 * DEAF_MS);
+	vi.advanceTimersByTime(3 * UNANSWERED_MS);
 	expect(calls.map(([url]) => url)).toEqual(["/user/ada/api/kernels/k/interrupt"]);
 });
 
-test("what was pressed goes with its widget", () => {
+test("a removed widget cancels its request", () => {
 	jupyter("/");
 	const gone = new AbortController();
 	const model = new FakeModel({ widget_id: `stop${key++}`, kernel_id: "k" });
@@ -92,16 +92,16 @@ test("what was pressed goes with its widget", () => {
 	el.querySelector<HTMLElement>("button.nbstream-stop")?.click();
 	const before = model.sent.length;
 	gone.abort();
-	vi.advanceTimersByTime(3 * DEAF_MS);
+	vi.advanceTimersByTime(3 * UNANSWERED_MS);
 	expect(model.sent).toHaveLength(before);
 	expect(calls).toEqual([]);
 });
 
-test("Enter on the button is for the button, not for JupyterLab", () => {
+test("JupyterLab ignores Enter on the button", () => {
 	expect(streaming({}).button.hasAttribute("data-lm-suppress-shortcuts")).toBe(true);
 });
 
-test("a kernel that only said that it heard is left alone", () => {
+test("a kernel that confirms the request is not interrupted", () => {
 	jupyter("/");
 	const { model, button } = streaming({ kernel_id: "k" });
 	button.click();
@@ -110,7 +110,7 @@ test("a kernel that only said that it heard is left alone", () => {
 	expect(calls).toEqual([]);
 });
 
-test("asks again, for the first words may wait in a busy shell; a snapshot is no answer", () => {
+test("repeats the request, and a snapshot does not count as an answer", () => {
 	jupyter("/");
 	const { model, button } = streaming({ kernel_id: "k" });
 	button.click();
@@ -118,11 +118,11 @@ test("asks again, for the first words may wait in a busy shell; a snapshot is no
 	vi.advanceTimersByTime(200);
 	expect(model.sent).toEqual([{ t: "stop" }, { t: "stop" }]);
 	expect(calls).toEqual([]);
-	vi.advanceTimersByTime(DEAF_MS);
+	vi.advanceTimersByTime(UNANSWERED_MS);
 	expect(calls).toHaveLength(1);
 });
 
-test("interrupts at once where that is the way, and the tooltip says it", () => {
+test("interrupts at once if the widget says so, and the tooltip tells", () => {
 	jupyter("/");
 	const { model, button } = streaming({ kernel_id: "k", stop_by: "interrupt" });
 	expect(button.title).toContain("interrupting");
@@ -131,7 +131,7 @@ test("interrupts at once where that is the way, and the tooltip says it", () => 
 	expect(model.sent).toEqual([]);
 });
 
-test("without a Jupyter page, or a kernel that may be interrupted, there is only the message", () => {
+test("without a Jupyter page or a kernel to interrupt, only the message is sent", () => {
 	const elsewhere = streaming({ kernel_id: "k", stop_by: "interrupt" });
 	expect(elsewhere.button.title).toContain("message");
 	elsewhere.button.click();
@@ -145,7 +145,7 @@ test("without a Jupyter page, or a kernel that may be interrupted, there is only
 	expect(calls).toEqual([]);
 });
 
-test("can be pressed again when the server would not", async () => {
+test("can be pressed again if the interrupt fails", async () => {
 	jupyter("/");
 	reply = async () => ({ ok: false });
 	const { button } = streaming({ kernel_id: "k", stop_by: "interrupt" });
@@ -154,7 +154,7 @@ test("can be pressed again when the server would not", async () => {
 	expect(button.textContent).toBe("Stop");
 });
 
-test("the focus stays in the output when the button goes", () => {
+test("the focus stays in the output when the button is hidden", () => {
 	const { model, button } = streaming({});
 	button.focus();
 	model.delta(2, status("done"));
@@ -174,7 +174,7 @@ test("the focus goes to the new view when the notebook replaces the old one", ()
 	expect(el.contains(document.activeElement)).toBe(true);
 });
 
-describe("a press whose view is moved or made anew before it ends", () => {
+describe("a press during which the view is moved or created again", () => {
 	const fire = (target: EventTarget, type: string, init: PointerEventInit = {}) =>
 		target.dispatchEvent(
 			new PointerEvent(type, { bubbles: true, isPrimary: true, pointerId: 1, ...init }),
@@ -183,7 +183,7 @@ describe("a press whose view is moved or made anew before it ends", () => {
 		target.dispatchEvent(new KeyboardEvent(type, { bubbles: true, cancelable: true, ...init }));
 	const asked = ({ sent }: FakeModel) => sent.filter((one) => (one as { t: string }).t === "stop");
 
-	/** The host takes the view away; another one of the same model is drawn. */
+	/** The host removes the view and renders another one of the same model. */
 	function replaceView(model: FakeModel): HTMLButtonElement {
 		document.querySelector(".nbstream")?.parentElement?.remove();
 		const el = document.body.appendChild(document.createElement("div"));
@@ -203,7 +203,7 @@ describe("a press whose view is moved or made anew before it ends", () => {
 		expect(asked(model)).toHaveLength(1);
 		vi.advanceTimersByTime(20);
 		expect(next.textContent).toBe("Stopping…");
-		// Some browsers click what is at the place by now.
+		// Some browsers send the click to the element at that position.
 		fire(next, "click", { ...pointer, detail: 1 });
 		expect(asked(model)).toHaveLength(1);
 	});
@@ -219,7 +219,7 @@ describe("a press whose view is moved or made anew before it ends", () => {
 		expect(calls).toHaveLength(1);
 	});
 
-	test("is not asked for again by the click of a button held long", async () => {
+	test("the click at the end of a long press requests nothing again", async () => {
 		jupyter("/");
 		const { button } = streaming({ kernel_id: "k", stop_by: "interrupt" });
 		fire(button, "pointerdown", { pointerType: "mouse" });
@@ -231,12 +231,12 @@ describe("a press whose view is moved or made anew before it ends", () => {
 		expect(calls, "another press is one").toHaveLength(2);
 	});
 
-	test("the request goes on when the view that began it has gone", () => {
+	test("the request continues when its view is removed", () => {
 		jupyter("/");
 		const { model, button } = streaming({ kernel_id: "k" });
 		fire(button, "pointerdown", { pointerType: "mouse" });
 		replaceView(model);
-		vi.advanceTimersByTime(DEAF_MS + 1);
+		vi.advanceTimersByTime(UNANSWERED_MS + 1);
 		expect(asked(model)).toHaveLength(3);
 		expect(calls).toHaveLength(1);
 	});
@@ -253,7 +253,7 @@ describe("a press whose view is moved or made anew before it ends", () => {
 		expect(asked(model)).toHaveLength(0);
 	});
 
-	test("does not count by a finger that scrolls the page", () => {
+	test("a finger that scrolls the page does not count", () => {
 		const { model, button } = streaming({});
 		fire(button, "pointerdown", { pointerType: "touch" });
 		fire(button, "pointercancel", { pointerType: "touch" });
@@ -261,7 +261,7 @@ describe("a press whose view is moved or made anew before it ends", () => {
 		expect(asked(model)).toHaveLength(0);
 	});
 
-	test("is ended by the finger that began it", () => {
+	test("ends with the finger that began it", () => {
 		const { model, button } = streaming({});
 		fire(button, "pointerdown", { pointerType: "touch" });
 		fire(document, "pointerup", { pointerType: "touch", pointerId: 2, isPrimary: false });
@@ -270,7 +270,7 @@ describe("a press whose view is moved or made anew before it ends", () => {
 		expect(asked(model)).toHaveLength(1);
 	});
 
-	test("asks for nothing once the answer has ended, or the model has gone", () => {
+	test("requests nothing after the end of the answer or of the widget", () => {
 		jupyter("/");
 		const ended = streaming({ kernel_id: "k", stop_by: "interrupt" });
 		fire(ended.button, "pointerdown", { pointerType: "touch" });
@@ -294,7 +294,7 @@ describe("a press whose view is moved or made anew before it ends", () => {
 		const { model, button } = streaming({});
 		fire(button, "pointerdown", { pointerType: "mouse" });
 		model.delta(2, status("streaming"));
-		vi.advanceTimersByTime(DEAF_MS);
+		vi.advanceTimersByTime(UNANSWERED_MS);
 		button.click();
 		expect(asked(model)).toHaveLength(2);
 	});

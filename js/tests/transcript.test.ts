@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { type Answer, apply, blank, replace } from "../src/answer";
+import { type Answer, apply, newAnswer, replace } from "../src/answer";
 import type { Op, WireMessage, WireState } from "../src/events";
 import widget from "../src/main";
 import { allParts } from "../src/message";
@@ -58,7 +58,7 @@ const messages: WireMessage[] = [
 const whole = (name: WireState["status"]): WireState => ({ ...state(name), messages });
 
 function folded(...ops: unknown[]): Answer {
-	const answer = blank(0);
+	const answer = newAnswer(0);
 	for (const op of ops) apply(answer, op as Op, 0);
 	return answer;
 }
@@ -79,7 +79,7 @@ describe("the state of a run", () => {
 		expect(answer.finishReason).toBe("stop");
 	});
 
-	test("a snapshot is the same list, and keeps parts that only grew", () => {
+	test("a snapshot gives the same list, and parts that only grew stay the same objects", () => {
 		const answer = folded(...CALL, RESULT, ...third("It is"));
 		const before = answer.messages.map(({ parts }) => parts[0]);
 		replace(answer, whole("streaming"), 0);
@@ -89,12 +89,12 @@ describe("the state of a run", () => {
 		expect(answer.usage).toEqual({ input_tokens: 30, output_tokens: 12 });
 	});
 
-	test("an index that is wrong adds nothing", () => {
+	test("a wrong index adds no message", () => {
 		const wrong = [-1, 1e9, "0", "length", 0.5].map((message) => ({ ...start(), message }));
 		expect(folded(...wrong).messages).toEqual([]);
 	});
 
-	test("a message that was missed leaves an empty one in its place", () => {
+	test("a missed message is empty", () => {
 		expect(texts(folded(...third("late")))).toEqual([
 			["assistant"],
 			["assistant"],
@@ -102,7 +102,7 @@ describe("the state of a run", () => {
 		]);
 	});
 
-	test("the parts of one message are drawn as they are, without a copy", () => {
+	test("the parts of a single message are not copied", () => {
 		const answer = folded(...CALL);
 		expect(allParts(answer.messages).parts).toBe(answer.messages[0]?.parts);
 	});
@@ -128,7 +128,7 @@ describe("the view of a run", () => {
 	};
 	const frame = () => vi.advanceTimersByTime(20);
 
-	test("a result stands with its call, and the reply below", () => {
+	test("a result is shown with its call, and the reply below", () => {
 		widget.initialize({ model });
 		const read = show();
 		model.delta(1, status("streaming"), ...CALL);
@@ -163,7 +163,7 @@ describe("the view of a run", () => {
 		expect(read(".nbstream-text")).toEqual(["It is sunny."]);
 	});
 
-	test("after a missing number the whole run is asked for", () => {
+	test("after a missing sequence number the whole run is asked for", () => {
 		widget.initialize({ model });
 		const read = show();
 		model.delta(1, ...CALL);
@@ -175,7 +175,7 @@ describe("the view of a run", () => {
 		expect(read(".nbstream-text")).toEqual(["It is sunny."]);
 	});
 
-	test("two replies in a row are not joined, and a user's message is set apart", () => {
+	test("two replies in a row are not joined, and a user's message is shown apart", () => {
 		widget.initialize({ model });
 		const read = show();
 		const user = {
@@ -191,7 +191,7 @@ describe("the view of a run", () => {
 		expect(read(".nbstream-prompt")).toEqual(["<b>"]);
 	});
 
-	test("an earlier message may go on when a later one has begun", () => {
+	test("an earlier message may still grow after a later one has begun", () => {
 		widget.initialize({ model });
 		const read = show();
 		model.delta(1, ...CALL.slice(0, 4), RESULT);
@@ -205,7 +205,7 @@ describe("the view of a run", () => {
 		expect(read(".nbstream-tool .nbstream-output")).toEqual(["sunny"]);
 	});
 
-	test("the bytes of a file in a message that comes whole", () => {
+	test("a complete message can contain a file with its bytes", () => {
 		widget.initialize({ model });
 		const file = { kind: "file" as const, media_type: "text/plain", data: 0, size: 5 };
 		const bytes = new DataView(new TextEncoder().encode("whole").buffer);

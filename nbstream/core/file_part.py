@@ -36,6 +36,12 @@ class FilePart:
 
     The last line of a cell, it draws itself: pictures, sound and videos whose bytes are
     here. What is only an address is named and not fetched.
+
+    >>> part = nbstream.messages.FilePart("text/plain", b"Hello.", filename="hello.txt")
+    >>> print(part)
+    hello.txt: text/plain, 6 B
+    >>> part.save("copy.txt").read_bytes()
+    b'Hello.'
     """
 
     kind: ClassVar[str] = "file"

@@ -63,6 +63,10 @@ class Usage:
 
     ``input_tokens`` counts all input, cached or not; ``reasoning_tokens`` are
     part of ``output_tokens``.
+
+    >>> usage = nbstream.messages.Usage(input_tokens=12, output_tokens=30, cache_read_tokens=8)
+    >>> usage.total_tokens
+    42
     """
 
     input_tokens: int = 0
@@ -106,6 +110,10 @@ class Message:
 
     ``usage``, ``finish_reason`` and the fields after them are a model's; they
     stay empty on a message the user wrote.
+
+    >>> message = nbstream.assistant_message("Blue, ", "mostly.")
+    >>> message.role, message.text, message.tool_calls
+    ('assistant', 'Blue, mostly.', [])
     """
 
     role: Role
@@ -197,17 +205,32 @@ def with_parser(message: Message, parse: Callable[[Message], Any]) -> Message:
 
 
 def system_message(text: str) -> Message:
-    """Instructions that stand above the conversation."""
+    """Instructions that stand above the conversation.
+
+    >>> nbstream.system_message("Answer in one sentence.").role
+    'system'
+    """
     return Message("system", (TextPart(text),))
 
 
 def user_message(*content: str | Part) -> Message:
-    """What the user says: text and parts. A plain string means the same wherever messages go."""
+    """What the user says: text and parts. A plain string means the same wherever messages go.
+
+    >>> image = nbstream.file_part("https://example.org/sky.png")
+    >>> message = nbstream.user_message("What is this?", image)
+    >>> message.text, [file.media_type for file in message.files]
+    ('What is this?', ['image/png'])
+    """
     return Message("user", _parts(content))
 
 
 def assistant_message(*content: str | Part) -> Message:
-    """What the model said, or is to have said."""
+    """What the model said, or is to have said.
+
+    >>> asked = [nbstream.user_message("2 + 2?"), nbstream.assistant_message("5.")]
+    >>> nbstream.stream(ScriptedModel("No: 4."), [*asked, "Sure?"]).get_final_text()
+    'No: 4.'
+    """
     return Message("assistant", _parts(content))
 
 
@@ -216,6 +239,11 @@ def tool_message(call: ToolCallPart | str, result: Any, *, is_error: bool = Fals
 
     ``result`` may be text and file parts, or any value: a date, a model or a
     dataclass becomes the JSON that it is written as.
+
+    >>> call = nbstream.messages.ToolCallPart("call_1", "weather", '{"city": "Bern"}')
+    >>> message = nbstream.tool_message(call, {"degrees": 21})
+    >>> message.role, message.parts[0].result
+    ('tool', {'degrees': 21})
     """
     result = parts_in(result) or _as_json(result)
     if isinstance(call, str):

@@ -14,6 +14,11 @@ class Citation:
 
     ``start`` and ``end`` are the cited span in characters of the text part, if
     the provider says; ``cited_text`` is the source's own words.
+
+    >>> cited = nbstream.messages.Citation("https://example.org", "Example", start=0, end=4)
+    >>> part = nbstream.messages.TextPart("Blue.", (cited,))
+    >>> part.text[cited.start : cited.end]
+    'Blue'
     """
 
     url: str | None = None
@@ -26,7 +31,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class TextPart:
-    """Text of the answer, or of a prompt."""
+    """Text of the answer, or of a prompt.
+
+    >>> nbstream.messages.TextPart("Blue.").text
+    'Blue.'
+    """
 
     kind: ClassVar[str] = "text"
     type: ClassVar[str] = "text"
@@ -50,6 +59,10 @@ class ThinkingPart:
     ``signature`` proves to the provider that it wrote this. ``redacted`` is
     thinking that only the provider can read; ``text`` is then empty or a
     summary.
+
+    >>> part = nbstream.messages.ThinkingPart("Light scatters.", signature="c2ln")
+    >>> nbstream.assistant_message(part, "Blue.").thinking
+    'Light scatters.'
     """
 
     kind: ClassVar[str] = "thinking"
@@ -83,7 +96,11 @@ class ThinkingPart:
 
 @dataclass(frozen=True, slots=True)
 class RefusalPart:
-    """The model's own words for why it will not answer."""
+    """The model's own words for why it will not answer.
+
+    >>> nbstream.messages.RefusalPart("I cannot help with that.").text
+    'I cannot help with that.'
+    """
 
     kind: ClassVar[str] = "refusal"
     type: ClassVar[str] = "refusal"

@@ -68,7 +68,12 @@ class _Call:
 
 @dataclass(frozen=True, slots=True)
 class ToolCallPart(_Call):
-    """A tool the model asks to have called, with its arguments as JSON text."""
+    """A tool the model asks to have called, with its arguments as JSON text.
+
+    >>> call = nbstream.messages.ToolCallPart("call_1", "weather", '{"city": "Bern"}')
+    >>> call.args["city"]
+    'Bern'
+    """
 
     kind: ClassVar[str] = "tool_call"
     type: ClassVar[str] = "tool_use"
@@ -83,6 +88,10 @@ class ToolResultPart:
 
     ``result`` is text or JSON values; or a list of text and file parts, for the
     model to see.
+
+    >>> part = nbstream.messages.ToolResultPart("call_1", {"degrees": 21}, "weather")
+    >>> part.result["degrees"], part.is_error
+    (21, False)
     """
 
     kind: ClassVar[str] = "tool_result"
@@ -134,6 +143,10 @@ class BuiltinToolCallPart(_Call):
     """A tool that the provider itself called, such as a web search.
 
     What people want to read of it is ``queries``, ``urls`` and ``code``.
+
+    >>> part = nbstream.messages.BuiltinToolCallPart("ws_1", "web_search", '{"query": "sky"}')
+    >>> part.queries
+    ['sky']
     """
 
     kind: ClassVar[str] = "builtin_tool_call"
@@ -171,6 +184,11 @@ class BuiltinToolResultPart:
     """What the provider's own tool gave back; ``result`` is as the provider wrote it.
 
     What people want to read of it is ``sources``, ``output`` and ``files``.
+
+    >>> found = [{"url": "https://example.org", "title": "Example"}]
+    >>> part = nbstream.messages.BuiltinToolResultPart("ws_1", "web_search", found)
+    >>> part.sources[0].title
+    'Example'
     """
 
     kind: ClassVar[str] = "builtin_tool_result"

@@ -20,6 +20,10 @@ class ToolSpec:
     ``strict`` asks for arguments that keep to the schema in every detail, where
     the provider can promise that; None leaves it to the provider's default.
     ``extra`` are further fields of the provider's own (Anthropic's ``cache_control``).
+
+    >>> schema = {"type": "object", "properties": {"city": {"type": "string"}}}
+    >>> weather = nbstream.ToolSpec("weather", "The weather in a city.", schema)
+    >>> stream = nbstream.stream(ScriptedModel("It rains."), "Bern?", tools=[weather])
     """
 
     name: str

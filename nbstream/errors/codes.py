@@ -1,8 +1,7 @@
-"""Which error a provider's words mean.
+"""Which class of error a provider's words mean.
 
-Tables and nothing else: the codes and types that providers document, and the
-sentences of those that have no code for the matter. To teach it another
-provider's word, add it to a row.
+Tables only: the codes and types that providers document, and patterns for providers that have no
+code for an error. To support another provider's word, add it to a row.
 
 Sources: the error pages of Anthropic ("Errors"), OpenAI ("Error codes", and the
 Responses API's ``response.error.code``), Google (``google.rpc.Code``), Azure
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 Kind = type[types.ProviderError]
 
-# Rows are in order of weight: a request that is too long is also a bad request.
+# The first row that fits wins: a request that is too long is also a bad request.
 _WORDS: dict[Kind, str] = {
     types.ContextLengthError: """
         context_length_exceeded exceed_context_size_error model_max_prompt_tokens_exceeded
@@ -81,7 +80,7 @@ _BY_STATUS: dict[int, Kind] = {
     529: types.OverloadedError,
 }
 
-# For providers that say 400 or nothing, and put the matter into the sentence only.
+# For providers that send 400 or no code, and say what is wrong in the message only.
 _SENTENCES: list[tuple[Kind, re.Pattern[str]]] = [
     (
         types.ContextLengthError,
@@ -128,9 +127,9 @@ _NO_BUDGET = re.compile(
 
 
 def kind_of(words: Iterable[str], status: int | None, text: str) -> Kind:
-    """The class of error; the provider's own words go before the HTTP status.
+    """The class of error: by the provider's own codes, else by the HTTP status.
 
-    ``ProviderError`` itself if nothing is known.
+    ``ProviderError`` itself if neither is known.
     """
     known = [_BY_WORD[word] for word in map(_plain, words) if word in _BY_WORD]
     kind = min(known, key=lambda row: row[0])[1] if known else _of_status(status)
@@ -140,7 +139,7 @@ def kind_of(words: Iterable[str], status: int | None, text: str) -> Kind:
 
 
 def is_out_of_budget(words: Iterable[str], status: int | None, text: str) -> bool:
-    """Whether it is money that is missing, which no waiting mends."""
+    """Whether the account's budget is used up, so that waiting does not help."""
     return status == 402 or _NO_BUDGET.search(" ".join([*words, text])) is not None
 
 

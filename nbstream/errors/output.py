@@ -1,8 +1,4 @@
-"""What is raised when an answer is not what was asked for.
-
-Knows how such an error reads and what it carries. Refuses to know how the
-answer was read.
-"""
+"""The error for an answer that is not of the type that was asked for."""
 
 from __future__ import annotations
 
@@ -17,14 +13,21 @@ _MOST_SHOWN = 5
 
 
 class OutputError(StreamError):
-    """The answer is whole, and not of the type that was asked for.
+    """The answer is complete, but not of the type that was asked for.
 
-    ``raw`` is the model's whole text; ``partial`` the best value of the type
-    that could be made of it, None if none; ``problems`` are the values that are
-    wrong, each with its place (``path``, ``text``).
+    ``raw`` is the model's whole text. ``partial`` is the best value of the type that could be
+    made of it; None if there is none. ``problems`` lists the values that are wrong, each with its
+    ``path`` and a ``text``.
+
+    >>> stream = nbstream.stream(ScriptedModel("[1, 2"), "Count.", output_type=list[int])
+    >>> try:
+    ...     stream.get_output()
+    ... except nbstream.errors.OutputError as error:
+    ...     print(error.raw, error.partial)
+    [1, 2 [1]
     """
 
-    default_remedy = "The model's words are in this error's `raw`, the best value in `partial`."
+    default_remedy = "The model's text is in this error's `raw`, the best value in `partial`."
 
     def __init__(self, text: str, *, raw: str, partial: Any, problems: Sequence[Any] = ()) -> None:
         rows = [f"  {problem}" for problem in problems[:_MOST_SHOWN]]

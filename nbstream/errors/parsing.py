@@ -1,9 +1,8 @@
-"""What a provider says when it fails, as one of our errors.
+"""Turns what a provider says when it fails into one of our errors.
 
-Reads the JSON shapes in which providers report errors, in a failed HTTP
-response or inside a running stream. Knows shapes, not providers; anything may
-stand anywhere, so nothing is taken on trust. Which class the words mean stands
-in ``words``, how long to wait in ``waiting``.
+Reads the JSON shapes in which providers report errors, in a failed HTTP response or inside a
+running stream. It depends on shapes and not on providers; any field may hold anything. ``codes``
+has which class a provider's words mean, ``retry_after`` how long to wait.
 """
 
 from __future__ import annotations
@@ -21,16 +20,16 @@ from nbstream.errors import codes, retry_after, types
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LONG = 300  # characters of a provider's own words that are worth showing
+_LONG = 300  # characters of a provider's own text that an error shows
 _UNNAMED = "The provider reported an error without saying which."
 
-_INNER = ("error", "response", "innererror", "inner_error")
-_SAYING = ("message", "detail", "msg", "error_description", "title", "reason", "description")
-_NAMING = ("code", "type", "status", "reason", "error_type", "kind")
+_NESTED_FIELDS = ("error", "response", "innererror", "inner_error")
+_TEXT_FIELDS = ("message", "detail", "msg", "error_description", "title", "reason", "description")
+_CODE_FIELDS = ("code", "type", "status", "reason", "error_type", "kind")
 
 
 @dataclass(frozen=True, slots=True)
-class _Said:
+class _Report:
     """What one error object says: a sentence, its codes, a status, a wait in seconds."""
 
     text: str
@@ -48,10 +47,10 @@ def provider_error(
     request_id: str | None = None,
     wait: float | None = None,
 ) -> types.ProviderError:
-    """The error that a provider's words mean; ``text`` stays as it is.
+    """The error that a provider's ``text`` and codes mean; ``text`` is kept as it is.
 
-    ``kind`` and ``code`` are its own names for the matter, ``status`` an HTTP
-    status or such a name; any of them may be anything.
+    ``kind`` and ``code`` are the provider's names for the error, ``status`` an HTTP status or
+    another such name. A value of a wrong type is ignored.
     """
     found = _read({"message": text, "type": kind, "code": code, "status": status})
     return _make(text or _UNNAMED, found, found.status, request_id, wait)
@@ -60,7 +59,7 @@ def provider_error(
 def error_in_stream(value: Any) -> types.ProviderError:
     """The error that a JSON value inside a running stream reports.
 
-    Takes the whole event or the error in it: ``{"error": {...}}``,
+    ``value`` is the whole event or the error in it: ``{"error": {...}}``,
     ``{"message": ..., "code": ...}``, a list of those, or a plain string.
     """
     found = _read(value)
@@ -80,14 +79,14 @@ def status_error(
 ) -> types.ProviderError:
     """The error that a failed HTTP response means.
 
-    ``headers`` are looked up by their names in lower case. ``secret`` is kept
-    out of the text, for some providers repeat the key they were given.
+    ``headers`` are looked up by lower-case names. ``secret`` is kept out of the text, because
+    some providers repeat the key that they were given.
     """
     try:
         found = _read(json.loads(body))
     except (ValueError, RecursionError):
-        found = _Said(_page(body), (), None, None)
-    reason = blot(" ".join(found.text.split()) or "nothing more was said", [secret or ""])[:_LONG]
+        found = _Report(_page(body), (), None, None)
+    reason = blot(" ".join(found.text.split()) or "no details", [secret or ""])[:_LONG]
     wait = retry_after.asked_for(headers)
     wait = found.wait if wait is None else wait
     text = f"{host} answered {status}: {reason}"
@@ -100,7 +99,7 @@ def status_error(
 
 
 def _make(
-    text: str, found: _Said, status: int | None, request_id: str | None, wait: float | None
+    text: str, found: _Report, status: int | None, request_id: str | None, wait: float | None
 ) -> types.ProviderError:
     kind = codes.kind_of(found.words, status, found.text)
     error = kind(text, status=status, request_id=request_id, wait=wait)
@@ -115,18 +114,18 @@ def _make(
     return error
 
 
-def _read(value: Any, depth: int = 0) -> _Said:
+def _read(value: Any, depth: int = 0) -> _Report:
     if isinstance(value, list):
         value = next((one for one in value if isinstance(one, (dict, str))), {})
     if isinstance(value, str):
-        return _Said(value, (), None, None)
+        return _Report(value, (), None, None)
     if not isinstance(value, dict):
-        return _Said("" if value is None else str(value)[:_LONG], (), None, None)
+        return _Report("" if value is None else str(value)[:_LONG], (), None, None)
     mine = _own(value)
-    inner = [_read(value[key], depth + 1) for key in _INNER if value.get(key) and depth < 4]
+    inner = [_read(value[key], depth + 1) for key in _NESTED_FIELDS if value.get(key) and depth < 4]
     inner += [_read(row, depth + 1) for row in _rows(value.get("details")) if depth < 4]
     texts = [said.text for said in (*inner, mine) if said.text]
-    return _Said(
+    return _Report(
         texts[0] if texts else ("" if depth else json.dumps(value)[:_LONG]),
         tuple(word for said in (*inner, mine) for word in said.words),
         next((said.status for said in (*inner, mine) if said.status), None),
@@ -134,14 +133,14 @@ def _read(value: Any, depth: int = 0) -> _Said:
     )
 
 
-def _own(value: dict[str, Any]) -> _Said:
-    """What stands in the object itself."""
-    names = [value[key] for key in _NAMING if key in value]
-    # "error" is a name too, but as a type it says no more than that it is one.
+def _own(value: dict[str, Any]) -> _Report:
+    """What the object itself says, without the objects in it."""
+    names = [value[key] for key in _CODE_FIELDS if key in value]
+    # As a type, "error" says nothing more.
     codes = tuple(name for name in names if isinstance(name, str) and name != "error")
     numbers = [_number(name) for name in (*names, value.get("status_code"))]
-    text = next((row for key in _SAYING if (row := _sentence(value.get(key)))), "")
-    return _Said(
+    text = next((row for key in _TEXT_FIELDS if (row := _sentence(value.get(key)))), "")
+    return _Report(
         text,
         codes,
         next((number for number in numbers if number and 400 <= number < 600), None),
@@ -159,7 +158,7 @@ def _sentence(value: Any) -> str:
 
 
 def _rows(value: Any) -> list[Any]:
-    # Google's details: each may hold a reason or a delay, none the sentence.
+    # Google's details: a row may hold a reason or a delay, never the message.
     if not isinstance(value, list):
         return []
     return [
@@ -178,14 +177,14 @@ def _number(value: Any) -> int | None:
 
 
 def _page(body: str) -> str:
-    """The words of a body that is no JSON; of a web page, its title."""
+    """The text of a body that is not JSON; a web page's title."""
     if title := re.search(r"<title[^>]*>(.*?)</title>", body, re.IGNORECASE | re.DOTALL):
         return title[1]
     return re.sub(r"<[^>]*>", " ", body[: 10 * _LONG])
 
 
 def _nearest(model: str, body: str) -> list[str]:
-    """Names in the provider's own words that are nearly the model's."""
+    """Names in the provider's answer that are similar to the model's."""
     names = set(re.findall(r"[\w./:-]+", body)) - {model}
     names = {name.strip("./:-") for name in names if name.strip("./:-") != model}
     return difflib.get_close_matches(model, sorted(names), n=3, cutoff=0.65)

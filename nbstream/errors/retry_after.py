@@ -1,8 +1,7 @@
-"""How long a provider asks one to wait.
+"""How long a provider asks to wait before the next request.
 
-Reads ``Retry-After`` (RFC 9110, 10.2.3: seconds or a date), its variants in
-milliseconds, and durations in JSON such as ``"34.07s"`` (google.rpc.RetryInfo).
-Refuses to know what the wait is for.
+Reads ``Retry-After`` (RFC 9110, 10.2.3: seconds or a date), its variants in milliseconds, and
+durations in JSON such as ``"34.07s"`` (google.rpc.RetryInfo).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The classes of errors; the tree is drawn in the package's docstring.
+"""The classes of errors: what each says, and the remedy it names by default.
 
-Knows how an error reads: what happened, where, and the remedy. Refuses to know
-any provider, any transport and any notebook; who raises an error fills it in.
+The package's docstring draws their tree. They are independent of providers, transport and
+notebook; the code that raises one fills it in.
 """
 
 from __future__ import annotations
@@ -11,12 +11,29 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nbstream.core.message import Message
 
+_MOST_LINES = 15
+_MOST_CHARACTERS = 1500
+
+
+def _one_screen(text: str) -> str:
+    """``text``, cut to what fits on one screen beside a remedy."""
+    lines = text[:_MOST_CHARACTERS].splitlines()[:_MOST_LINES]
+    short = "\n".join(lines)
+    return text if len(short) >= len(text.rstrip()) else f"{short} ..."
+
 
 class NBStreamError(Exception):
-    """The root of the tree.
+    """The base class of all errors that nbstream raises.
 
-    ``text`` says what happened in one sentence; ``remedy``, when there is one,
-    says what to do about it (often a command). ``str(error)`` has both.
+    ``text`` says what happened in one sentence. ``remedy`` says what to do about it, often a
+    command; None if there is none. ``str(error)`` has both and fits on one screen: a text that a
+    provider made very long is cut there, and whole in ``text``.
+
+    >>> try:
+    ...     nbstream.get_model("opnai/gpt-5")
+    ... except nbstream.NBStreamError as error:
+    ...     print(error.remedy)
+    Did you mean openai/gpt-5 or openai-chat/gpt-5 or xai/gpt-5?
     """
 
     def __init__(self, text: str, *, remedy: str | None = None) -> None:
@@ -25,7 +42,7 @@ class NBStreamError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return "\n".join(line for line in (self.text, self.remedy) if line)
+        return "\n".join(line for line in (_one_screen(self.text), self.remedy) if line)
 
     @property
     def title(self) -> str:
@@ -34,29 +51,55 @@ class NBStreamError(Exception):
 
 
 class UsageError(NBStreamError):
-    """What was asked for cannot be done. Nothing was sent."""
+    """The call cannot be carried out as it was written. Nothing was sent.
+
+    >>> nbstream.stream(ScriptedModel("Hello."), [])
+    Traceback (most recent call last):
+    nbstream.errors.UsageError: ...
+    """
 
 
 class UnknownModelError(UsageError):
-    """No provider or model has that name."""
+    """No provider or model has that name.
+
+    >>> nbstream.get_model("gpt-5")
+    Traceback (most recent call last):
+    nbstream.errors.UnknownModelError: ...
+    """
 
 
 class MissingKeyError(UsageError):
-    """The provider needs an API key and none was found."""
+    """The provider needs an API key and none was found.
+
+    >>> nbstream.get_model("groq/llama")
+    Traceback (most recent call last):
+    nbstream.errors.MissingKeyError: ...
+    """
 
 
 class LocalModelError(UsageError):
-    """The local model cannot be started: a package, a file or the child is amiss."""
+    """The local model cannot be started: a package or a file is missing, or its process failed.
+
+    >>> nbstream.get_model("local/missing.gguf")
+    Traceback (most recent call last):
+    nbstream.errors.LocalModelError: ...
+    """
 
 
 class StreamError(NBStreamError):
-    """The stream broke. ``message`` holds what had come until then.
+    """The stream failed. ``message`` holds what had arrived until then.
 
-    ``provider`` and ``request_id`` are what the provider's support asks for;
-    ``status`` is the HTTP status, None if there was none or the stream was
-    running already. ``retryable``: the same request may succeed later, and
-    sending it again does no harm. ``wait``: the seconds to wait before that,
-    if the provider said.
+    ``provider`` and ``request_id`` are what the provider's support asks for. ``status`` is the
+    HTTP status; None if there was none, or if the answer had begun. ``retryable``: the same
+    request may succeed later, and repeating it is safe. ``wait`` is the number of seconds to wait
+    before that; None if the provider did not say.
+
+    >>> model = ScriptedModel([nbstream.errors.ServerError("It broke.", status=500)])
+    >>> try:
+    ...     nbstream.stream(model, "hi").get_final_text()
+    ... except nbstream.errors.StreamError as error:
+    ...     print(error.status, error.retryable, repr(error.message.text))
+    500 True ''
     """
 
     default_remedy: str | None = None
@@ -83,83 +126,135 @@ class StreamError(NBStreamError):
 
     def __str__(self) -> str:
         request = f"Request {self.request_id}." if self.request_id else None
-        return "\n".join(line for line in (self.text, self.remedy, request) if line)
+        return "\n".join(line for line in (_one_screen(self.text), self.remedy, request) if line)
 
 
 class TransportError(StreamError):
-    """The provider could not be reached, or the connection broke or went silent."""
+    """The provider could not be reached, or the connection broke or went silent.
+
+    >>> issubclass(nbstream.errors.ConnectionFailedError, nbstream.errors.TransportError)
+    True
+    """
 
 
 class ConnectionFailedError(TransportError):
-    """There is no connection, or it broke before an answer came."""
+    """No connection could be made, or it broke before the answer began.
+
+    >>> nbstream.errors.ConnectionFailedError("No route to api.example.").remedy
+    'Check the network and the address.'
+    """
 
     default_remedy = "Check the network and the address."
 
 
 class ResponseTimeoutError(TransportError):
-    """The provider was silent for longer than the time-outs allow."""
+    """The provider sent nothing for longer than the time-outs allow (``Timeouts``).
 
-    default_remedy = "Run it again; if it stays silent, see whether the provider is up."
+    >>> nbstream.errors.ResponseTimeoutError("Nothing came for 30 s.").text
+    'Nothing came for 30 s.'
+    """
+
+    default_remedy = "Run it again. If that does not help, check the provider's status page."
 
 
 class ProviderError(StreamError):
-    """The provider answered with an error."""
+    """The provider answered with an error.
+
+    >>> nbstream.errors.ProviderError("It failed.", provider="openai", status=418).status
+    418
+    """
 
 
 class AuthenticationError(ProviderError):
-    """The provider rejected the API key (HTTP 401)."""
+    """The provider rejected the API key (HTTP 401).
+
+    >>> nbstream.errors.AuthenticationError("Invalid key.", status=401).remedy
+    'Check the API key.'
+    """
 
     default_remedy = "Check the API key."
 
 
 class PermissionDeniedError(ProviderError):
-    """The key is good, but not for this model or this use (HTTP 403)."""
+    """The key is valid, but not for this model or this use (HTTP 403).
 
-    default_remedy = "See with the provider what this API key may use."
+    >>> nbstream.errors.PermissionDeniedError("No access.", status=403).retryable
+    False
+    """
+
+    default_remedy = "Check at the provider which models and features this API key may use."
 
 
 class NotFoundError(ProviderError):
-    """The provider has no such model, or nothing at this address (HTTP 404)."""
+    """The provider has no such model, or nothing at this address (HTTP 404).
+
+    >>> nbstream.errors.NotFoundError("No model gpt-55.", status=404).remedy
+    "Check the model's name, and the address if you gave one."
+    """
 
     default_remedy = "Check the model's name, and the address if you gave one."
 
 
 class RateLimitError(ProviderError):
-    """Too many requests, or no budget left (HTTP 429, 402)."""
+    """Too many requests, or the budget is used up (HTTP 429, 402).
 
-    default_remedy = "Wait a little, then run it again."
+    >>> nbstream.errors.RateLimitError("Too many requests.", wait=20).wait
+    20
+    """
+
+    default_remedy = "Wait a moment, then run it again."
     default_retryable = True
 
 
 class BadRequestError(ProviderError):
-    """The provider does not understand the request, or does not allow it (HTTP 400, 422)."""
+    """The provider does not accept the request (HTTP 400, 422).
+
+    >>> nbstream.errors.BadRequestError("Unknown field.", status=400).remedy
+    'Check the parameters and the messages.'
+    """
 
     default_remedy = "Check the parameters and the messages."
 
 
 class ContextLengthError(BadRequestError):
-    """The conversation is longer than the model can read."""
+    """The conversation is longer than the model can read.
 
-    default_remedy = "Send less: drop early messages, or ask a model with a longer context."
+    >>> issubclass(nbstream.errors.ContextLengthError, nbstream.errors.BadRequestError)
+    True
+    """
+
+    default_remedy = "Send less: leave out early messages, or use a model with a longer context."
 
 
 class ContentFilterError(BadRequestError):
-    """The provider's filter stopped the request or the answer."""
+    """The provider's filter stopped the request or the answer.
 
-    default_remedy = "Say it in other words; the provider does not answer this."
+    >>> issubclass(nbstream.errors.ContentFilterError, nbstream.errors.BadRequestError)
+    True
+    """
+
+    default_remedy = "Rephrase the request; the provider's filter does not allow this one."
 
 
 class OverloadedError(ProviderError):
-    """The provider has more to do than it can (HTTP 503, 529)."""
+    """The provider has too many requests from all its users (HTTP 503, 529).
 
-    default_remedy = "Wait a little, then run it again."
+    >>> nbstream.errors.OverloadedError("Overloaded.", status=529).retryable
+    True
+    """
+
+    default_remedy = "Wait a moment, then run it again."
     default_retryable = True
 
 
 class ServerError(ProviderError):
-    """Something is broken at the provider (HTTP 500 and above)."""
+    """The provider failed (HTTP 500 and above).
 
-    default_remedy = "The trouble is on the provider's side; run it again."
+    >>> nbstream.errors.ServerError("Internal error.", status=500).retryable
+    True
+    """
+
+    default_remedy = "The failure is on the provider's side. Run it again."
     default_retryable = True
 
 
@@ -167,6 +262,12 @@ class CancelledStreamError(StreamError):
     """The stream was cancelled, and its final message or value was asked for.
 
     ``message`` is the partial message.
+
+    >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+    >>> stream.cancel()
+    >>> stream.get_final_text()
+    Traceback (most recent call last):
+    nbstream.errors.CancelledStreamError: ...
     """
 
     default_remedy = (
@@ -176,8 +277,16 @@ class CancelledStreamError(StreamError):
 
 
 class IncompleteResponseError(StreamError):
-    """The bytes stopped before the protocol's terminal event."""
+    """The bytes stopped before the protocol's terminal event.
+
+    >>> nbstream.errors.IncompleteResponseError("The answer broke off.").message is None
+    True
+    """
 
 
 class ProtocolError(StreamError):
-    """The bytes are not what the protocol promises."""
+    """The bytes do not follow the protocol.
+
+    >>> nbstream.errors.ProtocolError("This is not JSON.").text
+    'This is not JSON.'
+    """

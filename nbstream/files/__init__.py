@@ -1,11 +1,11 @@
-"""Files on their way into a message: from a disk, memory, an address or a plot.
+"""Files for a message, from a path, bytes, an address or a plot.
 
-user_message("What is this?", file_part("photo.png"))
+    nbstream.user_message("What is this?", nbstream.file_part("photo.png"))
 
-part        what may be given, and the part that it becomes
-disk        bytes out of paths and open files
-content     what bytes are, by themselves
-pictures    objects that can draw themselves
+part        what can be given, and the part that it becomes
+disk        reads bytes from paths and open files
+content     the media type of bytes
+pictures    PNG bytes of objects that can draw themselves
 """
 
 from nbstream.files.part import file_part

@@ -1,6 +1,4 @@
-"""What a file is, told from its bytes.
-
-Knows the beginnings of the formats that models read. Refuses to believe a name.
+"""The media type of a file, found in its bytes and not in its name.
 
 Sources: the formats' own specifications, as gathered in
 https://mimesniff.spec.whatwg.org and
@@ -11,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-# (offset, bytes, media type); the first that fits is it.
+# (offset, bytes, media type); the first that fits wins.
 _STARTS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
@@ -28,7 +26,7 @@ _STARTS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"PK\x03\x04", "application/zip"),
     (0, b"\x1f\x8b", "application/gzip"),
 )
-# Containers say what they hold a little later.
+# A container names its content some bytes later.
 _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
 _FORM = {b"AIFF": "audio/aiff", b"AIFC": "audio/aiff"}
 _BRANDS = {
@@ -48,7 +46,7 @@ _MPEG = {0xFB, 0xFA, 0xF3, 0xF2, 0xE3, 0xE2}
 _ADTS = {0xF1, 0xF9}
 
 _SVG = re.compile(rb"\s*(?:<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE[^>]*>|\s)*<svg[\s>]", re.DOTALL)
-_LOOKED_AT = 4096
+_HEAD = 4096
 
 KNOWN = {
     *(kind for _, _, kind in _STARTS),
@@ -57,16 +55,16 @@ KNOWN = {
     *_BRANDS.values(),
     *("image/svg+xml", "audio/aac", "video/mp4"),
 }
-"""The types whose bytes would have shown it."""
+"""The types that can be recognised by their bytes."""
 
 
 def media_type(data: bytes) -> str | None:
-    """What ``data`` is, as a media type; ``text/plain`` for any text; None if nothing shows it."""
+    """The media type of ``data``; ``text/plain`` for any text; None if it is not recognised."""
     for offset, start, kind in _STARTS:
-        # A text may begin with "BM" or "ID3"; a picture has bytes that no text has.
+        # A text may begin with "BM" or "ID3", but a binary file is not valid UTF-8.
         if data.startswith(start, offset) and not (start.isalnum() and is_text(data)):
             return kind
-    return _container(data) or _sound(data) or _text(data)
+    return _container(data) or _audio(data) or _text(data)
 
 
 def _container(data: bytes) -> str | None:
@@ -75,11 +73,11 @@ def _container(data: bytes) -> str | None:
         return _RIFF.get(held)
     if head == b"FORM":
         return _FORM.get(held)
-    # ISO base media (ISO/IEC 14496-12): MP4, HEIF and their relatives.
+    # ISO base media (ISO/IEC 14496-12): MP4, HEIF and the like.
     return _BRANDS.get(held, "video/mp4") if data[4:8] == b"ftyp" else None
 
 
-def _sound(data: bytes) -> str | None:
+def _audio(data: bytes) -> str | None:
     if data[:1] != b"\xff" or len(data) < 2:
         return None
     if data[1] in _MPEG:
@@ -90,12 +88,12 @@ def _sound(data: bytes) -> str | None:
 def _text(data: bytes) -> str | None:
     if not is_text(data):
         return None
-    return "image/svg+xml" if _SVG.match(data[:_LOOKED_AT]) else "text/plain"
+    return "image/svg+xml" if _SVG.match(data[:_HEAD]) else "text/plain"
 
 
 def is_text(data: bytes) -> bool:
     """Whether ``data`` can be read as UTF-8 text."""
-    head = data[:_LOOKED_AT]
+    head = data[:_HEAD]
     if not head or b"\x00" in head:
         return False
     try:

@@ -1,7 +1,7 @@
-"""Bytes out of a path or an open file, never without end.
+"""Reads bytes from a path or an open file, up to a limit.
 
-Looks at what a path leads to before it reads: a pipe may wait for ever, and a
-device gives for ever. Refuses to know what the bytes are.
+It looks at what a path leads to before it reads: a pipe may block for ever, and a device has no
+end.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LARGEST = 512 * 1024 * 1024
-"""Bytes of a file that are read. Five times what any provider takes in a request."""
+"""The most bytes that are read: five times what any provider takes in a request."""
 
-_PIECE = 1024 * 1024  # bytes read at a time
+_CHUNK = 1024 * 1024  # bytes read at a time
 
 _KINDS = (
     (stat.S_ISDIR, "a directory"),
@@ -32,12 +32,12 @@ def read(path: Path) -> bytes:
     """The bytes of the file at ``path``.
 
     Raises:
-        UsageError: it leads to something else than a file, or to a very large one.
+        UsageError: it is not a regular file, or larger than ``LARGEST``.
         OSError: it cannot be read.
     """
     found = path.stat()
     if not stat.S_ISREG(found.st_mode):
-        kind = next((name for test, name in _KINDS if test(found.st_mode)), "no file")
+        kind = next((name for test, name in _KINDS if test(found.st_mode)), "not a regular file")
         raise UsageError(
             f"The file {path} cannot be read: it is {kind}.",
             remedy="Give a file's path, or the bytes themselves.",
@@ -49,21 +49,21 @@ def read(path: Path) -> bytes:
 
 
 def read_open(file: Any, name: str) -> bytes:
-    """What ``file`` holds from where it stands; ``name`` is what an error calls it.
+    """The rest of ``file``, from its current position; ``name`` is what an error calls it.
 
     Raises:
-        UsageError: it is open as text, or very large.
+        UsageError: it is open as text, or larger than ``LARGEST``.
     """
-    pieces: list[bytes] = []
+    chunks: list[bytes] = []
     size = 0
-    while piece := file.read(_PIECE):
-        if not isinstance(piece, (bytes, bytearray)):
+    while chunk := file.read(_CHUNK):
+        if not isinstance(chunk, (bytes, bytearray)):
             raise UsageError(f"{name} is open as text.", remedy='Open it with mode "rb".')
-        size += len(piece)
+        size += len(chunk)
         if size > LARGEST:
             raise _too_large(name)
-        pieces.append(bytes(piece))
-    return b"".join(pieces)
+        chunks.append(bytes(chunk))
+    return b"".join(chunks)
 
 
 def _too_large(name: str) -> UsageError:

@@ -1,8 +1,7 @@
-"""``file_part()``: what may be given as a file, and the part that it becomes.
+"""``file_part()``: makes a message's part from a path, bytes, an address or an open file.
 
-Knows paths, bytes, addresses and open files, and holds what a file says it is
-against what it is. Refuses to know which model may have it, and to fetch an
-address: the provider does that.
+It checks what a file is said to be against its bytes. It fetches no address: the provider does.
+Whether a model accepts the file is checked in ``nbstream.providers.files``.
 """
 
 from __future__ import annotations
@@ -23,10 +22,10 @@ if TYPE_CHECKING:
 
 _ADDRESSES = ("http://", "https://", "gs://")
 
-# Office's files and others are archives by their bytes; only the name says more.
+# Office files and others are archives by their bytes; only the name tells them apart.
 _ARCHIVES = ("application/zip", "application/gzip")
 
-# Where systems differ, or know nothing.
+# Types that systems do not agree on, or do not know.
 _NAMES = {
     ".csv": "text/csv",
     ".md": "text/markdown",
@@ -57,17 +56,20 @@ def file_part(
 ) -> FilePart:
     """A file as a part of a message.
 
-    ``source`` is a path, bytes, an address (``https:``, ``gs:`` or ``data:``), an
-    open file, a PIL image, a matplotlib figure, or anything that draws itself in
-    a notebook as PNG. Nothing is fetched: an address goes to the provider.
+    ``source`` is a path, bytes, an address (``https:``, ``gs:`` or ``data:``), an open file, a
+    PIL image, a matplotlib figure, or any object that draws itself in a notebook as PNG. An
+    address is not fetched but sent to the provider.
 
-    What it is, is found in its bytes, whatever its name says; the name, or
-    ``media_type``, counts where bytes do not show it. ``filename`` (default: the
-    path's) is what the model is told.
+    The media type is found in the bytes. Where they do not show it, ``media_type`` counts, else
+    the name. ``filename`` (default: the path's) is the name that the model is told.
+
+    >>> part = nbstream.file_part(b"%PDF-1.7 ...", filename="paper.pdf")
+    >>> part.media_type, part.filename
+    ('application/pdf', 'paper.pdf')
 
     Raises:
-        UsageError: there is no such file, it is empty, endless or larger than 512 MB,
-            it is not what it says, or nothing says what it is.
+        UsageError: the file does not exist, is empty, is not a regular file or is larger than
+            512 MB; its content is not of its ``media_type`` or name; or its type is unknown.
     """
     if isinstance(source, FilePart):
         return source
@@ -81,30 +83,30 @@ def file_part(
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Content:
     data: bytes
     name: str | None = None
 
 
-def _read(source: Any) -> _Found:
+def _read(source: Any) -> _Content:
     if isinstance(source, (bytes, bytearray, memoryview)):
-        return _Found(bytes(source))
+        return _Content(bytes(source))
     if isinstance(source, str) or hasattr(source, "__fspath__"):
         return _of_path(Path(source))
     if (png := pictures.png_of(source)) is not None:
-        return _Found(png)
+        return _Content(png)
     if callable(getattr(source, "read", None)):
         return _of_open_file(source)
     raise UsageError(
-        f"A {type(source).__name__} is no file.",
+        f"A value of type {type(source).__name__} is not a file.",
         remedy="Give a path, bytes, an address, a PIL image or a matplotlib figure.",
     )
 
 
-def _of_path(path: Path) -> _Found:
+def _of_path(path: Path) -> _Content:
     try:
-        return _Found(disk.read(path.expanduser()), path.name)
-    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: ~ of nobody
+        return _Content(disk.read(path.expanduser()), path.name)
+    except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: no home for ~
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(
             f"The file {path} cannot be read: {reason}.",
@@ -112,10 +114,10 @@ def _of_path(path: Path) -> _Found:
         ) from None
 
 
-def _of_open_file(source: Any) -> _Found:
+def _of_open_file(source: Any) -> _Content:
     name = getattr(source, "name", None)
     name = Path(name).name if isinstance(name, str) else None
-    return _Found(disk.read_open(source, name or "The file"), name)
+    return _Content(disk.read_open(source, name or "The file"), name)
 
 
 def _of_address(url: str, media_type: str | None, filename: str | None) -> FilePart:
@@ -123,8 +125,8 @@ def _of_address(url: str, media_type: str | None, filename: str | None) -> FileP
     kind = _clean(media_type) or _by_name(filename) or _by_name(name)
     if kind is None:
         raise UsageError(
-            f"Nothing in the address {url} says what it is.",
-            remedy='Pass media_type=, "image/png", say.',
+            f"The address {url} does not show the media type.",
+            remedy='Pass it, for example media_type="image/png".',
         )
     return FilePart(kind, url=url, filename=filename)
 
@@ -133,49 +135,49 @@ def _of_data_url(url: str, media_type: str | None, filename: str | None) -> File
     try:
         said, data = read_data_url(url)
     except ValueError:
-        raise UsageError("The data: address is not base64, though it says so.") from None
+        raise UsageError("The data: address is marked as base64 and is not.") from None
     return FilePart(_kind(data, media_type or said or None, filename), data, filename=filename)
 
 
 def _kind(data: bytes, said: str | None, name: str | None) -> str:
-    """What the file is, or an error if it is not what it says."""
+    """The media type, or an error if the bytes contradict what was said."""
     if not data:
         raise UsageError(f"{name or 'The file'} is empty.")
     seen, claimed = content.media_type(data), _clean(said) or _by_name(name)
     if claimed is None:
         if seen is None:
             raise UsageError(
-                "Nothing in the bytes says what they are.",
-                remedy='Pass media_type=, "audio/pcm", say.',
+                "The bytes do not show their media type.",
+                remedy='Pass it, for example media_type="audio/pcm".',
             )
         return seen
     if seen is None or seen in _OPEN:
         if claimed in content.KNOWN and claimed != seen:
-            raise _untrue(name, claimed, seen)
-        # A name such as x.ts means films as well as programs; bytes tell text from film.
+            raise _mismatch(name, claimed, seen)
+        # A name such as x.ts may be a video or a program; the bytes tell which.
         return seen if seen == "text/plain" and _family(claimed) in _SEEN else claimed
     if _family(claimed) != _family(seen):
-        raise _untrue(name, claimed, seen)
+        raise _mismatch(name, claimed, seen)
     return seen
 
 
-# Of these the bytes show the form, and only a name the meaning: an SVG is also XML.
+# For these the bytes show the format, and only a name the purpose: an SVG is also XML.
 _OPEN = (*_ARCHIVES, "text/plain", "image/svg+xml")
-_SEEN = ("image", "sound and film")
+_SEEN = ("image", "audio or video")
 
 
-def _untrue(name: str | None, claimed: str | None, seen: str | None) -> UsageError:
+def _mismatch(name: str | None, claimed: str | None, seen: str | None) -> UsageError:
     what = "text" if seen == "text/plain" else seen or "something else"
     return UsageError(
-        f"{name or 'The file'} says that it is {claimed}, but its content is {what}.",
-        remedy="Give the right file, or its right name or media_type.",
+        f"{name or 'The file'} is named as {claimed}, but its content is {what}.",
+        remedy="Pass the right file, or its right filename= or media_type=.",
     )
 
 
 def _family(kind: str) -> str:
-    """Kinds that pass for each other: the content then decides which it is."""
+    """Types that are interchangeable here; the content then decides which it is."""
     first = kind.partition("/")[0]
-    return "sound and film" if first in {"audio", "video"} else first
+    return "audio or video" if first in {"audio", "video"} else first
 
 
 def _clean(kind: str | None) -> str | None:

@@ -1,7 +1,6 @@
-"""Pictures out of objects: PIL's images, matplotlib's figures and their like.
+"""PNG bytes of objects that can draw themselves: PIL images, matplotlib figures and the like.
 
-Knows such objects by what they can do, so that none of those libraries is
-imported. Refuses to know what is drawn.
+Objects are recognised by their methods, so that none of those libraries is imported.
 """
 
 from __future__ import annotations
@@ -14,10 +13,10 @@ from nbstream.errors import UsageError
 
 
 def png_of(given: Any) -> bytes | None:
-    """``given`` as PNG; None if it is nothing that can be drawn.
+    """``given`` as PNG; None if it cannot draw itself.
 
     Raises:
-        UsageError: it should have drawn itself, and failed.
+        UsageError: drawing it failed.
     """
     try:
         return _drawn(given)
@@ -33,7 +32,7 @@ def _drawn(given: Any) -> bytes | None:
         return None
     if callable(getattr(given, "savefig", None)):  # matplotlib.figure.Figure, pyplot itself
         buffer = BytesIO()
-        # bbox_inches as Jupyter's own inline backend has it: what one saw is what is sent.
+        # As Jupyter's inline backend does it, so that the model gets what the user saw.
         given.savefig(buffer, format="png", bbox_inches="tight")
         return buffer.getvalue()
     figure = getattr(given, "figure", None)
@@ -41,21 +40,21 @@ def _drawn(given: Any) -> bytes | None:
         return _drawn(figure)
     if hasattr(given, "mode") and hasattr(given, "size") and callable(getattr(given, "save", None)):
         return _pil(given)
-    if callable(draw := getattr(given, "_repr_png_", None)):  # whatever draws itself in a notebook
+    if callable(draw := getattr(given, "_repr_png_", None)):  # draws itself in a notebook
         return _bytes(draw())
     return None
 
 
 def _pil(image: Any) -> bytes:
     buffer = BytesIO()
-    # PNG knows no CMYK, YCbCr, LAB, HSV or F: https://pillow.readthedocs.io, "Concepts", "Modes".
+    # PNG has no CMYK, YCbCr, LAB, HSV or F: https://pillow.readthedocs.io, "Concepts", "Modes".
     kept = image.mode in {"1", "L", "LA", "I", "I;16", "P", "RGB", "RGBA"}
     (image if kept else image.convert("RGB")).save(buffer, format="PNG")
     return buffer.getvalue()
 
 
 def _bytes(drawn: Any) -> bytes | None:
-    data = drawn[0] if isinstance(drawn, tuple) else drawn  # IPython allows metadata beside it,
+    data = drawn[0] if isinstance(drawn, tuple) else drawn  # IPython allows (data, metadata),
     if isinstance(data, str):  # and its own Image gives base64
         data = b64decode(data)
     return data if isinstance(data, bytes) else None

@@ -1,4 +1,4 @@
-"""Pictures and videos: ``generate()``, what to ask for, and what comes back."""
+"""Images and videos: ``generate()``, its parameters and its result."""
 
 from nbstream.generation.api import generate
 from nbstream.generation.generation import Generation

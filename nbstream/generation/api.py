@@ -1,6 +1,7 @@
-"""``generate()``: ask a model for pictures or videos.
+"""``generate()``: asks a model for images or videos.
 
-Checks what was asked for and hands it on. Knows no wire format.
+It checks the arguments and puts a ``Generation`` together; the wire formats are in
+``nbstream.protocols``.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.events import Progress
 from nbstream.core.redact import hide_address, hide_key
 from nbstream.errors import UsageError
-from nbstream.generation.concurrent import Several
-from nbstream.generation.download import Fetched
+from nbstream.generation.concurrent import Concurrent
+from nbstream.generation.download import Downloading
 from nbstream.generation.generation import Generation
 from nbstream.generation.plan import plan
 from nbstream.providers import get_model
@@ -23,7 +24,7 @@ from nbstream.request.source_factory import source_for
 from nbstream.streams.http_exchange import Exchange
 from nbstream.streams.run import Run
 from nbstream.transport.custom_client import check_client
-from nbstream.transport.retries import as_retries
+from nbstream.transport.retries import check_retries
 from nbstream.transport.timeouts import Timeouts, as_timeouts, check_seconds
 
 if TYPE_CHECKING:
@@ -49,31 +50,36 @@ def generate(
     retries: int | None = None,
     client: Any = None,
 ) -> Generation:
-    """Ask an image or a video model; ``await`` what this returns, or call its ``result()``.
+    """Ask a model for images or videos: ``await`` what this returns, or call its ``result()``.
 
-    ``messages`` is the prompt, or prompts and messages, as in ``stream()``;
-    pictures among them are drawn from, or filmed from. ``params`` is an
-    ``ImageParams`` or a ``VideoParams``; None is one of what the model makes.
+    ``messages`` is the prompt, or prompts and messages, as in ``stream()``; images in them are
+    what the model starts from. ``params`` is an ``ImageParams`` or a ``VideoParams``; None (the
+    default) asks for one image or one video, whichever the model makes.
 
-    A video is a long job: it is asked after each ``poll_every`` seconds (None:
-    what the provider advises, mostly 10), each time with a ``Progress`` event,
-    which ``on_progress`` is called with as well, on nbstream's own thread.
-    ``timeout.job`` (default half an hour) bounds it. The other parameters are
-    those of ``stream()``. Files have their bytes, of at most 512 MB each.
+    A video is a long job. Its state is polled every ``poll_every`` seconds (None: what the
+    provider recommends, mostly 10). Each poll gives a ``Progress`` event; ``on_progress`` is
+    called with it on nbstream's own thread. ``timeout.job`` (default 1,800 s) limits the whole
+    job. The other parameters are those of ``stream()``. The files of the result hold their
+    bytes, at most 512 MB each.
+
+    >>> image = nbstream.messages.FilePart("image/gif", b"...")
+    >>> model = ScriptedModel(nbstream.assistant_message(image))
+    >>> nbstream.generate(model, "A red bicycle.").result().images[0].media_type
+    'image/gif'
 
     Raises:
         UnknownModelError: no such provider.
         MissingKeyError: the provider needs a key and none was found.
-        UsageError: the model makes nothing of the kind, or not in that way; there
-            is no prompt; or the client is a blocking one. Nothing was sent.
+        UsageError: the model does not make this, or does not take these parameters; there is no
+            prompt; or the client is a blocking one. Nothing was sent.
     """
-    # First of all: a verbose traceback prints the arguments of every frame.
+    # First, because a verbose traceback prints the arguments of every frame.
     api_key, base_url = hide_key(api_key), hide_address(base_url)
     check_client(client)
-    limits, times = as_timeouts(timeout), as_retries(retries)
+    limits, times = as_timeouts(timeout), check_retries(retries)
     check_seconds(poll_every, "poll_every=")
     if on_progress is not None and not callable(on_progress):
-        raise UsageError("on_progress takes a function, which is called with each event.")
+        raise UsageError("on_progress takes a function, which is called with each Progress event.")
     planned = plan(get_model(model, base_url=base_url, api_key=api_key), params)
     maker, conversation = planned.model, conversation_of(messages, system)
     if maker.source is None:
@@ -85,7 +91,9 @@ def generate(
             return maker.source(conversation, words)
         words = as_params(words)
         if maker.job is not None:
-            maker.job.create(maker.name, conversation, words)  # refuses before anything runs
+            maker.job.create(
+                maker.name, conversation, words
+            )  # raises now what it would raise later
         else:
             maker.protocol.request(maker.name, conversation, words)
         made = source_for(
@@ -98,10 +106,10 @@ def generate(
             client=client,
             interval=poll_every,
         )
-        return made if isinstance(made, JobSource) else Fetched(made)
+        return made if isinstance(made, JobSource) else Downloading(made)
 
     sources = [source(words) for words in planned.requests]
-    whole = sources[0] if len(sources) == 1 else Several(sources)
+    whole = sources[0] if len(sources) == 1 else Concurrent(sources)
     generation = Generation(Run(whole, model=str(maker), exchange=exchange), planned.kind)
     if on_progress is not None:
         generation.on(Progress, on_progress)

@@ -1,8 +1,4 @@
-"""Several sources as one: their events interleaved, their parts counted through.
-
-Knows how starts, ends, indices and progress of several answers become those of
-one. Refuses to know what the sources are.
-"""
+"""Runs several requests at once and merges their events into one message."""
 
 from __future__ import annotations
 
@@ -20,14 +16,14 @@ if TYPE_CHECKING:
     Source = Callable[[], AsyncGenerator[Iterable[ev.Event], None]]
 
 _DONE = object()
-_AT_ONCE = 8  # more would run into most providers' rate limits
+_AT_ONCE = 8  # more would exceed most providers' rate limits
 
 
 @dataclass(frozen=True, slots=True)
-class Several:
+class Concurrent:
     """Runs all sources, eight at a time.
 
-    When one fails the others are stopped, and its error rises.
+    If one fails, the others are stopped and its error is raised.
     """
 
     sources: Sequence[Source] = field(repr=False)
@@ -65,7 +61,7 @@ async def _pump(
     try:
         async with gate, aclosing(source()) as batches:
             async for batch in batches:
-                # Produced here, for a batch may fail halfway.
+                # One by one, because a batch may fail after some of its events.
                 for event in batch:
                     arrived.put_nowait((number, [event]))
     except Exception as error:  # noqa: BLE001 - whatever it is, the reader raises it
@@ -75,7 +71,7 @@ async def _pump(
 
 
 class _Merge:
-    """One message's worth of events out of several."""
+    """Merges the events of several answers into those of one message."""
 
     def __init__(self, sources: int) -> None:
         self._begun = False
@@ -84,7 +80,7 @@ class _Merge:
         self._ends: dict[int, ev.StreamEnd] = {}
 
     def events(self, number: int, batch: Iterable[ev.Event]) -> Iterable[ev.Event]:
-        """What of source ``number`` goes on, as parts of the whole."""
+        """The events of source ``number``, as parts of the merged message."""
         for event in batch:
             match event:
                 case ev.StreamStart():
@@ -94,7 +90,7 @@ class _Merge:
                 case ev.StreamEnd():
                     self._ends[number] = event
                 case ev.Retry():
-                    pass  # it would void the others' parts; nothing of its own had come
+                    pass  # it would void the others' parts, and its own answer had not begun
                 case ev.Progress():
                     self._fractions[number] = event.fraction
                     yield ev.Progress(event.status, self._fraction())
@@ -109,10 +105,10 @@ class _Merge:
         return sum(one or 0.0 for one in self._fractions) / len(self._fractions)
 
     def end(self) -> list[ev.Event]:
-        """The end of all: the first reason that is not ``stop``, and what all cost."""
+        """The merged end: the first reason that is not ``stop``, and the sum of all usage."""
         ends = [self._ends[number] for number in sorted(self._ends)]
         if len(ends) < len(self._fractions):
-            return []  # one broke off without its end, which the run will say
+            return []  # one broke off without its end, which the run reports
         reasons = [end.finish_reason for end in ends if end.finish_reason != "stop"]
         counts = [end.usage for end in ends if end.usage]
         usage = _sum(counts) if counts else None

@@ -1,8 +1,7 @@
-"""Files of which an answer only gives the address, with their bytes.
+"""Downloads the files of which an answer has only the address.
 
-Knows that such addresses are short-lived, so that what is kept should be the
-file. Refuses to know who gave them; whom a key is shown to is the transport's
-to say.
+Such addresses are valid for a short time, so the result must hold the bytes. The transport
+decides which hosts get the key.
 """
 
 from __future__ import annotations
@@ -21,16 +20,16 @@ if TYPE_CHECKING:
     from nbstream.request.model_source import ModelSource
 
 
-def _is_away(event: Event) -> bool:
+def _is_remote(event: Event) -> bool:
     if not isinstance(event, FileEvent) or event.partial or event.data is not None:
         return False
-    # Not a file id, nor an address in a provider's own store (gs://).
+    # Not a file id, and not an address in a provider's own store (gs://).
     return (event.url or "").startswith(("https://", "http://"))
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
-    """A model's events, each finished file with its bytes."""
+class Downloading:
+    """A model's events; each finished file has its bytes."""
 
     source: ModelSource = field(repr=False)
 
@@ -38,16 +37,16 @@ class Fetched:
         async with aclosing(self.source()) as batches:
             async for batch in batches:
                 for event in batch:
-                    yield [await self._fetch(event) if _is_away(event) else event]
+                    yield [await self._fetch(event) if _is_remote(event) else event]
 
     async def _fetch(self, event: Event) -> Event:
         assert isinstance(event, FileEvent)
-        from nbstream.transport.buffered import Line, download
+        from nbstream.transport.buffered import RequestOptions, download
 
         source = self.source
         endpoint = await asyncio.to_thread(source.model.endpoint)
         headers = endpoint.signed(source.model.protocol)
-        line = Line(source.client, source.timeout, source.model.name, endpoint.api_key)
-        found = await download(event.url or "", headers, endpoint.base_url, line)
-        kind = found.kind(event.media_type)
+        options = RequestOptions(source.client, source.timeout, source.model.name, endpoint.api_key)
+        found = await download(event.url or "", headers, endpoint.base_url, options)
+        kind = found.media_type_like(event.media_type)
         return replace(event, media_type=kind, data=found.data, url=None)

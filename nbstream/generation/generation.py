@@ -39,6 +39,12 @@ class Generation(Coroutine[Any, Any, "Generated"]):
     is made, ``FileEvent`` with ``partial`` for a picture's drafts. ``cancel()``
     stops it; so does cancelling the task that awaits it, unless another task
     awaits it too.
+
+    >>> image = nbstream.messages.FilePart("image/gif", b"...")
+    >>> model = ScriptedModel(nbstream.assistant_message(image))
+    >>> generation = nbstream.generate(model, "A red bicycle.")
+    >>> generation.result().files == [image], generation.is_complete
+    (True, True)
     """
 
     def __init__(self, run: Run, kind: Kind) -> None:
@@ -74,11 +80,24 @@ class Generation(Coroutine[Any, Any, "Generated"]):
         return self._run.elapsed
 
     def start(self) -> None:
-        """Start, unless it was started. Returns at once; it goes on until ``cancel()``."""
+        """Start, unless it was started. Returns at once; it goes on until ``cancel()``.
+
+        >>> generation = nbstream.generate(ScriptedModel("No."), "A red bicycle.")
+        >>> generation.start()
+        >>> generation.stream.wait()
+        True
+        """
         self.stream.start()
 
     def on(self, kind: type[E], callback: Callable[[E], object]) -> Callable[[], None]:
-        """Call ``callback`` with each event of a class; see ``Stream.on``."""
+        """Call ``callback`` with each event of a class; see ``Stream.on``.
+
+        >>> seen = []
+        >>> generation = nbstream.generate(ScriptedModel("No."), "A red bicycle.")
+        >>> end = generation.on(nbstream.events.StreamEnd, seen.append)
+        >>> generation.stream.wait(), len(seen)
+        (True, 1)
+        """
         return self.stream.on(kind, callback)
 
     def __await__(self) -> Generator[None, None, Generated]:
@@ -124,6 +143,11 @@ class Generation(Coroutine[Any, Any, "Generated"]):
         Args:
             timeout: Seconds to wait. None (default): without limit.
 
+        >>> image = nbstream.messages.FilePart("image/gif", b"...")
+        >>> model = ScriptedModel(nbstream.assistant_message(image))
+        >>> nbstream.generate(model, "A red bicycle.").result(timeout=60).files == [image]
+        True
+
         Raises:
             StreamError: it failed.
             CancelledStreamError: ``cancel()`` was called; ``message`` has the drafts.
@@ -140,6 +164,11 @@ class Generation(Coroutine[Any, Any, "Generated"]):
         """Stop it: close the connection, and end the provider's job if it allows that.
 
         Returns at once; the generation ends a moment later.
+
+        >>> generation = nbstream.generate(ScriptedModel("No."), "A red bicycle.")
+        >>> generation.cancel()
+        >>> generation.stream.wait()
+        True
         """
         self._run.cancel()
 

@@ -1,7 +1,6 @@
-"""``ImageParams`` in each protocol's own words.
+"""``ImageParams`` as each protocol writes them: one function a protocol, found by its name.
 
-One function a protocol, found by its name. Knows sizes and ratios as the
-providers document them. Refuses to send anything.
+Sizes and ratios are those that the providers document. It does no I/O.
 """
 
 from __future__ import annotations
@@ -9,16 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import UsageError
-from nbstream.generation.sizes import nearest, ratio_of, same, sized
+from nbstream.generation.sizes import matching, nearest, ratio_of, sized
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nbstream.generation.params import ImageParams
 
-    Words = dict[str, Any]
-    Writer = Callable[[str, ImageParams, int], Words]
-    """Of the model's name, the parameters, and how many this request is for."""
+    Fields = dict[str, Any]
+    Writer = Callable[[str, ImageParams, int], Fields]
+    """Takes the model's name, the parameters and the number of images; gives the fields."""
 
 _GPT_IMAGE = ("1024x1024", "1536x1024", "1024x1536")
 _DALL_E_3 = ("1024x1024", "1792x1024", "1024x1792")
@@ -26,27 +25,27 @@ _IMAGEN = ("1:1", "3:4", "4:3", "9:16", "16:9")
 _GEMINI = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
 
 
-def _openai(model: str, params: ImageParams, n: int) -> Words:
+def _openai(model: str, params: ImageParams, n: int) -> Fields:
     """https://platform.openai.com/docs/api-reference/images/create."""
     if params.seed is not None:
         raise UsageError("OpenAI's image models take no seed.", remedy="Leave seed= out.")
-    words: Words = {"stream": True, "partial_images": params.partial_images}
+    fields: Fields = {"stream": True, "partial_images": params.partial_images}
     if not params.partial_images:
-        words = {}
+        fields = {}
     elif n > 1 or model.startswith("dall-e"):
         raise UsageError(
-            f"{model} draws no drafts of {n} pictures.",
-            remedy="Leave partial_images= out, or ask a gpt-image model for one picture.",
+            f"{model} makes no drafts (partial_images=) for n={n}.",
+            remedy="Leave partial_images= out, or ask a gpt-image model for one image.",
         )
     if not model.startswith("dall-e"):
-        words.setdefault("stream", False)
+        fields.setdefault("stream", False)
     if n > 1:
-        words["n"] = n
+        fields["n"] = n
     if params.size:
-        words["size"] = params.size
+        fields["size"] = params.size
     elif params.aspect_ratio:
-        words["size"] = _openai_size(model, params.aspect_ratio)
-    return words
+        fields["size"] = _openai_size(model, params.aspect_ratio)
+    return fields
 
 
 def _openai_size(model: str, ratio: str) -> str:
@@ -58,28 +57,28 @@ def _openai_size(model: str, ratio: str) -> str:
         return nearest(ratio, _GPT_IMAGE)
     # gpt-image-2: any size in steps of 16, from 1:3 to 3:1.
     if not 1 / 3 <= (ratio_of(ratio) or 1) <= 3:
-        raise UsageError(f"{model} draws from 1:3 to 3:1, not {ratio}.")
+        raise UsageError(f"{model} takes aspect ratios from 1:3 to 3:1, not {ratio}.")
     return "1024x1024" if ratio_of(ratio) == 1 else sized(ratio, 1536, 16)
 
 
-def _imagen(model: str, params: ImageParams, n: int) -> Words:
+def _imagen(model: str, params: ImageParams, n: int) -> Fields:
     """https://ai.google.dev/gemini-api/docs/imagen#imagen-configuration."""
     ratio, size = _google_shape(model, params, _IMAGEN)
-    words = {"sampleCount": n, "aspectRatio": ratio, "sampleImageSize": size, "seed": params.seed}
-    return {name: value for name, value in words.items() if value is not None}
+    fields = {"sampleCount": n, "aspectRatio": ratio, "sampleImageSize": size, "seed": params.seed}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
-def _gemini(model: str, params: ImageParams, n: int) -> Words:  # noqa: ARG001 - one at a time
+def _gemini(model: str, params: ImageParams, n: int) -> Fields:  # noqa: ARG001 - one at a time
     """https://ai.google.dev/gemini-api/docs/image-generation#optional-configurations."""
-    words: Words = {"responseModalities": ["TEXT", "IMAGE"]}
+    fields: Fields = {"responseModalities": ["TEXT", "IMAGE"]}
     if config := _image_config(model, params):
-        words["imageConfig"] = config
+        fields["imageConfig"] = config
     if params.seed is not None:
-        words["seed"] = params.seed
-    return words
+        fields["seed"] = params.seed
+    return fields
 
 
-def _image_config(model: str, params: ImageParams) -> Words:
+def _image_config(model: str, params: ImageParams) -> Fields:
     ratio, size = _google_shape(model, params, _GEMINI)
     config = {"aspectRatio": ratio, "imageSize": size}
     return {name: value for name, value in config.items() if value}
@@ -88,57 +87,59 @@ def _image_config(model: str, params: ImageParams) -> Words:
 def _google_shape(
     model: str, params: ImageParams, ratios: tuple[str, ...]
 ) -> tuple[str | None, str | None]:
-    """Google's ratio and size; pixels are said as the ratio that they have."""
+    """Google's ratio and size; a size in pixels is sent as its ratio."""
     _refuse_drafts(model, params)
     if not params.size or ratio_of(params.size) is None:
         return params.aspect_ratio, params.size
-    if ratio := same(params.size, ratios):
+    if ratio := matching(params.size, ratios):
         return ratio, None
     raise UsageError(
-        f"{model} draws no {params.size}.",
-        remedy=f"Give aspect_ratio=, one of {', '.join(ratios)}.",
+        f"{model} does not take size={params.size!r}.",
+        remedy=f"Pass aspect_ratio=, one of {', '.join(ratios)}.",
     )
 
 
-def _chat(model: str, params: ImageParams, n: int) -> Words:  # noqa: ARG001 - one at a time
-    """Chat Completions with pictures in the answer.
+def _chat(model: str, params: ImageParams, n: int) -> Fields:  # noqa: ARG001 - one at a time
+    """Chat Completions with images in the answer.
 
     https://vercel.com/docs/ai-gateway/modalities/image-generation/openai and
     https://openrouter.ai/docs/features/multimodal/image-generation.
     """
     _refuse_drafts(model, params)
-    words: Words = {"modalities": ["text", "image"]}
+    fields: Fields = {"modalities": ["text", "image"]}
     if params.seed is not None:
-        words["seed"] = params.seed
+        fields["seed"] = params.seed
     if config := _image_config(model, params):
-        words["image_config"] = {
+        fields["image_config"] = {
             {"aspectRatio": "aspect_ratio", "imageSize": "image_size"}[name]: value
             for name, value in config.items()
         }
         if model.startswith("google/"):
-            words["providerOptions"] = {"google": {"imageConfig": config}}
-    return words
+            fields["providerOptions"] = {"google": {"imageConfig": config}}
+    return fields
 
 
-def _gateway(model: str, params: ImageParams, n: int) -> Words:
+def _gateway(model: str, params: ImageParams, n: int) -> Fields:
     """The fields of ``ImageModelV3CallOptions`` in Vercel's ``ai``."""
     _refuse_drafts(model, params)
-    words = {
+    fields = {
         "n": n,
         "size": params.size,
         "aspectRatio": params.aspect_ratio,
         "seed": params.seed,
         "providerOptions": dict(params.provider_options),
     }
-    return {name: value for name, value in words.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _refuse_drafts(model: str, params: ImageParams) -> None:
     if params.partial_images:
-        raise UsageError(f"{model} draws no drafts.", remedy="Leave partial_images= out.")
+        raise UsageError(
+            f"{model} makes no drafts (partial_images=).", remedy="Leave partial_images= out."
+        )
 
 
-IMAGE_WORDS: dict[str, Writer] = {
+IMAGE_WRITERS: dict[str, Writer] = {
     "openai_images": _openai,
     "imagen": _imagen,
     "gemini": _gemini,
@@ -147,4 +148,4 @@ IMAGE_WORDS: dict[str, Writer] = {
 }
 
 AT_ONCE = {"openai_images": 10, "imagen": 4, "gemini": 1, "openai_chat": 1}
-"""How many pictures one request can be for; without a number, any."""
+"""The most images that one request can ask for; a protocol that is missing has no limit."""

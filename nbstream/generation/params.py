@@ -1,7 +1,6 @@
-"""What one may ask of a picture or a video, in words that all providers share.
+"""``ImageParams`` and ``VideoParams``: what to ask for, in words that all providers share.
 
-Plain values. Refuses to know how a provider says them; that stands in
-``image_words`` and ``video_words``.
+How each provider writes them is in ``image_params`` and ``video_params``.
 """
 
 from __future__ import annotations
@@ -17,16 +16,18 @@ _RATIO = re.compile(r"[1-9]\d{0,4}:[1-9]\d{0,4}")
 
 @dataclass(frozen=True, slots=True)
 class ImageParams:
-    """How pictures are to be; what is None is left to the provider.
+    """What images to make. A field that is None is left to the provider.
 
-    ``n`` pictures (default 1), by several requests at once where one cannot
-    give that many. ``size`` is ``1024x1024`` in pixels, or ``1K``, ``2K`` and
-    ``4K`` with Google. ``aspect_ratio`` is ``16:9``, width to height; a model
-    with a few fixed sizes draws the nearest of them. ``partial_images`` is the
-    number of drafts that come as events before the picture (default 0, up to 3,
-    OpenAI only; each costs). ``provider_options`` go to the provider under its
-    own names, such as ``{"quality": "high"}``, or by provider as
+    ``n``: how many images (default 1); several requests are made at once where one cannot give
+    that many. ``size``: pixels, such as ``1024x1024``, or Google's ``1K``, ``2K`` and ``4K``.
+    ``aspect_ratio``: width to height, such as ``16:9``; a model with fixed sizes draws the
+    nearest. ``partial_images``: the number of drafts that come as events before the image (0 to
+    3, default 0; OpenAI only, and each costs tokens). ``provider_options``: fields in the
+    provider's own words, such as ``{"quality": "high"}``, or by provider, such as
     ``{"openai": {"quality": "high"}}``.
+
+    >>> nbstream.ImageParams(n=2, aspect_ratio="16:9").n
+    2
 
     Raises:
         UsageError: a value that no provider takes.
@@ -43,20 +44,22 @@ class ImageParams:
         _check_count(self.n)
         _check_ratio(self.aspect_ratio)
         if self.size and self.aspect_ratio:
-            raise UsageError("Give a size or an aspect ratio, not both.")
+            raise UsageError("Pass size= or aspect_ratio=, not both.")
         if not 0 <= self.partial_images <= 3:
             raise UsageError("partial_images is a number from 0 to 3.")
 
 
 @dataclass(frozen=True, slots=True)
 class VideoParams:
-    """How videos are to be; what is None is left to the provider.
+    """What videos to make. A field that is None is left to the provider.
 
-    ``n`` videos (default 1), each by a job of its own where the provider makes
-    one at a time. ``duration`` is in seconds; most models take a few fixed
-    lengths. ``resolution`` is ``720p``, ``1080p`` or ``1280x720``. ``fps`` is
-    in frames a second. ``aspect_ratio`` and ``provider_options`` as in
-    ``ImageParams``.
+    ``n``: how many videos (default 1), each in its own job where the provider makes one at a
+    time. ``duration``: seconds; most models take a few fixed lengths. ``resolution``: ``720p``,
+    ``1080p`` or pixels such as ``1280x720``. ``fps``: frames per second. ``aspect_ratio`` and
+    ``provider_options`` are as in ``ImageParams``.
+
+    >>> nbstream.VideoParams(duration=8, resolution="720p").duration
+    8
 
     Raises:
         UsageError: a value that no provider takes.
@@ -74,7 +77,7 @@ class VideoParams:
         _check_count(self.n)
         _check_ratio(self.aspect_ratio)
         if self.duration is not None and self.duration <= 0:
-            raise UsageError("A video's duration is in seconds, and positive.")
+            raise UsageError("A video's duration= is a number of seconds above 0.")
 
 
 Params = ImageParams | VideoParams
@@ -82,9 +85,9 @@ Params = ImageParams | VideoParams
 
 def _check_count(n: int) -> None:
     if type(n) is not int or n < 1:
-        raise UsageError(f"n is how many to make, 1 or more; not {n!r}.")
+        raise UsageError(f"n= is the number to make, 1 or more, not {n!r}.")
 
 
 def _check_ratio(ratio: str | None) -> None:
     if ratio is not None and not _RATIO.fullmatch(str(ratio)):
-        raise UsageError(f"An aspect ratio is written as 16:9, not {ratio!r}.")
+        raise UsageError(f"aspect_ratio= is written like 16:9, not {ratio!r}.")

@@ -1,7 +1,6 @@
-"""What will be asked of whom: the model as a maker, and each request's parameters.
+"""Plans the requests of ``generate()``: checks the model and writes each request's parameters.
 
-Pure; everything that can be refused before sending is refused here. Knows no
-provider's words itself.
+It does no I/O. Everything that can be refused before sending is refused here.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from nbstream.errors import UsageError
 from nbstream.generation import image_params, video_params
 from nbstream.generation.params import ImageParams, VideoParams
-from nbstream.providers.media import maker, media_of
+from nbstream.providers.media import media_model, media_of
 from nbstream.providers.table import PROVIDERS
 
 if TYPE_CHECKING:
@@ -35,19 +34,19 @@ class Plan:
 
 
 def plan(model: Model, params: Params | None) -> Plan:
-    """How ``params`` are asked of ``model``; None is one of what it makes.
+    """The requests for ``params``; None asks for one of what ``model`` makes.
 
     Raises:
-        UsageError: it makes no such thing, or not in that way.
+        UsageError: it does not make this, or does not take these parameters.
     """
     if params is None:
         media = media_of(model.provider, model.name)
         video = model.job is not None or (media is not None and media.kind == "video")
         params = VideoParams() if video else ImageParams()
     if isinstance(params, ImageParams):
-        return _images(maker(model, "image"), params)
+        return _images(media_model(model, "image"), params)
     if isinstance(params, VideoParams):
-        return _videos(maker(model, "video"), params)
+        return _videos(media_model(model, "video"), params)
     raise UsageError(
         f"generate() takes ImageParams or VideoParams, not {type(params).__name__}.",
         remedy="For text, call nbstream.stream(model, messages, temperature=0).",
@@ -55,7 +54,7 @@ def plan(model: Model, params: Params | None) -> Plan:
 
 
 def _images(model: Model, params: ImageParams) -> Plan:
-    write = image_params.IMAGE_WORDS.get(model.protocol.name)
+    write = image_params.IMAGE_WRITERS.get(model.protocol.name)
     return _written(model, "image", params, write, image_params.AT_ONCE.get(_limit_of(model)))
 
 
@@ -66,7 +65,7 @@ def _limit_of(model: Model) -> str:
 
 def _videos(model: Model, params: VideoParams) -> Plan:
     name = model.job.name if model.job else model.protocol.name
-    write = video_params.VIDEO_WORDS.get(name)
+    write = video_params.VIDEO_WRITERS.get(name)
     return _written(model, "video", params, write, video_params.AT_ONCE.get(name))
 
 
@@ -77,7 +76,7 @@ def _written(
     write: Callable[[str, P, int], dict[str, Any]] | None,
     most: int | None,
 ) -> Plan:
-    """``params`` in the words of ``write``, in requests for at most ``most`` (None: for any)."""
+    """``params`` as ``write`` writes them, at most ``most`` a request (None: no limit)."""
     if model.source is not None or write is None:
         return Plan(model, kind, ({"params": params},))
     options = _options(model, params)
@@ -86,7 +85,7 @@ def _written(
 
 
 def _options(model: Model, params: Params) -> dict[str, Any]:
-    """The user's own words for this provider; the gateway has a field for them."""
+    """``provider_options`` for this provider. The gateway has a field for them."""
     given = params.provider_options
     if model.provider == "gateway":
         return {"providerOptions": dict(given)} if given else {}
@@ -96,5 +95,5 @@ def _options(model: Model, params: Params) -> dict[str, Any]:
 
 
 def _shares(n: int, most: int) -> list[int]:
-    """``n`` in requests of at most ``most``."""
+    """``n`` divided into requests of at most ``most``."""
     return [min(most, n - done) for done in range(0, n, most)]

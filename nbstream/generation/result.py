@@ -1,8 +1,4 @@
-"""What a generation gave: a value of its own, that draws itself.
-
-Knows pictures from videos. Refuses to know how they were made; how a single
-file is drawn is the file's to say.
-"""
+"""``Generated``: the images or videos of a finished generation. It draws itself in a notebook."""
 
 from __future__ import annotations
 
@@ -15,12 +11,18 @@ if TYPE_CHECKING:
     from nbstream.core.message import FilePart, Message, Usage
     from nbstream.providers.media import Kind
 
-_SHOWN = 300  # characters of what a model said instead that an error quotes
+_SHOWN = 300  # characters of a model's text that an error quotes
 
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """Pictures or videos, and the message they came in."""
+    """Images or videos, and the message that holds them. It draws itself in a notebook.
+
+    >>> image = nbstream.messages.FilePart("image/gif", b"...")
+    >>> generated = nbstream.Generated(nbstream.assistant_message("Here it is.", image))
+    >>> generated.text, generated.images == [image]
+    ('Here it is.', True)
+    """
 
     message: Message
 
@@ -31,7 +33,7 @@ class Generated:
 
     @property
     def images(self) -> list[FilePart]:
-        """The pictures, in order."""
+        """The images, in order."""
         return [file for file in self.files if file.media_type.startswith("image/")]
 
     @property
@@ -41,7 +43,7 @@ class Generated:
 
     @property
     def text(self) -> str:
-        """What the model said beside them; most say nothing."""
+        """The model's text beside the files; most models write none."""
         return self.message.text
 
     @property
@@ -54,7 +56,7 @@ class Generated:
         return self.images if kind == "image" else self.videos
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """What IPython shows of it: a single file as itself, several side by side."""
+        """What IPython shows: a single file as itself, several below each other."""
         bundles = [file._repr_mimebundle_() for file in self.files]
         plain = "\n".join(bundle["text/plain"] for bundle in bundles)
         if len(bundles) == 1 and not self.text:
@@ -74,17 +76,17 @@ def _html(bundle: dict[str, str]) -> str:
 
 
 def generated(message: Message, kind: Kind) -> Generated:
-    """``message`` as a result, once it is whole.
+    """The result that a complete ``message`` holds.
 
     Raises:
-        ContentFilterError: the provider would not make it.
+        ContentFilterError: the provider refused to make it.
         ProviderError: it holds nothing of that ``kind``.
     """
     result = Generated(message)
     if result.of(kind):
         return result
     said = " ".join(message.text.split())[:_SHOWN]
-    text = f"The answer holds no {kind}." + (f" The model said: {said}" if said else "")
+    text = f"The answer holds no {kind}." + (f" The model wrote: {said}" if said else "")
     error = (ContentFilterError if message.finish_reason == "content_filter" else ProviderError)(
         text, provider=message.provider
     )

@@ -1,6 +1,6 @@
-"""``VideoParams`` in each protocol's own words.
+"""``VideoParams`` as each protocol writes them: one function a protocol, found by its name.
 
-One function a protocol, found by its name. Refuses to send anything.
+It does no I/O.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from nbstream.generation.params import VideoParams
 
-    Words = dict[str, Any]
-    Writer = Callable[[str, VideoParams, int], Words]
-    """Of the model's name, the parameters, and how many this request is for."""
+    Fields = dict[str, Any]
+    Writer = Callable[[str, VideoParams, int], Fields]
+    """Takes the model's name, the parameters and the number of videos; gives the fields."""
 
 _OPENAI_SIZES = {
     ("16:9", "720p"): "1280x720",
@@ -27,15 +27,15 @@ _OPENAI_SIZES = {
 }
 
 
-def _openai(model: str, params: VideoParams, n: int) -> Words:  # noqa: ARG001 - one a job
+def _openai(model: str, params: VideoParams, n: int) -> Fields:  # noqa: ARG001 - one a job
     """https://platform.openai.com/docs/api-reference/videos/create."""
     _refuse(model, fps=params.fps, seed=params.seed)
-    words: Words = {}
+    fields: Fields = {}
     if params.duration is not None:
-        words["seconds"] = f"{params.duration:g}"  # a string, as the document has it
+        fields["seconds"] = f"{params.duration:g}"  # a string, as the document has it
     if size := _openai_size(model, params):
-        words["size"] = size
-    return words
+        fields["size"] = size
+    return fields
 
 
 def _openai_size(model: str, params: VideoParams) -> str | None:
@@ -47,29 +47,29 @@ def _openai_size(model: str, params: VideoParams) -> str | None:
     if found := _OPENAI_SIZES.get(shape):
         return found
     raise UsageError(
-        f"{model} films no {' at '.join(shape)}.",
+        f"{model} makes no video of {' at '.join(shape)}.",
         remedy="It takes 16:9 and 9:16, at 720p or 1080p, or resolution= in pixels.",
     )
 
 
-def _veo(model: str, params: VideoParams, n: int) -> Words:  # noqa: ARG001 - one a job
+def _veo(model: str, params: VideoParams, n: int) -> Fields:  # noqa: ARG001 - one a job
     """https://ai.google.dev/gemini-api/docs/video#veo-model-parameters."""
     _refuse(model, fps=params.fps)
     duration = params.duration
     if duration is not None and duration == int(duration):
         duration = int(duration)
-    words = {
+    fields = {
         "aspectRatio": params.aspect_ratio,
         "resolution": params.resolution,
         "durationSeconds": duration,
         "seed": params.seed,
     }
-    return {name: value for name, value in words.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
-def _gateway(model: str, params: VideoParams, n: int) -> Words:  # noqa: ARG001 - takes any
+def _gateway(model: str, params: VideoParams, n: int) -> Fields:  # noqa: ARG001 - takes any
     """The fields of ``VideoModelV3CallOptions`` in Vercel's ``ai``."""
-    words = {
+    fields = {
         "n": n,
         "aspectRatio": params.aspect_ratio,
         "resolution": params.resolution,
@@ -78,20 +78,20 @@ def _gateway(model: str, params: VideoParams, n: int) -> Words:  # noqa: ARG001 
         "seed": params.seed,
         "providerOptions": dict(params.provider_options),
     }
-    return {name: value for name, value in words.items() if value is not None}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _refuse(model: str, **given: object) -> None:
     for name, value in given.items():
         if value is not None:
-            raise UsageError(f"{model} takes no {name}.", remedy=f"Leave {name}= out.")
+            raise UsageError(f"{model} does not take {name}=.", remedy=f"Leave {name}= out.")
 
 
-VIDEO_WORDS: dict[str, Writer] = {
+VIDEO_WRITERS: dict[str, Writer] = {
     "openai_videos": _openai,
     "veo": _veo,
     "gateway_videos": _gateway,
 }
 
 AT_ONCE = {"openai_videos": 1, "veo": 1}
-"""How many videos one job can be for; without a number, any."""
+"""The most videos that one job can make; a protocol that is missing has no limit."""

@@ -15,6 +15,8 @@ from nbstream.errors import UsageError
 from nbstream.protocols.parameter_checks import wrong
 from nbstream.request.json_values import plain
 
+_DEEPEST = 8  # levels of a body that are searched for keys
+
 NAMES = ("extra_body", "extra_headers", "extra_query")
 
 # RFC 9110: a header's name is a token, its value is printable.
@@ -24,8 +26,13 @@ _SET_HERE = frozenset({"content-length", "transfer-encoding", "host", "connectio
 _SECRET_NAME = re.compile(
     r"auth|cookie|credential|passw|secret|signature|token(?!s)|(?:^|[-_])key|apikey", re.IGNORECASE
 )
-# One long word of letters and digits, as keys are, perhaps after "Bearer".
-_SECRET_VALUE = re.compile(r"(?:\w+ )?(?=\S*\d)(?=\S*[A-Za-z])[\w.~+/=:-]{20,}")
+# In a header or a query: one long word with letters and digits, perhaps after "Bearer". In a
+# body, where names of models look the same: the prefixes of the providers' keys.
+_LIKE_A_KEY = re.compile(r"(?:\w+ )?(?=\S*\d)(?=\S*[A-Za-z])[\w.~+/=:-]{20,}")
+_KEY = re.compile(
+    r"(?:bearer .+|(?:sk|pk|gsk|xai|hf|ghp|pplx|AIza|ya29|eyJ)[\w.-]{16,})", re.IGNORECASE
+)
+_LONGEST = 2_048  # characters of a key; longer texts are data
 _SCHEME = re.compile(r"(?:bearer|basic|token|key)\s+", re.IGNORECASE)
 
 
@@ -40,7 +47,11 @@ class Extras:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """The values that look like keys, each also without its ``Bearer``."""
-        found = [*_secrets(self.body), *_secrets(self.headers), *_secrets(self.query)]
+        found = [
+            *_secrets(self.body, _KEY),
+            *_secrets(self.headers, _LIKE_A_KEY),
+            *_secrets(self.query, _LIKE_A_KEY),
+        ]
         bare = [Secret(_SCHEME.sub("", one, count=1)) for one in found]
         return tuple(dict.fromkeys([*found, *bare]))
 
@@ -70,33 +81,47 @@ def hide(given: Mapping[str, Any]) -> dict[str, Any]:
     found["base_url"] = hide_address(found.get("base_url"))
     for name in NAMES:
         if name in found:
-            found[name] = _hidden(found[name], whole=name == "extra_headers")
+            found[name] = _hidden(found[name], _LIKE_A_KEY, whole=name == "extra_headers")
     return found
 
 
-def _hidden(value: Any, *, whole: bool = False, depth: int = 0) -> Any:
-    if type(value) is dict and depth < 20:
-        return {
-            key: Secret(one)
-            if type(one) is str and (whole or _is_secret(key, one))
-            else _hidden(one, depth=depth + 1)
-            for key, one in value.items()
-        }
-    if type(value) is list and depth < 20:
-        return [_hidden(one, depth=depth + 1) for one in value]
-    return value
+def _hidden(value: Any, like: re.Pattern[str], *, whole: bool = False, depth: int = 0) -> Any:
+    if depth > _DEEPEST:
+        return value
+    if isinstance(value, list):
+        return [_hidden(one, like, depth=depth + 1) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    try:
+        items = dict(value)
+    except Exception:  # noqa: BLE001 - somebody's own class; what is wrong is said later
+        return value
+    return {
+        name: _hidden_field(name, one, like, whole=whole, depth=depth)
+        for name, one in items.items()
+    }
 
 
-def _is_secret(name: Any, value: str) -> bool:
-    return bool(_SECRET_NAME.search(str(name)) or _SECRET_VALUE.fullmatch(value))
+def _hidden_field(name: Any, value: Any, like: re.Pattern[str], *, whole: bool, depth: int) -> Any:
+    if whole and isinstance(value, (bytes, bytearray)):  # as HTTP libraries have them
+        value = bytes(value).decode("latin-1")
+    if isinstance(value, str) and (whole or _is_secret(name, value, like)):
+        return Secret(value)
+    return _hidden(value, like, depth=depth + 1)
 
 
-def _secrets(value: Any, name: Any = "") -> list[Secret]:
+def _is_secret(name: Any, value: str, like: re.Pattern[str]) -> bool:
+    if len(value) > _LONGEST:
+        return False
+    return bool(_SECRET_NAME.search(str(name)) or like.fullmatch(value))
+
+
+def _secrets(value: Any, like: re.Pattern[str], name: Any = "") -> list[Secret]:
     if isinstance(value, Mapping):
-        return [one for key, inner in value.items() for one in _secrets(inner, key)]
+        return [one for key, inner in value.items() for one in _secrets(inner, like, key)]
     if isinstance(value, (list, tuple)):
-        return [one for inner in value for one in _secrets(inner, name)]
-    if isinstance(value, str) and _is_secret(name, value):
+        return [one for inner in value for one in _secrets(inner, like, name)]
+    if isinstance(value, str) and _is_secret(name, value, like):
         return [Secret(value)]
     return []
 

@@ -20,8 +20,6 @@ class AsyncStream(ReadableStream[OutputT]):
     Works on any event loop: the stream itself runs on nbstream's own.
 
     >>> import asyncio
-    >>> import nbstream
-    >>> from nbstream.testing import ScriptedModel
     >>> async def main():
     ...     async with nbstream.stream(ScriptedModel("Hello, world."), "hi") as stream:
     ...         pieces = [piece async for piece in stream.text_stream]
@@ -59,8 +57,6 @@ class AsyncStream(ReadableStream[OutputT]):
             StreamError: it failed; the error's ``message`` is the partial message.
 
         >>> import asyncio
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> async def main():
         ...     async with nbstream.stream(ScriptedModel("Hello."), "hi") as stream:
         ...         await stream.until_done()
@@ -79,8 +75,6 @@ class AsyncStream(ReadableStream[OutputT]):
             CancelledStreamError: it was cancelled; ``message`` is the partial message.
 
         >>> import asyncio
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> async def main():
         ...     async with nbstream.stream(ScriptedModel("Hello."), "hi") as stream:
         ...         return (await stream.get_final_message()).finish_reason
@@ -96,8 +90,6 @@ class AsyncStream(ReadableStream[OutputT]):
             OutputError: the message has no text part; the error names what it holds.
 
         >>> import asyncio
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> async def main():
         ...     async with nbstream.stream(ScriptedModel("Hello."), "hi") as stream:
         ...         return await stream.get_final_text()
@@ -118,8 +110,6 @@ class AsyncStream(ReadableStream[OutputT]):
             OutputError: the answer is not of the type.
 
         >>> import asyncio
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> async def main():
         ...     model = ScriptedModel("[1, 2]")
         ...     async with nbstream.stream(model, "Count.", output_type=list[int]) as stream:
@@ -145,8 +135,6 @@ class AsyncStream(ReadableStream[OutputT]):
             UsageError: ``timeout`` is not a number of seconds.
 
         >>> import asyncio
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> async def main():
         ...     async with nbstream.stream(ScriptedModel("Hello."), "hi") as stream:
         ...         return await stream.wait(30)
@@ -164,8 +152,6 @@ class AsyncStream(ReadableStream[OutputT]):
         ``cancelled``. Without effect on a stream that has ended.
 
         >>> import asyncio
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> async def main():
         ...     async with nbstream.stream(ScriptedModel("Hello.", delay=1), "hi") as stream:
         ...         await stream.cancel()
@@ -179,8 +165,6 @@ class AsyncStream(ReadableStream[OutputT]):
         """``cancel``, and wait until the connection is closed, for at most a second.
 
         >>> import asyncio
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> async def main():
         ...     async with nbstream.stream(ScriptedModel("Hello."), "hi") as stream:
         ...         await stream.close()

@@ -29,7 +29,6 @@ class StreamIterator(Generic[T]):
     stream that was not started in another way and has no other reader is then
     cancelled.
 
-    >>> from nbstream.testing import ScriptedModel
     >>> pieces = nbstream.stream(ScriptedModel("Hello, world."), "hi").text_stream
     >>> next(pieces)
     'Hello'

@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 _STEP = 4096  # up to 4 kB a new value for each character; at 1 MB for each 256
 _NOT_WHOLE = (None, "error", "cancelled")  # finish reasons
-_WITHOUT_VALUE = (*_NOT_WHOLE, "tool_call", "content_filter")
+_NO_VALUE_EXPECTED = (*_NOT_WHOLE, "tool_call", "content_filter")
 
 
 class PartialValue(NamedTuple, Generic[T]):
@@ -223,7 +223,7 @@ class MessageParser:
         Raises:
             OutputError: the text is not a value of the type.
         """
-        if message.finish_reason in _WITHOUT_VALUE or not message.text:
+        if message.finish_reason in _NO_VALUE_EXPECTED or not message.text:
             return None
         from nbstream.typed import Partial  # slow to import, and few streams have a type
 

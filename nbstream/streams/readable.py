@@ -59,8 +59,6 @@ class ReadableStream(StreamState[OutputT]):
     def text_stream(self) -> StreamIterator[str]:
         """The pieces of the answer's text, as ``stream_text(delta=True)``. New at each access.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> for piece in nbstream.stream(ScriptedModel("Hello, world."), "hi").text_stream:
         ...     print(piece, end="|")
         Hello|, wor|ld.|
@@ -86,8 +84,6 @@ class ReadableStream(StreamState[OutputT]):
             UsageError: ``debounce_by`` is not a number of seconds, 0 or more.
             StreamError: at the end of the iteration, if the stream failed.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> list(nbstream.stream(ScriptedModel("Hello, world."), "hi").stream_text())[-1]
         'Hello, world.'
         """
@@ -108,8 +104,6 @@ class ReadableStream(StreamState[OutputT]):
             StreamError: at the end of the iteration, if the stream failed.
             OutputError: at the end, if the answer is not of the type.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> model = ScriptedModel("[1, 2, 3]")
         >>> list(nbstream.stream(model, "Count.", output_type=list[int]).stream_output())[-1]
         [1, 2, 3]
@@ -126,8 +120,6 @@ class ReadableStream(StreamState[OutputT]):
             UsageError: ``debounce_by`` is not a number of seconds, 0 or more.
             StreamError: at the end of the iteration, if the stream failed.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel("Hello, world."), "hi")
         >>> [message.finish_reason for message in stream.stream_responses()][-1]
         'stop'

@@ -226,7 +226,7 @@ class Run:
             self.cancel()
 
     def interrupt(self) -> None:
-        """Cancel after an interrupt of somebody's wait, unless others read or wait.
+        """Cancel after an interrupt of a wait, unless others read or wait.
 
         Handlers and ``start()`` do not prevent it: a stream that was started is meant
         to outlast a loop, not an interrupt.

@@ -50,8 +50,6 @@ class StreamState(Generic[OutputT]):
     def messages(self) -> tuple[Message, ...]:
         """All messages of the run so far, in order: one, unless its source has several turns.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
         >>> stream.until_done()
         >>> [message.text for message in stream.messages]
@@ -90,8 +88,6 @@ class StreamState(Generic[OutputT]):
             OutputError: the answer is whole and not of the type. The text is in the
                 error's ``raw``, the best value in its ``partial``.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel("[1, 2]"), "Count.", output_type=list[int])
         >>> stream.until_done()
         >>> stream.output
@@ -169,15 +165,38 @@ class StreamState(Generic[OutputT]):
         """The messages of the run so far, without those that were sent; PydanticAI's name.
 
         Empty until something of the answer has come.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> [message.role for message in stream.new_messages()]
+        ['assistant']
         """
         return list(self._run.log.messages())
 
     def all_messages_json(self) -> bytes:
-        """``all_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed."""
+        """``all_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> [row["role"] for row in json.loads(stream.all_messages_json())]
+        ['user', 'assistant']
+        """
         return _as_json(self.all_messages())
 
     def new_messages_json(self) -> bytes:
-        """``new_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed."""
+        """``new_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed.
+
+        >>> import nbstream
+        >>> from nbstream.testing import ScriptedModel
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> len(json.loads(stream.new_messages_json()))
+        1
+        """
         return _as_json(self.new_messages())
 
     @property
@@ -223,8 +242,6 @@ class StreamState(Generic[OutputT]):
         Raises:
             UsageError: Python is shutting down.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
         >>> stream.start()
         >>> stream.wait(), stream.text
@@ -247,8 +264,6 @@ class StreamState(Generic[OutputT]):
         Raises:
             UsageError: ``kind`` is not a class of events, or ``callback`` not a function.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream, chunks = nbstream.stream(ScriptedModel("Hello, you."), "hi"), []
         >>> remove = stream.on(nbstream.events.TextDelta, lambda event: chunks.append(event.chunk))
         >>> stream.until_done()
@@ -266,11 +281,34 @@ class StreamState(Generic[OutputT]):
         return self._run.handlers.add(kind, callback)
 
     def reader(self) -> Reader:
-        """A new reader of the log, for code that forwards the events. Close it when done."""
+        """A new reader of the log, for code that forwards the events. Close it when done.
+
+        Its ``take()`` returns the events since the last call, and never blocks.
+
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> reader = stream.reader()
+        >>> stream.until_done()
+        >>> [event.kind for event in reader.take()][:2]
+        ['stream_start', 'text_start']
+        >>> reader.close()
+        """
         return self._run.log.reader()
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Call ``callback`` (quick, from any thread) after each change; see ``Log.listen``."""
+        """Call ``callback`` after each change, until the function that it returns is called.
+
+        It must be quick: it runs on the thread that changes the stream, under a lock. An
+        exception in it is logged and does not affect the stream.
+
+        >>> import threading
+        >>> changed = threading.Event()
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> stop = stream.listen(changed.set)
+        >>> stream.start()
+        >>> changed.wait(30)
+        True
+        >>> stop()
+        """
         return self._run.log.listen(callback)
 
     def __repr__(self) -> str:

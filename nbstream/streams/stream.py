@@ -32,11 +32,9 @@ class Stream(ReadableStream[OutputT]):
     then. Leaving cancels the stream if it has not ended.
 
     Outside ``with``, the stream is cancelled when its last reader leaves early.
-    After ``start()`` it goes on without readers until ``close()``. An interrupt of
-    somebody's wait cancels it too, unless others read or wait.
+    After ``start()`` it goes on without readers until ``close()``. An interrupt while
+    code waits for it cancels it too, unless others read or wait.
 
-    >>> import nbstream
-    >>> from nbstream.testing import ScriptedModel
     >>> with nbstream.stream(ScriptedModel("Hello, world."), "hi") as stream:
     ...     pieces = list(stream.text_stream)
     >>> pieces, stream.text
@@ -115,8 +113,6 @@ class Stream(ReadableStream[OutputT]):
             UsageError: called in ``await``, in a handler of the stream, or on
                 nbstream's own event loop.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
         >>> stream.until_done()
         >>> stream.is_complete
@@ -133,8 +129,6 @@ class Stream(ReadableStream[OutputT]):
             CancelledStreamError: it was cancelled; ``message`` is the partial message.
             UsageError: as ``until_done``.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> nbstream.stream(ScriptedModel("Hello."), "hi").get_final_message().finish_reason
         'stop'
         """
@@ -148,8 +142,6 @@ class Stream(ReadableStream[OutputT]):
         Raises:
             OutputError: the message has no text part; the error names what it holds.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> nbstream.stream(ScriptedModel("Hello."), "hi").get_final_text()
         'Hello.'
         """
@@ -168,8 +160,6 @@ class Stream(ReadableStream[OutputT]):
             OutputError: the answer is not of the type.
             UsageError: as ``until_done``.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> nbstream.stream(ScriptedModel("[1, 2]"), "Count.", output_type=list[int]).get_output()
         [1, 2]
         """
@@ -193,8 +183,6 @@ class Stream(ReadableStream[OutputT]):
         Raises:
             UsageError: ``timeout`` is not a number of seconds, or as ``until_done``.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel(ValueError("broken")), "hi")
         >>> stream.wait(), stream.error
         (True, ValueError('broken'))
@@ -208,8 +196,6 @@ class Stream(ReadableStream[OutputT]):
         Returns at once, from any thread; the stream ends a moment later with the finish
         reason ``cancelled``. Without effect on a stream that has ended.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
         >>> stream.cancel()
         >>> stream.finish_reason
@@ -219,14 +205,18 @@ class Stream(ReadableStream[OutputT]):
         self._run.cancel()
 
     def interrupt(self) -> None:
-        """``cancel``, because the kernel was interrupted: ``is_interrupted`` is then true."""
+        """``cancel``, because the kernel was interrupted: ``is_interrupted`` is then true.
+
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> stream.interrupt()
+        >>> stream.finish_reason, stream.is_interrupted
+        ('cancelled', True)
+        """
         self._run.cancel(interrupted=True)
 
     def close(self) -> None:
         """``cancel``, and block until the connection is closed, for at most a second.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
         >>> stream.close()
         >>> stream.is_complete

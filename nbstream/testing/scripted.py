@@ -24,7 +24,13 @@ Answer = str | Message | BaseException | Iterable[Message | Event | BaseExceptio
 
 @dataclass(frozen=True, slots=True)
 class ScriptedRequest:
-    """One request: the conversation and the parameters that were passed on."""
+    """One request: its messages and parameters.
+
+    >>> model = ScriptedModel("Hello.")
+    >>> nbstream.stream(model, "hi", temperature=0).until_done()
+    >>> model.requests[0].prompt, model.requests[0].params["temperature"]
+    ('hi', 0)
+    """
 
     messages: tuple[Message, ...]
     params: dict[str, Any] = field(default_factory=dict)
@@ -36,14 +42,20 @@ class ScriptedRequest:
 
 
 class ScriptedModel(Model):
-    """A model whose answers are given: each request takes the next one.
+    """A model with scripted answers: each request takes the next one.
 
-    ``delay`` is in seconds, before each event (default 0); texts come ``chunk``
-    characters (default 5) at a time. ``requests`` has what it was asked so far. The
-    usage of a text counts each of its deltas as an output token.
+    ``delay`` is the number of seconds before each event (default 0). Texts come ``chunk``
+    characters (default 5) at a time. ``requests`` lists what it was asked so far.
+    The usage of a text counts each of its deltas as an output token.
 
-    Pass it wherever a model may stand. In ``with``, or after ``register()``, it
-    can also be named, for ``%%llm -m``: ``test/<name>``.
+    Pass it wherever a model can be passed. In ``with``, or after ``register()``, it can also be
+    named ``test/<name>``, as in ``%%llm -m test/scripted``.
+
+    >>> model = ScriptedModel("Blue.", nbstream.errors.RateLimitError("Too many requests."))
+    >>> nbstream.stream(model, "What colour?").get_final_text()
+    'Blue.'
+    >>> model.requests[0].prompt
+    'What colour?'
     """
 
     requests: list[ScriptedRequest]
@@ -54,7 +66,7 @@ class ScriptedModel(Model):
     def __init__(
         self, *answers: Answer, name: str = "scripted", delay: float = 0.0, chunk: int = 5
     ) -> None:
-        # Every model has a protocol; with a source of its own, it is not used.
+        # Every model has a protocol. It is not used, because this one has its own source.
         super().__init__("test", name, OpenAIChat(), _no_endpoint, source=self._source)
         scripts = [_script(answer, chunk) for answer in answers]
         self._set(requests=[], _scripts=scripts, _delay=delay, _end=None)
@@ -77,12 +89,12 @@ class ScriptedModel(Model):
             object.__setattr__(self, name, value)  # the class it extends is frozen
 
     def register(self) -> Self:
-        """Let it be named ``test/<name>`` from now on."""
+        """Make it available as ``test/<name>``, until ``unregister()``."""
         self._set(_end=register_model(self))
         return self
 
     def unregister(self) -> None:
-        """End what ``register`` began."""
+        """Undo ``register()``."""
         if self._end is not None:
             self._end()
 

@@ -275,3 +275,17 @@ def test_whatever_stands_there_it_is_an_error_of_ours(one: Any, two: Any, three:
     )
     error = parsing.status_error(400, {"retry-after": "9" * 400}, json.dumps(one), host="h")
     assert isinstance(error, errors.ProviderError)
+
+
+def test_an_error_fits_on_one_screen_and_keeps_its_remedy() -> None:
+    text = "word " * 20_000
+    error = errors.RateLimitError("\n".join([text] * 50), request_id="req_1")
+    shown = str(error)
+    assert len(shown) < 2000
+    assert shown.count("\n") < 20
+    assert shown.endswith(f"{errors.RateLimitError.default_remedy}\nRequest req_1.")
+    assert len(error.text) > 100_000
+
+
+def test_a_traceback_names_the_public_module() -> None:
+    assert errors.RateLimitError.__module__ == "nbstream.errors"

@@ -1,4 +1,4 @@
-"""Knows: the smallest files of each kind. Refuses to know: what they are for."""
+"""The smallest file of each kind."""
 
 import struct
 import zlib

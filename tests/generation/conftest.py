@@ -1,4 +1,4 @@
-"""Knows: where the tests' image and video models are. Refuses to know: what they are asked."""
+"""A server of image and video models for these tests."""
 
 from collections.abc import Iterator
 

@@ -117,7 +117,7 @@ def test_a_refusal_names_the_provider_and_the_request(media: MediaServer) -> Non
 
 def test_words_instead_of_a_picture(media: MediaServer) -> None:
     generation = nbstream.generate("google/gemini-2.5-flash-image", "words only")
-    with pytest.raises(errors.ProviderError, match=r"no image. The model said: Here it is\.") as c:
+    with pytest.raises(errors.ProviderError, match=r"no image. The model wrote: Here it is\.") as c:
         generation.result()
     assert c.value.message is not None
     assert c.value.message.text == "Here it is."

@@ -1,7 +1,6 @@
-"""Knows: how aimock is started. Refuses to know: what it answers (`tests/aimock/fixtures.json`).
+"""Starts aimock, a server that imitates every provider and can misbehave on request.
 
-aimock is a server that speaks every provider's protocol and can misbehave on request:
-https://aimock.copilotkit.dev.
+Its answers are in `tests/aimock/fixtures.json`. See https://aimock.copilotkit.dev.
 """
 
 import re
@@ -25,7 +24,7 @@ class AIMock:
         command = ["node", str(script), "--port", "0", "--fixtures", str(HOME / "fixtures.json")]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.url = self._address()
-        # It goes on to log; a pipe that nobody reads would fill up and stop it.
+        # It keeps logging; a pipe that is not read would fill up and block it.
         self._reader = threading.Thread(target=self._read_on, daemon=True)
         self._reader.start()
 

@@ -1,7 +1,7 @@
-"""Knows: how to run a coroutine where no loop runs yet. Refuses to know: what it does.
+"""Runs a coroutine on a thread of its own.
 
-Playwright's fixtures keep a loop running on the main thread from their first use on, and
-`asyncio.run` refuses to start a second one there.
+Playwright's fixtures keep an event loop running on the main thread from their first use on, and
+`asyncio.run` cannot start a second one there.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Knows: how to start Chromium for tests. Refuses to know: which pages it opens."""
+"""Starts Chromium for tests."""
 
 import contextlib
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-extensions",
-    # A hidden page must keep its clock: several are open at a time.
+    # Several pages are open at a time, and the timers of hidden ones must not slow down.
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
     "--no-proxy-server",
-    # Nothing but loopback has an address.
+    # Only loopback names resolve.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 

@@ -1,6 +1,6 @@
-"""Knows: every place Jupyter and IPython keep things. Refuses to know: what is kept there.
+"""Environment variables that keep Jupyter and IPython in a directory of the test.
 
-A test must not see the developer's settings, nor leave anything with them.
+A test must not read the developer's settings, and must leave nothing in them.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Knows: how to run code in a real ipykernel without a page. Refuses to know: what it does."""
+"""Runs code in a real ipykernel, without a page."""
 
 import time
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ RUN = 60
 
 
 class Kernel:
-    """One kernel process and a client of it. Results arrive while somebody waits or pumps."""
+    """One kernel process and a client of it. Results arrive during `wait` and `pump`."""
 
     def __init__(
         self, root: Path, version: str | None = None, env: Mapping[str, str] | None = None
@@ -44,7 +44,7 @@ class Kernel:
                 break
 
     def _started(self, variables: dict[str, str], folder: str, *, last: bool) -> bool:
-        """Whether it answers. Its ports are chosen before it takes them: another may be quicker."""
+        """Whether it answers. Its ports may be taken between their choice and their use."""
         self.manager.start_kernel(env=variables, cwd=folder)
         client = self.manager.client()
         assert isinstance(client, BlockingKernelClient)
@@ -73,7 +73,7 @@ class Kernel:
         return result
 
     def start(self, code: str) -> Result:
-        """Send a cell and return at once; the result fills while one waits or pumps."""
+        """Send a cell and return at once; the result fills during `wait` and `pump`."""
         began = time.monotonic()
         message_id = self.client.execute(code, allow_stdin=False)
         result = Result(message_id, began)
@@ -85,7 +85,7 @@ class Kernel:
         return self.until(lambda: result.done, result, timeout)
 
     def until(self, condition: Any, result: Result, timeout: float = HANG) -> Result:
-        """Pump until `condition()` holds, for states in the middle of a cell."""
+        """Read messages until `condition()` is true, for states in the middle of a cell."""
         deadline = time.monotonic() + timeout
         while not condition():
             if time.monotonic() > deadline:
@@ -94,7 +94,7 @@ class Kernel:
         return result
 
     def pump(self, seconds: float) -> None:
-        """Take in what comes within that time, also for cells that have ended."""
+        """Read messages for that many seconds, also those of cells that have ended."""
         deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             self._replies()
@@ -117,13 +117,13 @@ class Kernel:
                 result.take_reply(message)
 
     def interrupt(self) -> float:
-        """What a notebook's stop button does. When, by the clock of `Result.ended_at`."""
+        """What a notebook's stop button does; returns the time, as `Result.ended_at` has it."""
         now = time.time()
         self.manager.interrupt_kernel()
         return now
 
     def send_comm(self, comm_id: str, data: Any, subshell: str | None = None) -> float:
-        """What a widget's view does: one message to its model in the kernel. When, as above."""
+        """What a widget's view does: one message to its model in the kernel. Returns the time."""
         content = {"comm_id": comm_id, "data": data}
         message = self.client.session.msg("comm_msg", content)
         if subshell is not None:
@@ -144,7 +144,7 @@ class Kernel:
         raise TimeoutError("no subshell")
 
     def close(self) -> None:
-        """End the process, however it is."""
+        """End the process, also one that hangs."""
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
         self.manager.cleanup_resources()

@@ -1,7 +1,7 @@
-"""Knows: which ipykernels the tests run on and how Jupyter finds them. Refuses to know: their use.
+"""The ipykernels that the tests run on, as kernelspecs for Jupyter.
 
-The newest one lives in the environment. Older ones are directories with nothing but ipykernel in
-them, put before it on the path; all else is shared.
+The newest is in the environment. An older one is a directory that holds ipykernel alone and comes
+before it on the path; everything else is shared.
 """
 
 import json

@@ -1,6 +1,6 @@
-"""Knows: what each scripted model says, and when. Refuses to know: HTTP and its server.
+"""What each scripted model says, and when.
 
-The model's name is its script, so a test needs no more than a name, and two tests no agreement:
+A model's name is its script, so a test needs nothing but the name:
 
     paced-5000-500     5,000 deltas of five characters, 500 a second: '0001 0002 ...'
     talk-100           100 such deltas a second until `LLMServer.hush()`, a minute long at most
@@ -8,9 +8,9 @@ The model's name is its script, so a test needs no more than a name, and two tes
     slowstart-2        2 s of silence, then 50 deltas
     say-<base64url>    that text, in deltas of 4 characters; see `say()`
     blocks-<base64url> these content blocks (JSON), in Anthropic's format; see `blocks()`
-    drawl-<base64url>  as `say`, so slowly that even a reader who is kept waiting sees it grow
+    drawl-<base64url>  as `say`, slowly enough that a delayed reader still sees it grow
     cut-50             50 deltas, then the connection breaks off
-    eof-50             50 deltas, then the body ends in order, yet without an end of the answer
+    eof-50             50 deltas, then the body ends without the protocol's terminal event
     hang-10            10 deltas, then silence on an open connection
     malformed-10       10 deltas, then a line that is not JSON
     status-401         no answer, but that error; 429 comes with Retry-After
@@ -28,7 +28,7 @@ End = Literal["stop", "cut", "eof", "hang", "malformed"]
 
 @dataclass(frozen=True)
 class Script:
-    """What a model does: wait, speak at a pace, end in some way. Or answer with an error."""
+    """What a model does: wait, send deltas at a pace, end in some way; or answer with an error."""
 
     text: tuple[str, ...] = ()
     thinking: tuple[str, ...] = ()
@@ -70,7 +70,7 @@ def blocks(*rows: dict[str, Any]) -> str:
 
 
 def drawl(text: str) -> str:
-    """The name of a model that answers with this text in no hurry."""
+    """The name of a model that answers with this text slowly."""
     return say(text).replace("say", "drawl", 1)
 
 
@@ -105,7 +105,7 @@ SCRIPTS: dict[str, Callable[[str], Script]] = {
 
 
 def script_of(model: str) -> Script:
-    """Read a model's name; one that means nothing is an unknown model, as anywhere."""
+    """Read a model's name; a name that is no script is an unknown model."""
     kind, _, spec = model.partition("-")
     try:
         return SCRIPTS[kind](spec)

@@ -1,7 +1,7 @@
-"""Knows: how to serve scripted models over real HTTP, in time. Refuses to know: what they say.
+"""Serves the scripted models over real HTTP, at their pace.
 
-One thread with a loop of its own. Bodies are chunked, each connection carries one request, and the
-end of the client's side is watched, so that a test can ask whether an interrupt closed it.
+One thread with its own event loop. Bodies are chunked and each connection carries one request. The
+server notices when the client closes, so that a test can ask whether an interrupt closed it.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from tests.harness.llm_scripts import Script, script_of
 from tests.harness.patience import HANG
 
 TICK = 0.004  # seconds; several deltas go out at once where the pace asks for it
-BACKLOG = 1024  # hundreds may call at once; one too many would be called back after a second
+BACKLOG = 1024  # hundreds of clients may connect at once; a refused one retries after a second
 
 
 @dataclass
@@ -46,13 +46,13 @@ class Request:
         return str(self.body.get("model", ""))
 
     def wait(self, timeout: float = HANG) -> Self:
-        """Until it is finished or the client is gone."""
+        """Wait until it is finished or the client has closed."""
         assert self.over.wait(timeout), f"still open after {timeout} s: {self!r}"
         return self
 
 
 class LLMServer:
-    """The server. `requests` grows in order of arrival."""
+    """The server. `requests` lists what it was asked, in order of arrival."""
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
@@ -81,14 +81,14 @@ class LLMServer:
         return [request for request in self.requests if request.model == model]
 
     def wait_for(self, model: str, count: int = 1, timeout: float = HANG) -> Request:
-        """The count-th request for a model, once it is there."""
+        """Wait for the count-th request for a model, and return it."""
         with self._arrived:
             there = self._arrived.wait_for(lambda: len(self.of(model)) >= count, timeout)
         assert there, f"no request {count} for {model} within {timeout} s"
         return self.of(model)[count - 1]
 
     def hush(self, model: str) -> str:
-        """Let a model that talks end in order, where it is; all that it has said."""
+        """End a `talk` model's answer in order; returns all that it said."""
         request = self.of(model)[-1]
         request.hushed = True
         request.wait()
@@ -118,7 +118,7 @@ class LLMServer:
                 self.requests.append(request)
                 self._arrived.notify_all()
             answer = asyncio.create_task(_answer(request, writer))
-            # The client sends nothing more, so a byte less is the end of it.
+            # The client sends nothing more, so an empty read means that it closed.
             gone = asyncio.create_task(reader.read())
             await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
             lost = not answer.done() or isinstance(answer.exception(), ConnectionError)
@@ -229,7 +229,7 @@ async def _paced(request: Request, script: Script, writer: asyncio.StreamWriter)
     while request.sent < len(deltas) and not (script.hushable and request.hushed):
         due = min(len(deltas), int((time.monotonic() - began) * script.rate) + 1)
         if due > request.sent:
-            # A chunk for each, as servers do: a reader must not lean on where bytes are cut.
+            # One chunk for each event, as servers do; readers must not depend on the cuts.
             for data in deltas[request.sent : due]:
                 _chunk(writer, data)
             request.sent = due

@@ -1,4 +1,4 @@
-"""Knows: how OpenAI's chat completions look on the wire. Refuses to know: sockets and time."""
+"""OpenAI's Chat Completions as JSON, for the scripted models."""
 
 import json
 from typing import Any
@@ -44,7 +44,7 @@ def completion(model: str, script: Script) -> dict[str, Any]:
 
 
 def usage(script: Script) -> dict[str, Any]:
-    """Each delta is a token, and each question has seven."""
+    """Each delta counts as one token, each prompt as seven."""
     output = len(script.deltas)
     return {
         "prompt_tokens": 7,
@@ -56,7 +56,7 @@ def usage(script: Script) -> dict[str, Any]:
 
 
 def error(status: int, key: str) -> dict[str, Any]:
-    """The body of a refusal. It repeats the key in full, as some servers do."""
+    """The body of an error. It repeats the key in full, as some servers do."""
     kind, code, message = ERRORS.get(status, ("server_error", str(status), "Something failed."))
     message = message.format(key=key)
     return {"error": {"message": message, "type": kind, "param": None, "code": code}}

@@ -1,7 +1,7 @@
-"""Knows: what image and video providers answer. Refuses to know: how requests come in.
+"""What image and video providers answer, after their documentation.
 
-Written after the documents: OpenAI's images and videos, Gemini's predict, predictLongRunning and
-streamGenerateContent, the gateway's image-model and video-model.
+OpenAI's images and videos; Gemini's predict, predictLongRunning and streamGenerateContent; the
+gateway's image-model and video-model.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.harness.media_server import Exchange
 
 KEY = "media-key-0123456789"
-A_LONG_TIME = 60.0  # seconds that a slow answer takes: nobody waits for it
+A_LONG_TIME = 60.0  # seconds that a slow answer takes; no test waits for it
 MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 40
 
 
@@ -37,7 +37,7 @@ def png(shade: int = 0) -> bytes:
 
 @dataclass
 class Job:
-    """A video on its way: done at the third question, unless the prompt says otherwise."""
+    """A video job: done at the third poll, unless the prompt says otherwise."""
 
     prompt: str
     asked: int = 0
@@ -45,7 +45,7 @@ class Job:
 
     @property
     def polls(self) -> int:
-        """How many questions it takes."""
+        """How many polls it takes."""
         return 10_000 if "endless" in self.prompt else 3
 
 

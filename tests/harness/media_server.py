@@ -1,6 +1,6 @@
-"""Knows: how image and video providers are reached over real HTTP. Refuses to know: what they say.
+"""Serves image and video providers over real HTTP.
 
-What is to go wrong stands in the prompt; see `_trouble`. The answers are in `media_endpoints`.
+Words in the prompt make it fail; see `_trouble`. The answers are in `media_endpoints`.
 """
 
 import json
@@ -36,7 +36,7 @@ class Request:
 
     @property
     def form(self) -> dict[str, list[Message]]:
-        """Its body's parts by their names."""
+        """The parts of a form body, by name."""
         head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
         parts: dict[str, list[Message]] = {}
         for part in BytesParser().parsebytes(head + self.body).get_payload():
@@ -47,7 +47,7 @@ class Request:
 
     @property
     def prompt(self) -> str:
-        """What is to be made, wherever this endpoint has it."""
+        """The prompt, from where this endpoint has it."""
         if "multipart" in self.headers.get("content-type", ""):
             return str(self.form["prompt"][0].get_payload())
         row = self.json
@@ -127,7 +127,7 @@ class Exchange(BaseHTTPRequestHandler):
         """Keep quiet."""
 
     def _trouble(self) -> bool:
-        """What the prompt asks to go wrong before anything is answered."""
+        """The failure that the prompt asks for, before anything is answered."""
         key = self.asked.headers.get("authorization", "").removeprefix("Bearer ")
         key = key or self.asked.headers.get("x-goog-api-key", "")
         if key != KEY:
@@ -151,7 +151,7 @@ class Exchange(BaseHTTPRequestHandler):
         self.whole(json.dumps(value).encode(), "application/json", status)
 
     def whole(self, data: bytes, kind: str, status: int = 200, *, promised: int = 0) -> None:
-        """Answer with bytes; `promised` is a length that is not kept."""
+        """Answer with bytes; `promised` is a Content-Length that is not true."""
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(promised or len(data)))

@@ -1,7 +1,7 @@
-"""Knows: how to use a notebook in the browser. Refuses to know: what its cells do.
+"""Uses a notebook in the browser, in JupyterLab and in Notebook 7.
 
-Works through Jupyter's own commands and models rather than by clicks, in JupyterLab and in
-Notebook 7. What a user sees is for `page` and its locators.
+It works through Jupyter's own commands and models instead of clicks. A test looks at what a user
+sees through `page` and its locators.
 """
 
 import itertools
@@ -18,7 +18,7 @@ from tests.harness.traffic import Traffic
 
 OPEN = 60
 RUN = 60
-SHOWN = 30_000  # milliseconds in which a page shows what it has been told
+SHOWN = 30_000  # milliseconds within which a page must show something
 # Notebook 7.6.5 raises it at each load, without us.
 JUPYTERS_OWN = {"Cannot read properties of undefined (reading 'schema')"}
 STABLE = 0.3  # seconds that a notebook must stay idle to count as such
@@ -83,7 +83,7 @@ class NotebookPage:
         """Exceptions that nothing in the page caught, but for Jupyter's own."""
         page.on("pageerror", self._note)
         if server.app == "lab":
-            # A workspace of its own: else a page opens what the last one had open.
+            # A workspace of its own, or the page opens what the last one had open.
             self.url = f"{server.url}lab/workspaces/w{next(_workspace)}/tree/{name}"
         else:
             self.url = f"{server.url}notebooks/{name}"
@@ -100,12 +100,12 @@ class NotebookPage:
         nbformat.write(node, self.path)
 
     def open(self, *, wait: bool = True, timeout: float = OPEN) -> None:
-        """Load the page, until the kernel is there."""
+        """Load the page and wait for the kernel."""
         self.page.goto(self.url, timeout=timeout * 1000)
         self._opened(wait=wait, timeout=timeout)
 
     def reload(self, *, wait: bool = True, timeout: float = OPEN) -> None:
-        """As a user does, in the middle of whatever it is."""
+        """Reload as a user does, whatever is running."""
         self.page.reload(timeout=timeout * 1000)
         self._opened(wait=wait, timeout=timeout)
 
@@ -119,7 +119,7 @@ class NotebookPage:
         return str(self.page.evaluate(STATE))
 
     def wait_idle(self, timeout: float = RUN) -> None:
-        """Until nothing runs, and for a moment longer."""
+        """Wait until no cell has run for a short time."""
         deadline = time.monotonic() + timeout
         since: float | None = None
         while since is None or time.monotonic() - since < STABLE:
@@ -136,7 +136,7 @@ class NotebookPage:
             self.page.wait_for_timeout(30)
 
     def until(self, true: Callable[[], object], timeout: float = RUN) -> None:
-        """Let the page go on until `true()` is."""
+        """Let the page run until `true()` is true."""
         deadline = time.monotonic() + timeout
         while not true():
             assert time.monotonic() < deadline, f"not within {timeout:g} s; {self.state()}"

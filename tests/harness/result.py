@@ -1,4 +1,4 @@
-"""Knows: what a kernel's messages say about one cell. Refuses to know: where they come from."""
+"""What a kernel's messages say about one cell."""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""Knows: how to start and end a Jupyter server of its own. Refuses to know: pages and notebooks."""
+"""Starts and ends a Jupyter server for tests."""
 
 import contextlib
 import json
@@ -56,7 +56,7 @@ class JupyterServer:
         self._own = {**QUIET, **(settings or {})}
         self.set_settings(self._own)
         kernelspecs.write(isolation.folders(root)["JUPYTER_DATA_DIR"], env)
-        # A port is free when it is chosen; when the server takes it another may have been quicker.
+        # The port is free when it is chosen, and may be taken before the server binds it.
         for left in reversed(range(STARTS)):
             port = _free_port()
             self.url = f"http://127.0.0.1:{port}/"
@@ -78,7 +78,7 @@ class JupyterServer:
                 cwd=self.root,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                # A group of its own, so that its kernels can be ended with it.
+                # A process group of its own, so that its kernels can be ended with it.
                 start_new_session=True,
             )
 
@@ -93,7 +93,7 @@ class JupyterServer:
             f"--ServerApp.root_dir={self.root}",
             "--IdentityProvider.token=",
             "--ServerApp.password=",
-            # Else a DELETE without a browser's cookie is refused, and no kernel ever ends.
+            # Otherwise a DELETE without a browser's cookie is refused, and kernels never end.
             "--ServerApp.disable_check_xsrf=True",
         ]
         if self.app == "lab":
@@ -129,15 +129,15 @@ class JupyterServer:
         return json.loads(body) if body else None
 
     def kernel_of(self, name: str) -> str:
-        """What the kernel of a notebook does, as the server has heard from it itself."""
+        """The state of a notebook's kernel, as the server knows it."""
         found = [one["kernel"] for one in self.api("sessions") if one["path"] == name]
         return str(found[0]["execution_state"]) if found else "none"
 
     def reset(self) -> None:
-        """Between one test and the next: nobody's settings.
+        """Between two tests: remove all user settings.
 
-        Kernels stay until the server ends. Since they ended here, two pages in five whole runs
-        never heard the kernel that came next; before that none did.
+        Kernels stay until the server ends: when they were ended here, two pages in five whole runs
+        never heard from the next kernel.
         """
         for changed in self._settings.rglob("*.jupyterlab-settings"):
             changed.unlink()
@@ -156,7 +156,7 @@ class JupyterServer:
         return self._log.read_text()
 
     def close(self) -> None:
-        """End the server and its kernels: politely, then not."""
+        """End the server and its kernels: SIGTERM first, then SIGKILL."""
         with contextlib.suppress(Exception):
             self._shutdown_kernels()
         if self._process.poll() is None:

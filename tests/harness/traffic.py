@@ -1,4 +1,4 @@
-"""Knows: how many bytes a page and its kernel exchange. Refuses to know: what they mean."""
+"""Counts the bytes that a page and its kernel exchange."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,7 @@ class Traffic:
         socket.on("framereceived", self._receive)
         socket.on("framesent", self._send)
 
-    # Methods of this object, not of the counts: a reset puts others in their place.
+    # Methods of this object and not of the counts, because `reset` replaces the counts.
     def _receive(self, payload: str | bytes) -> None:
         self.received.add(payload)
 

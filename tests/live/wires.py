@@ -1,4 +1,4 @@
-"""Knows: the four protocols, and how to make a model of one at any address."""
+"""The four protocols, and a model of each at any address."""
 
 from typing import Any
 

@@ -1,7 +1,4 @@
-"""Knows: how the Messages API writes a stream, for tests that make one by hand.
-
-Refuses to know: what is to become of it.
-"""
+"""Writes streams of Anthropic's Messages API by hand."""
 
 import json
 from typing import Any
@@ -10,7 +7,7 @@ Row = dict[str, Any]
 
 
 def sse(*rows: Row | str) -> bytes:
-    """Rows as the API sends them; strings stand as they are."""
+    """Rows as a response body; strings are added unchanged."""
     return b"".join(
         row.encode()
         if isinstance(row, str)

@@ -1,8 +1,4 @@
-"""Knows: what the openai SDK makes of a stream, and what of it a user would look for.
-
-Refuses to know: how nbstream decodes. Where the SDK raised there is no final; then the chunks are
-joined here in the plainest way, for comparison with the same eyes.
-"""
+"""Compares the openai SDK's final chat completion with our message."""
 
 import json
 import re
@@ -21,7 +17,7 @@ FINISH: dict[str | None, FinishReason] = {
 
 
 def differences(message: Message, recording: Recording) -> list[str]:
-    """What `message` has otherwise than the SDK's final; empty when nothing."""
+    """The fields in which ``message`` differs from the SDK's result."""
     joined = _joined(recording.body)
     final = recording.final or joined
     said, plainly = final["choices"][0]["message"], joined["choices"][0]["message"]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -76,6 +77,7 @@ SECRET = "sk-extra-0123456789-abcdefghij"
 HIDDEN: list[dict[str, Any]] = [
     {"extra_headers": {"Authorization": f"Bearer {SECRET}"}},
     {"extra_headers": {"X-Anything": SECRET}},
+    {"extra_headers": MappingProxyType({"X-Anything": SECRET.encode()})},
     {"extra_query": {"key": SECRET}},
     {"extra_body": {"servers": [{"authorization_token": SECRET}]}},
 ]
@@ -93,6 +95,17 @@ def test_a_key_among_the_extras_is_in_no_error(extra: dict[str, Any]) -> None:
     assert SECRET not in f"{caught.value}{caught.value!r}{stream!r}{stream.response}"
     body, headers = server.requests[0].content.decode(), str(server.requests[0].headers.raw)
     assert SECRET in body + headers + str(server.requests[0].url)
+
+
+def test_what_is_no_key_stays_in_an_error() -> None:
+    words = "claude-sonnet-4-5-20250929 is not one of mine"
+    server = Server(words)
+    extra = {"fallbacks": ["claude-sonnet-4-5-20250929"], "image": "a1" * 100_000}
+    stream = nbstream.stream(
+        MODELS["openai_chat"], "hi", client=server.client, api_key=KEY, extra_body=extra
+    )
+    with pytest.raises(nbstream.errors.ProviderError, match=words):
+        stream.until_done()
 
 
 @pytest.mark.parametrize("extra", HIDDEN, ids=str)

@@ -55,6 +55,7 @@ THINKING: list[tuple[str, dict[str, Any], dict[str, Any] | str]] = [
     ("claude-sonnet-4-5", {"reasoning": 64_000}, "leaves no tokens"),
     ("claude-sonnet-4-5", {"reasoning": "low"}, "does not take reasoning='low'"),
     ("claude-3-5-haiku-latest", {"reasoning": 2000}, "does not take reasoning="),
+    ("kimi-k3", {"reasoning": 900, "temperature": 0}, {"type": "enabled", "budget_tokens": 900}),
     ("claude-opus-4-6", {"reasoning": "minimal"}, "'minimal'"),
     ("claude-opus-4-7", {"reasoning": 2000}, "as a number of tokens"),
     ("claude-opus-4-8", {"reasoning": "max"}, {"type": "adaptive", "display": "summarized"}),
@@ -91,6 +92,10 @@ def test_claudes_rules(
         assert expected in refused(f"anthropic/{model}", **keywords).text
     else:
         assert sent(f"anthropic/{model}", **keywords)["thinking"] == expected
+
+
+def test_a_claude_that_does_not_think_is_not_told_to_stop() -> None:
+    assert added("anthropic/claude-3-5-haiku-latest", reasoning=0) == {}
 
 
 def test_an_effort_stands_beside_the_format_of_a_typed_answer() -> None:
@@ -174,7 +179,7 @@ def test_servers_of_chat_completions_differ(
 def test_what_a_server_lacks_is_named_by_parameters_that_there_are() -> None:
     elsewhere = False
     for name in PROVIDERS:
-        protocol = PROVIDERS[name].speak(name, elsewhere)
+        protocol = PROVIDERS[name].protocol(name, elsewhere)
         if isinstance(protocol, OpenAIChat):
             assert protocol.quirks.lacks.keys() <= table().keys()
     assert quirks.LLAMA_CPP.lacks.keys() <= table().keys()

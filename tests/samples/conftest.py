@@ -1,4 +1,4 @@
-"""Knows: which models the samples talk to. Refuses to know: what the samples do."""
+"""The server that the samples' models are on."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Knows: how a recorded answer is served to a sample. Refuses to know: what the sample does."""
+"""Serves a recorded answer to a sample."""
 
 from typing import Any
 

@@ -1,7 +1,10 @@
 """Entering a stream: it waits for the headers, and raises what failed before them."""
 
 import asyncio
+import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
@@ -280,3 +283,41 @@ def test_many_may_enter_at_once() -> None:
         thread.join(HANG)
     until(lambda: stream.is_complete)
     assert stream.text in texts
+
+
+SCRIPT = """
+import asyncio, os, signal, threading, time
+import nbstream
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have had it ignored
+stream = nbstream.stream("openai-chat/slowstart-60", "hi")
+
+def interrupt():
+    while not stream.is_started:
+        time.sleep(0.01)
+    time.sleep(0.3)
+    os.kill(os.getpid(), signal.SIGINT)
+
+async def main():
+    async with stream:
+        print("entered")
+
+threading.Thread(target=interrupt).start()
+try:
+    {enter}
+except KeyboardInterrupt:
+    print("interrupted", stream.wait(20), stream.finish_reason)
+"""
+
+
+@pytest.mark.parametrize("way", ["asyncio.run(main())", "stream.__enter__()"])
+def test_ctrl_c_in_a_script_that_enters(way: str, llm_server: LLMServer) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT.replace("{enter}", way)],
+        env={**os.environ, **llm_server.env},
+        capture_output=True,
+        text=True,
+        timeout=2 * HANG,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("interrupted True cancelled\n", "")

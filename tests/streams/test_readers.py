@@ -242,6 +242,10 @@ def test_two_hundred_streams_at_once_each_with_a_reader(llm_server: LLMServer) -
     assert run_async(main()) == [text_of("paced-40-200")] * 200
 
 
+def said(events: list[Event]) -> str:
+    return "".join(event.chunk for event in events if isinstance(event, PartDelta))
+
+
 def test_ten_readers_see_the_same_events() -> None:
     stream = ask("think-200")
     seen: list[list[Event]] = []
@@ -258,7 +262,9 @@ def test_ten_readers_see_the_same_events() -> None:
         for thread in threads:
             thread.join(HANG)
     assert len(seen[0]) > 400
-    assert all(events == seen[0] for events in seen)
+    # A reader that came late has the first deltas as one.
+    assert {said(events) for events in seen} == {said(seen[0])}
+    assert all(events[-100:] == seen[0][-100:] for events in seen if len(events) > 200)
 
 
 @pytest.mark.parametrize("read", [True, False], ids=["read", "unread"])

@@ -116,7 +116,12 @@ class ThinkingDelta(PartDelta):
 
 @dataclass(frozen=True, slots=True)
 class SignatureEvent(PartEvent):
-    """The thinking part at ``index`` is signed: the provider can check that it wrote it."""
+    """The thinking part at ``index`` is signed: the provider can check that it wrote it.
+
+    >>> event = nbstream.events.SignatureEvent(0, "c2ln")
+    >>> event.type, event.signature
+    ('signature', 'c2ln')
+    """
 
     kind: ClassVar[str] = "signature"
     type: ClassVar[str] = "signature"

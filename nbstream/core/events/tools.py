@@ -44,6 +44,12 @@ class _CallStart(_CallEvent, PartStart):
 
 @dataclass(frozen=True, slots=True, init=False, match_args=False)
 class _CallDelta(_CallEvent, PartDelta):
+    """More of the arguments of a call: the family of ``ToolDelta`` and ``BuiltinToolDelta``.
+
+    >>> isinstance(nbstream.events.ToolDelta(0, "{"), nbstream.events.ToolCallPartDelta)
+    True
+    """
+
     type: ClassVar[str] = "input_json"
     part_delta_kind: ClassVar[str] = "tool_call"
 

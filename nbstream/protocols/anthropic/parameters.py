@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import UsageError
-from nbstream.protocols.anthropic.models import claude
+from nbstream.protocols.anthropic.models import OTHER, claude
 from nbstream.protocols.parameters import PROTOCOL_TITLES, body_fields
 
 if TYPE_CHECKING:
@@ -31,8 +31,9 @@ def parameter_fields(model: str, given: Mapping[str, Any], *, tools: bool) -> di
     known = claude(model)
     if (reasoning := given.get("reasoning")) is not None:
         body |= _thinking(model, known, reasoning)
-    _check_budget(model, known, body)
-    _check_sampling(model, known, given, body)
+    if known is not OTHER:  # the rules are Anthropic's
+        _check_budget(model, known, body)
+        _check_sampling(model, known, given, body)
     if metadata := _metadata(given):
         body["metadata"] = metadata
     if cache := given.get("cache"):
@@ -55,18 +56,13 @@ def _thinking(model: str, known: Claude, reasoning: str | int | dict[str, Any]) 
             )
         return {"thinking": {"type": "enabled", "budget_tokens": reasoning}}
     if reasoning == "none":
-        if known.off is None:
-            raise UsageError(
-                f"{model} always thinks; reasoning cannot be turned off.",
-                remedy='Write reasoning="low" for little of it.',
-            )
-        return {"thinking": {"type": known.off}}
-    if not known.adaptive and not known.efforts:
+        return _no_thinking(model, known)
+    words = (*known.efforts, *(("adaptive",) if known.adaptive else ()))
+    if reasoning not in words:
+        tokens = "Give a number of tokens, as reasoning=4096." if known.budget else "Leave it out."
         raise UsageError(
             f"{model} does not take reasoning={reasoning!r}.",
-            remedy="Give a number of tokens, as reasoning=4096."
-            if known.budget
-            else "Leave it out: the model does not reason.",
+            remedy=f"It takes {', '.join(words)}." if words else tokens,
         )
     fields: dict[str, Any] = {}
     if known.adaptive:
@@ -75,14 +71,18 @@ def _thinking(model: str, known: Claude, reasoning: str | int | dict[str, Any]) 
         fields["thinking"] = {"type": "adaptive", **shown}
     if reasoning != "adaptive":
         fields["output_config"] = {"effort": reasoning}
-    if (reasoning == "adaptive" and not known.adaptive) or (
-        reasoning != "adaptive" and reasoning not in known.efforts
-    ):
-        words = ", ".join(known.efforts)
-        raise UsageError(
-            f"{model} does not take reasoning={reasoning!r}.", remedy=f"It takes {words}."
-        )
     return fields
+
+
+def _no_thinking(model: str, known: Claude) -> dict[str, Any]:
+    if not known.budget and not known.adaptive:
+        return {}  # the model does not think
+    if known.off is None:
+        raise UsageError(
+            f"{model} always thinks; reasoning cannot be turned off.",
+            remedy='Write reasoning="low" for little of it.',
+        )
+    return {"thinking": {"type": known.off}}
 
 
 def _check_budget(model: str, known: Claude, body: Mapping[str, Any]) -> None:

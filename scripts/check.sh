@@ -1,0 +1,23 @@
+#!/bin/sh
+# Runs what needs no kernel, no browser and no server: the pure tests beside lint, types and the
+# front end's tests. Goes on after a failure, so that one run shows all of them.
+# Usage: scripts/check.sh PYTHON
+
+python=$1
+step="sh scripts/step.sh"
+log=$(mktemp)
+"$python" -m pytest --pure --quiet -p no:cacheprovider >"$log" 2>&1 &
+tests=$!
+trap 'kill "$tests" 2>/dev/null; rm -f "$log"' EXIT
+trap 'exit 130' INT TERM
+
+$step "ruff check" "$python" -m ruff check || failed=1
+$step "ruff format" "$python" -m ruff format --check || failed=1
+$step mypy "$python" -m mypy || failed=1
+$step "npm run check" npm --prefix js run check || failed=1
+# Without a Chromium the tests that need one skip themselves.
+CHROMIUM=none $step "npm test" npm --prefix js test -- --reporter=dot || failed=1
+wait "$tests" || failed=1
+printf '\n== pytest --pure, which ran beside these\n'
+cat "$log"
+[ -z "$failed" ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
@@ -44,6 +45,8 @@ class MessageBuilder:
     def clear(self) -> None:
         """Discard everything: the reply begins again."""
         self._start = self._end = None
+        for part in self.parts:
+            part.text.is_void = True
         self.parts = []
 
     @property
@@ -135,8 +138,12 @@ class MessageBuilder:
 
         Each part is a start, one delta and, if it is complete, its end.
         """
-        if self._start:
+        if self._start and self._start.provider == self._provider:
             yield self._start
+        elif self._start:
+            yield replace(self._start, provider=self._provider)
+        elif self.index or self._provider or not self.parts:  # none came, or a ``Retry`` since
+            yield ev.StreamStart(provider=self._provider, message_index=self.index)
         for part in self.parts:
             yield from part.events()
         if self._end:

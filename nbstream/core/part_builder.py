@@ -82,7 +82,7 @@ class PartBuilder:
 
     def _carry(self, event: E) -> E:
         """Write the snapshot, unless another log has; an object that comes twice is copied."""
-        if event._buffer is self.text:
+        if event._buffer is not None and (event._buffer is self.text or event._buffer.is_void):
             event = replace(event)
         if event._buffer is None:
             write_snapshot(event, self.text, self.text.length, self.citations)

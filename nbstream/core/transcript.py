@@ -140,8 +140,6 @@ class Transcript:
     def events(self) -> Iterator[ev.Event]:
         """The shortest list of events that gives the same transcript, for a late reader."""
         for message in self._messages:
-            if message.is_void and len(self._messages) > 1:
-                yield ev.StreamStart(message_index=message.index)
             yield from message.events()
 
     def cancellation(self) -> list[ev.Event]:

@@ -28,7 +28,7 @@ class TextBuffer:
     joining replaces its front. Two readers may not join at once, hence the lock.
     """
 
-    __slots__ = ("chunks", "is_void", "length", "parsers")
+    __slots__ = ("chunks", "length", "parsers")
 
     def __init__(self, text: str = "") -> None:
         self.chunks = [text] if text else []
@@ -36,8 +36,6 @@ class TextBuffer:
         """Characters."""
         self.parsers: list[_PrefixParser] = []
         """Parser state of recent readers, kept here by ``parse_prefix``."""
-        self.is_void = False
-        """Whether a ``Retry`` has discarded the part. Its events keep the text."""
 
     def append(self, chunk: str) -> int:
         """Add ``chunk`` and return the new length."""

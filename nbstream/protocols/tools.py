@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from nbstream.core.shown import shown
 from nbstream.core.tool_spec import ProviderTool, Tool, ToolChoice, ToolSpec
 from nbstream.errors import UsageError
 from nbstream.protocols.parameters import PROTOCOL_TITLES
@@ -45,7 +46,7 @@ def check_tools(
         return
     if not isinstance(choice, str):
         raise UsageError(
-            f"tool_choice takes 'auto', 'none', 'required' or a tool's name, not {choice!r}."
+            f"tool_choice takes 'auto', 'none', 'required' or a tool's name, not {shown(choice)}."
         )
     if choice == "required" and not tools:
         raise UsageError(
@@ -54,7 +55,7 @@ def check_tools(
         )
     if choice not in MODES and choice not in names:
         known = ", ".join([*MODES, *names])
-        raise UsageError(f"tool_choice={choice!r} names no tool.", remedy=f"Known: {known}.")
+        raise UsageError(f"tool_choice={shown(choice)} names no tool.", remedy=f"Known: {known}.")
 
 
 def _check_name(name: str, protocol: str) -> None:

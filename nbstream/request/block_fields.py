@@ -1,4 +1,4 @@
-"""Fields of a content block, and how an error shows one."""
+"""Fields of a content block."""
 
 from __future__ import annotations
 
@@ -10,24 +10,9 @@ from nbstream.request.json_values import plain
 
 Block = Mapping[str, Any]
 
-_LONGEST = 60  # characters of a text that an error shows
-
 
 class BlockError(UsageError):
     """A block cannot be read."""
-
-
-def shown(value: Any) -> str:
-    """A value as an error shows it: long texts are cut."""
-    if isinstance(value, str):
-        return repr(value if len(value) <= _LONGEST else f"{value[:_LONGEST]}...")
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key!r}: {shown(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(shown(one) for one in value) + "]"
-    if value is None or isinstance(value, (bool, int, float)):
-        return repr(value)
-    return f"an object of type {type(value).__name__}"
 
 
 def field_of(block: Block, name: str, kind: Any = str) -> Any:

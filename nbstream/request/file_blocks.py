@@ -11,7 +11,9 @@ from nbstream.core.data_url import is_data_url, read_data_url
 from nbstream.core.file_part import FilePart
 from nbstream.errors import UsageError
 from nbstream.request.block_fields import Block, BlockError, field_of, rest_of
+from nbstream.request.json_values import plain
 
+_LONGEST = 255  # characters of a media type or a name
 _BASE64 = "Write base64.b64encode(data).decode()."
 
 
@@ -24,7 +26,9 @@ def source_block(block: Block, place: str) -> FilePart:
         case "base64":
             found = _of_bytes(_bytes(source.get("data")), source.get("media_type"), title)
         case "text":
-            found = _of_bytes(field_of(source, "data").encode(), "text/plain", title)
+            found = _of_bytes(
+                field_of(source, "data").encode(errors="replace"), "text/plain", title
+            )
         case "url":
             found = _at(field_of(source, "url"), _usual(block), title)
         case "file" | "content":
@@ -50,7 +54,8 @@ def image_url_block(block: Block, place: str) -> FilePart:
     """OpenAI's picture, in either of its formats; Mistral writes the bare address as well."""
     given = block.get("image_url")
     row = given if isinstance(given, Mapping) else {"url": given, **block}
-    own = {name: row[name] for name in ("detail", "file_id") if row.get(name) is not None}
+    names = [name for name in ("detail", "file_id") if row.get(name) is not None]
+    own = {name: plain(row[name], place) for name in names}
     keys = {"openai_chat": own, "openai_responses": own} if own else {}
     if row.get("url") is None and "file_id" in own:
         return FilePart("image/*", provider_metadata=keys)
@@ -59,7 +64,6 @@ def image_url_block(block: Block, place: str) -> FilePart:
             "It has no address:",
             remedy='Write "image_url": {"url": "https://..." or "data:image/png;base64,..."}.',
         )
-    del place
     return _with(_at(row["url"], "image/*", None), keys)
 
 
@@ -124,6 +128,11 @@ def _of_bytes(data: bytes, kind: Any, name: Any) -> FilePart:
 
     if not data:
         raise BlockError("Its data is empty:", remedy=_BASE64)
+    for given in (kind, name):
+        if given and not (isinstance(given, str) and len(given) <= _LONGEST):
+            raise BlockError(
+                "Its media type and its name are short texts:", remedy='Write "image/png", say.'
+            )
     try:
         return file_part(data, kind or None, name)
     except UsageError:

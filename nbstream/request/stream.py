@@ -14,7 +14,7 @@ from nbstream.providers.capabilities import check_tool_support
 from nbstream.providers.files import check_files
 from nbstream.request.extras import NAMES, as_extras, hide
 from nbstream.request.json_values import as_params, copied, plain
-from nbstream.request.keywords import check_names, thinking_as_reasoning, with_signature
+from nbstream.request.keywords import KNOWN, check_names, thinking_as_reasoning, with_signature
 from nbstream.request.messages import Messages, conversation_of
 from nbstream.request.output_type import check_spec, spec_of
 from nbstream.request.source_factory import source_for
@@ -124,7 +124,7 @@ def stream(
             Nothing was sent.
     """
     # First of all: a verbose traceback prints the variables of every frame.
-    keywords = hide(keywords)
+    keywords = hide(keywords, KNOWN)
     check_names(keywords)
     thinking_as_reasoning(keywords)
     client = keywords.get("client")
@@ -148,7 +148,7 @@ def stream(
         extra = {name: keywords[name] for name in NAMES if keywords.get(name) is not None}
         beside = {"tools": asked or None, "output": spec}
         beside = {name: one for name, one in beside.items() if one is not None}
-        source = found.source(conversation, copied({**given, **extra}) | beside)
+        source = found.source(conversation, copied({**given, **extra}, "a parameter") | beside)
     else:
         extras = as_extras(*(keywords.get(name) for name in NAMES))
         choice = given.pop("tool_choice", None)

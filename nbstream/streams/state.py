@@ -152,8 +152,6 @@ class StreamState(Generic[OutputT]):
     def all_messages(self) -> list[Message]:
         """The conversation that was sent, then the answer so far; PydanticAI's name.
 
-        >>> import nbstream
-        >>> from nbstream.testing import ScriptedModel
         >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
         >>> stream.until_done()
         >>> [message.role for message in stream.all_messages()]
@@ -165,15 +163,34 @@ class StreamState(Generic[OutputT]):
         """The messages of the run so far, without those that were sent; PydanticAI's name.
 
         Empty until something of the answer has come.
+
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> [message.text for message in stream.new_messages()]
+        ['Blue.']
         """
         return list(self._run.log.messages())
 
     def all_messages_json(self) -> bytes:
-        """``all_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed."""
+        """``all_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed.
+
+        >>> import json
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> json.loads(stream.all_messages_json())[0]["role"]
+        'user'
+        """
         return _as_json(self.all_messages())
 
     def new_messages_json(self) -> bytes:
-        """``new_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed."""
+        """``new_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed.
+
+        >>> import json
+        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
+        >>> stream.until_done()
+        >>> json.loads(stream.new_messages_json())[0]["role"]
+        'assistant'
+        """
         return _as_json(self.new_messages())
 
     @property

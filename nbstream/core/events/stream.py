@@ -6,17 +6,22 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbstream.core.events.base import Event
-from nbstream.core.message import Message
+from nbstream.core.message import Message, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbstream.core.message import FinishReason, Usage
+    from nbstream.core.message import FinishReason
 
 
 @dataclass(frozen=True, slots=True)
 class StreamStart(Event):
-    """The provider began to answer. ``usage`` is what it has counted by then, if it says."""
+    """The provider began to answer. ``usage`` is what it has counted by then, if it says.
+
+    >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+    >>> [event.message_index for event in stream if isinstance(event, nbstream.events.StreamStart)]
+    [0]
+    """
 
     kind: ClassVar[str] = "stream_start"
     type: ClassVar[str] = "message_start"
@@ -28,7 +33,8 @@ class StreamStart(Event):
     @property
     def message(self) -> Message:
         """The message as it begins, without parts; Anthropic's name."""
-        return Message("assistant", (), self.usage, None, self.id, self.model, self.provider)
+        usage = self.usage or Usage()
+        return Message("assistant", (), usage, None, self.id, self.model, self.provider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,9 @@ class Retry(Event):
 
     The request is sent again after ``wait`` seconds (``attempt`` counts from
     2), or the provider itself began a second answer in the same stream.
+
+    >>> nbstream.events.Retry(2, "api.example answered 503").attempt
+    2
     """
 
     kind: ClassVar[str] = "retry"
@@ -52,6 +61,9 @@ class Progress(Event):
 
     ``status`` is the provider's own word. ``fraction`` is how much is done,
     from 0 to 1; None if the provider does not say.
+
+    >>> nbstream.events.Progress("running", 0.5).fraction
+    0.5
     """
 
     kind: ClassVar[str] = "progress"
@@ -73,6 +85,10 @@ class StreamEnd(_Ended):
 
     ``provider_metadata`` holds the provider's own finish reason and whatever it
     sent that this library has no name for; it becomes the message's.
+
+    >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+    >>> [event.finish_reason for event in stream if isinstance(event, nbstream.events.StreamEnd)]
+    ['stop']
     """
 
     kind: ClassVar[str] = "stream_end"
@@ -108,6 +124,11 @@ class MessageEvent(Event):
     """A whole message at once: a tool's results, or a user's message added to the run.
 
     A reply that streams begins with ``StreamStart`` instead.
+
+    >>> result = nbstream.tool_message("call_1", "sunny")
+    >>> event = nbstream.events.MessageEvent(result, message_index=1)
+    >>> event.message.role, event.message_index
+    ('tool', 1)
     """
 
     kind: ClassVar[str] = "message"

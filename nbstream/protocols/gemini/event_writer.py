@@ -66,7 +66,7 @@ class EventWriter:
         """End the open text part; end the ``cited`` texts once more, with their citations."""
         for text in self._texts:
             if text.index in cited and text is not self._open:
-                self.out.append(text.end())
+                self.out += text.end()
         self._end_text()
 
     def _begin_text(self, *, thought: bool) -> OpenText:
@@ -80,4 +80,4 @@ class EventWriter:
     def _end_text(self) -> None:
         text, self._open = self._open, None
         if text is not None:
-            self.out.append(text.end())
+            self.out += text.end()

@@ -36,14 +36,15 @@ class OpenText:
             return ev.ThinkingDelta(self.index, chunk)
         return ev.TextDelta(self.index, chunk)
 
-    def end(self) -> ev.Event:
-        """The end event."""
+    def end(self) -> list[ev.Event]:
+        """The end event, after the signature event if there is a signature."""
         if not self.thought:
             metadata = {"gemini": {"signed": self.signed}} if self.signed else {}
-            return ev.TextEnd(self.index, metadata)
+            return [ev.TextEnd(self.index, metadata)]
         signatures = [extras.get("thoughtSignature") for _, _, extras in self.signed]
         last = next((each for each in reversed(signatures) if isinstance(each, str)), None)
-        return ev.ThinkingEnd(self.index, last, None, {"gemini": {"signed": self.signed}})
+        end = ev.ThinkingEnd(self.index, last, None, {"gemini": {"signed": self.signed}})
+        return [ev.SignatureEvent(self.index, last), end] if last else [end]
 
 
 class OpenCall:

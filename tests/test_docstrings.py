@@ -81,7 +81,7 @@ def test_every_public_name_has_an_example() -> None:
     [test for name, one in documented().items() for test in examples(name, one)],
     ids=lambda test: test.name,
 )
-def test_its_example_gives_what_it_says(
+def test_each_example_gives_the_shown_result(
     test: doctest.DocTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -14,12 +14,12 @@ def test_importing_loads_neither_widgets_nor_http() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_everything_public_is_there() -> None:
+def test_every_public_name_exists() -> None:
     for name in nbstream.__all__:
         assert getattr(nbstream, name) is not None
 
 
-def test_everything_public_can_be_completed_before_it_is_loaded() -> None:
+def test_every_public_name_can_be_completed_before_it_is_loaded() -> None:
     code = "import nbstream; print(set(nbstream.__all__) - set(dir(nbstream)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -169,7 +169,7 @@ def test_an_event_loop_of_each_library_in_one() -> None:
     )
 
 
-def test_what_an_event_holds_is_what_it_was_then() -> None:
+def test_an_event_keeps_its_state() -> None:
     found = carried()
     inputs = [event.snapshot for event in found if event.type == "input_json"]
     assert inputs[0] == {}
@@ -185,7 +185,7 @@ def test_what_an_event_holds_is_what_it_was_then() -> None:
     assert [event.signature for event in found if event.type == "signature"] == ["signed"]
 
 
-def test_a_late_reader_and_a_second_log_see_the_same() -> None:
+def test_a_late_reader_and_a_second_log_get_the_same() -> None:
     stream = nbstream.replay_message(EVERYTHING)
     events = list(stream)
     late: list[Any] = list(stream)
@@ -197,7 +197,7 @@ def test_a_late_reader_and_a_second_log_see_the_same() -> None:
         assert ends == [EVERYTHING.parts[1]]
 
 
-def test_the_message_of_an_end_stays_when_the_answer_begins_again() -> None:
+def test_the_message_of_an_end_survives_a_retry() -> None:
     again = [ev.StreamEnd("stop"), ev.Retry(2, "busy"), ev.TextStart(0), ev.TextEnd(0)]
     events = [ev.TextStart(0), ev.TextDelta(0, "one"), *again, ev.StreamEnd("stop")]
     ends = [event for event in stream_from_events(events) if isinstance(event, ev.StreamEnd)]
@@ -259,7 +259,7 @@ def test_the_final_text_of_an_answer_without_text() -> None:
     run_async(main())
 
 
-def test_messages_of_a_stream_go_on_in_the_next() -> None:
+def test_messages_of_a_stream_continue_in_the_next() -> None:
     model = ScriptedModel("Blue.", "Red.")
     first = nbstream.stream(model, "A colour.", system="Brief.")
     assert first.new_messages() == []

@@ -55,7 +55,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def test_it_holds_the_built_front_end_and_nothing_of_the_tests(wheel: Path) -> None:
+def test_it_contains_the_built_front_end_and_no_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {"nbstream/static/widget.js", "nbstream/static/stub.js", "nbstream/py.typed"} <= {*names}
     assert all(name.startswith("nbstream") for name in names)

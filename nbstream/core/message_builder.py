@@ -71,7 +71,7 @@ class MessageBuilder:
         try:
             return self.parts[event.index]
         except IndexError:
-            raise ValueError(f"{event!r} names a part that has not begun") from None
+            raise ValueError(f"{event!r} is for a part that has not started") from None
 
     def _begin(self, event: ev.PartEvent) -> ev.PartEvent:
         count = len(self.parts)

@@ -15,7 +15,7 @@ from nbstream.providers.files import check_files
 from nbstream.request.extras import NAMES, as_extras, hide
 from nbstream.request.json_values import as_params, copied, plain
 from nbstream.request.keywords import check_names, thinking_as_reasoning, with_signature
-from nbstream.request.messages import Messages, conversation_of
+from nbstream.request.messages import Messages, messages_from
 from nbstream.request.output_type import check_spec, spec_of
 from nbstream.request.source_factory import source_for
 from nbstream.request.tools import as_tools
@@ -135,7 +135,7 @@ def stream(
         base_url=keywords["base_url"],
         api_key=keywords["api_key"],
     )
-    conversation = conversation_of(messages, keywords.get("system"))
+    conversation = messages_from(messages, keywords.get("system"))
     asked = as_tools(keywords.get("tools"), found.protocol.name)
     given = checked({name: one for name, one in keywords.items() if name in _PARAMETERS})
     exchange = Exchange(found.provider)

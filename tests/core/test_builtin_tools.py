@@ -47,7 +47,7 @@ def test_code() -> None:
     assert call(url="https://a.org").urls == ["https://a.org"]
 
 
-def test_what_else_it_was_called_with() -> None:
+def test_other_arguments_of_a_call() -> None:
     assert call(query="x", limit=5, type="search").details == ["limit: 5"]
     assert call(message="hi", empty=None, more={"a": 1}).details == [
         "message: hi",
@@ -56,7 +56,7 @@ def test_what_else_it_was_called_with() -> None:
     assert call(code="x", language="PYTHON").details == []
 
 
-def test_sources_stand_once_each() -> None:
+def test_each_source_is_listed_once() -> None:
     rows = [
         {
             "type": "web_search_result",
@@ -96,7 +96,7 @@ def test_pictures_in_a_result() -> None:
     assert drawn.sources == []
 
 
-def test_absurd_depth_is_survived() -> None:
+def test_very_deep_values_are_accepted() -> None:
     value: Any = {"stdout": "deep"}
     for _ in range(100_000):
         value = [value]
@@ -125,7 +125,7 @@ def parts() -> list[tuple[str, BuiltinToolCallPart | BuiltinToolResultPart]]:
     return found
 
 
-def test_recordings_read_well(
+def test_every_tool_part_in_the_recordings_has_something_to_show(
     parts: list[tuple[str, BuiltinToolCallPart | BuiltinToolResultPart]],
 ) -> None:
     """Whatever a recorded call or result holds, people can read something of it, and no JSON."""
@@ -164,7 +164,7 @@ def test_recordings_read_well(
         ("mcp_list_tools", "output"),
     ],
 )
-def test_each_tool_in_the_recordings_has_what_it_is_for(
+def test_each_tool_in_the_recordings_has_its_main_field(
     parts: list[tuple[str, BuiltinToolCallPart | BuiltinToolResultPart]], tool: str, field: str
 ) -> None:
     of_tool = [part for _, part in parts if part.tool_name == tool]

@@ -46,7 +46,7 @@ def folded(events: list[Any]) -> Transcript:
     return transcript
 
 
-def test_a_retry_voids_its_own_message_only() -> None:
+def test_a_retry_discards_its_own_message_only() -> None:
     transcript = folded([*FIRST, *VOID])
     call, result, void = transcript.messages()
     assert call.tool_calls == [CALL]
@@ -59,7 +59,7 @@ def test_a_retry_voids_its_own_message_only() -> None:
     assert (call.model, last.model) == (None, "m2")
 
 
-def test_the_state_is_the_last_replys_and_usage_is_the_sum() -> None:
+def test_the_state_is_that_of_the_last_reply_and_usage_is_the_sum() -> None:
     transcript = folded(RUN)
     assert transcript.message() == transcript.messages()[-1]
     assert transcript.text == "Itissunny."
@@ -103,7 +103,7 @@ def test_messages_may_interleave() -> None:
     assert folded(late.take()).messages() == log.messages()
 
 
-def test_a_whole_assistant_message_is_a_reply() -> None:
+def test_a_complete_assistant_message_is_a_reply() -> None:
     transcript = folded([ev.MessageEvent(user_message("Hi")), *reply(1, "a")])
     assert [one.role for one in transcript.messages()] == ["user", "assistant"]
     transcript.apply(ev.MessageEvent(assistant_message("b"), message_index=2))
@@ -150,13 +150,13 @@ def test_a_message_out_of_order_is_refused(event: ev.Event) -> None:
     assert transcript.messages() == before
 
 
-def test_a_retry_before_the_reply_has_begun() -> None:
+def test_a_retry_before_the_reply_has_started() -> None:
     assert folded([ev.Retry(2, "r"), *reply(0, "a")]).text == "a"
     transcript = folded([*FIRST, ev.Retry(2, "r", message_index=2), *THIRD])
     assert len(transcript.messages()) == 3
 
 
-def test_a_transcript_survives_as_json() -> None:
+def test_a_transcript_survives_the_round_trip_through_json() -> None:
     rows = [codec.event_to_dict(event) for event in RUN]
     assert folded([codec.event_from_dict(row) for row in rows]).messages() == folded(RUN).messages()
     assert "message_index" not in rows[0]

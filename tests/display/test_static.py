@@ -149,7 +149,7 @@ def test_a_source_without_an_address() -> None:
         "vbscript:x",
     ],
 )
-def test_an_address_that_leads_elsewhere_than_to_the_web_is_no_link(url: str) -> None:
+def test_only_web_addresses_become_links(url: str) -> None:
     page, text = shown(TextPart("x", (Citation(url, "title"),)))
     assert Page(page).links == []
     assert Page(MarkdownIt().render(text)).links == []
@@ -163,13 +163,13 @@ def test_an_address_cannot_leave_its_attribute() -> None:
     assert "b" not in Page(page).tags
 
 
-def test_two_texts_without_sources_stay_two() -> None:
+def test_two_text_parts_without_sources_stay_separate() -> None:
     page, text = shown(TextPart("one"), TextPart("two"))
     assert "onetwo" not in Page(page).words
     assert text == "onetwo"
 
 
-def test_a_picture_is_shown_from_its_bytes_and_nothing_else_is() -> None:
+def test_only_an_image_with_its_bytes_is_shown() -> None:
     page, text = shown(
         FilePart("image/png", samples.PNG, filename="x.png"),
         FilePart("image/svg+xml", samples.SVG),
@@ -226,7 +226,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES, VALUES)
-def test_whatever_a_provider_sends_is_rendered(args: Any, result: Any) -> None:
+def test_any_value_from_a_provider_is_rendered(args: Any, result: Any) -> None:
     page, text = shown(
         BuiltinToolCallPart("c", "t", json.dumps(args)), BuiltinToolResultPart("c", "t", result)
     )

@@ -13,7 +13,7 @@ from tests.harness.patience import until
 START = """
 import nbstream
 from nbstream.request import job_source
-job_source._PARTING = 30  # a second to say that it is over may be too little for a busy machine
+job_source._CANCEL_TIMEOUT = 30  # seconds; one may be too few on a busy machine
 endless = dict(model="openai/sora-2", messages="endless", params=nbstream.VideoParams())
 """
 
@@ -27,18 +27,18 @@ def shell(kernel: StartKernel, media: MediaServer) -> Kernel:
     return one
 
 
-def test_awaited_it_draws_the_picture(shell: Kernel) -> None:
+def test_an_awaited_generation_shows_its_image(shell: Kernel) -> None:
     shown = shell.check("await nbstream.generate('openai/gpt-image-1', 'A cat.')").displays
     assert len(shown) == 1
     assert shown[0]["image/png"].strip() == b64(png(0))
 
 
-def test_the_blocking_face_beside_the_kernels_loop(shell: Kernel) -> None:
+def test_blocking_calls_while_the_kernels_loop_runs(shell: Kernel) -> None:
     code = "result = nbstream.generate('openai/gpt-image-1', 'A cat.').result()\nresult.images[0]"
     assert shell.check(code).displays[0]["image/png"].strip() == b64(png(0))
 
 
-def test_the_last_line_of_a_cell_starts_it_and_draws_it(shell: Kernel) -> None:
+def test_the_last_line_of_a_cell_starts_it_and_shows_it(shell: Kernel) -> None:
     cell = shell.check("g = nbstream.generate('openai/gpt-image-1', 'A cat.')\ng")
     shell.until(lambda: b64(png(0)) in cell.displays[0].get("text/html", ""), cell)
     assert len(cell.displays) == 1

@@ -52,7 +52,7 @@ def ask(aimock: AIMock, wire: str, prompt: str, **settings: Any) -> nbstream.Str
     return nbstream.stream(model(wire, aimock.url), prompt, **settings)
 
 
-def test_text_piece_by_piece(aimock: AIMock, wire: str) -> None:
+def test_text_arrives_in_pieces(aimock: AIMock, wire: str) -> None:
     with ask(aimock, wire, "say hello") as stream:
         events = list(stream)
     assert isinstance(events[0], StreamStart)
@@ -66,7 +66,7 @@ def test_text_piece_by_piece(aimock: AIMock, wire: str) -> None:
     assert stream.request_id.startswith("req-")
 
 
-def test_the_same_on_the_async_face(aimock: AIMock, wire: str) -> None:
+def test_the_same_with_async_code(aimock: AIMock, wire: str) -> None:
     async def main() -> str:
         async with ask(aimock, wire, "say hello") as stream:
             return "".join([piece async for piece in stream.text_stream])
@@ -80,7 +80,7 @@ def test_thinking(aimock: AIMock, wire: str) -> None:
     assert message.text == "The answer is 42."
 
 
-def test_parallel_tool_calls_and_the_turn_after(aimock: AIMock, wire: str) -> None:
+def test_parallel_tool_calls_and_the_next_turn(aimock: AIMock, wire: str) -> None:
     question = nbstream.user_message("the weather")
     stream = nbstream.stream(model(wire, aimock.url), [question])
     ends = [event.tool_call for event in stream if isinstance(event, ToolEnd)]
@@ -94,7 +94,7 @@ def test_parallel_tool_calls_and_the_turn_after(aimock: AIMock, wire: str) -> No
 
 
 @pytest.mark.parametrize("trouble", ["drop", "ratelimit", "disconnect"])
-def test_trouble_that_passes_is_overcome(aimock: AIMock, wire: str, trouble: str) -> None:
+def test_a_temporary_failure_is_retried(aimock: AIMock, wire: str, trouble: str) -> None:
     with Chaos(trouble) as chaos:
         events = list(stream := ask(aimock, wire, "say hello", client=chaos.client))
     retries = [event for event in events if isinstance(event, Retry)]
@@ -113,7 +113,7 @@ def test_trouble_that_passes_is_overcome(aimock: AIMock, wire: str, trouble: str
         ("disconnect", errors.ConnectionFailedError),
     ],
 )
-def test_trouble_that_stays_is_an_error(
+def test_a_permanent_failure_is_an_error(
     aimock: AIMock, wire: str, trouble: str, error: type[errors.StreamError]
 ) -> None:
     with Chaos(*itertools.repeat(trouble, 9)) as chaos, pytest.raises(error) as caught:
@@ -125,13 +125,13 @@ def test_trouble_that_stays_is_an_error(
         assert caught.value.request_id
 
 
-def test_malformed_json_is_not_tried_again(aimock: AIMock, wire: str) -> None:
+def test_malformed_json_is_not_retried(aimock: AIMock, wire: str) -> None:
     with Chaos("malformed") as chaos, pytest.raises(errors.ProtocolError, match="chaos"):
         ask(aimock, wire, "say hello", client=chaos.client).until_done()
     assert chaos.sent == 1
 
 
-def test_a_connection_that_breaks_off_keeps_what_had_come(aimock: AIMock, wire: str) -> None:
+def test_a_broken_connection_keeps_the_partial_answer(aimock: AIMock, wire: str) -> None:
     stream = ask(aimock, wire, "break off")
     with pytest.raises(errors.IncompleteResponseError) as caught:
         stream.until_done()

@@ -42,7 +42,7 @@ def latest(aimock: AIMock) -> dict[str, Any]:
         ("google/imagen-4.0-generate-001", "/v1beta/models/imagen-4.0-generate-001:predict"),
     ],
 )
-def test_a_picture(aimock: AIMock, model: str, path: str) -> None:
+def test_an_image(aimock: AIMock, model: str, path: str) -> None:
     assert make(aimock, model, "paint a cat").images[0].data == png(1)
     asked = latest(aimock)
     assert asked["path"] == path
@@ -50,7 +50,7 @@ def test_a_picture(aimock: AIMock, model: str, path: str) -> None:
     assert asked["body"]["messages"] == [{"role": "user", "content": "paint a cat"}]
 
 
-def test_a_stream_that_comes_in_one_piece(aimock: AIMock) -> None:
+def test_a_stream_that_arrives_in_one_piece(aimock: AIMock) -> None:
     model = nbstream.get_model("openai/gpt-image-1", base_url=f"{aimock.url}/v1", api_key=KEY)
     message = nbstream.stream(model, "paint a cat").get_final_message()
     assert message.files[0].data == png(1)
@@ -65,7 +65,7 @@ def test_an_edit(aimock: AIMock) -> None:
     assert asked["body"]["messages"] == [{"role": "user", "content": "paint a cat"}]
 
 
-def test_a_picture_that_is_refused(aimock: AIMock) -> None:
+def test_a_refused_image(aimock: AIMock) -> None:
     with pytest.raises(errors.ContentFilterError, match="Rejected by the safety system"):
         make(aimock, "openai/gpt-image-1", "paint what is not allowed")
 

@@ -44,7 +44,7 @@ def test_an_answer(server: local.Server, wire: str) -> None:
     assert 0 < stream.usage.output_tokens <= 24
 
 
-def test_a_limit_is_told(server: local.Server, wire: str) -> None:
+def test_a_token_limit_is_reported(server: local.Server, wire: str) -> None:
     stream = nbstream.stream(at(server, wire), "Tell a long story.", temperature=0, max_tokens=8)
     stream.until_done()
     assert stream.usage is not None

@@ -63,7 +63,7 @@ def ask(aimock: AIMock, mode: str, **settings: Any) -> nbstream.Stream[Recipe]:
 
 
 @MODE
-def test_a_value_grows_whichever_way_it_is_asked_for(aimock: AIMock, mode: str) -> None:
+def test_a_value_grows_in_every_output_mode(aimock: AIMock, mode: str) -> None:
     sent = Sent()
     stream = ask(aimock, mode, client=sent.client)
     values = list(stream.stream_output(debounce_by=None))
@@ -77,7 +77,7 @@ def test_a_value_grows_whichever_way_it_is_asked_for(aimock: AIMock, mode: str) 
 
 
 @MODE
-def test_the_same_on_the_async_face(aimock: AIMock, mode: str) -> None:
+def test_the_same_with_async_code(aimock: AIMock, mode: str) -> None:
     async def main() -> tuple[list[Recipe], Recipe]:
         async with ask(aimock, mode) as stream:
             values = [value async for value in stream.stream_output(debounce_by=None)]
@@ -89,7 +89,7 @@ def test_the_same_on_the_async_face(aimock: AIMock, mode: str) -> None:
 
 
 @MODE
-def test_the_answer_goes_back_as_text(aimock: AIMock, mode: str) -> None:
+def test_the_answer_is_sent_back_as_text(aimock: AIMock, mode: str) -> None:
     """No call that nobody answers, which providers refuse."""
     first = ask(aimock, mode)
     asked = nbstream.user_message("a recipe, please")
@@ -116,7 +116,7 @@ def test_the_schema_reaches_the_server(aimock: AIMock) -> None:
 
 
 @pytest.mark.parametrize("wire", WIRES)
-def test_prose_instead_of_a_value(aimock: AIMock, wire: str) -> None:
+def test_text_instead_of_a_value(aimock: AIMock, wire: str) -> None:
     stream = nbstream.stream(model(wire, aimock.url), "say hello", output_type=Recipe)
     with pytest.raises(OutputError, match="no JSON") as caught:
         stream.get_output()
@@ -168,7 +168,7 @@ def test_the_local_model_fills_a_schema() -> None:
 
 @pytest.mark.usefixtures("_local")
 @pytest.mark.parametrize("output_type", [bool, list[int], dict[str, int]])
-def test_the_local_model_fills_what_is_no_object(output_type: Any) -> None:
+def test_the_local_model_fills_a_schema_that_is_not_an_object(output_type: Any) -> None:
     """Its grammar takes any schema, a dict with free keys too; the limit may cut it off."""
     stream = nbstream.stream(
         "local", "Give an example.", output_type=output_type, temperature=0, max_tokens=60

@@ -48,7 +48,7 @@ def data_url(data: bytes, kind: str) -> str:
 
 
 @WIRE
-def test_a_function_is_told_called_and_answered(aimock: AIMock, wire: str) -> None:
+def test_a_function_is_declared_called_and_answered(aimock: AIMock, wire: str) -> None:
     asked = nbstream.user_message("the weather")
     settings: dict[str, Any] = {"tools": [get_weather], "tool_choice": "required"}
     stream = nbstream.stream(model(wire, aimock.url), [asked], **settings)
@@ -154,7 +154,7 @@ def dicts_of(wire: str, body: Any) -> Any:
 
 @WIRE
 @pytest.mark.parametrize("kind", FILES)
-def test_a_file_is_sent_as_the_document_asks(wire: str, kind: str) -> None:
+def test_a_file_is_sent_as_the_documentation_says(wire: str, kind: str) -> None:
     part, rows = FILES[kind]
     server = Recorder()
     asked = nbstream.user_message("What is this?", part)
@@ -169,14 +169,14 @@ def test_a_file_is_sent_as_the_document_asks(wire: str, kind: str) -> None:
 
 
 @WIRE
-def test_a_picture_reaches_the_server_and_is_answered(aimock: AIMock, wire: str) -> None:
+def test_an_image_reaches_the_server(aimock: AIMock, wire: str) -> None:
     asked = nbstream.user_message("say hello", file_part(samples.PNG))
     stream = nbstream.stream(model(wire, aimock.url), [asked])
     assert stream.get_final_text().startswith("Hello")
 
 
 @pytest.mark.parametrize("wire", WIRES.keys() - {"openai_chat"})
-def test_what_is_too_large_is_never_sent(wire: str) -> None:
+def test_a_file_that_is_too_large_is_not_sent(wire: str) -> None:
     """Chat Completions are spoken by many: of a server without a name, no limit is known."""
     server = Recorder()
     huge = FilePart("image/png", samples.PNG + b"\0" * 100_000_000)

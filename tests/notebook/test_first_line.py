@@ -20,9 +20,7 @@ from tests.harness.llm_server import LLMServer
         ("%%llm -o ___\nhi", "-o ___ would stop IPython from updating"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_one_line_about_the_magic(
-    kernel: StartKernel, version: str, cell: str, says: str
-) -> None:
+def test_a_usage_error_is_one_line(kernel: StartKernel, version: str, cell: str, says: str) -> None:
     one = kernel(version)
     one.check("%load_ext nbstream")
     failed = one.run(cell)
@@ -33,9 +31,7 @@ def test_what_cannot_be_done_is_said_in_one_line_about_the_magic(
     assert failed.traceback == ""
 
 
-def test_words_that_are_pythons_only_in_places_are_names(
-    kernel: StartKernel, llm_server: LLMServer
-) -> None:
+def test_soft_keywords_are_valid_names(kernel: StartKernel, llm_server: LLMServer) -> None:
     one = kernel()
     one.check("%load_ext nbstream")
     one.check("%%llm -m openai-chat/paced-1-100 -o match\nhi")

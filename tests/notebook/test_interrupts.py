@@ -58,7 +58,7 @@ live.display = display
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS.keys())
-def test_an_interrupt_before_the_answer_begins_binds_it_empty(
+def test_an_interrupt_before_the_answer_starts_binds_an_empty_answer(
     kernel: StartKernel, version: str, moment: str
 ) -> None:
     one = kernel(version, env={"NBSTREAM_DISPLAY": "live"})
@@ -75,7 +75,7 @@ def test_an_interrupt_before_the_answer_begins_binds_it_empty(
     assert "interrupted" in cell.displays[0]["text/plain"]
 
 
-def test_a_second_interrupt_strikes_though_the_first_is_held(kernel: StartKernel) -> None:
+def test_a_second_interrupt_is_not_deferred(kernel: StartKernel) -> None:
     one = kernel("7.3.0")
     one.check(f"from nbstream.display.interrupts import defer_interrupt{STRIKE}")
     cell = one.run(

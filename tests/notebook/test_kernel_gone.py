@@ -84,21 +84,21 @@ def test_the_page_says_that_its_kernel_has_ended(
         expect(page.output(1).locator(".nbstream-error")).to_have_count(0)
 
 
-def test_also_of_a_kernel_that_cannot_hear_the_page(notebook: OpenNotebook) -> None:
+def test_the_same_for_a_kernel_that_cannot_receive_messages(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, BLOCKING.format(111)], kernelspecs.name_of("6.30.1"))
     had = grown(page)
     restart(page)
     expect_lost(page, had)
 
 
-def test_also_in_notebook_7(notebook: OpenNotebook, jupyter: StartServer) -> None:
+def test_the_same_in_notebook_7(notebook: OpenNotebook, jupyter: StartServer) -> None:
     page = notebook([LOAD, BLOCKING.format(112)], server=jupyter("notebook"))
     had = grown(page)
     restart(page)
     expect_lost(page, had)
 
 
-def test_stop_that_comes_too_late_is_no_error_of_the_pages(notebook: OpenNotebook) -> None:
+def test_a_late_stop_causes_no_error_in_the_page(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, BLOCKING.format(113)])
     had = grown(page)
     # In one go: the page is not told before the button is pressed.
@@ -106,7 +106,7 @@ def test_stop_that_comes_too_late_is_no_error_of_the_pages(notebook: OpenNoteboo
     expect_lost(page, had)
 
 
-def test_a_second_page_learns_of_it_too(notebook: OpenNotebook) -> None:
+def test_a_second_page_shows_it_too(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, BACKGROUND.format(114)])
     grown(page)
     page.save()
@@ -121,7 +121,7 @@ def test_a_second_page_learns_of_it_too(notebook: OpenNotebook) -> None:
     expect_lost(second, had, f"{TITLE}|{SILENT}")
 
 
-def test_a_reload_afterwards_shows_no_answer_that_goes_on(notebook: OpenNotebook) -> None:
+def test_a_reload_afterwards_shows_no_running_answer(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, BACKGROUND.format(115)])
     had = grown(page)
     restart(page)

@@ -145,7 +145,7 @@ def test_stop_falls_back_to_the_servers_interrupt(notebook: OpenNotebook) -> Non
         (kernelspecs.name_of("7.3.0"), "interrupted"),  # it does not; the server interrupts it
     ],
 )
-def test_stop_works_where_comms_on_subshells_are_off(
+def test_stop_works_without_comms_on_subshells(
     notebook: OpenNotebook, jupyter: StartServer, kernel: str, how: str
 ) -> None:
     settings = {
@@ -165,7 +165,7 @@ def test_stop_works_where_comms_on_subshells_are_off(
     assert page.texts()[2].strip() == repr(text(page, 1))
 
 
-def test_5000_deltas_cost_little_and_none_is_lost(notebook: OpenNotebook) -> None:
+def test_5000_deltas_arrive_at_low_cost(notebook: OpenNotebook) -> None:
     page = notebook(
         [LOAD, "%%llm -m openai-chat/paced-1-10\nhi", "%%llm -m openai-chat/paced-5000-500\nhi"]
     )
@@ -178,7 +178,7 @@ def test_5000_deltas_cost_little_and_none_is_lost(notebook: OpenNotebook) -> Non
     assert size < 300_000, f"{size:,} bytes in {page.traffic.received.frames} frames"
 
 
-def test_20000_deltas_lose_none_under_the_servers_limits(notebook: OpenNotebook) -> None:
+def test_20000_deltas_arrive_under_the_servers_limits(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, "%%llm -m openai-chat/paced-20000-2000\nhi", "print('after')"])
     page.run_all()
     assert shows(page, 1, text_of("paced-20000-2000"))
@@ -257,7 +257,7 @@ def test_a_reload_shows_the_text_so_far(notebook: OpenNotebook, llm_server: LLMS
     assert shows(page, 1, said)
 
 
-def test_a_failure_shows_what_came_and_the_remedy(notebook: OpenNotebook) -> None:
+def test_a_failure_shows_the_partial_answer_and_the_remedy(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, "%%llm -m openai-chat/cut-40\nhi", "print('never')"])
     page.run_all()
     assert shows(page, 1, text_of("cut-40"))

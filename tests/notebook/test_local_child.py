@@ -71,20 +71,20 @@ def leaves(model: int) -> None:
             os.kill(model, signal.SIGKILL)
 
 
-def test_a_killed_kernel_takes_its_model_along(kernel: StartKernel, deaf: str) -> None:
+def test_the_model_ends_when_its_kernel_is_killed(kernel: StartKernel, deaf: str) -> None:
     found = started(kernel(), deaf)
     os.kill(found["kernel"], signal.SIGKILL)
     leaves(found["model"])
 
 
-def test_a_kernel_that_is_shut_down_takes_its_model_along(kernel: StartKernel, deaf: str) -> None:
+def test_the_model_ends_when_its_kernel_is_shut_down(kernel: StartKernel, deaf: str) -> None:
     one = kernel()
     found = started(one, deaf)
     one.manager.shutdown_kernel()
     leaves(found["model"])
 
 
-def test_shutdown_need_not_kill(kernel: StartKernel) -> None:
+def test_the_model_ends_without_being_killed(kernel: StartKernel) -> None:
     one = kernel()
     started(one, "")
     assert one.check("shutdown()\nprint(process.returncode)").stdout == "0\n", "it left by itself"

@@ -41,7 +41,7 @@ def leave(page: NotebookPage) -> None:
     page.page.goto("about:blank")
 
 
-def test_its_writer_sees_the_answer_without_a_kernel(notebook: OpenNotebook) -> None:
+def test_the_author_sees_the_answer_without_a_kernel(notebook: OpenNotebook) -> None:
     page = notebook([PID, "%%llm -m openai-chat/paced-30-300\nhi"])
     page.run_all()
     page.save()
@@ -53,7 +53,7 @@ def test_its_writer_sees_the_answer_without_a_kernel(notebook: OpenNotebook) -> 
     assert page.page.evaluate(f"{NOTEBOOK}.content.widgets[1].model.trusted"), "it is their own"
 
 
-def test_its_writer_sees_the_answer_beside_a_new_kernel(notebook: OpenNotebook) -> None:
+def test_the_author_sees_the_answer_with_a_new_kernel(notebook: OpenNotebook) -> None:
     page = notebook([PID, "%%llm -m openai-chat/paced-30-300\nhi", "print('new')"])
     page.run_cell(0)
     page.run_cell(1)
@@ -80,7 +80,7 @@ def test_others_see_the_answer_without_a_kernel(notebook: OpenNotebook) -> None:
     ["%%llm -m openai-chat/talk-130\nhi", "nbstream.stream('openai-chat/talk-130', 'hi')"],
     ids=["while the cell runs", "in the background"],
 )
-def test_what_had_come_is_seen_when_the_kernel_died(
+def test_the_partial_answer_is_shown_after_the_kernel_died(
     notebook: OpenNotebook, llm_server: LLMServer, cell: str
 ) -> None:
     sooner = (
@@ -127,7 +127,7 @@ def copy(page: NotebookPage) -> None:
         (copy, "nbstream.stream('openai-chat/talk-134', 'hi')", "lab"),
     ],
 )
-def test_the_whole_answer_is_saved_where_its_output_is_by_then(
+def test_the_whole_answer_is_saved_in_the_current_output(
     notebook: OpenNotebook,
     jupyter: StartServer,
     llm_server: LLMServer,
@@ -160,9 +160,7 @@ def test_the_whole_answer_is_saved_where_its_output_is_by_then(
 
 
 @pytest.mark.parametrize("app", ["lab", "notebook"])
-def test_the_view_stands_where_the_html_is(
-    notebook: OpenNotebook, jupyter: StartServer, app: str
-) -> None:
+def test_the_view_replaces_the_html(notebook: OpenNotebook, jupyter: StartServer, app: str) -> None:
     """From its first moment in the output to its last, and after a reload."""
     page = notebook(
         [PID, f"%%llm -m openai-chat/{say(MARKDOWN)}\nhi", "_"],
@@ -187,7 +185,7 @@ def test_the_view_stands_where_the_html_is(
     assert page.errors == []
 
 
-def test_the_html_shows_again_when_the_kernel_forgets_the_view(notebook: OpenNotebook) -> None:
+def test_the_html_returns_when_the_kernel_drops_the_view(notebook: OpenNotebook) -> None:
     ask = f"import nbstream\ns = nbstream.stream('openai-chat/{say(MARKDOWN)}', 'hi')"
     page = notebook([PID, f"{ask}\nw = nbstream.StreamWidget(s)\nw", "w.close()"])
     page.run_cell(0)

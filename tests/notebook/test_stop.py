@@ -17,7 +17,7 @@ BLOCKING = [
 
 
 @pytest.mark.parametrize(("version", "before", "magic"), BLOCKING)
-def test_stop_is_heard_while_the_cell_blocks(
+def test_stop_arrives_while_the_cell_blocks(
     kernel: StartKernel, llm_server: LLMServer, version: str, before: str, magic: str
 ) -> None:
     one = kernel(version, env={"NBSTREAM_DISPLAY": "live"})

@@ -17,7 +17,7 @@ SOONER = "from nbstream.widget import live_display as live\nlive._FIRST_UPDATE =
         ("%%llm -m openai-chat/talk-52\nhi", "talk-52"),
     ],
 )
-def test_the_output_holds_what_had_come(
+def test_the_output_has_the_partial_answer(
     kernel: StartKernel, llm_server: LLMServer, cell: str, model: str
 ) -> None:
     one = kernel(env={"NBSTREAM_DISPLAY": "live"})
@@ -40,7 +40,7 @@ def test_the_output_holds_what_had_come(
     assert running.displays[0]["text/markdown"] == said
 
 
-def test_a_silent_answer_changes_no_output(kernel: StartKernel) -> None:
+def test_an_idle_answer_changes_no_output(kernel: StartKernel) -> None:
     one = kernel(env={"NBSTREAM_DISPLAY": "live"})
     one.check(
         "import nbstream\n"

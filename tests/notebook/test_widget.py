@@ -23,7 +23,7 @@ def live(kernel: StartKernel) -> Kernel:
     return one
 
 
-def test_half_a_surrogate_pair_in_an_answer_is_shown_as_unknown(live: Kernel) -> None:
+def test_an_unpaired_surrogate_is_shown_as_a_replacement_character(live: Kernel) -> None:
     live.check(BROKEN)
     blocked = live.check("%%llm -m test/m -o answer\nhi")
     background = live.check("nbstream.stream('test/m', 'hi')")
@@ -60,7 +60,7 @@ def test_a_widget_closed_in_the_middle_leaves_the_answer(
     assert cell.displays[0]["text/plain"] == said
 
 
-def test_an_answer_that_ends_at_once_is_kept_whole(live: Kernel) -> None:
+def test_an_answer_that_ends_at_once_is_complete(live: Kernel) -> None:
     live.check(
         "before = StreamWidget.start\n"
         "def start(self):\n"

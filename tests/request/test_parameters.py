@@ -240,7 +240,7 @@ JOURNAL: list[tuple[dict[str, Any], dict[str, dict[str, Any] | None]]] = [
 
 @pytest.mark.parametrize("protocol", MODELS)
 @pytest.mark.parametrize(("keywords", "expected"), JOURNAL, ids=[str(one) for one, _ in JOURNAL])
-def test_what_is_sent(
+def test_the_request_of_each_parameter(
     keywords: dict[str, Any], expected: dict[str, dict[str, Any] | None], protocol: str
 ) -> None:
     fields = expected[protocol]
@@ -253,7 +253,7 @@ def test_what_is_sent(
     assert error.remedy
 
 
-def test_the_journal_has_every_parameter() -> None:
+def test_every_parameter_is_tested() -> None:
     assert {name for keywords, _ in JOURNAL for name in keywords} >= table(Keywords).keys()
 
 
@@ -266,7 +266,7 @@ OWN = {"api_key", "client", "base_url"}
 
 
 @pytest.mark.parametrize("protocol", MODELS)
-def test_it_goes_over_http(protocol: str, llm_server: LLMServer) -> None:
+def test_parameters_are_sent_over_http(protocol: str, llm_server: LLMServer) -> None:
     """The server knows one protocol's path; the others get an answer that says so."""
     own = f"test-{protocol}"
     stream = nbstream.stream(
@@ -289,5 +289,5 @@ def test_it_goes_over_http(protocol: str, llm_server: LLMServer) -> None:
     assert [fields[name] for name in (*limits, "maxOutputTokens") if name in fields] == [20]
 
 
-def test_the_document_is_the_table() -> None:
+def test_the_document_has_the_table() -> None:
     assert DOCUMENT.read_text(encoding="utf-8") == document(), "run: python scripts/parameters.py"

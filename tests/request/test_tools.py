@@ -65,11 +65,11 @@ SCHEMA = {"type": "object", "properties": {"x": {"type": "integer"}}}
         {"type": "function", "function": {"name": "f", "description": "d", "parameters": SCHEMA}},
     ],
 )
-def test_a_schema_in_any_providers_shape(given: dict[str, Any]) -> None:
+def test_a_schema_in_the_form_of_each_provider(given: dict[str, Any]) -> None:
     assert told(given) == (ToolSpec("f", "d", SCHEMA),)
 
 
-def test_what_stands_beside_a_schema_is_kept() -> None:
+def test_other_fields_of_a_tool_are_kept() -> None:
     cached = {"cache_control": {"type": "ephemeral"}}
     given = {"name": "f", "input_schema": SCHEMA, "strict": True, **cached}
     assert told(given) == (ToolSpec("f", "", SCHEMA, strict=True, extra=cached),)
@@ -96,12 +96,12 @@ def test_a_dict_without_a_schema() -> None:
         ([{"parameters": SCHEMA}], "no name"),
     ],
 )
-def test_what_is_no_tool(tools: Any, words: str) -> None:
+def test_an_invalid_tool_is_refused(tools: Any, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         nbstream.stream(ScriptedModel("x"), "hi", tools=tools)
 
 
-def test_another_providers_tool_is_refused_at_once() -> None:
+def test_a_tool_of_another_provider_is_refused_at_the_call() -> None:
     search = nbstream.providers.anthropic.tools.web_search(max_uses=3)
     with pytest.raises(UsageError, match="belongs to Anthropic's Messages API"):
         nbstream.stream("openai/gpt-5.2", "hi", tools=[search], api_key="k")
@@ -112,7 +112,7 @@ def test_another_providers_tool_is_refused_at_once() -> None:
         nbstream.stream("openai/gpt-5.2", "hi", tools=[Order], tool_choice="order", api_key="k")
 
 
-def test_calls_are_reported_and_answered_by_hand() -> None:
+def test_calls_are_reported_and_can_be_answered() -> None:
     call = ToolCallPart("c1", "get_weather", '{"city": "Rome"}')
     model = ScriptedModel(assistant_message(call), "Sunny.")
     question = nbstream.user_message("the weather?")
@@ -127,7 +127,7 @@ def test_calls_are_reported_and_answered_by_hand() -> None:
     assert model.requests[1].messages[-1] == answer
 
 
-def test_arguments_while_they_come() -> None:
+def test_arguments_while_they_arrive() -> None:
     call = ToolCallPart("c1", "Order", '{"item": "tea", "count": 12}')
     stream = nbstream.stream(ScriptedModel(assistant_message(call)), "hi", tools=[Order])
     seen = [event.args for event in stream if isinstance(event, ToolDelta)]

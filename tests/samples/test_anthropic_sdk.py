@@ -96,7 +96,7 @@ def test_event_handler() -> None:
     assert "".join(fired) == HELLO
 
 
-def test_a_failure_keeps_what_had_come() -> None:
+def test_a_failure_keeps_the_partial_answer() -> None:
     with pytest.raises(ai.errors.StreamError) as caught, ai.stream("openai-chat/cut-9", "x") as s:
         s.get_final_message()
     assert caught.value.message is not None

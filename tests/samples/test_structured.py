@@ -161,7 +161,7 @@ def test_partial_output_with_a_fallback() -> None:
     assert run_async(main()) == {"name": "Ben", "dob": date(1990, 1, 28)}
 
 
-def test_a_list_and_what_is_no_json() -> None:
+def test_a_list_and_a_type_that_is_not_an_object() -> None:
     people = ai.stream(answering({"result": [BEN, BEN]}), "Who?", output_type=list[UserProfile])
     sizes = [len(value) for value in people.stream_output(debounce_by=None)]
     assert sizes == sorted(sizes)

@@ -28,7 +28,7 @@ def _as_promised(_patience: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Run, "CLOSING_TIMEOUT", PROMISED)
 
 
-def test_one_moves_on_after_a_second() -> None:
+def test_closing_takes_at_most_a_second() -> None:
     stream = Stream(Run(stubborn, model="stubborn"))
     next(iter(stream))
     began = time.monotonic()
@@ -36,7 +36,7 @@ def test_one_moves_on_after_a_second() -> None:
     assert 1 <= time.monotonic() - began < STUBBORN / 2
 
 
-def test_one_moves_on_after_a_second_on_the_async_face() -> None:
+def test_async_closing_takes_at_most_a_second() -> None:
     async def main() -> float:
         stream = AsyncStream(Run(stubborn, model="stubborn"))
         await anext(aiter(stream))

@@ -94,7 +94,7 @@ def after_start(stream: nbstream.Stream) -> None:
         after_start,
     ],
 )
-def test_an_interrupt_stops_the_model_and_keeps_what_came(
+def test_an_interrupt_stops_the_model_and_keeps_the_partial_answer(
     wait: Callable[[nbstream.Stream], object], stream: nbstream.Stream, llm_server: LLMServer
 ) -> None:
     interrupted(stream, wait)
@@ -112,7 +112,7 @@ def reads(stream: nbstream.Stream) -> None:
 
 @pytest.mark.parametrize("other", [reads, nbstream.Stream.wait])
 @pytest.mark.parametrize("wait", [nbstream.Stream.wait, nbstream.Stream.until_done])
-def test_it_goes_on_for_who_else_reads_or_waits(
+def test_a_stream_continues_for_its_other_readers(
     wait: Callable[[nbstream.Stream], object],
     other: Callable[[nbstream.Stream], object],
     stream: nbstream.Stream,
@@ -129,7 +129,7 @@ def test_it_goes_on_for_who_else_reads_or_waits(
     assert not stream.is_interrupted
 
 
-def test_a_handler_is_nobody_who_waits(stream: nbstream.Stream) -> None:
+def test_a_handler_does_not_keep_a_stream_running(stream: nbstream.Stream) -> None:
     stream.on(TextDelta, lambda _: None)
     interrupted(stream, nbstream.Stream.wait)
     until(lambda: stream.is_complete)

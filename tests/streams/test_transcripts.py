@@ -47,7 +47,7 @@ def test_a_scripted_model_answers_with_a_run() -> None:
     assert nbstream.stream(model, "hi").get_final_text() == "And then."
 
 
-def test_the_cumulative_text_is_the_last_messages() -> None:
+def test_the_cumulative_text_is_that_of_the_last_message() -> None:
     first = nbstream.assistant_message("Let me see.", CALL)
     script = stream_from_messages([first, RESULT, *VOID, ANSWER])
     log, view = Log(), CumulativeText()
@@ -62,7 +62,7 @@ def test_the_cumulative_text_is_the_last_messages() -> None:
     ]
 
 
-def test_a_value_is_that_of_the_last_message() -> None:
+def test_the_value_is_that_of_the_last_message() -> None:
     number = nbstream.assistant_message("[1, 2, 3]")
     values = list(
         stream_from_messages([ASKS, RESULT, number], output_type=list[int]).stream_output(
@@ -95,7 +95,7 @@ def at_the_result(stream: Stream[Any]) -> None:
             break
 
 
-def test_the_end_of_one_message_is_not_the_end_of_the_run() -> None:
+def test_a_run_continues_after_the_end_of_a_message() -> None:
     with stream_from_source(Steps(), output_type=list[int]) as stream:
         at_the_result(stream)
         assert not stream.is_complete
@@ -105,7 +105,7 @@ def test_the_end_of_one_message_is_not_the_end_of_the_run() -> None:
         assert stream.wait(0.01) is False
 
 
-def test_cancelled_before_a_reply_is_cancelled() -> None:
+def test_a_run_that_is_cancelled_between_replies() -> None:
     with stream_from_source(Steps()) as stream:
         at_the_result(stream)
         stream.cancel()

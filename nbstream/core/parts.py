@@ -1,11 +1,10 @@
-"""The parts of a message: what can be said in one.
+"""The parts of a message, as frozen values.
 
-Pure values that can be kept, compared, copied and sent back. ``kind`` is a fact
-of the class and is what the codec writes. ``provider_metadata`` holds what only
-the provider understands (signatures, item ids, fields this library does not
-know); it is sent back unchanged on the next turn. The names that Anthropic's SDK,
-Vercel's ``ai`` and PydanticAI have for the same fields stand beside ours; the table
-in docs/vocabularies.md lists them.
+``kind`` names the class in JSON. ``provider_metadata`` holds what only the provider
+understands (signatures, item ids, unknown fields); it is sent back unchanged with the
+message.
+The names that Anthropic's SDK, Vercel's ``ai`` and PydanticAI have for the same fields are
+beside ours; docs/vocabularies.md lists them.
 """
 
 from nbstream.core.file_part import FilePart

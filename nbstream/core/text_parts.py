@@ -12,8 +12,8 @@ Metadata = dict[str, Any]
 class Citation:
     """Where a piece of text comes from.
 
-    ``start`` and ``end`` are the cited span in characters of the text part, if
-    the provider says; ``cited_text`` is the source's own words.
+    ``start`` and ``end`` are the cited span in characters of the text part, if the
+    provider reports it; ``cited_text`` is quoted from the source.
 
     >>> cited = nbstream.messages.Citation("https://example.org", "Example", start=0, end=4)
     >>> part = nbstream.messages.TextPart("Blue.", (cited,))
@@ -54,11 +54,10 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True)
 class ThinkingPart:
-    """What the model thought before it answered.
+    """The model's thinking before its answer.
 
-    ``signature`` proves to the provider that it wrote this. ``redacted`` is
-    thinking that only the provider can read; ``text`` is then empty or a
-    summary.
+    ``signature`` lets the provider verify the text. ``redacted`` is encrypted
+    thinking; ``text`` is then empty or a summary.
 
     >>> part = nbstream.messages.ThinkingPart("Light scatters.", signature="c2ln")
     >>> nbstream.assistant_message(part, "Blue.").thinking
@@ -96,7 +95,7 @@ class ThinkingPart:
 
 @dataclass(frozen=True, slots=True)
 class RefusalPart:
-    """The model's own words for why it will not answer.
+    """The model's explanation of why it does not answer.
 
     >>> nbstream.messages.RefusalPart("I cannot help with that.").text
     'I cannot help with that.'

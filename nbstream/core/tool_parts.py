@@ -26,8 +26,8 @@ class _Call:
         """The arguments, parsed; ``{}`` for a call without any.
 
         Raises:
-            json.JSONDecodeError: the model broke off or wrote no valid JSON;
-                ``args_json`` has what it did write.
+            json.JSONDecodeError: the JSON is incomplete or invalid; it is in
+                ``args_json``.
         """
         return json.loads(self.args_json) if self.args_json.strip() else {}
 
@@ -68,7 +68,7 @@ class _Call:
 
 @dataclass(frozen=True, slots=True)
 class ToolCallPart(_Call):
-    """A tool the model asks to have called, with its arguments as JSON text.
+    """A call of a tool that the model asks for, with its arguments as JSON text.
 
     >>> call = nbstream.messages.ToolCallPart("call_1", "weather", '{"city": "Bern"}')
     >>> call.args["city"]
@@ -84,10 +84,9 @@ class ToolCallPart(_Call):
 
 @dataclass(frozen=True, slots=True)
 class ToolResultPart:
-    """What a tool that was called gave back.
+    """The result of a tool call.
 
-    ``result`` is text or JSON values; or a list of text and file parts, for the
-    model to see.
+    ``result`` is text, another JSON value, or a list of text and file parts.
 
     >>> part = nbstream.messages.ToolResultPart("call_1", {"degrees": 21}, "weather")
     >>> part.result["degrees"], part.is_error
@@ -140,9 +139,9 @@ class ToolResultPart:
 
 @dataclass(frozen=True, slots=True)
 class BuiltinToolCallPart(_Call):
-    """A tool that the provider itself called, such as a web search.
+    """A call of a tool that the provider runs, such as a web search.
 
-    What people want to read of it is ``queries``, ``urls`` and ``code``.
+    ``queries``, ``urls``, ``code`` and ``details`` are its arguments for people to read.
 
     >>> part = nbstream.messages.BuiltinToolCallPart("ws_1", "web_search", '{"query": "sky"}')
     >>> part.queries
@@ -160,30 +159,30 @@ class BuiltinToolCallPart(_Call):
 
     @property
     def queries(self) -> list[str]:
-        """What was searched for; empty if it was no search, or is not written out yet."""
+        """The queries of a search; empty for other tools and before they have arrived."""
         return builtin_tools.queries(self.args_json)
 
     @property
     def urls(self) -> list[str]:
-        """The addresses it was to read."""
+        """The addresses that it reads."""
         return builtin_tools.urls(self.args_json)
 
     @property
     def code(self) -> str | None:
-        """The program or the commands it was to run."""
+        """The program or the commands that it runs."""
         return builtin_tools.code(self.args_json)
 
     @property
     def details(self) -> list[str]:
-        """What else it was called with, as ``name: value``."""
+        """The other arguments, as ``name: value``."""
         return builtin_tools.details(self.args_json)
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltinToolResultPart:
-    """What the provider's own tool gave back; ``result`` is as the provider wrote it.
+    """The result of a tool that the provider runs; ``result`` is the provider's JSON.
 
-    What people want to read of it is ``sources``, ``output`` and ``files``.
+    ``sources``, ``output`` and ``files`` are its content for people to read.
 
     >>> found = [{"url": "https://example.org", "title": "Example"}]
     >>> part = nbstream.messages.BuiltinToolResultPart("ws_1", "web_search", found)
@@ -217,23 +216,23 @@ class BuiltinToolResultPart:
 
     @property
     def sources(self) -> list[Citation]:
-        """What a search or a fetch found, each address once, in its order."""
+        """What a search or a fetch found, each address once, in order."""
         found = builtin_tools.sources(self.result)
         return [Citation(one.url, one.title, one.text) for one in found]
 
     @property
     def output(self) -> str:
-        """What a program printed, or the tool said; errors of either included."""
+        """What the tool printed or reported, errors included."""
         return builtin_tools.output(self.result)
 
     @property
     def files(self) -> list[FilePart]:
-        """Pictures and other files that stand in the result with their bytes."""
+        """The files whose bytes are in the result."""
         return [FilePart(kind, data) for kind, data in builtin_tools.files(self.result)]
 
 
 def parts_in(result: Any) -> list[TextPart | FilePart]:
-    """The parts that a tool's result consists of; none if it is a value."""
+    """The parts of a tool's result; empty if the result is another value."""
     rows = result if isinstance(result, (list, tuple)) else [result]
     found = [one for one in rows if isinstance(one, (TextPart, FilePart))]
     return found if len(found) == len(rows) else []

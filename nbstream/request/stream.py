@@ -78,7 +78,8 @@ def stream(
     ``model`` is ``provider/model`` or a model; None is the default one.
     ``messages`` is the prompt, or a list of prompts and messages. A message may also be
     a dict as Anthropic or OpenAI writes it, ``{"role": ..., "content": ...}``, whose
-    content is a text or a list of blocks. ``system`` is the instructions.
+    content is a text or a list of blocks. ``system`` is the instructions: a text or such
+    a list.
 
     The parameters are the same for every provider: ``temperature``, ``top_p``,
     ``top_k``, ``max_tokens``, ``stop``, ``seed``, ``presence_penalty``,

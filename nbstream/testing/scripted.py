@@ -45,8 +45,8 @@ class ScriptedModel(Model):
     """A model with scripted answers: each request takes the next one.
 
     ``delay`` is the number of seconds before each event (default 0). Texts come ``chunk``
-    characters (default 5) at a time. ``requests`` lists what it was asked so far.
-    The usage of a text counts each of its deltas as an output token.
+    characters (default 5) at a time. ``requests`` lists what it was asked so far. The usage of
+    a text counts each of its deltas as an output token.
 
     Pass it wherever a model can be passed. In ``with``, or after ``register()``, it can also be
     named ``test/<name>``, as in ``%%llm -m test/scripted``.

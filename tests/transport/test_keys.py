@@ -16,7 +16,7 @@ from IPython.core import ultratb
 
 import nbstream
 from nbstream import errors
-from nbstream.core.redact import Address, Secret, blot
+from nbstream.core.redact import Address, Secret, redact
 from nbstream.providers.model import Endpoint
 from tests.harness.llm_server import LLMServer
 
@@ -293,7 +293,7 @@ def test_a_custom_endpoint_is_checked_too(llm_server: LLMServer) -> None:
 
 
 def test_a_placeholder_key_is_not_redacted() -> None:
-    assert blot("there is none", ["none"]) == "there is none"
+    assert redact("there is none", ["none"]) == "there is none"
 
 
 @pytest.mark.parametrize(
@@ -309,16 +309,16 @@ def test_a_placeholder_key_is_not_redacted() -> None:
 def test_a_key_is_redacted_in_every_quoted_form(form: Callable[[str], str]) -> None:
     key = "sk'very\"secret\\0123/45&6789"
     quoted = form(key)
-    assert blot(f"bad key {quoted}.", [key]) != f"bad key {quoted}."
-    assert "0123" not in blot(quoted, [key])
-    assert "MDEyMy" not in blot(quoted, [key])
+    assert redact(f"bad key {quoted}.", [key]) != f"bad key {quoted}."
+    assert "0123" not in redact(quoted, [key])
+    assert "MDEyMy" not in redact(quoted, [key])
 
 
 def test_a_truncated_key_is_redacted() -> None:
-    assert blot(f"bad key {KEY[:12]}", [KEY]) == "bad key [key]"
-    assert blot(f"bad key {KEY[:-1]}\nCheck it.", [KEY]) == "bad key [key]\nCheck it."
-    assert blot("its keys begin with sk-very-", [KEY[:8]]) == "its keys begin with [key]"
-    assert blot("its keys begin with sk-.", [KEY]) == "its keys begin with sk-."
+    assert redact(f"bad key {KEY[:12]}", [KEY]) == "bad key [key]"
+    assert redact(f"bad key {KEY[:-1]}\nCheck it.", [KEY]) == "bad key [key]\nCheck it."
+    assert redact("its keys begin with sk-very-", [KEY[:8]]) == "its keys begin with [key]"
+    assert redact("its keys begin with sk-.", [KEY]) == "its keys begin with sk-."
 
 
 def test_reprs() -> None:

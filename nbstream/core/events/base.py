@@ -23,6 +23,10 @@ class Event:
     """Anything that happens on a stream.
 
     ``message_index`` is the place of the message in the run's transcript, from 0.
+
+    >>> events = list(nbstream.stream(ScriptedModel("Hello."), "hi"))
+    >>> all(isinstance(event, nbstream.events.Event) for event in events)
+    True
     """
 
     kind: ClassVar[str] = "event"
@@ -49,7 +53,12 @@ class _Carried(Event):
 
 @dataclass(frozen=True, slots=True)
 class PartEvent(_Carried):
-    """Something happened to the part at ``index`` of its message."""
+    """Something happened to the part at ``index`` of its message.
+
+    >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+    >>> [event.index for event in stream if isinstance(event, nbstream.events.PartEvent)]
+    [0, 0, 0, 0]
+    """
 
     index: int
 
@@ -76,7 +85,12 @@ class PartEvent(_Carried):
 
 @dataclass(frozen=True, slots=True)
 class PartStart(PartEvent):
-    """A part begins."""
+    """A part begins.
+
+    >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+    >>> [type(event).__name__ for event in stream if isinstance(event, nbstream.events.PartStart)]
+    ['TextStart']
+    """
 
     type: ClassVar[str] = "content_block_start"
     event_kind: ClassVar[str] = "part_start"
@@ -94,7 +108,12 @@ class PartStart(PartEvent):
 
 @dataclass(frozen=True, slots=True, init=False)
 class PartDelta(PartEvent):
-    """A part grows by ``chunk``."""
+    """A part grows by ``chunk``.
+
+    >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+    >>> [event.chunk for event in stream if isinstance(event, nbstream.events.PartDelta)]
+    ['Hello', '.']
+    """
 
     event_kind: ClassVar[str] = "part_delta"
     part_delta_kind: ClassVar[str] = "text"
@@ -122,6 +141,10 @@ class PartEnd(PartEvent):
 
     A second end of the same part replaces the first: a provider may add metadata when the
     whole response ends. The end of a tool call comes once.
+
+    >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+    >>> [type(event).__name__ for event in stream if isinstance(event, nbstream.events.PartEnd)]
+    ['TextEnd']
     """
 
     type: ClassVar[str] = "content_block_stop"

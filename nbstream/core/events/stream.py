@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StreamStart(Event):
-    """The provider began to answer. ``usage`` is what it has counted by then, if it says."""
+    """The provider began to answer. ``usage`` is what it has counted by then, if it says.
+
+    >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+    >>> [event.message_index for event in stream if isinstance(event, nbstream.events.StreamStart)]
+    [0]
+    """
 
     kind: ClassVar[str] = "stream_start"
     type: ClassVar[str] = "message_start"
@@ -38,6 +43,9 @@ class Retry(Event):
 
     The request is sent again after ``wait`` seconds (``attempt`` counts from
     2), or the provider itself began a second answer in the same stream.
+
+    >>> nbstream.events.Retry(2, "api.example answered 503").attempt
+    2
     """
 
     kind: ClassVar[str] = "retry"
@@ -53,6 +61,9 @@ class Progress(Event):
 
     ``status`` is the provider's own word. ``fraction`` is how much is done,
     from 0 to 1; None if the provider does not say.
+
+    >>> nbstream.events.Progress("running", 0.5).fraction
+    0.5
     """
 
     kind: ClassVar[str] = "progress"
@@ -74,6 +85,10 @@ class StreamEnd(_Ended):
 
     ``provider_metadata`` holds the provider's own finish reason and whatever it
     sent that this library has no name for; it becomes the message's.
+
+    >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+    >>> [event.finish_reason for event in stream if isinstance(event, nbstream.events.StreamEnd)]
+    ['stop']
     """
 
     kind: ClassVar[str] = "stream_end"
@@ -109,6 +124,11 @@ class MessageEvent(Event):
     """A whole message at once: a tool's results, or a user's message added to the run.
 
     A reply that streams begins with ``StreamStart`` instead.
+
+    >>> result = nbstream.tool_message("call_1", "sunny")
+    >>> event = nbstream.events.MessageEvent(result, message_index=1)
+    >>> event.message.role, event.message_index
+    ('tool', 1)
     """
 
     kind: ClassVar[str] = "message"

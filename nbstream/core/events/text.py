@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TextStart(PartStart):
-    """A piece of answer text begins."""
+    """A piece of answer text begins.
+
+    >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+    >>> [event.index for event in stream if isinstance(event, nbstream.events.TextStart)]
+    [0]
+    """
 
     kind: ClassVar[str] = "text_start"
 
@@ -26,7 +31,12 @@ class TextStart(PartStart):
 
 @dataclass(frozen=True, slots=True, init=False, match_args=False)
 class TextDelta(PartDelta):
-    """More answer text."""
+    """More answer text.
+
+    >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+    >>> [event.snapshot for event in stream if isinstance(event, nbstream.events.TextDelta)]
+    ['Hello', 'Hello.']
+    """
 
     kind: ClassVar[str] = "text_delta"
     type: ClassVar[str] = "text"
@@ -58,6 +68,10 @@ class TextEnd(CitedEvent, PartEnd):
 
     ``text`` is given only if it is not what the deltas amounted to: some were
     lost on the way, and the provider has said since what all of it is.
+
+    >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+    >>> [event.snapshot for event in stream if isinstance(event, nbstream.events.TextEnd)]
+    ['Hello.']
     """
 
     kind: ClassVar[str] = "text_end"
@@ -71,7 +85,12 @@ class TextEnd(CitedEvent, PartEnd):
 
 @dataclass(frozen=True, slots=True)
 class CitationEvent(CitedEvent):
-    """The text part at ``index`` has one more source."""
+    """The text part at ``index`` has one more source.
+
+    >>> cited = nbstream.messages.Citation("https://example.org")
+    >>> nbstream.events.CitationEvent(0, cited).citation.url
+    'https://example.org'
+    """
 
     kind: ClassVar[str] = "citation"
     type: ClassVar[str] = "citation"
@@ -86,7 +105,14 @@ class CitationEvent(CitedEvent):
 
 @dataclass(frozen=True, slots=True)
 class ThinkingStart(PartStart):
-    """The model begins to think aloud."""
+    """The model begins to think aloud.
+
+    >>> part = nbstream.messages.ThinkingPart("Hm.", signature="c2ln")
+    >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
+    >>> found = [event for event in stream if isinstance(event, nbstream.events.ThinkingStart)]
+    >>> [event.index for event in found]
+    [0]
+    """
 
     kind: ClassVar[str] = "thinking_start"
 
@@ -97,7 +123,14 @@ class ThinkingStart(PartStart):
 
 @dataclass(frozen=True, slots=True, init=False, match_args=False)
 class ThinkingDelta(PartDelta):
-    """More thinking."""
+    """More thinking.
+
+    >>> part = nbstream.messages.ThinkingPart("Hm.", signature="c2ln")
+    >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
+    >>> found = [event for event in stream if isinstance(event, nbstream.events.ThinkingDelta)]
+    >>> [event.chunk for event in found]
+    ['Hm.']
+    """
 
     kind: ClassVar[str] = "thinking_delta"
     type: ClassVar[str] = "thinking"
@@ -118,9 +151,8 @@ class ThinkingDelta(PartDelta):
 class SignatureEvent(PartEvent):
     """The thinking part at ``index`` is signed: the provider can check that it wrote it.
 
-    >>> event = nbstream.events.SignatureEvent(0, "c2ln")
-    >>> event.type, event.signature
-    ('signature', 'c2ln')
+    >>> nbstream.events.SignatureEvent(0, "c2ln").signature
+    'c2ln'
     """
 
     kind: ClassVar[str] = "signature"
@@ -134,6 +166,12 @@ class ThinkingEnd(PartEnd):
     """A piece of thinking is whole; what proves or hides it comes with its end.
 
     ``text`` as in ``TextEnd``.
+
+    >>> part = nbstream.messages.ThinkingPart("Hm.", signature="c2ln")
+    >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
+    >>> found = [event for event in stream if isinstance(event, nbstream.events.ThinkingEnd)]
+    >>> [event.signature for event in found]
+    ['c2ln']
     """
 
     kind: ClassVar[str] = "thinking_end"
@@ -150,7 +188,14 @@ class ThinkingEnd(PartEnd):
 
 @dataclass(frozen=True, slots=True)
 class RefusalStart(PartStart):
-    """The model begins to say why it will not answer."""
+    """The model begins to say why it will not answer.
+
+    >>> part = nbstream.messages.RefusalPart("No.")
+    >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
+    >>> found = [event for event in stream if isinstance(event, nbstream.events.RefusalStart)]
+    >>> [event.index for event in found]
+    [0]
+    """
 
     kind: ClassVar[str] = "refusal_start"
 
@@ -161,7 +206,14 @@ class RefusalStart(PartStart):
 
 @dataclass(frozen=True, slots=True, init=False, match_args=False)
 class RefusalDelta(PartDelta):
-    """More of a refusal."""
+    """More of a refusal.
+
+    >>> part = nbstream.messages.RefusalPart("No.")
+    >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
+    >>> found = [event for event in stream if isinstance(event, nbstream.events.RefusalDelta)]
+    >>> [event.chunk for event in found]
+    ['No.']
+    """
 
     kind: ClassVar[str] = "refusal_delta"
     type: ClassVar[str] = "refusal"
@@ -174,7 +226,14 @@ class RefusalDelta(PartDelta):
 
 @dataclass(frozen=True, slots=True)
 class RefusalEnd(PartEnd):
-    """A refusal is whole. ``text`` as in ``TextEnd``."""
+    """A refusal is whole. ``text`` as in ``TextEnd``.
+
+    >>> part = nbstream.messages.RefusalPart("No.")
+    >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
+    >>> found = [event for event in stream if isinstance(event, nbstream.events.RefusalEnd)]
+    >>> [event.snapshot for event in found]
+    ['No.']
+    """
 
     kind: ClassVar[str] = "refusal_end"
     provider_metadata: dict[str, Any] = field(default_factory=dict)

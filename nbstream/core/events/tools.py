@@ -44,10 +44,11 @@ class _CallStart(_CallEvent, PartStart):
 
 @dataclass(frozen=True, slots=True, init=False, match_args=False)
 class _CallDelta(_CallEvent, PartDelta):
-    """More of the arguments of a call: the family of ``ToolDelta`` and ``BuiltinToolDelta``.
+    """More of the arguments of a call, of a user's or a provider's tool.
 
-    >>> isinstance(nbstream.events.ToolDelta(0, "{"), nbstream.events.ToolCallPartDelta)
-    True
+    >>> event = nbstream.events.ToolDelta(0, '{"city": ')
+    >>> isinstance(event, nbstream.events.ToolCallPartDelta), event.chunk
+    (True, '{"city": ')
     """
 
     type: ClassVar[str] = "input_json"
@@ -66,7 +67,14 @@ class _CallDelta(_CallEvent, PartDelta):
 
 @dataclass(frozen=True, slots=True)
 class ToolStart(_CallStart):
-    """The model begins to call a tool; its arguments follow as deltas."""
+    """The model begins to call a tool; its arguments follow as deltas.
+
+    >>> part = nbstream.messages.ToolCallPart("call_1", "weather", '{"city": "Bern"}')
+    >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
+    >>> found = [event for event in stream if isinstance(event, nbstream.events.ToolStart)]
+    >>> [event.tool_name for event in found]
+    ['weather']
+    """
 
     kind: ClassVar[str] = "tool_start"
 
@@ -77,14 +85,28 @@ class ToolStart(_CallStart):
 
 @dataclass(frozen=True, slots=True, init=False, match_args=False)
 class ToolDelta(_CallDelta):
-    """More of a tool call's arguments, as a piece of JSON text."""
+    """More of a tool call's arguments, as a piece of JSON text.
+
+    >>> part = nbstream.messages.ToolCallPart("call_1", "weather", '{"city": "Bern"}')
+    >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
+    >>> found = [event for event in stream if isinstance(event, nbstream.events.ToolDelta)]
+    >>> [event.chunk for event in found]
+    ['{"cit', 'y": "', 'Bern"', '}']
+    """
 
     kind: ClassVar[str] = "tool_delta"
 
 
 @dataclass(frozen=True, slots=True)
 class ToolEnd(_CallEvent, PartEnd):
-    """A tool call is whole. It is reported, not executed."""
+    """A tool call is whole. It is reported, not executed.
+
+    >>> part = nbstream.messages.ToolCallPart("call_1", "weather", '{"city": "Bern"}')
+    >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
+    >>> found = [event for event in stream if isinstance(event, nbstream.events.ToolEnd)]
+    >>> [event.tool_call.args["city"] for event in found]
+    ['Bern']
+    """
 
     kind: ClassVar[str] = "tool_end"
     __match_args__ = ("tool_call", "index")
@@ -97,7 +119,14 @@ class ToolEnd(_CallEvent, PartEnd):
 
 @dataclass(frozen=True, slots=True)
 class BuiltinToolStart(_CallStart):
-    """The provider begins to call a tool of its own, such as a web search."""
+    """The provider begins to call a tool of its own, such as a web search.
+
+    >>> part = nbstream.messages.BuiltinToolCallPart("ws_1", "web_search", '{"query": "sky"}')
+    >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
+    >>> found = [event for event in stream if isinstance(event, nbstream.events.BuiltinToolStart)]
+    >>> [event.tool_name for event in found]
+    ['web_search']
+    """
 
     kind: ClassVar[str] = "builtin_tool_start"
 
@@ -108,14 +137,28 @@ class BuiltinToolStart(_CallStart):
 
 @dataclass(frozen=True, slots=True, init=False, match_args=False)
 class BuiltinToolDelta(_CallDelta):
-    """More of that call's arguments, as a piece of JSON text."""
+    """More of that call's arguments, as a piece of JSON text.
+
+    >>> part = nbstream.messages.BuiltinToolCallPart("ws_1", "web_search", '{"query": "sky"}')
+    >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
+    >>> found = [event for event in stream if isinstance(event, nbstream.events.BuiltinToolDelta)]
+    >>> [event.chunk for event in found]
+    ['{"que', 'ry": ', '"sky"', '}']
+    """
 
     kind: ClassVar[str] = "builtin_tool_delta"
 
 
 @dataclass(frozen=True, slots=True)
 class BuiltinToolEnd(_CallEvent, PartEnd):
-    """The provider's own call is whole; it executes it itself."""
+    """The provider's own call is whole; it executes it itself.
+
+    >>> part = nbstream.messages.BuiltinToolCallPart("ws_1", "web_search", '{"query": "sky"}')
+    >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
+    >>> found = [event for event in stream if isinstance(event, nbstream.events.BuiltinToolEnd)]
+    >>> [event.tool_call.queries for event in found]
+    [['sky']]
+    """
 
     kind: ClassVar[str] = "builtin_tool_end"
     __match_args__ = ("tool_call", "index")

@@ -17,6 +17,12 @@ class BuiltinToolResult(PartStart):
     """What the provider's own tool gave back: a part of its own, whole at once.
 
     No ``PartEnd`` follows it.
+
+    >>> part = nbstream.messages.BuiltinToolResultPart("ws_1", "web_search", "Found.")
+    >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
+    >>> found = [event for event in stream if isinstance(event, nbstream.events.BuiltinToolResult)]
+    >>> [event.result.result for event in found]
+    ['Found.']
     """
 
     kind: ClassVar[str] = "builtin_tool_result"
@@ -34,6 +40,12 @@ class FileEvent(PartStart):
 
     While ``partial``, another event with the same index will replace it.
     ``data`` or ``url`` is given. No ``PartEnd`` follows it.
+
+    >>> part = nbstream.messages.FilePart("image/png", b"...")
+    >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
+    >>> found = [event for event in stream if isinstance(event, nbstream.events.FileEvent)]
+    >>> [event.media_type for event in found]
+    ['image/png']
     """
 
     kind: ClassVar[str] = "file"

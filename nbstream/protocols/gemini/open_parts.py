@@ -37,12 +37,12 @@ class OpenText:
         return ev.TextDelta(self.index, chunk)
 
     def end(self) -> list[ev.Event]:
-        """The end event; before it, the signature of thinking."""
+        """The end event, after the signature event if there is a signature."""
         if not self.thought:
             metadata = {"gemini": {"signed": self.signed}} if self.signed else {}
             return [ev.TextEnd(self.index, metadata)]
         signatures = [extras.get("thoughtSignature") for _, _, extras in self.signed]
-        last = next((one for one in reversed(signatures) if isinstance(one, str)), None)
+        last = next((each for each in reversed(signatures) if isinstance(each, str)), None)
         end = ev.ThinkingEnd(self.index, last, None, {"gemini": {"signed": self.signed}})
         return [ev.SignatureEvent(self.index, last), end] if last else [end]
 

@@ -109,7 +109,7 @@ def test_few_chunks_are_parsed_in_full(rows: list[Any], monkeypatch: pytest.Monk
         read.append(data)
         return parse_json_object(data, name)
 
-    monkeypatch.setattr("nbstream.protocols.openai_chat.decoder.parse_row", counted)
+    monkeypatch.setattr("nbstream.protocols.openai_chat.decoder.parse_json_object", counted)
     _, message, _ = in_short(body(chunk({"role": "assistant"}), *rows, chunk(finish="stop")))
     assert len(message.text) >= 500
     assert len(read) < 5

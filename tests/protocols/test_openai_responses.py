@@ -163,7 +163,7 @@ def test_an_errors_code_decides_its_class() -> None:
     row = on("failed", response={"error": {"code": "rate_limit_exceeded", "message": "later"}})
     with pytest.raises(RateLimitError, match="later"):
         list(make().feed(body(started(), row)))
-    with pytest.raises(ProviderError, match="did not say why"):
+    with pytest.raises(ProviderError, match="gave no reason"):
         list(make().feed(body(started(), on("failed", response={"error": None}))))
 
 

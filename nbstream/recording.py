@@ -16,7 +16,7 @@ from pydantic_core import from_json
 
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import UsageError
-from nbstream.protocols.structured import AnswerAsText
+from nbstream.protocols.structured import ToolCallAsText
 from nbstream.request.output_type import spec_of
 from nbstream.streams.run import Run
 from nbstream.streams.stream import Stream
@@ -98,7 +98,7 @@ def replay(
 
     def source() -> AsyncGenerator[Iterable[Event], None]:
         decoder = wire.decoder()
-        return _play(AnswerAsText(decoder, spec.tool) if spec else decoder, body, speed)
+        return _play(ToolCallAsText(decoder, spec.tool) if spec else decoder, body, speed)
 
     return Stream(Run(source, model=f"replay/{name}", output_type=output_type))
 

@@ -1,9 +1,8 @@
-"""What people want to read of a tool that the provider ran: queries, code, sources, output.
+"""Reads the calls and results of tools that a provider runs: queries, code, sources, output.
 
-Works on the plain values that providers send, by the names of their fields and
-not tool by tool, so that a tool that does not exist yet reads as well as it
-can. Refuses to know parts, providers and markup. A page's own content and
-whatever is encrypted is not for reading and is left out.
+It goes by the names of fields in the provider's JSON, not by the name of the tool, so
+it also reads tools that it has never seen. The content of found pages and encrypted
+fields are left out.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DEPTH = 12
-"""Results lie two or three deep; deeper is somebody's joke."""
+"""Levels of nesting that are searched. Real results have two or three."""
 
 _QUERIES = ("queries", "query", "pattern", "objective")
 _CODE = ("code", "commands", "command", "script")
@@ -43,27 +42,27 @@ class Source:
 
 
 def queries(args_json: str) -> list[str]:
-    """What a search looks for; as far as its arguments have come."""
+    """The queries of a search, as far as its arguments have arrived."""
     args = _parsed(args_json)
     found = (text for field in _QUERIES for text in _texts(args.get(field)))
     return list(dict.fromkeys(text for text in found if text.strip()))
 
 
 def urls(args_json: str) -> list[str]:
-    """The addresses a fetch is to read."""
+    """The addresses that a fetch reads."""
     args = _parsed(args_json)
     found = (text for field in ("urls", "url") for text in _texts(args.get(field)))
     return list(dict.fromkeys(found))
 
 
 def code(args_json: str) -> str | None:
-    """The program, or the commands, a line each; a file that is written is shown as it will be."""
+    """The program or the commands, one per line; for a file that is written, its new text."""
     args = _parsed(args_json)
     if isinstance(path := args.get("path"), str) and isinstance(args.get("command"), str):
         written = args.get("file_text") or args.get("new_str")
         head = f"# {args['command']} {path}"
         return f"{head}\n{written}" if isinstance(written, str) else head
-    if isinstance(args.get("command"), list):  # one command in its words, as a shell has it
+    if isinstance(args.get("command"), list):  # one command, as a list of its words
         return " ".join(_texts(args["command"]))
     for field in _CODE:
         if lines := _texts(args.get(field)):
@@ -76,7 +75,7 @@ def details(args_json: str) -> list[str]:
     args = _parsed(args_json)
     known = {*_QUERIES, "urls", "url", *(_CODE_FIELDS if code(args_json) else ())}
     if queries(args_json) or urls(args_json) or code(args_json):
-        known.add("type")  # of search, of command: one sees it
+        known.add("type")  # the type of the search or of the command, which is shown already
     return [
         f"{name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
         for name, value in args.items()
@@ -85,7 +84,7 @@ def details(args_json: str) -> list[str]:
 
 
 def sources(result: Any) -> list[Source]:
-    """What was found: whatever has an address, or a file's name; each once, in order."""
+    """What was found: every object with an address or a file name, each once, in order."""
     found: dict[str, Source] = {}
     for row in _rows(_opened(result)):
         url, title = _text(row, _URLS), _text(row, _TITLES)
@@ -99,20 +98,20 @@ def sources(result: Any) -> list[Source]:
 
 
 def output(result: Any) -> str:
-    """What was printed or said, its pieces a line each."""
+    """What the tool printed or reported, one piece per line."""
     opened = _opened(result)
     if isinstance(opened, str):
         return opened
     pieces = (piece.rstrip("\n") for row in _rows(opened) for piece in _printed(row))
     said = "\n".join(dict.fromkeys(piece for piece in pieces if piece.strip()))
     if not said and isinstance(result, str) and not sources(result):
-        return result  # a program's output that is JSON of its own
+        return result  # the program printed JSON
     return said
 
 
 def _printed(row: dict[str, Any]) -> Iterator[str]:
     if row.keys() & {*_URLS, *_FILES}:
-        return  # a source's own words
+        return  # the text of a source
     for field in _PRINTED:
         yield from _texts(row.get(field))
     # A list of tools, as MCP servers and searches for tools give it.
@@ -126,7 +125,7 @@ def _printed(row: dict[str, Any]) -> Iterator[str]:
 
 
 def files(result: Any) -> Iterator[tuple[str, bytes]]:
-    """The files whose bytes stand in a result, each with its media type."""
+    """The files whose bytes are in a result, each with its media type."""
     for row in _rows(_opened(result)):
         for field in ("url", "image_url"):
             try:
@@ -136,7 +135,7 @@ def files(result: Any) -> Iterator[tuple[str, bytes]]:
 
 
 def _parsed(args_json: str) -> dict[str, Any]:
-    from pydantic_core import from_json  # dear to import, and few answers have such a tool
+    from pydantic_core import from_json  # slow to import, and rarely needed
 
     try:
         args = from_json(args_json, allow_partial="trailing-strings") if args_json.strip() else {}
@@ -146,7 +145,7 @@ def _parsed(args_json: str) -> dict[str, Any]:
 
 
 def _opened(result: Any) -> Any:
-    """A result that is JSON written as text, opened."""
+    """``result``, parsed if it is JSON in a string."""
     if isinstance(result, str) and result.lstrip()[:1] in {"{", "["}:
         from pydantic_core import from_json
 
@@ -171,7 +170,7 @@ def _rows(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
 
 
 def _inner_title(row: dict[str, Any]) -> str | None:
-    """The title of a page that was fetched stands in the document, not beside its address."""
+    """The title of a fetched page: it is in the document, not beside the address."""
     content = row.get("content")
     return _text(content, _TITLES) if isinstance(content, dict) else None
 

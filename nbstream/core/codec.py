@@ -1,8 +1,7 @@
-"""Events and messages as plain dicts, and back.
+"""Converts events, messages and parts to JSON-ready dicts, and back.
 
-What a recording, a browser and another process read. Knows the shape of the
-dicts and their version; refuses to know who sends them. Fields that hold their
-default are left out, unknown fields are ignored when read; bytes are base64.
+A field that has its default is left out. Unknown fields are ignored when read. Bytes
+are base64.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from nbstream.core import message as msg
 from nbstream.core import parts
 
 VERSION = 2
+"""Of the shape of these dicts, and of the state that the page gets."""
 
 _PARTS: dict[str, type[Any]] = {
     cls.kind: cls
@@ -34,7 +34,7 @@ def event_to_dict(event: ev.Event) -> dict[str, Any]:
 
 
 def event_from_dict(data: dict[str, Any]) -> ev.Event:
-    """The event that ``event_to_dict`` made ``data`` of.
+    """The event that ``event_to_dict`` converted to ``data``.
 
     Raises:
         ValueError: no such kind of event.
@@ -49,7 +49,7 @@ def part_to_dict(part: msg.Part) -> dict[str, Any]:
 
 
 def part_from_dict(data: dict[str, Any]) -> msg.Part:
-    """The part that ``part_to_dict`` made ``data`` of.
+    """The part that ``part_to_dict`` converted to ``data``.
 
     Raises:
         ValueError: no such kind of part.
@@ -64,7 +64,7 @@ def message_to_dict(message: msg.Message) -> dict[str, Any]:
 
 
 def message_from_dict(data: dict[str, Any]) -> msg.Message:
-    """The message that ``message_to_dict`` made ``data`` of."""
+    """The message that ``message_to_dict`` converted to ``data``."""
     message: msg.Message = _build(msg.Message, data)
     return message
 
@@ -110,7 +110,7 @@ def _build(cls: Any, data: dict[str, Any]) -> Any:
 
 
 _RAW_RESULT = (parts.ToolResultPart, parts.BuiltinToolResultPart)
-"""Their ``result`` is the tool's own value; an event's is a part."""
+"""Their ``result`` is any JSON value; the ``result`` of an event is a part."""
 
 _READ: dict[str, Any] = {
     "parts": lambda rows: tuple(part_from_dict(row) for row in rows),
@@ -126,7 +126,7 @@ _READ: dict[str, Any] = {
 
 @cache
 def _defaults(cls: Any) -> dict[str, Any]:
-    """The fields one may give to ``cls``, each with its default, or a mark for none."""
+    """The parameters of ``cls``, each with its default, or ``dataclasses.MISSING``."""
     found: dict[str, Any] = {}
     for field in dataclasses.fields(cls):
         if field.init:

@@ -1,8 +1,7 @@
-"""A file in a message: its bytes, or where it is; drawn in a notebook, saved on demand.
+"""A file in a message: its bytes or its address.
 
-Knows which files a browser shows harmlessly. Refuses to fetch an address, and
-to know how a file was made: that is ``nbstream.files``. Saving writes to the
-disk, the one thing in the core that does, and only when told to.
+An address is never fetched here. ``FilePart.save`` is the only I/O in the core.
+``nbstream.files`` makes file parts from files on disk.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ if TYPE_CHECKING:
     from os import PathLike
 
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp")
-"""Pictures that are nothing but pictures. An SVG is a document, which may hold scripts."""
+"""Image types that cannot run code. An SVG is a document that may contain scripts."""
 
 _LARGEST_VIDEO = 32 * 1024 * 1024
-"""Bytes; a larger one would make a notebook that no editor opens."""
+"""Bytes. Editors fail to open a notebook that contains much more."""
 
 _WRITTEN = {"json", "jsonl", "xml", "yaml", "toml", "javascript", "sql", "x-sh", "x-python"}
 
@@ -32,10 +31,10 @@ _OWN_MIMES = ("image/png", "image/jpeg", "image/gif")
 
 @dataclass(frozen=True, slots=True)
 class FilePart:
-    """A file: its bytes, or where it is. One of ``data`` and ``url`` is given.
+    """A file: its bytes or its address. One of ``data`` and ``url`` is given.
 
-    The last line of a cell, it draws itself: pictures, sound and videos whose bytes are
-    here. What is only an address is named and not fetched.
+    As the last line of a cell it draws itself: an image, audio or video whose bytes are
+    in ``data``. An address is shown as text and not fetched.
 
     >>> part = nbstream.messages.FilePart("text/plain", b"Hello.", filename="hello.txt")
     >>> print(part)
@@ -61,27 +60,27 @@ class FilePart:
         return self
 
     def save(self, path: str | PathLike[str]) -> Path:
-        """Write its bytes to ``path``, and return that. A file there is overwritten.
+        """Write the bytes to ``path``, and return the path. Overwrites an existing file.
 
         Raises:
-            ValueError: its bytes are not here, only an address.
-            OSError: the disk refuses.
+            ValueError: there are no bytes, only an address.
+            OSError: writing failed.
         """
         if self.data is None:
-            raise ValueError(f"The bytes of this file are not here; it lies at {self.url}.")
+            raise ValueError(f"This file has no bytes, only an address: {self.url}.")
         target = Path(path)
         target.write_bytes(self.data)
         return target
 
     def __str__(self) -> str:
-        """Its name, what it is and how large, in a few words."""
+        """Its name, media type and size."""
         # A data: address is as long as its file.
         where = (self.url or "empty")[:100] if self.data is None else size(len(self.data))
         name = f"{self.filename}: " if self.filename else ""
         return f"{name}{self.media_type}, {where}"
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        """What IPython shows of it."""
+        """What IPython displays."""
         bundle = {"text/plain": f"<file {self}>"}
         if self.data is None:
             return bundle
@@ -92,7 +91,7 @@ class FilePart:
         return bundle
 
     def _frame(self) -> str | None:
-        """The HTML that shows it, a place for its address in it; None if nothing should."""
+        """The HTML that shows it, with ``{}`` for the address; None if it is not shown."""
         if self.media_type in PICTURES:
             return '<img src="{}" style="max-width:100%">'
         if self.media_type.startswith("audio/"):
@@ -103,15 +102,15 @@ class FilePart:
 
 
 def is_text(media_type: str) -> bool:
-    """Whether a file of that type is text, though its type may not begin so."""
+    """Whether a file of that media type is text, even if the type is not ``text/...``."""
     first, _, kind = media_type.partition(";")[0].strip().lower().partition("/")
-    # RFC 6839: what ends so is written in that syntax.
+    # RFC 6839: the suffix names the syntax.
     written = kind in _WRITTEN or kind.endswith(("+json", "+xml", "+yaml"))
     return first == "text" or (first == "application" and written)
 
 
 def size(count: int) -> str:
-    """A number of bytes as people read it: 812 B, 12.3 kB, 4.0 MB."""
+    """A number of bytes for people: 812 B, 12.3 kB, 4.0 MB."""
     if count < 1000:
         return f"{count} B"
     if count < 1_000_000:

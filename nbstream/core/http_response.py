@@ -1,4 +1,4 @@
-"""What HTTP said before the answer began. A value that outlives its connection."""
+"""The status and headers of an HTTP response, as a value that outlives the connection."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class Response:
     """The response's status and headers.
 
-    ``headers`` may be asked in any case of letters. ``url`` is without its
-    query, which some providers put a key in.
+    ``headers`` ignores the case of names. ``url`` has no query, because some
+    providers take a key there.
     """
 
     status: int
@@ -23,11 +23,11 @@ class Response:
 
     @property
     def request_id(self) -> str | None:
-        """The provider's own name for the request, which its support asks for."""
+        """The provider's id of the request, which its support asks for."""
         return request_id_in(self.headers)
 
 
 def request_id_in(headers: Mapping[str, str]) -> str | None:
-    """The provider's own name for the request, for its support."""
+    """The provider's id of the request."""
     names = ("request-id", "x-request-id", "apim-request-id", "x-goog-request-id", "cf-ray")
     return next((headers[name] for name in names if headers.get(name)), None)

@@ -23,10 +23,10 @@ _log = logging.getLogger("nbstream")
 
 
 class Log:
-    """The events of one stream, and the transcript they fold into.
+    """The events of one run, and the transcript that they make.
 
-    Safe to use from any thread. ``error`` is what ended the stream early, if
-    anything did; readers are given every event before they are told of it.
+    Safe to use from any thread. ``error`` is what ended the run early, if anything
+    did; readers get every event before they see it.
     """
 
     def __init__(self) -> None:
@@ -48,12 +48,12 @@ class Log:
 
     @contextmanager
     def locked(self) -> Iterator[Transcript]:
-        """The transcript, which nothing changes inside ``with``. Be quick."""
+        """The transcript, which does not change inside ``with``. The writer waits meanwhile."""
         with self._changed:
             yield self._transcript
 
     def is_watched(self, *, besides: Iterable[Reader] = ()) -> bool:
-        """Whether anybody reads it or listens to it, those readers apart."""
+        """Whether it has listeners, or readers other than those in ``besides``."""
         with self._changed:
             return bool(self._readers.difference(besides) or self._listeners)
 
@@ -71,9 +71,9 @@ class Log:
         return self._transcript.messages() if self._messages is None else self._messages
 
     def extend(self, events: Iterable[Event]) -> None:
-        """Append events as they are produced and wake all readers once.
+        """Append events as they are produced, and wake all readers once.
 
-        If producing one fails, those before it stay and the failure rises.
+        If producing one raises, the events before it stay.
         """
         with self._changed:
             apply, append = self._transcript.apply, self._events.append
@@ -86,7 +86,7 @@ class Log:
                 self._wake()
 
     def finish(self, error: BaseException | None = None) -> None:
-        """Say that no event will follow, and why if it was too soon."""
+        """End the log; ``error`` is what ended it early, if anything did."""
         with self._changed:
             if self.finished:
                 return
@@ -99,7 +99,7 @@ class Log:
             self._wake()
 
     def reader(self) -> Reader:
-        """A reader that will see everything, what came before it in short."""
+        """A reader of the whole run. It gets what came before as few events as possible."""
         with self._changed:
             begun = self._forgotten or self._events
             reader = Reader(self, list(self._transcript.events()) if begun else [])
@@ -108,7 +108,7 @@ class Log:
             return reader
 
     def wait_finished(self, timeout: float | None = None) -> bool:
-        """Block until no event will follow; False if ``timeout`` seconds went by first."""
+        """Block until the log is finished; False if ``timeout`` seconds passed first."""
         return self.wait_for(lambda: self.finished, timeout)
 
     def wait_for(self, ready: Callable[[], bool], timeout: float | None = None) -> bool:
@@ -127,8 +127,7 @@ class Log:
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call ``callback`` (quick, from any thread) after each change.
 
-        Returns the function that ends it. An exception in ``callback`` is logged
-        and does no harm to the stream.
+        Returns the function that ends it. An exception in ``callback`` is logged.
         """
         with self._changed:
             self._listeners = [*self._listeners, callback]
@@ -138,13 +137,13 @@ class Log:
                 rest = [*self._listeners]
                 if callback in rest:
                     rest.remove(callback)
-                self._listeners = rest  # another list: one may stop while all are called
+                self._listeners = rest  # a new list, because _wake may iterate over the old one
 
         return stop
 
     def after_fork(self) -> None:
-        """Go on in a forked process, which has none of the threads that used it."""
-        self._changed = threading.Condition()  # one of them may have had the lock
+        """Replace the lock in a forked process: a thread that is not there may have held it."""
+        self._changed = threading.Condition()
         self._listeners = []
 
     def _wake(self) -> None:
@@ -152,25 +151,25 @@ class Log:
         for callback in self._listeners:
             try:
                 callback()
-            except Exception:  # noqa: BLE001 - whatever it is, it is the listener's own
+            except Exception:  # noqa: BLE001 - any error of a listener
                 _log.exception("a listener failed")
 
     def _forget(self) -> None:
         end = self._forgotten + len(self._events)
         read = min((reader.position for reader in self._readers), default=end)
-        # Half at a time: each event is moved at most once on average, however
-        # many events a slow reader keeps waiting.
+        # Drop half or more at a time, so that each event is moved at most once on average,
+        # however many events a slow reader leaves unread.
         if read - self._forgotten > len(self._events) // 2:
             del self._events[: read - self._forgotten]
             self._forgotten = read
 
 
 class Reader:
-    """One reader's place in a log.
+    """The position of one reader in a log.
 
-    ``take`` gives what is there, ``wait`` blocks until there is more; faces
-    that cannot block ``listen`` to the log instead. Close it when done, or the
-    log keeps everything for it.
+    ``take`` returns what is new, ``wait`` blocks until there is something. Asynchronous
+    code uses ``Log.listen`` instead of ``wait``. Close the reader, or the log keeps all
+    further events for it.
     """
 
     __slots__ = ("_earlier", "_log", "position")
@@ -186,7 +185,7 @@ class Reader:
             return self._take()
 
     def catch_up(self) -> tuple[list[Event], tuple[Message, ...]]:
-        """``take``, and the messages that all events until now amount to."""
+        """``take``, and the messages that result from all events so far."""
         with self._log._changed:
             return self._take(), self._log._all()
 
@@ -201,9 +200,9 @@ class Reader:
         return events
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Block until there is something to take or the stream is finished.
+        """Block until there is something to take or the log is finished.
 
-        Returns False if ``timeout`` seconds went by first.
+        Returns False if ``timeout`` seconds passed first.
         """
         log = self._log
         with log._changed:
@@ -216,18 +215,18 @@ class Reader:
 
     @property
     def is_ready(self) -> bool:
-        """Whether ``take`` would give something, or nothing will ever come."""
+        """Whether ``wait`` would return at once."""
         with self._log._changed:
             return self._ready or self._log.finished
 
     @property
     def exhausted(self) -> bool:
-        """Whether everything there will ever be has been taken."""
+        """Whether the log is finished and all its events were taken."""
         with self._log._changed:
             return self._log.finished and not self._ready
 
     def close(self) -> None:
-        """Give up the place."""
+        """Stop reading."""
         with self._log._changed:
             self._log._readers.discard(self)
             self._log._forget()

@@ -1,8 +1,4 @@
-"""A message: what was said, by whom, at what cost.
-
-Pure values that can be kept, compared, copied and sent back. This file knows
-no provider, no stream and no notebook; the parts stand in ``parts``.
-"""
+"""Messages and token usage, as frozen values, and the functions that make messages."""
 
 from __future__ import annotations
 
@@ -52,14 +48,14 @@ Role = Literal["system", "user", "assistant", "tool"]
 FinishReason = Literal[
     "stop", "length", "tool_call", "content_filter", "error", "cancelled", "other"
 ]
-"""Why an answer ended, in OpenTelemetry's words (semantic conventions for
-generative AI, ``gen_ai.response.finish_reasons``). The provider's own word
-stays in ``Message.provider_metadata["finish_reason"]``."""
+"""Why a message ended, by OpenTelemetry's names (semantic conventions for generative
+AI, ``gen_ai.response.finish_reasons``). The provider's own name is in
+``Message.provider_metadata["finish_reason"]``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens, as the provider counted them.
+    """Token counts from the provider.
 
     ``input_tokens`` counts all input, cached or not; ``reasoning_tokens`` are
     part of ``output_tokens``.
@@ -179,7 +175,7 @@ class Message:
 
     @property
     def images(self) -> list[FilePart]:
-        """Those of the files that are pictures."""
+        """The files that are images."""
         return [part for part in self.files if part.media_type.startswith("image/")]
 
     @property
@@ -190,11 +186,7 @@ class Message:
 
     @property
     def output(self) -> str:
-        """What was asked for, as the model wrote it: the text.
-
-        A message is a plain value that can be kept and sent back, so it does not
-        hold what the text means: ``Stream.output`` is that, as an ``output_type``.
-        """
+        """The text. ``Stream.output`` is it as a value of the ``output_type``."""
         return self.text
 
 
@@ -205,7 +197,7 @@ def with_parser(message: Message, parse: Callable[[Message], Any]) -> Message:
 
 
 def system_message(text: str) -> Message:
-    """Instructions that stand above the conversation.
+    """Instructions for the whole conversation.
 
     >>> nbstream.system_message("Answer in one sentence.").role
     'system'
@@ -214,7 +206,7 @@ def system_message(text: str) -> Message:
 
 
 def user_message(*content: str | Part) -> Message:
-    """What the user says: text and parts. A plain string means the same wherever messages go.
+    """A message of the user: text and parts. A plain string can be used in its place.
 
     >>> image = nbstream.file_part("https://example.org/sky.png")
     >>> message = nbstream.user_message("What is this?", image)
@@ -225,7 +217,7 @@ def user_message(*content: str | Part) -> Message:
 
 
 def assistant_message(*content: str | Part) -> Message:
-    """What the model said, or is to have said.
+    """A message of the model, for a conversation that goes on from there.
 
     >>> asked = [nbstream.user_message("2 + 2?"), nbstream.assistant_message("5.")]
     >>> nbstream.stream(ScriptedModel("No: 4."), [*asked, "Sure?"]).get_final_text()
@@ -235,10 +227,10 @@ def assistant_message(*content: str | Part) -> Message:
 
 
 def tool_message(call: ToolCallPart | str, result: Any, *, is_error: bool = False) -> Message:
-    """What a called tool gave back; ``call`` is the call or its id.
+    """The result of a tool call; ``call`` is the call or its id.
 
-    ``result`` may be text and file parts, or any value: a date, a model or a
-    dataclass becomes the JSON that it is written as.
+    ``result`` is a list of text and file parts, or any value: a date, a pydantic model or
+    a dataclass is converted to JSON.
 
     >>> call = nbstream.messages.ToolCallPart("call_1", "weather", '{"city": "Bern"}')
     >>> message = nbstream.tool_message(call, {"degrees": 21})
@@ -255,7 +247,7 @@ def tool_message(call: ToolCallPart | str, result: Any, *, is_error: bool = Fals
 def _as_json(value: Any) -> Any:
     if value is None or isinstance(value, (str, bool)):
         return value
-    from pydantic_core import to_jsonable_python  # dear to import, and few results need it
+    from pydantic_core import to_jsonable_python  # slow to import, and rarely needed
 
     return to_jsonable_python(value, bytes_mode="base64", fallback=str)
 

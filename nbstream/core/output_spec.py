@@ -1,8 +1,4 @@
-"""What an answer is to look like, before any provider's shape.
-
-Knows a name and a JSON schema. Refuses to know which Python type they stand for,
-which is ``typed``'s, and how any wire format asks for them: each protocol's own.
-"""
+"""The output type of a request as a name and a JSON schema, without any provider's format."""
 
 from __future__ import annotations
 
@@ -17,11 +13,11 @@ __all__ = ["OutputSpec"]
 
 @dataclass(frozen=True, slots=True)
 class OutputSpec:
-    """A type as a model is told of it.
+    """The output type that a model is asked for.
 
-    ``schema`` is plain JSON schema of an object; what a provider's dialect of it
-    lacks, its protocol rewrites. ``tool`` is what the tool is called whose
-    arguments the answer is, where a model can be told in no better way.
+    ``schema`` is standard JSON schema of an object; each protocol rewrites it for its
+    provider. ``tool`` is the name of the tool whose arguments are the output, for
+    models that support no other way.
     """
 
     name: str

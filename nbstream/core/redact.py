@@ -1,9 +1,7 @@
-"""Texts that are not shown: an API key on its way to a header, a password in an address.
+"""Keeps API keys and passwords out of tracebacks, logs and error messages.
 
-They are ``str`` in every respect but their repr, which is what tracebacks,
-debuggers and logs print of a variable. Knows the forms in which a key comes
-back in somebody else's words. Refuses to know whose key it is, and whether it
-is a good one.
+``Secret`` and ``Address`` are strings whose repr hides the secret: tracebacks, debuggers
+and logs print the repr of a variable. ``redact`` removes a key from a text of a server.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_KEY_LENGTH = 8  # shorter ones are placeholders such as "none", which are words as well
+_KEY_LENGTH = 8  # shorter keys are placeholders such as "none", which are also ordinary words
 
 
 class Secret(str):
@@ -31,7 +29,7 @@ class Secret(str):
 
 
 class Address(str):
-    """An address; ``repr`` leaves out the user and the password in it, formatting does not."""
+    """An address; ``repr`` hides the user and the password, formatting does not."""
 
     __slots__ = ()
 
@@ -42,29 +40,30 @@ class Address(str):
 
 
 def hide_key(given: Any) -> Any:
-    """A key as a ``Secret``, without the space that was pasted along; None for an empty one.
+    """A key as a ``Secret``, without white space around it; None for an empty one.
 
-    Never raises, so that it can be a function's first line: until then a
-    verbose traceback would print the argument. What is no text stays as it is.
+    Never raises, so that it can be the first line of a function: before that, a
+    verbose traceback would print the argument. A value that is not text is returned
+    unchanged.
     """
-    if isinstance(given, (bytes, bytearray)):  # out of a file opened with "rb"
+    if isinstance(given, (bytes, bytearray)):  # from a file opened with "rb"
         given = bytes(given).decode("latin-1")
     return Secret(given.strip()) or None if isinstance(given, str) else given
 
 
 def hide_address(given: Any) -> Any:
-    """A text as an ``Address``, as ``hide_key``."""
+    """A text as an ``Address``; otherwise like ``hide_key``."""
     return Address(given.strip()) or None if isinstance(given, str) else given
 
 
-def blot(text: str, secrets: Iterable[str]) -> str:
-    """``text`` with ``[key]`` in place of each of ``secrets``, in whatever form it is quoted."""
+def redact(text: str, secrets: Iterable[str]) -> str:
+    """``text`` with ``[key]`` in place of each of ``secrets``, however it is quoted."""
     for secret in secrets:
         if len(secret) < _KEY_LENGTH:
             continue
         for form in _forms(secret):
             text = text.replace(form, "[key]")
-        # What quotes a server cuts long words off, and perhaps in the middle of the key.
+        # A server that quotes a request may cut it off in the middle of the key.
         lengths = range(len(secret) - 1, _KEY_LENGTH - 1, -1)
         cut = "|".join(re.escape(secret[:length]) for length in lengths)
         if cut:
@@ -73,7 +72,7 @@ def blot(text: str, secrets: Iterable[str]) -> str:
 
 
 def _forms(secret: str) -> list[str]:
-    """As it is, and as reprs, JSON, addresses, HTML and base64 write it; the longest first."""
+    """The key as such and as written in a repr, JSON, URL, HTML and base64; longest first."""
     plain = str(secret)
     forms = {plain, str.__repr__(plain)[1:-1], json.dumps(plain)[1:-1]}
     forms |= {quote(plain, safe=""), quote(plain), escape(plain)}

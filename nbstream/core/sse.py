@@ -1,8 +1,7 @@
-"""Server-sent events: bytes in, (event name, data) out.
+"""Decodes server-sent events: bytes in, (event name, data) out.
 
 Follows the WHATWG standard (HTML, 9.2.6 "Interpreting an event stream") for
-lines, fields and comments. Knows nothing of HTTP and nothing of what the data
-means; data stays bytes, for the JSON parser to decode.
+lines, fields and comments. Data stays bytes, for the JSON parser to decode.
 """
 
 from __future__ import annotations
@@ -14,25 +13,28 @@ if TYPE_CHECKING:
 
 _BOM = b"\xef\xbb\xbf"
 _IDLE = (b"", b"id", b"retry")
-"""Fields that say nothing here. A comment's name is empty."""
+"""Fields that are ignored. The name of a comment is empty."""
 
 _STRAYS = 10_000
 
 
 ServerSentEvent = tuple[bytes, bytes]
-"""One event: its name, empty if the server gave none, and its data. A bare tuple,
-because to make one with named fields would take a fifth of the time an event takes here."""
+"""One event: its name, empty if the server gave none, and its data. A plain tuple: one with
+named fields would take a fifth of the decoder's time per event."""
 
 
 class SSEDecoder:
-    """Feed it a body in any pieces; each event comes out once, when it is whole.
+    r"""Decodes a body that is fed in any pieces; each event is yielded once, when complete.
 
-    Departures from the standard: ``close`` gives out an event that the end of
-    the body cut off before its blank line, because several providers end their
-    last event that way. Events whose data is empty are passed over. A field
+    Differences from the standard: ``close`` yields a last event without its blank line,
+    because several providers end that way. Events without data are skipped. A field
     ``error``, which GPUStack writes, is an event of that name.
 
-    ``strays`` are the lines that are no field of the standard (the first 10,000).
+    ``strays`` are the lines that are not a field of the standard (the first 10,000).
+
+    >>> decoder = SSEDecoder()
+    >>> list(decoder.feed(b"event: ping\ndata: {")), list(decoder.feed(b"}\n\n"))
+    ([], [(b'ping', b'{}')])
     """
 
     def __init__(self) -> None:
@@ -44,7 +46,7 @@ class SSEDecoder:
         self.strays: list[bytes] = []
 
     def feed(self, chunk: bytes) -> Iterator[ServerSentEvent]:
-        """Take more of the body in. Take what it gives before the next call."""
+        """Decode more of the body. Consume the result before the next call."""
         pieces = self._pieces
         if pieces:
             held_cr = pieces[-1][-1:] == b"\r"
@@ -63,14 +65,14 @@ class SSEDecoder:
         return self._lines(lines)
 
     def close(self) -> Iterator[ServerSentEvent]:
-        """The body has ended; give out what it left unfinished."""
+        """End the body, and yield its unfinished event."""
         rest, self._pieces = b"".join(self._pieces).removesuffix(b"\r"), []
         return self._lines([rest, b""])
 
     def bare_json(self) -> bytes:
-        """What came as JSON between the events, or in their place; empty if nothing did.
+        """JSON that came outside of events; empty if there was none.
 
-        So some servers say what went wrong, or give the whole answer at once.
+        Some servers send an error, or the whole response, that way.
         """
         bare = b"\n".join(self.strays)
         return bare if bare[:1] == b"{" else b""

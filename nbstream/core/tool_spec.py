@@ -1,8 +1,4 @@
-"""Tools as a model is told of them, before any provider's shape.
-
-Knows what a tool is called and what it takes. Refuses to know how one is run,
-and how any wire format writes one: that is each protocol's own affair.
-"""
+"""Descriptions of tools for a model, without any provider's format and without the code."""
 
 from __future__ import annotations
 
@@ -15,11 +11,11 @@ __all__ = ["ProviderTool", "Tool", "ToolChoice", "ToolSpec"]
 
 @dataclass(frozen=True, slots=True)
 class ToolSpec:
-    """A tool of the user's own: its name, what it is for, and a JSON schema of its arguments.
+    """A tool of the user: its name, its purpose, and a JSON schema of its arguments.
 
-    ``strict`` asks for arguments that keep to the schema in every detail, where
-    the provider can promise that; None leaves it to the provider's default.
-    ``extra`` are further fields of the provider's own (Anthropic's ``cache_control``).
+    ``strict`` asks for arguments that match the schema exactly, if the provider can
+    guarantee that; None leaves it to the provider's default. ``extra`` are further
+    fields in the provider's format (Anthropic's ``cache_control``).
 
     >>> schema = {"type": "object", "properties": {"city": {"type": "string"}}}
     >>> weather = nbstream.ToolSpec("weather", "The weather in a city.", schema)
@@ -35,12 +31,11 @@ class ToolSpec:
 
 @dataclass(frozen=True, slots=True)
 class ProviderTool:
-    """A tool that the provider itself runs, such as a web search.
+    """A tool that the provider runs, such as a web search.
 
-    ``row`` is what stands for it in the request, and in no repr: it may hold a
-    key (an MCP server's). Only ``protocol`` can send it,
-    and, if ``provider`` is given, only to that provider. ``needs`` is what else
-    a request must then ask for, by the protocol's own names (Anthropic's
+    ``row`` is its JSON in the request. It may contain a key (of an MCP server), so no
+    repr shows it. Only ``protocol`` can send it and, if ``provider`` is given, only to
+    that provider. ``needs`` are further values that the request must have (Anthropic's
     ``betas``, OpenAI's ``include``). Made by ``nbstream.providers.<name>.tools``.
     """
 
@@ -54,5 +49,5 @@ class ProviderTool:
 Tool = ToolSpec | ProviderTool
 
 ToolChoice = str | Mapping[str, Any] | None
-"""``auto``, ``none``, ``required`` or a tool's name; a mapping is the provider's own and goes as
-it is. None says nothing, which every provider takes for ``auto``."""
+"""``auto``, ``none``, ``required`` or a tool's name. A mapping is in the provider's format and
+is sent unchanged. None sends nothing, which every provider reads as ``auto``."""

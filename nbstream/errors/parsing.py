@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.http_response import request_id_in
-from nbstream.core.redact import blot
+from nbstream.core.redact import redact
 from nbstream.errors import codes, retry_after, types
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def status_error(
         found = _read(json.loads(body))
     except (ValueError, RecursionError):
         found = _Report(_page(body), (), None, None)
-    reason = blot(" ".join(found.text.split()) or "no details", [secret or ""])[:_LONG]
+    reason = redact(" ".join(found.text.split()) or "no details", [secret or ""])[:_LONG]
     wait = retry_after.asked_for(headers)
     wait = found.wait if wait is None else wait
     text = f"{host} answered {status}: {reason}"

@@ -24,7 +24,7 @@ from nbstream.request.source_factory import source_for
 from nbstream.streams.http_exchange import Exchange
 from nbstream.streams.run import Run
 from nbstream.transport.custom_client import check_client
-from nbstream.transport.retries import as_retries
+from nbstream.transport.retries import check_retries
 from nbstream.transport.timeouts import Timeouts, as_timeouts, check_seconds
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def generate(
     # First, because a verbose traceback prints the arguments of every frame.
     api_key, base_url = hide_key(api_key), hide_address(base_url)
     check_client(client)
-    limits, times = as_timeouts(timeout), as_retries(retries)
+    limits, times = as_timeouts(timeout), check_retries(retries)
     check_seconds(poll_every, "poll_every=")
     if on_progress is not None and not callable(on_progress):
         raise UsageError("on_progress takes a function, which is called with each Progress event.")

@@ -41,12 +41,12 @@ class Downloading:
 
     async def _fetch(self, event: Event) -> Event:
         assert isinstance(event, FileEvent)
-        from nbstream.transport.buffered import Line, download
+        from nbstream.transport.buffered import RequestOptions, download
 
         source = self.source
         endpoint = await asyncio.to_thread(source.model.endpoint)
         headers = endpoint.signed(source.model.protocol)
-        line = Line(source.client, source.timeout, source.model.name, endpoint.api_key)
-        found = await download(event.url or "", headers, endpoint.base_url, line)
-        kind = found.kind(event.media_type)
+        options = RequestOptions(source.client, source.timeout, source.model.name, endpoint.api_key)
+        found = await download(event.url or "", headers, endpoint.base_url, options)
+        kind = found.media_type_like(event.media_type)
         return replace(event, media_type=kind, data=found.data, url=None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from nbstream.errors import UsageError
 from nbstream.generation import image_params, video_params
 from nbstream.generation.params import ImageParams, VideoParams
-from nbstream.providers.media import maker, media_of
+from nbstream.providers.media import media_model, media_of
 from nbstream.providers.table import PROVIDERS
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def plan(model: Model, params: Params | None) -> Plan:
         video = model.job is not None or (media is not None and media.kind == "video")
         params = VideoParams() if video else ImageParams()
     if isinstance(params, ImageParams):
-        return _images(maker(model, "image"), params)
+        return _images(media_model(model, "image"), params)
     if isinstance(params, VideoParams):
-        return _videos(maker(model, "video"), params)
+        return _videos(media_model(model, "video"), params)
     raise UsageError(
         f"generate() takes ImageParams or VideoParams, not {type(params).__name__}.",
         remedy="For text, call nbstream.stream(model, messages, temperature=0).",

@@ -1,4 +1,4 @@
-"""Wire formats, one package each: a request out, bytes in, events out. No I/O."""
+"""Wire formats, one package each: build a request, decode response bytes to events. No I/O."""
 
 from nbstream.protocols.base import Decoder, Request, WireProtocol
 

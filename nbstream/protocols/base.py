@@ -1,8 +1,4 @@
-"""What every wire format offers.
-
-Knows the shape of a protocol: it builds a request and turns the response's
-bytes into events. Refuses to know addresses, keys and sockets.
-"""
+"""The interfaces of a wire format: ``WireProtocol``, ``Decoder`` and ``Request``. No I/O."""
 
 from __future__ import annotations
 
@@ -22,10 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to POST: a path below the provider's base URL, headers and a JSON body.
+    """A POST request: a path below the provider's base URL, headers and a JSON body.
 
-    ``content`` takes the body's place where a provider wants something other
-    than JSON; its media type then stands among the headers.
+    ``content`` replaces the body if the provider wants something other than JSON; ``headers``
+    then contain its content type.
     """
 
     path: str
@@ -35,40 +31,40 @@ class Request:
 
 
 class Decoder(Protocol):
-    """Turns one response's bytes into events. Made anew for each response.
+    """Turns the bytes of one response into events. Create one for each response.
 
-    Both methods give out what came before a fault, then raise one of
-    ``nbstream.errors``' stream errors; any other exception is a bug.
+    Both methods yield the events before a failure, then raise a stream error of
+    ``nbstream.errors``. Any other exception is a bug.
     """
 
     def feed(self, data: bytes) -> Iterator[Event]:
-        """Take more of the body in."""
+        """Decode more bytes of the body."""
         ...
 
     def close(self) -> Iterator[Event]:
-        """The body has ended.
+        """Signal the end of the body.
 
         Raises:
-            IncompleteResponseError: the protocol's end was not seen.
+            IncompleteResponseError: the body ended before the protocol's final event.
         """
         ...
 
 
-def cut_short() -> IncompleteResponseError:
-    """What ``Decoder.close`` raises of an answer in words."""
+def incomplete_answer_error() -> IncompleteResponseError:
+    """The error that ``Decoder.close`` raises if a text answer is incomplete."""
     return IncompleteResponseError(
         "The connection ended before the model had finished its answer.",
-        remedy="What had come is kept; run it again for the whole answer.",
+        remedy="The partial answer is kept. Run it again for the complete answer.",
     )
 
 
 class WireProtocol(Protocol):
-    """One wire format."""
+    """One wire format: its name, its authentication, its requests and its decoder."""
 
     name: str
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """The headers that carry the key."""
+        """The headers that contain the key."""
         ...
 
     def parameter_fields(
@@ -96,13 +92,13 @@ class WireProtocol(Protocol):
     ) -> Request:
         """A streaming request. ``params`` are fields of the body; they are merged in last.
 
-        ``output`` is asked for by a schema, a tool or words, whichever the model has.
+        ``output`` is requested by a schema, a tool or the prompt, as the model supports.
 
         Raises:
-            UsageError: the provider cannot be told this.
+            UsageError: this protocol cannot express something in the arguments.
         """
         ...
 
     def decoder(self) -> Decoder:
-        """A fresh decoder for the answer to one request."""
+        """A new decoder for one response."""
         ...

@@ -1,8 +1,4 @@
-"""Custom tools, whose input is text and no JSON: both of OpenAI's formats have them.
-
-Knows how the text stands in a call: as one JSON string. Refuses to know the
-shape of any request.
-"""
+"""Custom tools, whose input is plain text. Both of OpenAI's formats have them."""
 
 from __future__ import annotations
 
@@ -13,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def input_of(call: ToolCallPart) -> str:
-    """What a custom tool was given; where that is no JSON string, whatever stands there."""
+    """The text input of a custom tool's call; if it is not a JSON string, the raw JSON."""
     try:
         text = call.args
     except ValueError:

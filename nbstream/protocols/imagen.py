@@ -1,7 +1,7 @@
-"""Imagen: pictures from Google, by ``:predict``.
+"""The protocol of Imagen, Google's image models (``:predict``).
 
-Source: https://ai.google.dev/gemini-api/docs/imagen and Google's own library,
-whose names of fields the REST interface shares. Refuses to know addresses.
+Source: https://ai.google.dev/gemini-api/docs/imagen, and Google's own library, which uses the
+field names of the REST interface.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from urllib.parse import quote
 
 from nbstream.core import events as ev
 from nbstream.errors import ContentFilterError, ProviderError
+from nbstream.protocols.auth_headers import google
 from nbstream.protocols.base import Request
-from nbstream.protocols.json_fields import rows_of
-from nbstream.protocols.json_response import WholeDecoder
-from nbstream.protocols.keys import google
-from nbstream.protocols.media_files import decoded, media_type
+from nbstream.protocols.json_fields import dicts_of
+from nbstream.protocols.json_response import JSONResponseDecoder
+from nbstream.protocols.media_files import decode_base64, media_type
 from nbstream.protocols.media_prompt import MediaProtocol, pictures_of, prompt_of
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Imagen(MediaProtocol):
-    """The protocol; see ``WireProtocol``. ``model`` is written on the message."""
+    """The protocol; see ``WireProtocol``. ``model`` becomes the message's model."""
 
     name = "imagen"
     makes = "image"
@@ -35,43 +35,43 @@ class Imagen(MediaProtocol):
     model: str | None = None
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """Google's own header."""
+        """Google's key header."""
         return google(api_key)
 
     def build(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """A prediction; ``params`` are its ``parameters`` (``sampleCount``, ``aspectRatio``)."""
+        """A request; ``params`` are its ``parameters`` (``sampleCount``, ``aspectRatio``)."""
         pictures_of(messages, 0, model)
         path = quote(model if "/" in model else f"models/{model}")
-        # Without a count Imagen makes four.
+        # Without a count Imagen makes four images.
         body = {
             "instances": [{"prompt": prompt_of(messages)}],
             "parameters": {"sampleCount": 1, **params},
         }
         return Request(f"/{path}:predict", body, {"Accept": "application/json"})
 
-    def decoder(self) -> WholeDecoder:
-        """A fresh decoder."""
-        return WholeDecoder(self._events)
+    def decoder(self) -> JSONResponseDecoder:
+        """A new decoder."""
+        return JSONResponseDecoder(self._events)
 
     def _events(self, row: dict[str, Any]) -> Iterator[ev.Event]:
         yield ev.StreamStart(model=self.model)
         index, reasons = 0, []
-        for one in rows_of(row.get("predictions")):
-            if text := one.get("bytesBase64Encoded"):
-                data = decoded(text)
-                kind = media_type(data, str(one.get("mimeType") or "image/png"))
-                about = {"prompt": one["prompt"]} if one.get("prompt") else {}
-                metadata = {"imagen": about} if about else {}
+        for prediction in dicts_of(row.get("predictions")):
+            if text := prediction.get("bytesBase64Encoded"):
+                data = decode_base64(text)
+                kind = media_type(data, str(prediction.get("mimeType") or "image/png"))
+                prompt = prediction.get("prompt")
+                metadata = {"imagen": {"prompt": prompt}} if prompt else {}
                 yield ev.FileEvent(index, kind, data, provider_metadata=metadata)
                 index += 1
-            elif reason := one.get("raiFilteredReason"):
+            elif reason := prediction.get("raiFilteredReason"):
                 reasons.append(str(reason))
         if not index:
             if reasons:
                 raise ContentFilterError(reasons[0])
-            # Imagen filters without a word unless asked for the reason (includeRaiReason).
+            # Without includeRaiReason Imagen does not say that it filtered the image.
             raise ProviderError(
                 "The provider answered without a picture.",
-                remedy="It may have been filtered; say it in other words.",
+                remedy="It may have been filtered. Rephrase the prompt.",
             )
         yield ev.StreamEnd("stop", None, {"filtered": reasons} if reasons else {})

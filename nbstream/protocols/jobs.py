@@ -1,7 +1,6 @@
-"""What every long job offers: a request that starts it, and how one asks for its state.
+"""The interface of a long-running job, such as making a video: start it, then poll its state.
 
-Knows the shape of such a protocol: videos take minutes, so no answer stays open
-for them. Refuses to know addresses, keys, sockets and clocks.
+No I/O and no clock: the caller sends the requests and waits between them.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class JobFile:
-    """What a job made: its bytes, or where they are.
+    """A file that a job made: its bytes or its address.
 
     A ``url`` that begins with a slash is a path below the provider's base URL.
     """
@@ -30,10 +29,10 @@ class JobFile:
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """How a job stands.
+    """The state of a job.
 
-    ``status`` is the provider's own word, ``fraction`` what is done of it (0 to
-    1; None if the provider does not say). ``files`` are there when it is ``done``.
+    ``status`` is the provider's word. ``fraction`` is the progress from 0 to 1, None if the
+    provider does not report it. ``files`` are present when the job is ``done``.
     """
 
     status: str
@@ -45,41 +44,41 @@ class JobState:
 
 
 class JobProtocol(Protocol):
-    """One provider's way of making something for minutes."""
+    """One provider's protocol for long-running jobs."""
 
     name: str
 
     @property
     def interval(self) -> float:
-        """Seconds from one question to the next, unless the caller says otherwise."""
+        """Seconds between two polls by default."""
         ...
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """The headers that carry the key."""
+        """The headers that contain the key."""
         ...
 
     def create(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """The request that starts the job; ``params`` go to the provider as they are, and last.
+        """The request that starts the job; ``params`` are sent unchanged and take precedence.
 
         Raises:
-            UsageError: the provider cannot be told this.
+            UsageError: the provider cannot express something in the arguments.
         """
         ...
 
     def job_id(self, row: dict[str, Any]) -> str:
-        """The job's name, from the answer to ``create``.
+        """The job's id, from the response to ``create``.
 
         Raises:
-            ProtocolError: there is none.
+            ProtocolError: the response contains none.
         """
         ...
 
     def path(self, job_id: str) -> str:
-        """The path below the base URL where the job's state is had."""
+        """The path below the base URL that returns the job's state."""
         ...
 
     def state(self, row: dict[str, Any]) -> JobState:
-        """How the job stands, from the answer to ``create`` or from ``path``.
+        """The job's state, from the response to ``create`` or of ``path``.
 
         Raises:
             ProviderError: the job failed.
@@ -87,5 +86,5 @@ class JobProtocol(Protocol):
         ...
 
     def cancel(self, job_id: str) -> tuple[str, str] | None:
-        """Method and path that end the job; None if the provider has no such thing."""
+        """The method and path that cancel the job; None if the provider cannot cancel."""
         ...

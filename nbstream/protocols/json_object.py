@@ -1,8 +1,4 @@
-"""One JSON object of a stream: bytes in, a dict out.
-
-Knows JSON as servers really write it, not only as the standard has it. Refuses
-to know what an object means.
-"""
+"""Parses one JSON object of a stream; tolerates invalid UTF-8 and control characters."""
 
 from __future__ import annotations
 
@@ -15,18 +11,18 @@ from nbstream.errors import ProtocolError
 from nbstream.errors.parsing import error_in_stream
 
 _SHOWN = 200
-"""How many bytes of what is no JSON an error quotes."""
+"""How many bytes of invalid data an error quotes."""
 
 
-def parse_row(data: bytes, name: bytes = b"") -> dict[str, Any]:
-    """The object that ``data`` is. ``name`` is the event's, if it has one.
+def parse_json_object(data: bytes, name: bytes = b"") -> dict[str, Any]:
+    """The JSON object in ``data``. ``name`` is the name of its event, if it has one.
 
     Raises:
-        ProtocolError: it is none.
-        ProviderError: it is none, but the server's words for what went wrong.
+        ProtocolError: ``data`` is not a JSON object.
+        ProviderError: ``data`` is not an object but an error message of the server.
     """
     try:
-        # Values are hardly ever the same twice; keeping them would hold on to the last 16,384.
+        # Caching values would hold the last 16,384 of them in memory, and values rarely repeat.
         row = from_json(data, cache_strings="keys")
     except ValueError:
         row = _parse_leniently(data)
@@ -35,20 +31,20 @@ def parse_row(data: bytes, name: bytes = b"") -> dict[str, Any]:
         if name == b"error":
             raise error_in_stream(shown)
         if type(row) is list and row and type(row[0]) is dict and row[0].get("error"):
-            raise error_in_stream(row)  # Google's habit
-        raise ProtocolError(f"The server sent something that is no JSON object: {shown}")
+            raise error_in_stream(row)  # Google sends errors in a list
+        raise ProtocolError(f"The server sent something that is not a JSON object: {shown}")
     return row
 
 
 def _parse_leniently(data: bytes) -> Any:
-    """JSON with bytes that are no UTF-8, control characters or half of a surrogate pair.
+    """Parse JSON with invalid UTF-8, control characters or unpaired surrogates.
 
-    Each such byte or half becomes U+FFFD, as in the WHATWG's UTF-8 decoder,
-    which the standard for event streams asks for.
+    Each invalid byte or surrogate becomes U+FFFD. The standard for event streams requires
+    the WHATWG's UTF-8 decoder, which does the same.
     """
     try:
         row = json.loads(data.decode(errors="replace"), strict=False)
-        return from_json(json.dumps(_without_surrogates(row)))  # as strict as ever in depth
+        return from_json(json.dumps(_without_surrogates(row)))  # keeps from_json's depth limit
     except (ValueError, RecursionError):
         return None
 
@@ -57,7 +53,7 @@ def _without_surrogates(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):
-        return [_without_surrogates(one) for one in value]
+        return [_without_surrogates(item) for item in value]
     if isinstance(value, dict):
-        return {_without_surrogates(key): _without_surrogates(one) for key, one in value.items()}
+        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
     return value

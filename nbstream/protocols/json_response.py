@@ -1,8 +1,4 @@
-"""Answers that come as one JSON object, for protocols that do not stream.
-
-Knows how such a body is collected. What it means is the reader's to say, which
-gives events. Refuses to know any provider.
-"""
+"""A decoder for responses that are one JSON object instead of a stream."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import IncompleteResponseError
 from nbstream.errors.parsing import error_in_stream
-from nbstream.protocols.json_object import parse_row
+from nbstream.protocols.json_object import parse_json_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,30 +14,30 @@ if TYPE_CHECKING:
     from nbstream.core.events import Event
 
 
-class WholeDecoder:
-    """Collects the body and gives ``read`` the object; see ``Decoder``."""
+class JSONResponseDecoder:
+    """Collects the body, parses it and yields the events of ``read``; see ``Decoder``."""
 
     def __init__(self, read: Callable[[dict[str, Any]], Iterable[Event]]) -> None:
         self._read = read
         self._pieces: list[bytes] = []
 
     def feed(self, data: bytes) -> Iterator[Event]:
-        """Take more of the body in; nothing is known before its end."""
+        """Store more bytes of the body. There are no events before its end."""
         self._pieces.append(data)
         return iter(())
 
     def close(self) -> Iterator[Event]:
-        """The body has ended.
+        """Parse the body.
 
         Raises:
-            IncompleteResponseError: nothing came.
-            ProtocolError: it is no JSON object.
+            IncompleteResponseError: the body is empty.
+            ProtocolError: it is not a JSON object.
             ProviderError: it reports an error.
         """
         body, self._pieces = b"".join(self._pieces), []
         if not body.strip():
-            raise IncompleteResponseError("The connection ended before the answer had come.")
-        row = parse_row(body)
+            raise IncompleteResponseError("The connection ended before the answer arrived.")
+        row = parse_json_object(body)
         if row.get("error"):
             raise error_in_stream(row)
         yield from self._read(row)

@@ -1,8 +1,4 @@
-"""Files as image and video models take and give them: base64, addresses, first bytes.
-
-Knows how a file stands in JSON. Refuses to know any provider's shape, and what
-a file is for.
-"""
+"""Files in the JSON of image and video models: base64, addresses, media types."""
 
 from __future__ import annotations
 
@@ -16,7 +12,7 @@ from nbstream.errors import ProtocolError, UsageError
 if TYPE_CHECKING:
     from nbstream.core.message import FilePart
 
-_OPENINGS = (
+_SIGNATURES = (
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
     (0, b"GIF8", "image/gif"),
@@ -26,40 +22,40 @@ _OPENINGS = (
     (4, b"ftyp", "video/mp4"),
     (0, b"\x1a\x45\xdf\xa3", "video/webm"),
 )
-"""Where each kind of file says what it is (https://mimesniff.spec.whatwg.org)."""
+"""Offset, bytes and media type (https://mimesniff.spec.whatwg.org)."""
 
-_TAKEN = frozenset({"image/png", "image/jpeg", "image/webp"})
+_COMMON_TYPES = frozenset({"image/png", "image/jpeg", "image/webp"})
 
 
 def media_type(data: bytes, default: str) -> str:
-    """What ``data`` is by its first bytes; ``default`` if they do not say."""
-    found = (kind for at, mark, kind in _OPENINGS if data[at : at + len(mark)] == mark)
-    return next(found, default)
+    """The media type of ``data`` by its first bytes; ``default`` if they are unknown."""
+    matches = (kind for at, mark, kind in _SIGNATURES if data[at : at + len(mark)] == mark)
+    return next(matches, default)
 
 
 def check_picture(picture: FilePart, model: str) -> None:
-    """See that a picture is of a kind that those take who take no more than the usual three.
+    """Check that an image is a PNG, JPEG or WebP.
 
     Raises:
-        UsageError: it is another.
+        UsageError: it is of another type.
     """
-    if picture.media_type not in _TAKEN:
+    if picture.media_type not in _COMMON_TYPES:
         raise UsageError(
             f"{model} takes png, jpeg and webp; this picture is {picture.media_type}.",
             remedy="Convert it first.",
         )
 
 
-def address(file: FilePart) -> str:
-    """Where a file is, or all of it as a data URL."""
+def url_or_data_url(file: FilePart) -> str:
+    """The address of a file, or its content as a data URL."""
     return (file.url or "") if file.data is None else data_url(file.media_type, file.data)
 
 
-def in_bytes(file: FilePart, model: str) -> str:
-    """A picture's bytes in base64, for a provider that fetches nothing.
+def base64_content(file: FilePart, model: str) -> str:
+    """The content of an image in base64, for a provider that does not download images.
 
     Raises:
-        UsageError: only its address is known.
+        UsageError: the content is not known, only the address.
     """
     try:
         data = read_data_url(file.url or "")[1] if file.data is None else file.data
@@ -68,21 +64,21 @@ def in_bytes(file: FilePart, model: str) -> str:
             f"{model} takes pictures as bytes, not as an address.",
             remedy="Read the file and give its bytes.",
         ) from None
-    return encoded(data)
+    return encode_base64(data)
 
 
-def encoded(data: bytes) -> str:
+def encode_base64(data: bytes) -> str:
     """Bytes as base64 text."""
     return base64.b64encode(data).decode()
 
 
-def decoded(text: Any) -> bytes:
+def decode_base64(text: Any) -> bytes:
     """The bytes of base64 text.
 
     Raises:
-        ProtocolError: it is none.
+        ProtocolError: it is not base64.
     """
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, TypeError, ValueError):
-        raise ProtocolError("The server sent a file that is no base64.") from None
+        raise ProtocolError("The server sent a file that is not valid base64.") from None

@@ -1,8 +1,4 @@
-"""What the protocols of image and video models share.
-
-Knows how a conversation becomes one prompt with pictures, and what such models
-cannot do. Refuses to know any provider's shape.
-"""
+"""Turns a conversation into one prompt with images; shared by image and video protocols."""
 
 from __future__ import annotations
 
@@ -21,9 +17,9 @@ if TYPE_CHECKING:
 
 
 class MediaProtocol:
-    """The half of a ``WireProtocol`` that is the same for all models that only make files.
+    """The part of ``WireProtocol`` that protocols for image and video models share.
 
-    ``makes`` is what kind of files.
+    ``makes`` is the kind of files they make.
     """
 
     __slots__ = ()
@@ -49,50 +45,50 @@ class MediaProtocol:
         params: dict[str, Any],
         *,
         tools: Sequence[Tool] = (),
-        tool_choice: ToolChoice = None,  # noqa: ARG002 - the interface's
+        tool_choice: ToolChoice = None,  # noqa: ARG002 - part of the interface
         output: OutputSpec | None = None,
     ) -> Request:
         """A request for what ``messages`` describe; see ``WireProtocol``.
 
         Raises:
-            UsageError: there is no text, there are tools or a type, or a file is one
-                that the model does not take.
+            UsageError: there is no text, tools or an output type are given, or the model
+                does not take one of the files.
         """
         refuse_tools(tools, model)
         refuse_output(output, model)
         return self.build(model, messages, params)
 
     def build(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """``request``, where nothing but files is asked for."""
+        """The request, after ``tools`` and ``output`` were refused."""
         raise NotImplementedError
 
 
 def prompt_of(messages: Sequence[Message]) -> str:
-    """All that the system and the user say, as one text.
+    """All text of the system and the user, joined.
 
     Raises:
-        UsageError: they say nothing.
+        UsageError: there is none.
     """
-    said = [
+    texts = [
         part.text
         for message in messages
         if message.role in {"system", "user"}
         for part in message.parts
         if isinstance(part, TextPart) and part.text.strip()
     ]
-    if not said:
+    if not texts:
         raise UsageError(
-            "There is no prompt: this model needs words for what it is to make.",
+            "There is no prompt: this model needs a text that says what to make.",
             remedy="Put a text beside the files: user_message('Make it rain.', image).",
         )
-    return "\n".join(said)
+    return "\n".join(texts)
 
 
 def pictures_of(messages: Sequence[Message], most: int, model: str) -> list[FilePart]:
-    """The conversation's pictures, the model's own among them, in order.
+    """The images of the conversation in order, including those that the model made.
 
     Raises:
-        UsageError: there are more than ``most``, or files that are no pictures.
+        UsageError: there are more than ``most``, or files that are not images.
     """
     files = [part for message in messages for part in message.parts if isinstance(part, FilePart)]
     for file in files:
@@ -108,14 +104,15 @@ def pictures_of(messages: Sequence[Message], most: int, model: str) -> list[File
 
 
 def refuse_output(spec: OutputSpec | None, model: str) -> None:
-    """Such models write nothing.
+    """Refuse an output type: these models write no text.
 
     Raises:
-        UsageError: there is a type.
+        UsageError: an output type is given.
     """
     if spec is not None:
         raise UsageError(
-            f"{model} makes pictures or videos, and no values.", remedy="Leave output_type= out."
+            f"{model} makes pictures or videos, not values of a type.",
+            remedy="Leave output_type= out.",
         )
 
 
@@ -135,10 +132,10 @@ def refuse_parameters(given: Mapping[str, Any], model: str) -> None:
 
 
 def refuse_tools(tools: Sequence[object], model: str) -> None:
-    """Such models call nothing.
+    """Refuse tools: these models call none.
 
     Raises:
-        UsageError: there are tools.
+        UsageError: tools are given.
     """
     if tools:
         raise UsageError(

@@ -1,8 +1,7 @@
-"""Which of OpenAI's models take a schema for their answer.
+"""Which OpenAI models support a JSON schema for their answer.
 
-Source: https://platform.openai.com/docs/guides/structured-outputs: those from
-gpt-4o-mini and gpt-4o-2024-08-06 on. Every newer model does, so the old ones
-are named and not the new.
+Source: https://platform.openai.com/docs/guides/structured-outputs: all from gpt-4o-mini and
+gpt-4o-2024-08-06 on. The list names the older models, because every newer one supports it.
 """
 
 from __future__ import annotations
@@ -15,5 +14,5 @@ _OLDER = re.compile(
 
 
 def takes_schemas(model: str) -> bool:
-    """Whether ``model`` takes a JSON schema; one of another name is taken to."""
+    """Whether ``model`` supports a JSON schema; an unknown name is assumed to."""
     return not _OLDER.match(model.rpartition("/")[2].lower())

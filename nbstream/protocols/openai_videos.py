@@ -1,8 +1,7 @@
-"""OpenAI's Videos API: create, ask, download.
+"""The protocol of OpenAI's Videos API: create, poll, download.
 
-Source: https://platform.openai.com/docs/api-reference/videos. Deleting is
-documented for videos that are finished; it is the only way to end one that is
-not, so it is tried. Refuses to know addresses and clocks.
+Source: https://platform.openai.com/docs/api-reference/videos. Deletion is documented for
+finished videos only. There is no other way to cancel, so ``cancel`` tries it.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from urllib.parse import quote
 
 from nbstream.errors import ProtocolError
 from nbstream.errors.parsing import error_in_stream
+from nbstream.protocols.auth_headers import bearer
 from nbstream.protocols.base import Request
 from nbstream.protocols.jobs import JobFile, JobState
-from nbstream.protocols.keys import bearer
-from nbstream.protocols.media_files import address
+from nbstream.protocols.media_files import url_or_data_url
 from nbstream.protocols.media_prompt import pictures_of, prompt_of
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from nbstream.core.message import Message
 
-_KEPT = ("id", "seconds", "size", "expires_at")
+_METADATA_FIELDS = ("id", "seconds", "size", "expires_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +36,28 @@ class OpenAIVideos:
     key_header: str | None = None
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """A bearer token, or the header that the server wants instead."""
+        """A bearer token, or the key in ``key_header``."""
         return bearer(api_key, self.key_header)
 
     def create(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """The request; a picture is the video's first frame."""
+        """The request; an image becomes the first frame."""
         body: dict[str, Any] = {"model": model, "prompt": prompt_of(messages)}
         for picture in pictures_of(messages, 1, model):
-            body["input_reference"] = {"image_url": address(picture)}
+            body["input_reference"] = {"image_url": url_or_data_url(picture)}
         return Request("/videos", {**body, **params}, {"Accept": "application/json"})
 
     def job_id(self, row: dict[str, Any]) -> str:
         """The video's id."""
-        if isinstance(found := row.get("id"), str) and found:
-            return found
-        raise ProtocolError("The provider began a video without saying its id.")
+        if isinstance(video_id := row.get("id"), str) and video_id:
+            return video_id
+        raise ProtocolError("The provider started a video but sent no id for it.")
 
     def path(self, job_id: str) -> str:
-        """The video's own path."""
+        """The path of the video."""
         return f"/videos/{quote(job_id, safe='')}"
 
     def state(self, row: dict[str, Any]) -> JobState:
-        """How the video stands; ``progress`` is in percent."""
+        """The state of the video; ``progress`` is in percent."""
         status = str(row.get("status") or "queued")
         if status in {"failed", "cancelled", "expired"}:
             raise error_in_stream(row.get("error") or f"The video {status}.")
@@ -68,13 +67,13 @@ class OpenAIVideos:
         fraction = min(1.0, max(0.0, float(percent or 0) / 100)) if known else None
         if not done:
             return JobState(status, fraction)
-        # Servers that imitate OpenAI's give an address instead of the content's path.
+        # Servers that imitate OpenAI's send an address; OpenAI's content has a path.
         url = row.get("url")
         where = url if isinstance(url, str) and url else f"{self.path(self.job_id(row))}/content"
-        metadata = {name: row[name] for name in _KEPT if row.get(name) is not None}
+        metadata = {name: row[name] for name in _METADATA_FIELDS if row.get(name) is not None}
         files = (JobFile("video/mp4", url=where),)
         return JobState(status, 1.0, done=True, files=files, metadata=metadata)
 
     def cancel(self, job_id: str) -> tuple[str, str] | None:
-        """Deletes the video."""
+        """Delete the video."""
         return "DELETE", self.path(job_id)

@@ -95,18 +95,19 @@ def _texts(name: str, value: Any) -> list[str]:
     if not isinstance(found, Iterable) or isinstance(found, (Mapping, bytes, set, frozenset)):
         raise wrong(name, value, TEXTS.takes)
     found = list(found)
-    for one in found:
-        if not isinstance(one, str) or not one:
-            raise wrong(name, one, TEXTS.takes)
+    for text in found:
+        if not isinstance(text, str) or not text:
+            raise wrong(name, text, TEXTS.takes)
     return found
 
 
 def _labels(name: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise wrong(name, value, LABELS.takes)
-    for key, one in value.items():
-        if not isinstance(key, str) or not isinstance(one, str):
-            raise wrong(f"{name}[{key!r:.40}]" if isinstance(key, str) else name, one, LABELS.takes)
+    for key, text in value.items():
+        if not isinstance(key, str) or not isinstance(text, str):
+            place = f"{name}[{key!r:.40}]" if isinstance(key, str) else name
+            raise wrong(place, text, LABELS.takes)
     return dict(value)
 
 

@@ -294,11 +294,11 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     found = dict(base)
     for name, value in over.items():
         old: Any = found.get(name)
-        found[name] = merge(old, value) if _are_one(old, value) else value
+        found[name] = merge(old, value) if _can_merge(old, value) else value
     return found
 
 
-def _are_one(old: Any, new: Any) -> bool:
+def _can_merge(old: Any, new: Any) -> bool:
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
         return False
     return "type" not in new or new["type"] == old.get("type", new["type"])

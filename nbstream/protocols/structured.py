@@ -1,8 +1,4 @@
-"""Answers of a given type: what all wire formats share.
-
-A schema can be described in the prompt, and an answer that comes as the call of a tool is
-turned into text.
-"""
+"""Structured output in all wire formats: a schema in the prompt, an answer from a tool call."""
 
 from __future__ import annotations
 
@@ -21,45 +17,46 @@ if TYPE_CHECKING:
     from nbstream.protocols.base import Decoder
 
 
-def in_words(messages: Sequence[Message], spec: OutputSpec) -> list[Message]:
-    """The messages with the schema in the prompt.
+def schema_in_prompt(messages: Sequence[Message], spec: OutputSpec) -> list[Message]:
+    """The conversation with the schema added to the prompt.
 
-    It is added to the first system message: templates of open models take only one.
+    The schema is appended to the first system message: the templates of some open models
+    accept only one.
     """
-    from nbstream.typed.dialects import plain  # slow to import, and few streams have a type
+    from nbstream.typed.dialects import plain  # slow to import, and rarely needed
 
-    words = plain(dict(spec.schema))
-    first = next((at for at, one in enumerate(messages) if one.role == "system"), None)
+    instructions = plain(dict(spec.schema))
+    first = next((at for at, message in enumerate(messages) if message.role == "system"), None)
     if first is None:
-        return [system_message(words), *messages]
-    told = replace(messages[first], parts=(*messages[first].parts, TextPart(f"\n\n{words}")))
-    return [*messages[:first], told, *messages[first + 1 :]]
+        return [system_message(instructions), *messages]
+    parts = (*messages[first].parts, TextPart(f"\n\n{instructions}"))
+    return [*messages[:first], replace(messages[first], parts=parts), *messages[first + 1 :]]
 
 
 def check_output(tools: Sequence[Tool], spec: OutputSpec | None) -> None:
-    """Check that no tool has the name of the tool that may carry the answer.
+    """Check that no tool has the name under which the answer may come.
 
     Raises:
-        UsageError: one has.
+        UsageError: a tool has that name.
     """
     if spec is not None and any(tool.name == spec.tool for tool in tools):
         raise UsageError(
-            f"With output_type= no tool can be called {spec.tool!r}: the answer may use that name.",
+            f"A tool called {spec.tool!r} has the same name as the tool that returns the answer.",
             remedy="Rename the tool, or leave output_type= out.",
         )
 
 
-class AnswerAsText:
-    """A decoder that turns calls of the tool ``name`` into the answer's text.
+class ToolCallAsText:
+    """Wraps a decoder: turns calls of the tool ``name``, which are the answer, into text.
 
-    Readers then need not know how the answer was asked for, and the message goes back
-    to the provider as text, which needs no tool result.
+    Readers of the stream then need not know how the answer was requested. The message is sent
+    back to the provider as text, which needs no tool result.
     """
 
     def __init__(self, decoder: Decoder, name: str) -> None:
         self._decoder = decoder
         self._name = name
-        self._told: dict[int, list[str]] = {}
+        self._chunks: dict[int, list[str]] = {}
         self._has_calls = False
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
@@ -72,34 +69,34 @@ class AnswerAsText:
 
     def _events(self, events: Iterable[ev.Event]) -> Iterator[ev.Event]:
         for event in events:
-            if isinstance(event, ev.PartEvent) and event.index in self._told:
+            if isinstance(event, ev.PartEvent) and event.index in self._chunks:
                 yield from self._as_text(event)
             elif isinstance(event, ev.ToolStart) and event.tool_name == self._name:
-                self._told[event.index] = []
+                self._chunks[event.index] = []
                 yield ev.TextStart(event.index)
             else:
                 yield self._other(event)
 
     def _as_text(self, event: ev.PartEvent) -> Iterator[ev.Event]:
-        told = self._told[event.index]
+        chunks = self._chunks[event.index]
         if isinstance(event, ev.ToolDelta):
-            told.append(event.chunk)
+            chunks.append(event.chunk)
             yield ev.TextDelta(event.index, event.chunk)
         elif isinstance(event, ev.ToolEnd):
-            whole = event.tool_call.args_json
-            if not told and whole:
-                yield ev.TextDelta(event.index, whole)
-            lost = bool(told) and "".join(told) != whole
-            yield ev.TextEnd(event.index, text=whole if lost else None)
+            text = event.tool_call.args_json
+            if not chunks and text:
+                yield ev.TextDelta(event.index, text)
+            differs = bool(chunks) and "".join(chunks) != text
+            yield ev.TextEnd(event.index, text=text if differs else None)
 
     def _other(self, event: ev.Event) -> ev.Event:
         if isinstance(event, ev.Retry):
-            self._told.clear()
+            self._chunks.clear()
             self._has_calls = False
         elif isinstance(event, ev.ToolStart):
             self._has_calls = True
-        elif isinstance(event, ev.StreamEnd) and self._told and not self._has_calls:
-            # The provider stopped for its tool call; for readers the answer is complete.
+        elif isinstance(event, ev.StreamEnd) and self._chunks and not self._has_calls:
+            # The provider stopped for its tool call. For readers the answer is complete.
             reason = event.finish_reason
             return replace(event, finish_reason="stop" if reason == "tool_call" else reason)
         return event

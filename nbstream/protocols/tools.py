@@ -1,4 +1,4 @@
-"""Tools in a request: the checks and fields that all wire formats share."""
+"""Tools in what all wire formats share: checks before sending, and the request's fields."""
 
 from __future__ import annotations
 
@@ -21,18 +21,17 @@ _NAMES = {
     "openai_responses": (re.compile(r"[a-zA-Z0-9_-]+"), "letters from a to z, digits, _ and -"),
     "gemini": (re.compile(r"[a-zA-Z_][\w.:-]*", re.ASCII), "letters from a to z, digits, _ . : -"),
 }
-"""What a function's name may hold. Most servers of Chat Completions take any name."""
+"""The characters of a function's name. Servers of Chat Completions differ; most allow any."""
 
 
 def check_tools(
     tools: Sequence[Tool], choice: ToolChoice, protocol: str, provider: str | None
 ) -> None:
-    """Check that a request to ``provider`` (None: any) by ``protocol`` can have these tools.
+    """Check that ``protocol`` can express the tools; ``provider`` is None if it is unknown.
 
     Raises:
-        UsageError: a tool belongs to another provider, a name has characters that
-            ``protocol`` does not take, two tools have one name, or the choice names
-            a tool that is not there.
+        UsageError: a provider's tool belongs to another provider, ``protocol`` does not allow
+            a tool's name, two tools have the same name, or the choice names an unknown tool.
     """
     for tool in tools:
         if isinstance(tool, ProviderTool):
@@ -46,10 +45,13 @@ def check_tools(
         return
     if not isinstance(choice, str):
         raise UsageError(
-            f"tool_choice= takes one of {', '.join(MODES)} or a tool's name, not {choice!r:.60}."
+            f"tool_choice takes 'auto', 'none', 'required' or a tool's name, not {choice!r}."
         )
     if choice == "required" and not tools:
-        raise UsageError("tool_choice='required' needs a tool, and there is none.")
+        raise UsageError(
+            "tool_choice='required' needs at least one tool, and none is given.",
+            remedy="Pass tools=, or leave tool_choice= out.",
+        )
     if choice not in MODES and choice not in names:
         known = ", ".join([*MODES, *names])
         raise UsageError(f"tool_choice={choice!r} names no tool.", remedy=f"Known: {known}.")
@@ -59,23 +61,23 @@ def _check_name(name: str, protocol: str) -> None:
     pattern, allowed = _NAMES.get(protocol, (None, ""))
     if pattern and not pattern.fullmatch(name):
         raise UsageError(
-            f"{name!r} cannot be a tool's name: {PROTOCOL_TITLES[protocol]} takes {allowed}.",
-            remedy="Rename the function, or write one around it.",
+            f"{name!r} cannot be a tool's name: {PROTOCOL_TITLES[protocol]} allows {allowed}.",
+            remedy="Rename the function, or wrap it in one with another name.",
         )
 
 
 def _check_owner(tool: ProviderTool, protocol: str, provider: str | None) -> None:
     if tool.protocol != protocol:
-        titles = PROTOCOL_TITLES
         raise UsageError(
-            f"The tool {tool.name!r} belongs to {titles.get(tool.protocol, tool.protocol)};"
-            f" this model speaks {titles.get(protocol, protocol)}.",
-            remedy="Give it to a model of its own provider, or take it out of tools=.",
+            f"The tool {tool.name!r} belongs to"
+            f" {PROTOCOL_TITLES.get(tool.protocol, tool.protocol)};"
+            f" this model uses {PROTOCOL_TITLES.get(protocol, protocol)}.",
+            remedy="Use a model of the tool's provider, or remove it from tools=.",
         )
     if tool.provider and provider and tool.provider != provider:
         raise UsageError(
             f"The tool {tool.name!r} is run by {tool.provider}; this model is {provider}'s.",
-            remedy=f"Ask {tool.provider}/<model>, or take it out of tools=.",
+            remedy=f"Use {tool.provider}/<model>, or remove it from tools=.",
         )
 
 
@@ -85,31 +87,32 @@ def fields(
     own: Callable[[ToolSpec], dict[str, Any]],
     chosen: Callable[[str], str | dict[str, Any]],
 ) -> dict[str, Any]:
-    """The fields ``tools`` and ``tool_choice``, where they are needed.
+    """The request's fields ``tools`` and ``tool_choice``; empty without tools.
 
-    ``own`` writes a tool of the user's, ``chosen`` a mode or a tool's name. Without
-    tools there is no choice: "tool_choice may only be specified while providing tools"
-    (Anthropic; OpenAI has the same rule).
+    ``own`` writes a tool of the user, ``chosen`` a mode or a tool's name. Without tools no
+    provider accepts a choice: "tool_choice may only be specified while providing tools"
+    (Anthropic; OpenAI says the same).
     """
     if not tools:
         return {}
-    found: dict[str, Any] = {"tools": rows(tools, own)}
+    request_fields: dict[str, Any] = {"tools": rows(tools, own)}
     if choice is not None:
-        found["tool_choice"] = dict(choice) if isinstance(choice, Mapping) else chosen(choice)
-    return found
+        value = dict(choice) if isinstance(choice, Mapping) else chosen(choice)
+        request_fields["tool_choice"] = value
+    return request_fields
 
 
 def rows(tools: Sequence[Tool], own: Callable[[ToolSpec], dict[str, Any]]) -> list[dict[str, Any]]:
-    """The field ``tools``: ``own`` writes the user's tools, the provider's are rows already."""
+    """Each tool as written in the request; ``own`` writes a tool of the user."""
     return [own(tool) if isinstance(tool, ToolSpec) else dict(tool.row) for tool in tools]
 
 
 def needs(tools: Sequence[Tool]) -> list[str]:
-    """The betas or ``include`` values that the provider's tools need, each once."""
-    found = (need for tool in tools if isinstance(tool, ProviderTool) for need in tool.needs)
-    return list(dict.fromkeys(found))
+    """What the provider's tools require besides themselves, without duplicates."""
+    all_needs = (need for tool in tools if isinstance(tool, ProviderTool) for need in tool.needs)
+    return list(dict.fromkeys(all_needs))
 
 
 def named(tools: Sequence[Tool], name: str) -> Tool:
-    """The tool of that name. ``check_tools`` has made sure that there is one."""
+    """The tool of that name. ``check_tools`` has checked that it exists."""
     return next(tool for tool in tools if tool.name == name)

@@ -1,8 +1,7 @@
-"""Veo: videos from Google, as long-running operations.
+"""The protocol of Veo, Google's video models: a long-running operation.
 
 Source: https://ai.google.dev/gemini-api/docs/video and
-https://ai.google.dev/api/all-methods (``models.operations`` can be asked for
-and not cancelled). Refuses to know addresses and clocks.
+https://ai.google.dev/api/all-methods (``models.operations`` has no method to cancel).
 """
 
 from __future__ import annotations
@@ -14,11 +13,11 @@ from urllib.parse import quote
 
 from nbstream.errors import ContentFilterError, ProtocolError, ProviderError
 from nbstream.errors.parsing import error_in_stream
+from nbstream.protocols.auth_headers import google
 from nbstream.protocols.base import Request
 from nbstream.protocols.jobs import JobFile, JobState
 from nbstream.protocols.json_fields import dict_of, list_of
-from nbstream.protocols.keys import google
-from nbstream.protocols.media_files import check_picture, decoded, in_bytes
+from nbstream.protocols.media_files import base64_content, check_picture, decode_base64
 from nbstream.protocols.media_prompt import pictures_of, prompt_of
 
 if TYPE_CHECKING:
@@ -38,11 +37,11 @@ class Veo:
     interval: float = 10.0
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """Google's own header."""
+        """Google's key header."""
         return google(api_key)
 
     def create(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """The request; a first picture is the first frame, a second one the last."""
+        """The request; the first image becomes the first frame, a second one the last."""
         instance: dict[str, Any] = {"prompt": prompt_of(messages)}
         pictures = pictures_of(messages, 2, model)
         for name, picture in zip(("image", "lastFrame"), pictures, strict=False):
@@ -54,40 +53,40 @@ class Veo:
         return Request(f"/{path}:predictLongRunning", body, {"Accept": "application/json"})
 
     def job_id(self, row: dict[str, Any]) -> str:
-        """The operation's name, which is its path."""
-        found = row.get("name")
-        if isinstance(found, str) and _NAME.fullmatch(found):
-            return found
-        raise ProtocolError("The provider began a video without a name to ask for it by.")
+        """The operation's name, which is also its path."""
+        name = row.get("name")
+        if isinstance(name, str) and _NAME.fullmatch(name):
+            return name
+        raise ProtocolError("The provider started a video but sent no name for its operation.")
 
     def path(self, job_id: str) -> str:
         """The operation's path."""
         return f"/{job_id}"
 
     def state(self, row: dict[str, Any]) -> JobState:
-        """How the operation stands; Google says no more than whether it is done."""
+        """The state of the operation; Google reports little more than whether it is done."""
         if not row.get("done"):
             return JobState("running", _fraction(row.get("metadata")))
         if row.get("error"):
             raise error_in_stream({"error": row["error"]})
-        said = dict_of(row.get("response"))
-        said = dict_of(said.get("generateVideoResponse")) or said
-        files = tuple(_files(said))
+        response = dict_of(row.get("response"))
+        response = dict_of(response.get("generateVideoResponse")) or response
+        files = tuple(_files(response))
         if not files:
-            reasons = said.get("raiMediaFilteredReasons")
+            reasons = response.get("raiMediaFilteredReasons")
             if isinstance(reasons, list) and reasons:
                 raise ContentFilterError(str(reasons[0]))
             raise ProviderError("The provider finished without a video.")
         return JobState("done", 1.0, done=True, files=files, metadata={"id": row.get("name")})
 
-    def cancel(self, job_id: str) -> tuple[str, str] | None:  # noqa: ARG002 - the interface's
-        """Google's API for developers has nothing to cancel an operation with."""
+    def cancel(self, job_id: str) -> tuple[str, str] | None:  # noqa: ARG002 - part of the interface
+        """None: the Gemini API cannot cancel an operation."""
         return None
 
 
 def _frame(picture: FilePart, model: str) -> dict[str, Any]:
     check_picture(picture, model)
-    return {"bytesBase64Encoded": in_bytes(picture, model), "mimeType": picture.media_type}
+    return {"bytesBase64Encoded": base64_content(picture, model), "mimeType": picture.media_type}
 
 
 def _fraction(metadata: Any) -> float | None:
@@ -95,8 +94,12 @@ def _fraction(metadata: Any) -> float | None:
     return percent / 100 if type(percent) is int and 0 <= percent <= 100 else None
 
 
-def _files(said: dict[str, Any]) -> Iterator[JobFile]:
-    samples = said.get("generatedSamples") or said.get("generatedVideos") or said.get("videos")
+def _files(response: dict[str, Any]) -> Iterator[JobFile]:
+    samples = (
+        response.get("generatedSamples")
+        or response.get("generatedVideos")
+        or response.get("videos")
+    )
     for sample in list_of(samples):
         video = sample.get("video", sample) if isinstance(sample, dict) else None
         if not isinstance(video, dict):
@@ -104,6 +107,6 @@ def _files(said: dict[str, Any]) -> Iterator[JobFile]:
         kind = str(video.get("mimeType") or video.get("encoding") or "video/mp4")
         text = video.get("bytesBase64Encoded") or video.get("encodedVideo")
         if text:
-            yield JobFile(kind, decoded(text))
+            yield JobFile(kind, decode_base64(text))
         elif isinstance(uri := video.get("uri"), str):
             yield JobFile(kind, url=uri)

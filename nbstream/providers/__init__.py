@@ -1,4 +1,4 @@
-"""Who speaks which protocol, where, with which key, and which tools a provider runs itself."""
+"""Providers: their addresses, keys and protocols, and the tools that they run themselves."""
 
 from nbstream.providers import ai_gateway, anthropic, google, openai
 from nbstream.providers.model import Endpoint, Model

@@ -1,7 +1,4 @@
-"""Addresses that are more than a base URL.
-
-Knows how Azure, Google and Ollama write theirs. Refuses to know keys.
-"""
+"""Endpoints of providers whose address needs more than a base URL: Azure, Google, Ollama."""
 
 from __future__ import annotations
 
@@ -15,24 +12,24 @@ AZURE_VERSION = "OPENAI_API_VERSION"
 
 
 def plain(base_url: str, model: str, api_key: str | None) -> Endpoint:  # noqa: ARG001
-    """The base URL as it is."""
+    """An endpoint with the base URL unchanged."""
     return Endpoint(base_url, api_key)
 
 
 def azure(base_url: str, model: str, api_key: str | None) -> Endpoint:
-    """An Azure OpenAI resource.
+    """The endpoint of an Azure OpenAI resource.
 
-    With ``OPENAI_API_VERSION`` set, the model is the name of a deployment and
-    stands in the address; without, the resource's ``v1`` API is used, which
-    needs no version
-    (https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle).
-    An address that already names its API is left as it is.
+    If ``OPENAI_API_VERSION`` is set, the model's name is a deployment and becomes part of the
+    address. Otherwise the resource's ``v1`` API is used, which needs no version
+    (https://learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle). An address
+    that already contains the API's path stays unchanged.
     """
     base = base_url.rstrip("/").removesuffix("/openai")
     version = os.environ.get(AZURE_VERSION)
     if re.search(r"/openai/|/v1$", base):
-        named = "/deployments/" in base and version
-        return Endpoint(base, api_key, query={"api-version": version} if named and version else {})
+        with_version = "/deployments/" in base and version
+        query = {"api-version": version} if with_version and version else {}
+        return Endpoint(base, api_key, query=query)
     if not version:
         return Endpoint(f"{base}/openai/v1", api_key)
     deployment = f"{base}/openai/deployments/{quote(model, safe='')}"
@@ -40,13 +37,13 @@ def azure(base_url: str, model: str, api_key: str | None) -> Endpoint:
 
 
 def google(base_url: str, model: str, api_key: str | None) -> Endpoint:  # noqa: ARG001
-    """Google AI Studio, whose own libraries leave the version out of the base URL."""
+    """The endpoint of Google AI Studio. Google's own libraries omit the version in the base URL."""
     base = base_url.rstrip("/")
     return Endpoint(base if re.search(r"/v\d\w*(/|$)", base) else f"{base}/v1beta", api_key)
 
 
 def ollama_host(value: str) -> str:
-    """The address in ``OLLAMA_HOST``, which may lack the scheme and names what to listen on."""
+    """The base URL for ``OLLAMA_HOST``, which may lack the scheme and may be a listen address."""
     url = value if "://" in value else f"http://{value}"
     url = url.rstrip("/").replace("//0.0.0.0", "//127.0.0.1")
     if not re.search(r":\d+(/|$)", url.partition("://")[2]):

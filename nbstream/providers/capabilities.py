@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nbstream.providers.model import Model
 
 # Each from its maker's list of models.
-_BLIND = (
+_WITHOUT_VISION = (
     "smollm",  # not SmolVLM, which takes pictures
     "gpt-3.5",
     "gpt-4-0314",
@@ -42,26 +42,26 @@ _BLIND = (
 )
 
 
-def cannot_see(model: Model) -> bool:
+def takes_no_images(model: Model) -> bool:
     """Whether it is certain that ``model`` takes no pictures."""
     if model.provider == "local":
         return True  # it is started without a projector
     name = model.name.rpartition("/")[2].lower()
-    return name.startswith(_BLIND)
+    return name.startswith(_WITHOUT_VISION)
 
 
 # llama.cpp silently drops tools where the model's chat template does not use them.
-_CALLS_NOTHING = ("smollm2-135m", "smollm2-360m")
+_WITHOUT_TOOLS = ("smollm2-135m", "smollm2-360m")
 
 
-def check_calls(model: Model, tools: Sequence[Any]) -> None:
+def check_tool_support(model: Model, tools: Sequence[Any]) -> None:
     """Check that ``tools`` would reach ``model``.
 
     Raises:
         UsageError: it is certain that they would not.
     """
-    if tools and model.provider == "local" and model.name.lower().startswith(_CALLS_NOTHING):
+    if tools and model.provider == "local" and model.name.lower().startswith(_WITHOUT_TOOLS):
         raise UsageError(
             f"{model} cannot call tools: its chat template does not use them.",
-            remedy="Ask another model, or another GGUF file as local/<path>.",
+            remedy="Use another model, or another GGUF file as local/<path>.",
         )

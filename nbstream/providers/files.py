@@ -1,7 +1,7 @@
-"""Which files a provider takes, and how large: asked before anything is sent.
+"""Limits on files: which types and sizes a provider accepts. Checked before sending.
 
-Knows the limits that the providers' documents name. Refuses to guess where a
-document is silent: then the provider itself says no. Sizes are in bytes.
+The limits come from the providers' documentation. Where it is silent, nothing is checked.
+Sizes are in bytes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from nbstream.core.file_part import is_text, size
 from nbstream.core.message import FilePart, ToolResultPart
 from nbstream.errors import UsageError
-from nbstream.providers.capabilities import cannot_see
+from nbstream.providers.capabilities import takes_no_images
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,18 +22,17 @@ if TYPE_CHECKING:
 
 MB = 1024 * 1024
 
-_ENCODED = 4 / 3
-"""What base64 makes of a byte; all requests are JSON."""
+_BASE64_FACTOR = 4 / 3
+"""How much larger a file gets in base64; all requests are JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a provider takes.
+    """The files that a provider accepts.
 
-    ``types`` are media types or their first halves (``text``: whatever is
-    written, JSON too); empty means that nothing is known. ``request`` is for
-    all files together, as they are sent; ``each`` is for one file, by type, as
-    it is sent.
+    ``types``: media types or their first halves (``text`` includes JSON and the like); empty
+    if unknown. ``request``: the size limit for all files together. ``each``: the size limit
+    for one file, by type. Sizes are measured as sent, in base64.
     """
 
     types: frozenset[str] = frozenset()
@@ -80,7 +79,7 @@ XAI = Limits(frozenset({"image/png", "image/jpeg", "text"}), None, {"image": 20 
 # https://docs.mistral.ai/capabilities/vision (10 MB an image), .../document_ai (50 MB a document).
 MISTRAL = Limits(each={"image": 10 * MB, "application": 50 * MB})
 
-# Started without a projector, which is where llama.cpp's eyes and ears are.
+# llama.cpp is started without a projector, so it takes no images or audio.
 LOCAL = Limits(frozenset({"text"}))
 
 _BY_PROVIDER = {"groq": GROQ, "xai": XAI, "mistral": MISTRAL, "local": LOCAL, "openai-chat": OPENAI}
@@ -88,68 +87,68 @@ _BY_PROTOCOL = {"anthropic": ANTHROPIC, "openai_responses": OPENAI, "gemini": GE
 
 
 def check_files(model: Model, messages: Iterable[Message]) -> None:
-    """See that ``model`` can have the files in ``messages``.
+    """Check that ``model`` accepts the files in ``messages``.
 
     Raises:
-        UsageError: a file is of a kind it does not take, one is too large or
-            all are together, or the model cannot see pictures.
+        UsageError: a type is not accepted, a file or all files together are too large, or
+            the model takes no images.
     """
     limits = limits_of(model)
     total = 0
     for message in messages:
         if message.role == "assistant":
-            continue  # its own; protocols know what of it goes back
+            continue  # the model's own files; each protocol decides what it sends back
         for part in _files(message):
             _check(part, model, limits)
             total += _sent(part)
     if limits.request is not None and total > limits.request:
         raise UsageError(
-            f"The files come to {size(total)} as they are sent;"
+            f"The files have {size(total)} in base64;"
             f" {model.provider} takes {_limit(limits.request)} a request.",
             remedy="Send fewer or smaller files, or their addresses.",
         )
 
 
 def _files(message: Message) -> Iterator[FilePart]:
-    """The files a message says, and those that a tool gave back."""
+    """The files in a message, and those in its tool results."""
     for part in message.parts:
         if isinstance(part, FilePart):
             yield part
         elif isinstance(part, ToolResultPart) and isinstance(part.result, (list, tuple)):
-            yield from (one for one in part.result if isinstance(one, FilePart))
+            yield from (item for item in part.result if isinstance(item, FilePart))
 
 
 def limits_of(model: Model) -> Limits:
-    """What is known of where ``model`` is."""
+    """The limits for ``model``; empty ones if unknown."""
     name = model.protocol.name
     return _BY_PROVIDER.get(model.provider) or _BY_PROTOCOL.get(name) or Limits()
 
 
 def _check(part: FilePart, model: Model, limits: Limits) -> None:
     first = part.media_type.partition("/")[0]
-    if first == "image" and cannot_see(model):
+    if first == "image" and takes_no_images(model):
         raise UsageError(
             f"{model} cannot see pictures ({part}).",
-            remedy="Ask a model with vision, or describe the picture.",
+            remedy="Use a model with vision, or describe the picture.",
         )
     kinds = {part.media_type, first, *(("text",) if is_text(part.media_type) else ())}
     if limits.types and not limits.types & kinds:
         known = ", ".join(sorted(limits.types))
         raise UsageError(
             f"{model} does not take {part.media_type} ({part}).",
-            remedy=f"Convert it, or ask another model. Taken: {known}.",
+            remedy=f"Convert it, or use another model. Accepted: {known}.",
         )
     limit = limits.each.get(part.media_type) or limits.each.get(first)
     if limit is not None and _sent(part) > limit:
         raise UsageError(
-            f"{part}: too large. {model.provider} takes {_limit(limit)} of {first}"
-            f" at most, as it is sent, and this becomes {size(_sent(part))}.",
+            f"{part}: too large. {model.provider} takes {_limit(limit)} of {first} at most;"
+            f" in base64 this file has {size(_sent(part))}.",
             remedy="Make it smaller, or send its address.",
         )
 
 
 def _sent(part: FilePart) -> int:
-    return int(len(part.data) * _ENCODED) if part.data is not None else 0
+    return int(len(part.data) * _BASE64_FACTOR) if part.data is not None else 0
 
 
 def _limit(count: int) -> str:

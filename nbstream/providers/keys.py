@@ -1,7 +1,6 @@
-"""What proves to a server who asks: a key, or a user and a password in the address.
+"""Checks keys and addresses, and extracts the user and password from an address.
 
-Knows what a key and an address may be made of, and says what is wrong without
-showing them. Refuses to know where they come from, and in which header a key goes.
+An error says what is wrong without showing the key or the password.
 """
 
 from __future__ import annotations
@@ -18,9 +17,9 @@ _NAMES = {"\n": "a line break", "\r": "a line break", "\t": "a tab", "\0": "a NU
 
 
 def check_key(key: Any, place: str) -> None:
-    """See that a key can stand in a header: HTTP takes printable ASCII there.
+    """Check that a key can be sent in an HTTP header: printable ASCII only.
 
-    ``place`` is where it was found, ``api_key=`` or the variable's name.
+    ``place`` is where the key came from: ``api_key=`` or the variable's name.
 
     Raises:
         UsageError: it cannot.
@@ -29,46 +28,49 @@ def check_key(key: Any, place: str) -> None:
         return
     if not isinstance(key, str):
         raise UsageError(
-            f"The API key in {place} is of type {type(key).__name__}.", remedy="Give it as a text."
+            f"The API key in {place} is of type {type(key).__name__}.", remedy="Pass a string."
         )
     for at, letter in enumerate(key):
         if not " " <= letter <= "~":
             raise UsageError(
                 f"The API key in {place} cannot be sent: character {at + 1} of {len(key)} is"
                 f" {_name(letter)}.",
-                remedy="Copy it once more; a key is one line of plain letters, digits and signs.",
+                remedy="Copy it again. A key is one line of plain letters, digits and signs.",
             )
 
 
 def _name(letter: str) -> str:
-    # Only what it is, where that is no part of what a key is made of.
+    # Naming a character that no key contains does not reveal the key.
     code = f"U+{ord(letter):04X}"
-    return _NAMES.get(letter) or f"{unicodedata.name(letter, 'no letter')} ({code})"
+    return _NAMES.get(letter) or f"{unicodedata.name(letter, 'an unknown character')} ({code})"
 
 
 def check_address(url: Any, place: str) -> None:
-    """See that ``url`` is an address that paths can be written behind.
+    """Check that ``url`` is an address to which a path can be appended.
 
     Raises:
         UsageError: it is not.
     """
     if not isinstance(url, str):
-        raise UsageError(f"{place} takes an address as a text, not {type(url).__name__}.")
-    url = Address(url)
-    if not _is_whole(url):
         raise UsageError(
-            f"{place} is no address: {url!r}.",
+            f"{place} takes an address as a string, not {type(url).__name__}.",
+            remedy="Write it in quotes, as http://localhost:8080/v1.",
+        )
+    url = Address(url)
+    if not _is_complete(url):
+        raise UsageError(
+            f"{place} is not an address: {url!r}.",
             remedy="Write it with http:// or https:// and the host, as http://localhost:8080/v1.",
         )
     if "?" in url or "#" in url:
         raise UsageError(
-            f"{place} has something after its path, where the request's own path goes.",
-            remedy="Leave out the ? or # and what follows it.",
+            f"{place} has a query or fragment, but the path of each request is appended to it.",
+            remedy="Remove the ? or # and what follows it.",
         )
 
 
-def _is_whole(url: str) -> bool:
-    # Apart from what raises: a verbose traceback would print the parts, the password among them.
+def _is_complete(url: str) -> bool:
+    # A separate function: verbose tracebacks show a frame's variables, here the password.
     try:
         parts = urlsplit(url)
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -76,10 +78,10 @@ def _is_whole(url: str) -> bool:
         return False
 
 
-def without_user(url: str) -> tuple[str, Secret | None, Secret | None]:
-    """``url`` without the user and the password in it, both as HTTP's Basic has them, the password.
+def split_user(url: str) -> tuple[str, Secret | None, Secret | None]:
+    """The address without user and password; both encoded for HTTP Basic; the password.
 
-    Neither may stay in an address, which is shown in errors and by ``stream.response``.
+    They must not stay in the address, which errors and ``stream.response`` show.
     """
     if "@" not in url:
         return url, None, None

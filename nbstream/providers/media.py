@@ -1,7 +1,6 @@
-"""Which models make pictures or videos, and by which protocol.
+"""Decides from a model's name whether it makes images or videos, and with which protocol.
 
-Knows how such models are named by those who make them; names are all there is
-to tell them by. Refuses to know what a protocol says.
+The name is the only information there is before a request.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ Kind = Literal["image", "video"]
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What a model makes; by the protocol or the job, or by its provider's own if neither."""
+    """What a model makes, and the protocol or job for it; None keeps the provider's protocol."""
 
     kind: Kind
     protocol: Callable[[str], WireProtocol] | None = field(default=None, repr=False)
@@ -72,15 +71,15 @@ def _gateway_videos(model: str) -> WireProtocol:
 
 _OPENAI_IMAGES = Media("image", _openai_images)
 _OPENAI_VIDEOS = Media("video", job=_openai_videos)
-_AZURE = "api-key"  # a bearer token there is one of Microsoft Entra's, not a key
+_AZURE = "api-key"  # Azure's bearer tokens are for Microsoft Entra, not for keys
 _AZURE_IMAGES = Media("image", partial(_openai_images, key_header=_AZURE))
 _AZURE_VIDEOS = Media("video", job=partial(_openai_videos, _AZURE))
 _GATEWAY_IMAGES = Media("image", _gateway_images)
 _GATEWAY_VIDEOS = Media("video", _gateway_videos)
-_TALKS_AND_DRAWS = Media("image")
+_CHAT_WITH_IMAGES = Media("image")
 
 _IMAGE_NAMES, _VIDEO_NAMES = r"(gpt|chatgpt)-image|dall-e", r"sora"
-# The first pattern that is found in the name counts.
+# The first pattern that matches the name wins.
 _NAMES: dict[str, tuple[tuple[str, Media], ...]] = {
     "openai": ((_IMAGE_NAMES, _OPENAI_IMAGES), (_VIDEO_NAMES, _OPENAI_VIDEOS)),
     "openai-chat": ((_IMAGE_NAMES, _OPENAI_IMAGES), (_VIDEO_NAMES, _OPENAI_VIDEOS)),
@@ -88,19 +87,19 @@ _NAMES: dict[str, tuple[tuple[str, Media], ...]] = {
     "google": (
         (r"imagen", Media("image", _imagen)),
         (r"veo", Media("video", job=_veo)),
-        (r"gemini.*image", _TALKS_AND_DRAWS),
+        (r"gemini.*image", _CHAT_WITH_IMAGES),
     ),
     "gateway": (
-        (r"gemini.*image|/gpt-[\d.]+.*image|nano-banana", _TALKS_AND_DRAWS),
+        (r"gemini.*image|/gpt-[\d.]+.*image|nano-banana", _CHAT_WITH_IMAGES),
         (r"/(sora|veo|kling|wan|seedance|ray|hailuo|pixverse|hunyuan-video)", _GATEWAY_VIDEOS),
         (r"video|[ti]2v", _GATEWAY_VIDEOS),
         (r"/(imagen|flux|recraft|seedream|ideogram|photon|dall-e|stable-)", _GATEWAY_IMAGES),
         (r"image|^(bfl|recraft)/", _GATEWAY_IMAGES),
     ),
-    "openrouter": ((r"image|flux|seedream|riverflow", _TALKS_AND_DRAWS),),
+    "openrouter": ((r"image|flux|seedream|riverflow", _CHAT_WITH_IMAGES),),
 }
 
-# What a model of any name may be made of, where the name says nothing.
+# For providers whose models may have any name: the protocol for each kind.
 _ANY: dict[str, dict[Kind, Media]] = {
     "openai": {"image": _OPENAI_IMAGES, "video": _OPENAI_VIDEOS},
     "openai-chat": {"image": _OPENAI_IMAGES, "video": _OPENAI_VIDEOS},
@@ -108,7 +107,7 @@ _ANY: dict[str, dict[Kind, Media]] = {
     "gateway": {"image": _GATEWAY_IMAGES, "video": _GATEWAY_VIDEOS},
 }
 
-_TALKS = re.compile(
+_CHAT_MODELS = re.compile(
     r"(^|/)(claude|gpt-(?!image)|chatgpt-(?!image)|o[134]\b|gemini|gemma|llama|ministral|mistral"
     r"|magistral|codestral|deepseek|qwen|grok-(code|[\d.]+(-fast|-mini|$))|sonar|command|kimi|glm)"
 )
@@ -118,50 +117,50 @@ _EXAMPLES: dict[Kind, str] = {
 }
 
 
-def _makes(model: Model) -> Kind | None:
-    """What the protocol makes that ``model`` has already."""
+def _current_kind(model: Model) -> Kind | None:
+    """What ``model`` makes with the protocol that it has now."""
     if model.job is not None:
         return "video"
     return model.protocol.makes if isinstance(model.protocol, MediaProtocol) else None
 
 
-def _says_nothing(model: Model) -> bool:
-    """Whether the name may mean anything: at a gateway, or on somebody's own server."""
-    if model.provider not in _ANY or _TALKS.search(model.name.lower()):
+def _is_unknown_name(model: Model) -> bool:
+    """Whether the name says nothing: at a gateway, or on a server of the user's own."""
+    if model.provider not in _ANY or _CHAT_MODELS.search(model.name.lower()):
         return False
     own = PROVIDERS[model.provider].base_url
     return model.provider == "gateway" or model.endpoint().base_url.rstrip("/") != own
 
 
 def media_of(provider: str, model: str) -> Media | None:
-    """What that model makes, going by its name; None for one that talks."""
+    """What the model makes, by its name; None if it writes text."""
     rows = _NAMES.get(provider, ())
     return next((media for names, media in rows if re.search(names, model.lower())), None)
 
 
-def speaking(model: Model, media: Media | None) -> Model:
-    """``model`` with the protocol of ``media``."""
+def with_media(model: Model, media: Media | None) -> Model:
+    """``model`` with the protocol or job of ``media``."""
     if media is None:
         return model
     protocol = media.protocol(model.name) if media.protocol else model.protocol
     return replace(model, protocol=protocol, job=media.job() if media.job else None)
 
 
-def maker(model: Model, kind: Kind) -> Model:
-    """``model``, ready to make what is of that ``kind``.
+def media_model(model: Model, kind: Kind) -> Model:
+    """``model`` with the protocol that makes ``kind``.
 
     Raises:
-        UsageError: it makes no such thing.
+        UsageError: it makes something else.
     """
-    if model.source is not None or _makes(model) == kind:
+    if model.source is not None or _current_kind(model) == kind:
         return model
     media = media_of(model.provider, model.name)
-    if media is None and _says_nothing(model):
+    if media is None and _is_unknown_name(model):
         media = _ANY[model.provider][kind]
     if media is None or media.kind != kind:
         made = f"{media.kind}s" if media else "text"
         raise UsageError(
             f"{model} makes {made}, not {kind}s.",
-            remedy=f"Ask a model such as {_EXAMPLES[kind]}.",
+            remedy=f"Use a model such as {_EXAMPLES[kind]}.",
         )
-    return speaking(model, media)
+    return with_media(model, media)

@@ -1,7 +1,4 @@
-"""A model one can talk to: its names, its protocol, its address and its key.
-
-Plain values. Knows no particular provider and opens no connection.
-"""
+"""``Model`` and ``Endpoint``: plain values that say what to send requests to. No I/O."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from nbstream.core.redact import Secret, hide_key
-from nbstream.providers.keys import check_key, without_user
+from nbstream.providers.keys import check_key, split_user
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
@@ -21,21 +18,21 @@ if TYPE_CHECKING:
     from nbstream.protocols.base import WireProtocol
     from nbstream.protocols.jobs import JobProtocol
 
-    Source = Callable[
+    ResponseSource = Callable[
         [Sequence[Message], dict[str, Any]], Callable[[], AsyncGenerator[Iterable[Event], None]]
     ]
-    """Of a conversation and its parameters; gives what begins one answer."""
+    """Takes messages and parameters; returns a function that starts one response."""
 
 _AUTH = "authorization"
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where requests go. The key is in no repr.
+    """Where requests go. The key is not in the repr.
 
-    ``query`` and ``headers`` go with every request; headers may hold secrets
-    and so are in no repr either. A user and a password in the address are taken
-    out of it and sent as HTTP's Basic, before a key that would go in the same header.
+    ``query`` and ``headers`` are added to every request; headers are not in the repr either,
+    because they may contain secrets. A user and password in the address are removed from it
+    and sent as HTTP Basic; this replaces a key in the same header.
 
     >>> endpoint = nbstream.providers.Endpoint("http://127.0.0.1:8080/v1", api_key="secret")
     >>> endpoint.url("/models"), "secret" in repr(endpoint)
@@ -45,24 +42,24 @@ class Endpoint:
     base_url: str
     api_key: str | None = field(default=None, repr=False)
     model: str | None = None
-    """The name to send, where it is known only once the endpoint is."""
+    """The model's name to send, if only the endpoint knows it."""
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets: tuple[Secret, ...] = field(default=(), init=False, repr=False)
-    """What must be in no error's words."""
+    """What must not appear in an error message."""
     _basic: Secret | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        url, basic, password = without_user(self.base_url)
+        url, basic, password = split_user(self.base_url)
         key = hide_key(self.api_key)
-        found = {"base_url": url, "api_key": key, "_basic": basic}
-        found["secrets"] = tuple(one for one in (key, basic, password) if one)
-        for name, value in found.items():
+        values = {"base_url": url, "api_key": key, "_basic": basic}
+        values["secrets"] = tuple(secret for secret in (key, basic, password) if secret)
+        for name, value in values.items():
             object.__setattr__(self, name, value)
 
     def url(self, path: str, query: Mapping[str, str] | None = None) -> str:
-        """The whole address of ``path``, which may have a query of its own; ``query`` is added."""
-        # People write base URLs with the version and without; a protocol's path may hold it too.
+        """The full address of ``path``, which may have a query of its own; ``query`` is added."""
+        # Users write base URLs with or without the version, and ``path`` may begin with one too.
         base = self.base_url.rstrip("/")
         if re.match(r"/v\d+/", path):
             base = re.sub(r"/v\d+$", "", base)
@@ -72,28 +69,31 @@ class Endpoint:
         return url
 
     def signed(self, protocol: WireProtocol | JobProtocol) -> dict[str, str]:
-        """The headers of every request, the key among them as ``protocol`` carries it.
+        """The headers of every request, including the key as ``protocol`` sends it.
 
         Raises:
-            UsageError: the key cannot stand in a header.
+            UsageError: the key cannot be sent in a header.
         """
         check_key(self.api_key, f"the endpoint of {self.base_url}")
-        found = {**self.headers, **(protocol.auth(self.api_key) if self.api_key else {})}
+        headers = {**self.headers, **(protocol.auth(self.api_key) if self.api_key else {})}
         if self._basic:
-            found = {name: value for name, value in found.items() if name.lower() != _AUTH}
-            found[_AUTH] = f"Basic {self._basic}"
-        return {name: Secret(value) for name, value in found.items()}
+            headers = {name: value for name, value in headers.items() if name.lower() != _AUTH}
+            headers[_AUTH] = f"Basic {self._basic}"
+        return {name: Secret(value) for name, value in headers.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model of a provider, ready to be streamed from.
+    """A model of a provider, ready for ``stream()``.
 
-    ``endpoint`` is called before each request, off the event loop, and may
-    block: the local provider starts its server there. ``source`` is given
-    where answers come from elsewhere than a server; then nothing else of it is
-    used. ``job`` is given where an answer is not streamed but made in a long
-    job, such as a video; it takes the protocol's place.
+    Args:
+        provider: the provider's name.
+        name: the model's name at the provider.
+        protocol: the wire format.
+        endpoint: called before each request, off the event loop, so it may block: the local
+            provider starts its server there.
+        source: produces the response without a server; nothing else is then used.
+        job: makes files in a long-running job, such as a video; replaces ``protocol``.
 
     >>> model = nbstream.get_model("openai/gpt-5", api_key="...")
     >>> model.provider, model.name, str(model)
@@ -104,7 +104,7 @@ class Model:
     name: str
     protocol: WireProtocol = field(repr=False)
     endpoint: Callable[[], Endpoint] = field(repr=False)
-    source: Source | None = field(default=None, repr=False)
+    source: ResponseSource | None = field(default=None, repr=False)
     job: JobProtocol | None = field(default=None, repr=False)
 
     def __str__(self) -> str:

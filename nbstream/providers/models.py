@@ -1,9 +1,4 @@
-"""From a model's name to a model.
-
-Knows where a key and an address come from, and what to say if there is none.
-What a provider is like stands in ``table``, how names are written in ``names``,
-how the local one is started in ``local``.
-"""
+"""``get_model``: from a model's name to a ``Model``, with its key and address."""
 
 from __future__ import annotations
 
@@ -14,7 +9,7 @@ from nbstream.core.redact import Address, hide_address, hide_key
 from nbstream.errors import MissingKeyError, UnknownModelError, UsageError
 from nbstream.providers import addresses, names
 from nbstream.providers.keys import check_address, check_key
-from nbstream.providers.media import media_of, speaking
+from nbstream.providers.media import media_of, with_media
 from nbstream.providers.model import Endpoint, Model
 from nbstream.providers.registry import registered
 from nbstream.providers.table import PROVIDERS
@@ -26,13 +21,13 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "local"
 MODEL_VARIABLE = "NBSTREAM_MODEL"
 
-_ONE_ANSWER = {"Connection": "close"}
-"""llama.cpp closes the connection after a streamed answer, whatever it says; a
-client that reuses one finds it gone, sometimes only after it has asked."""
+_CLOSE_CONNECTION = {"Connection": "close"}
+"""llama.cpp closes the connection after each streamed response, whatever its headers say. A
+client that reuses the connection may notice only after it has sent a request."""
 
 
 def default_model() -> str:
-    """The name in ``NBSTREAM_MODEL``, else the local model's.
+    """The name in ``NBSTREAM_MODEL``, else ``local``.
 
     >>> isinstance(nbstream.providers.default_model(), str)
     True
@@ -45,35 +40,37 @@ def get_model(
 ) -> Model:
     """The model called ``provider/model`` or ``provider:model``.
 
-    ``local`` alone is the small model on this machine; ``local/<path>`` is any
-    GGUF file. ``base_url`` and ``api_key`` go before the environment's; with a
-    ``base_url`` a key is used if there is one, and not asked for.
+    ``local`` is the small model on this machine; ``local/<path>`` is any GGUF file.
+
+    Args:
+        name: the name, or a ``Model``, which is returned as it is.
+        base_url: replaces the provider's address. No key is required then.
+        api_key: replaces the key in the environment.
 
     >>> nbstream.get_model("vllm/qwen3", base_url="http://127.0.0.1:8000/v1")
     Model(provider='vllm', name='qwen3')
 
     Raises:
-        UnknownModelError: no such provider, or no model named.
-        MissingKeyError: the provider needs a key and none was found.
-        UsageError: the provider has no address of its own and none was given; the
-            key or the address cannot be one; or they are given beside a model
-            that has its own.
-        LocalModelError: the local model is not installed or not a model.
+        UnknownModelError: the provider is unknown, or the name has no model.
+        MissingKeyError: the provider requires a key and there is none.
+        UsageError: the provider has no fixed address and none was given; the key or the
+            address is malformed; or they were given for a model that has its own.
+        LocalModelError: the local model is not installed, or its file is not a model.
     """
-    # First of all: a verbose traceback prints the arguments of every frame.
+    # First, because a verbose traceback prints the arguments of every frame.
     api_key, base_url = hide_key(api_key), hide_address(base_url)
     check_key(api_key, "api_key=")
     names.check(name)
     given = name if isinstance(name, Model) else registered(name)
     if given is not None:
-        # One that no server answers, such as a test's, may take the place of one that has a key.
+        # A model without a server, such as a test's, may replace one that needs a key.
         if given.source is None:
             _refuse_beside(str(given), base_url, api_key)
         return given
     assert isinstance(name, str)
     provider, model = names.split(name)
     if provider == names.LOCAL:
-        _refuse_beside("local", base_url, None)  # a key too many does no harm there
+        _refuse_beside("local", base_url, None)  # an unused key is harmless
         return _local(model)
     row = PROVIDERS.get(provider)
     if row is None:
@@ -86,11 +83,11 @@ def get_model(
 
 
 def _refuse_beside(name: str, base_url: str | None, api_key: str | None) -> None:
-    given = [word for word, one in (("base_url=", base_url), ("api_key=", api_key)) if one]
+    given = [word for word, value in (("base_url=", base_url), ("api_key=", api_key)) if value]
     if given:
         raise UsageError(
             f"{name} has its own address and key, and cannot take {' and '.join(given)}.",
-            remedy="Leave that out, or give the name of a provider's model, such as"
+            remedy="Leave it out, or write the name of a provider's model, such as"
             " openai-chat/<model>.",
         )
 
@@ -101,38 +98,38 @@ def _model(
     url, place = (base_url, "base_url=") if base_url else _address(row)
     if not url:
         raise UsageError(
-            f"{provider} has no address that is the same for all.",
+            f"{provider} has no address of its own.",
             remedy=f"Set {' or '.join(row.urls)}, or pass base_url=.",
         )
     check_address(url, place)
-    elsewhere = row.base_url is not None and url.rstrip("/") != row.base_url
+    is_custom = row.base_url is not None and url.rstrip("/") != row.base_url
     if api_key is None and base_url is None and not row.keyless:
         raise MissingKeyError(
             f"{provider} needs an API key.",
             remedy=f"Set {' or '.join(row.keys)}, or pass api_key=.",
         )
     endpoint = row.endpoint(url.rstrip("/"), model, api_key)
-    found = Model(provider, model, row.speak(provider, elsewhere), lambda: endpoint)
-    return speaking(found, media_of(provider, model))
+    found = Model(provider, model, row.protocol(provider, is_custom), lambda: endpoint)
+    return with_media(found, media_of(provider, model))
 
 
 def _key(row: Provider) -> Secret | None:
     for name in row.keys:
-        if (found := _in_environment(name)) is not None:
-            check_key(found, name)
-            return found
+        if (key := _in_environment(name)) is not None:
+            check_key(key, name)
+            return key
     return None
 
 
 def _in_environment(name: str) -> Secret | None:
-    # Apart from what may fail: a verbose traceback prints what a failing line speaks of,
-    # and this one's the whole environment.
-    found: Secret | None = hide_key(os.environ.get(name))
-    return found
+    # A separate function: a verbose traceback prints the values in a failing line, here the
+    # whole environment.
+    key: Secret | None = hide_key(os.environ.get(name))
+    return key
 
 
 def _address(row: Provider) -> tuple[str | None, str]:
-    """The address, and what to call the place that it was found in."""
+    """The address, and the name of the place that it came from."""
     for name in row.urls:
         if value := hide_address(os.environ.get(name)):
             return Address(addresses.ollama_host(value) if name == "OLLAMA_HOST" else value), name
@@ -140,7 +137,7 @@ def _address(row: Provider) -> tuple[str | None, str]:
 
 
 def _local(path: str) -> Model:
-    from nbstream.protocols.openai_chat import OpenAIChat  # as in ``table``: when first used
+    from nbstream.protocols.openai_chat import OpenAIChat  # imported when first used, as in table
     from nbstream.protocols.openai_chat.quirks import LLAMA_CPP
     from nbstream.providers import local
 
@@ -149,7 +146,7 @@ def _local(path: str) -> Model:
 
     def endpoint() -> Endpoint:
         server = local.server(weights)
-        return Endpoint(server.base_url, server.api_key, server.model, headers=_ONE_ANSWER)
+        return Endpoint(server.base_url, server.api_key, server.model, headers=_CLOSE_CONNECTION)
 
     protocol = OpenAIChat(LLAMA_CPP, provider="local")
     return Model("local", local.model_name(weights), protocol, endpoint)

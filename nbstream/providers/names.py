@@ -1,7 +1,6 @@
-"""How models are named, and what to say of a name that is none.
+"""Splits a model's name, and suggests names for an unknown one.
 
-Knows the names of providers and of their families of models. Refuses to know
-which models exist: that changes every week.
+It lists providers and families of models, not models: those change every week.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ from nbstream.providers.model import Model
 from nbstream.providers.table import ALIASES, FAMILIES, PROVIDERS
 
 LOCAL = "local"
-_SHOWN = 60  # characters of what is no name that an error quotes
+_SHOWN = 60  # characters of an invalid value that an error quotes
 
 
 def check(given: Any) -> None:
-    """See that ``given`` is a name, or a model itself.
+    """Check that ``given`` is a name or a ``Model``.
 
     Raises:
         UsageError: it is neither.
@@ -29,18 +28,18 @@ def check(given: Any) -> None:
         return
     if isinstance(given, PathLike):
         raise UsageError(
-            f"A model is named by a text, and {str(given)!r} is a path.",
+            f"A model is named by a string, and {str(given)!r} is a path.",
             remedy=f'For a GGUF file write "{LOCAL}/{given}".',
         )
     what = given.__name__ if isinstance(given, type) else repr(given)[:_SHOWN]
     raise UsageError(
-        f"A model is named by a text such as provider/model, not {what}.",
-        remedy="Or give what nbstream.get_model(...) made.",
+        f"A model is named by a string such as provider/model, not {what}.",
+        remedy="Pass a string, or what nbstream.get_model(...) returned.",
     )
 
 
 def split(name: str) -> tuple[str, str]:
-    """``provider/model`` or ``provider:model`` in two; the provider under its first name."""
+    """``provider/model`` or ``provider:model`` as a pair; aliases of providers are resolved."""
     match = re.match(r"([^/:]*)[/:]?(.*)", name.strip(), re.DOTALL)
     provider, model = match.groups() if match else ("", "")
     provider = provider.strip().lower()
@@ -48,17 +47,17 @@ def split(name: str) -> tuple[str, str]:
 
 
 def unknown(name: str) -> UnknownModelError:
-    """The error for ``name``, with the nearest names."""
+    """The error for the unknown name ``name``, with similar names."""
     provider, model = split(name)
     if not model and (family := _family(provider)):
         return UnknownModelError(
-            f"{name!r} does not say whose model it is.",
+            f"{name!r} does not name the provider.",
             remedy=f"Did you mean {family}/{name.strip()}?",
         )
     known = [LOCAL, *PROVIDERS]
     close = difflib.get_close_matches(provider, [*known, *ALIASES], n=3, cutoff=0.5)
     tail = f"/{model}" if model else ""
-    remedy = f"Did you mean {' or '.join(one + tail for one in close)}?" if close else ""
+    remedy = f"Did you mean {' or '.join(match + tail for match in close)}?" if close else ""
     return UnknownModelError(
         f"There is no provider called {provider!r}.",
         remedy=remedy or f"Known: {', '.join(known)}.",
@@ -66,5 +65,5 @@ def unknown(name: str) -> UnknownModelError:
 
 
 def _family(model: str) -> str | None:
-    found = (provider for start, provider in FAMILIES.items() if model.startswith(start))
-    return next(found, None)
+    providers = (provider for start, provider in FAMILIES.items() if model.startswith(start))
+    return next(providers, None)

@@ -1,8 +1,4 @@
-"""Models that have a name because somebody gave them one.
-
-Knows names and models, no providers. This is how ``%%llm -m`` reaches a model
-that no provider has.
-"""
+"""Models that the user registered under a name, so that ``%%llm -m`` finds them."""
 
 from __future__ import annotations
 
@@ -17,9 +13,10 @@ _models: dict[str, Model] = {}
 
 
 def register_model(model: Model) -> Callable[[], None]:
-    """Let ``model`` be had by its own name (``str(model)``), before any provider's.
+    """Register ``model`` under its name ``str(model)``. It takes precedence over providers' models.
 
-    Returns the function that ends it.
+    Returns:
+        A function that removes it again.
 
     >>> unregister = nbstream.register_model(ScriptedModel("Hello.", name="greeter"))
     >>> nbstream.stream("test/greeter", "hi").get_final_text()
@@ -29,13 +26,13 @@ def register_model(model: Model) -> Callable[[], None]:
     name = str(model)
     _models[name] = model
 
-    def end() -> None:
+    def unregister() -> None:
         if _models.get(name) is model:
             del _models[name]
 
-    return end
+    return unregister
 
 
 def registered(name: str) -> Model | None:
-    """The model of that name, if there is one."""
+    """The registered model of that name; None if there is none."""
     return _models.get(name)

@@ -1,8 +1,6 @@
-"""The providers: one row each.
+"""The table of providers, one row each: protocol, address, environment variables.
 
-A row is data: the protocol, the address, and the environment variables that
-hold a key or another address. To add a provider that speaks a known protocol,
-add a row. Protocols are imported when first used.
+To add a provider with a known protocol, add a row. Protocols are imported when first used.
 """
 
 from __future__ import annotations
@@ -19,20 +17,21 @@ if TYPE_CHECKING:
     from nbstream.protocols.base import WireProtocol
     from nbstream.providers.model import Endpoint
 
-    Speak = Callable[[str, bool], WireProtocol]
-    """Of the provider's name, and whether another address than its own was given."""
+    MakeProtocol = Callable[[str, bool], WireProtocol]
+    """Takes the provider's name and whether its address was replaced."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """Where a provider is and how one speaks to it.
+    """The address of a provider and how to talk to it.
 
-    ``base_url`` is None where every user has an address of their own. The
-    first variable of ``keys`` and ``urls`` that is set counts. ``keyless``:
-    one's own server, which needs no key unless one is set.
+    ``protocol`` makes the protocol. ``base_url`` is None if each user has their own address.
+    ``keys`` and ``urls`` are environment variables; the first one that is set is used.
+    ``keyless``: the user's own server; a key is sent only if one is set. ``endpoint`` makes
+    the endpoint from address, model and key.
     """
 
-    speak: Speak = field(repr=False)
+    protocol: MakeProtocol = field(repr=False)
     base_url: str | None
     keys: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
@@ -42,36 +41,36 @@ class Provider:
     )
 
 
-def _anthropic(_name: str, _elsewhere: bool) -> WireProtocol:
+def _anthropic(_name: str, _custom_url: bool) -> WireProtocol:
     from nbstream.protocols.anthropic import Anthropic
 
     return Anthropic()
 
 
-def _gemini(_name: str, _elsewhere: bool) -> WireProtocol:
+def _gemini(_name: str, _custom_url: bool) -> WireProtocol:
     from nbstream.protocols.gemini import Gemini
 
     return Gemini()
 
 
-def _responses(_name: str, _elsewhere: bool) -> WireProtocol:
+def _responses(_name: str, _custom_url: bool) -> WireProtocol:
     from nbstream.protocols.openai_responses import OpenAIResponses
 
     return OpenAIResponses()
 
 
-def _chat(quirks: str, name: str, elsewhere: bool) -> WireProtocol:
-    """Chat Completions, with the quirks of that name in ``openai_chat.quirks``."""
+def _chat(quirks: str, name: str, custom_url: bool) -> WireProtocol:
+    """Chat Completions with the quirks called ``quirks`` in ``openai_chat.quirks``."""
     from nbstream.protocols.openai_chat import OpenAIChat
     from nbstream.protocols.openai_chat import quirks as known
 
-    # Behind another address than OpenAI's there may be any server.
-    if quirks == "OPENAI" and elsewhere:
+    # At another address than OpenAI's there may be any server.
+    if quirks == "OPENAI" and custom_url:
         quirks = "STANDARD"
     return OpenAIChat(getattr(known, quirks), name)
 
 
-def _chats(quirks: str = "STANDARD") -> Speak:
+def _chat_with(quirks: str = "STANDARD") -> MakeProtocol:
     return partial(_chat, quirks)
 
 
@@ -83,7 +82,7 @@ PROVIDERS: dict[str, Provider] = {
         _responses, "https://api.openai.com/v1", ("OPENAI_API_KEY",), ("OPENAI_BASE_URL",)
     ),
     "openai-chat": Provider(
-        _chats("OPENAI"), "https://api.openai.com/v1", ("OPENAI_API_KEY",), ("OPENAI_BASE_URL",)
+        _chat_with("OPENAI"), "https://api.openai.com/v1", ("OPENAI_API_KEY",), ("OPENAI_BASE_URL",)
     ),
     "google": Provider(
         _gemini,
@@ -93,57 +92,59 @@ PROVIDERS: dict[str, Provider] = {
         endpoint=addresses.google,
     ),
     "azure": Provider(
-        _chats("AZURE"),
+        _chat_with("AZURE"),
         None,
         ("AZURE_OPENAI_API_KEY",),
         ("AZURE_OPENAI_ENDPOINT",),
         endpoint=addresses.azure,
     ),
-    "mistral": Provider(_chats("MISTRAL"), "https://api.mistral.ai/v1", ("MISTRAL_API_KEY",)),
-    "groq": Provider(_chats("GROQ"), "https://api.groq.com/openai/v1", ("GROQ_API_KEY",)),
-    "deepseek": Provider(_chats("DEEPSEEK"), "https://api.deepseek.com", ("DEEPSEEK_API_KEY",)),
-    "xai": Provider(_chats("XAI"), "https://api.x.ai/v1", ("XAI_API_KEY",)),
+    "mistral": Provider(_chat_with("MISTRAL"), "https://api.mistral.ai/v1", ("MISTRAL_API_KEY",)),
+    "groq": Provider(_chat_with("GROQ"), "https://api.groq.com/openai/v1", ("GROQ_API_KEY",)),
+    "deepseek": Provider(_chat_with("DEEPSEEK"), "https://api.deepseek.com", ("DEEPSEEK_API_KEY",)),
+    "xai": Provider(_chat_with("XAI"), "https://api.x.ai/v1", ("XAI_API_KEY",)),
     "openrouter": Provider(
-        _chats("OPENROUTER"), "https://openrouter.ai/api/v1", ("OPENROUTER_API_KEY",)
+        _chat_with("OPENROUTER"), "https://openrouter.ai/api/v1", ("OPENROUTER_API_KEY",)
     ),
-    "together": Provider(_chats(), "https://api.together.xyz/v1", ("TOGETHER_API_KEY",)),
+    "together": Provider(_chat_with(), "https://api.together.xyz/v1", ("TOGETHER_API_KEY",)),
     "fireworks": Provider(
-        _chats(), "https://api.fireworks.ai/inference/v1", ("FIREWORKS_API_KEY",)
+        _chat_with(), "https://api.fireworks.ai/inference/v1", ("FIREWORKS_API_KEY",)
     ),
     "perplexity": Provider(
-        _chats("PERPLEXITY"),
+        _chat_with("PERPLEXITY"),
         "https://api.perplexity.ai",
         ("PERPLEXITY_API_KEY", "PPLX_API_KEY"),
     ),
-    "cerebras": Provider(_chats("CEREBRAS"), "https://api.cerebras.ai/v1", ("CEREBRAS_API_KEY",)),
+    "cerebras": Provider(
+        _chat_with("CEREBRAS"), "https://api.cerebras.ai/v1", ("CEREBRAS_API_KEY",)
+    ),
     "gateway": Provider(
-        _chats("GATEWAY"),
+        _chat_with("GATEWAY"),
         "https://ai-gateway.vercel.sh/v1",
         ("AI_GATEWAY_API_KEY", "VERCEL_OIDC_TOKEN"),
     ),
     "ollama": Provider(
-        _chats("OLLAMA"),
+        _chat_with("OLLAMA"),
         "http://localhost:11434/v1",
         ("OLLAMA_API_KEY",),
         ("OLLAMA_BASE_URL", "OLLAMA_HOST"),
         keyless=True,
     ),
     "lmstudio": Provider(
-        _chats("OWN"),
+        _chat_with("OWN"),
         "http://localhost:1234/v1",
         ("LMSTUDIO_API_KEY",),
         ("LMSTUDIO_BASE_URL",),
         keyless=True,
     ),
     "vllm": Provider(
-        _chats("OWN"),
+        _chat_with("OWN"),
         "http://localhost:8000/v1",
         ("VLLM_API_KEY",),
         ("VLLM_BASE_URL",),
         keyless=True,
     ),
     "llamacpp": Provider(
-        _chats("OWN"),
+        _chat_with("OWN"),
         "http://localhost:8080/v1",
         ("LLAMACPP_API_KEY", "LLAMA_API_KEY"),
         ("LLAMACPP_BASE_URL",),
@@ -160,7 +161,7 @@ ALIASES = {
     "vercel": "gateway",
     "x-ai": "xai",
 }
-"""Other names that people know a provider by."""
+"""Other names of providers."""
 
 FAMILIES = {
     "claude": "anthropic",
@@ -181,4 +182,4 @@ FAMILIES = {
     "llama": "groq",
     "qwen": "ollama",
 }
-"""How the models of a provider begin, for those who name a model without its provider."""
+"""The provider by the beginning of a model's name, to suggest for a name without provider."""

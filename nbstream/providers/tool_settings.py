@@ -1,7 +1,4 @@
-"""Building the values in ``nbstream.providers.<name>.tools``.
-
-Knows that a setting that was not given is not sent. Refuses to know any tool.
-"""
+"""A helper for the functions in ``nbstream.providers.<name>.tools``."""
 
 from __future__ import annotations
 
@@ -11,8 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def row(fixed: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """``fixed`` and those ``settings`` that were given; sequences become lists."""
+def with_settings(fixed: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """``fixed`` and the ``settings`` that are not None; tuples and sets become lists."""
     given = {name: value for name, value in settings.items() if value is not None}
     return {**fixed, **{name: _plain(value) for name, value in given.items()}}
 

@@ -9,18 +9,14 @@ A field that has no place in a part goes to the part's metadata for Anthropic
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
-from nbstream.core.data_url import is_data_url, read_data_url
 from nbstream.core.parts import (
     BuiltinToolCallPart,
     BuiltinToolResultPart,
     Citation,
-    FilePart,
     Part,
     RefusalPart,
     TextPart,
@@ -29,20 +25,20 @@ from nbstream.core.parts import (
     ToolResultPart,
 )
 from nbstream.errors import UsageError
+from nbstream.request.block_fields import Block, BlockError, field_of, rest_of, shown
+from nbstream.request.file_blocks import (
+    audio_block,
+    file_block,
+    image_url_block,
+    source_block,
+    video_url_block,
+)
 from nbstream.request.json_values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Block = Mapping[str, Any]
-
 _PARTS = get_args(Part)
-_BASE64 = "Write base64.b64encode(data).decode()."
-_LONGEST = 60  # characters of a text that an error shows
-
-
-class BlockError(UsageError):
-    """A block cannot be read."""
 
 
 def parts_of(content: Any, place: str) -> tuple[Part, ...]:
@@ -88,19 +84,6 @@ def tool_call(call_id: Any, name: Any, args: Any, place: str, **more: Any) -> To
     return ToolCallPart(call_id, name, text, **more)
 
 
-def shown(value: Any) -> str:
-    """A value as an error shows it: long texts are cut."""
-    if isinstance(value, str):
-        return repr(value if len(value) <= _LONGEST else f"{value[:_LONGEST]}...")
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key!r}: {shown(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(shown(one) for one in value) + "]"
-    if value is None or isinstance(value, (bool, int, float)):
-        return repr(value)
-    return f"an object of type {type(value).__name__}"
-
-
 def _part(given: Any, place: str) -> Part:
     if isinstance(given, str):
         return TextPart(given)
@@ -126,30 +109,12 @@ def _part(given: Any, place: str) -> Part:
         raise UsageError(f"{place}: {error.text} {shown(given)}", remedy=error.remedy) from None
 
 
-def _field(block: Block, name: str, kind: Any = str) -> Any:
-    value = block.get(name)
-    if isinstance(value, kind):
-        return value
-    word = "a text" if kind is str else "an object"
-    raise BlockError(f'It needs {word} under "{name}":', remedy=f'Give "{name}".')
-
-
-def _rest(block: Block, place: str, *known: str) -> dict[str, Any]:
-    """Metadata of the fields that are not ``known``."""
-    more = {
-        name: plain(value, place)
-        for name, value in block.items()
-        if name not in known and value is not None
-    }
-    return {"anthropic": more} if more else {}
-
-
 def _text(block: Block, place: str) -> Part:
     cited = block.get("citations") or ()
     rows = [one for one in cited if isinstance(one, Mapping)] if isinstance(cited, list) else []
     citations = tuple(_citation(plain(row, place)) for row in rows)
     known = ("type", "text", "citations", "annotations", "logprobs", "parsed_output")
-    return TextPart(_field(block, "text"), citations, _rest(block, place, *known))
+    return TextPart(field_of(block, "text"), citations, rest_of(block, place, *known))
 
 
 def _citation(row: dict[str, Any]) -> Citation:
@@ -160,26 +125,26 @@ def _citation(row: dict[str, Any]) -> Citation:
 
 
 def _thinking(block: Block, place: str) -> Part:
-    more = _rest(block, place, "type", "thinking", "signature")
-    return ThinkingPart(_field(block, "thinking"), block.get("signature"), None, more)
+    more = rest_of(block, place, "type", "thinking", "signature")
+    return ThinkingPart(field_of(block, "thinking"), block.get("signature"), None, more)
 
 
 def _redacted(block: Block, place: str) -> Part:
-    return ThinkingPart("", None, _field(block, "data"), _rest(block, place, "type", "data"))
+    return ThinkingPart("", None, field_of(block, "data"), rest_of(block, place, "type", "data"))
 
 
 def _refusal(block: Block, _place: str) -> Part:
-    return RefusalPart(_field(block, "refusal"))
+    return RefusalPart(field_of(block, "refusal"))
 
 
 def _tool_use(block: Block, place: str) -> Part:
-    more = _rest(block, place, "type", "id", "name", "input")
+    more = rest_of(block, place, "type", "id", "name", "input")
     args = block.get("input")
     return tool_call(block.get("id"), block.get("name"), args, place, provider_metadata=more)
 
 
 def _tool_result(block: Block, place: str) -> Part:
-    more = _rest(block, place, "type", "tool_use_id", "content", "is_error")
+    more = rest_of(block, place, "type", "tool_use_id", "content", "is_error")
     failed = block.get("is_error") is True
     content = block.get("content")
     result = block.get("tool_use_id"), content, f"{place}['content']"
@@ -188,164 +153,31 @@ def _tool_result(block: Block, place: str) -> Part:
 
 def _builtin_call(block: Block, place: str) -> Part:
     args = json.dumps(plain(block.get("input") or {}, place))
-    more = _rest(block, place, "id", "name", "input")
-    return BuiltinToolCallPart(_field(block, "id"), _field(block, "name"), args, more)
+    more = rest_of(block, place, "id", "name", "input")
+    return BuiltinToolCallPart(field_of(block, "id"), field_of(block, "name"), args, more)
 
 
 def _builtin_result(block: Block, place: str) -> Part:
-    more = _rest(block, place, "tool_use_id", "content")
+    more = rest_of(block, place, "tool_use_id", "content")
     name = str(block["type"]).removesuffix("_tool_result")
     content = plain(block.get("content"), place)
     return BuiltinToolResultPart(
-        _field(block, "tool_use_id"), name, content, provider_metadata=more
+        field_of(block, "tool_use_id"), name, content, provider_metadata=more
     )
-
-
-def _source(block: Block, place: str) -> Part:
-    """Anthropic's image and document."""
-    source = _field(block, "source", Mapping)
-    title = block.get("title")
-    known: tuple[str, ...] = ("type", "source", "title")
-    match source.get("type"):
-        case "base64":
-            found = _of_bytes(_bytes(source.get("data")), source.get("media_type"), title)
-        case "text":
-            found = _of_bytes(_field(source, "data").encode(), "text/plain", title)
-        case "url":
-            found = _at(_field(source, "url"), _usual(block), title)
-        case "file" | "content":
-            found = FilePart(_usual(block), filename=title)
-            known = ("type", "title")
-        case _:
-            raise BlockError(
-                "Its source is none that nbstream knows:",
-                remedy='Write "source": {"type": "base64", "media_type": "image/png", "data": ...}'
-                ', or {"type": "url", "url": ...}.',
-            )
-    return _with(found, _rest(block, place, *known))
-
-
-def _usual(block: Block) -> str:
-    if block["type"] == "image":
-        return "image/*"
-    inner = block["source"].get("type") == "content"
-    return "text/plain" if inner else "application/pdf"
-
-
-def _image_url(block: Block, place: str) -> Part:
-    """OpenAI's picture, in either of its formats; Mistral writes the bare address as well."""
-    given = block.get("image_url")
-    row = given if isinstance(given, Mapping) else {"url": given, **block}
-    own = {name: row[name] for name in ("detail", "file_id") if row.get(name) is not None}
-    keys = {"openai_chat": own, "openai_responses": own} if own else {}
-    if row.get("url") is None and "file_id" in own:
-        return FilePart("image/*", provider_metadata=keys)
-    if not isinstance(row.get("url"), str):
-        raise BlockError(
-            "It has no address:",
-            remedy='Write "image_url": {"url": "https://..." or "data:image/png;base64,..."}.',
-        )
-    del place
-    return _with(_at(row["url"], "image/*", None), keys)
-
-
-def _video_url(block: Block, _place: str) -> Part:
-    given = block.get("video_url")
-    url = given.get("url") if isinstance(given, Mapping) else given
-    if not isinstance(url, str):
-        raise BlockError("It has no address:", remedy='Write "video_url": {"url": ...}.')
-    return _at(url, "video/mp4", None)
-
-
-def _audio(block: Block, _place: str) -> Part:
-    row = _field(block, "input_audio", Mapping)
-    form = _field(row, "format")
-    kind = f"audio/{'mpeg' if form == 'mp3' else form}"
-    return _of_bytes(_bytes(row.get("data")), kind, None)
-
-
-def _file(block: Block, _place: str) -> Part:
-    """OpenAI's file: nested in Chat Completions, flat in Responses."""
-    row = block["file"] if isinstance(block.get("file"), Mapping) else block
-    name = row.get("filename")
-    if isinstance(data := row.get("file_data"), str):
-        if is_data_url(data) or data.startswith(("http://", "https://")):
-            return _at(data, "application/pdf", name)
-        return _of_bytes(_bytes(data), None, name)
-    if isinstance(url := row.get("file_url"), str):
-        return _at(url, "application/pdf", name)
-    if isinstance(file_id := row.get("file_id"), str):
-        own = {"file_id": file_id}
-        keys = {"openai_chat": own, "openai_responses": own}
-        return FilePart("application/pdf", filename=name, provider_metadata=keys)
-    raise BlockError("It holds no file:", remedy='Give "file_data", "file_url" or "file_id".')
-
-
-def _at(url: str, usual: str, name: Any) -> FilePart:
-    """A file at an address; ``usual`` is its type where the address does not say it."""
-    if is_data_url(url):
-        try:
-            kind, data = read_data_url(url)
-        except ValueError:
-            raise BlockError("Its data: address is not base64:", remedy=_BASE64) from None
-        return _of_bytes(data, kind, name)
-    if "://" not in url:
-        raise BlockError(
-            "Its address is not one:",
-            remedy="Write https://... or data:...; of a file on the disk make a file_part(path).",
-        )
-    from nbstream.files import file_part  # slow to import, and few messages have files
-
-    try:
-        return file_part(url, None, name)
-    except UsageError:  # nothing in the address says what it is
-        return FilePart(usual, url=url, filename=name)
-
-
-def _of_bytes(data: bytes, kind: Any, name: Any) -> FilePart:
-    """A file; its bytes decide between pictures, else ``kind`` is taken at its word."""
-    from nbstream.files import file_part  # as above
-
-    if not data:
-        raise BlockError("Its data is empty:", remedy=_BASE64)
-    try:
-        return file_part(data, kind or None, name)
-    except UsageError:
-        if not isinstance(kind, str) or not kind:
-            raise BlockError(
-                "Nothing in it says what it is:",
-                remedy='Write its media type, as in "data:application/pdf;base64,...".',
-            ) from None
-        return FilePart(kind, data, filename=name)
-
-
-def _with(part: FilePart, metadata: dict[str, Any]) -> FilePart:
-    if not metadata:
-        return part
-    return FilePart(part.media_type, part.data, part.url, part.filename, metadata)
-
-
-def _bytes(data: Any) -> bytes:
-    if isinstance(data, (bytes, bytearray)):
-        return bytes(data)
-    try:
-        return base64.b64decode(data, validate=True)
-    except (TypeError, ValueError, binascii.Error):
-        raise BlockError("Its data is not base64:", remedy=_BASE64) from None
 
 
 _READ: dict[str, Callable[[Block, str], Part]] = {
     "text": _text,
     "input_text": _text,
     "output_text": _text,
-    "image": _source,
-    "document": _source,
-    "image_url": _image_url,
-    "input_image": _image_url,
-    "input_audio": _audio,
-    "video_url": _video_url,
-    "file": _file,
-    "input_file": _file,
+    "image": source_block,
+    "document": source_block,
+    "image_url": image_url_block,
+    "input_image": image_url_block,
+    "input_audio": audio_block,
+    "video_url": video_url_block,
+    "file": file_block,
+    "input_file": file_block,
     "tool_use": _tool_use,
     "tool_result": _tool_result,
     "thinking": _thinking,

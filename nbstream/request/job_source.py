@@ -16,7 +16,7 @@ from nbstream.core.events import FileEvent, Progress, Retry, StreamEnd, StreamSt
 from nbstream.errors import ProviderError, ResponseTimeoutError, StreamError, UsageError
 from nbstream.protocols.media_prompt import refuse_tools
 from nbstream.request.extras import Extras
-from nbstream.transport.retries import RETRIES, wait_before
+from nbstream.transport.retries import RETRIES, retry_delay
 from nbstream.transport.timeouts import Timeouts
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from nbstream.providers import Model
     from nbstream.providers.model import Endpoint
     from nbstream.streams.http_exchange import Exchange
-    from nbstream.transport.buffered import Line
 
 T = TypeVar("T")
 
@@ -75,7 +74,7 @@ class JobSource:
                 break
             except ProviderError as error:
                 attempt += 1
-                wait = wait_before(error, attempt, self.retries)
+                wait = retry_delay(error, attempt, self.retries)
                 if wait is None:
                     raise
                 self.exchange.describe(error)
@@ -118,11 +117,13 @@ class _Desk:
     """Asks one endpoint about one job."""
 
     def __init__(self, source: JobSource, job: JobProtocol, endpoint: Endpoint) -> None:
-        from nbstream.transport.buffered import Line
+        from nbstream.transport.buffered import RequestOptions
 
         self._source, self._job, self._endpoint = source, job, endpoint
         self._headers = source.extras.added_to(endpoint.signed(job))
-        self._line: Line = Line(source.client, source.timeout, source.model.name, endpoint.api_key)
+        self._options = RequestOptions(
+            source.client, source.timeout, source.model.name, endpoint.api_key
+        )
 
     def _url(self, path: str) -> str:
         return self._endpoint.url(path, self._source.extras.query)
@@ -133,7 +134,7 @@ class _Desk:
 
         headers = {**request.headers, **self._headers}
         url = self._url(request.path)
-        row, response = await post_json(url, headers, request.body, self._line)
+        row, response = await post_json(url, headers, request.body, self._options)
         self._source.exchange.set_response(response)
         return row
 
@@ -142,7 +143,7 @@ class _Desk:
         from nbstream.transport.buffered import get_json
 
         url = self._url(self._job.path(job_id))
-        row, _ = await self._again(lambda: get_json(url, self._headers, self._line))
+        row, _ = await self._again(lambda: get_json(url, self._headers, self._options))
         return row
 
     async def fetch(self, index: int, file: JobFile) -> FileEvent:
@@ -153,8 +154,8 @@ class _Desk:
             return FileEvent(index, file.media_type, file.data)
         url = self._url(file.url) if file.url.startswith("/") else file.url
         own = self._endpoint.base_url
-        found = await self._again(lambda: download(url, self._headers, own, self._line))
-        return FileEvent(index, found.kind(file.media_type), found.data)
+        found = await self._again(lambda: download(url, self._headers, own, self._options))
+        return FileEvent(index, found.media_type_like(file.media_type), found.data)
 
     async def end(self, job_id: str) -> None:
         """Tell the provider to stop. Its answer is ignored, and waited for a second at most."""
@@ -166,7 +167,7 @@ class _Desk:
         url = self._url(path)
         with contextlib.suppress(StreamError, UsageError, TimeoutError):
             async with asyncio.timeout(_PARTING):
-                await get_json(url, self._headers, self._line, method)
+                await get_json(url, self._headers, self._options, method)
 
     async def _again(self, ask: Callable[[], Awaitable[T]]) -> T:
         attempt = 1
@@ -175,7 +176,7 @@ class _Desk:
                 return await ask()
             except StreamError as error:
                 attempt += 1
-                wait = wait_before(error, attempt, self._source.retries)
+                wait = retry_delay(error, attempt, self._source.retries)
                 # Without a status the job failed, not the poll.
                 if wait is None or (isinstance(error, ProviderError) and error.status is None):
                     raise

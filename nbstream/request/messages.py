@@ -22,7 +22,8 @@ from nbstream.core.message import (
     user_message,
 )
 from nbstream.errors import UsageError
-from nbstream.request.content_blocks import parts_of, shown, tool_call, tool_result
+from nbstream.request.block_fields import shown
+from nbstream.request.content_blocks import parts_of, tool_call, tool_result
 
 One = str | Message | Mapping[str, Any]
 Messages = One | Sequence[One]

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry, StreamStart
 from nbstream.errors import StreamError
-from nbstream.protocols.structured import AnswerAsText
+from nbstream.protocols.structured import ToolCallAsText
 from nbstream.request.extras import Extras
-from nbstream.transport.retries import wait_before
+from nbstream.transport.retries import retry_delay
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Sequence
@@ -67,7 +67,7 @@ class ModelSource:
                 return
             except StreamError as error:
                 attempt += 1
-                wait = wait_before(error, attempt, self.retries)
+                wait = retry_delay(error, attempt, self.retries)
                 if begun or wait is None:
                     raise
                 self.exchange.describe(error)
@@ -91,7 +91,7 @@ class ModelSource:
         headers = self.extras.added_to({**request.headers, **endpoint.signed(protocol)})
         decoder: Decoder = protocol.decoder()
         if self.output is not None:
-            decoder = AnswerAsText(decoder, self.output.tool)
+            decoder = ToolCallAsText(decoder, self.output.tool)
         begun = False
         async with open_stream(
             endpoint.url(request.path, self.extras.query),

@@ -10,7 +10,7 @@ from nbstream.protocols.parameters import Parameters, checked, merge
 from nbstream.protocols.structured import check_output
 from nbstream.protocols.tools import check_tools
 from nbstream.providers import default_model, get_model
-from nbstream.providers.capabilities import check_calls
+from nbstream.providers.capabilities import check_tool_support
 from nbstream.providers.files import check_files
 from nbstream.request.extras import NAMES, as_extras, hide
 from nbstream.request.json_values import as_params, copied, plain
@@ -23,7 +23,7 @@ from nbstream.streams.http_exchange import Exchange
 from nbstream.streams.run import Run
 from nbstream.streams.stream import Stream
 from nbstream.transport.custom_client import check_client
-from nbstream.transport.retries import as_retries
+from nbstream.transport.retries import check_retries
 from nbstream.transport.timeouts import as_timeouts
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def stream(
     ``model`` is ``provider/model`` or a model; None is the default one.
     ``messages`` is the prompt, or a list of prompts and messages. A message may also be
     a dict as Anthropic or OpenAI writes it, ``{"role": ..., "content": ...}``, whose
-    content is a text or a list of blocks. ``system`` is the instructions.
+    content is a text or a list of blocks. ``system`` is the instructions: a text or such
+    a list.
 
     The parameters are the same for every provider: ``temperature``, ``top_p``,
     ``top_k``, ``max_tokens``, ``stop``, ``seed``, ``presence_penalty``,
@@ -128,7 +129,7 @@ def stream(
     thinking_as_reasoning(keywords)
     client = keywords.get("client")
     check_client(client)
-    limits, retries = as_timeouts(keywords.get("timeout")), as_retries(keywords.get("retries"))
+    limits, retries = as_timeouts(keywords.get("timeout")), check_retries(keywords.get("retries"))
     found = get_model(
         default_model() if model is None or model == "" else model,
         base_url=keywords["base_url"],
@@ -154,7 +155,7 @@ def stream(
         if isinstance(choice, Mapping):
             choice = plain(choice, "tool_choice=")
         check_tools(asked, choice, found.protocol.name, found.provider)
-        check_calls(found, asked)
+        check_tool_support(found, asked)
         check_files(found, conversation)
         params = _fields(found, given, choice, asked, extras)
         if spec is not None:

@@ -10,7 +10,7 @@ import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from nbstream.core.redact import blot
+from nbstream.core.redact import redact
 from nbstream.errors import NBStreamError, StreamError
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Exchange:
 
     def redact(self, text: str) -> str:
         """``text`` without the key, in whichever form it is quoted."""
-        return blot(text, self.secrets)
+        return redact(text, self.secrets)
 
     def _redact_error(self, error: NBStreamError) -> None:
         text = self.redact(error.text)

@@ -7,8 +7,9 @@ does not grow with the answer.
 
 from __future__ import annotations
 
+import pickle
 import threading
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar, cast
 
 from nbstream.core.message import RefusalPart
 from nbstream.errors import OutputError
@@ -199,12 +200,22 @@ def _explain(error: OutputError, message: Message) -> None:
 class MessageParser:
     """Reads the text of a message as a value of ``of``: what ``Message.parsed_output`` calls.
 
-    It refers to no stream, so that a message that is kept does not keep its stream, and
-    can be pickled.
+    It refers to no stream, so that a message that is kept does not keep its stream.
     """
 
     def __init__(self, of: Any) -> None:
         self._of = of
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A message can be saved even if the type cannot; its parsed_output is then None.
+        try:
+            pickle.dumps(self._of)
+        except Exception:  # noqa: BLE001 - pickle and the type's own hooks raise anything
+            return type(None), ()
+        return type(self), (self._of,)
 
     def __call__(self, message: Message) -> Any:
         """The value; None if the message is not a complete answer in text.

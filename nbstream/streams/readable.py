@@ -70,7 +70,9 @@ class ReadableStream(StreamState[OutputT]):
     ) -> StreamIterator[str]:
         """The answer's text each time it has changed: all of it so far, or what is new.
 
-        After a ``Retry`` event the text begins again. The text so far is then ``""``
+        In a run of several messages it is the text of the last reply, and begins again with
+        the next one; the pieces of all replies follow each other with ``delta=True``.
+        After a ``Retry`` event the text begins again, too. The text so far is then ``""``
         or shorter than before; with ``delta=True`` the pieces of the new attempt
         follow those of the old one, so a reader that joins them must also look for
         ``Retry`` events.

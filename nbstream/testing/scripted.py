@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from nbstream.core.events import Event
-from nbstream.core.message import Message, assistant_message
+from nbstream.core.message import Message, TextPart, Usage
 from nbstream.errors import UsageError
 from nbstream.protocols.openai_chat import OpenAIChat
 from nbstream.providers import Endpoint, Model, register_model
@@ -45,7 +45,8 @@ class ScriptedModel(Model):
     """A model with scripted answers: each request takes the next one.
 
     ``delay`` is the number of seconds before each event (default 0). Texts come ``chunk``
-    characters (default 5) at a time. ``requests`` lists what it was asked so far.
+    characters (default 5) at a time. ``requests`` lists what it was asked so far. The usage of
+    a text counts each of its deltas as an output token.
 
     Pass it wherever a model can be passed. In ``with``, or after ``register()``, it can also be
     named ``test/<name>``, as in ``%%llm -m test/scripted``.
@@ -106,7 +107,8 @@ class ScriptedModel(Model):
 
 def _script(answer: Answer, chunk: int) -> Script:
     if isinstance(answer, str):
-        answer = assistant_message(answer)
+        count = -(-len(answer) // max(chunk, 1))
+        answer = Message("assistant", (TextPart(answer),), Usage(output_tokens=count))
     if isinstance(answer, Message):
         return events_of(answer, chunk)
     return [answer] if isinstance(answer, BaseException) else script_of(answer, chunk)

@@ -1,6 +1,5 @@
-"""The one place that opens a socket: ``post``. Bytes go out, bytes come in.
+"""The only package that opens sockets. It sends a request and returns bytes.
 
-Knows HTTP; refuses to know what a body means, and what a stream is. Only
-``post`` and ``clients`` import httpx, which is dear; import what you need from
-its own file.
+Importing httpx takes long, so only ``streamed`` and ``clients`` do. Import from the file you
+need; this package imports nothing.
 """

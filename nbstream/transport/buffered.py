@@ -1,9 +1,4 @@
-"""Answers that are wanted whole: JSON, and files to download.
-
-Knows how much is too much, and whom a key may be shown to. Refuses to know what
-an answer means and whether to ask again. Connections, time-outs and failures
-are ``post``'s.
-"""
+"""Requests whose response is read as a whole: JSON, and files to download."""
 
 from __future__ import annotations
 
@@ -13,23 +8,27 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from nbstream.errors import ProtocolError, ProviderError
-from nbstream.transport.streamed import REDIRECTS, open_stream
+from nbstream.transport.streamed import REDIRECT_STATUSES, open_stream
 
 if TYPE_CHECKING:
     from nbstream.core.http_response import Response
-    from nbstream.transport.streamed import Answer
+    from nbstream.transport.streamed import StreamedResponse
     from nbstream.transport.timeouts import Timeouts
 
-LARGEST = 512 * 1024 * 1024
-"""Bytes of an answer that are read, unless the caller says otherwise."""
+MAX_BYTES = 512 * 1024 * 1024
+"""The default limit for the size of a response."""
 
-_HOPS = 3
-_SHOWN = 100  # characters of what is no JSON that an error quotes
+_MAX_REDIRECTS = 3
+_SHOWN = 100  # characters of an invalid body that an error quotes
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """How to reach a server: the user's client or None, time-outs, and what to keep quiet."""
+class RequestOptions:
+    """What all requests to one server share.
+
+    ``client`` is the user's HTTP client, or None for ours. ``model`` and ``secret`` are for
+    error messages; see ``open_stream``.
+    """
 
     client: Any = field(default=None, repr=False)
     timeout: Timeouts | None = None
@@ -39,42 +38,46 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A file: its bytes, and its media type if the server said one."""
+    """A downloaded file: its bytes, and its media type if the server sent one."""
 
     data: bytes = field(repr=False)
     media_type: str | None
 
-    def kind(self, expected: str) -> str:
-        """The server's word for it, where that is a picture for a picture, a video for a video.
+    def media_type_like(self, expected: str) -> str:
+        """The server's media type if it is of the ``expected`` family (image, video), else that.
 
-        A server of plain files calls everything an octet stream: that is ``expected``.
+        Plain file servers often call everything ``application/octet-stream``.
         """
         family, slash, _ = expected.partition("/")
-        said = self.media_type or ""
-        return said if said.startswith(family + slash) else expected
+        media_type = self.media_type or ""
+        return media_type if media_type.startswith(family + slash) else expected
 
 
 async def post_json(
-    url: str, headers: dict[str, str], body: dict[str, Any], line: Line
+    url: str, headers: dict[str, str], body: dict[str, Any], options: RequestOptions
 ) -> tuple[dict[str, Any], Response]:
-    """POST ``body`` as JSON; the object that comes back.
+    """POST ``body`` as JSON and return the JSON object of the response.
 
     Raises:
         StreamError: as ``open_stream``.
-        ProtocolError: the answer is no JSON object, or larger than ``LARGEST``.
+        ProtocolError: the response is not a JSON object, or larger than ``MAX_BYTES``.
     """
-    return await _json("POST", url, headers, body, line)
+    return await _json("POST", url, headers, body, options)
 
 
 async def get_json(
-    url: str, headers: dict[str, str], line: Line, method: str = "GET"
+    url: str, headers: dict[str, str], options: RequestOptions, method: str = "GET"
 ) -> tuple[dict[str, Any], Response]:
-    """GET an object. Raises as ``post_json``."""
-    return await _json(method, url, headers, None, line)
+    """Send a request without a body and return its JSON object. Raises like ``post_json``."""
+    return await _json(method, url, headers, None, options)
 
 
 async def _json(
-    method: str, url: str, headers: dict[str, str], body: dict[str, Any] | None, line: Line
+    method: str,
+    url: str,
+    headers: dict[str, str],
+    body: dict[str, Any] | None,
+    options: RequestOptions,
 ) -> tuple[dict[str, Any], Response]:
     headers = {"Accept": "application/json", **headers}
     async with open_stream(
@@ -82,82 +85,89 @@ async def _json(
         headers,
         body,
         method=method,
-        client=line.client,
-        timeout=line.timeout,
-        model=line.model,
-        secret=line.secret,
-        whole=True,
-    ) as answer:
-        data = await _read(answer, LARGEST)
+        client=options.client,
+        timeout=options.timeout,
+        model=options.model,
+        secret=options.secret,
+        require_complete=True,
+    ) as streamed:
+        data = await _read(streamed, MAX_BYTES)
     try:
-        row = json.loads(data) if data.strip() else {}
+        parsed = json.loads(data) if data.strip() else {}
     except (ValueError, RecursionError):
-        row = None
-    if not isinstance(row, dict):
+        parsed = None
+    if not isinstance(parsed, dict):
         shown = data[:_SHOWN].decode(errors="replace")
-        raise ProtocolError(f"The server sent something that is no JSON object: {shown}")
-    return row, answer.response
+        raise ProtocolError(f"The server sent something that is not a JSON object: {shown}")
+    return parsed, streamed.response
 
 
 async def download(
-    url: str, headers: dict[str, str], own: str, line: Line, largest: int = LARGEST
+    url: str,
+    headers: dict[str, str],
+    provider_url: str,
+    options: RequestOptions,
+    max_bytes: int = MAX_BYTES,
 ) -> Download:
-    """The file at ``url``, of at most ``largest`` bytes (default 512 MB).
+    """Download the file at ``url``.
 
-    ``headers`` with the key go to the server of ``own``, the provider's
-    address, and to no other. Other servers must speak https. At most three
-    redirects are followed.
+    ``headers``, which hold the key, are sent only to the server of ``provider_url``. Other
+    servers must use https. Follows at most three redirects.
 
     Raises:
         StreamError: as ``open_stream``.
-        ProviderError: the address is none that is fetched from, or the file is
-            larger than ``largest``.
+        ProviderError: the address uses neither https nor the provider's server, there are
+            too many redirects, or the file is larger than ``max_bytes`` (default 512 MB).
     """
-    for _ in range(_HOPS + 1):
-        home = _origin(url) == _origin(own)
-        if not home and urlsplit(url).scheme != "https":
+    for _ in range(_MAX_REDIRECTS + 1):
+        is_provider = _origin(url) == _origin(provider_url)
+        if not is_provider and urlsplit(url).scheme != "https":
             raise ProviderError(
-                "The provider gave an address that nothing is downloaded from:"
+                "The provider gave an address that is not https, so nothing is downloaded from it:"
                 f" {url.partition('?')[0]}"
             )
-        sent = {"Accept": "*/*", **(headers if home else {})}
+        sent = {"Accept": "*/*", **(headers if is_provider else {})}
         async with open_stream(
             url,
             sent,
             method="GET",
-            client=line.client,
-            timeout=line.timeout,
-            secret=line.secret,
-            redirects=True,
-            whole=True,
-        ) as answer:
-            if answer.response.status not in REDIRECTS:
-                data = await _read(answer, largest)
-                kind = answer.response.headers.get("content-type", "").partition(";")[0].strip()
-                return Download(data, kind or None)
-            url = urljoin(url, answer.response.headers.get("location", ""))
-    raise ProviderError("The provider's file is nowhere: each address points to another one.")
+            client=options.client,
+            timeout=options.timeout,
+            secret=options.secret,
+            return_redirects=True,
+            require_complete=True,
+        ) as streamed:
+            response = streamed.response
+            if response.status not in REDIRECT_STATUSES:
+                data = await _read(streamed, max_bytes)
+                media_type = response.headers.get("content-type", "").partition(";")[0].strip()
+                return Download(data, media_type or None)
+            url = urljoin(url, response.headers.get("location", ""))
+    raise ProviderError(
+        "The provider's file cannot be downloaded: its address redirects more than"
+        f" {_MAX_REDIRECTS} times."
+    )
 
 
-async def _read(answer: Answer, largest: int) -> bytes:
-    length = answer.response.headers.get("content-length", "")
-    if length.isdigit() and int(length) > largest:
-        raise _too_large(largest)
+async def _read(streamed: StreamedResponse, max_bytes: int) -> bytes:
+    length = streamed.response.headers.get("content-length", "")
+    if length.isdigit() and int(length) > max_bytes:
+        raise _too_large(max_bytes)
     pieces: list[bytes] = []
     size = 0
-    async for data in answer.body:
+    async for data in streamed.body:
         size += len(data)
-        if size > largest:
-            raise _too_large(largest)
+        if size > max_bytes:
+            raise _too_large(max_bytes)
         pieces.append(data)
     return b"".join(pieces)
 
 
-def _too_large(largest: int) -> ProviderError:
-    return ProviderError(f"The answer is larger than {largest / 1024 / 1024:.0f} MB.")
+def _too_large(max_bytes: int) -> ProviderError:
+    return ProviderError(f"The response is larger than {max_bytes / 1024 / 1024:.0f} MB.")
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
-    found = urlsplit(url)
-    port = found.port or {"https": 443, "http": 80}.get(found.scheme)
-    return found.scheme, found.hostname, port
+    parts = urlsplit(url)
+    port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    return parts.scheme, parts.hostname, port

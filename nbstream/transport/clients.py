@@ -1,7 +1,6 @@
-"""Our own HTTP clients, one a loop.
+"""The HTTP clients that requests use by default, one per event loop.
 
-Knows httpx, and that proxies and certificates are as it has them: ``HTTPS_PROXY``,
-``NO_PROXY``, ``SSL_CERT_FILE``. Refuses to know what is sent.
+Proxies and certificates follow httpx: ``HTTPS_PROXY``, ``NO_PROXY``, ``SSL_CERT_FILE``.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_Settings, httpx.Asy
 )
 
 
-def our_client() -> httpx.AsyncClient:
-    """The running loop's client: connections are reused, never shared across loops.
+def shared_client() -> httpx.AsyncClient:
+    """The client of the running event loop. Connections are reused within one loop only.
 
-    One for each setting of the environment, for a notebook may set a proxy
-    after its first request.
+    There is one client for each proxy and certificate setting, because a notebook may set a
+    proxy after its first request.
     """
     clients = _clients.setdefault(asyncio.get_running_loop(), {})
     settings = (
@@ -34,7 +33,7 @@ def our_client() -> httpx.AsyncClient:
     )
     if settings not in clients:
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
-        # A proxy must not stand between the notebook and a model on this machine.
-        here = {"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None}
-        clients[settings] = httpx.AsyncClient(timeout=None, limits=limits, mounts=here)  # noqa: S113
+        # Requests to this machine never go through a proxy.
+        local = {"all://127.0.0.1": None, "all://localhost": None, "all://[::1]": None}
+        clients[settings] = httpx.AsyncClient(timeout=None, limits=limits, mounts=local)  # noqa: S113
     return clients[settings]

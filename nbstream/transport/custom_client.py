@@ -1,6 +1,7 @@
-"""A client of the user's own, httpx's or httpx2's, which have the same shape.
+"""Checks on an HTTP client that the user passes as ``client=``.
 
-Knows what one must be to be used here. Imports neither of them, which are dear.
+httpx and httpx2 clients have the same interface. Importing either takes long, so this file
+imports neither.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from nbstream.errors import UsageError
 
 
 def check_client(client: Any) -> None:
-    """Refuse what is no asynchronous client, before anything is sent; None is ours.
+    """Check that ``client`` is an asynchronous HTTP client, or None for ours.
 
     Raises:
-        UsageError: it is a blocking client, or no client at all.
+        UsageError: it is a blocking client, or not a client.
     """
     if client is None or inspect.iscoroutinefunction(getattr(client, "send", None)):
         return
@@ -26,9 +27,8 @@ def check_client(client: Any) -> None:
 
 
 def has_own_timeouts(client: Any) -> bool:
-    """Whether the user set time-outs on the client: then it keeps them.
+    """Whether the user set timeouts on the client; then they are kept.
 
-    httpx's default of five seconds is no choice of anybody's, and too short
-    for a model that thinks.
+    httpx's default of five seconds does not count: it is too short for a model that thinks.
     """
     return bool(client.timeout != type(client.timeout)(5.0))

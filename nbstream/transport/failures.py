@@ -1,8 +1,7 @@
-"""What a failed exchange is called.
+"""Turns a failed HTTP exchange into one of our errors.
 
-Knows how servers and HTTP clients fail: by a status, by a web page, by an error
-that looks like an answer, by exceptions of their own. Refuses to know requests,
-and whether to try again.
+A server can fail by its status, a web page, or a JSON error with status 200; a client by
+its exceptions.
 """
 
 from __future__ import annotations
@@ -20,18 +19,20 @@ from nbstream.errors import (
 )
 from nbstream.errors.parsing import error_in_stream, status_error
 
-_SHOWN = 200  # bytes of what is no JSON that an error quotes
+_SHOWN = 200  # bytes of an invalid body that an error quotes
 
 
-def refused(response: Any, host: str, model: str | None, secret: str | None) -> StreamError:
-    """The error that a response of another status than 2xx means; its body has been read.
+def error_for_status(
+    response: Any, host: str, model: str | None, secret: str | None
+) -> StreamError:
+    """The error for a response whose status is not 2xx. Its body has been read.
 
     ``model`` and ``secret`` as in ``open_stream``.
     """
     status = response.status_code
     if status < 400:
         return NotFoundError(
-            f"{host} answered {status}: it wants the request to go elsewhere.",
+            f"{host} answered {status}: it redirects the request to another address.",
             remedy="Check the address (base_url).",
             status=status,
         )
@@ -40,11 +41,11 @@ def refused(response: Any, host: str, model: str | None, secret: str | None) -> 
     )
 
 
-def refuse_page(response: Any, host: str) -> None:
-    """A web page is no answer.
+def reject_html(response: Any, host: str) -> None:
+    """Fail on a web page where an API response is expected.
 
     Raises:
-        ProtocolError: this is one.
+        ProtocolError: the response is a web page.
     """
     if response.headers.get("content-type", "").startswith("text/html"):
         raise ProtocolError(
@@ -54,42 +55,43 @@ def refuse_page(response: Any, host: str) -> None:
         )
 
 
-def refuse_error(body: bytes, host: str) -> None:
-    """Some servers report an error as JSON with a status that says all is well.
+def reject_json_error(body: bytes, host: str) -> None:
+    """Fail on a JSON error that a server sent with a successful status.
 
     Raises:
-        ProviderError: the body is such a report.
-        ProtocolError: it is not even JSON, as its header says.
+        ProviderError: the body is such an error.
+        ProtocolError: the body is not JSON, although its content type says so.
     """
     try:
-        found = json.loads(body)
+        parsed = json.loads(body)
     except (ValueError, RecursionError):
         shown = body[:_SHOWN].decode(errors="replace")
-        raise ProtocolError(f"{host} sent something that is no JSON: {shown}") from None
-    row = found[0] if isinstance(found, list) and found else found
-    if isinstance(row, dict) and row.get("error"):
-        raise error_in_stream(row)
+        raise ProtocolError(f"{host} sent something that is not JSON: {shown}") from None
+    first = parsed[0] if isinstance(parsed, list) and parsed else parsed
+    if isinstance(first, dict) and first.get("error"):
+        raise error_in_stream(first)
 
 
-def failure(error: Exception, host: str, *, ours: bool) -> Exception | None:
-    """What a failure of the connection is called here; None for what is none.
+def connection_error(error: Exception, host: str, *, own_client: bool) -> Exception | None:
+    """Our error for an exception of the HTTP client; None if it is not one of those.
 
-    By the names of its classes, for httpx2's are other classes of those names.
+    Compares class names, because httpx and httpx2 have different classes of the same names.
+    ``own_client``: the client is ours, not one that the user passed.
     """
     names = {kind.__name__ for kind in type(error).__mro__}
     if "ConnectTimeout" in names or "PoolTimeout" in names:
-        text = f"There was no connection to {host} in time."
+        text = f"No connection to {host} within the time limit."
         return ResponseTimeoutError(text, retryable=True)
     if "TimeoutError" in names or "TimeoutException" in names:
-        return ResponseTimeoutError(f"{host} was silent for too long.")
+        return ResponseTimeoutError(f"{host} sent nothing within the time limit.")
     if "HTTPError" in names or "InvalidURL" in names:
-        said = str(error) or type(error).__name__
-        text = f"The connection to {host} failed: {said}."
+        reason = str(error) or type(error).__name__
+        text = f"The connection to {host} failed: {reason}."
         return ConnectionFailedError(text, retryable="TransportError" in names)
-    if isinstance(error, RuntimeError) and not ours:
+    if isinstance(error, RuntimeError) and not own_client:
         return UsageError(
-            f"This client cannot be used by nbstream: {error}",
-            remedy="It must be open, and new: nbstream runs on an event loop of its own, and "
-            "a client's connections belong to the loop they were made on.",
+            f"nbstream cannot use this client: {error}",
+            remedy="Pass a new, open client. nbstream runs its own event loop, and a client's "
+            "connections belong to the loop that opened them.",
         )
     return None

@@ -1,7 +1,7 @@
-"""Whether to send a request again, and when.
+"""The retry policy: whether to send a request again, and after how many seconds.
 
-A policy without a clock: an error and a count in, seconds out. What may be
-sent again safely is the error's own to say (``StreamError.retryable``).
+It keeps no clock and does no I/O. Whether a retry is safe is decided by the error
+(``StreamError.retryable``).
 """
 
 from __future__ import annotations
@@ -15,38 +15,38 @@ if TYPE_CHECKING:
     from nbstream.errors import StreamError
 
 RETRIES = 2
-"""How often a request is sent again, unless the caller says otherwise."""
+"""How often a request is sent again by default."""
 
-_FIRST = 0.5  # seconds before the first retry; doubled each time
-_LONGEST = 8.0
-_PATIENCE = 60.0  # a longer wait is the user's to decide on, who is told of it
+_FIRST_DELAY = 0.5  # seconds before the first retry; doubled each time
+_MAX_DELAY = 8.0
+_MAX_RETRY_AFTER = 60.0  # if the provider asks for more, give up and let the user decide
 
 
-def as_retries(given: Any) -> int:
-    """What was given as ``retries=``; None is the default.
+def check_retries(given: Any) -> int:
+    """The value of ``retries=``; None means the default.
 
     Raises:
-        UsageError: it is no number of times.
+        UsageError: it is not a whole number of 0 or more.
     """
     if given is None:
         return RETRIES
     if not isinstance(given, int) or isinstance(given, bool) or given < 0:
         raise UsageError(
-            f"retries= is how often a request may be sent again, not {given!r:.60}.",
+            f"retries= takes how often a request may be sent again, not {given!r:.60}.",
             remedy="Write 0, 1, 2 and so on.",
         )
     return given
 
 
-def wait_before(error: StreamError, attempt: int, retries: int) -> float | None:
-    """Seconds until ``attempt`` (2 is the first retry), or None: give up.
+def retry_delay(error: StreamError, attempt: int, retries: int) -> float | None:
+    """Seconds to wait before ``attempt`` (2 is the first retry); None means give up.
 
-    The provider's own wait goes before ours, and is never cut short. Both are
-    jittered, so that many clients do not come back at once.
+    A delay that the provider asks for is never shortened. All delays have jitter, so that
+    many clients do not retry at the same moment.
     """
     if not error.retryable or attempt > retries + 1:
         return None
-    jitter = random.random()  # noqa: S311 - spreads load, guards nothing
+    jitter = random.random()  # noqa: S311 - not for security
     if error.wait is not None:
-        return error.wait + jitter * 0.25 if error.wait <= _PATIENCE else None
-    return min(_LONGEST, _FIRST * 2.0 ** (attempt - 2)) * (1 - jitter / 4)
+        return error.wait + jitter * 0.25 if error.wait <= _MAX_RETRY_AFTER else None
+    return min(_MAX_DELAY, _FIRST_DELAY * 2.0 ** (attempt - 2)) * (1 - jitter / 4)

@@ -1,8 +1,4 @@
-"""One request, and the answer's bytes as they come.
-
-Knows connections and time-outs; what a failure is called stands in ``failures``.
-Refuses to know what a body means and whether to try again.
-"""
+"""Sends one request and streams the bytes of its response."""
 
 from __future__ import annotations
 
@@ -15,23 +11,28 @@ import httpx
 
 from nbstream.core.http_response import Response
 from nbstream.errors import StreamError, UsageError
-from nbstream.transport.body import as_json
-from nbstream.transport.clients import our_client
+from nbstream.transport.body import encode_json
+from nbstream.transport.clients import shared_client
 from nbstream.transport.custom_client import has_own_timeouts
-from nbstream.transport.failures import failure, refuse_error, refuse_page, refused
+from nbstream.transport.failures import (
+    connection_error,
+    error_for_status,
+    reject_html,
+    reject_json_error,
+)
 from nbstream.transport.timeouts import Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-_WRITING = 30.0  # seconds that sending may stand still
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_BROKEN_OFF = {"ReadError", "RemoteProtocolError"}
+_WRITE_TIMEOUT = 30.0  # seconds
+REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+_TRUNCATED_BODY = {"ReadError", "RemoteProtocolError"}
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A response whose body is still coming."""
+class StreamedResponse:
+    """A response whose body is still arriving."""
 
     response: Response
     body: AsyncIterator[bytes]
@@ -49,23 +50,31 @@ async def open_stream(
     timeout: Timeouts | None = None,  # noqa: ASYNC109 - three of them, and not for the block
     model: str | None = None,
     secret: str | None = None,
-    redirects: bool = False,
-    whole: bool = False,
-) -> AsyncIterator[Answer]:
-    """Send ``body`` as JSON, or ``content``, and give the response's bytes as they come.
+    return_redirects: bool = False,
+    require_complete: bool = False,
+) -> AsyncIterator[StreamedResponse]:
+    """Send ``body`` as JSON, or ``content`` as it is, and stream the response's bytes.
 
-    Leaving the context closes the connection at once if the body is not read
-    out. A body that breaks off simply ends: whether that was too soon is the
-    protocol's to say. ``client`` is the user's, or ours if None. ``secret`` is
-    kept out of error messages, for some providers repeat the key they were
-    given; ``model`` is for those that tell the names they know. With
-    ``redirects`` an answer that points elsewhere is given as it is, never
-    followed; without, it is an error. With ``whole`` a body that breaks off
-    fails.
+    Leaving the context before the body's end closes the connection.
+
+    Args:
+        url: the full address, with its query.
+        headers: all headers but the content type of JSON.
+        body: is encoded as JSON.
+        content: the encoded body; takes precedence over ``body``.
+        method: the HTTP method.
+        client: the user's client; None for ours.
+        timeout: None for the defaults, or for the client's own timeouts if the user set some.
+        model: the model's name, for an error that suggests similar ones.
+        secret: is removed from error messages; some providers repeat the key they received.
+        return_redirects: return a redirect as a response; it is never followed. By default a
+            redirect is an error.
+        require_complete: fail if the connection breaks within the body. By default the body
+            then just ends, and the protocol decides whether that was too early.
 
     Raises:
-        ConnectionFailedError: no connection, or it broke before the answer.
-        ResponseTimeoutError: it went silent.
+        ConnectionFailedError: no connection, or it broke before the response.
+        ResponseTimeoutError: a time limit passed without any bytes.
         ProviderError: the server answered with an error.
         UsageError: the user's client cannot be used here.
     """
@@ -75,24 +84,39 @@ async def open_stream(
         async with asyncio.timeout(limits.first_byte) as limit:
             if body is not None and content is None:
                 headers = {"Content-Type": "application/json", **headers}
-                content = as_json(body)
+                content = encode_json(body)
             response = await _send(
-                method, url, headers, content, client, limits=timeout, redirects=redirects
+                method,
+                url,
+                headers,
+                content,
+                client,
+                limits=timeout,
+                manual_redirects=return_redirects,
             )
         try:
-            if not response.is_success and not (redirects and response.status_code in REDIRECTS):
+            is_redirect = return_redirects and response.status_code in REDIRECT_STATUSES
+            if not response.is_success and not is_redirect:
                 async with asyncio.timeout(limits.between):
                     await response.aread()
-                raise refused(response, host, model, secret)
-            refuse_page(response, host)
-            about = Response(response.status_code, url.partition("?")[0], response.headers)
-            yield Answer(about, _bytes(response, limit.when(), limits.between, host, whole=whole))
+                raise error_for_status(response, host, model, secret)
+            reject_html(response, host)
+            yield StreamedResponse(
+                Response(response.status_code, url.partition("?")[0], response.headers),
+                _body_chunks(
+                    response,
+                    limit.when(),
+                    limits.between,
+                    host,
+                    require_complete=require_complete,
+                ),
+            )
         finally:
             await response.aclose()
     except (StreamError, UsageError):
         raise
     except Exception as error:
-        if (known := failure(error, host, ours=client is None)) is None:
+        if (known := connection_error(error, host, own_client=client is None)) is None:
             raise
         raise known from None
 
@@ -105,24 +129,29 @@ async def _send(
     client: Any,
     *,
     limits: Timeouts | None,
-    redirects: bool,
+    manual_redirects: bool,
 ) -> Any:
-    ours = client is None
-    client = client or our_client()
+    own_client = client is None
+    client = client or shared_client()
     settings: dict[str, Any] = {}
-    if ours or limits is not None or not has_own_timeouts(client):
-        # connect, read, write, pool. Silence is watched here, where an answer's
-        # first byte can be told from the others.
-        settings["timeout"] = ((limits or Timeouts()).connect, None, _WRITING, None)
+    if own_client or limits is not None or not has_own_timeouts(client):
+        # connect, read, write, pool. The read timeouts are enforced by this file: httpx
+        # has only one, for the first byte and all others.
+        settings["timeout"] = ((limits or Timeouts()).connect, None, _WRITE_TIMEOUT, None)
     headers = {"Accept": "text/event-stream", **headers}
     request = client.build_request(method, url, headers=headers, content=content, **settings)
-    # A client that follows by itself would take the key along to another host.
-    follow = {"follow_redirects": False} if redirects else {}
+    # A client that follows redirects itself would send the key to another host.
+    follow = {"follow_redirects": False} if manual_redirects else {}
     return await client.send(request, stream=True, **follow)
 
 
-async def _bytes(
-    response: Any, deadline: float | None, between: float | None, host: str, *, whole: bool
+async def _body_chunks(
+    response: Any,
+    deadline: float | None,
+    between: float | None,
+    host: str,
+    *,
+    require_complete: bool,
 ) -> AsyncIterator[bytes]:
     chunks = response.aiter_bytes()
     try:
@@ -132,7 +161,7 @@ async def _bytes(
             async for data in chunks:
                 first += data
             if first.lstrip()[:1] in {b"{", b"["}:
-                refuse_error(first, host)
+                reject_json_error(first, host)
         yield first
         while True:
             async with asyncio.timeout(between):
@@ -141,7 +170,7 @@ async def _bytes(
                 return
             yield data
     except Exception as error:
-        if type(error).__name__ in _BROKEN_OFF and not whole:
+        if type(error).__name__ in _TRUNCATED_BODY and not require_complete:
             return
         raise
 

@@ -1,4 +1,4 @@
-"""How long one waits for what. Values only; ``post`` keeps to them."""
+"""Time limits for a request. Values only; ``streamed`` enforces them."""
 
 from __future__ import annotations
 
@@ -11,19 +11,21 @@ from nbstream.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds; None is for ever.
+    """Time limits in seconds; None means no limit.
 
-    ``connect``: until there is a connection. ``first_byte``: from sending the
-    request to the first byte of the answer; long, because a model may think in
-    silence. ``between``: from any bytes to the next ones; a provider's pings
-    count. ``job``: from a long job's beginning, such as a video's, to its end.
+    Args:
+        connect: until the connection is open (default 10).
+        first_byte: from sending the request to the first byte of the response (default
+            600: a model may think before it answers).
+        between: from any bytes to the next ones (default 300); a provider's pings count.
+        job: for a whole job, such as making a video (default 1800).
 
     >>> times = nbstream.Timeouts(between=30)
     >>> times.connect, times.first_byte, times.between
     (10.0, 600.0, 30)
 
     Raises:
-        UsageError: one of them is no number of seconds.
+        UsageError: a limit is not a number of seconds above zero.
     """
 
     connect: float | None = 10.0
@@ -37,14 +39,14 @@ class Timeouts:
 
 
 def as_timeouts(given: Any) -> Timeouts | None:
-    """What was given as ``timeout=``.
+    """The value of ``timeout=`` as ``Timeouts``; None stays None.
 
-    A number is the longest silence, as it is to httpx and the vendors' SDKs: before
-    the answer and within it, and to connect too where it is less than the default.
-    The whole answer, and a job, may take longer.
+    A number limits each silence, as in httpx and the vendors' SDKs: before the response, and
+    between its bytes. It also limits connecting if it is less than that default. The whole
+    response, and a job, may take longer.
 
     Raises:
-        UsageError: it is no number of seconds.
+        UsageError: it is not a number of seconds above zero.
     """
     if given is None or isinstance(given, Timeouts):
         return given
@@ -53,17 +55,19 @@ def as_timeouts(given: Any) -> Timeouts | None:
     return Timeouts(min(seconds, Timeouts().connect or seconds), seconds, seconds)
 
 
-def check_seconds(given: Any, place: str) -> None:
-    """See that ``given`` is a number of seconds, or None; ``place`` is what an error calls it.
+def check_seconds(given: Any, argument: str) -> None:
+    """Check that ``given`` is a number of seconds, or None.
+
+    ``argument`` is its name in the error.
 
     Raises:
-        UsageError: it is neither.
+        UsageError: it is not.
     """
     number = isinstance(given, (int, float)) and not isinstance(given, bool)
     if given is None or (number and 0 < given < math.inf):
         return
     what = repr(given) if number or isinstance(given, (bool, str)) else type(given).__name__
     raise UsageError(
-        f"{place} takes a number of seconds above zero, not {what}.",
-        remedy="Write 30, say, or 0.5.",
+        f"{argument} takes a number of seconds above zero, not {what}.",
+        remedy="Write 30 or 0.5, for example.",
     )

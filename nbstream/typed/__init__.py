@@ -1,7 +1,7 @@
-"""Typed output: JSON text in, values of a type out, while it still arrives.
+"""Typed output: parses a model's JSON into values of a Python type while it arrives. No I/O.
 
-``Partial`` reads; ``schema_for`` says what to ask a provider for, in the dialect
-it understands; ``tool_schema`` does so for a tool. No I/O, no provider.
+``Partial`` parses. ``schema_for`` and ``tool_schema`` make the JSON schemas to send;
+``dialects`` adapts them to each provider.
 """
 
 from nbstream.errors import OutputError

@@ -1,9 +1,8 @@
-"""pydantic's own description of a type, made into a shape.
+"""Converts pydantic's core schema of a type to a ``Shape``.
 
-Reads core schemas (``pydantic_core.core_schema``), so that whatever pydantic
-makes of a type (aliases, generics, annotations, forward references) is what is
-shown. Refuses to know how values grow. A schema that is not named here is a
-type whose values appear whole.
+The core schema (``pydantic_core.core_schema``) already resolves aliases, generics,
+annotations and forward references. A schema type without a method here gives a ``Shape``
+whose values appear only when complete.
 """
 
 from __future__ import annotations
@@ -22,19 +21,19 @@ from nbstream.typed.shape import (
     NUMBER,
     OBJECT,
     STRING,
-    Quick,
+    PlainScalar,
     Shape,
-    Text,
+    TextShape,
 )
 from nbstream.typed.unions import Union
-from nbstream.typed.wrappers import After, Nullable, Reference, RootModelShape
+from nbstream.typed.wrappers import AfterValidatorShape, Nullable, Reference, RootModelShape
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 Schema = dict[str, Any]
 
-# The JSON that types appear from whole; only what is surely one kind.
+# The kinds of JSON that a type is parsed from. A type that is not listed may be of any kind.
 _KINDS = {
     "int": {NUMBER},
     "float": {NUMBER},
@@ -70,36 +69,42 @@ _STRING_CONFIG = (
 
 
 class Compiler:
-    """Makes shapes of the schemas of one type."""
+    """Makes the shapes for the core schemas of one type."""
 
     def __init__(self, definitions: dict[str, Schema] | None = None) -> None:
         self._definitions = definitions or {}
         self._references: dict[str, Shape] = {}
 
     def shape(self, schema: Schema, config: Schema | None = None) -> Shape:
-        """The shape of ``schema``; ``config`` is that of the model it stands in."""
+        """The shape of ``schema``; ``config`` is that of the enclosing model."""
         make = getattr(self, "_" + schema["type"].replace("-", "_"), None)
-        made: Shape | None = make(schema, config or {}) if make else None
-        return made or self._whole(schema, config or {})
+        shape: Shape | None = make(schema, config or {}) if make else None
+        return shape or self._complete_only(schema, config or {})
 
     def validator(
         self, schema: Schema, config: Schema | None, *, altered: bool = False
     ) -> Callable[[], SchemaValidator]:
-        """What makes a validator of ``schema``; ``altered``: of one that pydantic did not make."""
+        """A function that makes the validator of ``schema``.
+
+        ``altered``: pydantic did not make this schema, so the class's own validator must not
+        replace it.
+        """
 
         def make() -> SchemaValidator:
-            whole: Any = schema
+            full: Any = schema
             if schema.get("ref") in self._definitions:
-                whole = {"type": "definition-ref", "schema_ref": schema["ref"]}
-            if self._definitions and refers(whole):
+                full = {"type": "definition-ref", "schema_ref": schema["ref"]}
+            if self._definitions and refers(full):
                 definitions: list[Any] = list(self._definitions.values())
-                whole = core_schema.definitions_schema(whole, definitions)
+                full = core_schema.definitions_schema(full, definitions)
             settings: Any = config or None
-            return _as_it_stands(whole, settings) if altered else SchemaValidator(whole, settings)
+            if altered:
+                return _validator_without_prebuilt(full, settings)
+            return SchemaValidator(full, settings)
 
         return make
 
-    def _whole(self, schema: Schema, config: Schema) -> Shape:
+    def _complete_only(self, schema: Schema, config: Schema) -> Shape:
         kinds = _KINDS.get(schema["type"], ALL_KINDS)
         if schema["type"] in ("literal", "enum"):
             values = schema.get("expected") or [member.value for member in schema["members"]]
@@ -117,27 +122,27 @@ class Compiler:
         return ANYTHING
 
     def _str(self, schema: Schema, config: Schema) -> Shape | None:
-        if schema.get("pattern"):  # half of it would match nothing
+        if schema.get("pattern"):  # an incomplete string would not match
             return None
         checked = set(schema) - {"type", "ref", "metadata", "serialization", "strict"}
         checked |= {name for name in _STRING_CONFIG if config.get(name) is not None}
-        return Text(self.validator(schema, config), checked=bool(checked))
+        return TextShape(self.validator(schema, config), checked=bool(checked))
 
     def _int(self, schema: Schema, config: Schema) -> Shape | None:
-        return self._quick(schema, config, int, NUMBER)
+        return self._scalar(schema, config, int, NUMBER)
 
     def _float(self, schema: Schema, config: Schema) -> Shape | None:
-        return self._quick(schema, config, float, NUMBER)
+        return self._scalar(schema, config, float, NUMBER)
 
     def _bool(self, schema: Schema, config: Schema) -> Shape | None:
-        return self._quick(schema, config, bool, BOOL)
+        return self._scalar(schema, config, bool, BOOL)
 
-    def _quick(self, schema: Schema, config: Schema, takes: type, kind: str) -> Shape | None:
+    def _scalar(self, schema: Schema, config: Schema, python_type: type, kind: str) -> Shape | None:
         if set(schema) - {"type", "ref", "metadata", "serialization", "strict"}:
             return None
-        if takes is float and config.get("allow_inf_nan") is False:
+        if python_type is float and config.get("allow_inf_nan") is False:
             return None
-        return Quick(frozenset({kind}), self.validator(schema, config), takes)
+        return PlainScalar(frozenset({kind}), self.validator(schema, config), python_type)
 
     def _nullable(self, schema: Schema, config: Schema) -> Shape:
         inner = self.shape(schema["schema"], config)
@@ -147,13 +152,15 @@ class Compiler:
         return self.shape(schema["schema"], config)
 
     def _union(self, schema: Schema, config: Schema) -> Shape:
-        rows = [one[0] if isinstance(one, tuple) else one for one in schema["choices"]]
-        choices = [self.shape(row, config) for row in rows]
+        schemas = [
+            choice[0] if isinstance(choice, tuple) else choice for choice in schema["choices"]
+        ]
+        choices = [self.shape(choice, config) for choice in schemas]
         return Union(self.validator(schema, config), choices)
 
     def _tagged_union(self, schema: Schema, config: Schema) -> Shape:
-        rows = [one for one in schema["choices"].values() if isinstance(one, dict)]
-        choices = [self.shape(row, config) for row in rows]
+        schemas = [choice for choice in schema["choices"].values() if isinstance(choice, dict)]
+        choices = [self.shape(choice, config) for choice in schemas]
         return Union(self.validator(schema, config), choices)
 
     def _list(self, schema: Schema, config: Schema) -> Shape:
@@ -176,13 +183,13 @@ class Compiler:
     def _check(self, schema: Schema, anything: Schema) -> Callable[[], SchemaValidator] | None:
         if not {"min_length", "max_length"} & set(schema):
             return None
-        made: list[SchemaValidator] = []
+        cached: list[SchemaValidator] = []
 
         def check() -> SchemaValidator:
-            if not made:
+            if not cached:
                 plain = {name: row for name, row in schema.items() if name != "ref"}
-                made.append(self.validator({**plain, **anything}, None)())
-            return made[0]
+                cached.append(self.validator({**plain, **anything}, None)())
+            return cached[0]
 
         return check
 
@@ -190,12 +197,12 @@ class Compiler:
         return self.shape(schema["json_schema"], config)
 
     def _function_after(self, schema: Schema, config: Schema) -> Shape | None:
-        if found := object_shape(self, schema, config):
-            return found
+        if shape := object_shape(self, schema, config):
+            return shape
         if schema["function"]["type"] != "no-info":
             return None
         check = {"type": "function-after", "function": schema["function"]}
-        return After(
+        return AfterValidatorShape(
             self.validator(schema, config),
             self.shape(schema["schema"], config),
             self.validator({**check, "schema": {"type": "any"}}, config),
@@ -219,16 +226,16 @@ class Compiler:
 
 
 def kinds_of(value: Any) -> frozenset[str]:
-    """The JSON that a literal or an enum's member is written as."""
+    """The kinds of JSON that a literal or an enum's member is written as."""
     kind = _OF_VALUE.get(type(value))
     return frozenset({kind}) if kind else ALL_KINDS
 
 
-def _as_it_stands(schema: Any, config: Any) -> SchemaValidator:
-    """A validator of this very schema.
+def _validator_without_prebuilt(schema: Any, config: Any) -> SchemaValidator:
+    """A validator of exactly this schema.
 
-    pydantic-core takes the validator that a class has in place of the schema it is
-    given, if it is the class's, unless told not to; its older versions cannot be told.
+    pydantic-core otherwise uses the validator that the schema's class already has. Older
+    versions have no such argument.
     """
     try:
         return SchemaValidator(schema, config, _use_prebuilt=False)
@@ -237,7 +244,7 @@ def _as_it_stands(schema: Any, config: Any) -> SchemaValidator:
 
 
 def refers(schema: Any) -> bool:
-    """Whether a schema refers to a definition."""
+    """Whether a schema contains a reference to a definition."""
     if isinstance(schema, dict):
         if schema.get("type") == "definition-ref":
             return True
@@ -251,5 +258,5 @@ def shape_of(schema: Any) -> Shape:
     """The shape of a type, from ``TypeAdapter(...).core_schema``."""
     if schema["type"] != "definitions":
         return Compiler().shape(schema)
-    definitions = {one["ref"]: one for one in schema["definitions"]}
+    definitions = {definition["ref"]: definition for definition in schema["definitions"]}
     return Compiler(definitions).shape(schema["schema"])

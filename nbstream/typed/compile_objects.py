@@ -1,8 +1,7 @@
-"""Core schemas of types with fields, made into object shapes.
+"""Converts core schemas of models, dataclasses and typed dicts to object shapes.
 
-Knows how pydantic describes models, dataclasses and typed dicts, and which of
-them cannot be shown in part: those with a validator around them that wants the
-raw value, with an ``__init__`` of their own, or with keys that lie deeper.
+Some of these types cannot be shown in part: those with a validator around them that takes
+the raw value, a custom ``__init__``, or an alias that is a path into nested values.
 """
 
 from __future__ import annotations
@@ -21,33 +20,33 @@ if TYPE_CHECKING:
 Schema = dict[str, Any]
 
 _FUNCTIONS = ("function-before", "function-after", "function-wrap")
-_HOLDING_FIELDS = ("model-fields", "dataclass-args", "typed-dict")
+_FIELDS_SCHEMAS = ("model-fields", "dataclass-args", "typed-dict")
 
 
 def object_shape(compiler: Compiler, outer: Schema, config: Schema) -> Shape | None:
-    """The shape of ``outer`` if it is a type with fields that can be shown in part."""
+    """The shape of ``outer`` if it has fields and can be shown in part; else None."""
     schema = outer
     while schema["type"] == "function-after":
         schema = schema["schema"]
-    held = _fields_schema(schema)
-    if held is None or schema.get("custom_init") or schema.get("root_model"):
+    fields_schema = _fields_schema(schema)
+    if fields_schema is None or schema.get("custom_init") or schema.get("root_model"):
         return None
     settings = schema.get("config") or config
-    rows = _rows(held)
+    rows = _rows(fields_schema)
     if any(keys is None for keys in (_keys(name, row, settings) for name, row in rows)):
         return None
-    extras = held.get("extra_behavior") or settings.get("extra_fields_behavior")
+    extras = fields_schema.get("extra_behavior") or settings.get("extra_fields_behavior")
 
     def fields() -> dict[str, Field]:
-        found: dict[str, Field] = {}
+        by_key: dict[str, Field] = {}
         for name, row in rows:
             field = _field(compiler, name, row, settings)
-            found |= dict.fromkeys(_keys(name, row, settings) or (), field)
-        return found
+            by_key |= dict.fromkeys(_keys(name, row, settings) or (), field)
+        return by_key
 
     return ObjectShape(
         compiler.validator(outer, config),
-        compiler.validator(_shallow(outer), config, altered=True),
+        compiler.validator(_without_field_checks(outer), config, altered=True),
         fields,
         _maker(schema, takes_extras=extras == "allow"),
         extras=extras or "ignore",
@@ -55,25 +54,25 @@ def object_shape(compiler: Compiler, outer: Schema, config: Schema) -> Shape | N
 
 
 def _fields_schema(schema: Schema) -> Schema | None:
-    """Where the fields are described, inside any validators of the model as a whole."""
+    """The schema that lists the fields, inside any validators around the model."""
     if schema["type"] not in ("model", "dataclass", "typed-dict"):
         return None
-    while schema["type"] not in _HOLDING_FIELDS:
+    while schema["type"] not in _FIELDS_SCHEMAS:
         if schema["type"] not in ("model", "dataclass", *_FUNCTIONS):
             return None
         schema = schema["schema"]
     return schema
 
 
-def _rows(held: Schema) -> list[tuple[str, Schema]]:
-    fields = held["fields"]
+def _rows(fields_schema: Schema) -> list[tuple[str, Schema]]:
+    fields = fields_schema["fields"]
     if isinstance(fields, dict):
         return list(fields.items())
     return [(row["name"], row) for row in fields]
 
 
 def _keys(name: str, row: Schema, settings: Schema) -> list[str] | None:
-    """The keys a field may come under; None if one is a path into other values."""
+    """The keys that a field is read from; None if one of them is a path into nested values."""
     if row.get("init") is False:
         return []
     alias = row.get("validation_alias")
@@ -88,13 +87,13 @@ def _keys(name: str, row: Schema, settings: Schema) -> list[str] | None:
 
 
 def _field(compiler: Compiler, name: str, row: Schema, settings: Schema) -> Field:
-    late = bool(row.get("init_only")) or _wants_others(row["schema"])
+    late = bool(row.get("init_only")) or _uses_other_fields(row["schema"])
     shape = IGNORED if late else compiler.shape(row["schema"], settings)
     return Field(name, shape, late=late)
 
 
-def _wants_others(schema: Schema) -> bool:
-    """Whether a field's own validators may look at the fields before it."""
+def _uses_other_fields(schema: Schema) -> bool:
+    """Whether a field's validators may read the fields before it."""
     while schema["type"] in ("default", "nullable", "function-plain", *_FUNCTIONS):
         function = schema.get("function") or {}
         if function.get("type") == "with-info":
@@ -111,30 +110,29 @@ def _maker(schema: Schema, *, takes_extras: bool) -> Maker:
     return dataclass_maker(schema["cls"]) if schema["type"] == "dataclass" else Maker()
 
 
-def _shallow(schema: Schema) -> Schema:
-    """The schema of the whole, where every field that was shown may be anything.
+def _without_field_checks(schema: Schema) -> Schema:
+    """``schema`` with ``Any`` for each field that was validated already.
 
-    What stays are the validators of the model itself, the defaults, and which
-    fields there must be.
+    It still has the validators of the model itself, the defaults, and the required fields.
     """
     copy = {name: row for name, row in schema.items() if name != "ref"}
-    if schema["type"] not in _HOLDING_FIELDS:
-        return {**copy, "schema": _shallow(schema["schema"])}
+    if schema["type"] not in _FIELDS_SCHEMAS:
+        return {**copy, "schema": _without_field_checks(schema["schema"])}
     copy.pop("extras_schema", None)
     fields = schema["fields"]
     if isinstance(fields, dict):
-        return {**copy, "fields": {name: _shallow_field(row) for name, row in fields.items()}}
-    return {**copy, "fields": [_shallow_field(row) for row in fields]}
+        return {**copy, "fields": {name: _unchecked(row) for name, row in fields.items()}}
+    return {**copy, "fields": [_unchecked(row) for row in fields]}
 
 
-def _shallow_field(row: Schema) -> Schema:
+def _unchecked(row: Schema) -> Schema:
     schema = row["schema"]
-    if row.get("init_only") or _wants_others(schema):
+    if row.get("init_only") or _uses_other_fields(schema):
         return row
     anything: Schema = {"type": "any"}
     while schema["type"] in _FUNCTIONS:
         schema = schema["schema"]
     if schema["type"] == "default":
-        kept = {name: value for name, value in schema.items() if name != "validate_default"}
-        anything = {**kept, "schema": anything}
+        default = {name: value for name, value in schema.items() if name != "validate_default"}
+        anything = {**default, "schema": anything}
     return {**row, "schema": anything}

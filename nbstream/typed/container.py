@@ -1,8 +1,7 @@
-"""A value that holds others and shows them as they arrive.
+"""Base class of the frames that show an object or array while it arrives.
 
-Knows what all such values do with what they are told: show a child from its
-first sign on, let a string grow in its place, hold back what must be whole.
-Refuses to know lists from objects; those say where a child goes.
+A child appears with its first character; a string grows in place; a value that needs
+validation appears when it is complete. Subclasses say where a child is stored.
 """
 
 from __future__ import annotations
@@ -15,123 +14,123 @@ from nbstream.typed.shape import IGNORED
 
 if TYPE_CHECKING:
     from nbstream.typed.shape import Shape
-    from nbstream.typed.sink import Growth
+    from nbstream.typed.sink import ValueSink
 
 
 class Container(Frame):
-    """``shown`` is the growing value itself.
+    """An open object or array. ``shown`` is the Python value that grows.
 
-    ``faulty``: something in it is not what the type says. Validators that see
-    the whole are not run on it then; they would only say so again.
+    ``invalid``: a value in it failed validation. The validators of the container then do not
+    run: they would report the same error again.
     """
 
     def __init__(self) -> None:
-        self._pieces: list[str] = []  # of the open string, not yet joined
-        self._string: Shape = IGNORED  # what the open string is to become
-        self.faulty = False
+        self._pieces: list[str] = []  # of the open string, not joined yet
+        self._string: Shape = IGNORED  # the shape of the open string
+        self.invalid = False
 
-    def coming(self) -> Shape:
-        """The shape of the child that begins now; asked once for each child."""
+    def next_shape(self) -> Shape:
+        """The shape of the child that begins now. Called once for each child."""
         raise NotImplementedError
 
     def put(self, value: Any) -> None:
-        """Show a child for the first time."""
+        """Store a new child."""
         raise NotImplementedError
 
     def set(self, value: Any) -> None:
-        """Show another value for the child that was put last."""
+        """Replace the newest child."""
         raise NotImplementedError
 
     def take(self) -> Any:
-        """The child that was put last; its place stays empty until ``set``."""
+        """Remove and return the newest child; ``set`` puts it back."""
         raise NotImplementedError
 
-    def twin(self, child: Any) -> Any:
-        """A copy of ``shown`` with another open child; ``HIDDEN``: with the same."""
+    def copy_with(self, child: Any) -> Any:
+        """A copy of ``shown`` with ``child`` as the newest child; ``HIDDEN`` changes nothing."""
         raise NotImplementedError
 
     def step(self) -> str | int | None:
-        """The open child's key or index; None if the child stands for this."""
+        """The newest child's key or index; None if the child takes this value's place."""
         raise NotImplementedError
 
     def finish(self) -> Any:
-        """What is shown of this when it is whole; raises what its validators raise."""
+        """Validate the complete value and return it. Raises what the type's validators raise."""
         return self.shown
 
-    def open_object(self, growth: Growth) -> None:
-        shape = self.coming()
-        growth.push(shape.object() or Capture(shape, "{"))
+    def open_object(self, sink: ValueSink) -> None:
+        shape = self.next_shape()
+        sink.push(shape.object() or Capture(shape, "{"))
 
-    def open_array(self, growth: Growth) -> None:
-        shape = self.coming()
-        growth.push(shape.array() or Capture(shape, "["))
+    def open_array(self, sink: ValueSink) -> None:
+        shape = self.next_shape()
+        sink.push(shape.array() or Capture(shape, "["))
 
-    def close(self, growth: Growth) -> None:
+    def close(self, sink: ValueSink) -> None:
         before, after = self.shown, HIDDEN
-        parent = growth.parent()
-        if not self.faulty:
+        parent = sink.parent()
+        if not self.invalid:
             try:
                 after = self.finish()
-            except Exception as error:  # noqa: BLE001 # a type's validators are anybody's code
-                growth.problem(error, self, itself=True)
-        growth.pop()
-        parent.faulty = parent.faulty or self.faulty
+            except Exception as error:  # noqa: BLE001 # the type's own code may raise anything
+                sink.problem(error, self, itself=True)
+        sink.pop()
+        parent.invalid = parent.invalid or self.invalid
         if after is not HIDDEN and after is not before:
             parent.set(after)
-            growth.changed = True
+            sink.changed = True
 
-    def open_string(self, growth: Growth) -> None:
-        self._string = self.coming()
+    def open_string(self, sink: ValueSink) -> None:
+        self._string = self.next_shape()
         if self._string.grows_text:
             self.put("")
-            growth.changed = True
+            sink.changed = True
 
-    def more(self, growth: Growth, piece: str) -> None:
+    def more(self, sink: ValueSink, piece: str) -> None:
         self._pieces.append(piece)
         if self._string.grows_text:
-            growth.changed = True
+            sink.changed = True
 
-    def close_string(self, growth: Growth) -> None:
+    def close_string(self, sink: ValueSink) -> None:
         shape, self._string = self._string, IGNORED
         if not shape.grows_text:
             text = "".join(self._pieces)
             self._pieces.clear()
-            self.receive(growth, shape, json.dumps(text))
+            self.receive(sink, shape, json.dumps(text))
             return
         self._join()
         before = self.take()
         self.set(before)
         try:
-            after = shape.text(before)
+            after = shape.validate_text(before)
         except Exception as error:  # noqa: BLE001 # as above
-            growth.problem(error, self)
+            sink.problem(error, self)
             return
         if after is not before:
             self.set(after)
-            growth.changed = True
+            sink.changed = True
 
-    def atom(self, growth: Growth, text: str) -> None:
-        self.receive(growth, self.coming(), text)
+    def atom(self, sink: ValueSink, text: str) -> None:
+        self.receive(sink, self.next_shape(), text)
 
-    def receive(self, growth: Growth, shape: Shape, raw: str) -> None:
-        """Take a child that is whole, as JSON, and show it if it is valid."""
+    def receive(self, sink: ValueSink, shape: Shape, raw: str) -> None:
+        """Validate a complete child, given as JSON, and show it if it is valid."""
         if shape is IGNORED:
             return
         try:
-            value = shape.whole(raw)
+            value = shape.validate_json(raw)
         except Exception as error:  # noqa: BLE001 # as above
-            growth.problem(error, self)
+            sink.problem(error, self)
             return
         self.put(value)
-        growth.changed = True
+        sink.changed = True
 
     def join_text(self) -> None:
-        """Bring the open string, if one is shown, up to date."""
+        """Append the pieces received so far to the open string, if it is shown."""
         if self._pieces and self._string.grows_text:
             self._join()
 
     def _join(self) -> None:
-        # CPython grows a string in place if the local name is its only holder.
+        # CPython appends in place if the local variable holds the only reference.
         text: str = self.take()
         text += "".join(self._pieces)
         self.set(text)

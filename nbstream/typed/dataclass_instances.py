@@ -1,8 +1,4 @@
-"""Instances of dataclasses that are not whole yet, the standard library's and pydantic's.
-
-Knows where a dataclass keeps its defaults, and what of it would fail for fields
-that have not arrived. Refuses to know JSON.
-"""
+"""Creates instances of dataclasses (the standard library's and pydantic's) in parts."""
 
 from __future__ import annotations
 
@@ -10,18 +6,18 @@ import dataclasses
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from nbstream.typed.instances import ClassMaker, keep_default, unfinished
+from nbstream.typed.instances import ClassMaker, set_default, unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbstream.typed.instances import Blank
+    from nbstream.typed.instances import NewInstance
 
 _set = object.__setattr__
 
 
 class DataclassMaker(ClassMaker):
-    """Makes dataclasses, the standard library's and pydantic's."""
+    """Creates instances of a dataclass."""
 
     def __init__(self, cls: type[Any]) -> None:
         self._defaults: dict[str, Callable[[], Any]] = {}
@@ -32,18 +28,18 @@ class DataclassMaker(ClassMaker):
                 self._defaults[field.name] = make
             elif hasattr(field.default, "is_required"):
                 absent[field.name] = _Absent()
-        # The generated __repr__ and __eq__ would fail for fields that are not there yet.
+        # The generated __repr__ and __eq__ fail while fields are missing.
         methods = {"__repr__": _dataclass_repr, "__eq__": _dataclass_eq, "__reduce_ex__": _reduce}
         super().__init__(cls, unfinished(cls, {**methods, **absent}))
 
-    def blank(self) -> Blank:
-        value: Any = object.__new__(self._stand_in)
+    def new(self) -> NewInstance:
+        value: Any = object.__new__(self._unfinished_cls)
         store = _Attributes(value)
         for name, make in self._defaults.items():
-            keep_default(store, name, make)
+            set_default(store, name, make)
         return value, store, store, set()
 
-    def set_in(self, copy: Any, name: str, child: Any, *, extra: bool) -> None:
+    def set_child(self, copy: Any, name: str, child: Any, *, extra: bool) -> None:
         del extra
         _set(copy, name, child)
 
@@ -62,7 +58,7 @@ def _default_of(field: dataclasses.Field[Any]) -> Callable[[], Any] | None:
 
 
 class _Attributes:
-    """An instance's attributes as a mapping, frozen or not, with slots or without."""
+    """An instance's attributes as a mapping; works for frozen and slotted classes."""
 
     __slots__ = ("_owner",)
 
@@ -77,7 +73,7 @@ class _Attributes:
 
 
 class _Absent:
-    """Hides what pydantic's ``Field(...)`` leaves on the class of a dataclass."""
+    """Hides the ``Field(...)`` that pydantic leaves on the class of a dataclass."""
 
     def __get__(self, owner: Any, cls: type[Any]) -> Any:
         raise AttributeError("This field has not arrived")
@@ -94,10 +90,10 @@ def _reduce(self: Any, protocol: Any) -> Any:
 
 
 def _rebuild(cls: type[Any], fields: dict[str, Any]) -> Any:
-    """A copy of an unfinished dataclass; ``copy``, ``deepcopy`` and ``pickle`` come here."""
+    """Copy an unfinished dataclass; used by ``copy``, ``deepcopy`` and ``pickle``."""
     key: Any = cls
     maker: DataclassMaker = dataclass_maker(key)
-    value, store, _, _ = maker.blank()
+    value, store, _, _ = maker.new()
     for name, content in fields.items():
         store[name] = content
     return value
@@ -105,7 +101,7 @@ def _rebuild(cls: type[Any], fields: dict[str, Any]) -> Any:
 
 @cache
 def dataclass_maker(cls: Any) -> DataclassMaker:
-    """The maker of a dataclass, made once."""
+    """The maker of a dataclass, cached."""
     return DataclassMaker(cls)
 
 

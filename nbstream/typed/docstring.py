@@ -1,7 +1,6 @@
-"""What a docstring says of a function and of each parameter.
+"""Parses a docstring: the summary and the description of each parameter.
 
-Reads the three common styles: Google's ``Args:``, NumPy's ``Parameters`` and
-Sphinx's ``:param name:``. Refuses to know the function.
+Supports Google's ``Args:``, NumPy's ``Parameters`` and Sphinx's ``:param name:``.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _NUMPY_ROW = re.compile(r"^\*{0,2}(\w+(?:[ \t]*,[ \t]*\*{0,2}\w+)*)[ \t]*(?::.*)
 
 
 def read(docstring: str | None) -> tuple[str, dict[str, str]]:
-    """The text before the first section, and what is said of each parameter."""
+    """The text before the first section, and each parameter's description by its name."""
     text = inspect.cleandoc(docstring or "")
     first = _SECTION.search(text)
     summary = text[: first.start()] if first else text
@@ -43,24 +42,25 @@ def _google(text: str) -> dict[str, str]:
 
 
 def _numpy(text: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    descriptions: dict[str, str] = {}
     for begin in _NUMPY.finditer(text):
         rest = text[begin.end() :].lstrip("\n")
         end = _SECTION.search(rest)
         lines = (rest[: end.start()] if end else rest).split("\n")
         rows = _rows(lines, lambda line: (m[1], "") if (m := _NUMPY_ROW.match(line)) else None)
-        for names, said in rows.items():
-            found |= dict.fromkeys((name.strip(" \t*") for name in names.split(",")), said)
-    return found
+        for names, text_of_row in rows.items():
+            each = (name.strip(" \t*") for name in names.split(","))
+            descriptions |= dict.fromkeys(each, text_of_row)
+    return descriptions
 
 
 def _sphinx(text: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    descriptions: dict[str, str] = {}
     for begin in _SPHINX.finditer(text):
         rest = text[begin.end() :]
         end = re.search(r"^(?=:)|\n[ \t]*\n", rest, re.MULTILINE)
-        found[begin[1]] = _joined((rest[: end.start()] if end else rest).split("\n"))
-    return found
+        descriptions[begin[1]] = _joined((rest[: end.start()] if end else rest).split("\n"))
+    return descriptions
 
 
 def _indented(text: str) -> list[str]:
@@ -74,16 +74,16 @@ def _indented(text: str) -> list[str]:
 
 
 def _rows(lines: list[str], begins: Callable[[str], tuple[str, str] | None]) -> dict[str, str]:
-    """Rows that begin at the margin, each with the indented lines that belong to it."""
-    found: dict[str, list[str]] = {}
-    said: list[str] = []
+    """The unindented rows, each joined with the indented lines after it."""
+    rows: dict[str, list[str]] = {}
+    current: list[str] = []
     for line in lines:
         row = begins(line) if line[:1].strip() else None
         if row:
-            said = found.setdefault(row[0], [row[1]])
-        elif said:
-            said.append(line)
-    return {name: _joined(rows) for name, rows in found.items()}
+            current = rows.setdefault(row[0], [row[1]])
+        elif current:
+            current.append(line)
+    return {name: _joined(texts) for name, texts in rows.items()}
 
 
 def _joined(lines: list[str]) -> str:

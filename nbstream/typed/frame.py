@@ -1,8 +1,7 @@
-"""Who takes in the JSON of one open value.
+"""Frames: each receives the JSON tokens of one open object or array.
 
-Knows the events and nothing of types: a ``Capture`` writes them down as JSON
-again, for a value that can only be validated whole. ``container`` has the
-frames that show what they take in.
+``Capture`` collects the JSON of a value that can only be validated when complete. The
+frames in ``container`` show their value while it arrives.
 """
 
 from __future__ import annotations
@@ -14,55 +13,55 @@ from nbstream.typed.shape import IGNORED
 
 if TYPE_CHECKING:
     from nbstream.typed.shape import Shape
-    from nbstream.typed.sink import Growth
+    from nbstream.typed.sink import ValueSink
 
 HIDDEN: Any = object()
-"""Instead of a value: nothing is to be shown yet."""
+"""In place of a value: there is nothing to show yet."""
 
 
 class Frame:
-    """The events of one open value; ``growth`` is the whole that it is part of."""
+    """Receives the tokens of one open value. ``sink`` is the sink that calls it."""
 
     shown: Any = HIDDEN
 
-    def open_object(self, growth: Growth) -> None:
-        """A value that is an object begins."""
+    def open_object(self, sink: ValueSink) -> None:
+        """``{``."""
         raise NotImplementedError
 
-    def open_array(self, growth: Growth) -> None:
-        """A value that is an array begins."""
+    def open_array(self, sink: ValueSink) -> None:
+        """``[``."""
         raise NotImplementedError
 
-    def key(self, growth: Growth, name: str) -> None:
+    def key(self, sink: ValueSink, name: str) -> None:
         """The key of the next value."""
         raise NotImplementedError
 
-    def close(self, growth: Growth) -> None:
-        """The innermost open value ends."""
+    def close(self, sink: ValueSink) -> None:
+        """The closing bracket of this frame's value or of an object or array inside it."""
         raise NotImplementedError
 
-    def open_string(self, growth: Growth) -> None:
-        """A value that is a string begins."""
+    def open_string(self, sink: ValueSink) -> None:
+        """The opening quote of a string value."""
         raise NotImplementedError
 
-    def more(self, growth: Growth, piece: str) -> None:
-        """More of that string."""
+    def more(self, sink: ValueSink, piece: str) -> None:
+        """More characters of the open string."""
         raise NotImplementedError
 
-    def close_string(self, growth: Growth) -> None:
-        """That string is whole."""
+    def close_string(self, sink: ValueSink) -> None:
+        """The closing quote of the open string."""
         raise NotImplementedError
 
-    def atom(self, growth: Growth, text: str) -> None:
-        """A value that is a number or a literal."""
+    def atom(self, sink: ValueSink, text: str) -> None:
+        """A number or a literal."""
         raise NotImplementedError
 
 
 class Capture(Frame):
-    """Writes one object or array down until it is whole, then hands it to the shape.
+    """Collects the JSON of one object or array, then passes it to the shape.
 
-    A comma follows each value, so that what is written is at any time the
-    beginning of a JSON text whose numbers are seen to be whole.
+    A comma follows each value. So the collected text is always a valid beginning of JSON in
+    which every number has ended.
     """
 
     def __init__(self, shape: Shape, opening: str) -> None:
@@ -74,39 +73,39 @@ class Capture(Frame):
         if self._shape is not IGNORED:
             self._written += pieces
 
-    def open_object(self, growth: Growth) -> None:
-        del growth
+    def open_object(self, sink: ValueSink) -> None:
+        del sink
         self._closing.append("}")
         self._write("{")
 
-    def open_array(self, growth: Growth) -> None:
-        del growth
+    def open_array(self, sink: ValueSink) -> None:
+        del sink
         self._closing.append("]")
         self._write("[")
 
-    def key(self, growth: Growth, name: str) -> None:
-        del growth
+    def key(self, sink: ValueSink, name: str) -> None:
+        del sink
         self._write(encode_basestring(name), ":")
 
-    def close(self, growth: Growth) -> None:
+    def close(self, sink: ValueSink) -> None:
         if self._written[-1] == ",":
             self._written.pop()
         self._write(self._closing.pop(), ",")
         if not self._closing:
-            growth.pop().receive(growth, self._shape, "".join(self._written[:-1]))
+            sink.pop().receive(sink, self._shape, "".join(self._written[:-1]))
 
-    def open_string(self, growth: Growth) -> None:
-        del growth
+    def open_string(self, sink: ValueSink) -> None:
+        del sink
         self._write('"')
 
-    def more(self, growth: Growth, piece: str) -> None:
-        del growth
+    def more(self, sink: ValueSink, piece: str) -> None:
+        del sink
         self._write(encode_basestring(piece)[1:-1])
 
-    def close_string(self, growth: Growth) -> None:
-        del growth
+    def close_string(self, sink: ValueSink) -> None:
+        del sink
         self._write('"', ",")
 
-    def atom(self, growth: Growth, text: str) -> None:
-        del growth
+    def atom(self, sink: ValueSink, text: str) -> None:
+        del sink
         self._write(text, ",")

@@ -1,11 +1,8 @@
-"""Instances of a type that are not whole yet.
+"""Creates instances of typed dicts and pydantic models whose fields arrive one by one.
 
-Knows how typed dicts and pydantic models are made without their constructors,
-filled, and validated in place; dataclasses stand in ``dataclass_instances``.
-Refuses to know JSON.
-
-A field that has not arrived is what it is with ``BaseModel.model_construct``:
-its default if it has one, else the attribute is missing.
+An instance is created without its constructor, filled, and validated in place. A field that
+has not arrived is as after ``BaseModel.model_construct``: its default, or a missing
+attribute. Dataclasses are in ``dataclass_instances``.
 """
 
 from __future__ import annotations
@@ -21,14 +18,14 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from pydantic_core import SchemaValidator
 
-    Blank = tuple[Any, "Store", "Store", set[str]]
+    NewInstance = tuple[Any, "Store", "Store", set[str]]
 
 _set = object.__setattr__
 _new = object.__new__
 
 
 class Store(Protocol):
-    """Where an instance keeps values by name."""
+    """A mapping that holds an instance's values by name."""
 
     def __getitem__(self, name: str, /) -> Any: ...
 
@@ -36,61 +33,61 @@ class Store(Protocol):
 
 
 class Maker:
-    """Makes typed dicts, which are plain dicts."""
+    """Creates typed dicts, which are plain dicts."""
 
-    def blank(self) -> Blank:
-        """An empty instance, where its fields and its extras are kept, and the names of those set.
+    def new(self) -> NewInstance:
+        """An empty instance, the stores of its fields and extras, and the set of names given.
 
-        The caller fills the last three; they are parts of the instance if it has such.
+        The caller fills the last three. They are parts of the instance, if its type has them.
         """
         value: dict[str, Any] = {}
         return value, value, value, set()
 
-    def set_in(self, copy: Any, name: str, child: Any, *, extra: bool) -> None:
-        """Put another child into a shallow copy of an instance."""
+    def set_child(self, copy: Any, name: str, child: Any, *, extra: bool) -> None:
+        """Replace one child in a shallow copy of an instance."""
         del extra
         copy[name] = child
 
     def finish(self, value: Any, given: dict[str, Any], validator: SchemaValidator) -> Any:
-        """Validate ``given``, the fields by their keys, as the whole of ``value``, in place.
+        """Validate ``given`` (all fields by key) as the complete ``value``, in place.
 
-        Returns the instance, which is another one if the type's own validators
-        make another. Raises what they raise.
+        Returns ``value``, or another instance if the type's validators return one. Raises
+        what the validators raise.
         """
-        found = validator.validate_python(given)
-        if not isinstance(found, dict):
-            return found
-        value.clear()  # for the order of keys
-        value.update(found)
+        validated = validator.validate_python(given)
+        if not isinstance(validated, dict):
+            return validated
+        value.clear()  # keeps the order of keys
+        value.update(validated)
         return value
 
 
 class ClassMaker(Maker):
-    """Makes instances of a class, which are of ``stand_in`` until they are whole."""
+    """Creates instances of a class; until complete, they are of the subclass ``unfinished_cls``."""
 
-    def __init__(self, cls: type[Any], stand_in: type[Any]) -> None:
+    def __init__(self, cls: type[Any], unfinished_cls: type[Any]) -> None:
         self._cls = cls
-        self._stand_in = stand_in
+        self._unfinished_cls = unfinished_cls
 
     def finish(self, value: Any, given: dict[str, Any], validator: SchemaValidator) -> Any:
-        if self._stand_in is self._cls:
+        if self._unfinished_cls is self._cls:
             return validator.validate_python(given, self_instance=value)
         _set(value, "__class__", self._cls)
         try:
             return validator.validate_python(given, self_instance=value)
         except BaseException:
-            _set(value, "__class__", self._stand_in)
+            _set(value, "__class__", self._unfinished_cls)
             raise
 
 
 class ModelMaker(ClassMaker):
-    """Makes pydantic models."""
+    """Creates instances of a pydantic model."""
 
     def __init__(self, cls: type[BaseModel], *, takes_extras: bool) -> None:
-        shows_more = any(field.repr for field in cls.__pydantic_computed_fields__.values())
-        # A computed field that is shown would look for fields that are not there yet.
+        has_computed = any(field.repr for field in cls.__pydantic_computed_fields__.values())
+        # The repr shows computed fields, which may read fields that have not arrived.
         members = {"__repr_args__": _model_repr_args}
-        super().__init__(cls, unfinished(cls, members) if shows_more else cls)
+        super().__init__(cls, unfinished(cls, members) if has_computed else cls)
         self._takes_extras = takes_extras
         self._defaults = [
             (name, partial(field.get_default, call_default_factory=True))
@@ -98,38 +95,38 @@ class ModelMaker(ClassMaker):
             if not field.is_required() and not field.default_factory_takes_validated_data
         ]
 
-    def blank(self) -> Blank:
-        value: Any = _new(self._stand_in)
+    def new(self) -> NewInstance:
+        value: Any = _new(self._unfinished_cls)
         fields: dict[str, Any] = {}
         for name, make in self._defaults:
-            keep_default(fields, name, make)
+            set_default(fields, name, make)
         extras: dict[str, Any] = {}
-        seen: set[str] = set()
+        given: set[str] = set()
         _set(value, "__dict__", fields)
-        _set(value, "__pydantic_fields_set__", seen)
+        _set(value, "__pydantic_fields_set__", given)
         _set(value, "__pydantic_extra__", extras if self._takes_extras else None)
         _set(value, "__pydantic_private__", None)
-        return value, fields, extras, seen
+        return value, fields, extras, given
 
-    def set_in(self, copy: Any, name: str, child: Any, *, extra: bool) -> None:
+    def set_child(self, copy: Any, name: str, child: Any, *, extra: bool) -> None:
         (copy.__pydantic_extra__ if extra else copy.__dict__)[name] = child
 
 
-def keep_default(store: Store, name: str, make: Callable[[], Any]) -> None:
-    """Put a field's default into an instance; none if making it fails."""
+def set_default(store: Store, name: str, make: Callable[[], Any]) -> None:
+    """Set a field to its default; leave it missing if making the default fails."""
     try:
         value = make()
-    except Exception:  # noqa: BLE001 # a type's own code; the field then stays missing
+    except Exception:  # noqa: BLE001 # the type's own code may raise anything
         return
     if value is not PydanticUndefined:
         store[name] = value
 
 
 def unfinished(cls: type[Any], members: dict[str, Any]) -> type[Any]:
-    """``cls`` with members that bear missing fields.
+    """A subclass of ``cls`` with ``members`` that tolerate missing fields.
 
-    An instance becomes one of ``cls`` itself when it is whole; until then it is
-    one by inheritance. A class that cannot be inherited from is left as it is.
+    A complete instance becomes one of ``cls`` by assigning its ``__class__``. Returns ``cls``
+    itself if it cannot be subclassed or the class cannot be assigned.
     """
     body = {
         "__slots__": (),
@@ -138,12 +135,12 @@ def unfinished(cls: type[Any], members: dict[str, Any]) -> type[Any]:
         **members,
     }
     try:
-        # Past the metaclass's own __new__, which would build a model anew.
-        made: type[Any] = type.__new__(type(cls), cls.__name__, (cls,), body)
-        _set(_new(made), "__class__", cls)
+        # Not the metaclass's own __new__, which would build a pydantic model again.
+        subclass: type[Any] = type.__new__(type(cls), cls.__name__, (cls,), body)
+        _set(_new(subclass), "__class__", cls)
     except TypeError:
         return cls
-    return made
+    return subclass
 
 
 def _model_repr_args(self: Any) -> list[tuple[str, Any]]:

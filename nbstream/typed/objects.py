@@ -1,8 +1,7 @@
-"""Objects with named fields while they grow: models, dataclasses, typed dicts.
+"""Shows objects with named fields while they arrive: models, dataclasses, typed dicts.
 
-Knows which key is which field and when the whole is validated: once, when its
-brace closes, with the fields' values reused as they are. Refuses to know how an
-instance comes to be, which is ``instances``'s.
+The complete object is validated once, at its closing brace. Field values that were
+validated before are not validated again.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from pydantic_core import from_json
 from nbstream.typed.container import Container
 from nbstream.typed.frame import HIDDEN
 from nbstream.typed.sequences import ANYTHING
-from nbstream.typed.shape import ANYTHING_WHOLE, IGNORED, OBJECT, Shape
+from nbstream.typed.shape import ANYTHING_COMPLETE, IGNORED, OBJECT, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,15 +24,15 @@ if TYPE_CHECKING:
     from pydantic_core import SchemaValidator
 
     from nbstream.typed.instances import Maker
-    from nbstream.typed.sink import Growth
+    from nbstream.typed.sink import ValueSink
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """A field of an object.
 
-    ``late``: its validator wants to see the fields before it, so it is shown
-    only when the object is whole. ``extra``: it is none of the type's own.
+    ``late``: its validator reads the fields before it, so it appears only when the object is
+    complete. ``extra``: the type does not declare it.
     """
 
     name: str
@@ -48,10 +47,14 @@ _UNKNOWN = Field("", IGNORED)
 class ObjectShape(Shape):
     """A type with fields.
 
-    ``make_fields`` gives the fields by the keys they may come under; it is
-    called when first needed, since types may hold themselves. ``make_finish``
-    gives the validator of the whole, in which fields that are not late may be
-    anything. ``extras`` is what becomes of other keys: ignore, allow or forbid.
+    Args:
+        make_validator: makes the validator of the type.
+        make_finish: makes the validator of a complete object whose fields were validated
+            already, except the late ones.
+        make_fields: gives the fields by key. Called when first needed, because types may
+            be recursive.
+        maker: creates the instances.
+        extras: what to do with undeclared keys: "ignore", "allow" or "forbid".
     """
 
     def __init__(
@@ -76,53 +79,53 @@ class ObjectShape(Shape):
 
     @cached_property
     def finish(self) -> SchemaValidator:
-        """The validator of the whole."""
+        """The validator of a complete object."""
         return self._make_finish()
 
     def object(self) -> Container:
         return ObjectFrame(self)
 
     def field_at(self, key: str) -> Field:
-        """The field under ``key``; one that is ignored if there is none."""
-        found = self.fields.get(key)
-        if found is None:
+        """The field under ``key``; an ignored one if there is none."""
+        field = self.fields.get(key)
+        if field is None:
             return Field(key, ANYTHING, extra=True) if self.extras == "allow" else _UNKNOWN
-        return found
+        return field
 
     def field(self, name: str) -> Shape | None:
         field = self.field_at(name)
         if field.late:
-            return ANYTHING_WHOLE
+            return ANYTHING_COMPLETE
         return None if field is _UNKNOWN else field.shape
 
 
 class ObjectFrame(Container):
-    """An object being written."""
+    """An open object."""
 
     def __init__(self, shape: ObjectShape) -> None:
         super().__init__()
         self._shape = shape
-        self.shown, self._store, self._extras, self._seen = shape.maker.blank()
-        self._names: dict[str, Field] = {}  # of the fields that are shown, by their key
-        self._late: dict[str, str] = {}  # the JSON of those that are not, by their key
+        self.shown, self._store, self._extras, self._given = shape.maker.new()
+        self._shown_fields: dict[str, Field] = {}  # by key
+        self._late: dict[str, str] = {}  # the JSON of the late fields, by key
         self._unknown: list[str] = []
         self._key = ""
         self._field = _UNKNOWN
 
-    def key(self, growth: Growth, name: str) -> None:
-        del growth
+    def key(self, sink: ValueSink, name: str) -> None:
+        del sink
         self._key = name
         self._field = self._shape.field_at(name)
         if self._field is _UNKNOWN:
             self._unknown.append(name)
 
-    def coming(self) -> Shape:
-        return ANYTHING_WHOLE if self._field.late else self._field.shape
+    def next_shape(self) -> Shape:
+        return ANYTHING_COMPLETE if self._field.late else self._field.shape
 
     def put(self, value: Any) -> None:
         field = self._field
-        self._names[self._key] = field
-        self._seen.add(field.name)
+        self._shown_fields[self._key] = field
+        self._given.add(field.name)
         self.set(value)
 
     def set(self, value: Any) -> None:
@@ -134,26 +137,26 @@ class ObjectFrame(Container):
         value, store[self._field.name] = store[self._field.name], None
         return value
 
-    def twin(self, child: Any) -> Any:
-        twin = copy.copy(self.shown)
+    def copy_with(self, child: Any) -> Any:
+        duplicate = copy.copy(self.shown)
         if child is not HIDDEN:
-            self._shape.maker.set_in(twin, self._field.name, child, extra=self._field.extra)
-        return twin
+            self._shape.maker.set_child(duplicate, self._field.name, child, extra=self._field.extra)
+        return duplicate
 
     def step(self) -> str:
         return self._key
 
-    def receive(self, growth: Growth, shape: Shape, raw: str) -> None:
+    def receive(self, sink: ValueSink, shape: Shape, raw: str) -> None:
         if self._field.late:
             self._late[self._key] = raw
         else:
-            super().receive(growth, shape, raw)
+            super().receive(sink, shape, raw)
 
     def finish(self) -> Any:
-        given = {key: self._at(field) for key, field in self._names.items()}
+        given = {key: self._at(field) for key, field in self._shown_fields.items()}
         given |= {key: from_json(raw) for key, raw in self._late.items()}
         if self._shape.extras == "forbid":
-            given |= dict.fromkeys(self._unknown)  # their values were read over
+            given |= dict.fromkeys(self._unknown)  # only the keys matter; values were skipped
         return self._shape.maker.finish(self.shown, given, self._shape.finish)
 
     def _at(self, field: Field) -> Any:

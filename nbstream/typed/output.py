@@ -1,8 +1,4 @@
-"""A type that an answer is to be of.
-
-Knows pydantic's reading of it, whether it must be wrapped in an object, and how
-to validate a whole answer. Refuses to know partial answers and providers.
-"""
+"""The type of an output, as pydantic sees it, and the validation of a complete answer."""
 
 from __future__ import annotations
 
@@ -29,10 +25,10 @@ REMEDY = (
 
 
 class OutputType(Generic[T]):
-    """What nbstream knows of an output type.
+    """An output type: its name, its shape, and whether its JSON needs a wrapper object.
 
     Raises:
-        UsageError: pydantic can make nothing of it.
+        UsageError: pydantic does not support the type.
     """
 
     def __init__(self, of: Any) -> None:
@@ -42,20 +38,20 @@ class OutputType(Generic[T]):
             self.adapter: TypeAdapter[T] = TypeAdapter(of)
             self._schema: Any = self.adapter.core_schema
         except (PydanticUserError, SchemaError, TypeError, NameError) as error:
-            words = str(error).split("\n", 1)[0]
+            reason = str(error).split("\n", 1)[0]
             raise UsageError(
-                f"{self.name} cannot be an output type: {words}", remedy=REMEDY
+                f"{self.name} cannot be an output type: {reason}", remedy=REMEDY
             ) from error
 
     @cached_property
     def shape(self) -> Shape:
-        """How its values grow."""
+        """How values of the type are shown while they arrive."""
         return shape_of(self._schema)
 
     @cached_property
     def wrapped(self) -> bool:
-        """Whether it is asked for inside an object: its JSON is not always one itself."""
-        definitions = {one["ref"]: one for one in self._schema.get("definitions", ())}
+        """Whether the provider is asked for an object around it: its JSON may not be an object."""
+        definitions = {each["ref"]: each for each in self._schema.get("definitions", ())}
         return not _is_object(self._schema, definitions)
 
     @cached_property
@@ -65,7 +61,7 @@ class OutputType(Generic[T]):
         return SchemaValidator(core_schema.typed_dict_schema({WRAPPER_KEY: field}))
 
     def validate(self, text: str, *, bare: bool = False) -> T:
-        """The value of a whole JSON text; ``bare``: without the wrapper that its type asks for.
+        """The value of a complete JSON text; ``bare``: without the wrapper object.
 
         Raises:
             pydantic.ValidationError: the text is not of this type.
@@ -77,15 +73,15 @@ class OutputType(Generic[T]):
 
 
 def output_type(of: Any) -> OutputType[Any]:
-    """What nbstream knows of ``of``, made once for each type.
+    """The ``OutputType`` of ``of``, cached.
 
     Raises:
-        UsageError: pydantic can make nothing of it.
+        UsageError: pydantic does not support the type.
     """
     try:
-        # Unions are equal in any order, but pydantic prefers the first.
+        # Unions are equal in any order, but pydantic prefers their first member. Hence str().
         return _cached(of, str(of))
-    except TypeError:  # no hash: an annotation that holds a list, say
+    except TypeError:  # not hashable: an annotation that contains a list, for example
         return OutputType(of)
 
 
@@ -96,7 +92,7 @@ def _cached(of: Any, written: str) -> OutputType[Any]:
 
 
 def name_of(of: Any) -> str:
-    """A type's name for a sentence, without the modules of the types in it."""
+    """A type's name for a message, without module names."""
     if isinstance(of, type) and not hasattr(of, "__args__"):
         return of.__name__
     return re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(of))

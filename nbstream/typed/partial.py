@@ -1,8 +1,4 @@
-"""A value of a type while the model still writes it.
-
-Ties the text, the grammar and the growing value together. Refuses to know
-where the text comes from and how often anybody looks.
-"""
+"""``Partial``: a value of a type that grows while the model writes its JSON."""
 
 from __future__ import annotations
 
@@ -13,142 +9,144 @@ from pydantic_core import from_json
 from nbstream.core.json import JSONSyntaxError, Scanner
 from nbstream.core.text_buffer import TextBuffer
 from nbstream.errors import OutputError
-from nbstream.typed.extract import Extract
 from nbstream.typed.frame import HIDDEN
+from nbstream.typed.json_finder import JSONFinder
 from nbstream.typed.output import OutputType, output_type
 from nbstream.typed.shape import ARRAY
-from nbstream.typed.sink import Growth
+from nbstream.typed.sink import ValueSink
 from nbstream.typed.validation_errors import Problem, problems_of
 
 T = TypeVar("T")
 
 
 class Partial(Generic[T]):
-    """A value of ``of`` that grows as text is fed.
+    """A value of type ``of`` that grows as text is fed.
 
-    ``partial`` is a real instance: fields appear as they arrive, a field that
-    has not arrived is its default or a missing attribute (what
-    ``model_construct`` leaves), strings grow, lists get longer. Numbers, dates,
-    enums, tuples and the like appear when they are whole and valid; a union
-    when one member is left that it can be. A value that is wrong is left out
-    and noted in ``problems``; one that was shown while it grew stays. Of two
-    equal keys the last counts.
+    ``partial`` is a real instance. Fields appear as they arrive; a field that has not arrived
+    is its default or a missing attribute, as after ``model_construct``. Strings and lists
+    grow. Numbers, dates, enums, tuples and the like appear when complete and valid; a union
+    appears when only one member is still possible. An invalid value is left out and noted
+    in ``problems``, but one that was already shown while it grew stays. Of duplicate keys
+    the last one wins.
 
-    One thread feeds and reads. The work a chunk costs does not depend on what
-    came before it.
+    Not thread-safe. The cost of a chunk does not depend on the text before it.
 
     Raises:
-        UsageError: pydantic can make nothing of ``of``.
+        UsageError: pydantic does not support the type ``of``.
+
+    >>> reader = Partial(list[int])
+    >>> reader.feed('{"result": [1, 2, 3')
+    True
+    >>> reader.partial
+    [1, 2]
     """
 
     def __init__(self, of: type[T] | Any) -> None:
         self._type: OutputType[T] = output_type(of)
         shape = self._type.shape
-        self._growth = Growth(shape, wrapped=self._type.wrapped)
-        self._scanner = Scanner(self._growth)
+        self._sink = ValueSink(shape, wrapped=self._type.wrapped)
+        self._scanner = Scanner(self._sink)
         arrays = self._type.wrapped and bool(shape.members(ARRAY))
-        self._extract = Extract(arrays=arrays)
+        self._finder = JSONFinder(arrays=arrays)
         self._raw = TextBuffer()
         self._failure: str | None = None
 
     def feed(self, chunk: str) -> bool:
-        """Read more text. Returns whether ``partial`` shows more than before.
+        """Parse more text. Returns whether ``partial`` changed.
 
-        Raises nothing: text that cannot become a value is ``final``'s to report.
+        Never raises: ``final`` reports text that is not valid JSON.
         """
         self._raw.append(chunk)
         if self._failure:
             return False
-        json = self._extract.feed(chunk)
+        json = self._finder.feed(chunk)
         if not json:
             return False
-        growth = self._growth
-        growth.changed = False
+        sink = self._sink
+        sink.changed = False
         try:
             after = self._scanner.feed(json)
         except JSONSyntaxError as error:
-            self._failure = f"The answer is no JSON: {error}"
-            return growth.changed
+            self._failure = f"The answer is not JSON: {error}"
+            return sink.changed
         if after:
-            self._extract.after(after)
-        return growth.changed
+            self._finder.after(after)
+        return sink.changed
 
     @property
     def partial(self) -> T | None:
         """The value so far; None before there is anything to show.
 
-        It is the growing value itself: what is yielded now grows on with the
-        next chunk. ``snapshot()`` gives one that stays as it is.
+        This is the object that later chunks modify. ``snapshot()`` gives a copy.
         """
-        value: T | None = self._growth.value()
+        value: T | None = self._sink.value()
         return value
 
     @property
     def has_value(self) -> bool:
-        """Whether there is anything to show; ``partial`` may be None because that was said."""
-        return self._growth.root.has_value
+        """Whether there is a value to show; ``partial`` may be None for JSON's ``null``."""
+        return self._sink.root.has_value
 
     def snapshot(self) -> T | None:
-        """The value so far, as one that later chunks do not change.
+        """The value so far, as an object that later chunks do not modify.
 
-        Copies only what is still being written, so it costs what those lists
-        and objects are long; what is complete is shared.
+        Copies only the lists and objects that are still open; complete values are shared.
         """
-        whole: T | None = self._growth.value()
-        twin: Any = HIDDEN
-        for frame in reversed(self._growth.open_path()):
-            twin = whole = frame.twin(twin)
-        return whole
+        value: T | None = self._sink.value()
+        copy: Any = HIDDEN
+        for frame in reversed(self._sink.open_path()):
+            copy = value = frame.copy_with(copy)
+        return value
 
     @property
     def complete(self) -> bool:
-        """Whether the JSON is whole."""
+        """Whether the JSON is complete."""
         return self._scanner.done
 
     @property
     def raw(self) -> str:
-        """The whole text so far."""
+        """All text so far."""
         return str(self._raw)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The values so far that are not what the type says."""
-        return tuple(self._growth.problems)
+        """The values so far that failed validation."""
+        return tuple(self._sink.problems)
 
     @property
     def repairs(self) -> tuple[str, ...]:
-        """What was done to find the JSON, in words for a user."""
-        bare = self._growth.root.wrapped and self._growth.root.bare
-        unwrapped = ("took the value as it came, without the object around it",) if bare else ()
-        return (*self._extract.repairs, *unwrapped)
+        """How the JSON was found in the text, for the user."""
+        bare = self._sink.root.wrapped and self._sink.root.bare
+        unwrapped = ("took the value without the object that should be around it",) if bare else ()
+        return (*self._finder.repairs, *unwrapped)
 
     def final(self) -> T:
-        """The whole value, with all of the type's validators run on the whole JSON.
+        """The complete value. Runs all validators of the type on the complete JSON.
 
         Raises:
-            OutputError: the text is no JSON, is cut off, holds more than one
-                value or one that is not of the type.
+            OutputError: the text is not JSON, ends too early, holds more than one value, or
+                holds one that is not of the type.
         """
         text = self._json()
-        root = self._growth.root
+        root = self._sink.root
         try:
             return self._type.validate(text, bare=root.bare)
         except Exception as error:  # a type's own validators may raise anything
             problems = problems_of(error)
             if root.wrapped and not root.bare:
                 problems = [Problem(problem.path[1:], problem.text) for problem in problems]
-            raise self._error(f"The answer is no valid {self._type.name}:", problems) from error
+            raise self._error(f"The answer is not a valid {self._type.name}:", problems) from error
 
     def _json(self) -> str:
-        if not self._extract.found:
+        if not self._finder.found:
             return self._plain()
         if self._failure:
             raise self._error(self._failure)
         if not self._scanner.done:
-            raise self._error("The answer ends before its JSON does")
-        if self._extract.has_more:
-            raise self._error("The answer holds more than one JSON value")
-        start = self._extract.start
+            raise self._error("The answer ends before its JSON is complete")
+        if self._finder.has_more:
+            raise self._error("The answer contains more than one JSON value")
+        start = self._finder.start
         return self.raw[start : start + self._scanner.position]
 
     def _plain(self) -> str:
@@ -157,12 +155,12 @@ class Partial(Generic[T]):
         try:
             value = from_json(text)
         except ValueError:
-            raise self._error("The answer holds no JSON") from None
+            raise self._error("The answer contains no JSON") from None
         if isinstance(value, (dict, list)) or not self._type.wrapped:
             return text
-        self._growth.root.bare = True
+        self._sink.root.bare = True
         return text
 
     def _error(self, text: str, problems: list[Problem] | None = None) -> OutputError:
-        found = list(self._growth.problems) if problems is None else problems
-        return OutputError(text, raw=self.raw, partial=self.partial, problems=found)
+        noted = list(self._sink.problems) if problems is None else problems
+        return OutputError(text, raw=self.raw, partial=self.partial, problems=noted)

@@ -1,7 +1,7 @@
-"""The place of the whole value, and the object it may be wrapped in.
+"""The frame of the root value, and of the object that may be wrapped around it.
 
-Providers want an object at the root of an answer. A type that is none (a list,
-a union, a number) is asked for inside ``{"result": ...}``, and taken out here.
+Providers require an object at the root of an answer. A type that is not an object (a list,
+a union, a number) is asked for inside ``{"result": ...}`` and unwrapped here.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from nbstream.typed.shape import IGNORED
 
 if TYPE_CHECKING:
     from nbstream.typed.shape import Shape
-    from nbstream.typed.sink import Growth
+    from nbstream.typed.sink import ValueSink
 
 WRAPPER_KEY = "result"
 
 
 class Root(Container):
-    """The place of the whole value.
+    """Holds the root value.
 
-    ``wrapped``: it is expected inside an object, under ``WRAPPER_KEY``.
-    ``bare`` becomes True if it came without.
+    ``wrapped``: it is expected under ``WRAPPER_KEY`` of an object. ``bare`` becomes True if
+    it came without that object.
     """
 
     def __init__(self, shape: Shape, *, wrapped: bool) -> None:
@@ -33,7 +33,7 @@ class Root(Container):
         self.bare = False
         self._shape = shape
 
-    def coming(self) -> Shape:
+    def next_shape(self) -> Shape:
         return self._shape
 
     def put(self, value: Any) -> None:
@@ -48,47 +48,47 @@ class Root(Container):
     def step(self) -> None:
         return None
 
-    def open_object(self, growth: Growth) -> None:
+    def open_object(self, sink: ValueSink) -> None:
         if self.wrapped and not self.bare:
-            growth.push(_Wrapper(self))
+            sink.push(_Wrapper(self))
         else:
-            super().open_object(growth)
+            super().open_object(sink)
 
-    def open_array(self, growth: Growth) -> None:
+    def open_array(self, sink: ValueSink) -> None:
         self.bare = True
-        super().open_array(growth)
+        super().open_array(sink)
 
-    def open_string(self, growth: Growth) -> None:
+    def open_string(self, sink: ValueSink) -> None:
         self.bare = True
-        super().open_string(growth)
+        super().open_string(sink)
 
-    def atom(self, growth: Growth, text: str) -> None:
+    def atom(self, sink: ValueSink, text: str) -> None:
         self.bare = True
-        super().atom(growth, text)
+        super().atom(sink, text)
 
 
 class _Wrapper(Container):
-    """The object around the value. Its first key tells whether it is one."""
+    """The object around the value. Its first key shows whether it is the wrapper."""
 
     def __init__(self, root: Root) -> None:
         super().__init__()
         self._root = root
-        self._coming: Shape = IGNORED
+        self._next_shape: Shape = IGNORED
         self._is_first = True
 
-    def key(self, growth: Growth, name: str) -> None:
+    def key(self, sink: ValueSink, name: str) -> None:
         if name != WRAPPER_KEY and self._is_first:
-            # The model answered with the value itself.
-            growth.pop()
+            # No wrapper: the object is the value itself.
+            sink.pop()
             self._root.bare = True
-            growth.open_object()
-            growth.key(name)
+            sink.open_object()
+            sink.key(name)
             return
         self._is_first = False
-        self._coming = self._root.coming() if name == WRAPPER_KEY else IGNORED
+        self._next_shape = self._root.next_shape() if name == WRAPPER_KEY else IGNORED
 
-    def coming(self) -> Shape:
-        return self._coming
+    def next_shape(self) -> Shape:
+        return self._next_shape
 
     def put(self, value: Any) -> None:
         self._root.put(value)

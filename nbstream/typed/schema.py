@@ -1,8 +1,4 @@
-"""The JSON schema of a type: what a provider is asked to answer in.
-
-Knows pydantic's schemas and the object that must stand at the root. Refuses to
-know what each provider's dialect lacks, which is ``dialects``'s.
-"""
+"""Makes the JSON schema that a provider is asked to answer in."""
 
 from __future__ import annotations
 
@@ -23,7 +19,7 @@ JSONSchema = dict[str, Any]
 
 
 class BriefSchema(GenerateJsonSchema):
-    """pydantic's schema without the titles it makes of names: the names say it already."""
+    """pydantic's schema without the titles it derives from names."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         del schema
@@ -42,42 +38,45 @@ class BriefSchema(GenerateJsonSchema):
         return _without_own_title(super().enum_schema(schema), schema)
 
 
-def _without_own_title(made: JSONSchema, schema: Any) -> JSONSchema:
-    if made.get("title") == getattr(schema.get("cls"), "__name__", None):
-        del made["title"]
-    return made
+def _without_own_title(generated: JSONSchema, schema: Any) -> JSONSchema:
+    if generated.get("title") == getattr(schema.get("cls"), "__name__", None):
+        del generated["title"]
+    return generated
 
 
 def schema_for(of: Any) -> JSONSchema:
-    """The JSON schema to ask for a value of ``of`` with; always an object's.
+    """The JSON schema of type ``of``; always the schema of an object.
 
-    A type that is no object is wrapped: ``{"result": ...}``, which ``Partial``
-    takes off again. ``title`` is the type's name.
+    A type that is not an object is wrapped as ``{"result": ...}``, which ``Partial`` unwraps.
+    ``title`` is the type's name.
 
     Raises:
-        UsageError: the type cannot be a JSON schema.
+        UsageError: the type has no JSON schema.
+
+    >>> schema_for(list[int])["properties"]
+    {'result': {'items': {'type': 'integer'}, 'type': 'array'}}
     """
     known = output_type(of)
     try:
         schema = known.adapter.json_schema(schema_generator=BriefSchema)
     except (PydanticInvalidForJsonSchema, PydanticUserError) as error:
-        words = str(error).split("\n", 1)[0]
-        raise UsageError(f"{known.name} cannot be a JSON schema: {words}", remedy=REMEDY) from error
+        reason = str(error).split("\n", 1)[0]
+        raise UsageError(f"{known.name} has no JSON schema: {reason}", remedy=REMEDY) from error
     definitions = schema.pop("$defs", None)
     if known.wrapped:
         schema = {"type": "object", "properties": {WRAPPER_KEY: schema}, "required": [WRAPPER_KEY]}
     elif "$ref" in schema and definitions:
-        # The root must say itself that it is an object.
-        schema = {**definitions[schema["$ref"].rsplit("/", 1)[-1]], **_beside(schema)}
+        # Providers require "type": "object" at the root, not a reference.
+        schema = {**definitions[schema["$ref"].rsplit("/", 1)[-1]], **_without_ref(schema)}
     schema = {"title": known.name, **schema}
     return {**schema, "$defs": definitions} if definitions else schema
 
 
-def _beside(schema: JSONSchema) -> JSONSchema:
+def _without_ref(schema: JSONSchema) -> JSONSchema:
     return {name: row for name, row in schema.items() if name != "$ref"}
 
 
 def schema_name(of: Any) -> str:
-    """A type's name as providers take names: letters, digits, ``_`` and ``-``, at most 64."""
+    """A type's name as providers allow it: letters, digits, ``_``, ``-``; at most 64."""
     plain = re.sub(r"[^A-Za-z0-9_-]+", "_", output_type(of).name).strip("_")
     return plain[:64] or "output"

@@ -1,7 +1,4 @@
-"""Lists and dicts while they grow, and JSON of no particular type.
-
-Knows where items and entries go. Refuses to know what they are.
-"""
+"""Shows lists, dicts and untyped JSON while they arrive."""
 
 from __future__ import annotations
 
@@ -17,19 +14,19 @@ if TYPE_CHECKING:
 
     from pydantic_core import SchemaValidator
 
-    from nbstream.typed.sink import Growth
+    from nbstream.typed.sink import ValueSink
 
 
-class Dressed(Container):
-    """A list or a dict, on its own or in an instance that holds nothing else."""
+class ItemsFrame(Container):
+    """An open list or dict. ``wrap`` puts its items into a ``RootModel``, if there is one."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.dress: Callable[[Any], Any] = lambda items: items
+        self.wrap: Callable[[Any], Any] = lambda items: items
 
 
 class ListShape(Shape):
-    """``list[T]``. ``check``, if given, looks at the whole list: its length, say."""
+    """``list[T]``. ``check`` validates properties of the complete list, such as its length."""
 
     def __init__(
         self,
@@ -45,8 +42,8 @@ class ListShape(Shape):
         return ListFrame(self)
 
 
-class ListFrame(Dressed):
-    """A list being written."""
+class ListFrame(ItemsFrame):
+    """An open list."""
 
     def __init__(self, shape: ListShape) -> None:
         super().__init__()
@@ -55,7 +52,7 @@ class ListFrame(Dressed):
         self._shape = shape
         self._index = -1
 
-    def coming(self) -> Shape:
+    def next_shape(self) -> Shape:
         self._index += 1
         return self._shape.item
 
@@ -69,11 +66,11 @@ class ListFrame(Dressed):
         value, self._items[-1] = self._items[-1], None
         return value
 
-    def twin(self, child: Any) -> Any:
+    def copy_with(self, child: Any) -> Any:
         items = self._items.copy()
         if child is not HIDDEN:
             items[-1] = child
-        return self.dress(items)
+        return self.wrap(items)
 
     def step(self) -> int:
         return self._index
@@ -85,7 +82,7 @@ class ListFrame(Dressed):
 
 
 class MapShape(Shape):
-    """``dict[K, V]``. ``key`` validates keys, None if they are plain strings."""
+    """``dict[K, V]``. ``key`` validates the keys; None for plain strings."""
 
     def __init__(
         self,
@@ -107,8 +104,8 @@ class MapShape(Shape):
         return self.value
 
 
-class MapFrame(Dressed):
-    """A dict being written."""
+class MapFrame(ItemsFrame):
+    """An open dict."""
 
     def __init__(self, shape: MapShape) -> None:
         super().__init__()
@@ -116,21 +113,21 @@ class MapFrame(Dressed):
         self.shown = self._items
         self._shape = shape
         self._key: Any = None
-        self._here: Shape = IGNORED
+        self._value_shape: Shape = IGNORED
 
-    def key(self, growth: Growth, name: str) -> None:
-        self._key, self._here = name, self._shape.value
+    def key(self, sink: ValueSink, name: str) -> None:
+        self._key, self._value_shape = name, self._shape.value
         if self._shape.key:
             try:
-                # Keys are strings in JSON, whatever their type: "1" is an int's.
+                # JSON keys are strings, whatever the key's type: "1" may be an int.
                 given: Any = name
                 self._key = self._shape.key.validator.validate_strings(given)
-            except Exception as error:  # noqa: BLE001 # a type's validators are anybody's code
-                self._here = IGNORED
-                growth.problem(error, self)
+            except Exception as error:  # noqa: BLE001 # the type's own code may raise anything
+                self._value_shape = IGNORED
+                sink.problem(error, self)
 
-    def coming(self) -> Shape:
-        return self._here
+    def next_shape(self) -> Shape:
+        return self._value_shape
 
     def put(self, value: Any) -> None:
         self._items[self._key] = value
@@ -141,11 +138,11 @@ class MapFrame(Dressed):
         value, self._items[self._key] = self._items[self._key], None
         return value
 
-    def twin(self, child: Any) -> Any:
+    def copy_with(self, child: Any) -> Any:
         items = self._items.copy()
         if child is not HIDDEN:
             items[self._key] = child
-        return self.dress(items)
+        return self.wrap(items)
 
     def step(self) -> str:
         return str(self._key)
@@ -157,7 +154,7 @@ class MapFrame(Dressed):
 
 
 class Anything(Shape):
-    """``Any``: JSON's own values, each shown while it is written."""
+    """``Any``: JSON's own types, all shown while they arrive."""
 
     def __init__(self) -> None:
         super().__init__(ALL_KINDS, any_validator)
@@ -168,13 +165,13 @@ class Anything(Shape):
     def grows_text(self) -> bool:
         return True
 
-    def whole(self, raw: str) -> Any:
+    def validate_json(self, raw: str) -> Any:
         try:
             return value_of(raw)
         except ValueError:
-            return super().whole(raw)
+            return super().validate_json(raw)
 
-    def text(self, value: str) -> Any:
+    def validate_text(self, value: str) -> Any:
         return value
 
     def object(self) -> Container:

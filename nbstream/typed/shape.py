@@ -1,10 +1,8 @@
-"""One type, as far as its values can be shown while they arrive.
+"""``Shape``: how values of one type are shown while they arrive.
 
-A shape knows which JSON may become its type, what can be shown of it before it
-is whole, and how to validate it once it is. Refuses to know how the JSON
-arrives. What cannot be shown in part (a date, an enum, a tuple, anything with a
-validator that must see the raw value) is a ``Shape`` itself: it appears when it
-is whole and valid.
+A shape knows the kinds of JSON that may become its type, what can be shown before the value
+is complete, and how to validate the complete value. The base class is for types that cannot
+be shown in part: a date, an enum, a tuple, or a type with a validator of the raw value.
 """
 
 from __future__ import annotations
@@ -28,10 +26,9 @@ ALL_KINDS = frozenset({OBJECT, ARRAY, STRING, NUMBER, BOOL, NULL})
 
 
 class Shape:
-    """A type whose values appear whole.
+    """A type whose values appear only when complete.
 
-    ``make_validator`` is called when first needed: most of an answer's types
-    are checked without.
+    ``make_validator`` is called when first needed; most types in an answer never need it.
     """
 
     def __init__(
@@ -42,49 +39,49 @@ class Shape:
 
     @cached_property
     def validator(self) -> SchemaValidator:
-        """Takes the type's whole JSON."""
+        """Validates complete JSON of the type."""
         return self._make_validator()
 
     @property
     def grows_text(self) -> bool:
-        """Whether a string may be shown while it is written."""
+        """Whether a string may be shown while it arrives."""
         return False
 
-    def whole(self, raw: str) -> Any:
-        """The value of a whole JSON text.
+    def validate_json(self, raw: str) -> Any:
+        """The value of a complete JSON text.
 
         Raises:
-            pydantic.ValidationError: it is not of this type. A type's own
-                validators may raise anything else.
+            pydantic.ValidationError: it is not of this type. The type's own validators may
+                raise anything else.
         """
         return self.validator.validate_json(raw)
 
-    def text(self, value: str) -> Any:
-        """The value of a whole string; raises like ``whole``."""
-        return self.whole(json.dumps(value))
+    def validate_text(self, value: str) -> Any:
+        """The value of a complete string; raises like ``validate_json``."""
+        return self.validate_json(json.dumps(value))
 
     def object(self) -> Frame | None:
-        """What takes an object in, piece by piece; None if it must be whole."""
+        """The frame that shows an object while it arrives; None if it must be complete."""
         return None
 
     def array(self) -> Container | None:
-        """What takes an array in, item by item; None if it must be whole."""
+        """The frame that shows an array while it arrives; None if it must be complete."""
         return None
 
     def field(self, name: str) -> Shape | None:
-        """The shape of an object's value under ``name``; None if there is no such key."""
+        """The shape of an object's field ``name``; None if there is no such field."""
         del name
-        return ANYTHING_WHOLE
+        return ANYTHING_COMPLETE
 
     def members(self, kind: str) -> list[Shape]:
-        """The types that JSON of this kind may become; several for a union."""
+        """The types that JSON of this kind may become; a union may have several."""
         return [self] if kind in self.kinds else []
 
 
-class Text(Shape):
-    """A string: shown while it is written, checked when it is whole.
+class TextShape(Shape):
+    """A string: shown while it arrives, validated when complete.
 
-    ``checked`` is False for a plain ``str``, which needs no check.
+    ``checked`` is False for a plain ``str``, which needs no validation.
     """
 
     def __init__(self, make_validator: Callable[[], SchemaValidator], *, checked: bool) -> None:
@@ -95,34 +92,37 @@ class Text(Shape):
     def grows_text(self) -> bool:
         return True
 
-    def text(self, value: str) -> Any:
+    def validate_text(self, value: str) -> Any:
         return self.validator.validate_python(value) if self._checked else value
 
 
-class Quick(Shape):
-    """A number or a bool without constraints, for which most JSON needs no validator."""
+class PlainScalar(Shape):
+    """A number or bool without constraints. Most JSON is accepted without pydantic, for speed."""
 
     def __init__(
-        self, kinds: frozenset[str], make_validator: Callable[[], SchemaValidator], takes: type
+        self,
+        kinds: frozenset[str],
+        make_validator: Callable[[], SchemaValidator],
+        python_type: type,
     ) -> None:
         super().__init__(kinds, make_validator)
-        self._takes = takes
+        self._python_type = python_type
 
-    def whole(self, raw: str) -> Any:
+    def validate_json(self, raw: str) -> Any:
         try:
             value = value_of(raw)
-        except ValueError:  # not a number or a literal: pydantic may still take it
-            return super().whole(raw)
-        return value if type(value) is self._takes else super().whole(raw)
+        except ValueError:  # not a number or literal; pydantic may still convert it
+            return super().validate_json(raw)
+        return value if type(value) is self._python_type else super().validate_json(raw)
 
 
 class Ignored(Shape):
-    """What the type has no place for: read over."""
+    """A value that the type has no field for; it is skipped."""
 
     def __init__(self) -> None:
         super().__init__(ALL_KINDS, _no_validator)
 
-    def whole(self, raw: str) -> Any:
+    def validate_json(self, raw: str) -> Any:
         del raw
 
 
@@ -131,9 +131,9 @@ def _no_validator() -> SchemaValidator:
 
 
 def any_validator() -> SchemaValidator:
-    """Takes any JSON."""
+    """A validator that accepts any JSON."""
     return SchemaValidator(core_schema.any_schema())
 
 
 IGNORED = Ignored()
-ANYTHING_WHOLE = Shape(ALL_KINDS, any_validator)
+ANYTHING_COMPLETE = Shape(ALL_KINDS, any_validator)

@@ -1,9 +1,4 @@
-"""A value of a type, growing as its JSON is read.
-
-The scanner's sink: keeps the frames that are open and passes each event to the
-innermost. Knows what has been shown and what went wrong; refuses to know types
-and text.
-"""
+"""The scanner's sink that builds a value of a type: passes each token to the innermost frame."""
 
 from __future__ import annotations
 
@@ -19,8 +14,8 @@ if TYPE_CHECKING:
     from nbstream.typed.validation_errors import Problem
 
 
-class Growth:
-    """Takes the events of one JSON value and shows what they amount to."""
+class ValueSink:
+    """Receives the tokens of one JSON value and builds the Python value."""
 
     def __init__(self, shape: Shape, *, wrapped: bool) -> None:
         self.root = Root(shape, wrapped=wrapped)
@@ -30,7 +25,7 @@ class Growth:
         self.problems: list[Problem] = []
 
     def push(self, frame: Frame) -> None:
-        """A value begins inside the innermost."""
+        """Begin a value inside the innermost one."""
         if frame.shown is not HIDDEN:
             assert isinstance(self._top, Container)
             self._top.put(frame.shown)
@@ -39,36 +34,36 @@ class Growth:
         self._top = frame
 
     def pop(self) -> Container:
-        """The innermost value ends. Returns the one it stands in."""
+        """End the innermost value. Returns the one around it."""
         self._frames.pop()
         self._top = top = self._frames[-1]
         assert isinstance(top, Container)
         return top
 
     def parent(self) -> Container:
-        """The value that the innermost open one stands in."""
+        """The value around the innermost open one."""
         parent = self._frames[-2]
         assert isinstance(parent, Container)
         return parent
 
     def problem(self, error: Exception, frame: Container, *, itself: bool = False) -> None:
-        """Note that the open child of ``frame``, or the frame itself, is not what its type says."""
-        frame.faulty = True
+        """Note that the newest child of ``frame``, or ``frame`` itself, failed validation."""
+        frame.invalid = True
         frames = self._frames[: self._frames.index(frame) + (not itself)]
-        steps = [one.step() for one in frames if isinstance(one, Container)]
+        steps = [open_frame.step() for open_frame in frames if isinstance(open_frame, Container)]
         path = tuple(step for step in steps if step is not None)
         self.problems += problems_of(error, path)
 
     def value(self) -> Any:
-        """What is shown; None if nothing is."""
+        """The value to show; None if there is nothing."""
         if isinstance(self._top, Container):
             self._top.join_text()
         return self.root.value
 
     def open_path(self) -> list[Container]:
-        """The open values that are shown, from the root's inwards."""
-        frames = [one for one in self._frames[1:] if one.shown is not HIDDEN]
-        return [one for one in frames if isinstance(one, Container)]
+        """The open values that are shown, from the outermost to the innermost."""
+        frames = [frame for frame in self._frames[1:] if frame.shown is not HIDDEN]
+        return [frame for frame in frames if isinstance(frame, Container)]
 
     def open_object(self) -> None:
         self._top.open_object(self)

@@ -1,8 +1,4 @@
-"""What a model is told of a tool: its name, what it is for, its arguments.
-
-Knows how to read that off a function, a pydantic model or any type with fields,
-or a schema as it is. Refuses to call anything.
-"""
+"""Derives a tool's name, description and parameters from a function, type or schema."""
 
 from __future__ import annotations
 
@@ -19,7 +15,7 @@ from nbstream.typed.schema import BriefSchema, schema_for, schema_name
 
 
 class ToolSchema(NamedTuple):
-    """A tool as every provider describes one. ``parameters`` is a JSON schema of an object."""
+    """A tool as sent to providers. ``parameters`` is the JSON schema of an object."""
 
     name: str
     description: str
@@ -27,17 +23,23 @@ class ToolSchema(NamedTuple):
 
 
 def tool_schema(tool: Any) -> ToolSchema:
-    """What to tell a model of ``tool``.
+    """Describe ``tool`` for a model. Does not call it.
 
-    A function: its name, its docstring up to the parameters, its type hints, and
-    what the docstring says of each. A model or dataclass: its name, docstring
-    and fields. A dict: with ``name``, optionally ``description``, and the schema
-    under ``parameters``, ``input_schema`` or ``inputSchema``, or all of that
-    under ``function``.
+    Args:
+        tool: a function (its name, the summary and the parameters of its docstring, its
+            type hints); a pydantic model, dataclass or typed dict (its name, docstring and
+            fields); or a dict with ``name``, optionally ``description``, and a schema under
+            ``parameters``, ``input_schema`` or ``inputSchema``. The dict may be nested under
+            ``function``.
 
     Raises:
-        UsageError: a parameter's type cannot be a JSON schema, a parameter
-            cannot be given by name, or it is none of the three.
+        UsageError: ``tool`` is none of these, or a parameter has no JSON schema or cannot be
+            passed by keyword.
+
+    >>> def add(a: int, b: int = 0) -> int:
+    ...     '''Add two numbers.'''
+    >>> tool_schema(add).description
+    'Add two numbers.'
     """
     if isinstance(tool, ToolSchema):
         return tool
@@ -48,23 +50,26 @@ def tool_schema(tool: Any) -> ToolSchema:
     if callable(tool):
         return _of_function(tool)
     raise UsageError(
-        f"{tool!r} cannot be a tool.", remedy="Use a function, a pydantic model, or a schema."
+        f"{tool!r} cannot be a tool.",
+        remedy="Use a function, a pydantic model, or a dict with a name and a schema.",
     )
 
 
 def _of_mapping(tool: Mapping[str, Any]) -> ToolSchema:
     inner = tool.get("function")
-    row = inner if isinstance(inner, Mapping) else tool
+    definition = inner if isinstance(inner, Mapping) else tool
     keys = ("parameters", "input_schema", "inputSchema", "parametersJsonSchema")
-    schema = next((row[key] for key in keys if isinstance(row.get(key), Mapping)), None)
-    name = row.get("name")
+    schema = next(
+        (definition[key] for key in keys if isinstance(definition.get(key), Mapping)), None
+    )
+    name = definition.get("name")
     if not isinstance(name, str):
         raise UsageError(
             "A tool's schema has no name.",
             remedy='Give {"name": ..., "description": ..., "parameters": {...}}.',
         )
     empty = {"type": "object", "properties": {}}
-    return ToolSchema(name, str(row.get("description") or ""), dict(schema or empty))
+    return ToolSchema(name, str(definition.get("description") or ""), dict(schema or empty))
 
 
 def _of_type(tool: type[Any]) -> ToolSchema:
@@ -74,8 +79,8 @@ def _of_type(tool: type[Any]) -> ToolSchema:
         )
     schema = schema_for(tool)
     schema.pop("title", None)
-    said = schema.pop("description", "")
-    summary, parameters = read(said)
+    docstring = schema.pop("description", "")
+    summary, parameters = read(docstring)
     _describe(schema, parameters)
     return ToolSchema(schema_name(tool), summary, schema)
 
@@ -86,9 +91,9 @@ def _of_function(tool: Any) -> ToolSchema:
     try:
         schema = TypeAdapter(tool).json_schema(schema_generator=BriefSchema)
     except (PydanticInvalidForJsonSchema, PydanticUserError, NameError, TypeError) as error:
-        words = str(error).split("\n", 1)[0]
+        reason = str(error).split("\n", 1)[0]
         raise UsageError(
-            f"{name}() cannot be a tool: {words}",
+            f"{name}() cannot be a tool: {reason}",
             remedy=f"Change the type hints of its parameters. {REMEDY}",
         ) from error
     schema.pop("title", None)
@@ -98,18 +103,18 @@ def _of_function(tool: Any) -> ToolSchema:
 
 
 def _check_names(name: str, tool: Any) -> None:
-    """Models name the arguments they give."""
+    """Refuse parameters without a keyword: models pass arguments by name."""
     for parameter in inspect.signature(tool).parameters.values():
         if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.VAR_POSITIONAL):
             raise UsageError(
-                f"{name}() cannot be a tool: {parameter.name!r} cannot be given by name.",
-                remedy="Make it a parameter with a name, such as a list.",
+                f"{name}() cannot be a tool: {parameter.name!r} cannot be passed by keyword.",
+                remedy="Make it a keyword parameter, for example a list.",
             )
 
 
 def _describe(schema: dict[str, Any], parameters: dict[str, str]) -> None:
     for name, row in schema.get("properties", {}).items():
         if row.get("title") == name.replace("_", " ").title():
-            del row["title"]  # before 2.12 pydantic makes one of a parameter's name
+            del row["title"]  # pydantic before 2.12 derives one from the parameter's name
         if parameters.get(name) and "description" not in row:
             row["description"] = parameters[name]

@@ -1,12 +1,9 @@
-"""Types that may be one of several.
+"""Unions: shows a value as soon as only one member of the union is possible.
 
-Knows how to tell from what has arrived which member it will be. Refuses to
-guess: while several members remain, nothing is shown. Which member a whole value
-is, pydantic says.
-
-An object is taken for a member when it is the only one left that knows all of
-the keys so far and accepts the plain values so far; a discriminator is such a
-value. A key that no member knows tells nothing.
+A member is chosen when it is the only one that has all keys so far and accepts all plain
+values so far; a discriminator is such a value. A key that no member has is ignored. While
+several members are possible, nothing is shown. pydantic decides the member of a complete
+value.
 """
 
 from __future__ import annotations
@@ -24,7 +21,7 @@ if TYPE_CHECKING:
     from pydantic_core import SchemaValidator
 
     from nbstream.typed.container import Container
-    from nbstream.typed.sink import Growth
+    from nbstream.typed.sink import ValueSink
 
 
 class Union(Shape):
@@ -37,8 +34,8 @@ class Union(Shape):
 
     def members(self, kind: str) -> list[Shape]:
         if kind not in self._by_kind:
-            found = [one for choice in self._choices for one in choice.members(kind)]
-            self._by_kind[kind] = found
+            members = [member for choice in self._choices for member in choice.members(kind)]
+            self._by_kind[kind] = members
         return self._by_kind[kind]
 
     def _only(self, kind: str) -> Shape | None:
@@ -54,8 +51,8 @@ class Union(Shape):
     def grows_text(self) -> bool:
         return self._text is not None
 
-    def text(self, value: str) -> Any:
-        return self._text.text(value) if self._text else super().text(value)
+    def validate_text(self, value: str) -> Any:
+        return self._text.validate_text(value) if self._text else super().validate_text(value)
 
     def object(self) -> Frame | None:
         members = self.members(OBJECT)
@@ -69,68 +66,69 @@ class Union(Shape):
 
 
 class Undecided(Capture):
-    """An object of which it is not yet seen which member of a union it is."""
+    """An object whose union member is not known yet."""
 
     def __init__(self, shape: Shape, members: list[Shape]) -> None:
         super().__init__(shape, "{")
         self._members = members
         self._key = ""
-        self._value_at = 0  # where in what is written the newest plain value begins
+        self._value_at = 0  # the index in self._written of the newest plain value
 
-    def key(self, growth: Growth, name: str) -> None:
-        super().key(growth, name)
+    def key(self, sink: ValueSink, name: str) -> None:
+        super().key(sink, name)
         if len(self._closing) == 1:
             self._key = name
             self._value_at = len(self._written)
-            self._keep(growth, lambda member: member.field(name) is not None)
+            self._filter_members(sink, lambda member: member.field(name) is not None)
 
-    def close_string(self, growth: Growth) -> None:
-        super().close_string(growth)
-        self._weigh(growth)
+    def close_string(self, sink: ValueSink) -> None:
+        super().close_string(sink)
+        self._check_value(sink)
 
-    def atom(self, growth: Growth, text: str) -> None:
-        super().atom(growth, text)
-        self._weigh(growth)
+    def atom(self, sink: ValueSink, text: str) -> None:
+        super().atom(sink, text)
+        self._check_value(sink)
 
-    def _weigh(self, growth: Growth) -> None:
-        """Look at the plain value that was just written."""
+    def _check_value(self, sink: ValueSink) -> None:
+        """Exclude members that do not accept the plain value that just ended."""
         if len(self._closing) == 1:
             raw = "".join(self._written[self._value_at : -1])
-            self._keep(growth, lambda member: _accepts(member.field(self._key), raw))
+            self._filter_members(sink, lambda member: _accepts(member.field(self._key), raw))
 
-    def _keep(self, growth: Growth, test: Callable[[Shape], bool]) -> None:
+    def _filter_members(self, sink: ValueSink, test: Callable[[Shape], bool]) -> None:
         if len(self._members) > 1:
-            # A value that fits none will be an error in the end; it tells nothing here.
-            self._members = [one for one in self._members if test(one)] or self._members
+            # If no member fits, the value is invalid: ignore it here, validation reports it.
+            self._members = [member for member in self._members if test(member)] or self._members
             frame = self._members[0].object() if len(self._members) == 1 else None
             if frame is not None:
-                self._hand_over(growth, frame)
+                self._replay_into(sink, frame)
 
-    def _hand_over(self, growth: Growth, frame: Frame) -> None:
-        growth.pop()
-        growth.push(frame)
-        # The bracket is known to the frame; a scanner must see it to read on.
-        scanner = Scanner(_SWALLOW)
+    def _replay_into(self, sink: ValueSink, frame: Frame) -> None:
+        """Replace this frame by ``frame`` and feed it the JSON collected so far."""
+        sink.pop()
+        sink.push(frame)
+        # ``frame`` stands for the opening bracket, but the scanner must read one.
+        scanner = Scanner(_IGNORE_BRACKET)
         scanner.feed("{")
-        scanner.sink = growth
+        scanner.sink = sink
         scanner.feed("".join(self._written[1:]))
 
 
-class _Swallow(Capture):
-    """Takes one bracket in."""
+class _IgnoreBracket(Capture):
+    """A sink that ignores one opening bracket."""
 
-    def open_object(self, growth: Any = None) -> None:
-        del growth
+    def open_object(self, sink: Any = None) -> None:
+        del sink
 
 
-_SWALLOW: Any = _Swallow(IGNORED, "{")
+_IGNORE_BRACKET: Any = _IgnoreBracket(IGNORED, "{")
 
 
 def _accepts(shape: Shape | None, raw: str) -> bool:
     if shape is None:
         return True
     try:
-        shape.whole(raw)
-    except Exception:  # noqa: BLE001 # a type's validators are anybody's code
+        shape.validate_json(raw)
+    except Exception:  # noqa: BLE001 # the type's own code may raise anything
         return False
     return True

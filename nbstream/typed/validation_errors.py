@@ -1,8 +1,4 @@
-"""What is wrong with a value, and where.
-
-Knows pydantic's errors and makes short rows of them. Refuses to know what is
-done about them.
-"""
+"""Converts validation errors to short ``Problem`` values."""
 
 from __future__ import annotations
 
@@ -15,20 +11,20 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A value that is not what its type says: keys and indices down to it, and pydantic's words."""
+    """An invalid value: its path of keys and indices, and pydantic's message."""
 
     path: Path
     text: str
 
     def __str__(self) -> str:
-        where = ".".join(map(str, self.path))
-        return f"{where}: {self.text}" if where else self.text
+        path = ".".join(map(str, self.path))
+        return f"{path}: {self.text}" if path else self.text
 
 
 def problems_of(error: Exception, path: Path = ()) -> list[Problem]:
-    """The problems that an error tells of a value at ``path``.
+    """The problems in ``error``, which was raised for the value at ``path``.
 
-    What a type's own validators raise is not always pydantic's.
+    A type's own validators may raise other errors than pydantic's.
     """
     if not isinstance(error, ValidationError):
         return [Problem(path, f"{type(error).__name__}: {error}")]

@@ -1,9 +1,4 @@
-"""Types that stand for another and add to it.
-
-``Reference`` is a name for a type that may hold itself, ``Nullable`` may be null
-instead, ``After`` adds a check to what its inner type shows, ``RootModelShape``
-puts an instance around it. Refuses to know the inner type.
-"""
+"""Shapes that wrap the shape of another type: references, ``T | None``, validators, root models."""
 
 from __future__ import annotations
 
@@ -12,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.typed.container import Container
 from nbstream.typed.instances import ModelMaker
-from nbstream.typed.sequences import Dressed
+from nbstream.typed.sequences import ItemsFrame
 from nbstream.typed.shape import NULL, Shape
 
 if TYPE_CHECKING:
@@ -23,8 +18,8 @@ if TYPE_CHECKING:
     from nbstream.typed.frame import Frame
 
 
-class Wrapped(Shape):
-    """A type that is as ``inner`` is, wherever its class says nothing else."""
+class DelegatingShape(Shape):
+    """Behaves like ``inner``; subclasses override parts of it."""
 
     inner: Shape
 
@@ -32,11 +27,11 @@ class Wrapped(Shape):
     def grows_text(self) -> bool:
         return self.inner.grows_text
 
-    def whole(self, raw: str) -> Any:
-        return self.inner.whole(raw)
+    def validate_json(self, raw: str) -> Any:
+        return self.inner.validate_json(raw)
 
-    def text(self, value: str) -> Any:
-        return self.inner.text(value)
+    def validate_text(self, value: str) -> Any:
+        return self.inner.validate_text(value)
 
     def object(self) -> Frame | None:
         return self.inner.object()
@@ -51,8 +46,8 @@ class Wrapped(Shape):
         return self.inner.members(kind)
 
 
-class Reference(Wrapped):
-    """A type by its name; found when first needed."""
+class Reference(DelegatingShape):
+    """A reference to a type by its name, resolved when first needed. Types may be recursive."""
 
     def __init__(self, find: Callable[[], Shape]) -> None:
         self._find = find
@@ -62,26 +57,26 @@ class Reference(Wrapped):
         return self._find()
 
 
-class Nullable(Wrapped):
+class Nullable(DelegatingShape):
     """``T | None``."""
 
     def __init__(self, make_validator: Callable[[], SchemaValidator], inner: Shape) -> None:
         super().__init__(frozenset({NULL}), make_validator)
         self.inner = inner
 
-    def whole(self, raw: str) -> Any:
-        return None if raw == "null" else super().whole(raw)
+    def validate_json(self, raw: str) -> Any:
+        return None if raw == "null" else super().validate_json(raw)
 
     def members(self, kind: str) -> list[Shape]:
         inner = super().members(kind)
         return [self, *inner] if kind == NULL else inner
 
 
-class After(Shape):
-    """``inner`` with a function that runs on the whole.
+class AfterValidatorShape(Shape):
+    """A type with an ``AfterValidator``, which runs on the complete value.
 
-    A string, number or union goes through the function when it is whole; a list
-    or dict is shown as it grows and goes through it at its end.
+    A list or dict is shown while it grows. A string grows too; numbers and unions appear when
+    complete.
     """
 
     def __init__(
@@ -96,7 +91,7 @@ class After(Shape):
 
     @cached_property
     def check(self) -> SchemaValidator:
-        """The function, taking anything."""
+        """The function, as a validator that accepts any input."""
         return self._make_check()
 
     @property
@@ -113,7 +108,7 @@ class After(Shape):
 
     def _checked(self, frame: Frame | None) -> Frame | None:
         if not isinstance(frame, Container):
-            return None  # several members, each of which the function would have to see
+            return None  # a union whose member is not known: the function would run on each
         finish = frame.finish
         frame.finish = lambda: self.check.validate_python(finish())  # type: ignore[method-assign]
         return frame
@@ -126,7 +121,7 @@ class After(Shape):
 
 
 class RootModelShape(Shape):
-    """``RootModel[T]``: one of a list or a dict is shown as that grows, others when whole."""
+    """``RootModel[T]``. A list or dict in it is shown while it grows, other types when complete."""
 
     def __init__(
         self,
@@ -145,26 +140,26 @@ class RootModelShape(Shape):
         return self._make_finish()
 
     def object(self) -> Frame | None:
-        return self._dressed(self._inner.object())
+        return self._wrapped(self._inner.object())
 
     def array(self) -> Container | None:
-        return self._dressed(self._inner.array())
+        return self._wrapped(self._inner.array())
 
-    def _dressed(self, frame: Frame | None) -> Container | None:
-        if not isinstance(frame, Dressed):
+    def _wrapped(self, frame: Frame | None) -> Container | None:
+        if not isinstance(frame, ItemsFrame):
             return None
-        frame.dress = self._dress
-        frame.shown = instance = self._dress(frame.shown)
+        frame.wrap = self._wrap
+        frame.shown = instance = self._wrap(frame.shown)
         finish = frame.finish
         frame.finish = lambda: self._finish.validate_python(  # type: ignore[method-assign]
             finish(), self_instance=instance
         )
         return frame
 
-    def _dress(self, items: Any) -> Any:
-        instance, store, _, seen = self._maker.blank()
+    def _wrap(self, items: Any) -> Any:
+        instance, store, _, given = self._maker.new()
         store["root"] = items
-        seen.add("root")
+        given.add("root")
         return instance
 
     def field(self, name: str) -> Shape | None:

@@ -139,7 +139,7 @@ def test_the_gateway_keeps_the_line_open(media: MediaServer) -> None:
         (SORA, "forbidden", errors.ContentFilterError, "rejected"),
         (VEO, "It fails.", errors.ProviderError, "It broke."),
         (VEO, "It is filtered.", errors.ContentFilterError, "It was blocked."),
-        (VEO, "From elsewhere.", errors.ProviderError, "nothing is downloaded from"),
+        (VEO, "From elsewhere.", errors.ProviderError, "not https"),
     ],
 )
 def test_failures(

@@ -145,7 +145,7 @@ def filled(row: Any, part: FilePart, *, bare: bool) -> Any:
     return row
 
 
-def rows_of(wire: str, body: Any) -> Any:
+def dicts_of(wire: str, body: Any) -> Any:
     """What stands beside the words in the last message."""
     if wire == "gemini":
         return body["contents"][-1]["parts"]
@@ -165,7 +165,7 @@ def test_a_file_is_sent_as_the_document_asks(wire: str, kind: str) -> None:
     (request,) = server.requests
     bare = wire in ("anthropic", "gemini")
     expected = filled(rows[wire], part, bare=bare)
-    assert expected in rows_of(wire, json.loads(request.content))
+    assert expected in dicts_of(wire, json.loads(request.content))
 
 
 @WIRE

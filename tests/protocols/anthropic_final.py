@@ -1,6 +1,6 @@
-"""Anthropic's own final message and ours, as plain values that can be compared.
+"""Compares the final message of Anthropic's SDK with ours.
 
-`said_by_sdk` and `said_by_us` are equal if the two say the same.
+``from_sdk`` and ``from_ours`` return plain values that are equal if the messages agree.
 """
 
 from typing import Any
@@ -20,8 +20,8 @@ FINISH = {
 }
 
 
-def said_by_sdk(final: dict[str, Any]) -> dict[str, Any]:
-    """The library's message, without the fields it only fills up."""
+def from_sdk(final: dict[str, Any]) -> dict[str, Any]:
+    """The SDK's message, without fields that are always null."""
     final = bare(final)
     usage = final["usage"]
     cache = usage.get("cache_read_input_tokens", 0), usage.get("cache_creation_input_tokens", 0)
@@ -42,8 +42,8 @@ def said_by_sdk(final: dict[str, Any]) -> dict[str, Any]:
 MORE = ("stop_sequence", "stop_details", "container", "context_management")
 
 
-def said_by_us(message: Message) -> dict[str, Any]:
-    """Our message, said in the same way."""
+def from_ours(message: Message) -> dict[str, Any]:
+    """Our message in the same form."""
     usage = message.usage
     assert usage is not None
     ours = message.provider_metadata.get("anthropic", {})
@@ -65,7 +65,7 @@ def said_by_us(message: Message) -> dict[str, Any]:
 
 
 def bare(value: Any) -> Any:
-    """Without the fields that hold nothing."""
+    """``value`` without fields that are None."""
     if isinstance(value, dict):
         return {key: bare(one) for key, one in value.items() if one is not None}
     if isinstance(value, list):

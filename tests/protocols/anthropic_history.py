@@ -1,4 +1,4 @@
-"""The messages a user of this library would have written for a recorded request."""
+"""Turns a recorded Anthropic request back into the messages a user would have passed."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ Row = dict[str, Any]
 
 
 def messages_of(request: Row) -> list[Message]:
-    """The conversation that a request's body holds."""
+    """The conversation in a request's body."""
     system = [_part(block) for block in _blocks(request.get("system") or [])]
     found = [Message("system", tuple(system))] if system else []
     for turn in request["messages"]:
@@ -25,7 +25,7 @@ def messages_of(request: Row) -> list[Message]:
 
 
 def essence(request: Row) -> Row:
-    """A request's conversation, in one of the spellings that mean the same to the API."""
+    """A request's conversation in a normal form: the API accepts several."""
     turns: list[Row] = []
     for turn in request["messages"]:
         blocks = [_spelt(block) for block in _blocks(turn["content"]) if not _is_blank(block)]
@@ -41,7 +41,7 @@ def _blocks(content: str | list[Row]) -> list[Row]:
 
 
 def _is_blank(block: Row) -> bool:
-    """Text that the API takes beside other text only, and that says nothing."""
+    """Blank text, which the API accepts only beside other text."""
     return block["type"] == "text" and not block["text"].strip()
 
 

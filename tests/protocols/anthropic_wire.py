@@ -1,4 +1,4 @@
-"""Builders of Messages API events, for tests that write a stream by hand."""
+"""Writes streams of Anthropic's Messages API by hand."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ Row = dict[str, Any]
 
 
 def sse(*rows: Row | str) -> bytes:
-    """Rows as the API sends them; strings stand as they are."""
+    """Rows as a response body; strings are added unchanged."""
     return b"".join(
         row.encode()
         if isinstance(row, str)

@@ -1,7 +1,4 @@
-"""Checks that every protocol's decoder must pass, with any body.
-
-Each protocol's test module calls these with its own decoders and bodies.
-"""
+"""Checks that every protocol's decoder must pass; called by each protocol's tests."""
 
 import random
 from collections.abc import Callable
@@ -19,7 +16,7 @@ MakeDecoder = Callable[[], Decoder]
 
 
 def decode(make: MakeDecoder, chunks: list[bytes]) -> tuple[list[Event], Message, str]:
-    """The events, the message they fold to, and the name of the error, if one rose."""
+    """The events, their message, and the class name of the error, if there was one."""
     log, decoder = Log(), make()
     reader, failure = log.reader(), ""
     try:
@@ -32,7 +29,7 @@ def decode(make: MakeDecoder, chunks: list[bytes]) -> tuple[list[Event], Message
 
 
 def same_however_cut(make: MakeDecoder, body: bytes) -> None:
-    """Whole, byte by byte and at random places: identical events."""
+    """The events are the same for the body at once, byte by byte and in random pieces."""
     results = {way: decode(make, chunks) for way, chunks in ways(body)}
     expected = results["whole"]
     for way, result in results.items():
@@ -40,7 +37,7 @@ def same_however_cut(make: MakeDecoder, body: bytes) -> None:
 
 
 def incomplete_when_cut(make: MakeDecoder, body: bytes, separator: bytes = b"\n\n") -> None:
-    """Cut after any event before the end is known: an error, with the fold of what came."""
+    """A body cut after any event is incomplete, and the message so far is kept."""
     pieces = body.replace(b"\r\n", b"\n").split(separator)
     for count in range(len(pieces) + 1):  # the last one may lack its separator
         part = b"".join(piece + separator for piece in pieces[:count])
@@ -61,7 +58,7 @@ def incomplete_when_cut(make: MakeDecoder, body: bytes, separator: bytes = b"\n\
 
 
 def survives_mutation(make: MakeDecoder, body: bytes, seed: int, rounds: int = 20) -> None:
-    """Broken bytes never raise anything but our own errors, nor lose what was folded."""
+    """Damaged bytes raise only our own errors, and the message so far is kept."""
     chance = random.Random(seed)
     for _ in range(rounds):
         broken = bytearray(body)
@@ -76,7 +73,7 @@ def survives_mutation(make: MakeDecoder, body: bytes, seed: int, rounds: int = 2
             except StreamError:
                 break
             finally:
-                # Only a new attempt voids what came; only the end may still put it right.
+                # Only a retry discards parts, and only the end may correct them.
                 if not any(isinstance(event, (Retry, StreamEnd)) for event in reader.take()):
                     after = _texts(log.message())
                     assert all(map(str.startswith, after, before)), (before, after)
@@ -84,7 +81,7 @@ def survives_mutation(make: MakeDecoder, body: bytes, seed: int, rounds: int = 2
 
 
 def _texts(message: Message) -> list[str]:
-    """The text of each part: parts may grow side by side, so each is looked at by itself."""
+    """The text of each part; several may grow at the same time."""
     return [part.text if isinstance(part, _PROSE) else "" for part in message.parts]
 
 

@@ -1,7 +1,4 @@
-"""Differences between google-genai's joined chunks and our message.
-
-`differences` is what `scripts/recordings.py` calls.
-"""
+"""Compares google-genai's joined chunks with our message."""
 
 import base64
 import json
@@ -20,9 +17,9 @@ FINISH = {
 
 
 def differences(message: Message, recording: Recording) -> list[str]:
-    """What the SDK has otherwise than we do, a line for each; none when all is the same."""
+    """The differences between the SDK's message and ours, one line each."""
     final = recording.final or _joined(recording.body)
-    sdk, ours = said_by_sdk(final), said_by_us(message)
+    sdk, ours = from_sdk(final), from_ours(message)
     return [
         f"{name}: {ours[name]!r:.200} instead of {sdk[name]!r:.200}"
         for name in sdk
@@ -30,7 +27,7 @@ def differences(message: Message, recording: Recording) -> list[str]:
     ]
 
 
-def said_by_sdk(final: dict[str, Any]) -> dict[str, Any]:
+def from_sdk(final: dict[str, Any]) -> dict[str, Any]:
     """The joined chunks, as plain values."""
     usage = final["usage"] or {}
     rows = _join(final["parts"])
@@ -56,8 +53,8 @@ def said_by_sdk(final: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def said_by_us(message: Message) -> dict[str, Any]:
-    """Our message, said in the same way."""
+def from_ours(message: Message) -> dict[str, Any]:
+    """Our message in the same form."""
     usage = message.usage or Usage()
     kept = message.provider_metadata.get("gemini", {})
     return {
@@ -79,7 +76,7 @@ def said_by_us(message: Message) -> dict[str, Any]:
 
 
 def _joined(body: bytes) -> dict[str, Any]:
-    """The chunks of a body that ends with an error, where the SDK raises and has nothing."""
+    """The chunks of a body that ends with an error, for which the SDK has no result."""
     lines = [json.loads(line[5:]) for line in body.splitlines() if line[:5] == b"data:"]
     candidates = [chunk["candidates"][0] for chunk in lines]
     parts = [_snake(part) for row in candidates for part in row["content"]["parts"]]
@@ -95,7 +92,7 @@ def _joined(body: bytes) -> dict[str, Any]:
 
 
 def _join(rows: list[dict[str, Any]]) -> list[Any]:
-    """Wire parts in a row, with neighbouring texts and streamed calls made one."""
+    """Wire parts with neighbouring texts and streamed calls merged."""
     joined: list[Any] = []
     streaming = False
     for row in rows:
@@ -119,7 +116,7 @@ def _join(rows: list[dict[str, Any]]) -> list[Any]:
 
 
 def _put(args: Any, entry: dict[str, Any]) -> None:
-    """A streamed string, the only kind recorded, at the end of what its path has."""
+    """Append a streamed string at its path; the recordings have no other values."""
     steps = entry["json_path"].removeprefix("$.").replace("[", ".[").split(".")
     for step, following in zip(steps, [*steps[1:], ""], strict=True):
         new: Any = [] if following.startswith("[") else {} if following else ""
@@ -202,7 +199,7 @@ def _sum(usage: dict[str, Any], *names: str) -> int:
 
 
 def _bytes(text: str) -> bytes:
-    """Base64 in either alphabet: the SDK writes the one for URLs."""
+    """Base64 in either alphabet: the SDK uses the URL-safe one."""
     return base64.urlsafe_b64decode(text.replace("+", "-").replace("/", "_") + "==")
 
 

@@ -1,7 +1,4 @@
-"""Differences between the openai SDK's message and ours, for `scripts/recordings.py`.
-
-Where the SDK raised there is no final message; then the chunks are joined here in the simplest way.
-"""
+"""Compares the openai SDK's final chat completion with our message."""
 
 import json
 import re
@@ -20,7 +17,7 @@ FINISH: dict[str | None, FinishReason] = {
 
 
 def differences(message: Message, recording: Recording) -> list[str]:
-    """What `message` has otherwise than the SDK's final; empty when nothing."""
+    """The fields in which ``message`` differs from the SDK's result."""
     joined = _joined(recording.body)
     final = recording.final or joined
     said, plainly = final["choices"][0]["message"], joined["choices"][0]["message"]

@@ -1,4 +1,4 @@
-"""Differences between the openai SDK's Responses message and ours, for `scripts/recordings.py`."""
+"""Compares the openai SDK's response with our message."""
 
 import json
 from collections import Counter
@@ -20,7 +20,7 @@ OURS = ("message", "reasoning", "function_call", "custom_tool_call")
 
 
 def expected(recording: Recording) -> dict[str, Any] | None:
-    """The response as the SDK has it; the codex streams' output from the items themselves."""
+    """The SDK's response; for codex streams the output is taken from the item events."""
     final: dict[str, Any] | None = recording.final
     if final is not None and not final["output"]:
         sse = SSEDecoder()
@@ -32,7 +32,7 @@ def expected(recording: Recording) -> dict[str, Any] | None:
 
 
 def wanted(final: dict[str, Any]) -> dict[str, Any]:
-    """What a user should find in the message."""
+    """What our message should contain."""
     output: list[dict[str, Any]] = final["output"]
     blocks = [part for item in output for part in item.get("content") or ()]
     texts = [block for block in blocks if block["type"] == "output_text"]
@@ -68,7 +68,7 @@ def wanted(final: dict[str, Any]) -> dict[str, Any]:
 
 
 def found(message: Message) -> dict[str, Any]:
-    """What a user does find there."""
+    """What our message contains."""
     usage = message.usage
     thoughts = [part for part in message.parts if isinstance(part, ThinkingPart)]
     builtin = [
@@ -105,7 +105,7 @@ def found(message: Message) -> dict[str, Any]:
 
 
 def differences(message: Message, recording: Recording) -> list[str]:
-    """The fields in which the two differ; empty when they do not."""
+    """The fields in which the two differ."""
     final = expected(recording)
     if final is None:
         return []  # the SDK raised: nothing to compare with
@@ -128,7 +128,7 @@ def _finish(final: dict[str, Any]) -> str:
 
 
 def _bare(value: Any) -> Any:
-    """Without nulls and empty lists: the SDK adds them for fields the wire does not have."""
+    """``value`` without nulls and empty lists, which the SDK adds for missing fields."""
     if isinstance(value, dict):
         return {
             name: _bare(content)

@@ -1,4 +1,4 @@
-"""Builders of Chat Completions chunks, for tests that write a stream by hand."""
+"""Writes Chat Completions chunks by hand."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from nbstream.protocols.openai_chat import OpenAIChat
 
 
 def body(*rows: Any) -> bytes:
-    """Rows as a response body; strings stand as they are."""
+    """Rows as a response body; strings are added unchanged."""
     return b"".join(
         b"data: " + (row if isinstance(row, str) else json.dumps(row)).encode() + b"\n\n"
         for row in rows

@@ -1,4 +1,4 @@
-"""Builders of Responses API events, for tests that write a stream by hand."""
+"""Writes events of the Responses API by hand."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ def body(*rows: dict[str, Any]) -> bytes:
 
 
 def on(kind: str, **fields: Any) -> dict[str, Any]:
-    """An event; ``response.`` is understood."""
+    """An event; ``response.`` is added to its type."""
     return {"type": f"response.{kind}", **fields}
 
 
@@ -50,7 +50,7 @@ def word(text: str, place: int | None = 0, **fields: Any) -> dict[str, Any]:
 
 
 def fold(*rows: dict[str, Any]) -> Message:
-    """The message of an answer that ends well."""
+    """The message of a complete response."""
     _, message, failure = decode(make, [body(started(), *rows)])
     assert failure == ""
     return message

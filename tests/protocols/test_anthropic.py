@@ -1,4 +1,4 @@
-"""The Messages API's stream, by hand: what no recording shows."""
+"""Messages API: streams that no recording covers."""
 
 import pytest
 
@@ -49,7 +49,7 @@ def test_a_stream_has_the_events_of_its_blocks() -> None:
     assert (message.id, message.model) == ("msg_1", "m")
 
 
-def test_usage_counts_all_input_and_the_last_word_on_output() -> None:
+def test_usage_counts_all_input_and_the_last_output_count() -> None:
     events, message, _ = decode(make, [sse(*FULL)])
     first = events[0]
     assert isinstance(first, ev.StreamStart)
@@ -80,7 +80,7 @@ def test_finish_reasons(raw: str, reason: str) -> None:
     assert message.provider_metadata["finish_reason"] == raw
 
 
-def test_what_is_said_of_the_message_is_kept() -> None:
+def test_fields_of_the_message_are_kept() -> None:
     container = {"id": "c", "expires_at": "soon"}
     message = message_of(start(container=container), *end(context_management={"applied_edits": []}))
     assert message.provider_metadata["anthropic"] == {
@@ -89,7 +89,7 @@ def test_what_is_said_of_the_message_is_kept() -> None:
     }
 
 
-def test_nothing_counts_after_the_end() -> None:
+def test_events_after_the_end_are_ignored() -> None:
     whole = message_of(*FULL)
     late = ["data: [DONE]\n\n", "data: {broken\n\n", *text(9, "late"), start(id="other")]
     assert message_of(*FULL, *late) == whole
@@ -98,7 +98,7 @@ def test_nothing_counts_after_the_end() -> None:
 # Two answers in one stream
 
 
-def test_an_answer_that_begins_anew_replaces_the_first() -> None:
+def test_a_second_message_start_is_a_retry() -> None:
     first = [start(id="a"), *text(0, "lost"), *text(1, "lost")[:2]]
     second = [start(id="b"), *text(0, "kept"), *end()]
     events, message, failure = decode(make, [sse(*first, *second)])
@@ -107,7 +107,7 @@ def test_an_answer_that_begins_anew_replaces_the_first() -> None:
     assert [event.attempt for event in events if isinstance(event, ev.Retry)] == [2]
 
 
-def test_another_model_may_go_on_with_the_answer() -> None:
+def test_another_model_may_continue_the_answer() -> None:
     moved = {"type": "fallback", "from": {"model": "m"}, "to": {"model": "n"}}
     message = message_of(start(), *text(0, "Hm. "), *block(1, **moved), *text(2, "Yes."), *end())
     assert (message.id, message.model, message.text) == ("msg_1", "n", "Hm. Yes.")
@@ -116,7 +116,7 @@ def test_another_model_may_go_on_with_the_answer() -> None:
 # Leniencies
 
 
-def test_a_start_may_hold_the_whole_content() -> None:
+def test_a_start_may_contain_complete_content() -> None:
     content = [
         {"type": "text", "text": "a", "citations": [{"type": "char_location", "cited_text": "c"}]},
         {"type": "tool_use", "id": "t", "name": "f", "input": {"x": "ü"}},
@@ -128,7 +128,7 @@ def test_a_start_may_hold_the_whole_content() -> None:
     assert message.finish_reason == "tool_call"
 
 
-def test_an_input_in_the_start_gives_way_to_deltas() -> None:
+def test_deltas_replace_an_input_in_the_start() -> None:
     call = {"type": "tool_use", "id": "t", "name": "f", "input": {"x": 1}}
     assert message_of(start(), *block(0, **call), *end()).tool_calls[0].args == {"x": 1}
     grown = message_of(start(), *block(0, *arguments('{"x": 2}'), **call), *end())
@@ -191,7 +191,7 @@ def test_a_tool_that_the_provider_runs(kind: str, name: str, more: Row) -> None:
         {"content": [], "is_error": True},
     ],
 )
-def test_a_tool_of_the_providers_that_failed(more: Row) -> None:
+def test_a_failed_tool_of_the_provider(more: Row) -> None:
     row = {"type": "web_search_tool_result", "tool_use_id": "s1", **more}
     part = message_of(start(), *block(0, **row), *end()).parts[0]
     assert isinstance(part, BuiltinToolResultPart)
@@ -221,7 +221,7 @@ def test_every_kind_of_citation(raw: Row) -> None:
     assert found.provider_metadata == {"anthropic": raw}
 
 
-def test_what_is_unknown_is_kept_and_breaks_nothing() -> None:
+def test_unknown_events_and_blocks_are_kept() -> None:
     event = {"type": "future_event", "x": 1}
     delta = {"type": "future_delta", "y": 2}
     message = message_of(

@@ -1,4 +1,4 @@
-"""The Messages API's stream when something is wrong with it: errors, cuts, garbage, odd bytes."""
+"""Messages API: errors, truncated and damaged streams."""
 
 import json
 from typing import Any
@@ -34,7 +34,7 @@ def test_a_stream_cut_after_any_event_is_incomplete() -> None:
     incomplete_when_cut(make, sse(*FULL))
 
 
-def test_a_stream_cut_inside_an_event_is_incomplete_and_keeps_what_came() -> None:
+def test_a_stream_cut_inside_an_event_is_incomplete_and_keeps_the_message() -> None:
     body = sse(*FULL)
     for cut in range(len(body) - 4):
         _, message, failure = decode(make, [body[:cut]])
@@ -42,15 +42,15 @@ def test_a_stream_cut_inside_an_event_is_incomplete_and_keeps_what_came() -> Non
         assert "I look it up.".startswith(message.text)
 
 
-def test_broken_bytes_raise_nothing_but_our_own_errors() -> None:
+def test_damaged_bytes_raise_only_our_own_errors() -> None:
     survives_mutation(make, sse(*FULL), seed=1, rounds=300)
 
 
 WRONG: list[Any] = [None, True, 3, -1, 1.5, "x", [], ["x"], {}, {"type": []}, {"type": {"a": 1}}]
 
 
-def test_wrong_types_anywhere_raise_nothing_but_our_own_errors() -> None:
-    """Every value of every row, replaced by each kind of JSON value in turn."""
+def test_wrong_types_raise_only_our_own_errors() -> None:
+    """Replaces every value of every row by each type of JSON value."""
     for number, row in enumerate(FULL):
         assert isinstance(row, dict)
         for broken in _spoilt(row):
@@ -82,7 +82,7 @@ def _spoilt(value: Any) -> list[Any]:
         ("something_new", ProviderError),
     ],
 )
-def test_an_error_in_the_stream_keeps_what_came(kind: str, error: type[StreamError]) -> None:
+def test_an_error_in_the_stream_keeps_the_message(kind: str, error: type[StreamError]) -> None:
     row = {"type": "error", "error": {"type": kind, "message": "Too much."}, "request_id": "req_1"}
     log, decoder = Log(), make()
     with pytest.raises(error, match=r"Too much\.") as raised:
@@ -102,13 +102,13 @@ def test_an_error_in_the_stream_keeps_what_came(kind: str, error: type[StreamErr
         'event: error\ndata: {"message": "Down."}\n\n',
     ],
 )
-def test_errors_come_in_other_shapes_too(row: str) -> None:
+def test_errors_in_other_formats(row: str) -> None:
     with pytest.raises(ProviderError, match=r"Down\."):
         list(make().feed(sse(start(), row)))
 
 
 @pytest.mark.parametrize("row", ["data: {broken\n\n", "data: [1]\n\n", "data: " + "[" * 9999])
-def test_garbage_is_a_protocol_error(row: str) -> None:
+def test_invalid_json_is_a_protocol_error(row: str) -> None:
     with pytest.raises(ProtocolError):
         list(make().feed(sse(start(), row + "\n\n")))
 
@@ -117,7 +117,7 @@ def test_garbage_is_a_protocol_error(row: str) -> None:
 
 
 @pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\u0085", "\x0b", "\x1c", "𝄞"])
-def test_signs_that_only_some_take_for_line_ends(sign: str) -> None:
+def test_unicode_line_separators_do_not_end_a_line(sign: str) -> None:
     body = sse(start(), *text(0, f"a{sign}b"), *end())
     same_however_cut(make, body)
     assert decode(make, [body])[1].text == f"a{sign}b"
@@ -131,12 +131,12 @@ def test_a_byte_order_mark_and_other_line_ends() -> None:
     assert decode(make, [body.rstrip(b"\n")]) == plain
 
 
-def test_bytes_that_are_no_text_are_marked_and_break_nothing() -> None:
+def test_invalid_utf8_is_replaced() -> None:
     body = sse(start(), *text(0, "a?b"), *end()).replace(b"?", b"\xff")
     assert decode(make, [body])[1].text == "a\ufffdb"
 
 
-def test_half_a_surrogate_pair_is_marked_and_breaks_nothing() -> None:
+def test_an_unpaired_surrogate_is_replaced() -> None:
     body = sse(start(), *text(0, "a?b"), *end()).replace(b"?", b"\\ud83d")
     assert decode(make, [body])[1].text == "a\ufffdb"
 
@@ -146,7 +146,7 @@ def test_data_on_several_lines_is_one_event() -> None:
     assert decode(make, [body]) == decode(make, [sse(start(), *text(0, "a"), *end())])
 
 
-def test_data_may_stand_before_the_name_or_without_one() -> None:
+def test_data_may_come_before_the_event_name_or_without_one() -> None:
     plain = decode(make, [sse(*FULL)])
     rows = [(row["type"], json.dumps(row)) for row in FULL if isinstance(row, dict)]
     swapped = "".join(f"data: {data}\nevent: {kind}\n\n" for kind, data in rows)
@@ -155,7 +155,7 @@ def test_data_may_stand_before_the_name_or_without_one() -> None:
     assert decode(make, [unnamed.encode()]) == plain
 
 
-def test_the_name_says_what_the_data_do_not() -> None:
+def test_the_event_name_replaces_a_missing_type() -> None:
     rows = [row for row in FULL if isinstance(row, dict)]
     untyped = [(row["type"], {k: v for k, v in row.items() if k != "type"}) for row in rows]
     body = "".join(f"event: {kind}\ndata: {json.dumps(row)}\n\n" for kind, row in untyped)

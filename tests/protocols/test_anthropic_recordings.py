@@ -1,4 +1,4 @@
-"""Messages streams as they were recorded: what the vendor's library made of them, we make too."""
+"""Messages API: recorded streams give the same message as the vendor's SDK."""
 
 import dataclasses
 import json
@@ -10,7 +10,7 @@ from nbstream.core.codec import message_from_dict, message_to_dict
 from nbstream.core.message import Message
 from nbstream.errors import IncompleteResponseError
 from nbstream.protocols.anthropic import Anthropic
-from tests.protocols.anthropic_final import bare, said_by_sdk, said_by_us
+from tests.protocols.anthropic_final import bare, from_ours, from_sdk
 from tests.protocols.any_decoder import (
     decode,
     incomplete_when_cut,
@@ -20,7 +20,7 @@ from tests.protocols.any_decoder import (
 from tests.recordings import Recording, parametrize
 
 SMALL = 20_000
-"""Bytes. Feeding more than that byte by byte takes long, and finds nothing new."""
+"""Bytes. Feeding larger bodies byte by byte takes too long."""
 
 every = parametrize("anthropic")
 make = Anthropic().decoder
@@ -33,8 +33,8 @@ def replay(recording: Recording) -> Message:
 
 
 @every
-def test_a_replay_is_what_the_vendors_library_made_of_it(recording: Recording) -> None:
-    assert said_by_us(replay(recording)) == said_by_sdk(recording.final)
+def test_a_replay_agrees_with_the_vendors_sdk(recording: Recording) -> None:
+    assert from_ours(replay(recording)) == from_sdk(recording.final)
 
 
 @every
@@ -54,13 +54,13 @@ def test_a_replay_that_is_cut_off_is_incomplete(recording: Recording) -> None:
 
 
 @every
-def test_a_broken_replay_keeps_what_came(recording: Recording) -> None:
+def test_a_damaged_replay_keeps_the_message(recording: Recording) -> None:
     survives_mutation(make, recording.body[:SMALL], seed=len(recording.body), rounds=5)
 
 
 @every
-def test_a_replay_goes_back_as_it_came(recording: Recording) -> None:
-    """As history, also after having been stored as JSON: the API's own blocks, unchanged."""
+def test_a_replayed_message_is_sent_back_unchanged(recording: Recording) -> None:
+    """In history, also after JSON storage, the API's blocks are unchanged."""
     message = replay(recording)
     stored = message_from_dict(json.loads(json.dumps(message_to_dict(message))))
     assert stored == message
@@ -84,7 +84,7 @@ def _sent(block: dict[str, Any]) -> dict[str, Any]:
 
 
 def _can_be_sent(block: dict[str, Any]) -> bool:
-    """The API takes neither blank text nor thinking without a signature."""
+    """The API refuses blank text, and thinking without a signature."""
     match block:
         case {"type": "text", "text": text}:
             return bool(text.strip())
@@ -96,8 +96,8 @@ def _can_be_sent(block: dict[str, Any]) -> bool:
 
 
 @every
-def test_a_replay_that_another_provider_gave_leaves_its_secrets_out(recording: Recording) -> None:
-    """Foreign thinking and foreign tools of the provider's stay away; text and calls go."""
+def test_another_providers_thinking_and_tools_are_left_out(recording: Recording) -> None:
+    """Of another provider, text and calls are sent, thinking and its own tools are not."""
     message = replay(recording)
     foreign = dataclasses.replace(
         message,

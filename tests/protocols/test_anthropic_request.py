@@ -1,4 +1,4 @@
-"""Requests to the Messages API: what its documents ask for, whoever wrote the history."""
+"""Messages API: requests as documented, from any provider's history."""
 
 import base64
 from typing import Any
@@ -42,7 +42,7 @@ def said(text: str) -> Row:
     return {"type": "text", "text": text}
 
 
-def test_a_request_is_what_the_documents_ask_for() -> None:
+def test_a_request_is_as_documented() -> None:
     call = ToolCallPart("t1", "f", '{"x": 1}')
     messages = [
         system_message("Be brief."),
@@ -96,7 +96,7 @@ def test_the_answer_has_a_limit_that_the_model_can_reach(
     assert request.body["max_tokens"] == limit
 
 
-def test_betas_are_asked_for_in_a_header() -> None:
+def test_betas_go_into_a_header() -> None:
     params = {"betas": ["one-2025-01-01", "two"], "top_k": 1}
     request = Anthropic().request("m", [user_message("Hi")], params)
     assert request.headers["anthropic-beta"] == "one-2025-01-01,two"
@@ -108,7 +108,7 @@ def test_betas_are_asked_for_in_a_header() -> None:
 # Turns
 
 
-def test_all_results_stand_at_the_head_of_one_turn() -> None:
+def test_all_results_come_first_in_one_turn() -> None:
     one, two = ToolCallPart("a", "f"), ToolCallPart("b", "g")
     history = [
         user_message("Hi"),
@@ -133,7 +133,7 @@ def test_a_result_in_the_models_own_message_becomes_a_turn() -> None:
     assert [turn["role"] for turn in found] == ["user", "assistant", "user", "assistant"]
 
 
-def test_what_the_api_refuses_is_left_out() -> None:
+def test_parts_that_the_api_refuses_are_left_out() -> None:
     history = [
         user_message(""),
         user_message("Go on:"),
@@ -161,12 +161,12 @@ def test_a_call_that_was_cut_off_is_left_out() -> None:
     assert found[1] == {"role": "assistant", "content": [said("Let me see.")]}
 
 
-def test_arguments_that_are_no_object_go_in_a_wrapper() -> None:
+def test_arguments_that_are_not_an_object_are_wrapped() -> None:
     history = [user_message("Hi"), assistant_message(ToolCallPart("a", "f", '{"x')), _result("a")]
     assert turns(*history)[1]["content"][0]["input"] == {"INVALID_JSON": '{"x'}
 
 
-def test_ids_of_other_providers_are_kept_as_far_as_the_api_takes_them() -> None:
+def test_ids_of_other_providers_become_valid() -> None:
     history = [user_message("Hi")]
     for name in ("call_1-a", "functions.f:0"):
         history += [assistant_message(ToolCallPart(name, "f")), _result(name)]
@@ -257,12 +257,12 @@ def test_files(file: FilePart, expected: Row) -> None:
         FilePart("image/png", url="data:image/png;base64,Zg"),
     ],
 )
-def test_a_file_that_cannot_be_sent_says_so(file: FilePart) -> None:
+def test_a_file_that_cannot_be_sent_is_an_error(file: FilePart) -> None:
     with pytest.raises(UsageError):
         turns(user_message(file))
 
 
-def test_a_file_that_a_model_made_is_named_in_its_turn() -> None:
+def test_a_file_that_a_model_made_is_named_in_its_message() -> None:
     made = assistant_message("Here:", FilePart("image/png", b"png", filename="cat.png"))
     found = turns(user_message("Hi"), made, user_message("Thanks"))
     assert found[1]["content"] == [said("Here:"), said("[cat.png]")]
@@ -271,7 +271,7 @@ def test_a_file_that_a_model_made_is_named_in_its_turn() -> None:
 # A model's answer as history
 
 
-def test_an_answer_goes_back_as_it_came() -> None:
+def test_an_answer_is_sent_back_unchanged() -> None:
     cited = {"type": "char_location", "cited_text": "c", "document_index": 0}
     blocks: list[Row] = [
         {"type": "thinking", "thinking": "Hm", "signature": "sig"},
@@ -296,7 +296,7 @@ def test_an_answer_goes_back_as_it_came() -> None:
     assert found[1] == {"role": "assistant", "content": blocks}
 
 
-def test_code_that_waits_for_a_tool_goes_on_in_its_container() -> None:
+def test_code_that_waits_for_a_tool_continues_in_its_container() -> None:
     caller = {"type": "code_execution_20250825", "tool_id": "s"}
     call = {"type": "tool_use", "id": "t", "name": "f", "input": {}, "caller": caller}
     rows = [start(container={"id": "c1"}), *block(0, *arguments("{}"), **call), *end("tool_use")]
@@ -314,7 +314,7 @@ def test_thinking_that_the_user_wrote_or_anthropic_signed_is_sent() -> None:
         assert turns(user_message("Hi"), assistant_message(part))[1]["content"] == [signed]
 
 
-def test_of_another_providers_answer_only_what_all_understand_is_sent() -> None:
+def test_of_another_providers_answer_only_portable_parts_are_sent() -> None:
     theirs = {"openai_responses": {"id": "rs_1"}}
     foreign = Message(
         "assistant",
@@ -344,7 +344,7 @@ def test_of_another_providers_answer_only_what_all_understand_is_sent() -> None:
 
 
 @parametrize("anthropic")
-def test_a_recorded_conversation_makes_the_recorded_request(recording: Recording) -> None:
+def test_a_recorded_conversation_gives_the_recorded_request(recording: Recording) -> None:
     recorded = recording.details.get("request")
     if not recorded or "messages" not in recorded:
         pytest.skip("its request was not recorded")

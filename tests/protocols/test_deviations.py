@@ -124,7 +124,7 @@ PROTOCOLS = list(STREAMS)
 
 @dataclass
 class Framing:
-    """How rows are written as bytes."""
+    """A way to write rows as bytes."""
 
     end: str = "\n"
     space: str = " "
@@ -179,7 +179,7 @@ def reverse(value: Any) -> Any:
 
 
 def with_unknown(value: Any) -> Any:
-    """The same with fields in each object that nobody knows."""
+    """The same with unknown fields in each object."""
     if isinstance(value, dict):
         known = {name: with_unknown(one) for name, one in value.items()}
         return {"x_new": None, **known, "x_more": {"deep": [1, {"a": "b"}]}, "x_empty": ""}
@@ -206,7 +206,7 @@ def with_nulls(value: Any) -> Any:
 
 
 def with_strangers(rows: Rows) -> Rows:
-    """Rows of types that nobody knows, between the others."""
+    """The same with rows of unknown types between the others."""
     strangers: Rows = [{"type": "x.new", "delta": {"text": "no"}}, {"x": [1]}, {}]
     return [one for row in rows for one in (row, *strangers)]
 
@@ -217,7 +217,7 @@ def fold(protocol: str, body: bytes) -> tuple[Message, str]:
 
 
 def said(message: Message) -> Message:
-    """What must be the same: not what is kept aside."""
+    """The parts of a message that must be the same; unknown fields may differ."""
     parts = [TextPart(part.text) for part in message.parts if isinstance(part, TextPart)]
     assert len(parts) == len(message.parts)
     return replace(message, parts=tuple(parts), provider_metadata={})
@@ -243,7 +243,7 @@ def test_framing(protocol: str, framing: Framing) -> None:
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 @pytest.mark.parametrize("change", [reverse, with_unknown, with_strangers])
-def test_what_is_beside_the_point(protocol: str, change: Callable[[Any], Any]) -> None:
+def test_irrelevant_differences(protocol: str, change: Callable[[Any], Any]) -> None:
     message, failure = fold(protocol, Framing()(change(STREAMS[protocol])))
     assert not failure
     assert said(message) == plain(protocol)
@@ -260,9 +260,7 @@ def test_optional_fields_may_be_missing_or_null(
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 @pytest.mark.parametrize("indent", [None, 2])
-def test_a_server_that_does_not_stream_gives_its_answer_at_once(
-    protocol: str, indent: int | None
-) -> None:
+def test_a_response_that_is_not_streamed(protocol: str, indent: int | None) -> None:
     body = json.dumps(WHOLE[protocol], indent=indent).encode()
     message, failure = fold(protocol, body)
     assert not failure
@@ -271,8 +269,8 @@ def test_a_server_that_does_not_stream_gives_its_answer_at_once(
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_a_body_cut_anywhere_is_incomplete_or_whole(protocol: str) -> None:
-    """No half of an event is called garbage, and none is lost that had come."""
+def test_a_body_cut_anywhere_is_incomplete_or_complete(protocol: str) -> None:
+    """An incomplete event is not a protocol error, and earlier events are kept."""
     body = Framing()(STREAMS[protocol])
     lengths = []
     for end in range(len(body) + 1):
@@ -319,13 +317,13 @@ def test_an_error_in_the_stream(protocol: str, fault: bytes) -> None:
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 @pytest.mark.parametrize("fault", FAILURES.values(), ids=FAILURES)
 @pytest.mark.parametrize("framed", [True, False])
-def test_an_error_in_place_of_an_answer(protocol: str, fault: bytes, framed: bool) -> None:
+def test_an_error_instead_of_an_answer(protocol: str, fault: bytes, framed: bool) -> None:
     body = b"data: " + fault + b"\n\n" if framed else fault
     assert "boom" in said_before(protocol, body)[1]
 
 
 def said_before(protocol: str, body: bytes) -> tuple[str, str]:
-    """The text that had come, and what the provider's error says."""
+    """The text so far, and the provider's error message."""
     log, decoder = Log(), protocol_named(protocol).decoder()
     try:
         log.extend(decoder.feed(body))
@@ -388,14 +386,14 @@ ARGUMENTS: dict[str, tuple[str, Rows]] = {
 
 
 @pytest.mark.parametrize(("protocol", "rows"), ARGUMENTS.values(), ids=ARGUMENTS)
-def test_arguments_may_come_as_a_value_or_as_text(protocol: str, rows: Rows) -> None:
+def test_arguments_may_be_an_object_or_text(protocol: str, rows: Rows) -> None:
     message, failure = fold(protocol, Framing()(rows))
     assert not failure
     (call,) = message.tool_calls
     assert (call.tool_name, call.args, call.args_json) == ("f", {"a": 1}, '{"a": 1}')
 
 
-def test_bare_json_is_found_however_long() -> None:
+def test_bare_json_of_any_length_is_parsed() -> None:
     decoder = SSEDecoder()
     text = json.dumps({"error": list(range(2000))}, indent=1).encode()
     assert list(decoder.feed(b"id: 1\n\n: hm\n\n" + text)) == []
@@ -403,7 +401,7 @@ def test_bare_json_is_found_however_long() -> None:
     assert json.loads(decoder.bare_json()) == {"error": list(range(2000))}
 
 
-def test_what_is_neither_event_nor_json_is_left() -> None:
+def test_other_text_is_ignored() -> None:
     decoder = SSEDecoder()
     assert [*decoder.feed(b"<html>\n\n</html>\n"), *decoder.close()] == []
     assert decoder.bare_json() == b""

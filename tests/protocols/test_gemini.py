@@ -1,4 +1,4 @@
-"""Gemini: bytes in, events out, where no recording shows it or one must see closely."""
+"""Gemini: streams that no recording covers."""
 
 import json
 from typing import Any
@@ -38,7 +38,7 @@ SIGNED = {"thoughtSignature": "s"}
 
 
 def body(*rows: Any) -> bytes:
-    """Rows as a response body; strings stand as they are."""
+    """Rows as a response body; strings are added unchanged."""
     return b"".join(
         b"data: " + (row if isinstance(row, str) else json.dumps(row)).encode() + b"\r\n\r\n"
         for row in rows
@@ -64,7 +64,7 @@ def run(*rows: Any) -> tuple[list[Event], Message]:
     return events, message
 
 
-def test_text_streams_as_it_comes() -> None:
+def test_text_streams() -> None:
     events, message = run(chunk({"text": "Grüße "}), chunk({"text": "😀"}), chunk(finish="STOP"))
     assert events[0] == StreamStart("r1", "gemini-3")
     assert [e.chunk for e in events if isinstance(e, TextDelta)] == ["Grüße ", "😀"]
@@ -132,7 +132,7 @@ def test_a_blocked_prompt_is_an_empty_message() -> None:
     assert message.provider_metadata["gemini"]["promptFeedback"] == feedback
 
 
-def test_parallel_calls_get_ids_that_stay_the_same() -> None:
+def test_parallel_calls_get_stable_ids() -> None:
     calls = [{"functionCall": {"name": "f", "args": {"x": n}}} for n in (1, 2)]
     given = {"functionCall": {"name": "g", "id": "own"}}
     _, message = run(chunk(*calls, given, finish="STOP"))
@@ -171,7 +171,7 @@ def test_streamed_arguments_grow_as_json_text() -> None:
     assert [e.index for e in events if isinstance(e, ToolEnd)] == [0, 1]
 
 
-def test_streamed_arguments_out_of_order_are_whole_at_the_end() -> None:
+def test_streamed_arguments_out_of_order_are_complete_at_the_end() -> None:
     _, message = run(
         chunk({"functionCall": {"name": "f", "willContinue": True}}),
         streamed({"jsonPath": "$.a.x", "numberValue": 1}, {"jsonPath": "$.b", "numberValue": 2}),
@@ -182,7 +182,7 @@ def test_streamed_arguments_out_of_order_are_whole_at_the_end() -> None:
     assert message.tool_calls[0].args == {"a": {"x": 1, "y": "34"}, "b": 2}
 
 
-def test_code_execution_is_the_providers_own_tool() -> None:
+def test_code_execution_is_a_builtin_tool() -> None:
     code = {"executableCode": {"language": "PYTHON", "code": "1/0"}}
     failed = {"codeExecutionResult": {"outcome": "OUTCOME_FAILED", "output": "oh"}}
     events, message = run(chunk(code), chunk(failed), chunk({"text": "a"}, finish="STOP"))
@@ -245,13 +245,13 @@ def test_grounding_is_citations_in_characters_not_bytes() -> None:
     assert kinds.index(CitationEvent) < kinds.index(TextEnd)
 
 
-def test_sources_without_a_passage_are_citations_all_the_same() -> None:
+def test_sources_without_a_passage_are_citations_too() -> None:
     found = {"groundingChunks": [{"web": {"uri": "https://a.example"}}], "webSearchQueries": ["q"]}
     _, message = run(chunk({"text": "a"}, finish="STOP", groundingMetadata=found))
     assert [(c.url, c.start) for c in message.citations] == [("https://a.example", None)]
 
 
-def test_a_search_for_pictures_names_the_pages_they_are_on() -> None:
+def test_an_image_search_cites_the_images_pages() -> None:
     image = {"sourceUri": "https://a.example", "imageUri": "https://a.example/i.png", "title": "A"}
     support = {"segment": {"endIndex": 3, "text": "cat"}, "groundingChunkIndices": [0]}
     found = {
@@ -268,7 +268,7 @@ def test_a_search_for_pictures_names_the_pages_they_are_on() -> None:
     assert [one.url for one in results.sources] == ["https://a.example"]
 
 
-def test_googles_tools_are_parts_though_only_the_end_tells_of_them() -> None:
+def test_tools_that_only_the_metadata_reports_are_parts() -> None:
     chunks = [{"web": {"uri": "https://a.example", "title": "A"}}]
     found = {"groundingChunks": chunks, "webSearchQueries": ["q", "r"]}
     pages = {"urlMetadata": [{"retrievedUrl": "https://d.example"}]}
@@ -288,14 +288,14 @@ def test_googles_tools_are_parts_though_only_the_end_tells_of_them() -> None:
     assert sent["contents"][0]["parts"] == [{"text": "a"}], "Google takes none of it back"
 
 
-def test_a_tool_that_left_parts_is_not_told_twice() -> None:
+def test_a_tool_with_parts_is_not_reported_twice() -> None:
     own = {"toolCall": {"toolType": "GOOGLE_SEARCH_WEB", "args": {"queries": ["q"]}, "id": "1"}}
     found = {"webSearchQueries": ["q"]}
     _, message = run(chunk(own), chunk({"text": "a"}, finish="STOP", groundingMetadata=found))
     assert [part.kind for part in message.parts] == ["builtin_tool_call", "text"]
 
 
-def test_recited_text_and_read_pages_are_kept() -> None:
+def test_recitations_and_read_pages_are_kept() -> None:
     recited = {"citations": [{"startIndex": 1, "endIndex": 3, "uri": "https://c.example"}]}
     pages = {"urlMetadata": [{"retrievedUrl": "https://d.example"}]}
     row = chunk({"text": "abc"}, finish="STOP", citationMetadata=recited, urlContextMetadata=pages)
@@ -304,7 +304,7 @@ def test_recited_text_and_read_pages_are_kept() -> None:
     assert message.provider_metadata["gemini"]["urlContextMetadata"] == pages
 
 
-def test_each_chunk_cites_and_weighs_only_what_it_says_itself() -> None:
+def test_citations_and_logprobs_are_joined_across_chunks() -> None:
     # As Vertex AI does: the citations of one chunk are not repeated in the next.
     cited = [
         {"citations": [{"endIndex": 3, "uri": "https://a.example"}]},
@@ -323,7 +323,7 @@ def test_each_chunk_cites_and_weighs_only_what_it_says_itself() -> None:
     assert [row["token"] for row in chosen] == ["one ", "two"]
 
 
-def test_citations_that_a_server_repeats_count_once() -> None:
+def test_repeated_citations_count_once() -> None:
     first, second = ({"startIndex": at, "endIndex": at + 1} for at in (0, 1))
     _, message = run(
         chunk({"text": "ab"}, citationMetadata={"citations": [first]}),
@@ -332,7 +332,7 @@ def test_citations_that_a_server_repeats_count_once() -> None:
     assert [(c.start, c.end) for c in message.citations] == [(0, 1), (1, 2)]
 
 
-def test_what_is_unknown_is_kept_and_breaks_nothing() -> None:
+def test_unknown_parts_and_fields_are_kept() -> None:
     strange = {"newThing": {"a": 1}}
     row = {**chunk({"text": "a", "new": 1}, strange, 7, newField=[1]), "newTop": {"b": 2}}
     _, message = run(row, chunk({"text": "b"}, finish="STOP"))
@@ -341,7 +341,7 @@ def test_what_is_unknown_is_kept_and_breaks_nothing() -> None:
     assert message.provider_metadata["gemini"] == {"newField": [1], "newTop": {"b": 2}}
 
 
-def test_other_candidates_are_no_part_of_the_answer_and_not_lost() -> None:
+def test_other_candidates_are_kept_in_the_metadata() -> None:
     second = {"index": 1, "content": {"parts": [{"text": "no"}]}}
     _, message = run(chunk({"text": "a"}, finish="STOP"), {"candidates": [second]})
     assert message.text == "a"
@@ -354,7 +354,7 @@ ERROR = {"error": {"code": 503, "message": "The model is overloaded.", "status":
 @pytest.mark.parametrize(
     "fault", [body(ERROR), json.dumps(ERROR, indent=2).encode()], ids=["event", "bare object"]
 )
-def test_an_error_in_the_middle_keeps_what_came(fault: bytes) -> None:
+def test_an_error_in_the_stream_keeps_the_message(fault: bytes) -> None:
     data = body(chunk({"text": "kept"}, finish="STOP")) + fault
     _, message, failure = decode(make, [data])
     assert (message.text, failure) == ("kept", "OverloadedError")
@@ -373,14 +373,14 @@ def test_an_error_in_the_middle_keeps_what_came(fault: bytes) -> None:
         ({"candidates": 1, "usageMetadata": [], "promptFeedback": "x"}, IncompleteResponseError),
     ],
 )
-def test_a_fault_keeps_what_came(row: Any, error: type[StreamError]) -> None:
+def test_a_protocol_error_keeps_the_message(row: Any, error: type[StreamError]) -> None:
     data = body(chunk({"text": "kept"}), row)
     assert decode(make, [data])[1].text.startswith("kept")
     with pytest.raises(error):
         whole(data)
 
 
-def test_a_part_before_a_fault_in_the_same_chunk_is_kept() -> None:
+def test_a_part_before_an_error_in_the_same_chunk_is_kept() -> None:
     log = Log()
     with pytest.raises(ProtocolError):
         log.extend(make().feed(body(chunk({"text": "kept"}, {"inlineData": {"data": "abcde"}}))))
@@ -394,7 +394,7 @@ def test_separators_inside_a_string_and_a_bom_are_harmless() -> None:
     assert (message.text, failure) == (text, "")
 
 
-def test_a_json_array_is_read_as_well() -> None:
+def test_a_json_array_is_parsed_too() -> None:
     rows = [chunk({"text": 'a "{'}), chunk({"text": "}\\b"}, finish="STOP")]
     array = json.dumps(rows, indent=2).replace("},\n  {", "}\n,\r\n{").encode()
     same_however_cut(make, array)
@@ -403,7 +403,7 @@ def test_a_json_array_is_read_as_well() -> None:
     assert decode(make, [array[:-40]])[2] == "IncompleteResponseError"
 
 
-def test_an_array_of_one_error_is_that_error() -> None:
+def test_an_array_with_one_error_is_that_error() -> None:
     assert decode(make, [json.dumps([ERROR]).encode()])[2] == "OverloadedError"
 
 

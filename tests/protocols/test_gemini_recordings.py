@@ -1,4 +1,4 @@
-"""Gemini's recordings: what Google really sent, and what its SDK made of it."""
+"""Gemini: recorded streams give the same message as Google's SDK."""
 
 import json
 import random
@@ -19,7 +19,7 @@ make = Gemini().decoder
 
 
 @parametrize("gemini")
-def test_a_recording_is_what_the_sdk_made_of_it(recording: Recording) -> None:
+def test_a_recording_agrees_with_the_sdk(recording: Recording) -> None:
     _, message, failure = decode(make, [recording.body])
     assert differences(message, recording) == []
     assert bool(failure) == (message.finish_reason is None)
@@ -39,12 +39,12 @@ def test_a_recording_that_is_cut_short_is_incomplete(recording: Recording) -> No
 
 
 @parametrize("gemini")
-def test_a_broken_recording_breaks_nothing(recording: Recording) -> None:
+def test_a_damaged_recording_raises_only_our_own_errors(recording: Recording) -> None:
     survives_mutation(make, recording.body, seed=len(recording.body), rounds=5)
 
 
 @parametrize("gemini")
-def test_values_of_a_wrong_type_raise_nothing_but_our_own_errors(recording: Recording) -> None:
+def test_wrong_types_raise_only_our_own_errors(recording: Recording) -> None:
     chance = random.Random(len(recording.body))
     rows = [line[5:] for line in recording.body.splitlines() if line[:5] == b"data:"]
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""Gemini: messages out, as its documents ask for; and its own answers back, unchanged."""
+"""Gemini: requests as documented; its own messages are sent back unchanged."""
 
 import base64
 import json
@@ -32,7 +32,7 @@ def request(*messages: Message, model: str = "gemini-2.5-flash", **params: Any) 
 
 
 def answer(*parts: Any) -> Message:
-    """The message that Gemini's parts, a chunk each, amount to, written down and read again."""
+    """The message decoded from parts, one chunk each, after a JSON round trip."""
     rows: list[Any] = [{"candidates": [{"content": {"parts": [part]}}]} for part in parts]
     rows.append({"candidates": [{"finishReason": "STOP"}]})
     data = b"".join(b"data: " + json.dumps(row).encode() + b"\r\n\r\n" for row in rows)
@@ -48,7 +48,7 @@ def test_the_address_and_the_key() -> None:
     assert tuned.path == "/tunedModels/my-1:streamGenerateContent?alt=sse"
 
 
-def test_system_messages_stand_above_and_sides_alternate() -> None:
+def test_system_messages_are_separate_and_roles_alternate() -> None:
     body = request(
         system_message("be brief"),
         user_message("a"),
@@ -80,7 +80,7 @@ def test_system_messages_stand_above_and_sides_alternate() -> None:
     }
 
 
-def test_params_go_where_the_body_has_them() -> None:
+def test_params_go_into_the_right_object() -> None:
     tools: list[Any] = [{"googleSearch": {}}]
     body = request(
         user_message("a"),
@@ -144,13 +144,13 @@ OWN_PARTS: list[Sequence[Any]] = [
 
 
 @pytest.mark.parametrize("parts", OWN_PARTS, ids=lambda parts: "+".join(parts[0]))
-def test_its_own_answer_goes_back_as_it_came(parts: list[Any]) -> None:
+def test_its_own_answer_is_sent_back_unchanged(parts: list[Any]) -> None:
     body = request(user_message("q"), answer(*parts), user_message("more"))
     assert body["contents"][1] == {"role": "model", "parts": parts}
 
 
 @parametrize("gemini")
-def test_every_recorded_signature_goes_back_on_its_own_part(recording: Recording) -> None:
+def test_every_recorded_signature_is_sent_back_with_its_part(recording: Recording) -> None:
     chunks = [json.loads(line[5:]) for line in recording.body.splitlines() if line[:5] == b"data:"]
     came = [
         part
@@ -167,12 +167,12 @@ def test_every_recorded_signature_goes_back_on_its_own_part(recording: Recording
 
 
 def _bare(part: dict[str, Any]) -> Any:
-    """A part without what a function call's stream leaves to later chunks."""
+    """A part without the fields that only a streamed function call has."""
     call = part.get("functionCall")
     return {**part, "functionCall": call["name"]} if call else part
 
 
-def test_other_providers_answers_lose_what_only_they_understand() -> None:
+def test_of_other_providers_answers_only_portable_parts_are_sent() -> None:
     foreign = assistant_message(
         ThinkingPart("secret", signature="theirs"),
         BuiltinToolCallPart("s1", "web_search", "{}"),
@@ -198,7 +198,7 @@ def test_gemini_3_gets_a_signature_for_calls_that_another_model_made() -> None:
     assert not any("thoughtSignature" in part for part in older)
 
 
-def test_a_file_of_its_own_is_sent_back_whole() -> None:
+def test_a_file_that_gemini_made_is_sent_back() -> None:
     data = bytes(range(256))
     part = {"inlineData": {"mimeType": "image/png", "data": base64.b64encode(data).decode()}}
     assert answer(part).files[0].data == data

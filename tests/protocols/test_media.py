@@ -1,4 +1,4 @@
-"""The bodies of image and video providers, cut and broken in every way."""
+"""Image and video protocols: complete, truncated and damaged bodies."""
 
 import json
 from collections.abc import Callable
@@ -30,7 +30,7 @@ RESULT = {"type": "result", "videos": [{"type": "base64", "data": b64(MP4[:64])}
 
 
 def sse(*rows: Any) -> bytes:
-    """The rows as OpenAI frames them."""
+    """Rows as a response body of OpenAI."""
     return b"".join(f"event: {row['type']}\ndata: {json.dumps(row)}\n\n".encode() for row in rows)
 
 
@@ -54,17 +54,17 @@ ALL = pytest.mark.parametrize("name", BODIES)
 
 
 @ALL
-def test_the_same_however_it_is_cut(name: str) -> None:
+def test_the_events_are_the_same_however_the_body_is_cut(name: str) -> None:
     same_however_cut(*BODIES[name])
 
 
 @ALL
-def test_cut_off_it_is_incomplete(name: str) -> None:
+def test_a_truncated_body_is_incomplete(name: str) -> None:
     incomplete_when_cut(*BODIES[name])
 
 
 @ALL
-def test_broken_bytes_do_no_harm(name: str) -> None:
+def test_damaged_bytes_raise_only_our_own_errors(name: str) -> None:
     survives_mutation(*BODIES[name], seed=len(name), rounds=60)
 
 
@@ -78,7 +78,7 @@ def test_the_file_is_there(name: str) -> None:
     assert file.data == (MP4[:64] if "videos" in name else png(2))
 
 
-def test_what_a_body_says_goes_before_what_was_announced() -> None:
+def test_a_files_bytes_decide_its_media_type() -> None:
     row = {**COMPLETED, "b64_json": b64(b"\xff\xd8\xff\xe0")}
     _, message, _ = decode(OpenAIImages().decoder, [sse(row)])
     assert message.files[0].media_type == "image/jpeg"
@@ -100,12 +100,12 @@ def test_an_error_inside_the_stream() -> None:
 
 
 @pytest.mark.parametrize("name", ["../models", "//evil.example/x", "a?b=c/../d", "", None, 3])
-def test_an_operation_that_is_no_path(name: Any) -> None:
+def test_an_operation_name_that_is_not_a_path(name: Any) -> None:
     with pytest.raises(errors.ProtocolError):
         Veo().job_id({"name": name})
 
 
-def test_a_video_id_stays_one_step_of_a_path() -> None:
+def test_a_video_id_is_quoted_in_the_path() -> None:
     assert OpenAIVideos().path("../x?y") == "/videos/..%2Fx%3Fy"
 
 
@@ -117,7 +117,7 @@ def test_a_video_id_stays_one_step_of_a_path() -> None:
         {"videos": [{"bytesBase64Encoded": b64(MP4), "mimeType": "video/mp4"}]},
     ],
 )
-def test_where_veo_puts_its_videos(row: dict[str, Any]) -> None:
+def test_veos_fields_for_videos(row: dict[str, Any]) -> None:
     state = Veo().state({"name": "operations/1", "done": True, "response": row})
     assert state.done
     [file] = state.files
@@ -134,5 +134,5 @@ def test_where_veo_puts_its_videos(row: dict[str, Any]) -> None:
         ({"status": "in_progress", "progress": True}, None),
     ],
 )
-def test_progress_that_is_odd(row: dict[str, Any], fraction: float | None) -> None:
+def test_invalid_progress(row: dict[str, Any], fraction: float | None) -> None:
     assert OpenAIVideos().state({"id": "v", **row}).fraction == fraction

@@ -1,4 +1,4 @@
-"""Chat Completions: the events, the start, the end, and what is kept."""
+"""Chat Completions: events, start, end and metadata."""
 
 import pytest
 
@@ -51,7 +51,7 @@ def test_events_are_the_same_however_the_body_is_cut() -> None:
         assert decode(chunks) == expected, way
 
 
-def test_parallel_calls_keep_apart() -> None:
+def test_parallel_calls_are_separate() -> None:
     events = decode([FULL])
     starts = {e.index: e.tool_name for e in events if isinstance(e, ToolStart)}
     assert starts == {2: "f", 3: "g"}
@@ -86,13 +86,13 @@ def test_done_is_an_end_without_a_finish_reason() -> None:
     assert fold(chunk({"content": "a"}), "[DONE] ").text == "a"
 
 
-def test_other_answers_and_unknown_fields_are_passed_over() -> None:
+def test_other_choices_and_unknown_fields_are_ignored() -> None:
     second = {"choices": [{"index": 1, "delta": {"content": "other"}}], "new": {}}
     events = decode([body(chunk({"content": "a", "new": 1}), second, chunk(finish="stop"))])
     assert [e.chunk for e in events if isinstance(e, PartDelta)] == ["a"]
 
 
-def test_what_has_no_name_here_is_kept() -> None:
+def test_unknown_fields_are_kept() -> None:
     rows = [
         chunk({"content": "a", "channel": "final"}, system_fingerprint="fp", new={"x": 1}),
         {"choices": [{"index": 1, "delta": {"content": "other"}}]},

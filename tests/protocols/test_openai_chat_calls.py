@@ -1,4 +1,4 @@
-"""Chat Completions: tool calls and thinking, as servers cut them up."""
+"""Chat Completions: tool calls and thinking, in the pieces that servers send."""
 
 import json
 from typing import Any
@@ -35,7 +35,7 @@ def test_a_custom_tools_input_is_text() -> None:
     assert [one.args for one in empty.tool_calls] == [""]
 
 
-def test_a_functions_call_is_no_custom_tools_though_it_names_the_field() -> None:
+def test_a_function_call_with_a_null_custom_field() -> None:
     row = {"id": "i", "type": "function", "function": {"name": "f", "arguments": "{}"}}
     message = fold(chunk({"tool_calls": [{**row, "custom": None}]}), "[DONE]")
     (one,) = message.tool_calls
@@ -80,11 +80,11 @@ def test_a_functions_call_is_no_custom_tools_though_it_names_the_field() -> None
         ),
     ],
 )
-def test_pieces_of_calls_find_together(deltas: list[list[dict[str, Any]]]) -> None:
+def test_pieces_of_calls_are_assembled(deltas: list[list[dict[str, Any]]]) -> None:
     assert calls(*deltas) == [("a", "f", "{}"), ("b", "g", "{}")]
 
 
-def test_a_name_repeated_in_each_piece_is_said_once() -> None:
+def test_a_name_repeated_in_each_piece_counts_once() -> None:
     rows = [[call("{", id="a", name="f", index=0)], [call("}", id="a", name="f", index=0)]]
     assert calls(*rows) == [("a", "f", "{}")]
 
@@ -108,7 +108,7 @@ def test_arguments_cut_short_are_kept_as_they_are() -> None:
         message.tool_calls[0].args  # noqa: B018
 
 
-def test_the_function_call_of_old() -> None:
+def test_the_old_function_call() -> None:
     rows = [chunk({"function_call": {"name": "f", "arguments": ""}})]
     rows += [chunk({"function_call": {"arguments": piece}}) for piece in ("{", "}")]
     message = fold(*rows, chunk(finish="function_call"))
@@ -126,7 +126,7 @@ def test_thinking_has_two_names(name: str) -> None:
     assert message.parts == (ThinkingPart("hm", provider_metadata=kept), TextPart("a"))
 
 
-def test_thinking_said_under_both_names_is_said_once() -> None:
+def test_thinking_in_both_fields_counts_once() -> None:
     assert fold(chunk({"reasoning": "h", "reasoning_content": "h"}), "[DONE]").thinking == "h"
 
 
@@ -170,7 +170,7 @@ def test_encrypted_reasoning_after_the_text_is_a_part_of_its_own() -> None:
     assert message.parts[1].redacted == "xyz"
 
 
-def test_mistrals_pieces_of_content() -> None:
+def test_mistrals_content_pieces() -> None:
     def thinking(text: str) -> dict[str, Any]:
         return {"type": "thinking", "thinking": [{"type": "text", "text": text}]}
 

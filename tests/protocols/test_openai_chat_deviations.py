@@ -1,4 +1,4 @@
-"""Chat Completions as its many servers write it: each row a deviation that must not matter."""
+"""Chat Completions: deviations of servers that must give the same message."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def test_text(rows: list[Any]) -> None:
     assert len(message.parts) == 1
 
 
-def test_content_that_is_no_text_is_kept_aside() -> None:
+def test_content_that_is_not_text_is_kept() -> None:
     message = fold(chunk({"content": [{"parts": ["a"]}]}), chunk(finish="stop"), DONE)
     assert message.provider_metadata["unknown_content"] == [{"parts": ["a"]}]
 
@@ -212,18 +212,18 @@ NO_FAILURES: dict[str, Row] = {
 
 
 @pytest.mark.parametrize("row", NO_FAILURES.values(), ids=NO_FAILURES)
-def test_what_only_looks_like_an_error(row: Row) -> None:
+def test_chunks_that_only_look_like_an_error(row: Row) -> None:
     assert fold(chunk({"content": "a"}), row, chunk(finish="stop"), DONE).text == "a"
 
 
-def test_what_stood_beside_the_error_of_a_choice_is_kept() -> None:
+def test_content_beside_the_error_of_a_choice_is_kept() -> None:
     row = choice(error={"message": "boom"}, delta={"content": "b"}, finish_reason="error")
     rows = body(chunk({"content": "a"}), row)
     _, message, failure = any_decoder.decode(OpenAIChat().decoder, [rows])
     assert (message.text, failure) == ("ab", "ProviderError")
 
 
-def test_a_count_that_was_cut_off_leaves_the_answer_whole() -> None:
+def test_a_truncated_usage_chunk_leaves_the_answer_complete() -> None:
     rows = body(chunk({"content": "a"}), chunk(finish="stop"), {"choices": [], "usage": COUNTS})
     assert decode([rows[:-20]])[-1].usage is None
     with pytest.raises(IncompleteResponseError):

@@ -1,4 +1,4 @@
-"""Chat Completions: bodies that stop, report errors or are damaged."""
+"""Chat Completions: errors, truncated and damaged streams."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from tests.cuts import ways
 from tests.protocols.openai_chat_wire import USAGE, body, chunk
 
 
-def test_a_body_cut_after_any_event_is_incomplete_and_keeps_what_came() -> None:
+def test_a_body_cut_after_any_event_is_incomplete_and_keeps_the_message() -> None:
     rows = [chunk({"content": f"{n} "}) for n in range(5)]
     for count in range(6):
         log, decoder = Log(), OpenAIChat().decoder()
@@ -31,7 +31,7 @@ def test_a_body_cut_after_any_event_is_incomplete_and_keeps_what_came() -> None:
         ("[1]", ProtocolError),
     ],
 )
-def test_a_fault_in_the_middle_keeps_what_came(row: Any, error: type[StreamError]) -> None:
+def test_an_error_in_the_stream_keeps_the_message(row: Any, error: type[StreamError]) -> None:
     log, decoder = Log(), OpenAIChat().decoder()
     with pytest.raises(error):
         log.extend(decoder.feed(body(chunk({"content": "kept"}), row, chunk({"content": "no"}))))
@@ -57,14 +57,14 @@ def test_an_error_has_the_providers_words(fault: bytes) -> None:
         assert log.message().text == "kept", way
 
 
-def test_what_stands_beside_an_error_is_kept() -> None:
+def test_content_beside_an_error_is_kept() -> None:
     log, decoder = Log(), OpenAIChat().decoder()
     with pytest.raises(ProviderError):
         log.extend(decoder.feed(body(chunk({"content": "kept"}, error={"message": "x"}))))
     assert log.message().text == "kept"
 
 
-def test_damaged_text_is_mended() -> None:
+def test_invalid_characters_are_replaced() -> None:
     rows = body(chunk({"content": "a\u2028\u0085b"}))
     rows += b'data: {"choices": [{"delta": {"content": "\xff\\ud83d"}}]}\n\n'
     log, decoder = Log(), OpenAIChat().decoder()
@@ -119,7 +119,7 @@ EVERYTHING = chunk(
 EVERYTHING["choices"][0]["logprobs"] = {"content": [{"token": "t"}]}
 
 
-def test_values_of_a_wrong_type_raise_nothing_but_our_own_errors() -> None:
+def test_wrong_types_raise_only_our_own_errors() -> None:
     for path in wrong_everywhere(EVERYTHING):
         for new in WRONG:
             log, decoder = Log(), OpenAIChat().decoder()

@@ -1,4 +1,4 @@
-"""Chat Completions: refusals, sources, files, the provider's own tools, counts."""
+"""Chat Completions: refusals, citations, files, server tools, usage."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ def test_annotations_cite_the_text() -> None:
     assert message.provider_metadata["annotations"] == [{"type": "file", "file": {}}]
 
 
-def test_search_results_beside_the_answer_cite_it_once() -> None:
+def test_search_results_become_citations_once() -> None:
     found = {"url": "https://a.b", "title": "T", "snippet": "s", "date": "2025-01-01"}
     beside: dict[str, Any] = {
         "citations": ["https://a.b", "https://c.d"],
@@ -44,7 +44,7 @@ def test_search_results_beside_the_answer_cite_it_once() -> None:
     assert second == Citation("https://c.d")
 
 
-def test_the_whole_message_beside_each_delta_is_passed_over() -> None:
+def test_a_complete_message_beside_each_delta_is_ignored() -> None:
     rows = [chunk({"content": "a"}), chunk({"content": "b"}), chunk({}, "stop")]
     for row, text in zip(rows, ("a", "ab", "ab"), strict=True):
         row["choices"][0]["message"] = {"role": "assistant", "content": text}
@@ -69,7 +69,7 @@ def test_images_are_files() -> None:
     ]
 
 
-def test_sound_is_a_transcript_and_a_file() -> None:
+def test_audio_is_a_transcript_and_a_file() -> None:
     message = fold(
         chunk({"audio": {"id": "au", "transcript": "he"}}),
         chunk({"audio": {"data": "QUI=", "transcript": "y"}}),
@@ -80,7 +80,7 @@ def test_sound_is_a_transcript_and_a_file() -> None:
     assert message.files[0].provider_metadata["openai_chat"]["audio"]["id"] == "au"
 
 
-def test_groqs_own_tools() -> None:
+def test_groqs_server_tools() -> None:
     row = {"index": 0, "type": "search", "arguments": '{"query": "x"}'}
     message = fold(
         chunk({"executed_tools": [row]}),
@@ -124,7 +124,7 @@ def test_xai_counts_thinking_beside_the_answer() -> None:
     assert log.message().provider == "xai"
 
 
-def test_azures_first_chunk_names_nothing() -> None:
+def test_azures_first_chunk_has_no_id() -> None:
     first = {"id": "", "model": "", "choices": [], "prompt_filter_results": [{"prompt_index": 0}]}
     message = fold(first, chunk({"content": "a"}), chunk(finish="content_filter"))
     assert (message.id, message.model) == ("c1", "m")

@@ -1,4 +1,4 @@
-"""Chat Completions: every recorded answer, against what the vendor's SDK made of it."""
+"""Chat Completions: recorded streams give the same message as the vendor's SDK."""
 
 import pytest
 
@@ -22,7 +22,7 @@ LONG = 60_000  # bytes; longer bodies are not cut after every event
 
 
 @parametrize("openai-chat")
-def test_it_replays_to_what_the_sdk_made_of_it(recording: Recording) -> None:
+def test_a_recording_agrees_with_the_sdk(recording: Recording) -> None:
     _, message, failure = decode(OpenAIChat().decoder, [recording.body])
     assert differences(message, recording) == []
     assert bool(failure) == (recording.name in BROKEN)
@@ -30,12 +30,12 @@ def test_it_replays_to_what_the_sdk_made_of_it(recording: Recording) -> None:
 
 
 @parametrize("openai-chat")
-def test_it_gives_the_same_events_however_cut(recording: Recording) -> None:
+def test_a_recording_is_the_same_however_it_is_cut(recording: Recording) -> None:
     same_however_cut(OpenAIChat().decoder, recording.body)
 
 
 @parametrize("openai-chat")
-def test_it_is_incomplete_when_cut(recording: Recording) -> None:
+def test_a_truncated_recording_is_incomplete(recording: Recording) -> None:
     if recording.name in BROKEN:
         pytest.skip("it has no end")
     if len(recording.body) < LONG:
@@ -43,7 +43,7 @@ def test_it_is_incomplete_when_cut(recording: Recording) -> None:
 
 
 @parametrize("openai-chat")
-def test_it_survives_mutation(recording: Recording) -> None:
+def test_a_damaged_recording_raises_only_our_own_errors(recording: Recording) -> None:
     survives_mutation(
         OpenAIChat().decoder, recording.body[:LONG], seed=recording.meta["bytes"], rounds=4
     )

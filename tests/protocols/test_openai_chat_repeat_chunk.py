@@ -1,13 +1,13 @@
-"""Chunks that repeat the one before: read in short, with the same result as in full."""
+"""Chat Completions: the fast path gives the same events as full parsing."""
 
 import json
 from typing import Any
 
 import pytest
 
-from nbstream.protocols.json_object import parse_row
+from nbstream.protocols.json_object import parse_json_object
 from nbstream.protocols.openai_chat import OpenAIChat
-from nbstream.protocols.openai_chat.repeat_chunk import Alike
+from nbstream.protocols.openai_chat.repeat_chunk import RepeatChunk
 from tests.protocols.any_decoder import decode, same_however_cut
 from tests.protocols.openai_chat_wire import body, chunk
 from tests.recordings import Recording, parametrize
@@ -21,7 +21,7 @@ def in_short(data: bytes) -> Decoded:
 
 def in_full(data: bytes, monkeypatch: pytest.MonkeyPatch) -> Decoded:
     with monkeypatch.context() as patch:
-        patch.setattr(Alike, "text", lambda *_: None)
+        patch.setattr(RepeatChunk, "text", lambda *_: None)
         return in_short(data)
 
 
@@ -41,7 +41,7 @@ def padded(words: str, padding: str) -> str:
 
 
 def raw(content: str) -> str:
-    """A chunk with ``content`` as it stands in the JSON."""
+    """A chunk with ``content`` as raw JSON."""
     return json.dumps(text("HERE")).replace("HERE", content)
 
 
@@ -86,13 +86,13 @@ BODIES: dict[str, list[Any]] = {
 
 
 @pytest.mark.parametrize("rows", BODIES.values(), ids=BODIES)
-def test_it_is_the_same(rows: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_is_the_same(rows: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     data = body(*rows, chunk(finish="stop"), "[DONE]")
     assert in_short(data) == in_full(data, monkeypatch)
     same_however_cut(OpenAIChat().decoder, data)
 
 
-def test_bytes_that_are_no_text_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_utf8_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     data = body(text("a"), text("b"), text("c"), "[DONE]").replace(b'"b"', b'"\xff\xc3"')
     assert in_short(data) == in_full(data, monkeypatch)
 
@@ -102,20 +102,20 @@ def test_bytes_that_are_no_text_are_the_same(monkeypatch: pytest.MonkeyPatch) ->
     [[text(f"w{at}") for at in range(500)], [padded("a", "x" * (at % 9 + 1)) for at in range(500)]],
     ids=["plain", "padded"],
 )
-def test_hardly_any_chunk_is_read_in_full(rows: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_few_chunks_are_parsed_in_full(rows: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[bytes] = []
 
     def counted(data: bytes, name: bytes) -> dict[str, Any]:
         read.append(data)
-        return parse_row(data, name)
+        return parse_json_object(data, name)
 
-    monkeypatch.setattr("nbstream.protocols.openai_chat.decoder.parse_row", counted)
+    monkeypatch.setattr("nbstream.protocols.openai_chat.decoder.parse_json_object", counted)
     _, message, _ = in_short(body(chunk({"role": "assistant"}), *rows, chunk(finish="stop")))
     assert len(message.text) >= 500
     assert len(read) < 5
 
 
-def test_where_chunks_never_repeat_it_stops_looking(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_gives_up_if_chunks_never_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[bytes] = []
     monkeypatch.setattr(
         "nbstream.protocols.openai_chat.repeat_chunk._with_text",

@@ -1,4 +1,4 @@
-"""Chat Completions: a conversation as a request, and answers on their way back."""
+"""Chat Completions: requests as documented; answers are sent back."""
 
 from typing import Any
 
@@ -44,7 +44,7 @@ def rows(*messages: Message, quirks: Quirks | None = None, provider: str | None 
 
 
 def answer(*chunks: Any, provider: str | None = None) -> Message:
-    """What is decoded from chunks, by way of JSON as a saved conversation is."""
+    """The message decoded from chunks, after a JSON round trip."""
     log, decoder = Log(), OpenAIChat(provider=provider).decoder()
     log.extend(decoder.feed(body(*chunks, "[DONE]")))
     return message_from_dict(message_to_dict(log.message()))
@@ -54,7 +54,7 @@ CALL = ToolCallPart("i", "f", '{"x": 1}')
 CALL_ROW = {"id": "i", "type": "function", "function": {"name": "f", "arguments": '{"x": 1}'}}
 
 
-def test_a_request_is_what_the_documents_ask_for() -> None:
+def test_a_request_is_as_documented() -> None:
     messages = [
         system_message("s"),
         user_message("u"),
@@ -123,7 +123,7 @@ def test_servers_differ_in_the_names_of_options() -> None:
         ),
     ],
 )
-def test_every_part_of_a_prompt_has_its_chunk(part: Any, row: dict[str, Any]) -> None:
+def test_every_part_of_a_prompt_becomes_a_chunk(part: Any, row: dict[str, Any]) -> None:
     expected = [{"type": "text", "text": "see"}, row]
     assert rows(user_message("see", part)) == [{"role": "user", "content": expected}]
 
@@ -137,12 +137,12 @@ def test_mistral_has_chunks_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("part", [FilePart("audio/wav", url="https://a.b"), FilePart("image/png")])
-def test_a_file_that_cannot_be_sent_is_said_before_sending(part: FilePart) -> None:
+def test_a_file_that_cannot_be_sent_is_refused_before_sending(part: FilePart) -> None:
     with pytest.raises(UsageError):
         rows(user_message(part))
 
 
-def test_several_results_are_rows_of_their_own_and_files_are_shown_after() -> None:
+def test_each_result_is_a_message_and_files_follow() -> None:
     parts = (
         ToolResultPart("i", "one"),
         ToolResultPart("j", None),
@@ -154,18 +154,18 @@ def test_several_results_are_rows_of_their_own_and_files_are_shown_after() -> No
     assert shown["role"] == "user"
 
 
-def test_results_in_what_the_user_says_go_before_it() -> None:
+def test_results_in_a_user_message_come_first() -> None:
     first, second = rows(Message("user", (TextPart("u"), ToolResultPart("i", "one"))))
     assert (first["role"], second) == ("tool", {"role": "user", "content": "u"})
 
 
-def test_empty_arguments_are_an_empty_object_and_refusals_go_back() -> None:
+def test_empty_arguments_are_an_empty_object_and_refusals_are_sent_back() -> None:
     (row,) = rows(Message("assistant", (RefusalPart("no"), ToolCallPart("i", "f"))))
     assert row["refusal"] == "no"
     assert row["tool_calls"][0]["function"]["arguments"] == "{}"
 
 
-def test_what_said_nothing_is_left_out() -> None:
+def test_empty_messages_are_left_out() -> None:
     assert rows(user_message("u"), Message("assistant")) == [{"role": "user", "content": "u"}]
 
 
@@ -174,7 +174,7 @@ def test_what_said_nothing_is_left_out() -> None:
 TOOL = chunk({"tool_calls": [{"index": 0, "id": "i", "function": CALL_ROW["function"]}]})
 
 
-def test_deepseek_wants_its_thinking_within_a_tool_loop_only() -> None:
+def test_deepseek_gets_its_thinking_within_a_tool_loop_only() -> None:
     said = answer(chunk({"reasoning_content": "hm"}), TOOL, provider="deepseek")
     loop = [user_message("u"), said, tool_message(said.tool_calls[0], "r")]
     inside = rows(*loop, quirks=DEEPSEEK, provider="deepseek")
@@ -194,7 +194,7 @@ DETAILS = [
 ]
 
 
-def test_openrouters_details_go_back_unchanged_at_any_time() -> None:
+def test_openrouters_details_are_always_sent_back() -> None:
     said = answer(
         chunk({"reasoning": "hm", "reasoning_details": DETAILS[:1]}),
         chunk({"content": "a", "reasoning_details": DETAILS[1:]}),
@@ -205,13 +205,13 @@ def test_openrouters_details_go_back_unchanged_at_any_time() -> None:
     assert row == {"role": "assistant", "content": "a", "reasoning_details": DETAILS}
 
 
-def test_mistrals_thinking_goes_back_as_pieces() -> None:
+def test_mistrals_thinking_is_sent_back_as_pieces() -> None:
     piece = {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}
     said = answer(chunk({"content": [piece]}), chunk({"content": "a"}))
     assert rows(said, quirks=MISTRAL)[0]["content"] == [piece, {"type": "text", "text": "a"}]
 
 
-def test_a_server_of_which_nothing_is_known_gets_back_what_it_sent() -> None:
+def test_an_unknown_server_gets_back_what_it_sent() -> None:
     said = answer(chunk({"reasoning": "hm"}), TOOL)
     assert rows(user_message("u"), said)[1]["reasoning"] == "hm"
     assert "reasoning" not in rows(user_message("u"), said, quirks=OPENAI)[1]
@@ -227,26 +227,26 @@ def test_gemini_gets_its_signature_back_with_the_call() -> None:
     assert "extra_content" not in rows(said, provider="openai-chat")[0]["tool_calls"][0]
 
 
-def test_a_custom_tools_call_goes_back_as_one() -> None:
+def test_a_custom_tool_call_is_sent_back_as_one() -> None:
     row = {"id": "i", "index": 0, "type": "custom", "custom": {"name": "f", "input": "free text"}}
     said = answer(chunk({"tool_calls": [row]}))
     expected = {"id": "i", "type": "custom", "custom": {"name": "f", "input": "free text"}}
     assert rows(said)[0]["tool_calls"] == [expected]
 
 
-def test_sound_goes_back_by_its_id_without_its_transcript() -> None:
+def test_audio_is_sent_back_by_its_id_without_its_transcript() -> None:
     said = answer(chunk({"audio": {"id": "au", "transcript": "hey", "data": "QUJD"}}))
     assert rows(said) == [{"role": "assistant", "content": None, "audio": {"id": "au"}}]
 
 
-def test_images_go_back_where_they_are_taken() -> None:
+def test_images_are_sent_back_to_servers_that_accept_them() -> None:
     image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,QUJD"}}
     said = answer(chunk({"content": "see", "images": [image]}))
     assert rows(said, quirks=OPENROUTER)[0]["images"] == [image]
     assert rows(said) == [{"role": "assistant", "content": "see"}]
 
 
-def test_what_another_provider_said_is_reduced_to_what_all_understand() -> None:
+def test_of_another_providers_answer_only_portable_parts_are_sent() -> None:
     foreign = Message(
         "assistant",
         (

@@ -1,4 +1,4 @@
-"""Responses API: what real servers sent, and what no recording holds."""
+"""Responses API: recordings, and streams that no recording covers."""
 
 import json
 import random
@@ -35,14 +35,14 @@ from tests.protocols.responses_wire import (
 from tests.recordings import Recording, parametrize
 
 SMALL = 20_000
-"""Bytes; larger bodies are cut in fewer places, for the time it takes."""
+"""Bytes; larger bodies are cut in fewer places, to save time."""
 
 
 # What real servers sent.
 
 
 @parametrize(PROTOCOL)
-def test_a_recording_is_what_the_sdk_made_of_it(recording: Recording) -> None:
+def test_a_recording_agrees_with_the_sdk(recording: Recording) -> None:
     final = expected(recording)
     if final is None:
         pytest.skip("the SDK raises; the next tests say what is right")
@@ -51,7 +51,7 @@ def test_a_recording_is_what_the_sdk_made_of_it(recording: Recording) -> None:
     assert found(message) == wanted(final)
 
 
-def test_where_the_sdk_raises() -> None:
+def test_recordings_for_which_the_sdk_raises() -> None:
     items = [said(text, f"msg{text}") for text in ("a", "b")]
     rows = [on("output_item.done", item=item) for item in items]  # Prism's, without a place
     assert fold(word("a"), rows[0], word("b", 1), rows[1], completed(*items)).text == "ab"
@@ -79,13 +79,13 @@ def test_a_recording_cut_short_is_incomplete(recording: Recording) -> None:
 
 
 @parametrize(PROTOCOL)
-def test_a_recording_with_broken_bytes_raises_nothing_strange(recording: Recording) -> None:
+def test_a_damaged_recording_raises_only_our_own_errors(recording: Recording) -> None:
     if len(recording.body) < SMALL:
         survives_mutation(make, recording.body, seed=len(recording.body), rounds=4)
 
 
 @parametrize(PROTOCOL)
-def test_a_recording_with_values_of_other_types_raises_nothing_strange(
+def test_wrong_types_raise_only_our_own_errors(
     recording: Recording,
 ) -> None:
     if len(recording.body) > SMALL:
@@ -105,7 +105,7 @@ def test_a_recording_with_values_of_other_types_raises_nothing_strange(
 
 
 def put_something_strange(value: Any, chance: random.Random) -> None:
-    """Change one value, deep or not, to one of another type."""
+    """Replace one value at any depth by one of another type."""
     if not isinstance(value, dict | list) or not value:
         return
     key = chance.choice(list(value) if isinstance(value, dict) else range(len(value)))
@@ -118,7 +118,7 @@ def put_something_strange(value: Any, chance: random.Random) -> None:
 # Bytes that no recording holds.
 
 
-def test_text_survives_whatever_characters_it_has() -> None:
+def test_text_with_any_characters() -> None:
     text = "a\u2028b\u2029c\u0085d 😀 é"
     whole = body(started(), word(text), completed(said(text)))
     for data in (whole, b"\xef\xbb\xbf" + whole, whole.replace(b"\n", b"\r\n"), whole.rstrip()):
@@ -126,7 +126,7 @@ def test_text_survives_whatever_characters_it_has() -> None:
         assert decode(make, [data])[1].text == text
 
 
-def test_bytes_that_are_no_utf8_harm_only_themselves() -> None:
+def test_invalid_utf8_is_replaced() -> None:
     data = body(started(), word("a?b"), word("c"), completed()).replace(b"?", b"\xff")
     assert decode(make, [data])[1].text == "a\ufffdbc"
 
@@ -138,12 +138,12 @@ def test_an_event_may_have_several_data_lines() -> None:
 
 
 @pytest.mark.parametrize("data", [b"data: {broken\n\n", b"data: [1]\n\n", b'data: "\xff"\n\n'])
-def test_garbage_is_a_fault_and_keeps_what_came(data: bytes) -> None:
+def test_invalid_json_is_an_error_and_keeps_the_message(data: bytes) -> None:
     _, message, failure = decode(make, [body(started(), word("kept")) + data])
     assert (message.text, failure) == ("kept", "ProtocolError")
 
 
-def test_the_names_of_events_may_be_missing_or_stand_outside_the_data() -> None:
+def test_the_names_of_events_may_be_missing_or_outside_the_data() -> None:
     bare = body(started(), word("a"), completed()).replace(b"event: ", b": ")
     assert decode(make, [bare + b"data: [DONE]\n\n"])[1].text == "a"
     row = {key: value for key, value in word("a").items() if key != "type"}
@@ -151,7 +151,7 @@ def test_the_names_of_events_may_be_missing_or_stand_outside_the_data() -> None:
     assert decode(make, [body(started()) + outside + body(completed())])[1].text == "a"
 
 
-def test_done_is_no_end() -> None:
+def test_done_is_not_an_end() -> None:
     data = body(started(), word("a")) + b"data: [DONE]\n\n"
     assert decode(make, [data])[2] == "IncompleteResponseError"
 
@@ -159,11 +159,11 @@ def test_done_is_no_end() -> None:
 # How an answer ends.
 
 
-def test_an_error_is_of_the_kind_that_its_code_means() -> None:
+def test_an_errors_code_decides_its_class() -> None:
     row = on("failed", response={"error": {"code": "rate_limit_exceeded", "message": "later"}})
     with pytest.raises(RateLimitError, match="later"):
         list(make().feed(body(started(), row)))
-    with pytest.raises(ProviderError, match="did not say why"):
+    with pytest.raises(ProviderError, match="gave no reason"):
         list(make().feed(body(started(), on("failed", response={"error": None}))))
 
 
@@ -178,7 +178,7 @@ def test_an_error_is_of_the_kind_that_its_code_means() -> None:
         on("completed", response={"status": "failed", "error": {"message": "overloaded"}}),
     ],
 )
-def test_an_error_says_the_providers_words_and_keeps_what_came(row: Any) -> None:
+def test_an_error_has_the_providers_message_and_keeps_ours(row: Any) -> None:
     events: list[Event] = []
     with pytest.raises(StreamError, match="overloaded") as caught:
         events.extend(make().feed(body(started(), word("kept"), row)))
@@ -208,7 +208,7 @@ def test_finish_reasons(row: Any, reason: str) -> None:
     assert fold(word("a"), row).finish_reason == reason
 
 
-def test_usage_and_what_has_no_name_here_are_kept() -> None:
+def test_usage_and_unknown_fields_are_kept() -> None:
     usage = {
         "input_tokens": 9,
         "output_tokens": 8,
@@ -227,7 +227,7 @@ def test_usage_and_what_has_no_name_here_are_kept() -> None:
     }
 
 
-def test_an_answer_that_begins_anew_voids_the_first_attempt() -> None:
+def test_a_second_response_is_a_retry() -> None:
     again = on("created", response={"id": "r2", "model": "m"})
     events, message, _ = decode(
         make, [body(started(), word("no"), again, word("yes"), completed())]

@@ -1,4 +1,4 @@
-"""Responses API: items in every order and manner in which servers send them."""
+"""Responses API: output items in every order in which servers send them."""
 
 import json
 from typing import Any
@@ -38,8 +38,8 @@ from tests.protocols.responses_wire import (
 # Servers that leave things out, say them twice or name them otherwise.
 
 
-def test_nothing_is_lost_or_doubled_wherever_it_comes() -> None:
-    """The same three items: only in the end, only when done, in pieces, and all of that."""
+def test_items_are_neither_lost_nor_doubled() -> None:
+    """The same three items: only in the final response, only when done, as deltas, or all."""
     items = [THOUGHT, said("text"), CALL]
     done = [on("output_item.done", output_index=n, item=item) for n, item in enumerate(items)]
     held = [["summary"], ["content"], ["arguments"]]
@@ -76,7 +76,7 @@ def test_nothing_is_lost_or_doubled_wherever_it_comes() -> None:
         assert list(fold(*rows).parts) == expected
 
 
-def test_a_place_that_two_items_share_holds_the_later_one() -> None:
+def test_of_two_items_with_one_index_the_later_counts() -> None:
     rows = []
     for identity in ("one", "two"):
         added = on("output_item.added", output_index=0, item=said("", identity))
@@ -86,7 +86,7 @@ def test_a_place_that_two_items_share_holds_the_later_one() -> None:
     assert [part.text for part in message.parts] == ["one", "two"]  # type: ignore[union-attr]
 
 
-def test_ids_may_be_others_in_each_event() -> None:
+def test_ids_may_differ_in_each_event() -> None:
     rows = [
         on("output_item.added", output_index=0, item=said("", "id1")),
         word("a") | {"item_id": "id2"},
@@ -97,7 +97,7 @@ def test_ids_may_be_others_in_each_event() -> None:
     assert fold(*rows).text == "ab"
 
 
-def test_deltas_that_were_lost_on_the_way_are_put_right_in_the_end() -> None:
+def test_lost_deltas_are_corrected_at_the_end() -> None:
     message = fold(
         word("a "),
         word("c"),
@@ -109,7 +109,7 @@ def test_deltas_that_were_lost_on_the_way_are_put_right_in_the_end() -> None:
     assert late.text == "a b"
 
 
-def test_a_call_is_told_once_and_thinking_again_if_its_ciphertext_is_another() -> None:
+def test_a_call_ends_once_and_thinking_again_if_its_ciphertext_changes() -> None:
     rows = [on("output_item.done", output_index=n, item=i) for n, i in enumerate([THOUGHT, CALL])]
     again = completed({**THOUGHT, "encrypted_content": "newer"}, {**CALL, "status": "completed"})
     events, message, _ = decode(make, [body(started(), *rows, again)])
@@ -119,14 +119,14 @@ def test_a_call_is_told_once_and_thinking_again_if_its_ciphertext_is_another() -
     assert [part.text for part in message.parts[:2]] == ["one", "two"]  # type: ignore[union-attr]
 
 
-def test_thinking_shows_before_its_first_word() -> None:
+def test_thinking_starts_before_its_first_text() -> None:
     events = list(
         make().feed(body(started(), on("output_item.added", output_index=0, item=THOUGHT)))
     )
     assert [type(event) for event in events] == [StreamStart, ThinkingStart]
 
 
-def test_sources_come_once_whenever_they_come() -> None:
+def test_citations_count_once() -> None:
     one, two = ({"type": "url_citation", "url": u, "start_index": 0, "end_index": 1} for u in "ab")
     item = said("x", annotations=[one, two])
     rows = [
@@ -163,7 +163,7 @@ def test_a_custom_tools_input_is_text() -> None:
     assert message.finish_reason == "tool_call"
 
 
-def test_a_custom_tool_called_with_no_text_is_called_with_an_empty_one() -> None:
+def test_a_custom_tool_without_input_gets_an_empty_string() -> None:
     item = {"type": "custom_tool_call", "id": "i", "call_id": "c", "name": "sql", "input": ""}
     rows = [on(f"output_item.{at}", output_index=0, item=item) for at in ("added", "done")]
     events, message, _ = decode(make, [body(started(), *rows, completed(item))])
@@ -173,7 +173,7 @@ def test_a_custom_tool_called_with_no_text_is_called_with_an_empty_one() -> None
     assert OpenAIResponses().request("m", [message], {}).body["input"] == [item]
 
 
-def test_a_custom_tool_that_nobody_declared_is_the_providers() -> None:
+def test_an_undeclared_custom_tool_is_the_providers() -> None:
     item = {
         "type": "custom_tool_call",
         "id": "i",
@@ -190,7 +190,7 @@ def test_a_custom_tool_that_nobody_declared_is_the_providers() -> None:
     assert len(decode(make, [body(declared, completed(item))])[1].tool_calls) == 1
 
 
-def test_an_image_gets_better_until_it_is_whole() -> None:
+def test_drafts_of_an_image_come_before_it() -> None:
     item = {"type": "image_generation_call", "id": "ig", "status": "generating"}
     rows = [
         on("output_item.added", output_index=0, item=item),
@@ -207,7 +207,7 @@ def test_an_image_gets_better_until_it_is_whole() -> None:
     assert [(file.media_type, file.data) for file in message.files] == [("image/webp", b"ab")]
 
 
-def test_a_drawing_has_a_media_type_that_browsers_know() -> None:
+def test_an_svg_has_a_standard_media_type() -> None:
     item = {
         "type": "image_generation_call",
         "id": "ig",
@@ -218,7 +218,7 @@ def test_a_drawing_has_a_media_type_that_browsers_know() -> None:
     assert (file.media_type, file.data) == ("image/svg+xml", b"<svg>")
 
 
-def test_a_result_is_named_as_the_call_it_answers() -> None:
+def test_a_result_has_the_name_of_its_call() -> None:
     call = {"type": "shell_call", "id": "i", "call_id": "c", "action": {"commands": ["ls"]}}
     result = {"type": "shell_call_output", "id": "o", "call_id": "c", "output": [{"stdout": "x"}]}
     parts = fold(completed(call, result)).parts
@@ -274,7 +274,7 @@ def test_a_result_is_named_as_the_call_it_answers() -> None:
         ([], {"type": "compaction", "id": "i", "encrypted_content": "e"}, "compaction", {}),
     ],
 )
-def test_the_providers_own_tools_stream_and_go_back_as_they_came(
+def test_builtin_tools_stream_and_are_sent_back_unchanged(
     rows: list[Any], item: dict[str, Any], name: str, args: Any
 ) -> None:
     added = on("output_item.added", output_index=0, item={"type": item["type"], "id": "i"})
@@ -290,7 +290,7 @@ def test_the_providers_own_tools_stream_and_go_back_as_they_came(
     assert OpenAIResponses().request("m", [message], {}).body["input"] == [item]
 
 
-def test_parts_are_numbered_as_they_begin() -> None:
+def test_part_indexes_follow_their_beginnings() -> None:
     events, _, _ = decode(
         make,
         [

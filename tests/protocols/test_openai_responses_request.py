@@ -1,4 +1,4 @@
-"""Responses API: a conversation as the request that the provider's documents ask for."""
+"""Responses API: requests as documented."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ from tests.recordings import Recording, parametrize
 
 
 def answer(*output: Any) -> Message:
-    """The message of an answer that consists of these items."""
+    """The message decoded from these items."""
     return decode(OpenAIResponses().decoder, [body(started(), completed(*output))])[1]
 
 
@@ -37,7 +37,7 @@ def sent(*messages: Message, **params: Any) -> Any:
     return OpenAIResponses().request("gpt-5", messages, params).body["input"]
 
 
-def test_a_request_keeps_nothing_with_the_provider_and_has_its_reasoning_encrypted() -> None:
+def test_a_request_is_not_stored_and_asks_for_encrypted_reasoning() -> None:
     messages = [system_message("be brief"), user_message("hi")]
     request = OpenAIResponses().request("gpt-5.2", messages, {"temperature": 0})
     assert request.path == "/responses"
@@ -57,12 +57,12 @@ def test_a_request_keeps_nothing_with_the_provider_and_has_its_reasoning_encrypt
     ("model", "encrypted"),
     [("gpt-5", True), ("o4-mini", True), ("gpt-6", True), ("gpt-4o", False), ("x/gpt-4.1", False)],
 )
-def test_only_models_that_reason_are_asked_for_reasoning(model: str, encrypted: bool) -> None:
+def test_only_reasoning_models_are_asked_for_reasoning(model: str, encrypted: bool) -> None:
     request = OpenAIResponses().request(model, [user_message("hi")], {})
     assert ("include" in request.body) == encrypted
 
 
-def test_parameters_have_the_last_word() -> None:
+def test_params_take_precedence() -> None:
     messages = [system_message("s"), user_message("u")]
     params = {"store": True, "instructions": "mine", "stream": False}
     request = OpenAIResponses().request("gpt-5", messages, params)
@@ -80,7 +80,7 @@ def test_later_instructions_stay_where_they_are() -> None:
     assert [row["role"] for row in rows] == ["user", "developer"]
 
 
-def test_files_and_images_go_as_what_they_are() -> None:
+def test_files_and_images() -> None:
     files = [
         FilePart("image/png", b"a"),
         FilePart("image/png", url="https://x/i.png"),
@@ -106,7 +106,7 @@ def test_files_and_images_go_as_what_they_are() -> None:
     ]
 
 
-def test_an_answer_goes_back_as_it_came() -> None:
+def test_an_answer_is_sent_back_unchanged() -> None:
     source = {"type": "url_citation", "url": "u", "start_index": 0, "end_index": 1}
     two = said("one", status="x")["content"] + [{"type": "refusal", "refusal": "no"}]
     search = {
@@ -148,13 +148,13 @@ def test_an_answer_goes_back_as_it_came() -> None:
 
 
 @parametrize(PROTOCOL)
-def test_a_recorded_answer_makes_a_request(recording: Recording) -> None:
+def test_a_recorded_answer_can_be_sent_back(recording: Recording) -> None:
     message = decode(OpenAIResponses().decoder, [recording.body])[1]
     for row in sent(message, user_message("go on")):
         assert row.get("type") != "reasoning" or row.get("encrypted_content") or row.get("content")
 
 
-def test_reasoning_that_nobody_keeps_stays_behind_and_takes_the_ids_with_it() -> None:
+def test_reasoning_that_is_not_stored_is_left_out_with_the_ids() -> None:
     hollow = {"type": "reasoning", "id": "rs", "summary": [{"type": "summary_text", "text": "a"}]}
     message = answer(hollow, said("b"), CALL)
     assert [(row["type"], "id" in row) for row in sent(message)] == [
@@ -164,7 +164,7 @@ def test_reasoning_that_nobody_keeps_stays_behind_and_takes_the_ids_with_it() ->
     assert sent(message, store=True) == [hollow, said("b"), CALL]
 
 
-def test_results_answer_each_kind_of_call_in_its_own_way() -> None:
+def test_each_type_of_call_has_its_own_output() -> None:
     computer = {"type": "computer_call", "id": "cc", "call_id": "c2", "action": {"type": "wait"}}
     asked = {"type": "mcp_approval_request", "id": "mr", "name": "f", "arguments": "{}"}
     custom = {"type": "custom_tool_call", "id": "k", "call_id": "c3", "name": "g", "input": "a"}
@@ -186,7 +186,7 @@ def test_results_answer_each_kind_of_call_in_its_own_way() -> None:
     ]
 
 
-def test_a_result_goes_to_the_program_that_asked_for_it() -> None:
+def test_a_result_goes_to_the_program_that_made_the_call() -> None:
     caller = {"type": "program", "caller_id": "p"}
     call = {"type": "function_call", "id": "f", "call_id": "c", "name": "f", "arguments": "{}"}
     message = answer({**call, "caller": caller})
@@ -206,7 +206,7 @@ def test_a_tools_pictures_follow_its_result() -> None:
     ]
 
 
-def test_another_providers_answer_goes_as_text_calls_and_results() -> None:
+def test_another_providers_answer_is_sent_as_text_calls_and_results() -> None:
     foreign = assistant_message(
         ThinkingPart("hm", signature="s", provider_metadata={"anthropic": {}}),
         TextPart("text", (Citation(url="u"),), {"anthropic": {"x": 1}}),
@@ -227,7 +227,7 @@ def test_another_providers_answer_goes_as_text_calls_and_results() -> None:
     ]
 
 
-def test_an_answer_that_broke_off_can_still_be_sent() -> None:
+def test_an_incomplete_answer_can_be_sent() -> None:
     data = body(started(), {"type": "response.output_text.delta", "delta": "half"})
     message = decode(OpenAIResponses().decoder, [data])[1]
     assert sent(message) == [{"role": "assistant", "content": "half"}]

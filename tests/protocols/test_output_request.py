@@ -1,4 +1,4 @@
-"""An answer of a type in a request: for each protocol and model, what the document asks for."""
+"""Requests with an output type: what each protocol and model is sent."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -53,7 +53,7 @@ def test_responses_by_text_format() -> None:
     assert body["text"] == {"format": row}
 
 
-def test_responses_beside_what_the_caller_says_of_text() -> None:
+def test_responses_with_other_text_options_of_the_caller() -> None:
     body = ask(OpenAIResponses(), "gpt-5.2", text={"verbosity": "low"})
     assert body["text"]["verbosity"] == "low"
     assert body["text"]["format"]["name"] == "City"
@@ -66,7 +66,7 @@ def test_chat_by_response_format() -> None:
 
 
 @pytest.mark.parametrize("protocol", [OPENAI_CHAT, OpenAIResponses()])
-def test_what_strict_mode_cannot_say_is_asked_for_without(protocol: Any) -> None:
+def test_a_type_that_strict_mode_cannot_express(protocol: Any) -> None:
     body = ask(protocol, "gpt-5.2", MAP)
     row = body["text"]["format"] if "text" in body else body["response_format"]["json_schema"]
     assert row["strict"] is False
@@ -74,7 +74,7 @@ def test_what_strict_mode_cannot_say_is_asked_for_without(protocol: Any) -> None
 
 
 @pytest.mark.parametrize("model", ["gpt-4-turbo", "gpt-4", "gpt-3.5-turbo", "gpt-4o-2024-05-13"])
-def test_older_models_are_told_in_words(model: str) -> None:
+def test_older_models_get_the_schema_in_the_prompt(model: str) -> None:
     body = ask(OPENAI_CHAT, model)
     assert body["response_format"] == {"type": "json_object"}
     assert WORDS in body["messages"][0]["content"]
@@ -82,7 +82,7 @@ def test_older_models_are_told_in_words(model: str) -> None:
 
 
 @pytest.mark.parametrize("model", ["gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-5", "o3-mini", "o1"])
-def test_newer_models_are_given_the_schema(model: str) -> None:
+def test_newer_models_get_the_schema(model: str) -> None:
     assert ask(OPENAI_CHAT, model)["response_format"]["type"] == "json_schema"
     assert "text" in ask(OpenAIResponses(), model)
 
@@ -99,7 +99,7 @@ def test_tools_and_a_schema_at_once(protocol: Any) -> None:
 
 def at(provider: str, **settings: Any) -> dict[str, Any]:
     elsewhere = False
-    return ask(PROVIDERS[provider].speak(provider, elsewhere), "some-model", **settings)
+    return ask(PROVIDERS[provider].protocol(provider, elsewhere), "some-model", **settings)
 
 
 @pytest.mark.parametrize("provider", ["ollama", "vllm", "llamacpp", "lmstudio"])
@@ -117,7 +117,7 @@ def test_servers_that_follow_openai(provider: str) -> None:
     assert named == {"name": "City", "strict": True, "schema": CLOSED}
 
 
-def test_deepseek_has_json_of_any_shape() -> None:
+def test_deepseek_has_json_without_a_schema() -> None:
     """https://api-docs.deepseek.com/guides/json_mode: the prompt must say "json" and the shape."""
     body = at("deepseek")
     assert body["response_format"] == {"type": "json_object"}
@@ -130,14 +130,14 @@ def test_groq_streams_no_schemas() -> None:
     assert WORDS in body["messages"][0]["content"]
 
 
-def test_words_join_the_system_message() -> None:
+def test_instructions_join_the_system_message() -> None:
     """Templates of open models take one system message, at the beginning."""
     body = at("groq", messages=[system_message("Be brief."), user_message("hi")])
     assert [row["role"] for row in body["messages"]] == ["system", "user"]
     assert body["messages"][0]["content"].startswith("Be brief.\n\n")
 
 
-def test_the_caller_has_the_last_word() -> None:
+def test_params_take_precedence() -> None:
     body = ask(OPENAI_CHAT, "gpt-5.2", response_format={"type": "text"})
     assert body["response_format"] == {"type": "text"}
 
@@ -163,7 +163,7 @@ def test_claude_by_output_config(model: str) -> None:
     assert "tools" not in body
 
 
-def test_claude_beside_what_the_caller_says_of_its_effort() -> None:
+def test_claude_with_an_effort_of_the_caller() -> None:
     body = ask(Anthropic(), "claude-opus-4-6", output_config={"effort": "low"})
     assert body["output_config"]["effort"] == "low"
     assert body["output_config"]["format"]["type"] == "json_schema"
@@ -179,7 +179,7 @@ def test_older_claudes_by_a_forced_tool(model: str) -> None:
 
 
 @pytest.mark.parametrize("spec", [MAP, LOOP])
-def test_what_claudes_dialect_cannot_say_is_a_tools(spec: OutputSpec) -> None:
+def test_a_type_that_claudes_dialect_cannot_express_uses_a_tool(spec: OutputSpec) -> None:
     body = ask(Anthropic(), "claude-sonnet-4-5", spec)
     assert body["tools"][0]["input_schema"] == spec.schema
 
@@ -253,12 +253,12 @@ def test_gemma_has_no_json_mode() -> None:
     assert "generationConfig" not in body
 
 
-def test_what_gemini_cannot_say_is_an_error() -> None:
-    with pytest.raises(UsageError, match="holds itself") as caught:
+def test_a_type_that_gemini_cannot_express_is_an_error() -> None:
+    with pytest.raises(UsageError, match="is recursive") as caught:
         ask(Gemini(), "gemini-2.5-flash", LOOP)
     assert caught.value.remedy
 
 
-def test_a_model_that_draws_has_no_values() -> None:
+def test_an_image_model_has_no_output_type() -> None:
     with pytest.raises(UsageError, match="output_type"):
         ask(Imagen(), "imagen-4")

@@ -1,4 +1,4 @@
-"""What a tool gave back, as each provider is told it: any value, and pictures."""
+"""Tool results in requests: any value, and images."""
 
 import datetime as dt
 import json
@@ -30,14 +30,14 @@ ALL = [Anthropic(), OpenAIResponses(), OpenAIChat(), Gemini()]
 
 @dataclass
 class Day:
-    """What a user's function may give back."""
+    """Values that a user's function may return."""
 
     date: dt.date
     seen: frozenset[int]
 
 
 def sent(protocol: WireProtocol, *results: Message) -> list[Any]:
-    """The conversation as the provider gets it, up to and with the results."""
+    """The conversation in the request, including the results."""
     history = [user_message("q"), assistant_message(ONE, TWO), *results]
     body = json.loads(json.dumps(protocol.request("m", history, {}).body))
     rows: list[Any] = body.get("messages") or body.get("input") or body.get("contents")
@@ -45,34 +45,34 @@ def sent(protocol: WireProtocol, *results: Message) -> list[Any]:
 
 
 @pytest.mark.parametrize("protocol", ALL, ids=lambda one: one.name)
-def test_any_value_is_told_as_the_json_it_is_written_as(protocol: WireProtocol) -> None:
+def test_any_value_is_sent_as_json(protocol: WireProtocol) -> None:
     message = tool_message(ONE, [Day(dt.date(2025, 1, 2), frozenset({1}))])
     assert message.parts[0].result == [{"date": "2025-01-02", "seen": [1]}]  # type: ignore[union-attr]
     assert "2025-01-02" in json.dumps(sent(protocol, message)[-1])
     assert message_from_dict(json.loads(json.dumps(message_to_dict(message)))) == message
 
 
-def test_a_picture_stays_one_when_the_message_is_kept() -> None:
+def test_a_picture_survives_a_json_round_trip() -> None:
     message = tool_message(ONE, (TextPart("see"), PICTURE))
     assert message_from_dict(json.loads(json.dumps(message_to_dict(message)))) == message
     assert tool_message(ONE, PICTURE) == tool_message(ONE, [PICTURE])
 
 
 @pytest.mark.parametrize("protocol", ALL, ids=lambda one: one.name)
-def test_every_provider_is_shown_the_picture_that_a_tool_gave_back(protocol: WireProtocol) -> None:
+def test_every_provider_gets_a_picture_in_a_result(protocol: WireProtocol) -> None:
     rows = sent(protocol, tool_message(ONE, [TextPart("see"), PICTURE]))
     told = json.dumps(rows)
     assert '"see"' in told
     assert "YQ==" in told
 
 
-def test_pictures_stand_within_the_result_where_they_may() -> None:
+def test_pictures_are_inside_the_result_where_allowed() -> None:
     (*_, row) = sent(OpenAIResponses(), tool_message(ONE, [TextPart("see"), PICTURE]))
     assert row["type"] == "function_call_output"
     assert [one["type"] for one in row["output"]] == ["input_text", "input_image"]
 
 
-def test_all_results_are_told_before_their_pictures() -> None:
+def test_all_results_come_before_their_pictures() -> None:
     """Chat Completions refuses calls whose results do not follow at once."""
     beside = Message("tool", (*tool_message(ONE, "see").parts, PICTURE))
     for first in (tool_message(ONE, [PICTURE]), beside):

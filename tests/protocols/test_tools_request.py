@@ -1,4 +1,4 @@
-"""Tools in a request: for each protocol, what its provider's document asks for."""
+"""Tools in requests: what each protocol is sent."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -132,16 +132,16 @@ def test_the_choice(wire: str, choice: str) -> None:
 
 
 @pytest.mark.parametrize("wire", WIRES)
-def test_without_tools_nothing_is_said_of_them(wire: str) -> None:
+def test_without_tools_there_are_no_fields(wire: str) -> None:
     sent = body(wire, [], "auto")
     assert not sent.keys() & {"tools", "tool_choice", "toolConfig"}
 
 
 @pytest.mark.parametrize("wire", WIRES)
-def test_what_is_wrong_is_said_before_sending(wire: str) -> None:
+def test_mistakes_are_refused_before_sending(wire: str) -> None:
     cases: list[tuple[list[Tool], str | None, str]] = [
         ([WEATHER], "get_wether", "names no tool"),
-        ([], "required", "there is none"),
+        ([], "required", "none is given"),
         ([WEATHER, WEATHER], None, "two tools called 'get_weather'"),
     ]
     for tools, choice, words in cases:
@@ -166,7 +166,7 @@ def test_strict_and_fields_of_the_providers_own() -> None:
     assert body("openai_chat", [tool])["tools"][0]["function"]["strict"] is True
 
 
-def test_gemini_is_told_of_no_arguments_by_leaving_them_out() -> None:
+def test_gemini_gets_no_schema_for_a_tool_without_arguments() -> None:
     empty = {"type": "object", "properties": {}, "additionalProperties": False}
     anything = {"type": "object", "additionalProperties": {"type": "string"}}
     tools: list[Tool] = [ToolSpec("a", "", empty), ToolSpec("b", "", anything)]
@@ -177,7 +177,7 @@ def test_gemini_is_told_of_no_arguments_by_leaving_them_out() -> None:
     ]
 
 
-def test_parameters_have_the_last_word() -> None:
+def test_params_take_precedence() -> None:
     raw = [{"type": "web_search_20260209", "name": "web_search"}]
     sent = Anthropic().request("m", [user_message("hi")], {"tools": raw}, tools=[WEATHER])
     assert sent.body["tools"] == raw
@@ -271,10 +271,10 @@ def test_a_providers_own_tool(wire: str, tool: ProviderTool, row: dict[str, Any]
         with pytest.raises(UsageError, match="belongs to") as caught:
             body(other, [tool])
         assert tool.name in str(caught.value)
-        assert "own provider" in str(caught.value)
+        assert "model of the tool's provider" in str(caught.value)
 
 
-def test_anthropics_betas_are_asked_for_once() -> None:
+def test_anthropics_betas_are_listed_once() -> None:
     tools: list[Tool] = [
         anthropic.tools.web_fetch(),
         anthropic.tools.code_execution(),
@@ -289,7 +289,7 @@ def test_anthropics_betas_are_asked_for_once() -> None:
     assert "anthropic-beta" not in asked("anthropic", [anthropic.tools.web_search()]).headers
 
 
-def test_openai_is_asked_for_results_too() -> None:
+def test_openai_is_asked_to_include_results() -> None:
     tools = [openai.tools.web_search(), openai.tools.code_interpreter()]
     wanted = ["web_search_call.action.sources", "code_interpreter_call.outputs"]
     encrypted = ["reasoning.encrypted_content"]
@@ -330,7 +330,7 @@ def test_the_gateways_tool_goes_to_no_other_server() -> None:
         OpenAIChat(provider="groq").request("m", messages, {}, tools=[tool])
 
 
-def test_a_key_for_an_mcp_server_is_in_no_repr() -> None:
+def test_a_key_for_an_mcp_server_is_not_in_the_repr() -> None:
     tool = openai.tools.mcp("dmcp", "https://dmcp.example", authorization="sesame")
     assert tool.row["authorization"] == "sesame"
     assert "sesame" not in repr(tool)

@@ -44,7 +44,8 @@ def test_too_large(model: str, size: int, words: str) -> None:
 def test_too_large_together() -> None:
     document = FilePart("application/pdf", samples.PDF + b"\0" * (13 * MB))
     ask("anthropic/claude-sonnet-4-5", document)
-    with pytest.raises(UsageError, match=r"come to 36\.4 MB .* anthropic takes 32 MB a request"):
+    words = r"have 36\.4 MB in base64; anthropic takes 32 MB a request"
+    with pytest.raises(UsageError, match=words):
         ask("anthropic/claude-sonnet-4-5", document, document)
 
 
@@ -64,7 +65,7 @@ def test_an_address_has_no_size() -> None:
         ("groq/llama-4-scout", file_part(samples.PDF)),
     ],
 )
-def test_a_kind_that_is_not_taken(model: str, part: FilePart) -> None:
+def test_a_type_that_is_not_accepted(model: str, part: FilePart) -> None:
     with pytest.raises(UsageError, match="does not take") as caught:
         ask(model, part)
     assert f"{model} does not take {part.media_type}" in str(caught.value)
@@ -85,7 +86,7 @@ def test_a_kind_that_is_not_taken(model: str, part: FilePart) -> None:
         ("vllm/qwen2.5-vl", file_part(samples.PNG)),
     ],
 )
-def test_a_kind_that_is_taken(model: str, part: FilePart) -> None:
+def test_a_type_that_is_accepted(model: str, part: FilePart) -> None:
     ask(model, part)
 
 
@@ -99,7 +100,7 @@ def test_a_model_without_vision(model: str) -> None:
     ask(model, file_part(b"text"))
 
 
-def test_the_local_model_cannot_see() -> None:
+def test_the_local_model_takes_no_pictures() -> None:
     try:
         nbstream.get_model("local")
     except nbstream.errors.LocalModelError as error:
@@ -112,7 +113,7 @@ def test_the_local_model_cannot_see() -> None:
         ask("local", tools=[{"name": "now"}])
 
 
-def test_a_models_own_pictures_are_no_obstacle() -> None:
+def test_a_models_own_pictures_are_not_checked() -> None:
     """What another model drew stands in the history; its protocol knows what to say of it."""
     history = [
         nbstream.user_message("draw"),
@@ -122,7 +123,7 @@ def test_a_models_own_pictures_are_no_obstacle() -> None:
     nbstream.stream("anthropic/claude-sonnet-4-5", history, api_key="k")
 
 
-def test_a_file_that_a_tool_gave_back_is_looked_at_too() -> None:
+def test_a_file_in_a_tool_result_is_checked_too() -> None:
     result = nbstream.tool_message("c", [picture(5 * MB)])
     with pytest.raises(UsageError, match="too large"):
         nbstream.stream("anthropic/claude-sonnet-4-5", ["?", result], api_key="k")

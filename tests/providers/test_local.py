@@ -423,7 +423,7 @@ def test_a_broken_package_is_installed_again(gguf: Path, monkeypatch: pytest.Mon
 
 @needs_llama
 def test_llama_cannot_read_the_file(gguf: Path) -> None:
-    with pytest.raises(LocalModelError, match="ended at its start, with exit code 1") as error:
+    with pytest.raises(LocalModelError, match="ended while starting, with exit code 1") as error:
         local.server(gguf)
     assert "bad GGUF version" in error.value.text
     assert "pip install --upgrade xllamacpp" in remedy(error)
@@ -546,4 +546,4 @@ def test_threads_leave_one_physical_core_of_the_quota_free(
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text + "\n")
 
-    assert thread_count.threads(tmp_path) == threads
+    assert thread_count.thread_count(tmp_path) == threads

@@ -51,7 +51,7 @@ def test_every_provider_has_an_address_a_protocol_and_a_key(
 
 
 @pytest.mark.parametrize("name", ["groq/a/b:c", "groq:a/b:c", " GROQ/a/b:c "])
-def test_a_name_is_written_in_two_ways(name: str) -> None:
+def test_slash_and_colon_are_accepted(name: str) -> None:
     model = get_model(name, api_key=KEY)
     assert (model.provider, model.name, str(model)) == ("groq", "a/b:c", "groq/a/b:c")
 
@@ -113,7 +113,7 @@ def test_ollamas_own_variable(host: str, url: str, monkeypatch: pytest.MonkeyPat
     assert get_model("ollama/m").endpoint().base_url == url
 
 
-def test_a_strange_server_gets_no_quirks_of_openais() -> None:
+def test_another_server_gets_none_of_openais_quirks() -> None:
     strange = get_model("openai-chat/m", base_url="http://h")
     limit = {"max_tokens": 1}
     assert strange.protocol.parameter_fields("m", limit) == {"max_tokens": 1}
@@ -151,13 +151,13 @@ def test_azure(monkeypatch: pytest.MonkeyPatch) -> None:
         ("groq", "groq/<model>"),
     ],
 )
-def test_an_unknown_name_gets_the_nearest_known_ones(name: str, near: str) -> None:
+def test_an_unknown_name_suggests_similar_ones(name: str, near: str) -> None:
     with pytest.raises(UnknownModelError) as caught:
         get_model(name)
     assert near in (caught.value.remedy or "")
 
 
-def test_every_other_name_leads_to_a_row() -> None:
+def test_every_alias_leads_to_a_row() -> None:
     assert {*ALIASES.values(), *FAMILIES.values()} <= set(PROVIDERS)
 
 

@@ -179,7 +179,7 @@ def test_servers_of_chat_completions_differ(
 def test_what_a_server_lacks_is_named_by_parameters_that_there_are() -> None:
     elsewhere = False
     for name in PROVIDERS:
-        protocol = PROVIDERS[name].speak(name, elsewhere)
+        protocol = PROVIDERS[name].protocol(name, elsewhere)
         if isinstance(protocol, OpenAIChat):
             assert protocol.quirks.lacks.keys() <= table().keys()
     assert quirks.LLAMA_CPP.lacks.keys() <= table().keys()

@@ -100,6 +100,14 @@ def _metadata(printed: str) -> bool:
     )
 
 
+# These need an agent, and get cases with it.
+AGENTS = {
+    "pydantic_ai": (
+        *("cancel", "cumulative", "event_stream_handler", "fallback", "fastapi_sse", "iter_nodes"),
+        *("minimal", "run_stream_events", "run_stream_sync", "structured", "tool_tracing", "usage"),
+    )
+}
+
 CASES: dict[str, dict[str, Case]] = {
     "vercel": {
         "builtin_tools": Case("", f"web_search\n{FOUND}\nIt is so.", _model(SEARCH)),

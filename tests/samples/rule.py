@@ -27,6 +27,7 @@ CHANGES = {
     # call
     r"\bclient(\.beta)?\.messages\.stream\(": "nbstream.stream(",
     r"^(\s+)output_format=": r"\g<1>output_type=",
+    r'^(\s+)betas=\["([\w.-]+)"\],$': r'\g<1>extra_headers={"anthropic-beta": "\g<2>"},',
     # model
     r'^(\s+)model="claude-[\w.-]+",$': r'\g<1>model="anthropic/{model}",',
     r'ai\.get_model\("[\w./-]+"\)': r'ai.get_model("anthropic/{model}")',

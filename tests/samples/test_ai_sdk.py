@@ -13,24 +13,6 @@ SKY = "Air scatters blue light more than red. So the sky is blue."
 MODEL = f"openai-chat:{say(SKY)}"
 
 
-def test_stream_a_model_response(capsys: pytest.CaptureFixture[str]) -> None:
-    model = ai.get_model(MODEL)
-    messages = [
-        ai.system_message("Be concise."),
-        ai.user_message("Explain why the sky is blue in two sentences."),
-    ]
-
-    async def main() -> None:
-        async with ai.stream(model, messages) as s:
-            async for event in s:
-                if isinstance(event, ai.events.TextDelta):
-                    print(event.chunk, end="", flush=True)
-        print()
-
-    run_async(main())
-    assert capsys.readouterr().out == SKY + "\n"
-
-
 def test_read_the_final_message() -> None:
     async def main() -> None:
         async with ai.stream(ai.get_model(MODEL), [ai.user_message("Why?")]) as stream:

@@ -17,7 +17,7 @@ from tests.harness.llm_server import LLMServer
 from tests.harness.media_endpoints import KEY
 from tests.harness.media_server import MediaServer
 from tests.samples import rule
-from tests.samples.answers import CASES, Case
+from tests.samples.answers import AGENTS, CASES, Case
 
 LOOP = """
 import ast, asyncio, inspect, pathlib, sys
@@ -55,9 +55,8 @@ def cell(servers: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> I
 def test_every_sample_has_a_case() -> None:
     if not rule.FOLDER.exists():
         pytest.skip(rule.MISSING)
-    assert {library: rule.names(library) for library in CASES} == {
-        library: sorted(cases) for library, cases in CASES.items()
-    }
+    for library, cases in {**CASES, **AGENTS}.items():
+        assert rule.names(library) == sorted(cases)
 
 
 @pytest.mark.parametrize(("library", "name"), SAMPLES)

@@ -1,4 +1,4 @@
-"""Answers that are not sent as a stream of events in the plain: compressed, or all at once."""
+"""Response bodies that are compressed, or a single JSON object instead of an event stream."""
 
 import gzip
 import json
@@ -47,11 +47,11 @@ def test_a_server_that_does_not_stream(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["text/event-stream", "application/json", "text/plain"])
 @pytest.mark.parametrize("content", [EVENTS, WHOLE], ids=["events", "whole"])
-def test_the_content_type_need_not_be_true(kind: str, content: bytes) -> None:
+def test_a_wrong_content_type_is_tolerated(kind: str, content: bytes) -> None:
     assert ask(content, content_type=kind).get_final_text() == "Hello"
 
 
-def test_a_recording_of_such_an_answer_is_known_by_its_looks() -> None:
+def test_replay_detects_the_format_of_a_json_response() -> None:
     assert nbstream.replay(WHOLE).get_final_text() == "Hello"
     anthropic = {"type": "message", "content": [{"type": "text", "text": "Hello"}]}
     assert nbstream.replay(json.dumps(anthropic).encode()).get_final_text() == "Hello"

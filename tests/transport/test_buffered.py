@@ -1,4 +1,4 @@
-"""Downloads: how much, from where, and how often one is sent elsewhere."""
+"""Responses read as a whole: size limit, permitted servers, redirects."""
 
 from collections.abc import AsyncIterator
 
@@ -7,7 +7,7 @@ import pytest
 
 from nbstream.errors import ProtocolError, ProviderError
 from nbstream.streams.loop import submit
-from nbstream.transport.buffered import Download, Line, download, get_json
+from nbstream.transport.buffered import Download, RequestOptions, download, get_json
 
 HOME = "https://p.example/v1"
 
@@ -29,25 +29,25 @@ def _answer(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, content=bytes(2000), headers={"content-type": "video/mp4; x=y"})
 
 
-def _get(url: str, largest: int = 2000) -> Download:
+def _get(url: str, max_bytes: int = 2000) -> Download:
     client = httpx.AsyncClient(transport=httpx.MockTransport(_answer))
-    return submit(download(url, {"k": "secret"}, HOME, Line(client), largest)).result()
+    return submit(download(url, {"k": "secret"}, HOME, RequestOptions(client), max_bytes)).result()
 
 
-def test_a_file_of_just_the_size() -> None:
-    found = _get("https://p.example/file")
-    assert len(found.data) == 2000
-    assert found.media_type == "video/mp4"
+def test_a_file_of_exactly_the_limit() -> None:
+    file = _get("https://p.example/file")
+    assert len(file.data) == 2000
+    assert file.media_type == "video/mp4"
 
 
 @pytest.mark.parametrize("path", ["file", "flood"])
-def test_one_byte_too_many(path: str) -> None:
+def test_a_file_above_the_limit(path: str) -> None:
     with pytest.raises(ProviderError, match="larger than"):
-        _get(f"https://p.example/{path}", largest=1999)
+        _get(f"https://p.example/{path}", max_bytes=1999)
 
 
-def test_a_ring_of_addresses() -> None:
-    with pytest.raises(ProviderError, match="nowhere"):
+def test_a_redirect_loop() -> None:
+    with pytest.raises(ProviderError, match="redirects more than 3 times"):
         _get("https://p.example/loop")
 
 
@@ -61,12 +61,12 @@ def test_a_ring_of_addresses() -> None:
         "http://127.0.0.1:1/x",
     ],
 )
-def test_an_address_that_is_not_fetched_from(url: str) -> None:
-    with pytest.raises(ProviderError, match="nothing is downloaded from"):
+def test_only_the_provider_and_https_are_downloaded_from(url: str) -> None:
+    with pytest.raises(ProviderError, match="not https"):
         _get(url)
 
 
-def test_json_that_is_no_object() -> None:
+def test_json_that_is_not_an_object() -> None:
     client = httpx.AsyncClient(transport=httpx.MockTransport(_answer))
-    with pytest.raises(ProtocolError, match="no JSON object"):
-        submit(get_json("https://p.example/list", {}, Line(client))).result()
+    with pytest.raises(ProtocolError, match="not a JSON object"):
+        submit(get_json("https://p.example/list", {}, RequestOptions(client))).result()

@@ -1,4 +1,4 @@
-"""Requests that fail before the answer begins, and those that fail in it."""
+"""Failures before and within a response, retries and time limits."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ import pytest
 import nbstream
 from nbstream import errors
 from nbstream.core.events import Event, Retry
-from nbstream.transport.retries import wait_before
+from nbstream.transport.retries import retry_delay
 from tests.harness.background import run_async
 from tests.harness.llm_server import LLMServer
 
@@ -41,7 +41,7 @@ def fails(status: int, **headers: str) -> httpx.Response:
 
 
 class Script:
-    """A server that gives one answer after the other; an exception is raised."""
+    """A server that returns these responses in order; an exception is raised instead."""
 
     def __init__(self, *steps: httpx.Response | Exception) -> None:
         self.steps = list(steps)
@@ -68,8 +68,8 @@ class Script:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Our own waits shortened; a provider's are kept to."""
-    monkeypatch.setattr("nbstream.transport.retries._FIRST", 0.01)
+    """Shortens our own delays; a provider's delays are kept."""
+    monkeypatch.setattr("nbstream.transport.retries._FIRST_DELAY", 0.01)
 
 
 SAFE: list[httpx.Response | Exception] = [
@@ -87,7 +87,7 @@ SAFE: list[httpx.Response | Exception] = [
 
 
 @pytest.mark.parametrize("failure", SAFE, ids=str)
-def test_what_is_safe_is_sent_again_and_shown(failure: httpx.Response | Exception) -> None:
+def test_a_safe_retry_is_sent_and_shown(failure: httpx.Response | Exception) -> None:
     script = Script(failure, answers())
     events = list(stream := script.ask())
     retries = [event for event in events if isinstance(event, Retry)]
@@ -100,7 +100,7 @@ def test_what_is_safe_is_sent_again_and_shown(failure: httpx.Response | Exceptio
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 413, 422])
-def test_what_would_fail_again_is_not_sent_again(status: int) -> None:
+def test_a_permanent_failure_is_not_retried(status: int) -> None:
     script = Script(fails(status))
     with pytest.raises(errors.ProviderError) as caught:
         script.ask().until_done()
@@ -109,7 +109,7 @@ def test_what_would_fail_again_is_not_sent_again(status: int) -> None:
     assert caught.value.provider == "openai-chat"
 
 
-def test_at_most_twice_by_default() -> None:
+def test_two_retries_by_default() -> None:
     script = Script(*(fails(503, x_request_id=f"req_{n}") for n in range(3)))
     events: list[Event] = []
     with pytest.raises(errors.OverloadedError) as caught:
@@ -120,14 +120,14 @@ def test_at_most_twice_by_default() -> None:
 
 
 @pytest.mark.parametrize("retries", [0, 1, 4])
-def test_the_user_says_how_often(retries: int) -> None:
+def test_retries_can_be_set(retries: int) -> None:
     script = Script(*(fails(500) for _ in range(9)))
     with pytest.raises(errors.ServerError):
         script.ask(retries=retries).until_done()
     assert len(script.requests) == retries + 1
 
 
-def test_retry_after_is_kept_to() -> None:
+def test_retry_after_is_obeyed() -> None:
     script = Script(fails(429, retry_after="0.4"), answers())
     began = time.monotonic()
     retry = next(iter(stream := script.ask().__iter__()))
@@ -137,7 +137,7 @@ def test_retry_after_is_kept_to() -> None:
     assert time.monotonic() - began >= 0.4
 
 
-def test_a_long_wait_is_the_users_to_decide_on() -> None:
+def test_a_long_retry_after_is_not_waited_for() -> None:
     script = Script(fails(429, retry_after="3600"))
     with pytest.raises(errors.RateLimitError) as caught:
         script.ask().until_done()
@@ -145,14 +145,14 @@ def test_a_long_wait_is_the_users_to_decide_on() -> None:
     assert "3600 s" in str(caught.value)
 
 
-def test_overload_inside_the_stream_before_the_first_event_is_sent_again() -> None:
+def test_overload_in_the_stream_before_its_first_event_is_retried() -> None:
     body = sse({"error": {"message": "Overloaded", "code": 529}})
     script = Script(httpx.Response(200, content=body), answers())
     assert script.ask().get_final_text() == "Hello"
     assert len(script.requests) == 2
 
 
-def test_nothing_is_sent_again_once_the_answer_has_begun() -> None:
+def test_no_retry_once_the_response_has_begun() -> None:
     body = sse(delta("Hel"), {"error": {"message": "Overloaded", "code": 529}})
     script = Script(httpx.Response(200, content=body), answers())
     with pytest.raises(errors.ProviderError) as caught:
@@ -162,13 +162,13 @@ def test_nothing_is_sent_again_once_the_answer_has_begun() -> None:
     assert caught.value.message.text == "Hel"
 
 
-def test_an_error_with_a_status_that_says_all_is_well() -> None:
+def test_a_json_error_with_status_200() -> None:
     reply = httpx.Response(200, json={"error": {"message": "no such model", "code": 404}})
     with pytest.raises(errors.NotFoundError, match="no such model"):
         Script(reply).ask().until_done()
 
 
-def test_a_web_page_is_a_wrong_address() -> None:
+def test_a_web_page_means_a_wrong_address() -> None:
     page = httpx.Response(200, html="<title>Welcome</title>")
     with pytest.raises(errors.ProtocolError, match="base_url"):
         Script(page).ask().until_done()
@@ -190,15 +190,15 @@ def test_cancelling_ends_the_wait_for_a_retry() -> None:
     assert len(script.requests) == 1
 
 
-def test_waits_grow_and_are_jittered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nbstream.transport.retries._FIRST", 0.5)
+def test_delays_grow_and_have_jitter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nbstream.transport.retries._FIRST_DELAY", 0.5)
     error = errors.ServerError("x")
     for attempt, most in [(2, 0.5), (3, 1.0), (4, 2.0), (9, 8.0)]:
-        waits = {wait_before(error, attempt, 9) for _ in range(20)}
+        waits = {retry_delay(error, attempt, 9) for _ in range(20)}
         assert len(waits) > 1
         assert all(wait is not None and 0.75 * most <= wait <= most for wait in waits)
-    assert wait_before(error, 4, 2) is None
-    assert wait_before(errors.BadRequestError("x"), 2, 2) is None
+    assert retry_delay(error, 4, 2) is None
+    assert retry_delay(errors.BadRequestError("x"), 2, 2) is None
 
 
 async def _silent(before: bytes) -> AsyncIterator[bytes]:
@@ -225,7 +225,7 @@ def test_silence_ends_the_stream(before: bytes, limits: nbstream.Timeouts) -> No
     assert caught.value.message.text == ("Hel" if before else "")
 
 
-def test_the_time_outs_reach_the_connection() -> None:
+def test_timeouts_reach_the_connection() -> None:
     script = Script(answers())
     script.ask(timeout=nbstream.Timeouts(connect=1.5)).until_done()
     assert script.requests[0].extensions["timeout"]["connect"] == 1.5
@@ -240,7 +240,7 @@ def test_a_blocking_client_is_refused_before_anything_is_sent() -> None:
         nbstream.stream("openai-chat/m", "hi", api_key=KEY, client=client)
 
 
-def test_a_closed_client_says_so() -> None:
+def test_a_closed_client_is_named_in_the_error() -> None:
     script = Script(answers())
     run_async(script.client.aclose())
     with pytest.raises(errors.UsageError, match="closed"):
@@ -257,7 +257,7 @@ def test_a_proxy_of_the_environment_is_used(
     assert llm_server.of("paced-3-700")[-1].path == f"{url}/chat/completions"
 
 
-def test_the_response_is_there_for_the_asking() -> None:
+def test_stream_response() -> None:
     reply = answers()
     reply.headers["x-request-id"] = "req_9"
     stream = Script(reply).ask()

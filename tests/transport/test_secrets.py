@@ -1,4 +1,4 @@
-"""The key is in no traceback, however much of it is shown."""
+"""A key never shows in a verbose traceback, which prints the variables of each frame."""
 
 import sys
 
@@ -19,7 +19,7 @@ def _raises(request: httpx.Request) -> httpx.Response:
 
 def _faulty(request: httpx.Request) -> httpx.Response:
     said = request.headers["authorization"]
-    raise ZeroDivisionError(len(said))  # an error that is none of ours
+    raise ZeroDivisionError(len(said))  # not one of our errors
 
 
 def _refuses(request: httpx.Request) -> httpx.Response:
@@ -48,14 +48,14 @@ def test_no_verbose_traceback_shows_the_key(server: httpx.MockTransport) -> None
         stream.until_done()
     try:
         stream.until_done()
-    except Exception:  # noqa: BLE001 - the shape of any of them is what is tested
+    except Exception:  # noqa: BLE001 - any error will do
         shown = verbose()
     assert type(caught.value).__name__ in shown
     assert KEY not in shown
     assert KEY not in f"{caught.value}{caught.value!r}{stream!r}{vars(stream)}{model!r}"
 
 
-def test_nor_does_an_error_before_sending() -> None:
+def test_no_error_before_sending_shows_the_key() -> None:
     try:
         nbstream.stream("opnai-chat/m", "hi", api_key=KEY)
     except errors.UnknownModelError:

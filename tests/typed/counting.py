@@ -1,11 +1,11 @@
-"""Work counted in function calls, which do not depend on the machine."""
+"""Measures work in function calls, which do not depend on the machine's speed."""
 
 import sys
 from collections.abc import Callable
 
 
 def calls(run: Callable[[], object]) -> int:
-    """How many functions ``run`` called, those written in C too."""
+    """How many function calls ``run`` made, C functions included."""
     count = 0
 
     def tell(frame: object, event: str, arg: object) -> None:
@@ -22,10 +22,10 @@ def calls(run: Callable[[], object]) -> int:
 
 
 def is_flat(text: str, read: Callable[[str], object]) -> bool:
-    """Whether reading ``text`` in pieces of 5 costs no more anywhere than twice the beginning.
+    """Whether pieces of 5 characters cost at most twice as much anywhere as at the beginning.
 
-    A text of opening and then closing brackets has two beginnings: its middle
-    is the other.
+    For a text of opening and then closing brackets the middle counts as a second
+    beginning.
     """
     pieces = [text[at : at + 5] for at in range(0, len(text), 5)]
     tenth = len(pieces) // 10

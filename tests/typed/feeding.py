@@ -1,4 +1,4 @@
-"""Feeding a Partial as a slow model would."""
+"""Feeds a ``Partial`` one character at a time."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from nbstream.typed import Partial
 
 
 def fed(of: Any, text: str) -> Any:
-    """A Partial that was fed one character at a time."""
+    """A ``Partial`` that was fed ``text`` one character at a time."""
     partial: Partial[Any] = Partial(of)
     for character in text:
         partial.feed(character)
@@ -14,5 +14,5 @@ def fed(of: Any, text: str) -> Any:
 
 
 def shown(of: Any, text: str) -> Any:
-    """What it shows."""
+    """The value that such a ``Partial`` shows."""
     return fed(of, text).partial

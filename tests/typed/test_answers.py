@@ -1,4 +1,4 @@
-"""Answers that are not just the JSON that was asked for."""
+"""Answers with other text around the JSON, without the wrapper, or without JSON."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def fed(of: Any, text: str, length: int = 1) -> Partial[Any]:
         (f"Use {{this}} or [1]: {GOOD} (done)", ["before", "6 characters after"]),
     ],
 )
-def test_what_stands_around_json_is_left_out_and_told(
+def test_text_around_the_json_is_left_out_and_noted(
     text: str, repairs: list[str], length: int
 ) -> None:
     partial = fed(Cat, text, length)
@@ -55,21 +55,21 @@ def test_what_stands_around_json_is_left_out_and_told(
 @pytest.mark.parametrize(
     ("text", "words", "shown"),
     [
-        ("", "holds no JSON", None),
-        ("I am afraid I cannot do that.", "holds no JSON", None),
-        ("I know {x} and [1].", "holds no JSON", None),
-        (GOOD[:-1], "ends before its JSON does", "Cat(lives=9, name='Tom')"),
-        ('{"name": "To', "ends before its JSON does", "Cat(lives=9, name='To')"),
+        ("", "contains no JSON", None),
+        ("I am afraid I cannot do that.", "contains no JSON", None),
+        ("I know {x} and [1].", "contains no JSON", None),
+        (GOOD[:-1], "ends before its JSON is complete", "Cat(lives=9, name='Tom')"),
+        ('{"name": "To', "ends before its JSON is complete", "Cat(lives=9, name='To')"),
         (f"{GOOD}\n{GOOD}", "more than one JSON value", TOM),
         (f"```json\n{GOOD}\n```\nor\n```json\n{GOOD}\n```", "more than one", TOM),
-        ('{"name": "Tom", lives: 7}', "no JSON.*character 16", "Cat(lives=9, name='Tom')"),
+        ('{"name": "Tom", lives: 7}', "not JSON.*character 16", "Cat(lives=9, name='Tom')"),
         ('{"name": 3}', "name: Input should be a valid string", "Cat(lives=9)"),
         ('{"lives": 3}', "name: Field required", "Cat(lives=3)"),
-        ("[1]", "no JSON|no valid Cat", None),
-        ('"Tom"', "no valid Cat", None),
+        ("[1]", "no JSON|not a valid Cat", None),
+        ('"Tom"', "not a valid Cat", None),
     ],
 )
-def test_other_answers_raise_with_the_text_and_the_best_value(
+def test_invalid_answers_raise_with_the_text_and_the_partial_value(
     text: str, words: str, shown: Any
 ) -> None:
     partial = fed(Cat, text)
@@ -81,7 +81,7 @@ def test_other_answers_raise_with_the_text_and_the_best_value(
 
 
 @pytest.mark.parametrize("text", ['{"result": [1, 2]}', "[1, 2]", "Well:\n```\n[[1], 2]\n```"])
-def test_a_value_without_the_object_it_was_asked_for_in_is_taken(text: str) -> None:
+def test_a_value_without_its_wrapper_is_accepted(text: str) -> None:
     of = list[int | list[int]]
     partial = fed(of, text)
     assert partial.final() == partial.partial
@@ -92,13 +92,13 @@ def test_a_value_without_the_object_it_was_asked_for_in_is_taken(text: str) -> N
     ("of", "text", "value"),
     [(int, "12", 12), (str, '"x"', "x"), (Cat | None, "null", None), (Cat | None, GOOD, TOM)],
 )
-def test_a_bare_value_is_taken(of: Any, text: str, value: Any) -> None:
+def test_a_plain_value_is_accepted(of: Any, text: str, value: Any) -> None:
     partial = fed(of, text)
     assert partial.final() == value
-    assert partial.repairs == ("took the value as it came, without the object around it",)
+    assert partial.repairs == ("took the value without the object that should be around it",)
 
 
-def test_asking_too_early_does_no_harm() -> None:
+def test_final_may_be_called_before_the_end() -> None:
     partial = fed(Cat, GOOD[:-1])
     with pytest.raises(OutputError):
         partial.final()
@@ -107,7 +107,7 @@ def test_asking_too_early_does_no_harm() -> None:
     assert partial.repairs == ("left out 6 characters after the JSON",)
 
 
-def test_what_a_validator_raises_is_in_the_error() -> None:
+def test_a_validators_error_is_in_the_message() -> None:
     class Bad(BaseModel):
         a: int
 
@@ -120,6 +120,6 @@ def test_what_a_validator_raises_is_in_the_error() -> None:
         fed(Bad, '{"a": 1}').final()
 
 
-def test_much_prose_is_read_once() -> None:
+def test_long_prose_is_searched_once() -> None:
     partial = fed(Cat, "word { " * 20_000 + GOOD, 7)
     assert partial.final() == TOM

@@ -1,4 +1,4 @@
-"""The work a piece costs does not grow with what came before it."""
+"""The cost of a piece does not depend on the text before it."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ from tests.typed.counting import is_flat
 
 
 class Row(BaseModel):
-    """A row with a list of its own."""
+    """A row that contains a list."""
 
     id: int
     name: str
@@ -19,13 +19,13 @@ class Row(BaseModel):
 
 
 class Rows(BaseModel):
-    """A list that gets long."""
+    """A model with a long list."""
 
     rows: list[Row]
 
 
 class Node(BaseModel):
-    """A type that holds itself."""
+    """A recursive type."""
 
     text: str
     child: "Node | None" = None
@@ -52,7 +52,7 @@ def deep(depth: int) -> Any:
     ],
     ids=["objects", "union", "string", "deep", "dict", "tuple", "any", "ignored"],
 )
-def test_a_piece_costs_the_same_at_the_end_as_at_the_beginning(of: Any, value: Any) -> None:
+def test_a_piece_costs_the_same_at_the_end_and_at_the_beginning(of: Any, value: Any) -> None:
     partial: Partial[Any] = Partial(of)
 
     def read(piece: str) -> None:
@@ -63,7 +63,7 @@ def test_a_piece_costs_the_same_at_the_end_as_at_the_beginning(of: Any, value: A
     assert is_flat(json.dumps(value)[1:], read)
 
 
-def test_depth_without_end_is_read_and_then_refused_in_words() -> None:
+def test_very_deep_nesting_is_parsed_and_then_refused_by_final() -> None:
     text = '{"text": "", "child": ' * 20_000
     partial: Partial[Node] = Partial(Node)
     assert is_flat(text, partial.feed)

@@ -1,4 +1,4 @@
-"""Values that grow, by example: what is shown when, and what stays the same object."""
+"""``Partial`` by example: what is shown when, and which objects stay the same."""
 
 import copy
 import json
@@ -25,7 +25,7 @@ from tests.typed.feeding import fed, shown
 
 
 class Item(BaseModel):
-    """One thing of an order."""
+    """One item of an order."""
 
     name: str
     price: float
@@ -52,7 +52,7 @@ def test_a_model_whose_newest_item_lacks_a_required_field_is_shown() -> None:
     assert repr(order) == "Order(note=None, items=[Item(tags=[], name='Gre')])"
 
 
-def test_what_is_whole_is_the_same_object_ever_after() -> None:
+def test_a_complete_value_stays_the_same_object() -> None:
     partial = fed(Order, '{"items": [{"name": "a", "price": 1}, {"na')
     first = partial.partial.items[0]
     partial.feed('me": "b", "price": 2}], "title": "t"}')
@@ -60,7 +60,7 @@ def test_what_is_whole_is_the_same_object_ever_after() -> None:
     assert partial.partial == partial.final()
 
 
-def test_feed_says_whether_there_is_more_to_see() -> None:
+def test_feed_returns_whether_the_value_changed() -> None:
     partial: Partial[Order] = Partial(Order)
     told = [
         partial.feed(piece)
@@ -69,7 +69,7 @@ def test_feed_says_whether_there_is_more_to_see() -> None:
     assert told == [True, False, True, True, False, False, True, False]
 
 
-def test_a_snapshot_stays_and_shares_what_is_whole() -> None:
+def test_a_snapshot_does_not_change_and_shares_complete_values() -> None:
     partial = fed(Order, '{"items": [{"name": "a", "price": 1}, {"name": "b')
     before = partial.snapshot()
     partial.feed('c", "price": 3}]')
@@ -80,7 +80,7 @@ def test_a_snapshot_stays_and_shares_what_is_whole() -> None:
     assert before.items[0] is partial.partial.items[0]
 
 
-def test_a_value_that_is_wrong_is_left_out_and_told() -> None:
+def test_an_invalid_value_is_left_out_and_noted() -> None:
     partial = fed(Order, '{"title": 3, "items": [{"name": "a", "price": "dear"}, 7], "note": "n"}')
     order = partial.partial
     assert not hasattr(order, "title")
@@ -96,7 +96,7 @@ def test_a_value_that_is_wrong_is_left_out_and_told() -> None:
         partial.final()
 
 
-def test_validators_run_once_each_and_on_what_is_whole() -> None:
+def test_each_validator_runs_once_on_a_complete_value() -> None:
     seen: list[str] = []
 
     class Checked(BaseModel):
@@ -137,7 +137,7 @@ def test_validators_run_once_each_and_on_what_is_whole() -> None:
     assert fed(Checked, '{"first": 3, "second": 2, "name": "a"}').problems[0].path == ("second",)
 
 
-def test_what_has_been_validated_is_not_validated_again_when_its_object_closes() -> None:
+def test_a_validated_field_is_not_validated_again_at_the_end_of_its_object() -> None:
     class Item(BaseModel):
         price: int
 
@@ -162,7 +162,7 @@ def test_what_has_been_validated_is_not_validated_again_when_its_object_closes()
     assert prices.partial == prices.final()
 
 
-def test_a_validator_before_the_type_sees_the_whole_value() -> None:
+def test_a_before_validator_gets_the_complete_value() -> None:
     split = BeforeValidator(lambda value: value.split(",") if isinstance(value, str) else value)
 
     class Tagged(BaseModel):
@@ -191,7 +191,7 @@ def test_a_computed_field_does_not_break_what_is_shown() -> None:
     assert copy.deepcopy(box).name == "b"
 
 
-def test_a_list_that_is_too_long_is_shown_and_told() -> None:
+def test_a_list_that_is_too_long_is_shown_and_noted() -> None:
     partial = fed(Annotated[list[int], Field(max_length=2)], '{"result": [1, 2, 3]}')
     assert partial.partial == [1, 2, 3]
     assert len(partial.problems) == 1
@@ -208,7 +208,7 @@ def test_a_default_that_fails_leaves_its_field_out() -> None:
     assert repr(shown(Odd, '{"b": "x')) == "Odd(b='x')"
 
 
-def test_a_validator_that_breaks_is_a_problem_not_a_crash() -> None:
+def test_an_exception_in_a_validator_is_a_problem() -> None:
     class Bad(BaseModel):
         a: int
 
@@ -219,17 +219,17 @@ def test_a_validator_that_breaks_is_a_problem_not_a_crash() -> None:
     assert "KeyError" in str(fed(Bad, '{"a": 1}').problems[0])
 
 
-def test_a_key_that_comes_twice_counts_as_with_json() -> None:
+def test_of_duplicate_keys_the_last_wins() -> None:
     text = '{"title": "a", "items": [], "title": "b", "items": [{"name": "c", "price": 1}]}'
     partial = fed(Order, text)
     assert partial.partial == partial.final() == Order.model_validate(json.loads(text))
 
 
 class NoType:
-    """pydantic knows nothing of it."""
+    """A class that pydantic does not support."""
 
 
-def test_what_cannot_be_a_type_is_said_at_once() -> None:
+def test_an_unsupported_type_is_refused_at_once() -> None:
     with pytest.raises(UsageError, match="NoType cannot be an output type"):
         Partial(NoType)
     with pytest.raises(UsageError, match="list\\[NoType\\]"):

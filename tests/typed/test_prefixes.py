@@ -1,4 +1,4 @@
-"""For types and values that nobody thought of: each prefix shows what its type allows."""
+"""Generated types and values: each prefix of the JSON shows what its type allows."""
 
 import json
 from typing import Any
@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from nbstream.typed import Partial
-from tests.typed.generated import CASES, HIDDEN, Spec, expected, extends, plain
-from tests.typed.reading import read
+from tests.typed.generated_types import CASES, HIDDEN, Spec, expected, extends, plain
+from tests.typed.reference_parser import read
 
 
 def text_of(partial: Partial[Any], value: Any, *, ascii_only: bool, indent: int | None) -> str:
@@ -44,7 +44,7 @@ def test_each_prefix_shows_what_its_type_allows(
 
 
 @given(CASES, st.integers(1, 40))
-def test_a_snapshot_stays_as_it_is_and_pieces_of_any_length_do(
+def test_a_snapshot_does_not_change_and_pieces_may_have_any_length(
     case: tuple[Spec, Any], length: int
 ) -> None:
     spec, value = case

@@ -1,4 +1,4 @@
-"""Schemas: what is sent, in each provider's dialect, and what cannot be said."""
+"""JSON schemas in each provider's dialect, and the errors for types a dialect cannot express."""
 
 import dataclasses
 import datetime as dt
@@ -22,7 +22,7 @@ from nbstream.typed.dialects import (
     openai_strict,
     plain,
 )
-from tests.typed.generated import SPECS, Spec
+from tests.typed.generated_types import SPECS, Spec
 
 Schema = dict[str, Any]
 
@@ -61,14 +61,14 @@ class Whole(BaseModel):
 
 
 class Tree(BaseModel):
-    """A type that holds itself in a field that must be there."""
+    """A type that is recursive through a required field."""
 
     text: str
     children: list["Tree"]
 
 
 class Chain(BaseModel):
-    """A type that holds itself in a field that need not be there."""
+    """A type that is recursive through an optional field."""
 
     text: str
     rest: "Chain | None" = None
@@ -92,7 +92,7 @@ def keywords(schema: Schema) -> set[str]:
     return {key for row in inside(schema) for key in row}
 
 
-def test_a_model_is_its_own_object_and_others_are_wrapped() -> None:
+def test_only_types_that_are_no_objects_are_wrapped() -> None:
     schema = schema_for(Part)
     assert (schema["title"], schema["type"]) == ("Part", "object")
     assert schema["description"] == "One part."
@@ -108,7 +108,7 @@ def test_a_model_is_its_own_object_and_others_are_wrapped() -> None:
     assert schema_for(Tree)["type"] == "object"
 
 
-def test_names_are_what_providers_take() -> None:
+def test_schema_names_use_allowed_characters() -> None:
     assert schema_name(Part) == "Part"
     assert schema_name(list[Part] | dict[str, int]) == "list_Part_dict_str_int"
     assert len(schema_name(tuple[tuple(Part for _ in range(50))])) <= 64  # type: ignore[misc]
@@ -139,13 +139,13 @@ def test_openai_is_strict_everywhere() -> None:
     assert openai_strict(schema_for(Tree))["$defs"]["Tree"]["required"] == ["text", "children"]
 
 
-def test_openai_without_strict_where_strict_cannot_say_it() -> None:
+def test_openai_falls_back_to_non_strict() -> None:
     schema = schema_for(dict[str, int])
     assert openai(schema) == (schema, False)
     assert openai(schema_for(Part))[1]
 
 
-def test_anthropic_says_limits_in_words() -> None:
+def test_anthropic_moves_limits_into_the_description() -> None:
     schema = anthropic(schema_for(Whole))
     assert keywords(schema).isdisjoint({"maxLength", "pattern", "exclusiveMinimum", "oneOf"})
     assert schema["properties"]["name"]["description"] == "(maxLength: 5, pattern: ^a)"
@@ -159,7 +159,7 @@ def test_anthropic_says_limits_in_words() -> None:
     )
 
 
-def test_gemini_knows_the_order_and_no_constants() -> None:
+def test_gemini_orders_properties_and_has_no_const() -> None:
     schema = gemini(schema_for(Whole))
     assert schema["propertyOrdering"] == ["part", "day", "name", "colour", "either"]
     assert schema["$defs"]["Other"]["properties"]["kind"] == {"type": "string", "enum": ["other"]}
@@ -178,7 +178,7 @@ def test_gemini_openapi_has_no_references() -> None:
     assert numbers == {"type": "INTEGER", "description": "(one of: [1, 2])"}
 
 
-def test_a_prompt_holds_the_schema() -> None:
+def test_the_prompt_contains_the_schema() -> None:
     schema = schema_for(Part)
     assert json.loads(plain(schema).split("\n", 1)[1]) == schema
 
@@ -188,15 +188,15 @@ def test_a_prompt_holds_the_schema() -> None:
     [
         (openai_strict, dict[str, int], "dict with free keys.*OpenAI"),
         (openai_strict, list[Any], "any type"),
-        (anthropic, Tree, "Tree holds itself"),
-        (anthropic, Chain, "Chain holds itself"),
+        (anthropic, Tree, "Tree is recursive"),
+        (anthropic, Chain, "Chain is recursive"),
         (anthropic, dict[str, int], "dict with free keys"),
-        (gemini, Tree, "holds itself in a required field"),
-        (gemini_openapi, Chain, "Chain holds itself"),
+        (gemini, Tree, "is recursive through a required field"),
+        (gemini_openapi, Chain, "Chain is recursive"),
         (gemini_openapi, dict[str, int], "dict with free keys"),
     ],
 )
-def test_what_a_dialect_cannot_say_is_an_error_with_a_remedy(
+def test_a_type_that_a_dialect_cannot_express_is_an_error_with_a_remedy(
     dialect: Callable[[Schema], Schema], of: Any, words: str
 ) -> None:
     with pytest.raises(UsageError, match=words) as caught:
@@ -205,18 +205,18 @@ def test_what_a_dialect_cannot_say_is_an_error_with_a_remedy(
 
 
 class NoType:
-    """pydantic knows nothing of it."""
+    """A class that pydantic does not support."""
 
 
 @dataclasses.dataclass
 class Holds:
-    """A field that no JSON can be."""
+    """A class with a field that has no JSON form."""
 
     call: Callable[[int], int]
 
 
 @pytest.mark.parametrize("of", [NoType, Callable[[int], int], Holds, list[type], "Missing"])
-def test_a_type_that_cannot_be_a_schema_is_an_error_with_a_remedy(of: Any) -> None:
+def test_a_type_without_a_schema_is_an_error_with_a_remedy(of: Any) -> None:
     with pytest.raises(UsageError) as caught:
         schema_for(of)
     assert caught.value.remedy
@@ -224,7 +224,7 @@ def test_a_type_that_cannot_be_a_schema_is_an_error_with_a_remedy(of: Any) -> No
 
 @settings(max_examples=50)
 @given(SPECS)
-def test_dialects_leave_the_schema_they_are_given_as_it_is(spec: Spec) -> None:
+def test_dialects_do_not_modify_their_input(spec: Spec) -> None:
     schema = schema_for(spec.type)
     before = json.dumps(schema)
     for dialect in (openai, anthropic, gemini, gemini_openapi):

@@ -1,4 +1,4 @@
-"""What a model is told of a tool, from whatever the tool is."""
+"""``tool_schema`` for functions, types and schemas."""
 
 import dataclasses
 from typing import Any, Literal
@@ -107,7 +107,7 @@ def test_sphinx_and_async() -> None:
     assert said == {"city": "Where, in words.", "days": "How many days.", "unit": "Which scale."}
 
 
-def test_a_method_and_a_function_without_words() -> None:
+def test_a_method_and_a_function_without_docstring() -> None:
     class Shop:
         def buy(self, what: str) -> None:
             """Buy."""
@@ -146,7 +146,7 @@ def test_a_model_and_a_dataclass() -> None:
         ToolSchema("f", "d", {"type": "object"}),
     ],
 )
-def test_a_schema_as_others_write_it(raw: Any) -> None:
+def test_schemas_in_the_providers_formats(raw: Any) -> None:
     assert tool_schema(raw) == ToolSchema("f", "d", {"type": "object"})
 
 
@@ -161,11 +161,11 @@ def test_a_tool_without_arguments() -> None:
 
 
 class NoType:
-    """pydantic knows nothing of it."""
+    """A class that pydantic does not support."""
 
 
 def odd(value: NoType) -> None:
-    """Take what nobody can send."""
+    """Take a type without a JSON form."""
 
 
 def many(*values: int) -> None:

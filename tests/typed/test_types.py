@@ -1,4 +1,4 @@
-"""Types of every kind, by example: what of each is shown while it grows."""
+"""Types of every kind: what is shown of each while it arrives."""
 
 import copy
 import dataclasses
@@ -45,14 +45,14 @@ Shape = Annotated[Circle | Square, Field(discriminator="kind")]
 
 
 @pytest.mark.parametrize("of", [Shape, Circle | Square])
-def test_a_union_is_shown_from_the_moment_one_member_is_left(of: Any) -> None:
+def test_a_union_is_shown_once_one_member_is_possible(of: Any) -> None:
     assert shown(of, '{"result": {"kind": "squa') is None
     assert type(shown(of, '{"result": {"kind": "square"')) is Square
     assert type(shown(of, '{"result": {"label"')) is Square
     assert shown(of, '{"result": {"kind": "square", "label": "ab').label == "ab"
 
 
-def test_members_that_look_alike_are_told_apart_at_the_end() -> None:
+def test_similar_union_members_are_decided_at_the_end() -> None:
     class Small(BaseModel):
         a: int
 
@@ -68,7 +68,7 @@ def test_members_that_look_alike_are_told_apart_at_the_end() -> None:
     assert partial.final() == partial.partial
 
 
-def test_strings_grow_unless_half_of_one_means_nothing() -> None:
+def test_strings_grow_unless_they_have_a_pattern() -> None:
     class Words(BaseModel):
         free: str
         short: Annotated[str, Field(max_length=5)]
@@ -92,14 +92,14 @@ def test_strings_grow_unless_half_of_one_means_nothing() -> None:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Point:
-    """A dataclass that takes no assignment."""
+    """A frozen dataclass."""
 
     x: int
     y: int
     names: list[str] = dataclasses.field(default_factory=list)
 
 
-def test_a_dataclass_is_one_while_it_grows() -> None:
+def test_a_growing_dataclass_is_an_instance_of_its_class() -> None:
     partial = fed(Point, '{"y": 1, "names": ["a')
     point = partial.partial
     assert isinstance(point, Point)
@@ -138,17 +138,17 @@ def test_keys_of_all_kinds() -> None:
 
 
 class Node(BaseModel):
-    """A type that holds itself."""
+    """A recursive type."""
 
     text: str
     children: list["Node"] = []
 
 
 class Nodes(RootModel[list[Node]]):
-    """A list with a name."""
+    """A root model of a list."""
 
 
-def test_a_root_model_is_one_around_what_grows() -> None:
+def test_a_root_model_is_shown_while_it_grows() -> None:
     partial = fed(Nodes, '{"result": [{"text": "a"}, {"text": "b')
     nodes, kept = partial.partial, partial.snapshot()
     assert repr(nodes) == "Nodes(root=[Node(text='a', children=[]), Node(children=[], text='b')])"
@@ -191,7 +191,7 @@ def test_other_types() -> None:
 
 @pydantic_dataclass
 class Described:
-    """A dataclass of pydantic's, whose fields are described."""
+    """A pydantic dataclass with ``Field(...)``."""
 
     a: int = Field(description="first")
     b: list[int] = Field(default_factory=list, alias="bee")
@@ -200,7 +200,7 @@ class Described:
 
 @dataclasses.dataclass(kw_only=True)
 class Initialised:
-    """A dataclass with everything that is no plain field."""
+    """A dataclass with init-only, computed and default fields."""
 
     a: int
     extra: dataclasses.InitVar[int] = 3
@@ -222,14 +222,14 @@ class Box(BaseModel, Generic[T]):
 
 
 class Pair(NamedTuple):
-    """A tuple with names."""
+    """A named tuple."""
 
     a: int
     b: str = "c"
 
 
 class Strict(BaseModel, strict=True, str_strip_whitespace=True, frozen=True):
-    """A model that takes JSON's types only, and no assignment."""
+    """A strict, frozen model."""
 
     a: int
     s: str
@@ -238,14 +238,14 @@ class Strict(BaseModel, strict=True, str_strip_whitespace=True, frozen=True):
 
 
 class Late(BaseModel, defer_build=True):
-    """A model that pydantic builds when it is first used."""
+    """A model that pydantic builds at its first use."""
 
     n: "Late | None" = None
     m: dict[str, "Late"] = {}
 
 
 class Closed(TypedDict):
-    """A typed dict that takes no other keys."""
+    """A typed dict that forbids other keys."""
 
     __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
     a: list[str]
@@ -282,7 +282,7 @@ class Counted(BaseModel, extra="allow"):
     ],
     ids=str,
 )
-def test_types_of_all_kinds_end_as_pydantic_has_them(of: Any, value: Any, most: str) -> None:
+def test_the_final_value_equals_pydantics(of: Any, value: Any, most: str) -> None:
     partial: Partial[Any] = Partial(of)
     text = json.dumps({"result": value} if output_type(of).wrapped else value)
     reprs = []

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbstream.core.events.base import Event
-from nbstream.core.message import Message
+from nbstream.core.message import Message, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbstream.core.message import FinishReason, Usage
+    from nbstream.core.message import FinishReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,8 @@ class StreamStart(Event):
     @property
     def message(self) -> Message:
         """The message as it begins, without parts; Anthropic's name."""
-        return Message("assistant", (), self.usage, None, self.id, self.model, self.provider)
+        usage = self.usage or Usage()
+        return Message("assistant", (), usage, None, self.id, self.model, self.provider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,9 @@ class MessageEvent(Event):
     A reply that streams begins with ``StreamStart`` instead.
 
     >>> result = nbstream.tool_message("call_1", "sunny")
-    >>> nbstream.events.MessageEvent(result, message_index=1).message.role
-    'tool'
+    >>> event = nbstream.events.MessageEvent(result, message_index=1)
+    >>> event.message.role, event.message_index
+    ('tool', 1)
     """
 
     kind: ClassVar[str] = "message"

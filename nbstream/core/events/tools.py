@@ -44,13 +44,11 @@ class _CallStart(_CallEvent, PartStart):
 
 @dataclass(frozen=True, slots=True, init=False, match_args=False)
 class _CallDelta(_CallEvent, PartDelta):
-    """A piece of a call's arguments, of either kind of tool.
+    """More of the arguments of a call, of a user's or a provider's tool.
 
-    >>> stream = nbstream.Stream.replay_message(
-    ...     nbstream.assistant_message(nbstream.messages.ToolCallPart("c", "now", "{}"))
-    ... )
-    >>> [event.chunk for event in stream if isinstance(event, nbstream.events.ToolCallPartDelta)]
-    ['{}']
+    >>> event = nbstream.events.ToolDelta(0, '{"city": ')
+    >>> isinstance(event, nbstream.events.ToolCallPartDelta), event.chunk
+    (True, '{"city": ')
     """
 
     type: ClassVar[str] = "input_json"

@@ -1,9 +1,8 @@
-"""JSON that arrives in pieces, read as it arrives.
+"""An incremental JSON parser.
 
-``Scanner`` knows the grammar and tells a ``Sink`` what it meets; ``PartialJSON``
-is the sink that makes dicts, lists and strings of it. Each character is looked
-at once, so that the work a piece costs does not grow with what came before it.
-Refuses to know where the text comes from and which type it is meant to be.
+``Scanner`` implements the grammar and calls a ``Sink`` for each token.
+``PartialJSON`` builds dicts, lists and strings from those calls. Each character
+is read once: the cost of a piece does not depend on the text before it. No I/O.
 """
 
 from nbstream.core.json.partial import PartialJSON

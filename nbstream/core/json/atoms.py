@@ -1,7 +1,4 @@
-"""The Python value of a JSON number or literal.
-
-Knows their spelling. Refuses to know where they stand.
-"""
+"""Converts a JSON number or literal to its Python value."""
 
 from __future__ import annotations
 
@@ -16,10 +13,10 @@ _LITERALS: dict[str, bool | float | None] = {
 
 
 def value_of(atom: str) -> bool | int | float | None:
-    """What ``json`` makes of it, too: an int unless it has a fraction or an exponent.
+    """The value of ``atom``, as ``json`` reads it: an int without fraction or exponent.
 
     Raises:
-        ValueError: an integer of more digits than ``int`` takes (4,300 by default).
+        ValueError: an integer with more digits than ``int`` accepts (4,300 by default).
     """
     if atom in _LITERALS:
         return _LITERALS[atom]

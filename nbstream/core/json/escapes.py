@@ -1,8 +1,6 @@
-r"""One escape inside a JSON string: ``\n``, ``\u00e9``, a surrogate pair.
+r"""Decodes one escape sequence in a JSON string: ``\n``, ``\u00e9``, a surrogate pair.
 
-Knows when an escape is whole, half or wrong. Refuses to know the string around
-it. A surrogate without its other half is wrong, as pydantic has it too: no text
-file, no browser and no database takes such a string.
+An unpaired surrogate is invalid, as in pydantic: UTF-8 cannot encode it.
 """
 
 from __future__ import annotations
@@ -21,38 +19,38 @@ _SHORT = {
     "t": "\t",
 }
 _UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
-_HALF = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?")
+_INCOMPLETE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?")
 
 
 class Escape(enum.Enum):
-    """What is there instead of an escape."""
+    """Why no character could be decoded."""
 
-    HALF = "half"
-    WRONG = "wrong"
+    INCOMPLETE = "incomplete"
+    INVALID = "invalid"
 
 
 def read_escape(text: str, at: int) -> tuple[str, int] | Escape:
-    """The character that the escape at ``at`` stands for, and where the escape ends."""
+    """Decode the escape at ``at``. Returns the character and the index after the escape."""
     short = _SHORT.get(text[at + 1 : at + 2])
     if short is not None:
         return short, at + 2
-    found = _UNICODE.match(text, at)
-    if found is None:
-        return Escape.HALF if _HALF.fullmatch(text, at) else Escape.WRONG
-    code = int(found[1], 16)
+    match = _UNICODE.match(text, at)
+    if match is None:
+        return Escape.INCOMPLETE if _INCOMPLETE.fullmatch(text, at) else Escape.INVALID
+    code = int(match[1], 16)
     if 0xD800 <= code < 0xDC00:
         return _pair(code, text, at + 6)
     if 0xDC00 <= code < 0xE000:
-        return Escape.WRONG
+        return Escape.INVALID
     return chr(code), at + 6
 
 
 def _pair(high: int, text: str, at: int) -> tuple[str, int] | Escape:
-    found = _UNICODE.match(text, at)
-    if found is None:
-        half = at == len(text) or _HALF.fullmatch(text, at)
-        return Escape.HALF if half else Escape.WRONG
-    low = int(found[1], 16)
+    match = _UNICODE.match(text, at)
+    if match is None:
+        incomplete = at == len(text) or _INCOMPLETE.fullmatch(text, at)
+        return Escape.INCOMPLETE if incomplete else Escape.INVALID
+    low = int(match[1], 16)
     if not 0xDC00 <= low < 0xE000:
-        return Escape.WRONG
+        return Escape.INVALID
     return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)), at + 6

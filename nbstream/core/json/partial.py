@@ -1,8 +1,4 @@
-"""Plain values from JSON that arrives in pieces.
-
-Knows how dicts, lists and strings grow. Refuses to know grammar, which is the
-scanner's, and types.
-"""
+"""Builds Python values from JSON text that arrives in pieces."""
 
 from __future__ import annotations
 
@@ -15,10 +11,10 @@ Path = tuple[str | int, ...]
 
 
 class PartialJSON:
-    """The value of the JSON text so far.
+    """The Python value of the JSON text received so far.
 
-    Numbers and literals appear when they are whole, strings from their opening
-    quote on. Of two equal keys the last counts, as with ``json``.
+    A number or literal appears once it is complete; a string appears with its
+    opening quote and grows. Of duplicate keys the last one wins, as in ``json``.
     """
 
     def __init__(self) -> None:
@@ -26,67 +22,68 @@ class PartialJSON:
         self._scanner = Scanner(self._values)
 
     def feed(self, text: str) -> None:
-        """Read more text.
+        """Parse more text.
 
         Raises:
-            JSONSyntaxError: this cannot become JSON, whatever follows; or there
-                is something other than white space after the value.
+            JSONSyntaxError: the text is not the beginning of valid JSON, or
+                something other than whitespace follows the value.
         """
         rest = self._scanner.feed(text)
-        if rest and (beyond := rest.lstrip(" \t\n\r")):
-            where = self._scanner.position + len(rest) - len(beyond)
-            raise JSONSyntaxError(f"After the value there is {beyond[:20]!r}", where)
+        if rest and (extra := rest.lstrip(" \t\n\r")):
+            position = self._scanner.position + len(rest) - len(extra)
+            raise JSONSyntaxError(f"After the value there is {extra[:20]!r}", position)
         self._scanner.position += len(rest)
 
     def end(self) -> None:
-        """Say that no more text comes.
+        """Signal the end of the text.
 
         Raises:
-            JSONSyntaxError: the value is not whole.
+            JSONSyntaxError: the value is incomplete.
         """
         self._scanner.end()
 
     @property
     def value(self) -> Any:
-        """What has arrived; None before anything has.
+        """The value so far; None before any text.
 
-        It is the growing value itself, not a copy: copy it to keep it as it is.
+        This is the object that the parser keeps modifying. Copy it to freeze it,
+        or use ``snapshot()``.
         """
         return self._values.value()
 
     def snapshot(self) -> Any:
-        """What has arrived, as a value that later text does not change.
+        """The value so far, as an object that later text does not modify.
 
-        Copies only what is still being written; what is whole is shared.
+        Copies only the containers that are still open; complete values are shared.
         """
         return self._values.snapshot()
 
     @property
     def complete(self) -> bool:
-        """Whether the value is whole. A bare number is only after ``end()``."""
+        """Whether the value is complete. A number at the root is complete only after ``end()``."""
         return self._scanner.done
 
     @property
     def path(self) -> Path:
-        """Where the text so far ends: keys and indices down to what is being written.
+        """The keys and indices from the root to the value that is being written.
 
-        A value whose path does not begin this path is complete. Empty before
-        anything has arrived and when the root is written.
+        Every value whose path does not begin with this path is complete. Empty
+        before any text, and while the root itself is written.
         """
         return self._values.path(inside=self._scanner.inside_string)
 
     def is_complete(self, *path: str | int) -> bool:
-        """Whether the value at ``path``, which has arrived, is whole."""
+        """Whether the value at ``path``, which must have begun, is complete."""
         return self.complete or (path != () and self.path[: len(path)] != path)
 
 
 class _Values:
-    """The sink that builds."""
+    """The sink that builds the Python value."""
 
     def __init__(self) -> None:
         self._root: list[Any] = []
         self._containers: list[Any] = [self._root]
-        self._keys: list[str] = [""]  # for each container that is a dict, its newest key
+        self._keys: list[str] = [""]  # the newest key of each container that is a dict
         self._pieces: list[str] = []
 
     def value(self) -> Any:
@@ -94,26 +91,26 @@ class _Values:
         return self._root[0] if self._root else None
 
     def snapshot(self) -> Any:
-        twin: Any = self.value()
-        above: Any = None
+        copy: Any = self.value()
+        child: Any = None
         for container, key in zip(self._containers[:0:-1], self._keys[:0:-1], strict=True):
-            twin = container.copy()
-            if above is not None:
-                twin[-1 if isinstance(twin, list) else key] = above
-            above = twin
-        return twin
+            copy = container.copy()
+            if child is not None:
+                copy[-1 if isinstance(copy, list) else key] = child
+            child = copy
+        return copy
 
     def path(self, *, inside: bool) -> Path:
         steps = list(zip(self._containers, self._keys, strict=True))[1:]
-        names = [key if isinstance(one, dict) else len(one) - 1 for one, key in steps]
+        names = [key if isinstance(level, dict) else len(level) - 1 for level, key in steps]
         return tuple(names if inside else names[:-1])
 
     def _put(self, value: Any) -> None:
-        here = self._containers[-1]
-        if isinstance(here, list):
-            here.append(value)
+        container = self._containers[-1]
+        if isinstance(container, list):
+            container.append(value)
         else:
-            here[self._keys[-1]] = value
+            container[self._keys[-1]] = value
 
     def _open(self, container: Any) -> None:
         self._put(container)
@@ -146,17 +143,18 @@ class _Values:
         self._put(value_of(text))
 
     def _join(self) -> None:
-        """Append the new pieces to the open string, in place where nobody else holds it.
+        """Append the new pieces to the open string, in place where possible.
 
-        CPython grows a string without copying it if its only reference is the
-        local name (``unicode_concatenate``); hence the slot is emptied first.
+        CPython appends to a string without copying it if the local variable holds
+        the only reference (``unicode_concatenate``). So the container's reference
+        is removed first.
         """
         if not self._pieces:
             return
-        here = self._containers[-1]
-        slot = -1 if isinstance(here, list) else self._keys[-1]
-        text: str = here[slot]
-        here[slot] = None
+        container = self._containers[-1]
+        slot = -1 if isinstance(container, list) else self._keys[-1]
+        text: str = container[slot]
+        container[slot] = None
         text += "".join(self._pieces)
-        here[slot] = text
+        container[slot] = text
         self._pieces.clear()

@@ -1,11 +1,9 @@
-"""JSON's grammar (RFC 8259) over text that arrives in pieces.
+"""The JSON grammar (RFC 8259) for text that arrives in pieces; calls a ``Sink`` per token.
 
-Knows where each token begins and ends, also when a piece ends inside it.
-Refuses to know what becomes of the tokens: a ``Sink`` is told.
-
-What could still be misread is held back: half an escape, half a surrogate pair,
-half a key, half a literal, and every number until a character that ends it.
-Like ``json`` and pydantic, and unlike the RFC, it takes NaN and Infinity.
+A piece may end inside a token. The scanner holds back what is still ambiguous: an
+incomplete escape or surrogate pair, an incomplete key or literal, and a number until the
+character after it. Like ``json`` and pydantic, and unlike the RFC, it accepts NaN and
+Infinity.
 """
 
 from __future__ import annotations
@@ -21,12 +19,12 @@ if TYPE_CHECKING:
 _SPACE = re.compile(r"[ \t\n\r]*")
 _PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
 _ATOM = re.compile(r"[-+.0-9A-Za-z]*")
-_WHOLE_ATOM = re.compile(
+_COMPLETE_ATOM = re.compile(
     r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?|true|false|null|NaN|-?Infinity"
 )
 _ATOM_START = frozenset("-0123456789tfnNI")
 
-# What may come next, as flags.
+# What may come next, as bit flags.
 _VALUE, _KEY, _COLON, _COMMA, _CLOSE = 1, 2, 4, 8, 16
 _WORDS = {
     _VALUE: "a value",
@@ -38,7 +36,7 @@ _WORDS = {
 
 
 class JSONSyntaxError(ValueError):
-    """The text is no JSON. ``position`` counts characters from 0, over all pieces."""
+    """The text is not JSON. ``position`` counts characters from 0, over all pieces."""
 
     def __init__(self, text: str, position: int) -> None:
         super().__init__(f"{text} (at character {position})")
@@ -46,7 +44,7 @@ class JSONSyntaxError(ValueError):
 
 
 class Sink(Protocol):
-    """Is told what the scanner meets, in order."""
+    """Receives the scanner's tokens in order."""
 
     def open_object(self) -> None:
         """``{``."""
@@ -55,48 +53,48 @@ class Sink(Protocol):
         """``[``."""
 
     def key(self, name: str) -> None:
-        """The key of the value that follows, whole."""
+        """The complete key of the value that follows."""
 
     def close(self) -> None:
-        """The bracket that closes the innermost object or array."""
+        """The closing bracket of the innermost object or array."""
 
     def open_string(self) -> None:
-        """A string that is a value begins."""
+        """The opening quote of a string value."""
 
     def more(self, piece: str) -> None:
-        """More of that string, escapes resolved."""
+        """More characters of the open string, with escapes decoded."""
 
     def close_string(self) -> None:
-        """That string is whole."""
+        """The closing quote of the open string."""
 
     def atom(self, text: str) -> None:
-        """A number, ``true``, ``false`` or ``null``, whole and as it was written."""
+        """A complete number, ``true``, ``false`` or ``null``, as written in the text."""
 
 
 class Scanner:
-    """Feeds a sink. One value; ``feed`` gives back what stands after it."""
+    """Parses one JSON value and calls ``sink`` for each token."""
 
     def __init__(self, sink: Sink) -> None:
         self.sink = sink
         self._read: Callable[[str, int], int] = self._between
         self._want = _VALUE
-        self._open: list[str] = []  # the bracket that will close each open container
-        self._parts: list[str] = []  # of a key or an atom that is being read
-        self._held = ""  # half an escape
-        self.position = 0  # how many characters were read, those of earlier pieces
+        self._open: list[str] = []  # the closing bracket of each open container
+        self._parts: list[str] = []  # of the key or atom that is being read
+        self._held = ""  # an incomplete escape
+        self.position = 0  # how many characters of earlier pieces were read
         self._in_key = False
         self.done = False
 
     @property
     def inside_string(self) -> bool:
-        """Whether the text so far ends inside a string that is a value."""
+        """Whether the text so far ends inside a string value (not a key)."""
         return self._read == self._in_string and not self._in_key
 
     def feed(self, text: str) -> str:
-        """Read more text. Returns what follows the value; that is not read.
+        """Parse more text. Returns the text after the end of the value, unread.
 
         Raises:
-            JSONSyntaxError: this cannot become JSON, whatever follows.
+            JSONSyntaxError: the text is not the beginning of valid JSON.
         """
         if self.done:
             return text
@@ -112,10 +110,10 @@ class Scanner:
         return text[at:]
 
     def end(self) -> None:
-        """Say that no more text comes.
+        """Signal the end of the text.
 
         Raises:
-            JSONSyntaxError: the value is not whole.
+            JSONSyntaxError: the value is incomplete.
         """
         if self._read == self._in_atom:
             self._end_atom(0)
@@ -126,8 +124,8 @@ class Scanner:
         return JSONSyntaxError(what, self.position + at)
 
     def _between(self, text: str, at: int) -> int:
-        """One token outside of strings, after any white space."""
-        at = _SPACE.match(text, at).end()  # type: ignore[union-attr] # it matches nothing too
+        """Read one token outside strings, after any whitespace."""
+        at = _SPACE.match(text, at).end()  # type: ignore[union-attr] # it matches "" too
         if at == len(text):
             return at
         mark, want = text[at], self._want
@@ -168,8 +166,8 @@ class Scanner:
             self.done = True
 
     def _in_string(self, text: str, at: int) -> int:
-        """The rest of a string, or the rest of the text."""
-        end = _PLAIN.match(text, at).end()  # type: ignore[union-attr] # it matches nothing too
+        """Read to the end of the string, or to the end of ``text``."""
+        end = _PLAIN.match(text, at).end()  # type: ignore[union-attr] # it matches "" too
         if end > at:
             self._more(text[at:end])
         if end == len(text):
@@ -200,21 +198,21 @@ class Scanner:
         self.sink.key(name)
 
     def _escape(self, text: str, at: int) -> int:
-        found = read_escape(text, at)
-        if found is Escape.HALF:
+        decoded = read_escape(text, at)
+        if decoded is Escape.INCOMPLETE:
             self._held = text[at:]
             # The held characters are read again with the next piece.
             self.position -= len(text) - at
             return len(text)
-        if found is Escape.WRONG:
-            raise self._fail(f"No escape: {text[at : at + 12]!r}", at)
-        piece, end = found
-        self._more(piece)
+        if decoded is Escape.INVALID:
+            raise self._fail(f"Invalid escape: {text[at : at + 12]!r}", at)
+        character, end = decoded
+        self._more(character)
         return end
 
     def _in_atom(self, text: str, at: int) -> int:
-        """The rest of a number or a literal, or the rest of the text."""
-        end = _ATOM.match(text, at).end()  # type: ignore[union-attr] # it matches nothing too
+        """Read to the end of the number or literal, or to the end of ``text``."""
+        end = _ATOM.match(text, at).end()  # type: ignore[union-attr] # it matches "" too
         self._parts.append(text[at:end])
         if end < len(text):
             self._end_atom(end)
@@ -223,9 +221,9 @@ class Scanner:
     def _end_atom(self, end: int) -> None:
         atom = "".join(self._parts)
         self._parts.clear()
-        if not _WHOLE_ATOM.fullmatch(atom):
+        if not _COMPLETE_ATOM.fullmatch(atom):
             shown = atom if len(atom) < 40 else atom[:40] + "..."
-            raise self._fail(f"{shown!r} is no JSON value", end - len(atom))
+            raise self._fail(f"{shown!r} is not a JSON value", end - len(atom))
         try:
             self.sink.atom(atom)
         except ValueError as error:  # more digits than ``int`` takes

@@ -1,9 +1,11 @@
-"""Anthropic's Messages API, streamed.
+"""Anthropic's Messages API, streamed. Bedrock, Vertex, llama.cpp and others use it too.
 
-Source: https://platform.claude.com/docs/en/api/messages and
-https://platform.claude.com/docs/en/build-with-claude/streaming. Knows how a
-request and its answer are written; refuses to know who answers: Anthropic,
-Bedrock, Vertex, llama.cpp and others speak this format.
+    request       builds the request; content, files: its blocks; tools, structured: its options
+    decoder       from bytes to events; message: what is known of the whole message
+    block_types   finds the class of a block; block: the base; text_blocks, calls: the classes
+
+Sources: https://platform.claude.com/docs/en/api/messages and
+https://platform.claude.com/docs/en/build-with-claude/streaming
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.protocols.anthropic.decoder import AnthropicDecoder
 from nbstream.protocols.anthropic.parameters import parameter_fields
 from nbstream.protocols.anthropic.request import request_body
-from nbstream.protocols.anthropic.structured import Asked, ask_for
+from nbstream.protocols.anthropic.structured import AnswerRequest, ask_for
 from nbstream.protocols.anthropic.tools import complete_choice, tool_fields
 from nbstream.protocols.base import Request
 from nbstream.protocols.parameters import merge
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from nbstream.core.tool_spec import Tool, ToolChoice
 
 VERSION = "2023-06-01"
-"""https://platform.claude.com/docs/en/api/versioning. 2026-10-21 refuses sampling parameters."""
+"""See https://platform.claude.com/docs/en/api/versioning. 2026-10-21 has no sampling parameters."""
 
 
 class Anthropic:
@@ -36,7 +38,7 @@ class Anthropic:
     name = "anthropic"
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """The key, in Anthropic's own header."""
+        """The key in Anthropic's header."""
         return {"x-api-key": api_key}
 
     def parameter_fields(
@@ -64,7 +66,7 @@ class Anthropic:
         Raises:
             UsageError: a file is of a kind that the API does not take, or a tool is another's.
         """
-        asked = Asked(messages, tools, tool_choice)
+        asked = AnswerRequest(messages, tools, tool_choice)
         if output is not None:
             asked = ask_for(output, model, asked, params)
         given = {**merge(tool_fields(asked.tools, asked.choice), params), **asked.fields}
@@ -77,7 +79,7 @@ class Anthropic:
         return Request("/v1/messages", request_body(model, asked.messages, given), headers)
 
     def decoder(self) -> AnthropicDecoder:
-        """A fresh decoder."""
+        """A new decoder."""
         return AnthropicDecoder()
 
 

@@ -1,75 +1,70 @@
-"""One content block while it streams: its start, its deltas and its stop as events.
-
-Knows what all kinds of block have in common. Refuses to know any kind, and
-where in the stream a block stands.
-"""
+"""The base class of content blocks while they stream: start, deltas and stop become events."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nbstream.core.events import Event
-
-    Raw = dict[str, Any]
+    from nbstream.protocols.json_fields import Json
 
 
 class Block:
-    """What every kind of block answers.
+    """One content block.
 
-    ``deltas`` are the types of delta it takes, ``fields`` are the names
-    that have a place of their own, ``is_part`` is whether it makes
-    a part (at ``index``), ``raw`` is what its start said.
+    ``raw`` is the block's JSON from its start event, ``index`` the index of its part.
+    ``deltas``: the types of delta that it accepts. ``known_fields``: the fields that become
+    attributes of the part. ``is_part``: whether the block becomes a part.
     """
 
     __slots__ = ("index", "raw")
 
     deltas: ClassVar[tuple[str, ...]] = ()
-    fields: ClassVar[frozenset[str]] = frozenset()
+    known_fields: ClassVar[frozenset[str]] = frozenset()
     is_part: ClassVar[bool] = True
 
-    def __init__(self, index: int, raw: Raw) -> None:
+    def __init__(self, index: int, raw: Json) -> None:
         self.index, self.raw = index, raw
 
     def start(self) -> Iterable[Event]:
-        """What its start says."""
+        """The events for the start of the block."""
         return ()
 
-    def grow(self, delta: Raw) -> Event | None:
-        """What a delta says; None if nothing, or nothing yet."""
+    def apply(self, delta: Json) -> Event | None:
+        """The event for a delta; None if there is none yet."""
         del delta
         return None
 
-    def takes(self, delta: Raw) -> bool:
-        """Whether it knows what to do with such a delta."""
+    def accepts(self, delta: Json) -> bool:
+        """Whether a delta is of a type that the block knows."""
         return delta.get("type") in self.deltas
 
     def stop(self) -> Iterable[Event]:
-        """What its stop says."""
+        """The events for the end of the block."""
         return ()
 
-    def more(self) -> Raw:
-        """The other fields, to be kept and sent back."""
-        raw, known = self.raw, self.fields
+    def extra_fields(self) -> Json:
+        """The other fields, which the part keeps and sends back."""
+        raw, known = self.raw, self.known_fields
         return {
             name: value for name, value in raw.items() if name not in known and value is not None
         }
 
 
 class OtherBlock(Block):
-    """A block of a kind that has no part: it is kept, and sent back in its place."""
+    """A block of an unknown type. It becomes no part, but is kept and sent back in its place."""
 
     __slots__ = ()
 
     is_part = False
 
-    def takes(self, delta: Raw) -> bool:
+    def accepts(self, delta: Json) -> bool:
         del delta
         return True
 
-    def grow(self, delta: Raw) -> Event | None:
+    def apply(self, delta: Json) -> Event | None:
         for name, value in delta.items():
             before = self.raw.get(name)
             if name != "type":
@@ -78,7 +73,7 @@ class OtherBlock(Block):
         return None
 
 
-def text_in(raw: Raw, name: str) -> str:
-    """The text in a field; empty if there is none, or something else."""
+def text_in(raw: Json, name: str) -> str:
+    """The string in a field; empty if there is none."""
     value = raw.get(name)
     return value if type(value) is str else ""

@@ -1,7 +1,6 @@
-"""Blocks of tools: calls of the user's, calls of the provider's own, and their results.
+"""Blocks of tools: calls of the user's tools, calls of the provider's tools, and results.
 
-Knows how arguments stream and what a result says. Refuses to know any single
-tool. Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview.
+Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from nbstream.protocols.anthropic.message import KEY
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    Raw = dict[str, Any]
+    from nbstream.protocols.json_fields import Json
 
 
 class ToolBlock(Block):
@@ -26,9 +25,9 @@ class ToolBlock(Block):
     __slots__ = ("_args", "id", "name")
 
     deltas = ("input_json_delta",)
-    fields = frozenset({"type", "id", "name", "input"})
+    known_fields = frozenset({"type", "id", "name", "input"})
 
-    def __init__(self, index: int, raw: Raw) -> None:
+    def __init__(self, index: int, raw: Json) -> None:
         super().__init__(index, raw)
         self.id, self.name = text_in(raw, "id"), text_in(raw, "name")
         self._args: list[str] = []
@@ -36,9 +35,9 @@ class ToolBlock(Block):
     def start(self) -> Iterable[ev.Event]:
         return (ev.ToolStart(self.index, self.id, self.name),)
 
-    def grow(self, delta: Raw) -> ev.Event | None:
+    def apply(self, delta: Json) -> ev.Event | None:
         chunk = delta.get("partial_json")
-        if isinstance(chunk, dict):  # some gateways send the value itself, whole
+        if isinstance(chunk, dict):  # some gateways send the complete object
             chunk = json.dumps(chunk, ensure_ascii=False)
         if type(chunk) is not str or not chunk or delta.get("type") != "input_json_delta":
             return None
@@ -46,10 +45,10 @@ class ToolBlock(Block):
         return self._delta(chunk)
 
     def stop(self) -> Iterator[ev.Event]:
-        # An input that stands in the start is the whole, unless deltas follow.
-        whole = self.raw.get("input")
-        if whole and not self._args:
-            chunk = whole if isinstance(whole, str) else json.dumps(whole, ensure_ascii=False)
+        # Input in the start event is complete, unless deltas follow.
+        value = self.raw.get("input")
+        if value and not self._args:
+            chunk = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             self._args.append(chunk)
             yield self._delta(chunk)
         yield self._end("".join(self._args))
@@ -58,17 +57,17 @@ class ToolBlock(Block):
         return ev.ToolDelta(self.index, chunk)
 
     def _end(self, args: str) -> ev.Event:
-        more = self.more()
-        call = ToolCallPart(self.id, self.name, args, {KEY: more} if more else {})
+        extra = self.extra_fields()
+        call = ToolCallPart(self.id, self.name, args, {KEY: extra} if extra else {})
         return ev.ToolEnd(self.index, call)
 
 
 class BuiltinToolBlock(ToolBlock):
-    """A call of a tool that the provider runs, or an MCP server for it."""
+    """A call of a tool that the provider or its MCP server runs."""
 
     __slots__ = ()
 
-    fields = frozenset({"id", "name", "input"})
+    known_fields = frozenset({"id", "name", "input"})
 
     def start(self) -> Iterable[ev.Event]:
         return (ev.BuiltinToolStart(self.index, self.id, self.name),)
@@ -77,18 +76,18 @@ class BuiltinToolBlock(ToolBlock):
         return ev.BuiltinToolDelta(self.index, chunk)
 
     def _end(self, args: str) -> ev.Event:
-        call = BuiltinToolCallPart(self.id, self.name, args, {KEY: self.more()})
+        call = BuiltinToolCallPart(self.id, self.name, args, {KEY: self.extra_fields()})
         return ev.BuiltinToolEnd(self.index, call)
 
 
 class ResultBlock(Block):
-    """What such a tool gave back. It comes whole, in its start."""
+    """The result of such a tool. Its start event contains all of it."""
 
     __slots__ = ("_name",)
 
-    fields = frozenset({"tool_use_id", "content"})
+    known_fields = frozenset({"tool_use_id", "content"})
 
-    def __init__(self, index: int, raw: Raw, name: str) -> None:
+    def __init__(self, index: int, raw: Json, name: str) -> None:
         super().__init__(index, raw)
         self._name = name
 
@@ -99,7 +98,7 @@ class ResultBlock(Block):
             self._name,
             content,
             is_error=self.raw.get("is_error") is True or _is_error(content),
-            provider_metadata={KEY: self.more()},
+            provider_metadata={KEY: self.extra_fields()},
         )
         return (ev.BuiltinToolResult(self.index, part),)
 

@@ -1,9 +1,9 @@
-"""What each part of a message becomes in a request: a role and a block.
+"""Converts the parts of a message to the blocks of a request.
 
-Source: https://platform.claude.com/docs/en/api/messages/create, "content".
-Knows which parts this protocol made itself: they go back unchanged, with every
-field it gave them. Of another provider's, what only that provider understands
-(its thinking, its own tools) stays away.
+Parts that this protocol produced are sent back unchanged, with all their fields. Of parts from
+other providers, thinking and calls of their own tools are left out.
+
+Source: https://platform.claude.com/docs/en/api/messages/create, "content"
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from nbstream.core.message import Message
+    from nbstream.protocols.json_fields import Json
 
-    Block = dict[str, Any]
-    Rows = Iterable[tuple[str, Block]]
+    Rows = Iterable[tuple[str, Json]]
 
 
 def part_blocks(part: p.Part, message: Message) -> Rows:
-    """The blocks of a part, each with the role it is said in: none or one.
+    """The block of a part with its role; empty if the part is left out.
 
     Raises:
-        UsageError: a file is of a kind that the API does not take.
+        UsageError: the API does not accept a file's type.
     """
     return _BLOCKS[type(part)](part, message)
 
 
-def text_block(part: p.TextPart | p.RefusalPart) -> Block | None:
-    """Text with its sources. None if it is blank, which the API refuses."""
+def text_block(part: p.TextPart | p.RefusalPart) -> Json | None:
+    """Text with its citations. None for blank text, which the API refuses."""
     if not part.text.strip():
         return None
-    block: Block = {"type": "text", "text": part.text, **_more(part)}
-    cited = getattr(part, "citations", ())
-    rows = [one.provider_metadata[KEY] for one in cited if KEY in one.provider_metadata]
+    block: Json = {"type": "text", "text": part.text, **_extra_fields(part)}
+    citations = getattr(part, "citations", ())
+    rows = [each.provider_metadata[KEY] for each in citations if KEY in each.provider_metadata]
     if rows:
         block["citations"] = rows
     return block
@@ -52,21 +52,26 @@ def _text(part: p.TextPart | p.RefusalPart, message: Message) -> Rows:
 
 
 def _thinking(part: p.ThinkingPart, message: Message) -> Rows:
-    # Unsigned thinking was broken off, or is another's: the API takes neither.
+    # Without a signature it is incomplete or from another provider; the API refuses both.
     if not _is_ours(part, message):
         return ()
     if part.redacted:
-        return [("assistant", {"type": "redacted_thinking", "data": part.redacted, **_more(part)})]
+        return [
+            (
+                "assistant",
+                {"type": "redacted_thinking", "data": part.redacted, **_extra_fields(part)},
+            )
+        ]
     if not part.signature:
         return ()
     block = {"type": "thinking", "thinking": part.text, "signature": part.signature}
-    return [("assistant", {**block, **_more(part)})]
+    return [("assistant", {**block, **_extra_fields(part)})]
 
 
 def _is_ours(part: p.ThinkingPart, message: Message) -> bool:
     if KEY in part.provider_metadata:
         return True
-    # No model's, so the user wrote it, and means it.
+    # Without any metadata or provider the user wrote it, so it is sent.
     written = message.provider is None and message.finish_reason is None
     return not part.provider_metadata and (written or message.provider == KEY)
 
@@ -79,25 +84,25 @@ def _call(part: p.ToolCallPart, message: Message) -> Rows:
         "name": part.tool_name,
         "input": _input(part.args_json),
     }
-    return [("assistant", {**block, **_more(part)})]
+    return [("assistant", {**block, **_extra_fields(part)})]
 
 
 def _result(part: p.ToolResultPart, message: Message) -> Rows:
     del message
-    block: Block = {
+    block: Json = {
         "type": "tool_result",
         "tool_use_id": _id(part.tool_call_id),
         "content": _result_content(part.result),
     }
     if part.is_error:
         block["is_error"] = True
-    return [("user", {**block, **_more(part)})]
+    return [("user", {**block, **_extra_fields(part)})]
 
 
-def _result_content(result: Any) -> str | list[Block]:
+def _result_content(result: Any) -> str | list[Json]:
     rows = result if isinstance(result, (list, tuple)) else [result]
-    if rows and all(isinstance(one, (p.TextPart, p.FilePart)) for one in rows):
-        makes: dict[type[Any], Callable[[Any], Block | None]]
+    if rows and all(isinstance(row, (p.TextPart, p.FilePart)) for row in rows):
+        makes: dict[type[Any], Callable[[Any], Json | None]]
         makes = {p.TextPart: text_block, p.FilePart: file_block}
         blocks = (makes[type(row)](row) for row in rows)
         return [block for block in blocks if block]
@@ -108,26 +113,26 @@ def _result_content(result: Any) -> str | list[Block]:
 
 def _builtin_call(part: p.BuiltinToolCallPart, message: Message) -> Rows:
     del message
-    more = _more(part)
-    if not more.get("type"):
+    extra = _extra_fields(part)
+    if not extra.get("type"):
         return ()
-    called = {"id": part.tool_call_id, "name": part.tool_name, "input": _input(part.args_json)}
-    return [("assistant", {"type": more["type"], **called, **more})]
+    call = {"id": part.tool_call_id, "name": part.tool_name, "input": _input(part.args_json)}
+    return [("assistant", {"type": extra["type"], **call, **extra})]
 
 
 def _builtin_result(part: p.BuiltinToolResultPart, message: Message) -> Rows:
     del message
-    more = _more(part)
-    if not more.get("type"):
+    extra = _extra_fields(part)
+    if not extra.get("type"):
         return ()
-    given = {"tool_use_id": part.tool_call_id, "content": part.result}
-    return [("assistant", {"type": more["type"], **given, **more})]
+    result = {"tool_use_id": part.tool_call_id, "content": part.result}
+    return [("assistant", {"type": extra["type"], **result, **extra})]
 
 
 def _file(part: p.FilePart, message: Message) -> Rows:
     if message.role != "assistant":
         return [("user", file_block(part))]
-    # The API knows no files of an assistant's.
+    # The API accepts no files in an assistant message.
     return [("assistant", {"type": "text", "text": f"[{part.filename or part.media_type}]"})]
 
 
@@ -135,28 +140,28 @@ def _role(message: Message) -> str:
     return "assistant" if message.role == "assistant" else "user"
 
 
-def _more(part: p.Part) -> Block:
-    """Fields that the API gave this part, or the user for it (``cache_control``, say).
+def _extra_fields(part: p.Part) -> Json:
+    """Fields that the API sent with the part, or that the user set, such as ``cache_control``.
 
-    Without the caller that every call has unless code called it: the API gives
-    it to all and takes it back only where that could be otherwise.
+    Without ``caller`` if the model made the call directly. The API sends it with each call,
+    but accepts it only in requests whose tools may be called from code.
     """
-    more = part.provider_metadata.get(KEY)
-    if not isinstance(more, dict):
+    extra = part.provider_metadata.get(KEY)
+    if not isinstance(extra, dict):
         return {}
-    direct = more.get("caller") == {"type": "direct"}
-    return {name: value for name, value in more.items() if name != "caller" or not direct}
+    direct = extra.get("caller") == {"type": "direct"}
+    return {name: value for name, value in extra.items() if name != "caller" or not direct}
 
 
 def _id(call_id: str) -> str:
-    """The API takes no other characters in the id of a call; other providers write them."""
+    """A valid id for a call: other providers use characters that the API refuses."""
     return re.sub(r"[^a-zA-Z0-9_-]", "_", call_id) or "_"
 
 
-def _input(args_json: str) -> Block:
-    """The arguments as the object that the API wants.
+def _input(args_json: str) -> Json:
+    """The arguments as a JSON object, which the API requires.
 
-    Broken JSON goes in a wrapper, as the API's documents say:
+    Invalid JSON is wrapped, as documented in
     https://platform.claude.com/docs/en/agents-and-tools/tool-use/fine-grained-tool-streaming
     """
     if not args_json.strip():

@@ -1,8 +1,6 @@
-"""The answer's bytes as events.
+"""The decoder: from bytes to events.
 
-Knows the order in which a Messages stream comes: a message start, blocks with
-deltas, a message delta, a message stop. What is in a block stands in
-``blocks``, what is said of the whole message in ``envelope``.
+A stream consists of message_start, blocks with deltas, message_delta, and message_stop.
 """
 
 from __future__ import annotations
@@ -14,11 +12,11 @@ from nbstream.core.events import Retry
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError
 from nbstream.errors.parsing import error_in_stream
-from nbstream.protocols.anthropic.blocks import open_block
-from nbstream.protocols.anthropic.message import Envelope
-from nbstream.protocols.base import cut_short
-from nbstream.protocols.json_fields import dict_of, list_of
-from nbstream.protocols.json_object import parse_row
+from nbstream.protocols.anthropic.block_types import open_block
+from nbstream.protocols.anthropic.message import MessageState
+from nbstream.protocols.base import incomplete_answer_error
+from nbstream.protocols.json_fields import Json, dict_of, list_of
+from nbstream.protocols.json_object import parse_json_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,25 +26,24 @@ if TYPE_CHECKING:
     from nbstream.errors import ProviderError
     from nbstream.protocols.anthropic.block import Block
 
-    Row = dict[str, Any]
-    Handler = Callable[["AnthropicDecoder", Row], Iterable[Event]]
+    Handler = Callable[["AnthropicDecoder", Json], Iterable[Event]]
 
-_NOTHING = (b"[DONE]", b"")
-"""What some gateways add to the protocol's own end."""
+_IGNORED = (b"[DONE]", b"")
+"""Data that some gateways send after the protocol's own end."""
 
-_IMPLIED: dict[str, Row] = {
+_IMPLIED: dict[str, Json] = {
     "text_delta": {"type": "text", "text": ""},
     "thinking_delta": {"type": "thinking", "thinking": ""},
 }
-"""Deltas that say by themselves what they are a part of, should its start be missing."""
+"""The block that a delta implies if the start of its block is missing."""
 
 
 class AnthropicDecoder:
-    """The answer's bytes as events; see ``Decoder``. The stream's end is ``message_stop``."""
+    """See ``Decoder``. The stream ends with ``message_stop``."""
 
     def __init__(self) -> None:
         self._sse = SSEDecoder()
-        self._envelope = Envelope()
+        self._message = MessageState()
         self._attempt = 0
         self._done = False
         self._begin()
@@ -58,62 +55,62 @@ class AnthropicDecoder:
         self._last = -1
 
     def feed(self, data: bytes) -> Iterator[Event]:
-        """Take more of the body in."""
+        """Decode more bytes of the body."""
         return self._read(self._sse.feed(data))
 
     def close(self) -> Iterator[Event]:
-        """The body has ended."""
-        with suppress(ProtocolError):  # half an event is no garbage: the rest did not come
+        """Signal the end of the body."""
+        with suppress(ProtocolError):  # an incomplete event: the rest of the body is missing
             yield from self._read(self._sse.close())
             if bare := self._sse.bare_json():
                 yield from self._read([(b"", bare)])
         if not self._done:
-            raise cut_short()
+            raise incomplete_answer_error()
 
     def _read(self, events: Iterable[ServerSentEvent]) -> Iterator[Event]:
         for name, data in events:
             if self._done:
                 return
-            if data in _NOTHING:
+            if data in _IGNORED:
                 continue
             if name == b"error":
-                raise _fault(data)
-            row = parse_row(data)
+                raise _error_of(data)
+            row = parse_json_object(data)
             kind = row.get("type") or name.decode(errors="replace")
-            if kind == "content_block_delta":  # nearly all are
+            if kind == "content_block_delta":  # the fast path: nearly all events are deltas
                 index, delta = row.get("index"), row.get("delta")
                 block = self._blocks.get(index) if type(index) is int else None
                 if block is None or type(delta) is not dict:
-                    yield from self._stray(row)
+                    yield from self._unmatched_delta(row)
                     continue
-                event = block.grow(delta)
+                event = block.apply(delta)
                 if event is not None:
                     yield event
-                elif not block.takes(delta):
-                    self._envelope.unknown.append(row)
+                elif not block.accepts(delta):
+                    self._message.unknown.append(row)
             else:
                 handler = _HANDLERS.get(kind) if type(kind) is str else None
-                yield from (handler or _unknown)(self, row)
+                yield from (handler or _handle_unknown)(self, row)
 
-    def _message_start(self, row: Row) -> Iterator[Event]:
+    def _message_start(self, row: Json) -> Iterator[Event]:
         self._attempt += 1
-        if self._attempt > 1:  # a gateway asked anew and spliced the second answer in
-            yield Retry(self._attempt, "The provider began its answer anew.")
-            self._envelope = Envelope()
+        if self._attempt > 1:  # a gateway repeated the request and appended the second response
+            yield Retry(self._attempt, "The provider started its answer again.")
+            self._message = MessageState()
             self._begin()
         message = dict_of(row.get("message"))
-        yield self._envelope.start(message)
-        # Programmatic tool calls come whole, with no events for their blocks.
+        yield self._message.start(message)
+        # Programmatic tool calls are complete here, with no events for their blocks.
         for block in list_of(message.get("content")):
             yield from self._open(self._last + 1, block)
             yield from self._close(self._last)
 
     def _started(self) -> Iterator[Event]:
-        """The start, if the stream forgot to say it."""
+        """The start event, if the stream has sent none."""
         if not self._attempt:
             yield from self._message_start({})
 
-    def _block_start(self, row: Row) -> Iterator[Event]:
+    def _block_start(self, row: Json) -> Iterator[Event]:
         yield from self._started()
         index = row.get("index")
         yield from self._open(
@@ -124,35 +121,35 @@ class AnthropicDecoder:
         yield from self._close(wire_index)
         self._last = wire_index
         if not isinstance(raw, dict):
-            self._envelope.unknown.append({"type": "content_block_start", "content_block": raw})
+            self._message.unknown.append({"type": "content_block_start", "content_block": raw})
             return
         block = open_block(self._next, raw, self._names)
         self._blocks[wire_index] = block
         self._next += block.is_part
         if not block.is_part:
-            yield from self._envelope.keep_block(self._next, raw)
+            yield from self._message.keep_block(self._next, raw)
         yield from block.start()
 
-    def _stray(self, row: Row) -> Iterator[Event]:
-        """A delta with no index or for no open block."""
+    def _unmatched_delta(self, row: Json) -> Iterator[Event]:
+        """A delta without an index, or for a block that is not open."""
         index, delta = row.get("index"), row.get("delta")
         kind = delta.get("type") if isinstance(delta, dict) else None
         index = index if type(index) is int else self._last
         if not isinstance(delta, dict) or not isinstance(kind, str):
-            self._envelope.unknown.append(row)
+            self._message.unknown.append(row)
             return
         yield from self._started()
         if index not in self._blocks and kind in _IMPLIED:
             yield from self._open(max(index, 0), dict(_IMPLIED[kind]))
             index = self._last
         block = self._blocks.get(index)
-        event = block.grow(delta) if block else None
+        event = block.apply(delta) if block else None
         if event is not None:
             yield event
-        elif block is None or not block.takes(delta):
-            self._envelope.unknown.append(row)
+        elif block is None or not block.accepts(delta):
+            self._message.unknown.append(row)
 
-    def _block_stop(self, row: Row) -> Iterator[Event]:
+    def _block_stop(self, row: Json) -> Iterator[Event]:
         index = row.get("index", self._last)
         return self._close(index) if type(index) is int else iter(())
 
@@ -161,20 +158,20 @@ class AnthropicDecoder:
         if block is not None:
             yield from block.stop()
 
-    def _message_delta(self, row: Row) -> Iterator[Event]:
+    def _message_delta(self, row: Json) -> Iterator[Event]:
         yield from self._started()
-        self._envelope.update(row)
+        self._message.update(row)
 
-    def _message_stop(self, row: Row) -> Iterator[Event]:
+    def _message_stop(self, row: Json) -> Iterator[Event]:
         del row
         yield from self._started()
         for index in tuple(self._blocks):
             yield from self._close(index)
         self._done = True
-        yield self._envelope.end()
+        yield self._message.end()
 
-    def _message(self, row: Row) -> Iterator[Event]:
-        """The whole answer at once, from a server that does not stream."""
+    def _complete_message(self, row: Json) -> Iterator[Event]:
+        """A complete message, from a server that does not stream."""
         if self._attempt:
             yield from self._unknown(row)
             return
@@ -183,29 +180,29 @@ class AnthropicDecoder:
         yield from self._message_delta({"delta": stop})
         yield from self._message_stop(row)
 
-    def _ping(self, row: Row) -> Iterable[Event]:
+    def _ping(self, row: Json) -> Iterable[Event]:
         del row
         return ()
 
-    def _error(self, row: Row) -> Iterable[Event]:
+    def _error(self, row: Json) -> Iterable[Event]:
         raise error_in_stream(row)
 
-    def _unknown(self, row: Row) -> Iterable[Event]:
-        if "type" not in row and row.get("error"):  # gateways that forget the type
+    def _unknown(self, row: Json) -> Iterable[Event]:
+        if "type" not in row and row.get("error"):  # some gateways omit the type
             raise error_in_stream(row)
-        self._envelope.unknown.append(row)
+        self._message.unknown.append(row)
         return ()
 
 
-def _fault(data: bytes) -> ProviderError:
-    """An event that calls itself an error, be its data JSON or not."""
+def _error_of(data: bytes) -> ProviderError:
+    """The error in an ``error`` event, whose data need not be JSON."""
     try:
-        return error_in_stream(parse_row(data))
+        return error_in_stream(parse_json_object(data))
     except ProtocolError:
         return error_in_stream(data.decode(errors="replace"))
 
 
-_unknown: Handler = AnthropicDecoder._unknown
+_handle_unknown: Handler = AnthropicDecoder._unknown
 
 _HANDLERS: dict[str, Handler] = {
     "message_start": AnthropicDecoder._message_start,
@@ -213,7 +210,7 @@ _HANDLERS: dict[str, Handler] = {
     "content_block_stop": AnthropicDecoder._block_stop,
     "message_delta": AnthropicDecoder._message_delta,
     "message_stop": AnthropicDecoder._message_stop,
-    "message": AnthropicDecoder._message,
+    "message": AnthropicDecoder._complete_message,
     "ping": AnthropicDecoder._ping,
     "error": AnthropicDecoder._error,
 }

@@ -1,14 +1,13 @@
-"""Files as blocks of a request: images, PDFs and text.
+"""Converts files to the blocks of a request: images, PDFs and text. No I/O.
 
 Sources: https://platform.claude.com/docs/en/build-with-claude/vision and
-https://platform.claude.com/docs/en/build-with-claude/pdf-support. Refuses to
-read a disk or the network: a file is its bytes or an address.
+https://platform.claude.com/docs/en/build-with-claude/pdf-support
 """
 
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbstream.core.data_url import is_data_url, read_data_url
 from nbstream.core.file_part import is_text
@@ -17,46 +16,47 @@ from nbstream.protocols.anthropic.message import KEY
 
 if TYPE_CHECKING:
     from nbstream.core.parts import FilePart
+    from nbstream.protocols.json_fields import Json
 
-    Block = dict[str, Any]
 
 _PDF = "application/pdf"
 
 
-def file_block(part: FilePart) -> Block:
-    """An image or a document.
+def file_block(part: FilePart) -> Json:
+    """An image or document block.
 
-    The part's own metadata for this protocol is laid over it: ``citations``,
-    ``context``, ``cache_control``, or a ``source`` such as ``{"type": "file",
-    "file_id": ...}``.
+    The part's metadata for this protocol is merged into it: ``citations``, ``context``,
+    ``cache_control``, or a ``source`` such as ``{"type": "file", "file_id": ...}``.
 
     Raises:
-        UsageError: the API takes no such file, or there is nothing in it.
+        UsageError: the API does not accept the file's type, or the file is empty.
     """
-    more = part.provider_metadata.get(KEY)
-    more = more if isinstance(more, dict) else {}
+    extra = part.provider_metadata.get(KEY)
+    extra = extra if isinstance(extra, dict) else {}
     kind = part.media_type.partition(";")[0].strip().lower()
     if kind.startswith("image/"):
-        block: Block = {"type": "image"}
-    elif kind == _PDF or is_text(kind) or "source" in more:
+        block: Json = {"type": "image"}
+    elif kind == _PDF or is_text(kind) or "source" in extra:
         block = {"type": "document"}
         if part.filename:
             block["title"] = part.filename
     else:
         raise UsageError(
-            f"The Messages API takes images, PDFs and text, not {part.media_type}.",
-            remedy="Convert the file, or ask a model of a provider that takes it.",
+            f"The Messages API accepts images, PDFs and text, not {part.media_type}.",
+            remedy="Convert the file, or use a model of another provider that accepts it.",
         )
-    if "source" not in more:
+    if "source" not in extra:
         block["source"] = _source(part, kind)
-    return {**block, **more}
+    return {**block, **extra}
 
 
-def _source(part: FilePart, kind: str) -> Block:
+def _source(part: FilePart, kind: str) -> Json:
     data = part.data
     if data is None:
         if not part.url:
-            raise UsageError("A file has neither data nor a URL.")
+            raise UsageError(
+                "A file has neither data nor an address.", remedy="Make it with file_part(...)."
+            )
         if is_data_url(part.url):
             data = _data_of(part.url)
     if data is None:
@@ -71,4 +71,7 @@ def _data_of(url: str) -> bytes:
     try:
         return read_data_url(url)[1]
     except ValueError:
-        raise UsageError("A file's data: URL is not base64, though it says so.") from None
+        raise UsageError(
+            "A file's data: URL is not valid base64, although it says so.",
+            remedy="Pass the file's bytes instead.",
+        ) from None

@@ -1,7 +1,6 @@
-"""What is said of a message as a whole: who wrote it, why it ended, what it cost.
+"""What is known of a message as a whole: model, finish reason, usage, unknown blocks.
 
-Knows ``message_start`` and ``message_delta``. Refuses to know blocks, except
-that it keeps those that this library has no part for.
+Reads ``message_start`` and ``message_delta``.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KEY = "anthropic"
-"""Under which metadata keep what only this protocol understands."""
+"""The key in ``provider_metadata`` for what only this protocol understands."""
 
 _FINISH: dict[str, FinishReason] = {
     "end_turn": "stop",
@@ -26,27 +25,29 @@ _FINISH: dict[str, FinishReason] = {
     "model_context_window_exceeded": "length",
     "tool_use": "tool_call",
     "refusal": "content_filter",
-    # pause_turn and compaction: the answer goes on when it is sent back.
+    # pause_turn and compaction: the answer continues when it is sent back.
 }
 
-_SAID = frozenset({"type", "id", "role", "model", "content", "usage", "stop_reason", "delta"})
-"""Fields that have a place of their own."""
+_KNOWN_FIELDS = frozenset(
+    {"type", "id", "role", "model", "content", "usage", "stop_reason", "delta"}
+)
+"""Fields that become attributes of the message."""
 
 
-class Envelope:
-    """Gathers what the stream says of the message; ``end`` sums it up."""
+class MessageState:
+    """Collects what the stream says of the message; ``end`` makes the final event."""
 
     def __init__(self) -> None:
         self.unknown: list[Any] = []
         self._start: StreamStart | None = None
         self._usage: dict[str, Any] = {}
         self._stop: str | None = None
-        self._more: dict[str, Any] = {}
+        self._extra: dict[str, Any] = {}
         self._blocks: list[dict[str, Any]] = []
 
     def start(self, message: dict[str, Any]) -> StreamStart:
-        """Take ``message_start``'s message in."""
-        self._take(message)
+        """Read the message of ``message_start``."""
+        self._read(message)
         self._start = StreamStart(
             id=text_of(message.get("id")) or None,
             model=text_of(message.get("model")) or None,
@@ -55,45 +56,45 @@ class Envelope:
         return self._start
 
     def update(self, row: dict[str, Any]) -> None:
-        """Take ``message_delta`` in. Its counts are cumulative: they replace earlier ones."""
-        self._take(row)
-        self._take(dict_of(row.get("delta")))
+        """Read ``message_delta``. Its counts are cumulative, so they replace earlier ones."""
+        self._read(row)
+        self._read(dict_of(row.get("delta")))
 
-    def _take(self, row: dict[str, Any]) -> None:
+    def _read(self, row: dict[str, Any]) -> None:
         counts, stop = dict_of(row.get("usage")), row.get("stop_reason")
-        self._usage |= {name: one for name, one in counts.items() if one is not None}
+        self._usage |= {name: count for name, count in counts.items() if count is not None}
         if isinstance(stop, str):
             self._stop = stop
         for name, value in row.items():
-            if name not in _SAID and value is not None:
-                self._more[name] = value
+            if name not in _KNOWN_FIELDS and value is not None:
+                self._extra[name] = value
 
     def keep_block(self, at: int, block: dict[str, Any]) -> Iterator[StreamStart]:
-        """Keep a block that stands before the part at index ``at``, to be sent back there."""
+        """Keep an unknown block that stood before the part ``at``, to be sent back there."""
         self._blocks.append({"at": at, "block": block})
-        # A fallback block says that another model goes on with the answer.
+        # A fallback block says that another model continues the answer.
         to = text_of(dict_of(block.get("to")).get("model"))
         if self._start and to and block.get("type") == "fallback":
             self._start = replace(self._start, model=to)
             yield self._start
 
     def end(self) -> StreamEnd:
-        """The end of the stream."""
-        found: dict[str, Any] = {
+        """The final event."""
+        metadata: dict[str, Any] = {
             "finish_reason": self._stop,
             "usage": self._usage,
-            KEY: {**self._more, **({"blocks": self._blocks} if self._blocks else {})},
+            KEY: {**self._extra, **({"blocks": self._blocks} if self._blocks else {})},
             "unknown": self.unknown,
         }
         return StreamEnd(
             _FINISH.get(self._stop or "", "other"),
             usage(self._usage) if self._usage else None,
-            {name: value for name, value in found.items() if value},
+            {name: value for name, value in metadata.items() if value},
         )
 
 
 def usage(counts: dict[str, Any]) -> Usage:
-    """The API's counts as ours. Its ``input_tokens`` leave out what the cache gave or took."""
+    """The API's counts as ``Usage``. The API's ``input_tokens`` exclude cached tokens."""
     read = count_of(counts, "cache_read_input_tokens")
     written = count_of(counts, "cache_creation_input_tokens")
     return Usage(

@@ -1,4 +1,4 @@
-"""What each Claude can do: the longest answer, and how thinking is asked for.
+"""The abilities of each Claude model: its longest answer, and how it is asked to think.
 
 Sources: https://platform.claude.com/docs/en/about-claude/models/overview ("Max output"),
 .../build-with-claude/thinking ("Configuring thinking"), .../build-with-claude/effort and
@@ -83,8 +83,8 @@ _MODELS = {
     "claude-mythos-5-2": _ALWAYS_THINKS,
 }
 
-# A Claude that is not in the table. Every Claude since 4.5 can give 64,000 tokens, and the API
-# refuses a limit above the model's own: so not more. The API itself says what else it refuses.
+# A Claude that is not in the table. Every Claude since 4.5 can give 64,000 tokens. The API refuses
+# a limit above the model's own, so the value is not higher. Other refusals are left to the API.
 _NEWER = Claude(64_000, efforts=_ALL, adaptive=True)
 
 OTHER = Claude(8_192)
@@ -95,7 +95,7 @@ Limits differ, and some servers refuse one above their own; 8,192 is what all of
 
 
 def claude(model: str) -> Claude:
-    """What is known of ``model``, by its name at Anthropic, Bedrock, Vertex or a gateway.
+    """The abilities of ``model``, by its name at Anthropic, Bedrock, Vertex or a gateway.
 
     >>> claude("claude-opus-4-5-20251101").max_output
     64000
@@ -105,9 +105,9 @@ def claude(model: str) -> Claude:
     name = model.lower().replace(".", "-").replace("@", "-")
     if "claude" not in name:
         return OTHER
-    found = _NAME.search(name)
-    if found is None:
+    match = _NAME.search(name)
+    if match is None:
         return next((row for key, row in _MODELS.items() if key in name), _NEWER)
-    family = found["family"] or found["after"] or ""
-    minor = "" if found["minor"] in (None, "0") else f"-{found['minor']}"
-    return _MODELS.get(f"claude-{family}-{found['major']}{minor}", _NEWER)
+    family = match["family"] or match["after"] or ""
+    minor = "" if match["minor"] in (None, "0") else f"-{match['minor']}"
+    return _MODELS.get(f"claude-{family}-{match['major']}{minor}", _NEWER)

@@ -24,13 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from nbstream.core.message import Message, Part
-
-    Block = dict[str, Any]
+    from nbstream.protocols.json_fields import Json
 
 _ANSWER = 4_096
 """Tokens left for the answer when a thinking budget is above the model's known limit."""
 
-_BROKEN = ("cancelled", "error")
+_INCOMPLETE = ("cancelled", "error")
 
 
 def request_body(model: str, messages: Sequence[Message], params: dict[str, Any]) -> dict[str, Any]:
@@ -54,20 +53,20 @@ def _max_tokens(model: str, params: dict[str, Any]) -> int:
     return max(limit, budget + _ANSWER) if isinstance(budget, int) else limit
 
 
-def _system(message: Message) -> Iterator[Block]:
+def _system(message: Message) -> Iterator[Json]:
     if message.role == "system":
         for part in message.parts:
             if isinstance(part, TextPart) and (block := text_block(part)):
                 yield block
 
 
-def _turns(messages: Sequence[Message]) -> list[Block]:
+def _turns(messages: Sequence[Message]) -> list[Json]:
     """Alternating turns: neighbours of one role are merged, and tool results come first.
 
     https://platform.claude.com/docs/en/agents-and-tools/tool-use/handle-tool-calls:
     the results of all calls of one turn belong at the start of the next.
     """
-    turns: list[Block] = []
+    turns: list[Json] = []
     for role, block in _blocks(messages):
         if not turns or turns[-1]["role"] != role:
             turns.append({"role": role, "content": []})
@@ -79,14 +78,14 @@ def _turns(messages: Sequence[Message]) -> list[Block]:
     return turns
 
 
-def _strip_end(turns: list[Block]) -> None:
-    """The API refuses a last assistant turn that ends with white space."""
+def _strip_end(turns: list[Json]) -> None:
+    """Remove whitespace at the end: the API refuses a last assistant turn that ends with it."""
     last = turns[-1]["content"][-1] if turns and turns[-1]["role"] == "assistant" else {}
     if last.get("type") == "text":
         last["text"] = last["text"].rstrip()
 
 
-def _blocks(messages: Sequence[Message]) -> Iterator[tuple[str, Block]]:
+def _blocks(messages: Sequence[Message]) -> Iterator[tuple[str, Json]]:
     answered = {
         part.tool_call_id
         for message in messages
@@ -94,23 +93,23 @@ def _blocks(messages: Sequence[Message]) -> Iterator[tuple[str, Block]]:
         if isinstance(part, (ToolResultPart, BuiltinToolResultPart))
     }
     for message in messages:
-        kept = _kept_blocks(message)
+        unknown = _unknown_blocks(message)
         for place, part in enumerate(message.parts):
-            yield from (("assistant", block) for at, block in kept if at == place)
-            if not _is_broken_off(message, part, answered):
+            yield from (("assistant", block) for at, block in unknown if at == place)
+            if not _is_incomplete_call(message, part, answered):
                 yield from part_blocks(part, message)
-        yield from (("assistant", block) for at, block in kept if at >= len(message.parts))
+        yield from (("assistant", block) for at, block in unknown if at >= len(message.parts))
 
 
-def _is_broken_off(message: Message, part: Part, answered: Iterable[str]) -> bool:
-    """Whether the call was cut off and has no result. The API refuses calls without a result."""
+def _is_incomplete_call(message: Message, part: Part, answered: Iterable[str]) -> bool:
+    """Whether a call is incomplete and has no result. The API refuses calls without a result."""
     if not isinstance(part, (ToolCallPart, BuiltinToolCallPart)):
         return False
-    return message.finish_reason in _BROKEN and part.tool_call_id not in answered
+    return message.finish_reason in _INCOMPLETE and part.tool_call_id not in answered
 
 
-def _kept_blocks(message: Message) -> list[tuple[int, Block]]:
-    """Blocks without a part class of ours, each with its position among the parts."""
+def _unknown_blocks(message: Message) -> list[tuple[int, Json]]:
+    """Blocks that are no parts of ours, each with its position among the parts."""
     ours = message.provider_metadata.get(KEY)
     rows = ours.get("blocks") if isinstance(ours, dict) else None
     return [(row["at"], dict(row["block"])) for row in rows or ()]
@@ -127,8 +126,8 @@ def _container(messages: Sequence[Message]) -> str | None:
     if last is None or not isinstance(ours, dict) or not isinstance(ours.get("container"), dict):
         return None
     waits = any(_called_by_code(call) for call in last.tool_calls)
-    found = ours["container"].get("id")
-    return found if waits and isinstance(found, str) else None
+    container_id = ours["container"].get("id")
+    return container_id if waits and isinstance(container_id, str) else None
 
 
 def _called_by_code(call: ToolCallPart) -> bool:

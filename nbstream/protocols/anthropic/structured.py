@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.tool_spec import ToolSpec
 from nbstream.errors import UsageError
-from nbstream.protocols.structured import in_words
+from nbstream.protocols.structured import schema_in_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from nbstream.core.tool_spec import Tool, ToolChoice
 
 _CLAUDE = re.compile(r"claude-(?:opus|sonnet|haiku|fable|mythos)-(\d+)(?:[.-](\d{1,2}))?(?!\d)")
-_FIRST = (4, 5)
-_ANSWER = "Call this once, to give the answer."
+_OLDEST = (4, 5)  # the first version with output_config.format
+_TOOL_DESCRIPTION = "Call this once, to give the answer."
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AnswerRequest:
     """The messages, tools and tool choice of a request, and further fields of its body."""
 
     messages: Sequence[Message]
@@ -39,12 +39,14 @@ class Asked:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
-def ask_for(spec: OutputSpec, model: str, asked: Asked, params: Mapping[str, Any]) -> Asked:
-    """What to ask instead of ``asked``, to get an answer of the type.
+def ask_for(
+    spec: OutputSpec, model: str, asked: AnswerRequest, params: Mapping[str, Any]
+) -> AnswerRequest:
+    """The request that gets an answer of the type.
 
-    The first way that works is used: ``output_config``, where the model has it and
-    it can express the schema; a tool with that schema, which the model must call;
-    the schema in the prompt, because thinking does not allow a forced tool.
+    The first way that works is used: ``output_config``, if the model has it and it can
+    express the schema; a tool with that schema, which the model must call; the schema in the
+    prompt, because thinking does not allow a forced tool.
     """
     if schema := _schema(spec, model):
         given = params.get("output_config")
@@ -52,23 +54,23 @@ def ask_for(spec: OutputSpec, model: str, asked: Asked, params: Mapping[str, Any
         config = {"format": {"type": "json_schema", "schema": schema}, **known}
         return replace(asked, fields={"output_config": config})
     if _thinks(params):
-        return replace(asked, messages=in_words(asked.messages, spec))
+        return replace(asked, messages=schema_in_prompt(asked.messages, spec))
     if isinstance(asked.choice, Mapping) or asked.choice not in (None, "auto", "none"):
         return asked  # the model must call another tool now; this turn is not the answer
-    tools = [*asked.tools, ToolSpec(spec.tool, _ANSWER, spec.schema)]
+    tools = [*asked.tools, ToolSpec(spec.tool, _TOOL_DESCRIPTION, spec.schema)]
     any_tool = bool(asked.tools) and asked.choice != "none"
-    return replace(asked, tools=tools, choice=_must(spec, any_tool=any_tool))
+    return replace(asked, tools=tools, choice=_forced_choice(spec, any_tool=any_tool))
 
 
-def _must(spec: OutputSpec, *, any_tool: bool) -> dict[str, Any]:
-    if any_tool:  # the user's tools may be called first, but the answer is not prose
+def _forced_choice(spec: OutputSpec, *, any_tool: bool) -> dict[str, Any]:
+    if any_tool:  # the user's tools may be called first, but the answer is never plain text
         return {"type": "any"}
     return {"type": "tool", "name": spec.tool, "disable_parallel_tool_use": True}
 
 
 def _schema(spec: OutputSpec, model: str) -> dict[str, Any] | None:
-    found = _CLAUDE.search(model.lower())
-    if not found or (int(found[1]), int(found[2] or 0)) < _FIRST:
+    version = _CLAUDE.search(model.lower())
+    if not version or (int(version[1]), int(version[2] or 0)) < _OLDEST:
         return None
     from nbstream.typed.dialects import anthropic
 

@@ -1,13 +1,12 @@
 """Blocks of text and of thinking.
 
-Knows sources, signatures and redacted thinking. Sources:
-https://platform.claude.com/docs/en/build-with-claude/citations and
-https://platform.claude.com/docs/en/build-with-claude/extended-thinking.
+Sources: https://platform.claude.com/docs/en/build-with-claude/citations and
+https://platform.claude.com/docs/en/build-with-claude/extended-thinking
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbstream.core import events as ev
 from nbstream.core.parts import Citation
@@ -17,51 +16,52 @@ from nbstream.protocols.anthropic.message import KEY
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    Raw = dict[str, Any]
+    from nbstream.protocols.json_fields import Json
 
 
 class TextBlock(Block):
-    """Answer text, with its sources."""
+    """Text with citations."""
 
     __slots__ = ()
 
     deltas = ("text_delta", "citations_delta")
-    fields = frozenset({"type", "text", "citations"})
+    known_fields = frozenset({"type", "text", "citations"})
 
     def start(self) -> Iterator[ev.Event]:
         yield ev.TextStart(self.index)
         if text := text_in(self.raw, "text"):
             yield ev.TextDelta(self.index, text)
-        cited = self.raw.get("citations")
-        for one in cited if isinstance(cited, list) else ():
-            if isinstance(one, dict):
-                yield ev.CitationEvent(self.index, citation(one))
+        citations = self.raw.get("citations")
+        for row in citations if isinstance(citations, list) else ():
+            if isinstance(row, dict):
+                yield ev.CitationEvent(self.index, citation(row))
 
-    def grow(self, delta: Raw) -> ev.Event | None:
+    def apply(self, delta: Json) -> ev.Event | None:
         kind = delta.get("type")
         if kind == "text_delta":
             text = delta.get("text")
             return ev.TextDelta(self.index, text) if type(text) is str and text else None
-        cited = delta.get("citation")
-        if kind == "citations_delta" and isinstance(cited, dict):
-            return ev.CitationEvent(self.index, citation(cited))
+        row = delta.get("citation")
+        if kind == "citations_delta" and isinstance(row, dict):
+            return ev.CitationEvent(self.index, citation(row))
         return None
 
     def stop(self) -> Iterable[ev.Event]:
-        more = self.more()
-        return (ev.TextEnd(self.index, {KEY: more} if more else {}),)
+        extra = self.extra_fields()
+        return (ev.TextEnd(self.index, {KEY: extra} if extra else {}),)
 
 
 class ThinkingBlock(Block):
-    """Thinking, open or redacted. Its end is marked as this protocol's.
+    """Thinking, plain or redacted.
 
-    Without the mark a signature could not be told from another provider's.
+    Its end event always has this protocol's key in its metadata; a signature without it may be
+    of another provider.
     """
 
     __slots__ = ("_signature",)
 
     deltas = ("thinking_delta", "signature_delta")
-    fields = frozenset({"type", "thinking", "signature", "data"})
+    known_fields = frozenset({"type", "thinking", "signature", "data"})
 
     def start(self) -> Iterator[ev.Event]:
         self._signature = text_in(self.raw, "signature")
@@ -69,7 +69,7 @@ class ThinkingBlock(Block):
         if text := text_in(self.raw, "thinking"):
             yield ev.ThinkingDelta(self.index, text)
 
-    def grow(self, delta: Raw) -> ev.Event | None:
+    def apply(self, delta: Json) -> ev.Event | None:
         kind = delta.get("type")
         if kind == "thinking_delta":
             text = delta.get("thinking")
@@ -81,14 +81,15 @@ class ThinkingBlock(Block):
 
     def stop(self) -> Iterable[ev.Event]:
         redacted = text_in(self.raw, "data") if self.raw.get("type") == "redacted_thinking" else ""
-        more = {KEY: self.more()}
-        return (ev.ThinkingEnd(self.index, self._signature or None, redacted or None, more),)
+        metadata = {KEY: self.extra_fields()}
+        signature = self._signature or None
+        return (ev.ThinkingEnd(self.index, signature, redacted or None, metadata),)
 
 
-def citation(raw: Raw) -> Citation:
-    """A citation of any kind. ``raw`` is kept whole, for it must be sent back as it is.
+def citation(raw: Json) -> Citation:
+    """A citation of any type. ``raw`` is kept in the metadata to be sent back unchanged.
 
-    Its positions are in the source, not in the answer, so they stay in there.
+    Its positions refer to the source, not to the answer, so ``start`` and ``end`` are not set.
     """
     return Citation(
         url=text_in(raw, "url") or text_in(raw, "source") or None,

@@ -20,7 +20,7 @@ _CHOICES = {"auto": "auto", "none": "none", "required": "any"}
 
 
 def tool_fields(tools: Sequence[Tool], choice: ToolChoice) -> dict[str, Any]:
-    """The request's fields for them; see ``fields``.
+    """The request's fields ``tools`` and ``tool_choice``; see ``fields``.
 
     Raises:
         UsageError: as ``check_tools``.
@@ -30,17 +30,17 @@ def tool_fields(tools: Sequence[Tool], choice: ToolChoice) -> dict[str, Any]:
 
 
 def complete_choice(body: dict[str, Any]) -> None:
-    """Make ``tool_choice`` whole where only its ``disable_parallel_tool_use`` was asked for.
+    """Add the type to a ``tool_choice`` that only has ``disable_parallel_tool_use``.
 
-    That field belongs to a choice; "none" has no such field.
+    That field belongs to a choice; the choice "none" has no such field.
     """
     choice = body.get("tool_choice")
     if not isinstance(choice, Mapping):
         return
-    whole = {"type": "auto", **choice}
-    if whole["type"] == "none":
-        whole.pop("disable_parallel_tool_use", None)
-    body["tool_choice"] = whole
+    complete = {"type": "auto", **choice}
+    if complete["type"] == "none":
+        complete.pop("disable_parallel_tool_use", None)
+    body["tool_choice"] = complete
 
 
 def _own(tool: ToolSpec) -> dict[str, Any]:

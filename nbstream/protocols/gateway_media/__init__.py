@@ -1,8 +1,9 @@
-"""The Vercel AI Gateway's endpoints for image and video models.
+"""The protocols of the Vercel AI Gateway for image and video models.
 
-Source: https://vercel.com/docs/ai-gateway/modalities/image-generation and the
-gateway's provider in Vercel's ``ai``, whose wire this is; the model stands in a
-header. Its models that talk and draw speak Chat Completions and are not here.
+Its models that write text and draw use Chat Completions instead.
+
+Source: https://vercel.com/docs/ai-gateway/modalities/image-generation and the gateway's
+provider in Vercel's ``ai``, which defines the wire format. The model's name is in a header.
 """
 
 from nbstream.protocols.gateway_media.images import GatewayImages

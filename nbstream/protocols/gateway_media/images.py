@@ -1,7 +1,4 @@
-"""The gateway's image endpoint: one JSON object in, one out.
-
-Knows its fields. Refuses to know which models stand behind it.
-"""
+"""The gateway's image endpoint: a JSON request and a JSON response."""
 
 from __future__ import annotations
 
@@ -13,8 +10,8 @@ from nbstream.core.message import Usage
 from nbstream.errors import ProviderError
 from nbstream.protocols.gateway_media import wire
 from nbstream.protocols.json_fields import count_of, list_of
-from nbstream.protocols.json_response import WholeDecoder
-from nbstream.protocols.media_files import decoded, media_type
+from nbstream.protocols.json_response import JSONResponseDecoder
+from nbstream.protocols.media_files import decode_base64, media_type
 from nbstream.protocols.media_prompt import MediaProtocol, pictures_of
 
 if TYPE_CHECKING:
@@ -23,12 +20,12 @@ if TYPE_CHECKING:
     from nbstream.core.message import Message
     from nbstream.protocols.base import Request
 
-_MOST = 16
+_MAX_IMAGES = 16
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayImages(MediaProtocol):
-    """The protocol; see ``WireProtocol``. ``model`` is written on the message."""
+    """The protocol; see ``WireProtocol``. ``model`` becomes the message's model."""
 
     name = "gateway_images"
     makes = "image"
@@ -36,28 +33,28 @@ class GatewayImages(MediaProtocol):
     model: str | None = None
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """A bearer token and its kind."""
+        """A bearer token, and the header for its kind."""
         return wire.auth(api_key)
 
     def build(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """A request for pictures."""
+        """A request for images."""
         body = wire.body(messages)
-        if pictures := pictures_of(messages, _MOST, model):
+        if pictures := pictures_of(messages, _MAX_IMAGES, model):
             body["files"] = [wire.file(picture) for picture in pictures]
         return wire.request("image", model, body | params, "application/json")
 
-    def decoder(self) -> WholeDecoder:
-        """A fresh decoder."""
-        return WholeDecoder(self._events)
+    def decoder(self) -> JSONResponseDecoder:
+        """A new decoder."""
+        return JSONResponseDecoder(self._events)
 
     def _events(self, row: dict[str, Any]) -> Iterator[ev.Event]:
         yield ev.StreamStart(model=self.model)
         pictures = list_of(row.get("images"))
         for index, text in enumerate(pictures):
-            data = decoded(text)
+            data = decode_base64(text)
             yield ev.FileEvent(index, media_type(data, "image/png"), data)
         if not pictures:
             raise ProviderError("The provider answered without a picture.")
         raw = row.get("usage")
         usage = Usage(count_of(raw, "inputTokens"), count_of(raw, "outputTokens")) if raw else None
-        yield ev.StreamEnd("stop", usage, wire.kept(row))
+        yield ev.StreamEnd("stop", usage, wire.response_metadata(row))

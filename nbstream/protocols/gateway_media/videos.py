@@ -1,7 +1,6 @@
-"""The gateway's video endpoint: it polls the provider itself and keeps the line open.
+"""The gateway's video endpoint. The gateway polls the provider and keeps the response open.
 
-Knows its fields and events. Refuses to know which models stand behind it, and
-to fetch a video that it only gives the address of.
+A video may come as an address; this package does not download it (no I/O).
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ from nbstream.core.sse import SSEDecoder
 from nbstream.errors import IncompleteResponseError, ProviderError
 from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.gateway_media import wire
-from nbstream.protocols.json_fields import rows_of
-from nbstream.protocols.json_object import parse_row
-from nbstream.protocols.media_files import decoded, media_type
+from nbstream.protocols.json_fields import dicts_of
+from nbstream.protocols.json_object import parse_json_object
+from nbstream.protocols.media_files import decode_base64, media_type
 from nbstream.protocols.media_prompt import MediaProtocol, pictures_of
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GatewayVideos(MediaProtocol):
-    """The protocol; see ``WireProtocol``. ``model`` is written on the message."""
+    """The protocol; see ``WireProtocol``. ``model`` becomes the message's model."""
 
     name = "gateway_videos"
     makes = "video"
@@ -37,23 +36,23 @@ class GatewayVideos(MediaProtocol):
     model: str | None = None
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """A bearer token and its kind."""
+        """A bearer token, and the header for its kind."""
         return wire.auth(api_key)
 
     def build(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """A request for videos; a picture is the first frame."""
+        """A request for videos; an image becomes the first frame."""
         body = wire.body(messages)
         for picture in pictures_of(messages, 1, model):
             body["image"] = wire.file(picture)
         return wire.request("video", model, body | params, "text/event-stream")
 
     def decoder(self) -> GatewayVideosDecoder:
-        """A fresh decoder."""
+        """A new decoder."""
         return GatewayVideosDecoder(self.model)
 
 
 class GatewayVideosDecoder:
-    """See ``Decoder``. One event holds everything; comments before it keep the line open."""
+    """See ``Decoder``. One event has the whole result; comments before it keep the stream alive."""
 
     def __init__(self, model: str | None) -> None:
         self._model = model
@@ -61,20 +60,20 @@ class GatewayVideosDecoder:
         self._done = False
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
-        """Take more of the body in."""
+        """Decode more bytes of the body."""
         return self._events(self._sse.feed(data))
 
     def close(self) -> Iterator[ev.Event]:
-        """The body has ended."""
+        """Signal the end of the body."""
         yield from self._events(self._sse.close())
         if not self._done:
-            raise IncompleteResponseError("The connection ended before the video was there.")
+            raise IncompleteResponseError("The connection ended before the video arrived.")
 
     def _events(self, rows: Iterable[ServerSentEvent]) -> Iterator[ev.Event]:
         for _, data in rows:
             if self._done or data.strip() == b"[DONE]":
                 continue
-            row = parse_row(data)
+            row = parse_json_object(data)
             if row.get("type") == "error" or row.get("error"):
                 raise error_in_stream({**row, "status": row.get("statusCode")})
             if isinstance(row.get("videos"), list):
@@ -83,7 +82,7 @@ class GatewayVideosDecoder:
     def _result(self, row: dict[str, Any]) -> Iterator[ev.Event]:
         self._done = True
         yield ev.StreamStart(model=self._model)
-        videos = rows_of(row["videos"])
+        videos = dicts_of(row["videos"])
         if not videos:
             raise ProviderError("The provider finished without a video.")
         for index, video in enumerate(videos):
@@ -91,6 +90,6 @@ class GatewayVideosDecoder:
             if isinstance(url := video.get("url"), str) and url:
                 yield ev.FileEvent(index, kind, url=url)
             else:
-                data = decoded(video.get("data"))
+                data = decode_base64(video.get("data"))
                 yield ev.FileEvent(index, media_type(data, kind), data)
-        yield ev.StreamEnd("stop", None, wire.kept(row))
+        yield ev.StreamEnd("stop", None, wire.response_metadata(row))

@@ -1,14 +1,11 @@
-"""What the gateway's two endpoints share: the key, the request's frame, files, metadata.
-
-Knows the names. Refuses to know pictures from videos.
-"""
+"""Parts of a request and a response that the gateway's image and video endpoints share."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.base import Request
-from nbstream.protocols.media_files import encoded
+from nbstream.protocols.media_files import encode_base64
 from nbstream.protocols.media_prompt import prompt_of
 
 if TYPE_CHECKING:
@@ -18,11 +15,11 @@ if TYPE_CHECKING:
 
 _SPECIFICATION = "3"
 _PROTOCOL = "0.0.1"
-_KEPT = ("warnings", "providerMetadata")
+_METADATA_FIELDS = ("warnings", "providerMetadata")
 
 
 def auth(api_key: str) -> dict[str, str]:
-    """A bearer token, and which kind: a deployment's own is a JWT, which has two dots."""
+    """A bearer token and its kind. A deployment's token is a JWT, which contains two dots."""
     method = "oidc" if api_key.count(".") == 2 else "api-key"
     return {"Authorization": f"Bearer {api_key}", "ai-gateway-auth-method": method}
 
@@ -39,17 +36,17 @@ def request(kind: str, model: str, body: dict[str, Any], accept: str) -> Request
 
 
 def body(messages: Sequence[Message]) -> dict[str, Any]:
-    """What either endpoint must be told; ``providerOptions`` too, be it empty."""
+    """The fields that both endpoints require; ``providerOptions`` may be empty, not missing."""
     return {"prompt": prompt_of(messages), "n": 1, "providerOptions": {}}
 
 
 def file(part: FilePart) -> dict[str, str]:
-    """A picture: its address, or its bytes."""
+    """An image: its address, or its bytes."""
     if part.data is None:
         return {"type": "url", "url": part.url or ""}
-    return {"type": "file", "data": encoded(part.data), "mediaType": part.media_type}
+    return {"type": "file", "data": encode_base64(part.data), "mediaType": part.media_type}
 
 
-def kept(row: dict[str, Any]) -> dict[str, Any]:
-    """What the message keeps of an answer beside its files."""
-    return {name: row[name] for name in _KEPT if row.get(name)}
+def response_metadata(row: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a response that the message keeps besides its files."""
+    return {name: row[name] for name in _METADATA_FIELDS if row.get(name)}

@@ -1,19 +1,24 @@
-"""Gemini's generateContent, streamed: Google AI Studio's and Vertex AI's wire format.
+"""Gemini's generateContent, streamed: the wire format of Google AI Studio and Vertex AI.
 
-Source: https://ai.google.dev/api/generate-content. Knows how the pieces of this
-package make a protocol; refuses to know which of Google's addresses it is for.
+    request       builds the request; content: one part of it; tools, structured: its options
+    decoder       from bytes to events; framing: finds the JSON in the bytes
+    parts         handles the parts of a response; builtin, files: some kinds of them
+    event_writer  starts and ends parts; open_parts, partial_arguments: text and calls that grow
+    candidate_metadata, grounding, usage: what comes beside the parts
+
+Source: https://ai.google.dev/api/generate-content
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbstream.protocols.auth_headers import google
 from nbstream.protocols.gemini.decoder import GeminiDecoder
 from nbstream.protocols.gemini.parameters import parameter_fields
 from nbstream.protocols.gemini.request import build_request
 from nbstream.protocols.gemini.structured import ask_for
 from nbstream.protocols.gemini.tools import tool_fields
-from nbstream.protocols.keys import google
 from nbstream.protocols.parameters import merge
 
 if TYPE_CHECKING:
@@ -33,7 +38,7 @@ class Gemini:
     name = "gemini"
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """Google's own header."""
+        """Google's key header."""
         return google(api_key)
 
     def parameter_fields(
@@ -55,12 +60,12 @@ class Gemini:
     ) -> Request:
         """A streaming request.
 
-        ``params`` are the body's fields (``tools``, ``safetySettings``, ...);
-        fields of ``generationConfig`` may stand among them.
+        ``params`` are fields of the body (``tools``, ``safetySettings``, ...) or of its
+        ``generationConfig``.
 
         Raises:
-            UsageError: a tool is another provider's, or cannot be chosen or combined, or
-                the output's type cannot be said.
+            UsageError: a tool belongs to another provider, tools cannot be chosen or
+                combined as asked, or the output type cannot be expressed.
         """
         given = tool_fields(model, tools, tool_choice)
         if output is not None:
@@ -70,5 +75,5 @@ class Gemini:
         return build_request(model, messages, given)
 
     def decoder(self) -> GeminiDecoder:
-        """A fresh decoder."""
+        """A new decoder."""
         return GeminiDecoder()

@@ -1,8 +1,8 @@
-"""Tools that Google executes itself: their calls and results as events.
+"""Tools that Google runs: their calls and results as events.
 
-Source: https://ai.google.dev/api/caching#Part (executableCode, toolCall and
-what answers them). The parts go back as they came, whole. Refuses to know what
-any tool does.
+The parts are sent back unchanged.
+
+Source: https://ai.google.dev/api/caching#Part (executableCode, toolCall and their results)
 """
 
 from __future__ import annotations
@@ -15,47 +15,47 @@ from nbstream.core.message import BuiltinToolCallPart, BuiltinToolResultPart
 from nbstream.protocols.json_fields import Json, text_of, without
 
 if TYPE_CHECKING:
-    from nbstream.protocols.gemini.writer import Writer
+    from nbstream.protocols.gemini.event_writer import EventWriter
 
 _CODE = "code_execution"
 
 
-def executable_code(writer: Writer, part: Json, value: Json) -> None:
-    """A program is to run."""
+def executable_code(writer: EventWriter, part: Json, value: Json) -> None:
+    """Code that Google runs."""
     call_id = text_of(value.get("id"))
-    writer.code_id = _call(writer, call_id, _CODE, without(value, "id"), _kept(part))
+    writer.code_id = _call(writer, call_id, _CODE, without(value, "id"), _metadata(part))
 
 
-def code_result(writer: Writer, part: Json, value: Json) -> None:
-    """What it printed; mostly without saying which it was."""
+def code_result(writer: EventWriter, part: Json, value: Json) -> None:
+    """The output of code. It often lacks the call's id; then it belongs to the last code."""
     failed = value.get("outcome") not in (None, 1, "OUTCOME_OK", "OUTCOME_UNSPECIFIED")
     _result(writer, part, value, _CODE, writer.code_id, failed=failed)
 
 
-def tool_call(writer: Writer, part: Json, value: Json) -> None:
-    """Another tool is to run."""
-    _call(writer, text_of(value.get("id")), _name(value), value.get("args"), _kept(part))
+def tool_call(writer: EventWriter, part: Json, value: Json) -> None:
+    """A call of another tool."""
+    _call(writer, text_of(value.get("id")), _name(value), value.get("args"), _metadata(part))
 
 
-def tool_response(writer: Writer, part: Json, value: Json) -> None:
-    """What it gave back."""
+def tool_response(writer: EventWriter, part: Json, value: Json) -> None:
+    """The result of another tool."""
     _result(writer, part, value, _name(value), "", failed=False)
 
 
-def told_late(writer: Writer, name: str, args: Json, result: Any) -> None:
-    """A tool was used of which only the answer's end tells.
+def tool_use(writer: EventWriter, name: str, args: Json, result: Any) -> None:
+    """A use of a tool that only the metadata at the end reports.
 
-    Nothing, if it left parts: Gemini 3 calls its tools in the open when asked to.
+    Nothing if the tool had parts: Gemini 3 can send calls as parts.
     """
-    if any(called.startswith(name) for called in writer.called):
+    if any(used.startswith(name) for used in writer.used_tools):
         return
     call_id = _call(writer, "", name, args, {})
     part = BuiltinToolResultPart(call_id, name, result)
     writer.out.append(ev.BuiltinToolResult(writer.index(), part))
 
 
-def _call(writer: Writer, given: str, name: str, args: Any, metadata: Json) -> str:
-    writer.called.add(name)
+def _call(writer: EventWriter, given: str, name: str, args: Any, metadata: Json) -> str:
+    writer.used_tools.add(name)
     index = writer.index()
     call_id = writer.call_id(given, index)
     args_json = json.dumps(args, ensure_ascii=False) if args else ""
@@ -68,11 +68,11 @@ def _call(writer: Writer, given: str, name: str, args: Any, metadata: Json) -> s
 
 
 def _result(
-    writer: Writer, part: Json, value: Json, name: str, latest: str, *, failed: bool
+    writer: EventWriter, part: Json, value: Json, name: str, latest: str, *, failed: bool
 ) -> None:
     index = writer.index()
     call_id = writer.call_id(text_of(value.get("id")) or latest, index)
-    result = BuiltinToolResultPart(call_id, name, value, failed, _kept(part))
+    result = BuiltinToolResultPart(call_id, name, value, failed, _metadata(part))
     writer.out.append(ev.BuiltinToolResult(index, result))
 
 
@@ -81,5 +81,5 @@ def _name(value: Json) -> str:
     return text_of(value.get("toolType")).lower()
 
 
-def _kept(part: Json) -> Json:
+def _metadata(part: Json) -> Json:
     return {"gemini": {"part": part}}

@@ -1,7 +1,6 @@
-"""Files in Gemini's answer: bytes, or where they are.
+"""Files in a response: their bytes or their address. No I/O.
 
-Source: https://ai.google.dev/api/caching#Part (inlineData, fileData). Refuses to
-fetch anything.
+Source: https://ai.google.dev/api/caching#Part (inlineData, fileData)
 """
 
 from __future__ import annotations
@@ -14,35 +13,40 @@ from nbstream.errors import ProtocolError
 from nbstream.protocols.json_fields import Json, text_of, without
 
 if TYPE_CHECKING:
-    from nbstream.protocols.gemini.writer import Writer
+    from nbstream.protocols.gemini.event_writer import EventWriter
 
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
-def inline_data(writer: Writer, part: Json, value: Json) -> None:
+def inline_data(writer: EventWriter, part: Json, value: Json) -> None:
     """A file with its bytes.
 
     Raises:
-        ProtocolError: they are no base64.
+        ProtocolError: they are not valid base64.
     """
     padded = str(value.get("data") or "").translate(_URL_SAFE) + "=="
     try:
         data = base64.b64decode(padded)
     except ValueError:
-        raise ProtocolError("The server sent a file whose bytes are no base64.") from None
+        raise ProtocolError("The server sent a file that is not valid base64.") from None
     _file(writer, value, without(part, "inlineData"), data=data)
 
 
-def file_data(writer: Writer, part: Json, value: Json) -> None:
-    """A file by its address."""
+def file_data(writer: EventWriter, part: Json, value: Json) -> None:
+    """A file with its address."""
     _file(writer, value, without(part, "fileData"), url=text_of(value.get("fileUri")))
 
 
 def _file(
-    writer: Writer, value: Json, beside: Json, *, data: bytes | None = None, url: str | None = None
+    writer: EventWriter,
+    value: Json,
+    extra: Json,
+    *,
+    data: bytes | None = None,
+    url: str | None = None,
 ) -> None:
     media_type = text_of(value.get("mimeType")) or "application/octet-stream"
     name = text_of(value.get("displayName")) or None
-    metadata = {"gemini": beside} if beside else {}
+    metadata = {"gemini": extra} if extra else {}
     event = FileEvent(writer.index(), media_type, data, url, name, provider_metadata=metadata)
     writer.out.append(event)

@@ -1,9 +1,8 @@
-"""Gemini's bytes as the JSON texts they hold, each with its event's name, if it has one.
+"""Finds the JSON texts in a body, each with the name of its event, if it has one.
 
-Three framings are known: server-sent events (``alt=sse``), the JSON array that
-the same endpoint sends without it, and an error's bare JSON object, which
-Google's servers write into a running event stream when the model behind them
-fails. Refuses to know what any of the JSON means.
+There are three framings: server-sent events (``alt=sse``), the JSON array that the same
+endpoint sends without it, and a single JSON object for an error. Google's servers write such an
+object even into a running event stream.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ if TYPE_CHECKING:
 
     from nbstream.core.sse import ServerSentEvent
 
-# What matters for finding an object's end: whole strings, and braces.
+# To find the end of an object, only strings and braces matter.
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}"]', re.DOTALL)
 _BEFORE_JSON = b" \t\r\n\xef\xbb\xbf"
 
 
 class Frames:
-    """Feed it a body in any pieces; each JSON text comes out once, when it is whole."""
+    """Yields each JSON text once it is complete; the body may be fed in any pieces."""
 
     def __init__(self) -> None:
         self._sse: SSEDecoder | None = None
@@ -32,7 +31,7 @@ class Frames:
         self._start = b""
 
     def feed(self, data: bytes) -> Iterator[ServerSentEvent]:
-        """Take more of the body in."""
+        """Read more bytes of the body."""
         if self._sse is not None:
             yield from self._sse.feed(data)
         elif self._objects is not None:
@@ -54,7 +53,7 @@ class Frames:
         yield from self.feed(data)
 
     def close(self) -> Iterator[ServerSentEvent]:
-        """The body has ended; give out what was left unfinished, and a bare object."""
+        """Signal the end of the body. Yields an unfinished event and a bare JSON object."""
         if self._sse is None:
             return
         yield from self._sse.close()
@@ -63,7 +62,7 @@ class Frames:
 
 
 class _Objects:
-    """The objects of a JSON array, or one alone, found by their braces."""
+    """Finds objects by their braces: those of a JSON array, or a single one."""
 
     def __init__(self) -> None:
         self._buffer = b""
@@ -75,7 +74,7 @@ class _Objects:
             mark = token.group()
             if mark == b'"':
                 self._at = token.start()
-                break  # a string that is not whole yet: wait for its end
+                break  # an incomplete string: wait for its end
             self._at = token.end()
             if mark == b"{":
                 if not self._depth:

@@ -1,8 +1,7 @@
-"""Gemini's grounding as citations.
+"""Converts grounding metadata to citations. The API counts UTF-8 bytes, we count characters.
 
 Sources: https://ai.google.dev/gemini-api/docs/google-search (groundingChunks,
-groundingSupports) and the API reference's CitationMetadata. Offsets there are
-UTF-8 bytes; ours are characters. Knows text parts only as their texts.
+groundingSupports) and the API reference's CitationMetadata
 """
 
 from __future__ import annotations
@@ -14,38 +13,38 @@ from nbstream.core.message import Citation
 from nbstream.protocols.json_fields import dict_of, list_of, text_of
 
 Texts = Sequence[tuple[int, str]]
-"""The text parts so far: each one's index and text."""
+"""The index and text of each text part."""
 
-Cited = tuple[int, Citation]
-"""A citation and the index of the part it belongs to."""
+CitedPart = tuple[int, Citation]
+"""The index of a part and a citation in it."""
 
 Span = tuple[int, int | None, int | None]
-"""The index of a part, and where in it a passage starts and ends."""
+"""The index of a part, and the start and end of a passage in it."""
 
 
-def citations(metadata: dict[str, Any], texts: Texts) -> Iterator[Cited]:
-    """What ``groundingMetadata`` and ``citationMetadata`` of a candidate amount to."""
+def citations(metadata: dict[str, Any], texts: Texts) -> Iterator[CitedPart]:
+    """The citations in a candidate's ``groundingMetadata`` and ``citationMetadata``."""
     if not texts:
         return
-    place = _Places(texts)
-    yield from _grounded(dict_of(metadata.get("groundingMetadata")), place)
-    yield from _recited(dict_of(metadata.get("citationMetadata")), place)
+    spans = _Spans(texts)
+    yield from _grounding_citations(dict_of(metadata.get("groundingMetadata")), spans)
+    yield from _recitations(dict_of(metadata.get("citationMetadata")), spans)
 
 
-def _grounded(grounding: dict[str, Any], place: _Places) -> Iterator[Cited]:
+def _grounding_citations(grounding: dict[str, Any], spans: _Spans) -> Iterator[CitedPart]:
     chunks = _dicts(grounding.get("groundingChunks"))
     supports = _dicts(grounding.get("groundingSupports"))
     for support in supports:
-        span = place.of(dict_of(support.get("segment")))
+        span = spans.of(dict_of(support.get("segment")))
         scores = list_of(support.get("confidenceScores"))
         for nth, number in enumerate(list_of(support.get("groundingChunkIndices"))):
             if isinstance(number, int) and 0 <= number < len(chunks):
                 score = scores[nth] if nth < len(scores) else None
                 yield span[0], _source(chunks[number], span, score)
     if not supports:
-        # Sources without a passage: the answer as a whole rests on them.
+        # Sources without a passage belong to the whole answer.
         for chunk in chunks:
-            yield place.last, _source(chunk, (place.last, None, None))
+            yield spans.last, _source(chunk, (spans.last, None, None))
 
 
 def _source(chunk: dict[str, Any], span: Span, score: Any = None) -> Citation:
@@ -53,7 +52,7 @@ def _source(chunk: dict[str, Any], span: Span, score: Any = None) -> Citation:
     source = dict_of(chunk.get(kind))
     extra = {} if score is None else {"confidenceScore": score}
     return Citation(
-        url=_text(source.get("uri")) or _text(source.get("sourceUri")),  # an image's page
+        url=_text(source.get("uri")) or _text(source.get("sourceUri")),  # the page of an image
         title=_text(source.get("title")),
         cited_text=_text(source.get("text")),
         start=span[1],
@@ -62,17 +61,17 @@ def _source(chunk: dict[str, Any], span: Span, score: Any = None) -> Citation:
     )
 
 
-def _recited(metadata: dict[str, Any], place: _Places) -> Iterator[Cited]:
-    # `citationSources` is the name in the first version of the API.
+def _recitations(metadata: dict[str, Any], spans: _Spans) -> Iterator[CitedPart]:
+    # `citationSources` is the field's name in the first version of the API.
     rows = metadata.get("citations") or metadata.get("citationSources")
     for row in _dicts(rows):
-        index, start, end = place.of(row)
-        known = (_text(row.get("uri")), _text(row.get("title")), None, start, end)
-        yield index, Citation(*known, provider_metadata={"gemini": row})
+        index, start, end = spans.of(row)
+        fields = (_text(row.get("uri")), _text(row.get("title")), None, start, end)
+        yield index, Citation(*fields, provider_metadata={"gemini": row})
 
 
-class _Places:
-    """From the provider's offsets to a part and its characters."""
+class _Spans:
+    """Converts the API's offsets to a part and characters in it."""
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
@@ -80,21 +79,21 @@ class _Places:
         self.last = texts[-1][0]
 
     def of(self, segment: dict[str, Any]) -> Span:
-        """Where a segment is.
+        """The span of a segment.
 
-        The offsets count through all text parts as if they were one, which is
-        what Gemini does in a stream, whose parts are the network's pieces. A
-        segment that repeats its words is looked for where the offsets are wrong.
+        The offsets count through all text parts as if they were one: in a stream, Gemini's
+        parts are only pieces of the transfer. If the offsets do not match the segment's text,
+        the text is searched for.
         """
-        words = _text(segment.get("text"))
+        quoted = _text(segment.get("text"))
         start, end = segment.get("startIndex", 0), segment.get("endIndex")
         if isinstance(start, int) and isinstance(end, int) and 0 <= start < end:
-            found = self._at(start, end)
-            if found and (words is None or self._words(found) == words):
-                return found
+            span = self._at(start, end)
+            if span and (quoted is None or self._text_of(span) == quoted):
+                return span
         for index, text in self._texts:
-            if words and (at := text.find(words)) >= 0:
-                return index, at, at + len(words)
+            if quoted and (at := text.find(quoted)) >= 0:
+                return index, at, at + len(quoted)
         return self.last, None, None
 
     def _at(self, start: int, end: int) -> Span | None:
@@ -105,9 +104,9 @@ class _Places:
             start, end = start - len(data), end - len(data)
         return None
 
-    def _words(self, span: Span) -> str:
+    def _text_of(self, span: Span) -> str:
         index, start, end = span
-        return next(text for mine, text in self._texts if mine == index)[start:end]
+        return next(text for at, text in self._texts if at == index)[start:end]
 
 
 def _text(value: Any) -> str | None:
@@ -115,5 +114,5 @@ def _text(value: Any) -> str | None:
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
-    """Each in its place, for others are named by their number."""
-    return [dict_of(one) for one in list_of(value)]
+    """All rows, with empty ones for invalid ones: other fields refer to rows by number."""
+    return [dict_of(row) for row in list_of(value)]

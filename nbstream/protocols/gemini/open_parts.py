@@ -1,8 +1,4 @@
-"""The parts of an answer that grow: text, thinking, and function calls.
-
-Knows what each has gathered and the events that say so. Refuses to know when
-one begins and what makes it end.
-"""
+"""Parts that are still growing: text, thinking, and function calls."""
 
 from __future__ import annotations
 
@@ -10,14 +6,14 @@ from typing import Any
 
 from nbstream.core import events as ev
 from nbstream.core.message import ToolCallPart
-from nbstream.protocols.gemini.arguments import PartialArguments
+from nbstream.protocols.gemini.partial_arguments import PartialArguments
 
 
-class GrowingText:
-    """A text or thinking part while it grows.
+class OpenText:
+    """A text or thinking part that grows.
 
-    ``signed`` says which stretch of it came as a part of its own, and with what
-    beside it: Google's document on thought signatures forbids merging these.
+    ``signed`` lists the stretches that arrived as parts with fields of their own, such as a
+    signature. Google's documentation forbids merging these with others.
     """
 
     __slots__ = ("chunks", "index", "length", "signed", "thought")
@@ -29,29 +25,30 @@ class GrowingText:
         self.signed: list[list[Any]] = []
 
     def begin(self) -> ev.Event:
-        """It has begun."""
+        """The start event."""
         return ev.ThinkingStart(self.index) if self.thought else ev.TextStart(self.index)
 
-    def grow(self, chunk: str) -> ev.Event:
-        """``chunk`` more of it."""
+    def append(self, chunk: str) -> ev.Event:
+        """Add ``chunk`` and return the delta event."""
         self.chunks.append(chunk)
         self.length += len(chunk)
         if self.thought:
             return ev.ThinkingDelta(self.index, chunk)
         return ev.TextDelta(self.index, chunk)
 
-    def end(self) -> ev.Event:
-        """It is whole."""
+    def end(self) -> list[ev.Event]:
+        """The end event, after the signature event if there is a signature."""
         if not self.thought:
             metadata = {"gemini": {"signed": self.signed}} if self.signed else {}
-            return ev.TextEnd(self.index, metadata)
+            return [ev.TextEnd(self.index, metadata)]
         signatures = [extras.get("thoughtSignature") for _, _, extras in self.signed]
-        last = next((one for one in reversed(signatures) if isinstance(one, str)), None)
-        return ev.ThinkingEnd(self.index, last, None, {"gemini": {"signed": self.signed}})
+        last = next((each for each in reversed(signatures) if isinstance(each, str)), None)
+        end = ev.ThinkingEnd(self.index, last, None, {"gemini": {"signed": self.signed}})
+        return [ev.SignatureEvent(self.index, last), end] if last else [end]
 
 
-class GrowingCall:
-    """A function call while its arguments come: whole, or value by value."""
+class OpenCall:
+    """A function call whose arguments arrive at once, or value by value."""
 
     __slots__ = ("_args_json", "_streamed", "extras", "id", "index", "name")
 
@@ -62,23 +59,23 @@ class GrowingCall:
         self._streamed: PartialArguments | None = None
 
     def begin(self) -> ev.Event:
-        """It has begun."""
+        """The start event."""
         return ev.ToolStart(self.index, self.id, self.name)
 
-    def whole(self, args_json: str) -> list[ev.Event]:
-        """All arguments at once, unless some were given already."""
+    def set_arguments(self, args_json: str) -> list[ev.Event]:
+        """Set all arguments at once. Nothing if there are some already."""
         if self._args_json or self._streamed:
             return []
         self._args_json = args_json
         return self._delta(args_json)
 
-    def value(self, entry: Any) -> list[ev.Event]:
-        """One more value, as a ``PartialArg``."""
+    def add_value(self, entry: Any) -> list[ev.Event]:
+        """Add one value of the arguments, a ``PartialArg``."""
         self._streamed = self._streamed or PartialArguments()
         return self._delta(self._streamed.add(entry))
 
     def end(self) -> list[ev.Event]:
-        """It is whole."""
+        """The end event, after the rest of the arguments."""
         deltas: list[ev.Event] = []
         if self._streamed is not None:
             deltas = self._delta(self._streamed.close())

@@ -1,10 +1,9 @@
-"""The parts of Gemini's content as events.
+"""Handles the parts of a response, by kind.
 
-Source: https://ai.google.dev/api/caching#Part. One handler a kind of part, in a
-table. Refuses to know chunks, candidates and what stands around a content.
+What a part has beside its content (its thought signature, for example) is kept in
+``provider_metadata["gemini"]`` and sent back.
 
-What a part carries beside its content (its thought signature above all) is kept
-under ``provider_metadata["gemini"]``, for ``request`` to send back.
+Source: https://ai.google.dev/api/caching#Part
 """
 
 from __future__ import annotations
@@ -13,28 +12,28 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.gemini import builtin, files
-from nbstream.protocols.gemini.open_parts import GrowingCall
-from nbstream.protocols.gemini.writer import Writer
+from nbstream.protocols.gemini.event_writer import EventWriter
+from nbstream.protocols.gemini.open_parts import OpenCall
 from nbstream.protocols.json_fields import Json, list_of, text_of, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class PartWriter(Writer):
-    """Takes wire parts in. ``calls`` counts those of the caller's functions."""
+class PartReader(EventWriter):
+    """Reads Gemini's parts and writes events. ``calls`` counts calls of the user's functions."""
 
     def __init__(self) -> None:
         super().__init__()
         self.unknown: list[Any] = []
         self.calls = 0
-        self._call: GrowingCall | None = None
+        self._call: OpenCall | None = None
 
-    def write(self, part: Any) -> None:
-        """Take one part in.
+    def read(self, part: Any) -> None:
+        """Read one part.
 
         Raises:
-            ProtocolError: a file's bytes are no base64.
+            ProtocolError: a file is not valid base64.
         """
         if not isinstance(part, dict):
             self.unknown.append(part)
@@ -45,20 +44,20 @@ class PartWriter(Writer):
                 handler(self, part, value)
                 return
         if part.keys() <= {"thought", "thoughtSignature"}:
-            self._text(part, "")  # a signature may come on a part of its own
+            self._text(part, "")  # a signature may arrive as a part of its own
         else:
             self.unknown.append(part)
 
     def close(self, cited: set[int]) -> None:
-        """End every part that is still open, and again the texts that were ``cited`` late."""
+        """End all open parts; end the ``cited`` texts once more, with their citations."""
         self._end_call()
         super().close(cited)
 
     def _text(self, part: Json, chunk: str) -> None:
         extras = without(part, "text", "thought")
-        self.signed(chunk, extras, thought=bool(part.get("thought")))
+        self.text_with_fields(chunk, extras, thought=bool(part.get("thought")))
 
-    # Function calls: whole, or streamed piece by piece.
+    # Function calls: complete, or in pieces.
 
     def _function_call(self, part: Json, value: Json) -> None:
         call = self._call
@@ -66,19 +65,19 @@ class PartWriter(Writer):
             call = self._begin_call(value)
         call.extras |= without(part, "functionCall")
         if (args := value.get("args")) is not None:
-            # Some gateways hand on the text that other formats have here.
+            # Some gateways send JSON text, as in other formats.
             text = args if isinstance(args, str) else json.dumps(args, ensure_ascii=False)
-            self.out += call.whole(text)
+            self.out += call.set_arguments(text)
         for entry in list_of(value.get("partialArgs")):
-            self.out += call.value(entry)
+            self.out += call.add_value(entry)
         if not value.get("willContinue"):
             self._end_call()
 
-    def _begin_call(self, value: Json) -> GrowingCall:
+    def _begin_call(self, value: Json) -> OpenCall:
         self._end_call()
         index = self.index()
         call_id = self.call_id(text_of(value.get("id")), index)
-        self._call = GrowingCall(index, call_id, text_of(value.get("name")))
+        self._call = OpenCall(index, call_id, text_of(value.get("name")))
         self.calls += 1
         self.out.append(self._call.begin())
         return self._call
@@ -89,9 +88,9 @@ class PartWriter(Writer):
             self.out += call.end()
 
 
-_HANDLERS: dict[str, Callable[[PartWriter, Json, Any], None]] = {
-    "text": PartWriter._text,
-    "functionCall": PartWriter._function_call,
+_HANDLERS: dict[str, Callable[[PartReader, Json, Any], None]] = {
+    "text": PartReader._text,
+    "functionCall": PartReader._function_call,
     "executableCode": builtin.executable_code,
     "codeExecutionResult": builtin.code_result,
     "toolCall": builtin.tool_call,

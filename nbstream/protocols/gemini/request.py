@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from nbstream.core.message import Message, TextPart
 from nbstream.protocols.base import Request
-from nbstream.protocols.gemini.history import CallNames, wire_parts
+from nbstream.protocols.gemini.content import CallNames, wire_parts
 from nbstream.protocols.parameters import merge
 
 if TYPE_CHECKING:
@@ -55,11 +55,13 @@ _UNSIGNED = "skip_thought_signature_validator"
 
 def build_request(model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
     """The streaming request. ``params`` are merged in last."""
-    body: dict[str, Any] = {"contents": _contents(messages, wants_signatures=_checks(model))}
+    contents = _contents(messages, requires_signatures=_requires_signatures(model))
+    body: dict[str, Any] = {"contents": contents}
     if system := [_system(part) for message in messages for part in _texts_of(message)]:
         body["systemInstruction"] = {"parts": system}
     generation = {name: value for name, value in params.items() if name in _GENERATION}
-    body = merge(body, {name: one for name, one in params.items() if name not in _GENERATION})
+    others = {name: value for name, value in params.items() if name not in _GENERATION}
+    body = merge(body, others)
     if generation:
         body["generationConfig"] = {**generation, **(body.get("generationConfig") or {})}
     path = quote(model if "/" in model else f"models/{model}")
@@ -77,11 +79,11 @@ def _system(part: TextPart) -> dict[str, Any]:
     return {"text": part.text}
 
 
-def _checks(model: str) -> bool:
+def _requires_signatures(model: str) -> bool:
     return "gemini" in model and not re.search(r"gemini-[12]\b", model)
 
 
-def _contents(messages: Sequence[Message], *, wants_signatures: bool) -> list[dict[str, Any]]:
+def _contents(messages: Sequence[Message], *, requires_signatures: bool) -> list[dict[str, Any]]:
     """Alternating turns: neighbouring messages of one role become one content."""
     contents: list[dict[str, Any]] = []
     names = CallNames()
@@ -90,7 +92,7 @@ def _contents(messages: Sequence[Message], *, wants_signatures: bool) -> list[di
             continue
         role = "model" if message.role == "assistant" else "user"
         parts = [row for part in message.parts for row in wire_parts(part, names)]
-        if role == "model" and wants_signatures:
+        if role == "model" and requires_signatures:
             _sign_first_call(parts)
         if not parts:
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from nbstream.protocols.structured import in_words
+from nbstream.protocols.structured import schema_in_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # Gemma: "JSON mode is not enabled for models/gemma-3-27b-it". Image and speech models have none.
 _NO_JSON = re.compile(r"gemma|-image\b|-tts\b")
 _OPENAPI = re.compile(r"gemini-(1|2\.0)\b")
-_ONE_OR_THE_OTHER = re.compile(r"gemini-[12]\b")
+_TOOLS_OR_JSON = re.compile(r"gemini-[12]\b")
 
 
 def ask_for(
@@ -31,13 +31,13 @@ def ask_for(
 
     Before Gemini 3 a request has tools or JSON output, not both ("Function calling with
     a response mime type: 'application/json' is unsupported", HTTP 400). With tools the
-    schema stands in the prompt.
+    schema is in the prompt.
 
     Raises:
         UsageError: Gemini's schema dialect cannot express the type.
     """
-    if _NO_JSON.search(model) or (tools and _ONE_OR_THE_OTHER.search(model)):
-        return in_words(messages, spec), {}
+    if _NO_JSON.search(model) or (tools and _TOOLS_OR_JSON.search(model)):
+        return schema_in_prompt(messages, spec), {}
     from nbstream.typed.dialects import gemini, gemini_openapi
 
     schema = dict(spec.schema)

@@ -56,8 +56,8 @@ def _own(tool: ToolSpec) -> dict[str, Any]:
 
 def _is_empty(schema: Mapping[str, Any]) -> bool:
     """Whether a schema allows no arguments. Such a function is declared without a schema."""
-    told = {name for name, value in schema.items() if value not in ({}, [], False, None)}
-    return told <= {"type", "title", "description", "$schema"}
+    fields = {name for name, value in schema.items() if value not in ({}, [], False, None)}
+    return fields <= {"type", "title", "description", "$schema"}
 
 
 def _config(tools: Sequence[Tool], choice: ToolChoice) -> dict[str, Any]:

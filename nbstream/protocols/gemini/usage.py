@@ -1,7 +1,6 @@
-"""What Gemini says at an answer's end: why it ended, and what it cost.
+"""Converts Gemini's finish reasons and token counts.
 
-Source: https://ai.google.dev/api/generate-content (FinishReason, BlockReason,
-UsageMetadata). Refuses to know the answer itself.
+Source: https://ai.google.dev/api/generate-content (FinishReason, BlockReason, UsageMetadata)
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from nbstream.protocols.json_fields import count_of
 if TYPE_CHECKING:
     from nbstream.core.message import FinishReason
 
-# The enumeration in its numbers' order, for servers asked for `enum-encoding=int`.
+# The enum's names by number, for servers with `enum-encoding=int`.
 _NUMBERED = (
     "FINISH_REASON_UNSPECIFIED",
     "STOP",
@@ -32,7 +31,7 @@ _NUMBERED = (
 
 _REASONS: dict[str, FinishReason] = {
     "STOP": "stop",
-    "FUNCTION_CALL": "tool_call",  # not Google's own: servers that imitate it say so
+    "FUNCTION_CALL": "tool_call",  # from servers that imitate Google's
     "MAX_TOKENS": "length",
     "SAFETY": "content_filter",
     "RECITATION": "content_filter",
@@ -52,7 +51,7 @@ _REASONS: dict[str, FinishReason] = {
 
 
 def raw_reason(value: Any) -> str | None:
-    """The provider's word for the end; None while there is none."""
+    """The provider's finish reason; None if there is none yet."""
     if isinstance(value, int) and 0 < value < len(_NUMBERED):
         return _NUMBERED[value]
     if isinstance(value, str) and value and not value.endswith("_UNSPECIFIED"):
@@ -61,13 +60,13 @@ def raw_reason(value: Any) -> str | None:
 
 
 def finish_reason(raw: str, *, calls: bool) -> FinishReason:
-    """Our word for ``raw``. Gemini says STOP also when it waits for a tool's result."""
+    """Our word for ``raw``. Gemini sends STOP also when it waits for a tool's result."""
     reason = _REASONS.get(raw, "other")
     return "tool_call" if calls and reason == "stop" else reason
 
 
 def usage(raw: dict[str, Any]) -> Usage:
-    """The tokens. Gemini counts thoughts and its own tools' output apart; we do not."""
+    """The token counts. Gemini counts thoughts and its tools' output apart; ``Usage`` does not."""
     thoughts = count_of(raw, "thoughtsTokenCount")
     return Usage(
         input_tokens=count_of(raw, "promptTokenCount") + count_of(raw, "toolUsePromptTokenCount"),

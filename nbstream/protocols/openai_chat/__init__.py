@@ -1,18 +1,19 @@
-"""OpenAI's Chat Completions, the wire format most servers speak.
+"""OpenAI's Chat Completions, the wire format of most servers.
 
-Source: https://platform.openai.com/docs/api-reference/chat and the documents of
-the servers named in ``quirks``.
+    protocol         ``OpenAIChat``: builds requests and makes decoders
+    quirks           how servers differ, by name
+    request          builds the request; content: one part of it; tools, structured: its options
+    parameters       the common parameters as fields of the body; reasoning_request: thinking
+    decoder          from bytes to events; decoder_state: what it remembers
+    repeat_chunk     fast path for chunks that only differ in their text
+    chunk_fields     handlers for the fields of a chunk
+    delta_fields     handlers for the fields of a delta; dispatch: how handlers are found
+    part_writer      starts and ends parts, because the format only has deltas
+    calls            tool calls; server_tools, reasoning, media, citations: other content
+    usage            token counts and finish reasons
 
-    protocol   the two halves under one name
-    quirks     where a server's requests and counts differ, by name
-    request    a conversation as a request body; content: one part of it
-    parameters the common parameters as fields of the body
-    reasoning_request   the model's own thinking on its way back
-    decoder    bytes to chunks, chunks to events
-    alike      chunks that repeat the one before but for their text
-    fields     what each field of a chunk does; delta: what is said in it; plan: the tables' use
-    calls      tool calls; reasoning, media, sources: the other things in a delta
-    usage      token counts and finish reasons
+Source: https://platform.openai.com/docs/api-reference/chat and the documentation of the
+servers in ``quirks``.
 """
 
 from nbstream.protocols.openai_chat.decoder import OpenAIChatDecoder

@@ -1,8 +1,7 @@
-"""The model's tool calls, put together from pieces.
+"""Assembles tool calls from their pieces.
 
-Knows by what a server marks the pieces of one call: its index, its id, or only
-its place in the list. A custom tool's input, which is plain text, is handed on as
-one JSON string. Refuses to know what the arguments mean.
+Servers identify the pieces of one call by its index, its id, or only its place in the list.
+The input of a custom tool is plain text and becomes one JSON string.
 """
 
 from __future__ import annotations
@@ -14,41 +13,41 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbstream.core.events import Event
-    from nbstream.protocols.part_writer import PartWriter
+    from nbstream.protocols.openai_chat.part_writer import PartWriter
 
 LEGACY = -1
-"""The index of ``function_call``, which OpenAI replaced by ``tool_calls``: there is but one."""
+"""The index for ``function_call``, the single call that ``tool_calls`` replaced."""
 
-_OF_CALL = frozenset({"index", "id", "type", "function", "custom"})
-_OF_FUNCTION = frozenset({"name", "arguments", "input", "parsed_arguments"})
+_CALL_FIELDS = frozenset({"index", "id", "type", "function", "custom"})
+_FUNCTION_FIELDS = frozenset({"name", "arguments", "input", "parsed_arguments"})
 
 
 class Calls:
-    """All calls of an answer.
+    """All tool calls of a response.
 
-    A call begins once its name is known; arguments that came before wait.
+    A call begins once its name is known; arguments before that are held back.
     """
 
     def __init__(self, writer: PartWriter) -> None:
         self._writer = writer
         self._calls: list[_Call] = []
         self._by_index: dict[int, _Call] = {}
-        self.answer_id = ""
+        self.response_id = ""
 
-    def take(self, entries: list[Any]) -> Sequence[Event]:
-        """The entries of one ``tool_calls`` list, complete calls or pieces."""
+    def add(self, entries: list[Any]) -> Sequence[Event]:
+        """Add the entries of one ``tool_calls`` list: complete calls or pieces."""
         if len(entries) == 1:
-            return self._take(entries[0], -1)
-        return [event for at, entry in enumerate(entries) for event in self._take(entry, at)]
+            return self._add(entries[0], -1)
+        return [event for at, entry in enumerate(entries) for event in self._add(entry, at)]
 
-    def _take(self, entry: Any, place: int) -> Sequence[Event]:
+    def _add(self, entry: Any, place: int) -> Sequence[Event]:
         if not isinstance(entry, dict):
             return ()
         function = entry.get("function") or entry.get("custom") or entry
         if not isinstance(function, dict):
             function = {}
         call = self._find(entry, function, place)
-        call.remember(entry, function)
+        call.update(entry, function)
         arguments = _arguments(function)
         if arguments and call.is_custom:
             arguments = call.quoted(arguments)
@@ -56,17 +55,17 @@ class Calls:
             call.arguments.append(arguments)
         if not call.begun:
             return self._begin(call) if call.name else ()
-        return self._writer.grow_call(call.key, arguments) if arguments else ()
+        return self._writer.append_call(call.key, arguments) if arguments else ()
 
     def _find(self, entry: dict[str, Any], function: dict[str, Any], place: int) -> _Call:
         index = entry.get("index")
         if isinstance(index, str) and index.isdecimal():
             index = int(index)
         if isinstance(index, int):
-            found = self._by_index.get(index)
-            if found is None or _is_another(found, entry, function):
-                found = self._by_index[index] = self._new()
-            return found
+            call = self._by_index.get(index)
+            if call is None or _is_new_call(call, entry, function):
+                call = self._by_index[index] = self._new()
+            return call
         call_id = entry.get("id")
         if call_id and isinstance(call_id, str):
             same = (call for call in self._calls if call.id == call_id)
@@ -82,23 +81,23 @@ class Calls:
 
     def _begin(self, call: _Call) -> Sequence[Event]:
         call.begun = True
-        # Gemini's compatible endpoint sends empty ids. A result needs one to refer to.
-        call.id = call.id or f"call_{self.answer_id}_{call.key}"
+        # Gemini's compatible endpoint sends empty ids, but a tool result must refer to one.
+        call.id = call.id or f"call_{self.response_id}_{call.key}"
         events = list(self._writer.begin_call(call.key, call.id, call.name, call.metadata))
         if call.arguments:
-            events += self._writer.grow_call(call.key, "".join(call.arguments))
+            events += self._writer.append_call(call.key, "".join(call.arguments))
         return events
 
     def finish(self) -> list[Event]:
-        """Begin, at the end of the answer, what never got a name but holds something.
+        """At the end of the response: begin calls without a name, and end custom inputs.
 
-        And end the text that custom tools were given: no piece of it says that it is the last.
+        A custom tool's input has no last piece that would say that it is complete.
         """
         waiting = [call for call in self._calls if not call.begun and (call.id or call.arguments)]
         events = [event for call in waiting for event in self._begin(call)]
         for call in self._calls:
             if call.begun and call.is_custom:
-                events += self._writer.grow_call(call.key, call.quoted("") + '"')
+                events += self._writer.append_call(call.key, call.quoted("") + '"')
         return events
 
 
@@ -112,18 +111,18 @@ class _Call:
         self.arguments: list[str] = []
         self.metadata: dict[str, Any] = {}
 
-    def remember(self, entry: dict[str, Any], function: dict[str, Any]) -> None:
-        """Keep the id and the name, and what must go back with the call.
+    def update(self, entry: dict[str, Any], function: dict[str, Any]) -> None:
+        """Store the id, the name, and the unknown fields, which are sent back with the call.
 
-        Unknown fields do: Gemini's compatible endpoint puts its thought
-        signature into ``extra_content``.
+        Gemini's compatible endpoint puts its thought signature into ``extra_content``.
         """
         if not self.id and isinstance(call_id := entry.get("id"), str):
             self.id = call_id
         if not self.name and isinstance(name := function.get("name"), str):
             self.name = name
-        extra = _without(entry, _OF_CALL if function is not entry else _OF_CALL | _OF_FUNCTION)
-        inner = _without(function, _OF_FUNCTION) if function is not entry else {}
+        known = _CALL_FIELDS if function is not entry else _CALL_FIELDS | _FUNCTION_FIELDS
+        extra = _without(entry, known)
+        inner = _without(function, _FUNCTION_FIELDS) if function is not entry else {}
         if inner:
             extra["function"] = inner
         if isinstance(entry.get("custom"), dict):
@@ -133,16 +132,16 @@ class _Call:
 
     @property
     def is_custom(self) -> bool:
-        """Whether it is of a custom tool, whose input is no JSON."""
+        """Whether it calls a custom tool, whose input is plain text."""
         return bool(self.metadata.get("openai_chat", {}).get("type") == "custom")
 
     def quoted(self, piece: str) -> str:
-        """A piece of plain text as a piece of one JSON string."""
+        """A piece of plain text, escaped as a piece of one JSON string."""
         inside = json.dumps(piece, ensure_ascii=False)[1:-1]
         return inside if self.arguments else f'"{inside}'
 
-    def is_whole(self) -> bool:
-        """Whether the arguments so far are complete JSON, or none."""
+    def is_complete(self) -> bool:
+        """Whether the arguments so far are empty or complete JSON."""
         try:
             json.loads("".join(self.arguments) or "{}")
         except (ValueError, RecursionError):
@@ -155,23 +154,23 @@ def _without(source: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
 
 
 def _arguments(function: dict[str, Any]) -> str:
-    found = function.get("arguments") or function.get("input")
-    if not found or isinstance(found, str):
-        return found or ""
-    return json.dumps(found, ensure_ascii=False)  # Ollama's own habit: an object
+    arguments = function.get("arguments") or function.get("input")
+    if not arguments or isinstance(arguments, str):
+        return arguments or ""
+    return json.dumps(arguments, ensure_ascii=False)  # Ollama sends an object
 
 
-def _is_another(call: _Call, entry: dict[str, Any], function: dict[str, Any]) -> bool:
-    """Whether a new call has come under an old index, as servers do that count from 0 each chunk.
+def _is_new_call(call: _Call, entry: dict[str, Any], function: dict[str, Any]) -> bool:
+    """Whether a piece under a known index begins a new call.
 
-    Some repeat or change the id on every piece of the same call, so the old
-    one must be whole and the new one must have a name. Without ids the name is
-    another, or a whole object is followed by the beginning of one.
+    Some servers count the index from 0 in each chunk. Others repeat or change the id in every
+    piece of the same call. So it is a new call only if it has a name and the old call is
+    complete. Without ids, the name must differ, or a JSON object must begin.
     """
     name, call_id = function.get("name"), entry.get("id")
     if not name or not isinstance(name, str):
         return False
     if call_id and call.id:
-        return bool(call_id != call.id) and call.is_whole()
+        return bool(call_id != call.id) and call.is_complete()
     begins = _arguments(function).lstrip().startswith("{")
-    return bool(call.arguments) and (name != call.name or begins) and call.is_whole()
+    return bool(call.arguments) and (name != call.name or begins) and call.is_complete()

@@ -1,7 +1,4 @@
-"""One part of a prompt as a content chunk.
-
-Knows the chunks of OpenAI's document and of the servers that differ. Refuses to
-know roles and the order of messages.
+"""Writes the parts of a prompt as content chunks.
 
 Sources: https://platform.openai.com/docs/api-reference/chat/create,
 https://openrouter.ai/docs/features/multimodal, https://docs.mistral.ai/api,
@@ -11,7 +8,7 @@ https://docs.vllm.ai/en/latest/features/multimodal_inputs.html
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbstream.core.file_part import is_text
 from nbstream.core.message import FilePart, Part, RefusalPart, TextPart
@@ -20,11 +17,11 @@ from nbstream.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from nbstream.protocols.json_fields import Json
     from nbstream.protocols.openai_chat.quirks import Quirks
 
-Row = dict[str, Any]
 
-_SOUND = {
+_AUDIO_FORMATS = {
     "audio/wav": "wav",
     "audio/x-wav": "wav",
     "audio/wave": "wav",
@@ -33,25 +30,25 @@ _SOUND = {
 }
 
 
-def content(parts: Iterable[Part], quirks: Quirks) -> str | list[Row]:
-    """What a user or the system says: text if there is nothing but text, else chunks.
+def content(parts: Iterable[Part], quirks: Quirks) -> str | list[Json]:
+    """The content of a user or system message: a string if it is plain text, else chunks.
 
     Raises:
-        UsageError: a file cannot be said in this format.
+        UsageError: this format cannot express one of the files.
     """
-    said = [part for part in parts if isinstance(part, (TextPart, FilePart, RefusalPart))]
-    if all(not isinstance(part, FilePart) and not extras(part) for part in said):
-        return "".join(part.text for part in said if not isinstance(part, FilePart))
-    return [chunk(part, quirks) for part in said]
+    content_parts = [part for part in parts if isinstance(part, (TextPart, FilePart, RefusalPart))]
+    if all(not isinstance(part, FilePart) and not extras(part) for part in content_parts):
+        return "".join(part.text for part in content_parts if not isinstance(part, FilePart))
+    return [chunk(part, quirks) for part in content_parts]
 
 
-def extras(part: Part) -> Row:
-    """The fields that go into a chunk as they are, such as ``cache_control`` or ``detail``."""
-    found = part.provider_metadata.get("openai_chat")
-    return found if isinstance(found, dict) else {}
+def extras(part: Part) -> Json:
+    """Fields that are added to a chunk unchanged, such as ``cache_control`` or ``detail``."""
+    fields = part.provider_metadata.get("openai_chat")
+    return fields if isinstance(fields, dict) else {}
 
 
-def chunk(part: TextPart | RefusalPart | FilePart, quirks: Quirks) -> Row:
+def chunk(part: TextPart | RefusalPart | FilePart, quirks: Quirks) -> Json:
     """One part as a chunk."""
     if not isinstance(part, FilePart):
         return {"type": "text", "text": part.text, **extras(part)}
@@ -64,32 +61,32 @@ def chunk(part: TextPart | RefusalPart | FilePart, quirks: Quirks) -> Row:
     if kind == "video":  # OpenRouter, vLLM
         return {"type": "video_url", "video_url": {"url": _address(part)}, **extras(part)}
     if kind == "audio":
-        return {"type": "input_audio", "input_audio": _sound(part, quirks)}
+        return {"type": "input_audio", "input_audio": _audio(part, quirks)}
     if is_text(part.media_type) and part.data is not None:
         return {"type": "text", "text": part.data.decode(errors="replace")}
     return _document(part, quirks)
 
 
-def _document(part: FilePart, quirks: Quirks) -> Row:
+def _document(part: FilePart, quirks: Quirks) -> Json:
     if quirks.documents_by_url:
         row = {"type": "document_url", "document_url": _address(part)}
         return {**row, "document_name": part.filename} if part.filename else row
     if file_id := extras(part).get("file_id"):
         return {"type": "file", "file": {"file_id": file_id}}
-    # OpenAI refuses a file without a name; OpenRouter takes an address for data.
+    # OpenAI requires a filename. OpenRouter accepts an address as file_data.
     name = part.filename or "file." + part.media_type.rpartition("/")[2]
     return {"type": "file", "file": {"filename": name, "file_data": _address(part)}}
 
 
-def _sound(part: FilePart, quirks: Quirks) -> str | Row:
+def _audio(part: FilePart, quirks: Quirks) -> str | Json:
     if quirks.audio_is_bare:
         return part.url or _base64(part)
     if part.data is None:
         raise UsageError(
-            "Sound can only be sent as data in this format, not as an address.",
-            remedy="Read the file and give its bytes.",
+            "Audio can only be sent as data in this format, not as an address.",
+            remedy="Read the file and pass its bytes.",
         )
-    name = _SOUND.get(part.media_type) or part.media_type.rpartition("/")[2]
+    name = _AUDIO_FORMATS.get(part.media_type) or part.media_type.rpartition("/")[2]
     return {"data": _base64(part), "format": name}
 
 
@@ -97,7 +94,9 @@ def _address(part: FilePart) -> str:
     if part.data is not None:
         return f"data:{part.media_type};base64,{_base64(part)}"
     if part.url is None:
-        raise UsageError("A file has neither data nor an address.")
+        raise UsageError(
+            "A file has neither data nor an address.", remedy="Make it with file_part(...)."
+        )
     return part.url
 
 

@@ -1,7 +1,4 @@
-"""The answer's bytes as events; see ``Decoder``.
-
-Knows how chunks are framed, how an answer starts and ends, and how a server says
-that it failed. What the fields of a chunk do stands in ``fields``.
+"""The decoder: from bytes to chunks, and from chunks to events.
 
 Source: https://platform.openai.com/docs/api-reference/chat-streaming
 """
@@ -15,12 +12,12 @@ from nbstream.core import events as ev
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError, StreamError
 from nbstream.errors.parsing import error_in_stream
-from nbstream.protocols.base import cut_short
-from nbstream.protocols.json_object import parse_row
-from nbstream.protocols.openai_chat.decoder_state import Answer
-from nbstream.protocols.openai_chat.fields import read_chunk
+from nbstream.protocols.base import incomplete_answer_error
+from nbstream.protocols.json_object import parse_json_object
+from nbstream.protocols.openai_chat.chunk_fields import read_chunk
+from nbstream.protocols.openai_chat.decoder_state import DecoderState
 from nbstream.protocols.openai_chat.quirks import STANDARD, Quirks
-from nbstream.protocols.openai_chat.repeat_chunk import Alike
+from nbstream.protocols.openai_chat.repeat_chunk import RepeatChunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,92 +26,93 @@ if TYPE_CHECKING:
 
 
 class OpenAIChatDecoder:
-    """Chunks in, events out.
+    """See ``Decoder``.
 
-    The stream's end is a finish reason or ``[DONE]``; several servers send only
-    one of them. The usage comes between the two, so the last event waits for
-    ``[DONE]`` or the end of the body.
+    The end of a response is a finish reason or ``[DONE]``; several servers send only one of
+    them. The usage may come between the two, so ``StreamEnd`` waits for ``[DONE]`` or the end
+    of the body.
     """
 
     def __init__(self, quirks: Quirks = STANDARD, provider: str | None = None) -> None:
         self._sse = SSEDecoder()
-        self._answer = Answer(quirks)
-        self._alike = Alike()
+        self._state = DecoderState(quirks)
+        self._repeat = RepeatChunk()
         self._provider = provider
         self._started = False
         self._done = False
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
-        """Take more of the body in."""
+        """Decode more bytes of the body."""
         return self._events(self._sse.feed(data))
 
     def close(self) -> Iterator[ev.Event]:
-        """The body has ended."""
-        with suppress(ProtocolError):  # half a chunk is no garbage: the rest did not come
+        """Signal the end of the body."""
+        with suppress(ProtocolError):  # an incomplete chunk: the rest of the body is missing
             yield from self._events(self._sse.close())
             if bare := self._sse.bare_json():
                 yield from self._events([(b"", bare)])
         if self._done:
             return
-        if self._answer.finish is None:
-            raise cut_short()
+        if self._state.finish is None:
+            raise incomplete_answer_error()
         self._end()
-        yield from self._answer.drain()
+        yield from self._state.drain()
 
     def _events(self, sse: Iterable[ServerSentEvent]) -> Iterator[ev.Event]:
         if self._done:
             return
-        answer, alike = self._answer, self._alike
+        state, repeat = self._state, self._repeat
         try:
             for name, data in sse:
-                if (text := alike.text(data)) is not None and not name:
+                if (text := repeat.text(data)) is not None and not name:
                     if text:
-                        answer.out.append(answer.writer.more(text))
+                        state.out.append(state.writer.append_open(text))
                     continue
                 if data[:1] == b"[" and data[:6] == b"[DONE]":  # some servers add a space
                     self._end()
                     break
-                chunk = parse_row(data, name)
+                chunk = parse_json_object(data, name)
                 if not self._started:
                     self._start(chunk)
-                read_chunk(answer, chunk)
+                read_chunk(state, chunk)
                 if "error" in chunk or "choices" not in chunk:
-                    _fail_if_error(name, chunk)
-                alike.learn(data, chunk)
+                    _raise_if_error(name, chunk)
+                repeat.learn(data, chunk)
         except StreamError:
-            yield from answer.drain()
+            yield from state.drain()
             raise
-        yield from answer.drain()
+        yield from state.drain()
 
     def _start(self, chunk: dict[str, Any]) -> None:
-        found = chunk.get("id")
-        identity = found if isinstance(found, str) and found else None
-        if identity is None and not chunk.get("choices"):
-            return  # Azure's first chunk judges the prompt and names nothing
-        model = chunk.get("model")
-        named = model if isinstance(model, str) and model else None
+        value = chunk.get("id")
+        response_id = value if isinstance(value, str) and value else None
+        if response_id is None and not chunk.get("choices"):
+            return  # Azure's first chunk only has the content filter's result for the prompt
+        value = chunk.get("model")
+        model = value if isinstance(value, str) and value else None
         self._started = True
-        self._answer.id = self._answer.calls.answer_id = identity or ""
-        self._answer.out.append(ev.StreamStart(identity, named, self._provider))
+        self._state.id = self._state.calls.response_id = response_id or ""
+        self._state.out.append(ev.StreamStart(response_id, model, self._provider))
 
     def _end(self) -> None:
         self._done = True
         if not self._started:
-            self._answer.out.append(ev.StreamStart(provider=self._provider))
-        self._answer.end()
+            self._state.out.append(ev.StreamStart(provider=self._provider))
+        self._state.end()
 
 
-def _fail_if_error(name: bytes, chunk: dict[str, Any]) -> None:
-    # Without an "error" in it where the server names the event (Groq, GPUStack) or the
-    # object (vLLM), or says as an HTTP error would what is wrong.
-    named = name == b"error" or "error" in (chunk.get("object"), chunk.get("type"))
-    if named or ("choices" not in chunk and "id" not in chunk and _is_failure(chunk)):
+def _raise_if_error(name: bytes, chunk: dict[str, Any]) -> None:
+    # Some servers name the event (Groq, GPUStack) or the object (vLLM) "error". Others send
+    # the body that they would send with an HTTP error.
+    is_named = name == b"error" or "error" in (chunk.get("object"), chunk.get("type"))
+    is_error_body = "choices" not in chunk and "id" not in chunk and _is_error_body(chunk)
+    if is_named or is_error_body:
         raise error_in_stream(chunk)
     if chunk.get("error"):
         raise error_in_stream({"error": chunk["error"]})
 
 
-def _is_failure(chunk: dict[str, Any]) -> bool:
-    says = any(chunk.get(name) for name in ("message", "detail", "msg"))
-    counts = any(chunk.get(name) for name in ("code", "status", "status_code"))
-    return says and (counts or "detail" in chunk)
+def _is_error_body(chunk: dict[str, Any]) -> bool:
+    has_text = any(chunk.get(name) for name in ("message", "detail", "msg"))
+    has_code = any(chunk.get(name) for name in ("code", "status", "status_code"))
+    return has_text and (has_code or "detail" in chunk)

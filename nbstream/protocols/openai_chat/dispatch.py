@@ -1,11 +1,8 @@
-"""Tables of handlers, one for each field of an object.
+"""Calls a handler for each field of a JSON object, by a table of handlers.
 
-Knows how to find fast which handlers an object needs. Refuses to know any field.
-
-A handler is given the answer, the field's value (never an empty one) and the
-object the value stood in. Values may be of any type: servers are not trusted.
-A field that the table does not have is kept for the message's
-``provider_metadata``.
+A handler gets the decoder's state, the field's value (never empty) and the object around it.
+Values may be of any type, because servers are not trusted. A field that is not in the table
+is kept for the message's ``provider_metadata``.
 """
 
 from __future__ import annotations
@@ -14,51 +11,52 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from nbstream.protocols.openai_chat.decoder_state import Answer
+from nbstream.protocols.json_fields import Json
 
-Holder = dict[str, Any]
-Handler = Callable[["Answer", Any, Holder], None]
+if TYPE_CHECKING:
+    from nbstream.protocols.openai_chat.decoder_state import DecoderState
+
+Handler = Callable[["DecoderState", Any, Json], None]
 Table = dict[str, Handler]
 
 
-def reader(table: Table) -> Callable[[Answer, Holder], None]:
-    """A function that handles the fields of an object as they come."""
+def reader(table: Table) -> Callable[[DecoderState, Json], None]:
+    """A function that handles an object's fields in the object's order."""
     find = table.get
 
-    def read(answer: Answer, holder: Holder) -> None:
-        for name, value in holder.items():
+    def read(state: DecoderState, source: Json) -> None:
+        for name, value in source.items():
             if value:
                 handle = find(name)
                 if handle is None:
-                    answer.metadata[name] = value
+                    state.metadata[name] = value
                 elif handle is not skip:
-                    handle(answer, value, holder)
+                    handle(state, value, source)
 
     return read
 
 
-def reader_in_order(table: Table) -> Callable[[Answer, Holder], None]:
-    """The same in the table's order, whatever the server's is; unknown fields come last."""
+def reader_in_order(table: Table) -> Callable[[DecoderState, Json], None]:
+    """A function that handles an object's fields in the table's order; unknown fields come last."""
     find = table.get
 
-    # Objects of a stream have few shapes, so an order is looked up far more often than made.
+    # The objects of a stream have few different sets of keys, so the cache nearly always hits.
     @lru_cache(256)
     def in_order(keys: tuple[str, ...]) -> tuple[tuple[str, Handler | None], ...]:
         known = [name for name, handle in table.items() if name in keys and handle is not skip]
         names = [*known, *(name for name in keys if name not in table)]
         return tuple((name, find(name)) for name in names)
 
-    def read(answer: Answer, holder: Holder) -> None:
-        for name, handle in in_order(tuple(holder)):
-            if value := holder[name]:
+    def read(state: DecoderState, source: Json) -> None:
+        for name, handle in in_order(tuple(source)):
+            if value := source[name]:
                 if handle is None:
-                    answer.metadata[name] = value
+                    state.metadata[name] = value
                 else:
-                    handle(answer, value, holder)
+                    handle(state, value, source)
 
     return read
 
 
-def skip(answer: Answer, value: Any, holder: Holder) -> None:
-    """Nothing; the field says nothing new or is read elsewhere."""
+def skip(state: DecoderState, value: Any, source: Json) -> None:
+    """Do nothing: the field has no new information or is read elsewhere."""

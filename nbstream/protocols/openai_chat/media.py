@@ -1,8 +1,4 @@
-"""Images and sound in an answer.
-
-Knows how they are written: data URLs, and base64 in pieces. Refuses to fetch
-anything.
-"""
+"""Images and audio in a response: data URLs, and base64 in pieces."""
 
 from __future__ import annotations
 
@@ -16,12 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PCM = "audio/pcm"
-"""The only sound that can be streamed: 16 bit, 24 kHz, mono
+"""The only audio format that can be streamed: 16 bit, 24 kHz, mono
 (https://platform.openai.com/docs/guides/audio)."""
 
 
 def file_of(url: str, default: str) -> tuple[str, bytes | None, str | None]:
-    """Media type, bytes and address of ``url``: of a data URL the bytes, else the address."""
+    """Media type, bytes and address of ``url``; a data URL has bytes, others have an address."""
     head, comma, data = url.partition(",")
     if head.startswith("data:") and head.endswith(";base64") and comma:
         try:
@@ -33,9 +29,9 @@ def file_of(url: str, default: str) -> tuple[str, bytes | None, str | None]:
 
 
 def image(row: Any) -> Callable[[int], ev.Event] | None:
-    """The event of one image: ``{"type": "image_url", "image_url": {"url": ...}}``."""
-    found = row.get("image_url") if isinstance(row, dict) else None
-    url = found.get("url") if isinstance(found, dict) else found
+    """The event for one image: ``{"type": "image_url", "image_url": {"url": ...}}``."""
+    value = row.get("image_url") if isinstance(row, dict) else None
+    url = value.get("url") if isinstance(value, dict) else value
     if not isinstance(url, str) or not url:
         return None
     media_type, data, address = file_of(url, "image/png")
@@ -43,14 +39,14 @@ def image(row: Any) -> Callable[[int], ev.Event] | None:
 
 
 class Audio:
-    """The sound of an answer, in pieces; it becomes one file at the end."""
+    """Collects the audio of a response, which becomes one file at the end."""
 
     def __init__(self) -> None:
         self._metadata: dict[str, Any] = {}
         self._pieces: list[str] = []
 
-    def take(self, row: dict[str, Any]) -> str:
-        """Take a piece in; more of the transcript is returned."""
+    def add(self, row: dict[str, Any]) -> str:
+        """Add a piece. Returns its part of the transcript."""
         for name, value in row.items():
             if name == "data" and isinstance(value, str):
                 self._pieces.append(value)
@@ -60,7 +56,7 @@ class Audio:
         return transcript if isinstance(transcript, str) else ""
 
     def file(self) -> Callable[[int], ev.Event] | None:
-        """The event of the whole sound, if there is any."""
+        """The event for the complete audio; None if there is none."""
         if not self._pieces:
             return None
         data = _joined(self._pieces)
@@ -68,13 +64,13 @@ class Audio:
         return lambda index: ev.FileEvent(index, _PCM, data, provider_metadata=metadata)
 
     def transcript_metadata(self) -> dict[str, Any]:
-        """Marks text as a sound's transcript: the sound's id goes back in its place."""
-        found = self._metadata.get("id")
-        return {"openai_chat": {"transcript_of": found}} if found else {}
+        """Marks text as the transcript of audio; the audio's id is sent back instead of it."""
+        audio_id = self._metadata.get("id")
+        return {"openai_chat": {"transcript_of": audio_id}} if audio_id else {}
 
 
 def _joined(pieces: list[str]) -> bytes:
-    """Each piece may be base64 of its own, with padding, or a part of one."""
+    """Decode the pieces: each may be complete base64 with padding, or a part of it."""
     try:
         return b"".join(base64.b64decode(piece) for piece in pieces)
     except ValueError:

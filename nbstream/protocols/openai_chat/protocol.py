@@ -1,4 +1,4 @@
-"""Chat Completions as a ``WireProtocol``: the request and the decoder, with a server's quirks."""
+"""``OpenAIChat``: the protocol with the quirks of one server."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 class OpenAIChat:
     """The protocol; see ``WireProtocol``.
 
-    ``provider`` is written on every message and tells one's own history from
-    another provider's; None leaves it open.
+    ``provider`` is written on each message. Only messages of the same provider are sent back
+    with their provider-specific fields; None means any provider.
     """
 
     name = "openai_chat"
@@ -36,7 +36,7 @@ class OpenAIChat:
     provider: str | None = None
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """A bearer token, or the header that the server wants instead."""
+        """A bearer token, or the header that the server uses instead."""
         header = self.quirks.key_header
         return {header: api_key} if header else {"Authorization": f"Bearer {api_key}"}
 
@@ -59,8 +59,8 @@ class OpenAIChat:
         """A streaming request that also asks for the usage.
 
         Raises:
-            UsageError: a message holds a file that cannot be sent in this format, or a
-                tool is another provider's.
+            UsageError: a file cannot be sent in this format, or a tool belongs to another
+                provider.
         """
         given = tool_fields(tools, tool_choice, self.provider)
         if output is not None:
@@ -70,5 +70,5 @@ class OpenAIChat:
         return build_request(model, messages, given, self.quirks, self.provider)
 
     def decoder(self) -> OpenAIChatDecoder:
-        """A fresh decoder."""
+        """A new decoder."""
         return OpenAIChatDecoder(self.quirks, self.provider)

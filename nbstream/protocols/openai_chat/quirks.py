@@ -1,7 +1,7 @@
-"""Where servers of Chat Completions differ from OpenAI's document, by name.
+"""Where servers of Chat Completions differ from OpenAI's documentation, by name.
 
-A quirk says what a request must look like for one server, or how the server counts. What
-can be accepted from every server is no quirk: the decoder accepts it.
+A quirk says what a request must contain for one server, or how the server counts. Differences
+in responses are not quirks: the decoder accepts them from every server.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 LimitName = Literal["max_tokens", "max_completion_tokens"]
 Effort = Literal["reasoning_effort", "reasoning", "thinking"]
 Cache = Literal["key", "cache_control", "gateway", "none"]
-Reasoning = Literal["as_it_came", "reasoning_content", "details", "chunks", "never"]
+Reasoning = Literal["as_received", "reasoning_content", "details", "chunks", "never"]
 Schemas = Literal["strict", "plain", "object", "words"]
 
 
 @dataclass(frozen=True, slots=True)
 class Quirks:
-    """One server's differences. The defaults suit a server of which nothing is known.
+    """One server's differences. The defaults suit an unknown server.
 
     What the parameters become:
 
@@ -29,7 +29,7 @@ class Quirks:
     * ``seed``: the field of ``seed=``.
     * ``effort``: the field of ``reasoning=``. ``reasoning`` is an object that also takes a
       number of tokens; ``thinking`` is DeepSeek's switch beside ``reasoning_effort``.
-    * ``cache``: what ``cache=`` becomes. A text is the ``key`` (``prompt_cache_key``); True
+    * ``cache``: what ``cache=`` becomes. A string is the ``key`` (``prompt_cache_key``); True
       is ``cache_control`` or the ``gateway``'s option. ``none`` has no field for it.
     * ``lacks``: parameters that the server does not have, each with a remedy.
 
@@ -37,19 +37,19 @@ class Quirks:
 
     * ``usage_option``: ask for usage by ``stream_options``. Off where servers
       send it anyway and may reject the option.
-    * ``reasoning``: how the model's own thinking goes back to it. ``as_it_came`` and
-      ``reasoning_content`` send plain thinking only inside a tool loop, as the documents
-      ask; ``details`` and ``chunks`` always.
+    * ``reasoning``: how the model's own thinking is sent back. ``as_received`` and
+      ``reasoning_content`` send plain thinking only inside a tool loop, as documented;
+      ``details`` and ``chunks`` always.
     * ``audio_is_bare``: ``input_audio`` is the data itself, not an object.
     * ``documents_by_url``: files are ``document_url`` chunks.
-    * ``images_back``: the model's own images go back as ``images``.
+    * ``images_back``: the model's own images are sent back as ``images``.
     * ``key_header``: the header for the key; None means a bearer token.
-    * ``progress``: ask for progress events while the prompt is read.
+    * ``progress``: ask for progress events while the server processes the prompt.
     * ``schemas``: how an answer of a type is asked for. ``strict`` is a schema as
       OpenAI restricts it; ``plain`` is any schema, for servers that make a grammar of
       it; ``object`` is JSON of any shape, with the schema in the prompt; ``words`` is the
       schema in the prompt alone.
-    * ``openai_models``: the models are OpenAI's, so their names tell what they can do.
+    * ``openai_models``: the models are OpenAI's, so their names say what they support.
 
     Counts:
 
@@ -62,7 +62,7 @@ class Quirks:
     cache: Cache = "key"
     lacks: Mapping[str, str] = field(default_factory=dict, hash=False)
     usage_option: bool = True
-    reasoning: Reasoning = "as_it_came"
+    reasoning: Reasoning = "as_received"
     reasoning_apart: bool = False
     audio_is_bare: bool = False
     documents_by_url: bool = False

@@ -6,18 +6,17 @@ by another protocol is not sent.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbstream.core.message import Message, ThinkingPart
 from nbstream.protocols.openai_chat.content import extras
 
 if TYPE_CHECKING:
+    from nbstream.protocols.json_fields import Json
     from nbstream.protocols.openai_chat.quirks import Quirks
 
-Row = dict[str, Any]
 
-
-def thinking_fields(message: Message, quirks: Quirks, *, in_loop: bool) -> Row:
+def thinking_fields(message: Message, quirks: Quirks, *, in_loop: bool) -> Json:
     """The fields of an assistant message that carry its thinking.
 
     ``in_loop``: no user message has come since, so the model is still in the same tool
@@ -26,28 +25,28 @@ def thinking_fields(message: Message, quirks: Quirks, *, in_loop: bool) -> Row:
     if quirks.reasoning in ("never", "chunks"):
         return {}
     parts = _own(message)
-    if quirks.reasoning in ("as_it_came", "details"):
+    if quirks.reasoning in ("as_received", "details"):
         details = [row for part in parts for row in extras(part).get("reasoning_details", ())]
         if details:
             return {"reasoning_details": details}
-    words = "".join(part.text for part in parts)
-    if not words or not in_loop:
+    text = "".join(part.text for part in parts)
+    if not text or not in_loop:
         return {}
     if quirks.reasoning == "reasoning_content":
-        return {"reasoning_content": words}
-    came_in = {extras(part).get("field") for part in parts}
-    return {"reasoning_content" if "reasoning_content" in came_in else "reasoning": words}
+        return {"reasoning_content": text}
+    fields = {extras(part).get("field") for part in parts}
+    return {"reasoning_content" if "reasoning_content" in fields else "reasoning": text}
 
 
-def thinking_chunks(message: Message, quirks: Quirks) -> list[Row]:
+def thinking_chunks(message: Message, quirks: Quirks) -> list[Json]:
     """The thinking as content chunks, which is Mistral's form."""
     if quirks.reasoning != "chunks":
         return []
     return [_chunk(part) for part in _own(message) if part.text]
 
 
-def _chunk(part: ThinkingPart) -> Row:
-    row: Row = {"type": "thinking", "thinking": [{"type": "text", "text": part.text}]}
+def _chunk(part: ThinkingPart) -> Json:
+    row: Json = {"type": "thinking", "thinking": [{"type": "text", "text": part.text}]}
     return {**row, "signature": part.signature} if part.signature else row
 
 

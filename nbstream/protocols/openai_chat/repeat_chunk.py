@@ -1,8 +1,7 @@
-"""Chunks that are the last one again but for their text.
+"""Fast path: chunks that differ from the previous one only in their text.
 
-Most servers repeat the id, the model and everything else in each chunk. As long as that
-stays the same, byte for byte, reading it again would find nothing new; what is left to
-read of a chunk is its text. Refuses to know what any field does.
+Most servers repeat the id, the model and everything else in each chunk. While the bytes before
+and after the text stay the same, only the text has to be parsed.
 """
 
 from __future__ import annotations
@@ -15,17 +14,17 @@ from pydantic_core import from_json
 _CONTENT = re.compile(rb'"content"\s*:\s*("(?:[^"\\]|\\.)*")', re.DOTALL)
 _PROBE = "?"
 _PADDING = b',"obfuscation":"'
-"""Where OpenAI fills a chunk up, at its end, with letters that mean nothing."""
+"""Random padding at the end of OpenAI's chunks, which hides the length of the text."""
 
 _TRIES = 8
-"""So many chunks in a row without a likeness, and none is looked for any more."""
+"""Give up after this many chunks without a match."""
 
 _LONG = 4096
-"""Bytes of a chunk that is more than a few words; reading it costs what its text costs."""
+"""In chunks of more bytes the text dominates the cost, so they are not remembered."""
 
 
-class Alike:
-    """The last chunk as what stands before and after its text."""
+class RepeatChunk:
+    """Remembers the bytes before and after the text of the last chunk."""
 
     def __init__(self) -> None:
         self._before = self._after = b""
@@ -33,7 +32,7 @@ class Alike:
         self._tries = _TRIES
 
     def text(self, data: bytes) -> str | None:
-        """The text of a chunk that differs from the last only in that; None of any other."""
+        """The text of a chunk that differs from the last one only in its text; else None."""
         before, after = self._before, self._after
         if not before or not data.startswith(before):
             return None
@@ -41,7 +40,7 @@ class Alike:
             data = _without_padding(data)
         if not data.endswith(after):
             return None
-        # With its quotes it must be one string, so that nothing else can hide in it.
+        # The text with its quotes must be exactly one JSON string, with no other field in it.
         try:
             text = from_json(data[len(before) - 1 : 1 - len(after)], cache_strings="none")
         except ValueError:
@@ -50,7 +49,7 @@ class Alike:
         return text if type(text) is str else None
 
     def learn(self, data: bytes, chunk: dict[str, Any]) -> None:
-        """Remember a chunk that was read in full, if all it does anew is to add text."""
+        """Remember a chunk that was parsed in full, if its only effect is to add text."""
         self._before, self._padded = b"", _PADDING in data
         if not self._tries or len(data) > _LONG or not _only_adds_text(chunk):
             return
@@ -58,9 +57,9 @@ class Alike:
         if self._padded:
             data, chunk = _without_padding(data), {**chunk}
             chunk.pop("obfuscation", None)
-        if found := _CONTENT.search(data):
-            before, after = data[: found.start(1) + 1], data[found.end(1) - 1 :]
-            # Another field may be called the same: see what becomes of the chunk.
+        if match := _CONTENT.search(data):
+            before, after = data[: match.start(1) + 1], data[match.end(1) - 1 :]
+            # The match may be another field called "content", so check with a replaced text.
             if _read(before + _PROBE.encode() + after) == _with_text(chunk, _PROBE):
                 self._before, self._after = before, after
 
@@ -72,11 +71,11 @@ def _without_padding(data: bytes) -> bytes:
 
 
 def _only_adds_text(chunk: dict[str, Any]) -> bool:
-    """Whether reading the same chunk once more would add its text and change nothing else."""
+    """Whether handling the same chunk again would only add its text."""
     match chunk.get("choices"):
         case [{"delta": {"content": str(text), **others}} as choice]:
-            idle = not any(value for name, value in others.items() if name != "role")
-            return bool(text) and idle and not (choice.get("logprobs") or choice.get("index"))
+            no_others = not any(value for name, value in others.items() if name != "role")
+            return bool(text) and no_others and not (choice.get("logprobs") or choice.get("index"))
     return False
 
 

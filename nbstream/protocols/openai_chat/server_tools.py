@@ -1,7 +1,6 @@
-"""Tools that Groq's compound models call by themselves.
+"""Tools that Groq's compound models run on the server: ``executed_tools``.
 
-Knows ``executed_tools``: a call is reported without, then with its output.
-Refuses to know what the tools do.
+Each call is reported twice: first without its output, then with it.
 
 Source: https://console.groq.com/docs/compound
 """
@@ -14,31 +13,31 @@ from nbstream.core import events as ev
 from nbstream.core.message import BuiltinToolCallPart, BuiltinToolResultPart
 
 if TYPE_CHECKING:
-    from nbstream.protocols.part_writer import PartWriter
+    from nbstream.protocols.openai_chat.part_writer import PartWriter
 
-_OF_CALL = ("index", "type", "name", "arguments")
+_CALL_FIELDS = ("index", "type", "name", "arguments")
 
 
-class ExecutedTools:
-    """The provider's own calls in an answer."""
+class ServerTools:
+    """The calls in a response that the server runs itself."""
 
     def __init__(self, writer: PartWriter) -> None:
         self._writer = writer
         self._open: dict[int, tuple[int, BuiltinToolCallPart]] = {}
         self._count = 0
 
-    def take(self, rows: list[Any]) -> list[ev.Event]:
-        """Take one ``executed_tools`` list in."""
+    def add(self, rows: list[Any]) -> list[ev.Event]:
+        """Add one ``executed_tools`` list."""
         events: list[ev.Event] = []
         for place, row in enumerate(rows):
             if isinstance(row, dict):
                 index = row.get("index")
-                events += self._take(row, index if isinstance(index, int) else place)
+                events += self._add(row, index if isinstance(index, int) else place)
         return events
 
-    def _take(self, row: dict[str, Any], key: int) -> list[ev.Event]:
+    def _add(self, row: dict[str, Any], key: int) -> list[ev.Event]:
         events = [] if key in self._open else self._begin(row, key)
-        result = {name: value for name, value in row.items() if name not in _OF_CALL}
+        result = {name: value for name, value in row.items() if name not in _CALL_FIELDS}
         if result.get("output") is not None:
             events += self._end(key, result)
         return events
@@ -64,6 +63,6 @@ class ExecutedTools:
         return [ev.BuiltinToolEnd(index, call), *events]
 
     def finish(self) -> list[ev.Event]:
-        """End the calls whose output never came."""
-        still, self._open = self._open, {}
-        return [ev.BuiltinToolEnd(index, call) for index, call in still.values()]
+        """End the calls that have no output."""
+        unfinished, self._open = self._open, {}
+        return [ev.BuiltinToolEnd(index, call) for index, call in unfinished.values()]

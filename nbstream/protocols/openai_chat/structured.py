@@ -6,61 +6,60 @@ Source: https://platform.openai.com/docs/api-reference/chat/create
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbstream.protocols.openai_models import takes_schemas
-from nbstream.protocols.structured import in_words
+from nbstream.protocols.structured import schema_in_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from nbstream.core.message import Message
     from nbstream.core.output_spec import OutputSpec
+    from nbstream.protocols.json_fields import Json
     from nbstream.protocols.openai_chat.quirks import Quirks, Schemas
-
-    Row = dict[str, Any]
 
 
 def ask_for(
     spec: OutputSpec, model: str, messages: Sequence[Message], quirks: Quirks
-) -> tuple[Sequence[Message], Row]:
+) -> tuple[Sequence[Message], Json]:
     """The messages and the fields of the body that ask for it.
 
-    ``takes_schemas`` is asked only of OpenAI's own models; other names say nothing.
+    ``takes_schemas`` is asked only for OpenAI's own models; other names say nothing.
     """
     mode = quirks.schemas
     if quirks.openai_models and not takes_schemas(model):
         mode = "object"
     fields = _FIELDS[mode](spec)
-    return (in_words(messages, spec) if mode in ("object", "words") else messages), fields
+    return (schema_in_prompt(messages, spec) if mode in ("object", "words") else messages), fields
 
 
-def _strict(spec: OutputSpec) -> Row:
+def _strict(spec: OutputSpec) -> Json:
     from nbstream.typed.dialects import openai
 
     schema, strict = openai(dict(spec.schema))
     return _format({"name": spec.name, "strict": strict, "schema": schema})
 
 
-def _plain(spec: OutputSpec) -> Row:
+def _plain(spec: OutputSpec) -> Json:
     return _format({"name": spec.name, "schema": dict(spec.schema)})
 
 
-def _format(named: Row) -> Row:
+def _format(named: Json) -> Json:
     return {"response_format": {"type": "json_schema", "json_schema": named}}
 
 
-def _object(spec: OutputSpec) -> Row:
+def _object(spec: OutputSpec) -> Json:
     del spec
     return {"response_format": {"type": "json_object"}}
 
 
-def _words(spec: OutputSpec) -> Row:
+def _words(spec: OutputSpec) -> Json:
     del spec
     return {}
 
 
-_FIELDS: dict[Schemas, Callable[[OutputSpec], Row]] = {
+_FIELDS: dict[Schemas, Callable[[OutputSpec], Json]] = {
     "strict": _strict,
     "plain": _plain,
     "object": _object,

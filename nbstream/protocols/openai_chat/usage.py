@@ -1,7 +1,6 @@
-"""Token counts and finish reasons, in this library's words.
+"""Converts token counts and finish reasons to this library's names.
 
-Knows the names that servers give to the same count. Refuses to guess: a count
-that nobody sent is 0.
+Servers use different names for the same count. A count that no field has is 0.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ FINISH: dict[str, FinishReason] = {
     "eos_token": "stop",  # Hugging Face's TGI
     "stop_sequence": "stop",
     "length": "length",
-    "model_length": "length",  # Mistral: the context is full
+    "model_length": "length",  # Mistral: the context window is full
     "tool_calls": "tool_call",
     "function_call": "tool_call",
     "content_filter": "content_filter",
@@ -28,12 +27,12 @@ FINISH: dict[str, FinishReason] = {
 
 
 def finish_reason(word: str | None) -> FinishReason:
-    """The provider's word in ours; ``other`` for none and for unknown ones."""
+    """Our finish reason for the provider's; ``other`` for None and unknown ones."""
     return FINISH.get(word or "", "other")
 
 
 def read_usage(usage: dict[str, Any], *, reasoning_apart: bool = False) -> Usage:
-    """The counts. ``prompt_tokens`` includes cached tokens wherever this format is spoken."""
+    """The token counts. In this format ``prompt_tokens`` always includes cached tokens."""
     prompt = _dict(usage, "prompt_tokens_details")
     completion = _dict(usage, "completion_tokens_details")
     output = _count(usage, "completion_tokens") or _count(usage, "output_tokens")
@@ -43,7 +42,7 @@ def read_usage(usage: dict[str, Any], *, reasoning_apart: bool = False) -> Usage
         output_tokens=output + reasoning if reasoning_apart else output,
         cache_read_tokens=_count(prompt, "cached_tokens")
         or _count(usage, "prompt_cache_hit_tokens")  # DeepSeek
-        or _count(usage, "cache_read_input_tokens")  # what serves Claude
+        or _count(usage, "cache_read_input_tokens")  # servers with Claude models
         or _count(usage, "cached_tokens"),  # Together, Moonshot
         cache_write_tokens=_count(prompt, "cache_write_tokens")
         or _count(usage, "cache_creation_input_tokens"),

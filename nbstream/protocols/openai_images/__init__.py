@@ -1,7 +1,6 @@
-"""OpenAI's Images API: pictures from a prompt, or from a prompt and pictures.
+"""The protocol of OpenAI's Images API: images from a prompt, optionally with input images.
 
-Source: https://platform.openai.com/docs/api-reference/images. Knows how the
-pieces of this package make a protocol; refuses to know addresses and keys.
+Source: https://platform.openai.com/docs/api-reference/images.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nbstream.protocols.keys import bearer
+from nbstream.protocols.auth_headers import bearer
 from nbstream.protocols.media_prompt import MediaProtocol
 from nbstream.protocols.openai_images.decoder import OpenAIImagesDecoder
 from nbstream.protocols.openai_images.request import build_request
@@ -27,8 +26,8 @@ __all__ = ["OpenAIImages", "OpenAIImagesDecoder"]
 class OpenAIImages(MediaProtocol):
     """The protocol; see ``WireProtocol``.
 
-    ``model`` is written on the message. ``key_header`` is the header that the
-    server wants the key in; None is a bearer token.
+    ``model`` becomes the message's model. ``key_header``: the header for the key; None means
+    a bearer token.
     """
 
     name = "openai_images"
@@ -38,13 +37,13 @@ class OpenAIImages(MediaProtocol):
     key_header: str | None = None
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """A bearer token, or the header that the server wants instead."""
+        """A bearer token, or the key in ``key_header``."""
         return bearer(api_key, self.key_header)
 
     def build(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """A request that streams drafts of the picture where the model can."""
+        """A request that streams drafts of the image if the model supports it."""
         return build_request(model, messages, params)
 
     def decoder(self) -> OpenAIImagesDecoder:
-        """A fresh decoder."""
+        """A new decoder."""
         return OpenAIImagesDecoder(self.model)

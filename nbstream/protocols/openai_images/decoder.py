@@ -1,8 +1,8 @@
-"""The Images API's answer as events: drafts while it streams, or all at once.
+"""Decodes responses of the Images API: a stream of drafts, or one JSON object.
 
-Source: https://platform.openai.com/docs/api-reference/images-streaming and
-/images/object. Knows both framings, for servers that imitate OpenAI's answer in
-one piece also when they were asked to stream.
+Servers that imitate OpenAI's may send one object although a stream was requested.
+
+Source: https://platform.openai.com/docs/api-reference/images-streaming and /images/object.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from nbstream.core.message import Usage
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import IncompleteResponseError, ProviderError
 from nbstream.errors.parsing import error_in_stream
-from nbstream.protocols.json_fields import count_of, rows_of
-from nbstream.protocols.json_object import parse_row
-from nbstream.protocols.media_files import decoded, media_type
+from nbstream.protocols.json_fields import count_of, dicts_of
+from nbstream.protocols.json_object import parse_json_object
+from nbstream.protocols.media_files import decode_base64, media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from nbstream.core.sse import ServerSentEvent
 
-_TOLD = ("revised_prompt", "size", "quality", "background", "output_format")
+_METADATA_FIELDS = ("revised_prompt", "size", "quality", "background", "output_format")
 
 
 class OpenAIImagesDecoder:
-    """See ``Decoder``. A draft and the picture it becomes share their index."""
+    """See ``Decoder``. A draft has the same index as the finished image."""
 
     def __init__(self, model: str | None = None) -> None:
         self._model = model
         self._sse: SSEDecoder | None = None
-        self._whole: list[bytes] = []
+        self._json: list[bytes] = []
         self._begun = False
         self._drafted = False
         self._done = 0
@@ -40,29 +40,29 @@ class OpenAIImagesDecoder:
         self._metadata: dict[str, Any] = {}
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
-        """Take more of the body in."""
+        """Decode more bytes of the body."""
         if self._sse is not None:
             yield from self._events(self._sse.feed(data))
-        elif self._whole or data.lstrip()[:1] == b"{":
-            self._whole.append(data)
+        elif self._json or data.lstrip()[:1] == b"{":
+            self._json.append(data)
         elif data.strip():
             self._sse = SSEDecoder()
             yield from self._events(self._sse.feed(data))
 
     def close(self) -> Iterator[ev.Event]:
-        """The body has ended.
+        """Signal the end of the body.
 
         Raises:
-            IncompleteResponseError: a picture was begun and not finished, or none came.
+            IncompleteResponseError: an image was not finished, or there was none.
         """
-        if self._whole:
-            yield from self._all(parse_row(b"".join(self._whole)))
+        if self._json:
+            yield from self._all(parse_json_object(b"".join(self._json)))
         elif self._sse is not None:
             yield from self._events(self._sse.close())
         if self._drafted or not self._done:
             raise IncompleteResponseError(
                 "The connection ended before the picture was finished.",
-                remedy="A draft may have come; run it again for the whole picture.",
+                remedy="A draft may be there. Run it again for the finished picture.",
             )
         yield ev.StreamEnd("stop", self._usage, self._metadata)
 
@@ -70,7 +70,7 @@ class OpenAIImagesDecoder:
         for name, data in rows:
             if data.strip() == b"[DONE]":
                 continue
-            row = parse_row(data)
+            row = parse_json_object(data)
             kind = str(row.get("type") or name.decode(errors="replace"))
             if row.get("error") or kind == "error":
                 raise error_in_stream(row)
@@ -82,8 +82,8 @@ class OpenAIImagesDecoder:
         if row.get("error"):
             raise error_in_stream(row)
         yield from self._begin()
-        about = {name: row[name] for name in _TOLD if row.get(name)}
-        for picture in rows_of(row.get("data")):
+        about = {name: row[name] for name in _METADATA_FIELDS if row.get(name)}
+        for picture in dicts_of(row.get("data")):
             yield self._picture({**about, **picture}, partial=False)
         self._count(row)
         if not self._done:
@@ -95,10 +95,10 @@ class OpenAIImagesDecoder:
             yield ev.StreamStart(model=self._model)
 
     def _picture(self, row: dict[str, Any], *, partial: bool) -> ev.FileEvent:
-        about = {name: row[name] for name in _TOLD if row.get(name)}
+        about = {name: row[name] for name in _METADATA_FIELDS if row.get(name)}
         kind = f"image/{row.get('output_format') or 'png'}"
         text, url = row.get("b64_json"), row.get("url")
-        data = decoded(text) if text or not isinstance(url, str) else None
+        data = decode_base64(text) if text or not isinstance(url, str) else None
         index = self._done
         self._drafted = partial
         if not partial:
@@ -107,8 +107,8 @@ class OpenAIImagesDecoder:
         metadata = {"openai_images": about} if about else {}
         if data is None:
             return ev.FileEvent(index, kind, url=url, partial=partial, provider_metadata=metadata)
-        found = media_type(data, kind)
-        return ev.FileEvent(index, found, data, partial=partial, provider_metadata=metadata)
+        kind = media_type(data, kind)
+        return ev.FileEvent(index, kind, data, partial=partial, provider_metadata=metadata)
 
     def _count(self, row: dict[str, Any]) -> None:
         raw = row.get("usage")

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.message import FilePart
 from nbstream.errors import UsageError
 from nbstream.protocols.base import Request
-from nbstream.protocols.media_files import address, check_picture
+from nbstream.protocols.media_files import check_picture, url_or_data_url
 from nbstream.protocols.media_prompt import pictures_of, prompt_of
-from nbstream.protocols.openai_images.form import form
+from nbstream.protocols.openai_images.multipart import encode_multipart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbstream.core.message import Message
 
-_MOST = 16
-_LARGEST = 50 * 1024 * 1024  # bytes a picture: "less than 50MB"
+_MAX_IMAGES = 16
+_MAX_BYTES = 50 * 1024 * 1024  # of one image: "less than 50MB"
 _DRAFTS = 2
 _JSON = {"Accept": "application/json"}
 
@@ -33,7 +33,7 @@ def build_request(model: str, messages: Sequence[Message], params: dict[str, Any
         UsageError: there is no text, or a picture that the API does not take.
     """
     body = {"model": model, "prompt": prompt_of(messages), **_defaults(model, params), **params}
-    pictures = pictures_of(messages, _MOST, model)
+    pictures = pictures_of(messages, _MAX_IMAGES, model)
     headers = {} if body.get("stream") else _JSON
     if not pictures:
         return Request("/images/generations", body, headers)
@@ -41,18 +41,18 @@ def build_request(model: str, messages: Sequence[Message], params: dict[str, Any
     for picture in (*pictures, *([mask] if isinstance(mask, FilePart) else [])):
         _check(picture, model)
     if all(picture.data is not None for picture in pictures):
-        kind, content = form(body, pictures, mask)
+        kind, content = encode_multipart(body, pictures, mask)
         return Request("/images/edits", body, {**headers, "Content-Type": kind}, content)
-    body["images"] = [{"image_url": address(picture)} for picture in pictures]
+    body["images"] = [{"image_url": url_or_data_url(picture)} for picture in pictures]
     if isinstance(mask, FilePart):
-        body["mask"] = {"image_url": address(mask)}
+        body["mask"] = {"image_url": url_or_data_url(mask)}
     return Request("/images/edits", body, headers)
 
 
 def _defaults(model: str, params: dict[str, Any]) -> dict[str, Any]:
-    """Ask for drafts of one picture. DALL·E has none, and is asked for data instead of a URL.
+    """Ask for drafts, if there is one image. DALL·E has none, and is asked for data, not a URL.
 
-    A draft does not say which of several pictures it belongs to.
+    With several images a draft does not say which one it belongs to.
     """
     if model.startswith("dall-e"):
         return {"response_format": "b64_json"}
@@ -63,7 +63,7 @@ def _defaults(model: str, params: dict[str, Any]) -> dict[str, Any]:
 
 def _check(picture: FilePart, model: str) -> None:
     check_picture(picture, model)
-    if picture.data is not None and len(picture.data) >= _LARGEST:
+    if picture.data is not None and len(picture.data) >= _MAX_BYTES:
         size = len(picture.data) / 1024 / 1024
         raise UsageError(
             f"{model} takes pictures of less than 50 MB; this one has {size:.0f} MB.",

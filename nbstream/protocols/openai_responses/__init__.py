@@ -1,16 +1,21 @@
 """OpenAI's Responses API.
 
-Source: https://platform.openai.com/docs/api-reference/responses. Knows that
-format and how other servers that speak it deviate; refuses to know which server
-it talks to.
+    request          builds the request; history, message_items, content, tool_outputs: its input
+    tools            the request's tools; structured: its output type
+    decoder          from bytes to events; final_response: how a response ends
+    output           wire events of output items; items: finds the item of an event; item: the base
+    text_items       messages and reasoning; blocks, annotations: what they consist of
+    calls            calls of the user's tools; builtin, tool_results: calls of OpenAI's own tools
+
+Source: https://platform.openai.com/docs/api-reference/responses
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbstream.protocols.auth_headers import bearer
 from nbstream.protocols.base import Request
-from nbstream.protocols.keys import bearer
 from nbstream.protocols.openai_responses.decoder import OpenAIResponsesDecoder
 from nbstream.protocols.openai_responses.parameters import parameter_fields
 from nbstream.protocols.openai_responses.request import body
@@ -55,12 +60,12 @@ class OpenAIResponses:
         tool_choice: ToolChoice = None,
         output: OutputSpec | None = None,
     ) -> Request:
-        """A streaming request that leaves nothing with the provider: ``store`` is false.
+        """A streaming request with ``store`` false: the provider keeps nothing.
 
-        Reasoning comes back encrypted, to be sent again on the next turn.
+        Reasoning comes back encrypted and is sent again with the next request.
 
         Raises:
-            UsageError: a tool is another provider's.
+            UsageError: a tool belongs to another provider.
         """
         given = merge(tool_fields(tools, tool_choice), params)
         if output is not None:
@@ -69,5 +74,5 @@ class OpenAIResponses:
         return Request("/responses", body(model, messages, given, include=needs(tools)))
 
     def decoder(self) -> OpenAIResponsesDecoder:
-        """A fresh decoder."""
+        """A new decoder."""
         return OpenAIResponsesDecoder()

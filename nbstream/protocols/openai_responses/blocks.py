@@ -1,7 +1,6 @@
-"""Blocks: the stretches of text that messages and reasoning are made of.
+"""``Block``: one piece of text of a message or reasoning item; becomes one part.
 
-Knows how a block grows, and how to make what came in deltas agree with what the
-server says at the end it amounts to. Refuses to know which item it belongs to.
+Servers send a block as deltas and later as complete text, and the two may differ.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from nbstream.protocols.json_fields import Json
 
 Kind = Literal["text", "refusal", "summary", "content"]
-"""``summary`` and ``content`` are thinking: OpenAI's summary of it, and the thing itself."""
+"""``summary`` and ``content`` are thinking: a summary of it, or the thinking itself."""
 
 _START: dict[Kind, type[ev.PartStart]] = {
     "text": ev.TextStart,
@@ -34,62 +33,61 @@ _DELTA: dict[Kind, type[ev.PartDelta]] = {
 
 
 class Block:
-    """One part of the message; ``position`` is its place in its item, as the server counts.
+    """A block that streams. ``position`` is its index in its item, as the server counts.
 
-    ``claimed`` is False for a block that stands open before the server has said
-    which kind of thinking it will hold.
+    ``is_typed`` is False while it is not known whether a block holds a summary or content.
     """
 
-    def __init__(self, kind: Kind, position: Any, index: int, *, claimed: bool = True) -> None:
+    def __init__(self, kind: Kind, position: Any, index: int, *, is_typed: bool = True) -> None:
         self.kind: Kind = kind
         self.position = position
         self.index = index
-        self.claimed = claimed
+        self.is_typed = is_typed
         self.ended: ev.PartEnd | None = None
         self.extra: Json = {}
-        self._make = _DELTA[kind]
+        self._delta = _DELTA[kind]
         self._sent: list[str] = []
-        self._whole: str | None = None
-        self._amended: str | None = None
+        self._final_text: str | None = None
+        self._correction: str | None = None
         self._annotations: list[Json] = []
 
     def start(self) -> ev.Event:
-        """The event it begins with."""
+        """The start event."""
         return _START[self.kind](self.index)
 
-    def grow(self, chunk: str) -> ev.Event:
-        """``chunk`` more of it."""
+    def append(self, chunk: str) -> ev.Event:
+        """Add ``chunk`` and return the delta event."""
         self._sent.append(chunk)
-        return self._make(self.index, chunk)
+        return self._delta(self.index, chunk)
 
-    def settle(self, text: str) -> Iterator[ev.Event]:
-        """The server says that all of it is ``text``; nothing, if it says nothing.
+    def complete(self, text: str) -> Iterator[ev.Event]:
+        """Compare the deltas with ``text``, the server's complete text; empty if it sent none.
 
-        What the deltas left out at the end follows as a delta. If some were lost
-        on the way, ``amend`` puts it right; if the two merely disagree, what one
-        has already read stands.
+        Text that is missing at the end follows as a delta. Text that is missing elsewhere is
+        corrected at the end of the response (``needs_correction``). If the two differ in
+        another way, the deltas stand.
         """
         sent = "".join(self._sent)
         self._sent = [sent]
         if not text:
             return
         if text == sent:
-            self._whole = None
+            self._final_text = None
         elif text.startswith(sent) and not self.ended:
-            yield self.grow(text[len(sent) :])
-        elif _holds(text, sent):
-            self._whole = text
+            yield self.append(text[len(sent) :])
+        elif _contains(text, sent):
+            self._final_text = text
 
-    def amend(self) -> bool:
-        """The answer is over: whether its end has to tell the text anew.
+    def needs_correction(self) -> bool:
+        """At the end of the response: whether the end event must contain the complete text.
 
-        Not before, for what one has read must not change while more may follow.
+        Not earlier: text that was shown must not change while more deltas may follow.
         """
-        self._amended = self._whole
-        return self._amended is not None
+        self._correction = self._final_text
+        return self._correction is not None
 
     def annotate(self, annotations: Sequence[Json], *, again: bool) -> Iterator[ev.Event]:
-        """Its sources; ``again`` if the list may repeat those that came before."""
+        """Add annotations; ``again``: the list may repeat earlier ones."""
         known = list(self._annotations) if again else []
         for row in annotations:
             if row in known:
@@ -99,20 +97,20 @@ class Block:
                 yield ev.CitationEvent(self.index, citation(row))
 
     def end(self, metadata: Json, redacted: str | None = None) -> Iterator[ev.Event]:
-        """It is whole. Told again only if what there is to tell has changed."""
+        """The end event; nothing if the same event was sent before."""
         event: ev.PartEnd
         if self.kind == "text":
-            event = ev.TextEnd(self.index, metadata, self._amended)
+            event = ev.TextEnd(self.index, metadata, self._correction)
         elif self.kind == "refusal":
-            event = ev.RefusalEnd(self.index, metadata, self._amended)
+            event = ev.RefusalEnd(self.index, metadata, self._correction)
         else:
-            event = ev.ThinkingEnd(self.index, None, redacted, metadata, self._amended)
+            event = ev.ThinkingEnd(self.index, None, redacted, metadata, self._correction)
         if event != self.ended:
             self.ended = event
             yield event
 
 
-def _holds(whole: str, pieces: str) -> bool:
-    """Whether ``whole`` has all characters of ``pieces`` in their order, and more between."""
-    rest = iter(whole)
+def _contains(text: str, pieces: str) -> bool:
+    """Whether ``text`` has all characters of ``pieces`` in order, with others between them."""
+    rest = iter(text)
     return all(character in rest for character in pieces)

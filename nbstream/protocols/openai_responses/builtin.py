@@ -1,8 +1,7 @@
-"""The items in which the provider calls a tool of its own, and any unknown item.
+"""Items for tools that the provider runs itself, and for unknown items.
 
-Knows how such an item streams: a call, its result, and the files that came of
-it. Refuses to know one tool from another, but for two whose arguments stream as
-something else than JSON.
+Such an item is a call, its result, and files. All tools are handled alike, except two whose
+arguments stream as plain text.
 """
 
 from __future__ import annotations
@@ -13,39 +12,39 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core import events as ev
 from nbstream.core.data_url import read_data_url
 from nbstream.core.message import BuiltinToolCallPart, BuiltinToolResultPart
-from nbstream.protocols.json_fields import Json, rows_of, text_of
+from nbstream.protocols.json_fields import Json, dicts_of, text_of
 from nbstream.protocols.media_files import media_type
 from nbstream.protocols.openai_responses import tool_results
 from nbstream.protocols.openai_responses.calls import ArgumentsItem
 from nbstream.protocols.openai_responses.item import Item
-from nbstream.protocols.openai_responses.names import KEY
+from nbstream.protocols.openai_responses.metadata_key import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 class BuiltinItem(ArgumentsItem):
-    """A call of the provider's own tool, then its result and files as parts of their own."""
+    """A call of the provider's own tool; its result and its files become parts of their own."""
 
-    delta = ev.BuiltinToolDelta
+    delta_type = ev.BuiltinToolDelta
 
-    def __init__(self, answer: Any, raw: Json) -> None:
-        super().__init__(answer, raw)
+    def __init__(self, state: Any, raw: Json) -> None:
+        super().__init__(state, raw)
         self._ended: ev.Event | None = None
         self._has_result = False
         self._file_index: int | None = None
 
     def begin(self) -> Iterator[ev.Event]:
-        """The call begins."""
-        self.index = self.answer.next_index()
+        """Begin the call."""
+        self.index = self.state.next_index()
         yield ev.BuiltinToolStart(self.index, self.call_id, tool_results.name(self.raw))
 
     def close(self, raw: Json | None = None) -> Iterator[ev.Event]:
-        """The call is whole, and so is its result."""
+        """End the call and add its result."""
         self.raw, self.closed = raw or self.raw, True
-        call, field, value = tool_results.take_apart(self.raw)
+        call, field, value = tool_results.split(self.raw)
         args_json = tool_results.arguments(call) or self.sent
-        yield from self.rest(args_json)
+        yield from self.append_rest(args_json)
         part = BuiltinToolCallPart(
             self.call_id, tool_results.name(self.raw), args_json, {KEY: {"item": call}}
         )
@@ -58,7 +57,7 @@ class BuiltinItem(ArgumentsItem):
             yield from self._result(field, value)
 
     def partial_image(self, event: Json) -> Iterator[ev.Event]:
-        """The image so far."""
+        """A draft of the image."""
         data = _decoded(event.get("partial_image_b64"))
         if data and not self._has_result:
             index = self._index_of_file()
@@ -74,75 +73,75 @@ class BuiltinItem(ArgumentsItem):
         part = BuiltinToolResultPart(
             self.call_id, tool_results.name(self.raw), value, failed, {KEY: own}
         )
-        yield ev.BuiltinToolResult(self.answer.next_index(), part)
-        for row in rows_of(value):
+        yield ev.BuiltinToolResult(self.state.next_index(), part)
+        for row in dicts_of(value):
             yield from self._image(text_of(row.get("url")))
 
     def _image(self, url: str) -> Iterator[ev.Event]:
-        """An image that code drew. The result keeps it too, to be sent back."""
+        """An image that code drew. The result contains it too, to be sent back."""
         try:
             kind, data = read_data_url(url)
         except ValueError:
             return
         if data:
-            index, metadata = self.answer.next_index(), {KEY: {"call": self.call_id}}
+            index, metadata = self.state.next_index(), {KEY: {"call": self.call_id}}
             yield ev.FileEvent(index, kind, data, provider_metadata=metadata)
 
     def _index_of_file(self) -> int:
         if self._file_index is None:
-            self._file_index = self.answer.next_index()
+            self._file_index = self.state.next_index()
         return self._file_index
 
 
 class CodeItem(BuiltinItem):
-    """Code that the provider runs; it streams as plain text."""
+    """Code that the provider runs. It streams as plain text."""
 
     opening, closing = '{"code": "', '"}'
 
 
 class ShellItem(BuiltinItem):
-    """Shell commands; each streams as plain text."""
+    """Shell commands that the provider runs. Each streams as plain text."""
 
     opening, closing = '{"commands": ["', '"]'
 
-    def __init__(self, answer: Any, raw: Json) -> None:
-        super().__init__(answer, raw)
+    def __init__(self, state: Any, raw: Json) -> None:
+        super().__init__(state, raw)
         self._number: Any = None
 
     def command(self, event: Json) -> Iterator[ev.Event]:
-        """More of a command."""
+        """Add a piece of a command."""
         number, chunk = event.get("command_index"), text_of(event.get("delta"))
         if self._sent and number != self._number:
             self._sent.append('", "')
-            yield self.delta(self.index, '", "')
+            yield self.delta_type(self.index, '", "')
         self._number = number
         if chunk:
-            yield self.grow(chunk)
+            yield self.append(chunk)
 
 
 class ResultItem(Item):
-    """The result of an earlier call that comes as an item of its own."""
+    """The result of an earlier call, as an item of its own."""
 
     def begin(self) -> Iterator[ev.Event]:
-        """Nothing: it comes whole."""
+        """Nothing: the item is complete when it is sent."""
         return iter(())
 
     def close(self, raw: Json | None = None) -> Iterator[ev.Event]:
-        """It has come."""
+        """Add the result."""
         if self.closed:
             return
         self.raw, self.closed = raw or self.raw, True
-        rest, field, value = tool_results.take_apart(self.raw)
+        rest, field, value = tool_results.split(self.raw)
         call_id = text_of(self.raw.get("call_id")) or self.id
         own = {KEY: {"item": rest, "field": field}}
         part = BuiltinToolResultPart(
             call_id, tool_results.name(self.raw), value, provider_metadata=own
         )
-        yield ev.BuiltinToolResult(self.answer.next_index(), part)
+        yield ev.BuiltinToolResult(self.state.next_index(), part)
 
 
 def _decoded(value: Any) -> bytes:
-    """Base64, decoded; nothing if it is not."""
+    """Decoded base64; empty if it is invalid."""
     try:
         return base64.b64decode(text_of(value))
     except ValueError:
@@ -150,6 +149,6 @@ def _decoded(value: Any) -> bytes:
 
 
 def _media_type(row: Json, data: bytes) -> str:
-    """What the server says, else what the first bytes say: some name no format."""
+    """The image's media type: the server's, else by its first bytes; some servers name none."""
     named = text_of(row.get("output_format")).replace("svg", "svg+xml")
     return f"image/{named}" if named else media_type(data, "image/png")

@@ -1,8 +1,7 @@
-"""The items in which the model asks for one of the caller's tools.
+"""Items for calls of the user's tools.
 
-Knows function calls, whose arguments are JSON, and custom tool calls, whose
-input is plain text and is handed on as one JSON string. Refuses to know the
-provider's own tools.
+The arguments of a function are JSON. The input of a custom tool is plain text and becomes one
+JSON string.
 """
 
 from __future__ import annotations
@@ -11,90 +10,90 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
 from nbstream.core.message import ToolCallPart
-from nbstream.protocols.json_fields import Json, text_of, without
+from nbstream.protocols.json_fields import Json, json_text, text_of, without
 from nbstream.protocols.openai_responses.item import Item
-from nbstream.protocols.openai_responses.names import KEY, json_text
+from nbstream.protocols.openai_responses.metadata_key import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 class ArgumentsItem(Item):
-    """An item whose arguments arrive as pieces of text.
+    """An item whose arguments arrive in pieces.
 
-    ``opening`` and ``closing`` make JSON of plain text: the pieces between them
-    are escaped. Both are empty where the pieces are JSON already.
+    ``opening`` and ``closing`` turn plain text into JSON; the pieces between them are escaped.
+    Both are empty if the pieces are JSON already.
     """
 
     opening = closing = ""
-    delta: type[ev.PartDelta] = ev.ToolDelta
+    delta_type: type[ev.PartDelta] = ev.ToolDelta
 
-    def __init__(self, answer: Any, raw: Json) -> None:
-        super().__init__(answer, raw)
+    def __init__(self, state: Any, raw: Json) -> None:
+        super().__init__(state, raw)
         self.index = -1
         self._sent: list[str] = []
-        self._whole = False
+        self._is_complete = False
 
     @property
     def call_id(self) -> str:
-        """What the result will refer to."""
+        """The id that the result refers to."""
         return text_of(self.raw.get("call_id")) or self.id
 
-    def grow(self, piece: str) -> ev.Event:
-        """``piece`` more of the arguments, as the wire has it."""
+    def append(self, piece: str) -> ev.Event:
+        """Add a piece of the arguments, as received, and return the delta event."""
         if self.opening:
             piece = json_text(piece)[1:-1]
             if not self._sent:
                 piece = self.opening + piece
         self._sent.append(piece)
-        return self.delta(self.index, piece)
+        return self.delta_type(self.index, piece)
 
-    def settle(self, text: str) -> Iterator[ev.Event]:
-        """The server says that the arguments are ``text``, as the wire has it."""
+    def complete(self, text: str) -> Iterator[ev.Event]:
+        """Add what the deltas lack of ``text``, the complete arguments as received."""
         if self.opening:
             text = self.opening + json_text(text)[1:-1] + self.closing
-        yield from self.rest(text)
+        yield from self.append_rest(text)
 
-    def rest(self, args_json: str) -> Iterator[ev.Event]:
-        """What the deltas left out of ``args_json``; if they disagree, the end is right."""
+    def append_rest(self, args_json: str) -> Iterator[ev.Event]:
+        """Add what the deltas lack of ``args_json``. If they differ, the end event is right."""
         sent = "".join(self._sent)
-        self._sent, self._whole = [sent], bool(args_json)
+        self._sent, self._is_complete = [sent], bool(args_json)
         if len(args_json) > len(sent) and args_json.startswith(sent):
             self._sent.append(args_json[len(sent) :])
-            yield self.delta(self.index, self._sent[-1])
+            yield self.delta_type(self.index, self._sent[-1])
 
     @property
     def sent(self) -> str:
-        """The arguments' JSON text, from the deltas alone."""
+        """The arguments as JSON text, from the deltas alone."""
         text = "".join(self._sent)
-        return text + self.closing if text and not self._whole else text
+        return text + self.closing if text and not self._is_complete else text
 
 
 class CallItem(ArgumentsItem):
-    """A call of one of the caller's tools."""
+    """A call of one of the user's tools."""
 
     field = "arguments"
 
     def begin(self) -> Iterator[ev.Event]:
-        """The call begins."""
-        self.answer.called = True
-        self.index = self.answer.next_index()
+        """Begin the call."""
+        self.state.has_calls = True
+        self.index = self.state.next_index()
         yield ev.ToolStart(self.index, self.call_id, text_of(self.raw.get("name")))
 
     def close(self, raw: Json | None = None) -> Iterator[ev.Event]:
-        """The call is whole; it is told once, for whoever hears of it may run it."""
+        """End the call. Only once: a reader may run the tool when it sees the event."""
         if self.closed:
             return
-        # Servers that call it otherwise in the end began it under the name that holds.
+        # Some servers send another name at the end; the name at the beginning is right.
         self.raw, self.closed = {**self.raw, **(raw or {})}, True
         args_json = self.args_json()
-        yield from self.rest(args_json)
+        yield from self.append_rest(args_json)
         metadata = {KEY: without(self.raw, "call_id", "name", self.field)}
         name = text_of(self.raw.get("name"))
         yield ev.ToolEnd(self.index, ToolCallPart(self.call_id, name, args_json, metadata))
 
     def args_json(self) -> str:
-        """The whole arguments."""
+        """The complete arguments as JSON text."""
         arguments = self.raw.get(self.field)
         if isinstance(arguments, dict):
             return json_text(arguments)
@@ -102,7 +101,7 @@ class CallItem(ArgumentsItem):
 
 
 class CustomCallItem(CallItem):
-    """A call of a custom tool: ``args`` is the text that the model wrote."""
+    """A call of a custom tool; ``args`` is the text that the model wrote."""
 
     field = "input"
     opening = closing = '"'

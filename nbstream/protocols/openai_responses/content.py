@@ -1,6 +1,7 @@
-"""What a user may say, as content parts: text, images, files, sound.
+"""Writes the parts of a user message as content: text, images, files, audio.
 
-Source: the API reference, "Input message". Refuses to know roles and items.
+Source: "Input message" in
+https://platform.openai.com/docs/api-reference/responses/create
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from nbstream.core.data_url import data_url
 from nbstream.core.message import FilePart, RefusalPart, TextPart
 from nbstream.protocols.json_fields import Json, dict_of
-from nbstream.protocols.openai_responses.names import KEY
+from nbstream.protocols.openai_responses.metadata_key import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def content(parts: Sequence[Part]) -> str | list[Json]:
-    """Parts as content: plain text if that is all there is."""
+    """The parts as content; a plain string if there is only text."""
     rows = [row for part in parts if (row := _row(part))]
     if len(rows) == 1 and rows[0]["type"] == "input_text":
         return str(rows[0]["text"])
@@ -58,7 +59,7 @@ def _file(part: FilePart) -> Json:
 
 
 def _settings(own: Json) -> Json:
-    """What the user may set on a file for this protocol, by its own names."""
+    """The file settings that the user gave under this protocol's names."""
     names = ("file_id", "image_url", "detail")
     return {name: own[name] for name in names if name in own}
 

@@ -1,10 +1,8 @@
-"""The answer's bytes as events.
+"""The decoder: from bytes to events.
 
-Source: https://platform.openai.com/docs/api-reference/responses-streaming.
-Knows how an answer begins, ends and fails. Refuses to know what it consists of
-and which server it comes from.
+A response ends with response.completed, response.incomplete or response.failed.
 
-The end is response.completed, response.incomplete or response.failed.
+Source: https://platform.openai.com/docs/api-reference/responses-streaming
 """
 
 from __future__ import annotations
@@ -15,9 +13,9 @@ from typing import TYPE_CHECKING
 from nbstream.core import events as ev
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError
-from nbstream.protocols.base import cut_short
+from nbstream.protocols.base import incomplete_answer_error
 from nbstream.protocols.json_fields import Json, dict_of, text_of
-from nbstream.protocols.json_object import parse_row
+from nbstream.protocols.json_object import parse_json_object
 from nbstream.protocols.openai_responses import final_response, output, tool_results
 
 if TYPE_CHECKING:
@@ -31,29 +29,29 @@ class OpenAIResponsesDecoder:
 
     def __init__(self) -> None:
         self._sse = SSEDecoder()
-        self._output = output.Output()
+        self._output = output.OutputReader()
         self._id: str | None = None
         self._started = False
         self._done = False
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
-        """Take more of the body in."""
+        """Decode more bytes of the body."""
         return self._read(self._sse.feed(data))
 
     def close(self) -> Iterator[ev.Event]:
-        """The body has ended."""
-        with suppress(ProtocolError):  # half an event is no garbage: the rest did not come
+        """Signal the end of the body."""
+        with suppress(ProtocolError):  # an incomplete event: the rest of the body is missing
             yield from self._read(self._sse.close())
             if bare := self._sse.bare_json():
                 yield from self._read([(b"", bare)])
         if not self._done:
-            raise cut_short()
+            raise incomplete_answer_error()
 
     def _read(self, events: Iterable[ServerSentEvent]) -> Iterator[ev.Event]:
         for name, data in events:
-            if self._done or data == b"[DONE]":  # OpenRouter's, after the end
+            if self._done or data == b"[DONE]":  # OpenRouter sends it after the end
                 continue
-            event = parse_row(data, name)
+            event = parse_json_object(data, name)
             kind, cursor = event.get("type"), self._output.cursor
             if (
                 kind == cursor.type
@@ -61,8 +59,8 @@ class OpenAIResponsesDecoder:
                 and event.get(cursor.position_field) == cursor.position
                 and type(chunk := event.get("delta")) is str
             ):
-                if chunk:  # nearly all are like this
-                    yield cursor.grow(chunk)
+                if chunk:  # the fast path: nearly all events are like this
+                    yield cursor.append(chunk)
             else:
                 yield from self._dispatch(text_of(kind) or name.decode(errors="replace"), event)
 
@@ -70,22 +68,22 @@ class OpenAIResponsesDecoder:
         if handler := output.HANDLERS.get(kind):
             yield from self._start({})
             yield from handler(self._output, kind, event)
-        elif whole := _HANDLERS.get(kind):
-            yield from whole(self, kind, event)
+        elif response_handler := _HANDLERS.get(kind):
+            yield from response_handler(self, kind, event)
         elif not kind and event.get("error"):
             raise final_response.failure(event)
-        elif not kind and event.get("object") == "response":  # the whole answer at once
+        elif not kind and event.get("object") == "response":  # a response that is not streamed
             yield from self._dispatch(f"response.{event.get('status')}", {"response": event})
         elif not kind.endswith(_PROGRESS):
-            self._output.answer.put_aside(event)
+            self._output.state.keep_unknown(event)
 
     def _response(self, kind: str, event: Json) -> Iterator[ev.Event]:
         response = dict_of(event.get("response"))
-        again = kind == "response.created" and text_of(response.get("id")) != self._id
-        if self._started and again and self._output.answer.parts:
-            self._output, self._started = output.Output(), False
-            yield ev.Retry(2, "the provider began its answer anew")
-        self._output.answer.custom_tools = tool_results.declared_custom(response.get("tools"))
+        is_new = kind == "response.created" and text_of(response.get("id")) != self._id
+        if self._started and is_new and self._output.state.part_count:
+            self._output, self._started = output.OutputReader(), False
+            yield ev.Retry(2, "the provider started its answer again")
+        self._output.state.custom_tools = tool_results.declared_custom(response.get("tools"))
         yield from self._start(response)
 
     def _start(self, response: Json) -> Iterator[ev.Event]:
@@ -100,10 +98,10 @@ class OpenAIResponsesDecoder:
             raise final_response.failure(event)
         yield from self._start(response)
         yield from self._output.items.end(response.get("output"))
-        answer = self._output.answer
-        reason, raw = final_response.finish_reason(response, kind, answer)
+        state = self._output.state
+        reason, raw = final_response.finish_reason(response, kind, state)
         self._done = True
-        metadata = final_response.metadata(event, response, raw, answer)
+        metadata = final_response.metadata(event, response, raw, state)
         yield ev.StreamEnd(reason, final_response.usage(response), metadata)
 
     def _error(self, _: str, event: Json) -> Iterator[ev.Event]:
@@ -122,7 +120,7 @@ _HANDLERS: dict[str, Callable[[OpenAIResponsesDecoder, str, Json], Iterator[ev.E
     "error": OpenAIResponsesDecoder._error,
 }
 
-# What a tool is doing just now, and signs of life: nothing that the item does not say.
+# Endings of events about a tool's progress, and keep-alives. The item has all they say.
 _PROGRESS = (
     ".in_progress",
     ".queued",

@@ -1,7 +1,4 @@
-"""How an answer begins and ends: its name, why it ended, what it cost, what went wrong.
-
-Knows the response object of the API reference. Refuses to know its output.
-"""
+"""Reads the response object at the end: finish reason, usage, metadata, error."""
 
 from __future__ import annotations
 
@@ -10,19 +7,19 @@ from typing import TYPE_CHECKING
 from nbstream.core.message import FinishReason, Usage
 from nbstream.errors.parsing import error_in_stream, provider_error
 from nbstream.protocols.json_fields import Json, count_of, dict_of, text_of
-from nbstream.protocols.openai_responses.names import KEY
+from nbstream.protocols.openai_responses.metadata_key import KEY
 
 if TYPE_CHECKING:
     from nbstream.errors import ProviderError
-    from nbstream.protocols.openai_responses.item import Answer
+    from nbstream.protocols.openai_responses.item import ResponseState
 
 _INCOMPLETE: dict[str, FinishReason] = {
     "max_output_tokens": "length",
     "content_filter": "content_filter",
 }
 
-# The request repeated, and what a Message has fields for.
-_ORDINARY = frozenset(
+# Fields that repeat the request, or that a Message has fields for.
+_KNOWN_FIELDS = frozenset(
     (
         *("id", "object", "created_at", "completed_at", "status", "error", "incomplete_details"),
         *("model", "output", "output_text", "usage", "instructions", "metadata", "tools", "text"),
@@ -34,19 +31,19 @@ _ORDINARY = frozenset(
 )
 
 
-def finish_reason(response: Json, kind: str, answer: Answer) -> tuple[FinishReason, str]:
-    """Why it ended, in this library's word and in the provider's."""
+def finish_reason(response: Json, kind: str, state: ResponseState) -> tuple[FinishReason, str]:
+    """The finish reason, in this library's word and in the provider's."""
     status = text_of(response.get("status"))
     reason = text_of(dict_of(response.get("incomplete_details")).get("reason"))
     if reason or kind == "response.incomplete" or status == "incomplete":
         return _INCOMPLETE.get(reason, "other"), reason or "incomplete"
     if status == "cancelled":
         return "cancelled", status
-    return "tool_call" if answer.called else "stop", status or "completed"
+    return "tool_call" if state.has_calls else "stop", status or "completed"
 
 
 def usage(response: Json) -> Usage | None:
-    """What it cost, if the server says."""
+    """The token counts; None if the server sent none."""
     counts = response.get("usage")
     if not isinstance(counts, dict):
         return None
@@ -60,25 +57,25 @@ def usage(response: Json) -> Usage | None:
     )
 
 
-def metadata(event: Json, response: Json, raw_reason: str, answer: Answer) -> Json:
-    """What the message keeps of the response beyond its own fields."""
-    found: Json = {"finish_reason": raw_reason}
+def metadata(event: Json, response: Json, raw_reason: str, state: ResponseState) -> Json:
+    """The message's ``provider_metadata``."""
+    result: Json = {"finish_reason": raw_reason}
     if isinstance(response.get("usage"), dict):
-        found["usage"] = response["usage"]
-    beside = {
+        result["usage"] = response["usage"]
+    unknown_fields = {
         name: value
-        for row, usual in ((event, _EVENT), (response, _ORDINARY))
-        for name, value in row.items()
-        if name not in usual and value is not None
+        for source, known in ((event, _EVENT_FIELDS), (response, _KNOWN_FIELDS))
+        for name, value in source.items()
+        if name not in known and value is not None
     }
-    if beside:
-        found[KEY] = beside
-    if answer.unknown:
-        found["unknown"] = answer.unknown
-    return found
+    if unknown_fields:
+        result[KEY] = unknown_fields
+    if state.unknown:
+        result["unknown"] = state.unknown
+    return result
 
 
-_EVENT = frozenset(("type", "sequence_number", "response"))
+_EVENT_FIELDS = frozenset(("type", "sequence_number", "response"))
 
 
 def failure(event: Json) -> ProviderError:
@@ -87,5 +84,5 @@ def failure(event: Json) -> ProviderError:
     if error:
         return error_in_stream(error)
     if "response" in event:
-        return provider_error("The provider could not finish its answer and did not say why.")
+        return provider_error("The provider could not finish its answer and gave no reason.")
     return error_in_stream(event)

@@ -1,9 +1,9 @@
-"""A conversation as input items.
+"""Converts a conversation to input items.
 
-Source: the API reference, "Input items". Knows which role and part becomes
-which item. What this protocol itself produced goes back as it came; what
-another did goes as text, calls and results, and its thinking stays behind.
-Refuses to know how an item of the provider's is put together again.
+What this protocol produced is sent back unchanged. Messages of other providers are sent as
+text, calls and results, without their thinking.
+
+Source: "Input items" in https://platform.openai.com/docs/api-reference/responses/create
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.message import BuiltinToolCallPart, ToolCallPart, ToolResultPart
 from nbstream.protocols.json_fields import Json, dict_of, text_of
 from nbstream.protocols.openai_responses.content import content
-from nbstream.protocols.openai_responses.message_items import returned
-from nbstream.protocols.openai_responses.names import KEY
+from nbstream.protocols.openai_responses.message_items import message_items
+from nbstream.protocols.openai_responses.metadata_key import KEY
 from nbstream.protocols.openai_responses.tool_outputs import result_item
 
 if TYPE_CHECKING:
@@ -24,37 +24,37 @@ if TYPE_CHECKING:
 
 
 def items(messages: Sequence[Message], *, stored: bool) -> list[Json]:
-    """The input. ``stored`` tells whether the provider keeps what it has said."""
-    found: list[Json] = []
+    """The input items. ``stored``: the provider keeps its responses."""
+    rows: list[Json] = []
     calls: dict[str, Json] = {}
     for message in messages:
         if message.role == "assistant":
             calls |= _calls(message)
-            found += returned(message, calls, stored=stored)
+            rows += message_items(message, calls, stored=stored)
         else:
-            found += _said(message, calls)
-    return found
+            rows += _input_message(message, calls)
+    return rows
 
 
-def _said(message: Message, calls: dict[str, Json]) -> list[Json]:
-    """A message that no model wrote: results first, then what else it says."""
+def _input_message(message: Message, calls: dict[str, Json]) -> list[Json]:
+    """A message of the user, a tool or the system: first tool results, then other content."""
     results = [part for part in message.parts if isinstance(part, ToolResultPart)]
-    found = [result_item(part, calls.get(part.tool_call_id, {})) for part in results]
+    rows = [result_item(part, calls.get(part.tool_call_id, {})) for part in results]
     if rest := content(message.parts):
         role = "developer" if message.role == "system" else "user"
-        found.append({"role": role, "content": rest})
-    return found
+        rows.append({"role": role, "content": rest})
+    return rows
 
 
 def _calls(message: Message) -> dict[str, Json]:
-    """The item that each call came as, less what the part itself holds."""
-    found: dict[str, Json] = {}
+    """The item of each call by its id, without the fields that the part itself has."""
+    items_by_id: dict[str, Json] = {}
     for part in message.parts:
         own = _own(part) if isinstance(part, (ToolCallPart, BuiltinToolCallPart)) else {}
         item = own if text_of(own.get("type")) else dict_of(own.get("item"))
         if text_of(item.get("type")):
-            found[getattr(part, "tool_call_id", "")] = item
-    return found
+            items_by_id[getattr(part, "tool_call_id", "")] = item
+    return items_by_id
 
 
 def _own(part: Any) -> Json:

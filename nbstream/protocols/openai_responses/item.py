@@ -1,8 +1,4 @@
-"""What every output item has in common, and what the items of one answer share.
-
-Knows that an item begins, is whole, and may be told once more when the answer
-ends. Refuses to know any kind of item.
-"""
+"""``Item``, the base class of output items, and ``ResponseState``, which they share."""
 
 from __future__ import annotations
 
@@ -15,61 +11,60 @@ if TYPE_CHECKING:
 
     from nbstream.core.events import Event
 
-# Enough to see what a server sends; a stream of unknown deltas must not pile up.
-_MOST_UNKNOWN = 64
+# Limits the memory that a stream of unknown events takes; 64 show what a server sends.
+_MAX_UNKNOWN = 64
 
 
-class Answer:
-    """One answer's bookkeeping.
+class ResponseState:
+    """State of one response that its items share.
 
-    ``custom_tools`` are the custom tools that the request declared, as the
-    server repeats them; None if it does not say. ``called`` tells whether the
-    model asked for one of the caller's tools.
+    ``custom_tools``: the names of the custom tools in the request, as the server repeats
+    them; None if it does not. ``has_calls``: the model called one of the user's tools.
     """
 
     def __init__(self) -> None:
-        self.parts = 0
-        self.called = False
+        self.part_count = 0
+        self.has_calls = False
         self.custom_tools: set[str] | None = None
         self.unknown: list[Any] = []
 
     def next_index(self) -> int:
-        """The index of a part that begins now."""
-        self.parts += 1
-        return self.parts - 1
+        """The index of a new part."""
+        self.part_count += 1
+        return self.part_count - 1
 
-    def put_aside(self, thing: Any) -> None:
-        """Keep what this library has no name for; the first 64 of them."""
-        if len(self.unknown) < _MOST_UNKNOWN:
-            self.unknown.append(thing)
+    def keep_unknown(self, value: Any) -> None:
+        """Keep something that this library does not know; the first 64 of them."""
+        if len(self.unknown) < _MAX_UNKNOWN:
+            self.unknown.append(value)
 
 
 class Item:
-    """One output item while it streams. ``raw`` is the server's latest account of it."""
+    """One output item while it streams. ``raw`` is its latest JSON from the server."""
 
-    def __init__(self, answer: Answer, raw: Json) -> None:
-        self.answer = answer
+    def __init__(self, state: ResponseState, raw: Json) -> None:
+        self.state = state
         self.raw = raw
         self.type = text_of(raw.get("type"))
         self.closed = False
 
     @property
     def id(self) -> str:
-        """The server's id for it; some change it at each event."""
+        """The server's id; some servers change it in each event."""
         return text_of(self.raw.get("id"))
 
     def begin(self) -> Iterator[Event]:
-        """The events it begins with."""
+        """The item's first events."""
         raise NotImplementedError
 
-    def amend(self) -> Iterator[Event]:
-        """The answer is over: put right what deltas that were lost have left wrong."""
+    def correct(self) -> Iterator[Event]:
+        """At the end of the response: correct text of which deltas were lost."""
         return iter(())
 
     def close(self, raw: Json | None = None) -> Iterator[Event]:
-        """It is whole, and is ``raw``; if None, what has come is all there is.
+        """End the item, which is ``raw``; None means that there is only what has arrived.
 
-        Called again if the end of the answer gives another account of it:
-        OpenAI encrypts reasoning anew each time, Copilot renames everything.
+        Called again if the final response has another version of the item: OpenAI encrypts
+        reasoning again each time, and Copilot changes all ids.
         """
         raise NotImplementedError

@@ -1,14 +1,13 @@
-"""All output items of one answer, and which of them an event speaks of.
+"""Finds the output item that an event belongs to.
 
-Knows the ways in which servers name items: by place, by id, by an id that is
-another in each event, or not at all. Refuses to know what the items hold.
+Servers identify items by index, by id, by an id that differs in each event, or not at all.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nbstream.protocols.json_fields import Json, rows_of, text_of
+from nbstream.protocols.json_fields import Json, dicts_of, text_of
 from nbstream.protocols.openai_responses.builtin import (
     BuiltinItem,
     CodeItem,
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nbstream.core.events import Event
-    from nbstream.protocols.openai_responses.item import Answer, Item
+    from nbstream.protocols.openai_responses.item import Item, ResponseState
 
 _CLASSES: dict[str, type[Item]] = {
     "message": MessageItem,
@@ -35,50 +34,49 @@ _CLASSES: dict[str, type[Item]] = {
 
 
 class Items:
-    """The items in the order they began."""
+    """The items of one response, in the order in which they began."""
 
-    def __init__(self, answer: Answer) -> None:
-        self._answer = answer
+    def __init__(self, state: ResponseState) -> None:
+        self._state = state
         self._all: list[Item] = []
         self._at: dict[int, Item] = {}
 
     def find(self, event: Json, kind: str) -> Item | None:
-        """The item of type ``kind`` that an event speaks of.
+        """The item of type ``kind`` that an event belongs to.
 
-        By place, which no server changes; else by id; else the one of that
-        type that is still open.
+        By index, which no server changes; else by id; else the open item of that type.
         """
         place, item_id = event.get("output_index"), text_of(event.get("item_id"))
         if type(place) is int and (item := self._at.get(place)) and item.type == kind:
             return item
-        alike = [item for item in reversed(self._all) if item.type == kind]
-        by_id = [item for item in alike if item_id and item.id == item_id]
-        still_open = [item for item in alike if not item.closed and type(place) is not int]
+        same_type = [item for item in reversed(self._all) if item.type == kind]
+        by_id = [item for item in same_type if item_id and item.id == item_id]
+        still_open = [item for item in same_type if not item.closed and type(place) is not int]
         return next(iter(by_id + still_open), None)
 
     def add(self, event: Json, raw: Json) -> Iterator[Event]:
-        """An item begins; nothing if it already has, for some servers say so twice."""
+        """Begin an item. Nothing if it has begun already: some servers say so twice."""
         item_id = text_of(raw.get("id"))
-        found = self.find({**event, "item_id": item_id}, text_of(raw.get("type")))
-        named = item_id or type(event.get("output_index")) is int
-        if found and not found.closed and found.id == item_id and named:
+        item = self.find({**event, "item_id": item_id}, text_of(raw.get("type")))
+        is_identified = item_id or type(event.get("output_index")) is int
+        if item and not item.closed and item.id == item_id and is_identified:
             return
         yield from self._new(event, raw).begin()
 
     def done(self, event: Json, raw: Json) -> Iterator[Event]:
-        """An item is whole, whether or not it was seen to begin."""
-        found = self.find({**event, "item_id": raw.get("id")}, text_of(raw.get("type")))
-        if found is None or (found.closed and found.id != text_of(raw.get("id"))):
-            found = self._new(event, raw)
-            yield from found.begin()
-        yield from found.close(raw)
+        """End an item; begin it first if its beginning was not sent."""
+        item = self.find({**event, "item_id": raw.get("id")}, text_of(raw.get("type")))
+        if item is None or (item.closed and item.id != text_of(raw.get("id"))):
+            item = self._new(event, raw)
+            yield from item.begin()
+        yield from item.close(raw)
 
     def end(self, output: object) -> Iterator[Event]:
-        """The answer is over and its items are ``output``; codex leaves that empty."""
-        rows = rows_of(output)
-        found = self._pairs(rows)
+        """End the response, whose complete items are ``output``. Codex sends an empty list."""
+        rows = dicts_of(output)
+        matches = self._match(rows)
         for number, raw in enumerate(rows):
-            item = found.get(number)
+            item = matches.get(number)
             if item is None:
                 item = self._new({}, raw)
                 yield from item.begin()
@@ -87,24 +85,24 @@ class Items:
         for item in self._all:
             if not item.closed:
                 yield from item.close()
-            yield from item.amend()
+            yield from item.correct()
 
-    def _pairs(self, rows: list[Json]) -> dict[int, Item]:
-        """Which item each row of the output is: by id, else in order."""
+    def _match(self, rows: list[Json]) -> dict[int, Item]:
+        """The item of each row of the output, by row number: by id, else in order."""
         free = list(self._all)
-        found: dict[int, Item] = {}
+        matches: dict[int, Item] = {}
         for by_id in (True, False):
             for number, raw in enumerate(rows):
-                for item in free if number not in found else ():
+                for item in free if number not in matches else ():
                     same = item.id == raw.get("id") or not by_id
                     if same and item.type == raw.get("type"):
                         free.remove(item)
-                        found[number] = item
+                        matches[number] = item
                         break
-        return found
+        return matches
 
     def _new(self, event: Json, raw: Json) -> Item:
-        item = self._class(raw)(self._answer, raw)
+        item = self._class(raw)(self._state, raw)
         self._all.append(item)
         place = event.get("output_index")
         if type(place) is int:
@@ -112,9 +110,9 @@ class Items:
         return item
 
     def _class(self, raw: Json) -> type[Item]:
-        kind, declared = text_of(raw.get("type")), self._answer.custom_tools
+        kind, declared = text_of(raw.get("type")), self._state.custom_tools
         if kind == "custom_tool_call" and declared is not None and raw.get("name") not in declared:
-            return BuiltinItem  # xAI reports its own searches so
+            return BuiltinItem  # xAI reports its own searches like this
         if kind.endswith("_output"):
             return ResultItem
         return _CLASSES.get(kind, BuiltinItem)

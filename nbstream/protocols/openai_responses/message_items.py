@@ -1,8 +1,6 @@
-"""A model's message as the items it came as.
+"""Converts an assistant message back to the items that it was made from.
 
-Knows how parts are gathered into items again: blocks of one message or one
-reasoning item, a call with its result and files. Refuses to know the
-conversation around it.
+The blocks of one message or reasoning item are joined, and a call gets its result and files.
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ from nbstream.protocols.json_fields import Json, dict_of, text_of, without
 from nbstream.protocols.openai_responses import tool_results
 from nbstream.protocols.openai_responses.annotations import annotation
 from nbstream.protocols.openai_responses.content import content
-from nbstream.protocols.openai_responses.names import KEY
+from nbstream.protocols.openai_responses.metadata_key import KEY
 from nbstream.protocols.openai_responses.tool_outputs import result_item
 
 if TYPE_CHECKING:
@@ -36,81 +34,80 @@ if TYPE_CHECKING:
 _REASONING = "reasoning"
 
 
-def returned(message: Message, calls: dict[str, Json], *, stored: bool) -> list[Json]:
-    """The items of a model's message.
+def message_items(message: Message, calls: dict[str, Json], *, stored: bool) -> list[Json]:
+    """The items of an assistant message.
 
-    Reasoning without its ciphertext means nothing to a provider that has not
-    ``stored`` it, so it stays behind; and then the other items go without their
-    ids, because an id that was written after reasoning is refused without it.
-    ``calls`` are the items that calls came as.
+    If the provider has not ``stored`` its response, reasoning without ciphertext is useless
+    and is left out. The other items then lose their ids, because the API refuses an id that
+    followed reasoning without that reasoning. ``calls``: the items of calls by their id.
     """
-    found: list[Json] = []
+    rows: list[Json] = []
     for part in message.parts:
-        if isinstance(part, ToolResultPart):  # some keep a whole exchange in one message
-            found.append(result_item(part, calls.get(part.tool_call_id, {})))
+        if isinstance(part, ToolResultPart):  # some users keep call and result in one message
+            rows.append(result_item(part, calls.get(part.tool_call_id, {})))
         else:
-            _ADD[type(part)](found, part, _own(part))
-    kept = [row for row in found if stored or not _is_hollow(row)]
-    dropped = len(kept) < len(found) or any(
+            _ADD[type(part)](rows, part, _own(part))
+    sent = [row for row in rows if stored or not _is_empty_reasoning(row)]
+    is_incomplete = len(sent) < len(rows) or any(
         isinstance(part, ThinkingPart) and not _own(part) for part in message.parts
     )
-    return [_nameless(row) for row in kept] if dropped else kept
+    return [_without_id(row) for row in sent] if is_incomplete else sent
 
 
 def _own(part: Part) -> Json:
     return dict_of(part.provider_metadata.get(KEY))
 
 
-def _is_hollow(row: Json) -> bool:
+def _is_empty_reasoning(row: Json) -> bool:
     return row.get("type") == _REASONING and not (
         row.get("encrypted_content") or row.get("content")
     )
 
 
-def _nameless(row: Json) -> Json:
+def _without_id(row: Json) -> Json:
     return without(row, "id") if row.get("type") in ("message", "function_call") else row
 
 
-def _text(found: list[Json], part: TextPart, own: Json) -> None:
+def _text(rows: list[Json], part: TextPart, own: Json) -> None:
     if not own:
         if part.text:
-            found.append({"role": "assistant", "content": part.text})
+            rows.append({"role": "assistant", "content": part.text})
         return
-    sources = [row for one in part.citations if (row := annotation(one))]
-    row = {"type": "output_text", "text": part.text, "annotations": sources}
-    _content(found, {**row, **dict_of(own.get("part"))}, own)
+    annotations = [row for citation in part.citations if (row := annotation(citation))]
+    row = {"type": "output_text", "text": part.text, "annotations": annotations}
+    _content(rows, {**row, **dict_of(own.get("part"))}, own)
 
 
-def _refusal(found: list[Json], part: RefusalPart, own: Json) -> None:
+def _refusal(rows: list[Json], part: RefusalPart, own: Json) -> None:
     if own:
         row = {"type": "refusal", "refusal": part.text, **dict_of(own.get("part"))}
-        _content(found, row, own)
+        _content(rows, row, own)
     elif part.text:
-        found.append({"role": "assistant", "content": part.text})
+        rows.append({"role": "assistant", "content": part.text})
 
 
-def _content(found: list[Json], row: Json, own: Json) -> None:
-    """One block of a message; it joins the blocks of the same message before it."""
-    if message := _begun(found, "message", own):
+def _content(rows: list[Json], row: Json, own: Json) -> None:
+    """Add a block; it is joined with earlier blocks of the same message."""
+    if message := _earlier_item(rows, "message", own):
         message["content"].append(row)
         return
     fields = without(own, "part")
-    found.append({"type": "message", "role": "assistant", **fields, "content": [row]})
+    rows.append({"type": "message", "role": "assistant", **fields, "content": [row]})
 
 
-def _begun(found: list[Json], kind: str, own: Json) -> Json | None:
-    """The item that a block belongs to, if an earlier block of it has been found."""
-    alike = (row for row in reversed(found) if row.get("type") == kind)
-    return next((row for row in alike if own.get("id") and row.get("id") == own["id"]), None)
+def _earlier_item(rows: list[Json], kind: str, own: Json) -> Json | None:
+    """The item of a block if an earlier block has added it already."""
+    same_kind = (row for row in reversed(rows) if row.get("type") == kind)
+    return next((row for row in same_kind if own.get("id") and row.get("id") == own["id"]), None)
 
 
-def _thinking(found: list[Json], part: ThinkingPart, own: Json) -> None:
+def _thinking(rows: list[Json], part: ThinkingPart, own: Json) -> None:
     if not own:
-        return  # another provider's
-    item = _begun(found, _REASONING, own)
+        return  # of another provider
+    item = _earlier_item(rows, _REASONING, own)
     if item is None:
         item = {"type": _REASONING, "summary": []}
-        found.append(item)
+        rows.append(item)
     item.update(without(own, "block"))
     if part.redacted:
         item["encrypted_content"] = part.redacted
@@ -120,43 +117,43 @@ def _thinking(found: list[Json], part: ThinkingPart, own: Json) -> None:
         item["summary"].append({"type": "summary_text", "text": part.text})
 
 
-def _call(found: list[Json], part: ToolCallPart, own: Json) -> None:
+def _call(rows: list[Json], part: ToolCallPart, own: Json) -> None:
     row: Json = {"type": "function_call", "call_id": part.tool_call_id, "name": part.tool_name}
     if own.get("type") == "custom_tool_call":
         row["input"] = input_of(part)
     else:
         row["arguments"] = part.args_json or "{}"
-    found.append({**row, **own})
+    rows.append({**row, **own})
 
 
-def _builtin_call(found: list[Json], _: BuiltinToolCallPart, own: Json) -> None:
+def _builtin_call(rows: list[Json], _: BuiltinToolCallPart, own: Json) -> None:
     if item := dict_of(own.get("item")):
-        found.append(dict(item))
+        rows.append(dict(item))
 
 
-def _builtin_result(found: list[Json], part: BuiltinToolResultPart, own: Json) -> None:
+def _builtin_result(rows: list[Json], part: BuiltinToolResultPart, own: Json) -> None:
     if "item" in own:
         item, field = dict_of(own["item"]), text_of(own.get("field"))
-        found.append(tool_results.put_together(item, field, part.result) if field else item)
+        rows.append(tool_results.join(item, field, part.result) if field else item)
     else:
-        _complete(found, own, part.result)
+        _complete(rows, own, part.result)
 
 
-def _file(found: list[Json], part: FilePart, own: Json) -> None:
-    if not own:  # what another model drew, this one may only be shown
-        if rows := content([part]):
-            found.append({"role": "user", "content": rows})
+def _file(rows: list[Json], part: FilePart, own: Json) -> None:
+    if not own:  # made by another model, so it is sent as if the user had shown it
+        if parts := content([part]):
+            rows.append({"role": "user", "content": parts})
     elif part.data is not None:
-        _complete(found, own, base64.b64encode(part.data).decode())
+        _complete(rows, own, base64.b64encode(part.data).decode())
 
 
-def _complete(found: list[Json], own: Json, value: Any) -> None:
-    """Give a result back to the call it is of."""
+def _complete(rows: list[Json], own: Json, value: Any) -> None:
+    """Put a result into the item of its call."""
     call, field = own.get("call"), text_of(own.get("field"))
-    for number in reversed(range(len(found))):
-        row = found[number]
+    for number in reversed(range(len(rows))):
+        row = rows[number]
         if field and (row.get("call_id") or row.get("id")) == call:
-            found[number] = tool_results.put_together(row, field, value)
+            rows[number] = tool_results.join(row, field, value)
             return
 
 

@@ -1,8 +1,4 @@
-"""The wire's events that build output items.
-
-Knows each event by its name and which item, block or call it goes to. Refuses
-to know what those make of it, and how an answer begins and ends.
-"""
+"""Handles the wire events of output items: finds the item, block or call, and passes them on."""
 
 from __future__ import annotations
 
@@ -12,9 +8,9 @@ from nbstream.core import events as ev
 from nbstream.protocols.json_fields import Json, dict_of, text_of
 from nbstream.protocols.openai_responses.builtin import BuiltinItem, ShellItem
 from nbstream.protocols.openai_responses.calls import ArgumentsItem
-from nbstream.protocols.openai_responses.item import Answer
+from nbstream.protocols.openai_responses.item import ResponseState
 from nbstream.protocols.openai_responses.items import Items
-from nbstream.protocols.openai_responses.text_items import KINDS, ProseItem, entry
+from nbstream.protocols.openai_responses.text_items import KINDS, TextItem, final_block
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -25,34 +21,34 @@ _T = TypeVar("_T")
 
 
 class Cursor(NamedTuple):
-    """Where the last delta went. Nearly all go where the one before them went."""
+    """The target of the last delta, as a fast path: nearly all deltas have the same target."""
 
     type: str
     output_index: int
     position_field: str
     position: Any
-    grow: Callable[[str], ev.Event]
+    append: Callable[[str], ev.Event]
 
 
 _NOWHERE = Cursor("", -1, "", None, lambda chunk: ev.TextDelta(0, chunk))
 
 
-class Output:
-    """The output of one answer."""
+class OutputReader:
+    """The handlers for one response's output; each returns the events to yield."""
 
     def __init__(self) -> None:
-        self.answer = Answer()
-        self.items = Items(self.answer)
+        self.state = ResponseState()
+        self.items = Items(self.state)
         self.cursor = _NOWHERE
 
     def added(self, _: str, event: Json) -> Iterator[ev.Event]:
         """An item begins."""
-        self.cursor = _NOWHERE  # its place may have been another's
+        self.cursor = _NOWHERE  # another item may have the same index
         if raw := self._item(event):
             yield from self.items.add(event, raw)
 
     def done(self, _: str, event: Json) -> Iterator[ev.Event]:
-        """An item is whole."""
+        """An item is complete."""
         if raw := self._item(event):
             yield from self.items.done(event, raw)
 
@@ -60,94 +56,96 @@ class Output:
         raw = dict_of(event.get("item"))
         if text_of(raw.get("type")):
             return raw
-        self.answer.put_aside(event)
+        self.state.keep_unknown(event)
         return {}
 
     # Text, refusals and thinking.
 
     def text(self, kind: str, event: Json) -> Iterator[ev.Event]:
-        """More of a block."""
+        """A delta of a block."""
         if chunk := text_of(event.get("delta")):
             block_kind = _TEXTS[kind.rpartition(".")[0]]
             _, block = yield from self._block(event, block_kind)
-            yield block.grow(chunk)
-            self._move(kind, event, _position_field(block_kind), block.grow)
+            yield block.append(chunk)
+            self._set_cursor(kind, event, _position_field(block_kind), block.append)
 
     def text_done(self, kind: str, event: Json) -> Iterator[ev.Event]:
-        """What a block amounts to."""
+        """The complete text of a block."""
         block_kind = _TEXTS[kind.rpartition(".")[0]]
         _, block = yield from self._block(event, block_kind)
-        yield from block.settle(entry(block_kind, 0, event).text)
+        yield from block.complete(final_block(block_kind, 0, event).text)
 
     def part(self, _: str, event: Json) -> Iterator[ev.Event]:
-        """A block begins, or is whole."""
+        """A block begins or is complete."""
         part = dict_of(event.get("part"))
         if block_kind := KINDS.get(text_of(part.get("type"))):
             item, block = yield from self._block(event, block_kind)
-            yield from item.settle(block, entry(block_kind, 0, part))
+            yield from item.complete(block, final_block(block_kind, 0, part))
 
     def annotation(self, _: str, event: Json) -> Iterator[ev.Event]:
-        """A source of a block."""
+        """An annotation of a block."""
         if isinstance(row := event.get("annotation"), dict):
             _item, block = yield from self._block(event, "text")
             yield from block.annotate([row], again=False)
 
-    def _block(self, event: Json, kind: Kind) -> Generator[ev.Event, None, _Place]:
+    def _block(self, event: Json, kind: Kind) -> Generator[ev.Event, None, _BlockOfItem]:
         name = "reasoning" if kind in ("summary", "content") else "message"
-        item = yield from self._of_type(event, name, ProseItem)
+        item = yield from self._of_type(event, name, TextItem)
         block = yield from item.block(kind, event.get(_position_field(kind)))
-        return _Place(item, block)
+        return _BlockOfItem(item, block)
 
     # Calls.
 
     def arguments(self, kind: str, event: Json) -> Iterator[ev.Event]:
-        """More of a call's arguments."""
+        """A delta of a call's arguments."""
         if chunk := text_of(event.get("delta")):
             name = _CALLS[kind.rpartition(".")[0]]
             item = yield from self._of_type(event, name, ArgumentsItem)
-            yield item.grow(chunk)
-            self._move(kind, event, "", item.grow)
+            yield item.append(chunk)
+            self._set_cursor(kind, event, "", item.append)
 
     def arguments_done(self, kind: str, event: Json) -> Iterator[ev.Event]:
-        """A call's whole arguments."""
+        """The complete arguments of a call."""
         name = _CALLS[kind.rpartition(".")[0]]
         item = yield from self._of_type(event, name, ArgumentsItem)
         for field in ("arguments", "input", "code"):
-            if whole := text_of(event.get(field)):
-                yield from item.settle(whole)
+            if text := text_of(event.get(field)):
+                yield from item.complete(text)
 
     def command(self, _: str, event: Json) -> Iterator[ev.Event]:
-        """More of a shell command."""
+        """A delta of a shell command."""
         item = yield from self._of_type(event, "shell_call", ShellItem)
         yield from item.command(event)
 
     def partial_image(self, _: str, event: Json) -> Iterator[ev.Event]:
-        """An image so far."""
+        """A draft of an image."""
         item = yield from self._of_type(event, "image_generation_call", BuiltinItem)
         yield from item.partial_image(event)
 
-    def pass_over(self, *_: Any) -> Iterator[ev.Event]:
-        """Nothing that the whole item will not say."""
+    def ignore(self, *_: Any) -> Iterator[ev.Event]:
+        """Nothing: the complete item has the same information."""
         return iter(())
 
     def _of_type(self, event: Json, name: str, cls: type[_T]) -> Generator[ev.Event, None, _T]:
-        """The item that an event speaks of, begun now if the server did not say that it began."""
+        """The item that an event belongs to; begun now if the server did not send its beginning."""
         item = self.items.find(event, name)
         if item is None:
-            unseen = {"type": name, "id": text_of(event.get("item_id"))}
-            yield from self.items.add(event, unseen)
-            item = self.items.find({**event, "item_id": unseen["id"]}, name)
+            raw = {"type": name, "id": text_of(event.get("item_id"))}
+            yield from self.items.add(event, raw)
+            item = self.items.find({**event, "item_id": raw["id"]}, name)
         assert isinstance(item, cls)
         return item
 
-    def _move(self, kind: str, event: Json, field: str, grow: Callable[[str], ev.Event]) -> None:
+    def _set_cursor(
+        self, kind: str, event: Json, field: str, append: Callable[[str], ev.Event]
+    ) -> None:
         place = event.get("output_index")
         if type(place) is int:
-            self.cursor = Cursor(kind, place, field, event.get(field), grow)
+            self.cursor = Cursor(kind, place, field, event.get(field), append)
 
 
-class _Place(NamedTuple):
-    item: ProseItem
+class _BlockOfItem(NamedTuple):
+    item: TextItem
     block: Block
 
 
@@ -166,29 +164,29 @@ _CALLS = {
     "response.function_call_arguments": "function_call",
     "response.custom_tool_call_input": "custom_tool_call",
     "response.mcp_call_arguments": "mcp_call",
-    "response.mcp_call.arguments": "mcp_call",  # its name in the first documents
+    "response.mcp_call.arguments": "mcp_call",  # its name in early documentation
     "response.code_interpreter_call_code": "code_interpreter_call",
     "response.code_interpreter_call.code": "code_interpreter_call",
 }
 
-HANDLERS: dict[str, Callable[[Output, str, Json], Iterator[ev.Event]]] = {
-    "response.output_item.added": Output.added,
-    "response.output_item.done": Output.done,
-    "response.content_part.added": Output.part,
-    "response.content_part.done": Output.part,
-    "response.reasoning_part.added": Output.part,
-    "response.reasoning_part.done": Output.part,
-    "response.reasoning_summary_part.added": Output.part,
-    "response.reasoning_summary_part.done": Output.part,
-    "response.output_text.annotation.added": Output.annotation,
-    "response.image_generation_call.partial_image": Output.partial_image,
-    "response.shell_call_command.added": Output.pass_over,
-    "response.shell_call_command.delta": Output.command,
-    "response.shell_call_command.done": Output.pass_over,
-    "response.shell_call_output_content.delta": Output.pass_over,
-    "response.shell_call_output_content.done": Output.pass_over,
-    **{f"{name}.delta": Output.text for name in _TEXTS},
-    **{f"{name}.done": Output.text_done for name in _TEXTS},
-    **{f"{name}.delta": Output.arguments for name in _CALLS},
-    **{f"{name}.done": Output.arguments_done for name in _CALLS},
+HANDLERS: dict[str, Callable[[OutputReader, str, Json], Iterator[ev.Event]]] = {
+    "response.output_item.added": OutputReader.added,
+    "response.output_item.done": OutputReader.done,
+    "response.content_part.added": OutputReader.part,
+    "response.content_part.done": OutputReader.part,
+    "response.reasoning_part.added": OutputReader.part,
+    "response.reasoning_part.done": OutputReader.part,
+    "response.reasoning_summary_part.added": OutputReader.part,
+    "response.reasoning_summary_part.done": OutputReader.part,
+    "response.output_text.annotation.added": OutputReader.annotation,
+    "response.image_generation_call.partial_image": OutputReader.partial_image,
+    "response.shell_call_command.added": OutputReader.ignore,
+    "response.shell_call_command.delta": OutputReader.command,
+    "response.shell_call_command.done": OutputReader.ignore,
+    "response.shell_call_output_content.delta": OutputReader.ignore,
+    "response.shell_call_output_content.done": OutputReader.ignore,
+    **{f"{name}.delta": OutputReader.text for name in _TEXTS},
+    **{f"{name}.done": OutputReader.text_done for name in _TEXTS},
+    **{f"{name}.delta": OutputReader.arguments for name in _CALLS},
+    **{f"{name}.done": OutputReader.arguments_done for name in _CALLS},
 }

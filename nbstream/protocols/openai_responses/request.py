@@ -35,18 +35,18 @@ def body(
     if "instructions" in params:  # system messages then follow as input, so none is lost
         first, rest = "", messages
     stored = bool(params.get("store", False))
-    found: Json = {
+    fields: Json = {
         "model": model,
         "input": items(rest, stored=stored),
         "stream": True,
         "store": False,
     }
     if first:
-        found["instructions"] = first
+        fields["instructions"] = first
     encrypted = [_ENCRYPTED] if not stored and _reasons(model) else []
     if encrypted or include:
-        found["include"] = [*encrypted, *include]
-    return merge(found, params)
+        fields["include"] = [*encrypted, *include]
+    return merge(fields, params)
 
 
 def _instructions(messages: Sequence[Message]) -> tuple[str, Sequence[Message]]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.openai_models import takes_schemas
-from nbstream.protocols.structured import in_words
+from nbstream.protocols.structured import schema_in_prompt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ def ask_for(
 ) -> tuple[Sequence[Message], Json]:
     """The messages and the fields of the body. Fields of ``text`` in ``params`` are kept."""
     if not takes_schemas(model):
-        return in_words(messages, spec), {}
+        return schema_in_prompt(messages, spec), {}
     from nbstream.typed.dialects import openai
 
     schema, strict = openai(dict(spec.schema))

@@ -1,17 +1,16 @@
-"""The items made of text: messages and reasoning.
+"""Items that consist of text blocks: messages and reasoning.
 
-Knows which blocks they hold and how the blocks that streamed pair up with those
-of the whole item. Refuses to know how blocks grow.
+The blocks that streamed are matched with the blocks of the complete item.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nbstream.protocols.json_fields import Json, rows_of, text_of, without
+from nbstream.protocols.json_fields import Json, dicts_of, text_of, without
 from nbstream.protocols.openai_responses.blocks import Block, Kind
 from nbstream.protocols.openai_responses.item import Item
-from nbstream.protocols.openai_responses.names import KEY
+from nbstream.protocols.openai_responses.metadata_key import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -25,11 +24,11 @@ KINDS: dict[str, Kind] = {
     "summary_text": "summary",
     "reasoning_text": "content",
 }
-"""The types of content parts."""
+"""The kind of block for each type of content part."""
 
 
-class Entry(NamedTuple):
-    """One block of a whole item."""
+class FinalBlock(NamedTuple):
+    """One block of a complete item."""
 
     kind: Kind
     position: int
@@ -37,75 +36,76 @@ class Entry(NamedTuple):
     raw: Json
 
 
-def entry(kind: Kind, position: int, raw: Json) -> Entry:
-    """A content part as the server wrote it."""
-    return Entry(kind, position, text_of(raw.get("refusal" if kind == "refusal" else "text")), raw)
+def final_block(kind: Kind, position: int, raw: Json) -> FinalBlock:
+    """A content part as a ``FinalBlock``."""
+    text = text_of(raw.get("refusal" if kind == "refusal" else "text"))
+    return FinalBlock(kind, position, text, raw)
 
 
-class ProseItem(Item):
-    """An item whose blocks become parts of the message, one each."""
+class TextItem(Item):
+    """An item whose blocks become parts of the message."""
 
-    def __init__(self, answer: Any, raw: Json) -> None:
-        super().__init__(answer, raw)
+    def __init__(self, state: Any, raw: Json) -> None:
+        super().__init__(state, raw)
         self.blocks: list[Block] = []
 
     def begin(self) -> Iterator[Event]:
-        """Nothing: its parts begin with its blocks."""
+        """Nothing: the parts begin with the blocks."""
         return iter(())
 
     def block(self, kind: Kind, position: Any) -> Generator[Event, None, Block]:
-        """The block at ``position``, begun if it is new; without one, the latest of its kind."""
+        """The block at ``position``, begun if new; without a position, the last of its kind."""
         for block in reversed(self.blocks):
-            if not block.claimed:
-                block.kind, block.position, block.claimed = kind, position, True
+            if not block.is_typed:
+                block.kind, block.position, block.is_typed = kind, position, True
             if block.kind == kind and (block.position == position or type(position) is not int):
                 return block
         yield from self._end_blocks()
-        block = Block(kind, position, self.answer.next_index())
+        block = Block(kind, position, self.state.next_index())
         self.blocks.append(block)
         yield block.start()
         return block
 
-    def settle(self, block: Block, entry: Entry) -> Iterator[Event]:
-        """The server's account of one whole block."""
-        yield from block.settle(entry.text)
-        yield from block.annotate(rows_of(entry.raw.get("annotations")), again=True)
-        extra = without(entry.raw, "type", "text", "refusal", "annotations")
+    def complete(self, block: Block, final: FinalBlock) -> Iterator[Event]:
+        """Compare a block with its complete version from the server."""
+        yield from block.complete(final.text)
+        yield from block.annotate(dicts_of(final.raw.get("annotations")), again=True)
+        extra = without(final.raw, "type", "text", "refusal", "annotations")
         block.extra = {name: value for name, value in extra.items() if value}
 
     def close(self, raw: Json | None = None) -> Iterator[Event]:
-        """The item is whole."""
+        """End the item."""
         self.raw = raw or self.raw
-        for block, whole in self._pairs(self.entries()):
-            found = block or (yield from self.block(whole.kind, whole.position))
-            yield from self.settle(found, whole)
+        for streamed, final in self._match(self.final_blocks()):
+            block = streamed or (yield from self.block(final.kind, final.position))
+            yield from self.complete(block, final)
         self.closed = True
         yield from self._end_blocks()
 
-    def amend(self) -> Iterator[Event]:
-        """Tell once more the blocks whose deltas left something out."""
+    def correct(self) -> Iterator[Event]:
+        """End the blocks with lost deltas once more, with the complete text."""
         for block in self.blocks:
-            if block.amend():
+            if block.needs_correction():
                 yield from self._end(block)
 
-    def entries(self) -> list[Entry]:
-        """The blocks of the whole item."""
+    def final_blocks(self) -> list[FinalBlock]:
+        """The blocks of the complete item."""
         raise NotImplementedError
 
-    def _pairs(self, entries: list[Entry]) -> list[tuple[Block | None, Entry]]:
-        """Each entry with the block that streamed it, if one did.
+    def _match(self, finals: list[FinalBlock]) -> list[tuple[Block | None, FinalBlock]]:
+        """Each final block with the block that streamed, None if there was none.
 
-        By position; else in order, for Bedrock counts positions through the
-        whole answer while it streams, and within the item in the end.
+        By position, else in order: while it streams, Bedrock counts positions in the whole
+        response, but in the complete item within the item.
         """
         free = list(self.blocks)
-        found: dict[int, Block] = {}
+        matches: dict[int, Block] = {}
         for exact in (True, False):
-            for number, whole in enumerate(entries):
-                if number not in found and (block := _like(free, whole, exact=exact)):
+            for number, final in enumerate(finals):
+                if number not in matches and (block := _find(free, final, exact=exact)):
                     free.remove(block)
-                    found[number] = block
-        return [(found.get(number), whole) for number, whole in enumerate(entries)]
+                    matches[number] = block
+        return [(matches.get(number), final) for number, final in enumerate(finals)]
 
     def _end_blocks(self) -> Iterator[Event]:
         for block in self.blocks:
@@ -115,56 +115,56 @@ class ProseItem(Item):
         raise NotImplementedError
 
 
-def _like(blocks: list[Block], whole: Entry, *, exact: bool) -> Block | None:
+def _find(blocks: list[Block], final: FinalBlock, *, exact: bool) -> Block | None:
     for block in blocks:
-        if not block.claimed and not exact:
-            block.kind, block.position, block.claimed = whole.kind, whole.position, True
-        if block.kind == whole.kind and (block.position == whole.position or not exact):
+        if not block.is_typed and not exact:
+            block.kind, block.position, block.is_typed = final.kind, final.position, True
+        if block.kind == final.kind and (block.position == final.position or not exact):
             return block
     return None
 
 
-class MessageItem(ProseItem):
-    """Answer text and refusals."""
+class MessageItem(TextItem):
+    """A message: text and refusals."""
 
-    def entries(self) -> list[Entry]:
-        """Its content; parts of a type nobody knows are put aside."""
-        found = []
-        for position, row in enumerate(rows_of(self.raw.get("content"))):
+    def final_blocks(self) -> list[FinalBlock]:
+        """The blocks of its content. Content of unknown types is kept in the metadata."""
+        finals = []
+        for position, row in enumerate(dicts_of(self.raw.get("content"))):
             kind = KINDS.get(text_of(row.get("type")))
             if kind in ("text", "refusal"):
-                found.append(entry(kind, position, row))
-            elif row not in self.answer.unknown:
-                self.answer.put_aside(row)
-        return found
+                finals.append(final_block(kind, position, row))
+            elif row not in self.state.unknown:
+                self.state.keep_unknown(row)
+        return finals
 
     def _end(self, block: Block) -> Iterator[Event]:
         if not self.closed:
-            return iter(())  # what is sent back with it comes with the whole item
+            return iter(())  # the metadata that is sent back is known only at the item's end
         fields = without(self.raw, "type", "role", "content")
         return block.end({KEY: {**fields, **({"part": block.extra} if block.extra else {})}})
 
 
-class ReasoningItem(ProseItem):
-    """Thinking: summaries of it, the thing itself, or only its ciphertext.
+class ReasoningItem(TextItem):
+    """Reasoning: summaries, the thinking itself, or only its ciphertext.
 
-    One block stands open from the beginning, so that one sees that the model
-    thinks. The ciphertext belongs to the last part.
+    A first block begins with the item, so that the reader sees that the model thinks. The
+    ciphertext belongs to the last part.
     """
 
     def begin(self) -> Iterator[Event]:
-        """A block of which the kind is not known yet."""
-        block = Block("summary", None, self.answer.next_index(), claimed=False)
+        """Begin a block whose kind is not known yet."""
+        block = Block("summary", None, self.state.next_index(), is_typed=False)
         self.blocks.append(block)
         yield block.start()
 
-    def entries(self) -> list[Entry]:
-        """Its summaries, then its content."""
-        named: list[tuple[Kind, Any]] = [("summary", "summary"), ("content", "content")]
+    def final_blocks(self) -> list[FinalBlock]:
+        """The blocks of its summary, then of its content."""
+        fields: list[tuple[Kind, Any]] = [("summary", "summary"), ("content", "content")]
         return [
-            entry(kind, position, row)
-            for kind, field in named
-            for position, row in enumerate(rows_of(self.raw.get(field)))
+            final_block(kind, position, row)
+            for kind, field in fields
+            for position, row in enumerate(dicts_of(self.raw.get(field)))
         ]
 
     def _end(self, block: Block) -> Iterator[Event]:

@@ -1,7 +1,6 @@
-"""What the caller's tools gave back, as input items.
+"""Converts the results of the user's tools to input items.
 
-Knows that each kind of call wants an answer of its own kind. Refuses to know
-where the calls stand in the conversation.
+Each type of call needs an output of its own type.
 """
 
 from __future__ import annotations
@@ -9,16 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.parts import parts_in
-from nbstream.protocols.json_fields import Json, dict_of, text_of
+from nbstream.protocols.json_fields import Json, dict_of, json_text, text_of
 from nbstream.protocols.openai_responses.content import content
-from nbstream.protocols.openai_responses.names import KEY, json_text
+from nbstream.protocols.openai_responses.metadata_key import KEY
 
 if TYPE_CHECKING:
     from nbstream.core.message import ToolResultPart
 
 
 def result_item(part: ToolResultPart, call: Json) -> Json:
-    """The answer to a call that came as the item ``call``, empty if unknown."""
+    """The output item for a call. ``call`` is the call's item, empty if unknown."""
     called = text_of(call.get("type"))
     if called == "mcp_approval_request":
         return {
@@ -29,7 +28,7 @@ def result_item(part: ToolResultPart, call: Json) -> Json:
     row: Json = {"type": "function_call_output", "call_id": part.tool_call_id}
     if called.endswith("_call"):
         row["type"] = f"{called}_output"
-    if caller := call.get("caller"):  # a program of the model's own waits for it
+    if caller := call.get("caller"):  # a program that the model wrote made the call
         row["caller"] = caller
     return {**row, **_output(part.result, called), **dict_of(part.provider_metadata.get(KEY))}
 
@@ -39,7 +38,7 @@ def _output(result: Any, called: str) -> Json:
         return {"execution": "client", "tools": result}
     if rows := parts_in(result):
         return {"output": content(rows)}
-    # The provider's own kinds of call, run here, have results of their own form.
+    # Provider tools that the user's side runs have outputs of their own structure.
     if isinstance(result, str) or (called and called not in _PLAIN) or _is_content(result):
         return {"output": result}
     return {"output": json_text(result)}
@@ -49,7 +48,7 @@ _PLAIN = ("function_call", "custom_tool_call")
 
 
 def _is_content(result: Any) -> bool:
-    """Whether a result is content parts already, which may hold images and files."""
+    """Whether a result is a list of content parts already, which may have images and files."""
     return (
         isinstance(result, list)
         and bool(result)

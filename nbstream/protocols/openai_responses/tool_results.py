@@ -1,27 +1,27 @@
-"""The provider's own tools, as values: which fields are a call's, which its result's.
+"""Splits an item of a provider's tool into call and result, and joins them again.
 
-Source: the API reference's list of output items. Knows the fields by name and
-not the tools one by one, so that a tool that does not exist yet reads the same
-way. Taking apart and putting together are each other's inverse: the provider
-gets back exactly what it sent. Refuses to know streams.
+Fields are known by name, for all tools alike, so that new tools work too. ``join`` reverses
+``split``: the provider gets back exactly what it sent.
+
+Source: "Output items" in
+https://platform.openai.com/docs/api-reference/responses/object
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from nbstream.protocols.json_fields import Json, dict_of, text_of, without
-from nbstream.protocols.openai_responses.names import json_text
+from nbstream.protocols.json_fields import Json, dict_of, json_text, text_of, without
 
 _RESULTS = ("outputs", "output", "results", "result", "tools", "error")
-"""Fields that hold what a tool gave back, the more telling first."""
+"""Fields that contain a tool's result, the most specific first."""
 
 _SOURCES = "action.sources"
-"""Web search puts what it found beside what it looked for."""
+"""Web search puts its results into the field of its query."""
 
 
-def take_apart(item: Json) -> tuple[Json, str | None, Any]:
-    """The call, and the field and value of its result; (item, None, None) without one."""
+def split(item: Json) -> tuple[Json, str | None, Any]:
+    """The call, and the result's field and value; (item, None, None) if there is no result."""
     for field in _RESULTS:
         if value := item.get(field):
             return without(item, field), field, value
@@ -31,15 +31,15 @@ def take_apart(item: Json) -> tuple[Json, str | None, Any]:
     return item, None, None
 
 
-def put_together(call: Json, field: str, value: Any) -> Json:
-    """The item that ``take_apart`` took apart."""
+def join(call: Json, field: str, value: Any) -> Json:
+    """The item that ``split`` was given."""
     if field == _SOURCES:
         return {**call, "action": {**dict_of(call.get("action")), "sources": value}}
     return {**call, field: value}
 
 
 def name(item: Json) -> str:
-    """What the tool is called: by its own name if it has one, else by the item's type."""
+    """The tool's name: the item's ``name`` if it has one, else from its type."""
     kind = text_of(item.get("type"))
     if not kind.endswith("_call"):
         return kind.removesuffix("_output").removesuffix("_call")
@@ -47,17 +47,17 @@ def name(item: Json) -> str:
 
 
 def arguments(item: Json) -> str:
-    """What the tool was called with, as JSON text; empty if with nothing."""
+    """The tool's arguments as JSON text; empty if there are none."""
     for field in ("arguments", "input"):
         if text := text_of(item.get(field)):
             return text
     for field in ("arguments", "input", "action", "operation"):
         value = item.get(field)
         if isinstance(value, dict):
-            # Commands first: they are what streams.
+            # ``commands`` first, in the order in which the arguments stream.
             first = {"commands": value["commands"]} if "commands" in value else {}
             return json_text({**first, **value}) if value else ""
-    # An image's action is a word, and a computer may be told several actions at once.
+    # The action of an image tool is a string; a computer tool may have a list of actions.
     for field in ("code", "queries", "action", "actions"):
         if value := item.get(field):
             return json_text({field: value})
@@ -65,16 +65,13 @@ def arguments(item: Json) -> str:
 
 
 def declared_custom(tools: Any) -> set[str] | None:
-    """The names of the custom tools in a request's ``tools``; None if it has no tools at all.
-
-    Tools may lie in namespaces.
-    """
+    """The names of the custom tools in ``tools``, also nested ones; None if there are no tools."""
     if not isinstance(tools, list) or not tools:
         return None
-    found: set[str] = set()
+    names: set[str] = set()
     for tool in tools:
         row = dict_of(tool)
         if row.get("type") == "custom":
-            found.add(text_of(row.get("name")))
-        found |= declared_custom(row.get("tools")) or set()
-    return found
+            names.add(text_of(row.get("name")))
+        names |= declared_custom(row.get("tools")) or set()
+    return names

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def tool_fields(tools: Sequence[Tool], choice: ToolChoice) -> Json:
-    """The request's fields for them; see ``fields``.
+    """The request's fields ``tools`` and ``tool_choice``; see ``fields``.
 
     Raises:
         UsageError: as ``check_tools``.

@@ -1,4 +1,4 @@
-"""What Vercel's AI Gateway offers beside its models: ``nbstream.providers.ai_gateway.tools``."""
+"""Vercel's AI Gateway: ``nbstream.providers.ai_gateway.tools`` has the tools that it runs."""
 
 from nbstream.providers.ai_gateway import tools
 

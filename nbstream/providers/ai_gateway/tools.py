@@ -1,11 +1,11 @@
-"""The tools that Vercel's AI Gateway runs itself, for any model behind it.
+"""Tools that Vercel's AI Gateway runs, for any model behind it.
 
     nbstream.stream("gateway/...", "What is new?", tools=[tools.perplexity_search()])
 
-A setting of None is not sent, so the gateway's default applies.
+A setting of None is not sent; the gateway's default then applies.
 
-Source: https://vercel.com/docs/ai-gateway/capabilities/web-search and the
-gateway's provider in https://github.com/vercel/ai, which has the shape of the row.
+Source: https://vercel.com/docs/ai-gateway/capabilities/web-search, and for the format the
+gateway's provider in https://github.com/vercel/ai.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from nbstream.core.tool_spec import ProviderTool
-from nbstream.providers.tool_settings import row
+from nbstream.providers.tool_settings import with_settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,11 +29,18 @@ def perplexity_search(
     search_language_filter: Sequence[str] | None = None,
     search_recency_filter: Literal["day", "week", "month", "year"] | None = None,
 ) -> ProviderTool:
-    """Perplexity's web search.
+    """Web search by Perplexity.
 
-    It gives at most ``max_results`` (1 to 20, default 10), of at most ``max_tokens`` tokens
-    in all. ``country`` and the languages are two-letter codes. A domain with ``-`` before
-    it is excluded.
+    Args:
+        max_results: 1 to 20 (the gateway's default: 10).
+        max_tokens: the limit for all results together.
+        max_tokens_per_page: the limit for one result.
+        country: a country code of two letters.
+        search_domain_filter: the domains to search; one with ``-`` before it is excluded.
+        search_language_filter: language codes of two letters.
+        search_recency_filter: how old results may be.
+
+    Source: https://vercel.com/docs/ai-gateway/capabilities/web-search
 
     >>> search = nbstream.providers.ai_gateway.tools.perplexity_search(max_results=5)
     >>> search.row["args"]
@@ -49,5 +56,10 @@ def perplexity_search(
         "searchRecencyFilter": search_recency_filter,
     }
     name = "perplexity_search"
-    fixed = {"type": "provider", "id": f"gateway.{name}", "name": name, "args": row({}, settings)}
-    return ProviderTool(name, "openai_chat", fixed, provider="gateway")
+    definition = {
+        "type": "provider",
+        "id": f"gateway.{name}",
+        "name": name,
+        "args": with_settings({}, settings),
+    }
+    return ProviderTool(name, "openai_chat", definition, provider="gateway")

@@ -1,4 +1,4 @@
-"""What Anthropic offers beside its models: ``nbstream.providers.anthropic.tools``."""
+"""Anthropic: ``nbstream.providers.anthropic.tools`` has the tools that it runs."""
 
 from nbstream.providers.anthropic import tools
 

@@ -1,12 +1,12 @@
-"""The tools that Anthropic runs itself.
+"""Tools that Anthropic runs.
 
     nbstream.stream(model, "What is new?", tools=[tools.web_search(max_uses=3)])
 
-A setting of None is not sent, so Anthropic's default applies. A tool's type ends with a date;
-``version`` is another date, whose tool may have other settings.
+A setting of None is not sent; Anthropic's default then applies. A tool's type contains a
+date; ``version`` takes a later date, with the settings that this version supports.
 
-Sources: https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool,
-web-fetch-tool and code-execution-tool beside it, and
+Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool, its
+neighbours web-fetch-tool and code-execution-tool, and for the headers
 https://platform.claude.com/docs/en/api/beta-headers.
 """
 
@@ -15,12 +15,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.tool_spec import ProviderTool
-from nbstream.providers.tool_settings import row
+from nbstream.providers.tool_settings import with_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# Older versions of these two need the header; later ones accept it.
+# Older versions of these tools require their beta header; later versions accept it.
 _BETAS = {"web_fetch": "web-fetch-2025-09-10", "code_execution": "code-execution-2025-08-25"}
 
 
@@ -32,24 +32,29 @@ def web_search(
     user_location: Mapping[str, str] | None = None,
     version: str = "20250305",
 ) -> ProviderTool:
-    """Web search, with citations.
+    """Web search, with citations in the answer.
 
-    ``max_uses`` is the most searches of one request. Give ``allowed_domains`` or
-    ``blocked_domains``, not both. ``user_location`` has ``city``, ``region``, ``country``
-    (two letters) and ``timezone``, each optional.
+    Args:
+        max_uses: the highest number of searches in one request.
+        allowed_domains: search these domains only. Excludes ``blocked_domains``.
+        blocked_domains: do not search these domains.
+        user_location: any of ``city``, ``region``, ``country`` (two letters), ``timezone``.
+        version: the date in the tool's type.
+
+    Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-search-tool
 
     >>> search = nbstream.providers.anthropic.tools.web_search(max_uses=3)
     >>> search.row
     {'type': 'web_search_20250305', 'name': 'web_search', 'max_uses': 3}
     """
-    place = {"type": "approximate", **user_location} if user_location else None
+    location = {"type": "approximate", **user_location} if user_location else None
     return _tool(
         "web_search",
         version,
         max_uses=max_uses,
         allowed_domains=allowed_domains,
         blocked_domains=blocked_domains,
-        user_location=place,
+        user_location=location,
     )
 
 
@@ -62,10 +67,17 @@ def web_fetch(
     max_content_tokens: int | None = None,
     version: str = "20250910",
 ) -> ProviderTool:
-    """Reads pages and PDFs whose URLs are in the conversation.
+    """Reads pages and PDFs whose addresses are in the conversation.
 
-    ``citations`` (default off) lets the answer cite them. ``max_content_tokens`` cuts
-    long ones.
+    Args:
+        max_uses: the highest number of fetches in one request.
+        allowed_domains: fetch from these domains only. Excludes ``blocked_domains``.
+        blocked_domains: do not fetch from these domains.
+        citations: whether the answer cites the pages (Anthropic's default: no).
+        max_content_tokens: longer pages are cut.
+        version: the date in the tool's type.
+
+    Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/web-fetch-tool
 
     >>> fetch = nbstream.providers.anthropic.tools.web_fetch(citations=True)
     >>> fetch.row["citations"]
@@ -85,6 +97,10 @@ def web_fetch(
 def code_execution(*, version: str = "20250825") -> ProviderTool:
     """Runs shell commands and edits files in Anthropic's sandbox.
 
+    ``version`` is the date in the tool's type.
+
+    Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/code-execution-tool
+
     >>> nbstream.providers.anthropic.tools.code_execution().row["type"]
     'code_execution_20250825'
     """
@@ -92,6 +108,6 @@ def code_execution(*, version: str = "20250825") -> ProviderTool:
 
 
 def _tool(name: str, version: str, **settings: Any) -> ProviderTool:
-    fixed = {"type": f"{name}_{version}", "name": name}
+    definition = {"type": f"{name}_{version}", "name": name}
     needs = (_BETAS[name],) if name in _BETAS else ()
-    return ProviderTool(name, "anthropic", row(fixed, settings), needs=needs)
+    return ProviderTool(name, "anthropic", with_settings(definition, settings), needs=needs)

@@ -1,4 +1,4 @@
-"""What Google offers beside its models: ``nbstream.providers.google.tools``."""
+"""Google: ``nbstream.providers.google.tools`` has the tools that it runs."""
 
 from nbstream.providers.google import tools
 

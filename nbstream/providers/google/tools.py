@@ -1,8 +1,8 @@
-"""The tools that Google runs itself.
+"""Tools that Google runs.
 
     nbstream.stream(model, "What is new?", tools=[tools.google_search()])
 
-A setting of None is not sent, so Google's default applies.
+A setting of None is not sent; Google's default then applies.
 
 Source: https://ai.google.dev/api/caching#Tool and the guide of each tool.
 """
@@ -12,16 +12,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nbstream.core.tool_spec import ProviderTool
-from nbstream.providers.tool_settings import row
+from nbstream.providers.tool_settings import with_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 def google_search(*, time_range: Mapping[str, str] | None = None) -> ProviderTool:
-    """Web search, with citations.
+    """Web search, with citations in the answer.
 
-    ``time_range`` has ``startTime`` and ``endTime``, as ``2026-01-31T00:00:00Z``.
+    Args:
+        time_range: ``startTime`` and ``endTime``, in the form ``2026-01-31T00:00:00Z``.
+
+    Source: https://ai.google.dev/gemini-api/docs/google-search
 
     >>> nbstream.providers.google.tools.google_search().row
     {'googleSearch': {}}
@@ -30,7 +33,9 @@ def google_search(*, time_range: Mapping[str, str] | None = None) -> ProviderToo
 
 
 def url_context() -> ProviderTool:
-    """Reads the pages whose URLs are in the prompt.
+    """Reads the pages whose addresses are in the prompt.
+
+    Source: https://ai.google.dev/gemini-api/docs/url-context
 
     >>> nbstream.providers.google.tools.url_context().row
     {'urlContext': {}}
@@ -41,6 +46,8 @@ def url_context() -> ProviderTool:
 def code_execution() -> ProviderTool:
     """Runs Python in Google's sandbox.
 
+    Source: https://ai.google.dev/gemini-api/docs/code-execution
+
     >>> nbstream.providers.google.tools.code_execution().row
     {'codeExecution': {}}
     """
@@ -48,4 +55,4 @@ def code_execution() -> ProviderTool:
 
 
 def _tool(name: str, field: str, **settings: object) -> ProviderTool:
-    return ProviderTool(name, "gemini", {field: row({}, settings)})
+    return ProviderTool(name, "gemini", {field: with_settings({}, settings)})

@@ -1,16 +1,15 @@
-"""A model on this machine: llama.cpp in a child process, no key, no network.
+"""A model on this machine: llama.cpp in a subprocess; no key, no network.
 
-Knows where the weights are and how to start, share and end the child that serves
-them. Refuses to know what is asked of the model: the child speaks OpenAI's chat
-protocol at ``Server.base_url``, and a stream talks to it as to any other provider.
+The subprocess serves OpenAI's Chat Completions at ``Server.base_url``. A stream uses it like
+any other provider.
 
-    weights    which file, and is it one
-    cores      how many threads are good for it
-    child      the program that serves it, run as a file of its own
-    process    starts that program and hears its address
-    children   which ones this process has; a fork has none
+    weights        finds the file with the weights
+    thread_count   how many threads to use
+    child          the program that serves the model, run as a script
+    process        starts that program and reads its address
+    server_pool    the servers of this process; a fork has none
 
-Importing this package is cheap: xllamacpp is only ever loaded by the child.
+Importing this package is fast: only the subprocess imports xllamacpp.
 """
 
 from __future__ import annotations

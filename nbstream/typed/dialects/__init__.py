@@ -1,9 +1,9 @@
-"""JSON schemas as each provider takes them.
+"""Converts a JSON schema to the dialect of each provider.
 
-Each dialect is a function from a schema to a schema; what the dialect has no
-keyword for is said in a description instead, so that the model reads it, and
-what it cannot say at all is a ``UsageError`` before anything is sent. The
-answer is validated by the whole type in any case.
+A dialect is a function from schema to schema. A keyword that the provider does not support
+becomes part of the description, so that the model reads it. A type that the dialect cannot
+express raises ``UsageError`` before anything is sent. The answer is always validated by the
+original type.
 """
 
 from nbstream.typed.dialects.anthropic import anthropic

@@ -1,30 +1,29 @@
-"""Anthropic's structured outputs (``output_format``, and tools with ``strict``).
+"""Anthropic's dialect for structured outputs (``output_format``, and tools with ``strict``).
 
-Source: https://platform.claude.com/docs/en/build-with-claude/structured-outputs,
-"JSON Schema limitations". A tool's ``input_schema`` without ``strict`` takes
-any JSON Schema and needs none of this.
+Source: https://platform.claude.com/docs/en/build-with-claude/structured-outputs, "JSON
+Schema limitations". A tool's ``input_schema`` without ``strict`` accepts any JSON Schema.
 """
 
 from __future__ import annotations
 
 from nbstream.typed.dialects.rewriting import (
-    KEPT,
+    COMMON_KEYWORDS,
     Schema,
-    cannot,
-    in_words,
     is_map,
-    lone_reference,
+    move_to_description,
     one_of_as_any_of,
     recursive,
     rewrite,
     tuple_as_list,
+    unsupported,
+    wrap_reference,
 )
 
-_KEPT = KEPT | {"allOf", "const", "default"}
+_KEYWORDS = COMMON_KEYWORDS | {"allOf", "const", "default"}
 _FORMATS = frozenset(
     "date-time time date duration email hostname uri ipv4 ipv6 uuid".split()  # noqa: SIM905
 )
-_WHERE = "Anthropic's schema for answers"
+_WHERE = "Anthropic's schema for structured outputs"
 _AS_TOOL = "Ask for it as a tool's input instead, or as JSON in the prompt."
 
 
@@ -32,20 +31,20 @@ def anthropic(schema: Schema) -> Schema:
     """The schema for a constrained answer.
 
     Raises:
-        UsageError: a type that holds itself, a dict with free keys, or ``Any``.
+        UsageError: the type is recursive, or contains a dict with free keys or ``Any``.
     """
     if recursive(schema):
-        raise cannot(schema, "holds itself", _WHERE, _AS_TOOL)
+        raise unsupported(schema, "is recursive", _WHERE, _AS_TOOL)
 
     def change(row: Schema) -> Schema:
-        row = tuple_as_list(lone_reference(one_of_as_any_of(row)))
+        row = tuple_as_list(wrap_reference(one_of_as_any_of(row)))
         if is_map(row):
-            raise cannot(schema, "holds a dict with free keys", _WHERE, _AS_TOOL)
+            raise unsupported(schema, "contains a dict with free keys", _WHERE, _AS_TOOL)
         if not row.keys() & {"type", "anyOf", "allOf", "$ref", "enum", "const"}:
-            raise cannot(schema, "holds a value of any type", _WHERE, _AS_TOOL)
+            raise unsupported(schema, "contains a value of any type", _WHERE, _AS_TOOL)
         if row.get("type") == "object":
             row["additionalProperties"] = False
-        keep = _KEPT | {"minItems"} if row.get("minItems") in (0, 1) else _KEPT
-        return in_words(row, keep, _FORMATS)
+        keep = _KEYWORDS | {"minItems"} if row.get("minItems") in (0, 1) else _KEYWORDS
+        return move_to_description(row, keep, _FORMATS)
 
     return rewrite(schema, change)

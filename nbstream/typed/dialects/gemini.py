@@ -1,10 +1,10 @@
-"""Gemini's two dialects.
+"""Gemini's two dialects: a subset of JSON Schema, and a subset of OpenAPI 3.0's schema.
 
-``responseJsonSchema`` and ``parametersJsonSchema`` take a part of JSON Schema;
-``responseSchema`` and ``parameters`` a part of OpenAPI 3.0's. Source:
-https://ai.google.dev/api/generate-content (GenerationConfig) and
-https://ai.google.dev/api/caching (Schema). Both write the properties in the
-order of ``propertyOrdering``.
+``responseJsonSchema`` and ``parametersJsonSchema`` take the first, ``responseSchema`` and
+``parameters`` the second. Both write properties in the order of ``propertyOrdering``.
+
+Source: https://ai.google.dev/api/generate-content (GenerationConfig) and
+https://ai.google.dev/api/caching (Schema).
 """
 
 from __future__ import annotations
@@ -12,31 +12,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.typed.dialects.rewriting import (
-    KEPT,
+    COMMON_KEYWORDS,
     Schema,
-    cannot,
     children,
-    in_words,
     is_map,
-    lone_reference,
+    move_to_description,
     one_of_as_any_of,
     recursive,
     rewrite,
     tuple_as_list,
+    unsupported,
+    wrap_reference,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _BOTH = {"minimum", "maximum", "minItems", "maxItems", "propertyOrdering"}
-_KEPT = KEPT | _BOTH | {"prefixItems"}
-_KEPT_OPENAPI = (
-    KEPT - {"$defs", "$ref", "additionalProperties"}
+_KEYWORDS = COMMON_KEYWORDS | _BOTH | {"prefixItems"}
+_OPENAPI_KEYWORDS = (
+    COMMON_KEYWORDS - {"$defs", "$ref", "additionalProperties"}
     | _BOTH
     | {"minLength", "maxLength", "pattern", "nullable"}
 )
 _FORMATS = frozenset({"date-time", "date", "time"})
-_NO_LOOP = "Give the field that holds it a default, or ask for JSON in the prompt."
+_NO_LOOP = "Give the recursive field a default, or ask for JSON in the prompt."
 _NO_MAP = "Use a list of objects with a key and a value."
 
 
@@ -44,51 +44,53 @@ def gemini(schema: Schema) -> Schema:
     """The schema for ``responseJsonSchema``.
 
     Raises:
-        UsageError: a type that holds itself in a field that is required.
+        UsageError: the type is recursive through required fields.
     """
     if recursive(schema, follow=_required):
-        raise cannot(schema, "holds itself in a required field", "Gemini", _NO_LOOP)
+        raise unsupported(schema, "is recursive through a required field", "Gemini", _NO_LOOP)
 
     def change(row: Schema) -> Schema:
-        row = _ordered(_constant(lone_reference(one_of_as_any_of(row))))
-        return in_words(row, _KEPT, _FORMATS)
+        row = _ordered(_constant(wrap_reference(one_of_as_any_of(row))))
+        return move_to_description(row, _KEYWORDS, _FORMATS)
 
     return rewrite(schema, change)
 
 
 def gemini_openapi(schema: Schema) -> Schema:
-    """The schema for ``responseSchema``: no references, and types in capitals.
+    """The schema for ``responseSchema``: without references, type names in upper case.
 
     Raises:
-        UsageError: a type that holds itself, or a dict with free keys.
+        UsageError: the type is recursive, or contains a dict with free keys.
     """
     if recursive(schema):
-        raise cannot(schema, "holds itself", "Gemini's OpenAPI schema", _NO_LOOP)
+        raise unsupported(schema, "is recursive", "Gemini's OpenAPI schema", _NO_LOOP)
     definitions: dict[str, Schema] = schema.get("$defs", {})
 
     def change(row: Schema) -> Schema:
         if "$ref" in row:
             inlined = rewrite(definitions[row.pop("$ref").rsplit("/", 1)[-1]], change)
-            return {**inlined, **in_words(row, _KEPT_OPENAPI)}
+            return {**inlined, **move_to_description(row, _OPENAPI_KEYWORDS)}
         if is_map(row):
-            raise cannot(schema, "holds a dict with free keys", "Gemini's OpenAPI schema", _NO_MAP)
+            raise unsupported(
+                schema, "contains a dict with free keys", "Gemini's OpenAPI schema", _NO_MAP
+            )
         row.pop("additionalProperties", None)
         row = _nullable(tuple_as_list(_constant(one_of_as_any_of(row))))
         if any(not isinstance(value, str) for value in row.get("enum", ())):
             row["one of"] = row.pop("enum")  # only strings may be enumerated
         if isinstance(kind := row.get("type"), str):
             row["type"] = kind.upper()
-        return in_words(_ordered(row), _KEPT_OPENAPI, _FORMATS)
+        return move_to_description(_ordered(row), _OPENAPI_KEYWORDS, _FORMATS)
 
     return rewrite({name: row for name, row in schema.items() if name != "$defs"}, change)
 
 
 def _required(schema: Schema) -> Iterator[Schema]:
-    """The schemas inside, without those of properties that may be left out."""
+    """The inner schemas, without those of optional properties."""
     required = schema.get("required", ())
     properties = schema.get("properties", {})
     optional = [row for name, row in properties.items() if name not in required]
-    return (row for row in children(schema) if not any(row is one for one in optional))
+    return (row for row in children(schema) if not any(row is other for other in optional))
 
 
 def _ordered(schema: Schema) -> Schema:
@@ -98,7 +100,7 @@ def _ordered(schema: Schema) -> Schema:
 
 
 def _constant(schema: Schema) -> Schema:
-    """``const`` as an enumeration of one, or in words where that cannot be."""
+    """``const`` as an enum of one value, or as a keyword for the description."""
     if "const" not in schema:
         return schema
     value: Any = schema.pop("const")
@@ -110,7 +112,7 @@ def _constant(schema: Schema) -> Schema:
 
 
 def _nullable(schema: Schema) -> Schema:
-    """A choice between null and others as the others, nullable."""
+    """A choice of null and other types as ``nullable``."""
     rows = schema.get("anyOf")
     if not rows:
         return schema

@@ -1,8 +1,9 @@
-"""OpenAI's strict mode.
+"""OpenAI's dialect for strict mode.
 
-Source: https://platform.openai.com/docs/guides/structured-outputs, "Supported
-schemas": every object closed, every property required, no default, no
-``allOf`` or ``oneOf``; ``$defs``, ``$ref`` and recursion are allowed.
+Every object is closed and every property required; there are no defaults, no ``allOf`` or
+``oneOf``. ``$defs``, ``$ref`` and recursion are allowed.
+
+Source: https://platform.openai.com/docs/guides/structured-outputs, "Supported schemas".
 """
 
 from __future__ import annotations
@@ -11,18 +12,18 @@ from typing import Any
 
 from nbstream.errors import UsageError
 from nbstream.typed.dialects.rewriting import (
-    KEPT,
+    COMMON_KEYWORDS,
     Schema,
-    cannot,
-    in_words,
     is_map,
-    lone_reference,
+    move_to_description,
     one_of_as_any_of,
     rewrite,
     tuple_as_list,
+    unsupported,
+    wrap_reference,
 )
 
-_KEPT = KEPT | {
+_KEYWORDS = COMMON_KEYWORDS | {
     *("const", "pattern", "multipleOf", "minItems", "maxItems"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"),
 }
@@ -37,34 +38,34 @@ _NO_ANY = "Name the types it may be, or ask without strict mode."
 def openai_strict(schema: Schema) -> Schema:
     """The schema for ``strict: true``.
 
-    A field with a default must be given by the model; its default stands in the
-    description. One that may be null still may.
+    The model must give every field, also one with a default; the description then names the
+    default. A nullable field stays nullable.
 
     Raises:
-        UsageError: a dict with free keys, or ``Any``; strict mode has neither.
+        UsageError: the type contains a dict with free keys or ``Any``.
     """
 
     def change(row: Schema) -> Schema:
-        row = tuple_as_list(lone_reference(one_of_as_any_of(row)))
+        row = tuple_as_list(wrap_reference(one_of_as_any_of(row)))
         if is_map(row):
-            raise cannot(schema, "holds a dict with free keys", _WHERE, _NO_MAP)
+            raise unsupported(schema, "contains a dict with free keys", _WHERE, _NO_MAP)
         if not row.keys() & {"type", "anyOf", "$ref", "enum", "const"}:
-            raise cannot(schema, "holds a value of any type", _WHERE, _NO_ANY)
+            raise unsupported(schema, "contains a value of any type", _WHERE, _NO_ANY)
         if row.get("type") == "object":
             row.setdefault("properties", {})
             row["required"] = list(row["properties"])
             row["additionalProperties"] = False
         if row.get("default", "") is None:
             del row["default"]
-        return in_words(row, _KEPT, _FORMATS)
+        return move_to_description(row, _KEYWORDS, _FORMATS)
 
     return rewrite(schema, change)
 
 
 def openai(schema: Schema) -> tuple[Schema, bool]:
-    """The schema and the ``strict`` to send with it: True where strict mode can say it.
+    """The schema, and the value of ``strict`` to send with it: True if strict mode allows it.
 
-    Never raises: a schema that is not strict guides the model without binding it.
+    Never raises: a schema that is not strict still guides the model.
     """
     try:
         return openai_strict(schema), True

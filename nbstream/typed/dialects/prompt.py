@@ -1,4 +1,4 @@
-"""A schema in words, for models that take none."""
+"""Writes a JSON schema into the prompt, for models that take no schema."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def plain(schema: dict[str, Any]) -> str:
-    """Instructions for the system prompt."""
+    """Instructions for the system prompt that contain ``schema``."""
     text = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
     return (
         "Answer with one JSON object and nothing else: no explanation, no code fence. "

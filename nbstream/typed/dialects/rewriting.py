@@ -1,7 +1,4 @@
-"""What every dialect does to a schema: walk it, and say in words what it has no keyword for.
-
-Knows where schemas stand inside schemas. Refuses to know any provider.
-"""
+"""Helpers shared by the dialects: walk a schema, and move keywords into descriptions."""
 
 from __future__ import annotations
 
@@ -15,13 +12,13 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
-KEPT = frozenset(
+COMMON_KEYWORDS = frozenset(
     [
         *("$defs", "$ref", "type", "title", "description", "enum", "anyOf"),
         *("properties", "required", "additionalProperties", "items"),
     ]
 )
-"""Keywords that every dialect of JSON Schema has here."""
+"""Keywords that every dialect supports."""
 
 _NAMED = ("properties", "$defs", "patternProperties")
 _LISTED = ("anyOf", "oneOf", "allOf", "prefixItems")
@@ -29,7 +26,7 @@ _SINGLE = ("items", "additionalProperties", "propertyNames", "contains", "not")
 
 
 def rewrite(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
-    """A copy in which each schema, the inner ones first, is what ``change`` makes of it."""
+    """A copy of ``schema`` with ``change`` applied to each schema in it, inner ones first."""
     copy = dict(schema)
     for key in _NAMED:
         if isinstance(rows := copy.get(key), dict):
@@ -44,7 +41,7 @@ def rewrite(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
 
 
 def children(schema: Schema) -> Iterator[Schema]:
-    """The schemas directly inside, definitions left out."""
+    """The schemas directly inside, without definitions."""
     for key in _NAMED:
         if key != "$defs":
             yield from schema.get(key, {}).values()
@@ -55,10 +52,12 @@ def children(schema: Schema) -> Iterator[Schema]:
             yield row
 
 
-def in_words(schema: Schema, keep: Collection[str], formats: Collection[str] = ()) -> Schema:
-    """Keywords that are not in ``keep`` become part of the description.
+def move_to_description(
+    schema: Schema, keep: Collection[str], formats: Collection[str] = ()
+) -> Schema:
+    """Move keywords that are not in ``keep`` into the description.
 
-    So does a ``format`` that is none of ``formats``.
+    A ``format`` that is not in ``formats`` is moved too.
     """
     takes = schema.get("format") in formats
     kept = {
@@ -66,8 +65,8 @@ def in_words(schema: Schema, keep: Collection[str], formats: Collection[str] = (
     }
     rest = [f"{name}: {_plain(row)}" for name, row in schema.items() if name not in kept]
     if rest:
-        said = kept.get("description")
-        kept["description"] = (f"{said}\n" if said else "") + f"({', '.join(rest)})"
+        description = kept.get("description")
+        kept["description"] = (f"{description}\n" if description else "") + f"({', '.join(rest)})"
     return kept
 
 
@@ -76,7 +75,7 @@ def _plain(value: Any) -> str:
 
 
 def one_of_as_any_of(schema: Schema) -> Schema:
-    """Choices under the one name for them that all providers take, without the discriminator."""
+    """``oneOf`` as ``anyOf``, which all providers support; without the discriminator."""
     schema.pop("discriminator", None)
     if "oneOf" in schema:
         schema["anyOf"] = schema.pop("oneOf")
@@ -86,8 +85,8 @@ def one_of_as_any_of(schema: Schema) -> Schema:
     return schema
 
 
-def lone_reference(schema: Schema) -> Schema:
-    """A reference with anything beside it, as a choice of one; providers refuse the former."""
+def wrap_reference(schema: Schema) -> Schema:
+    """A reference with other keywords beside it, as an ``anyOf`` of one: providers require that."""
     if "$ref" in schema and len(schema) > 1:
         beside = {name: row for name, row in schema.items() if name != "$ref"}
         if set(beside) <= {"default"}:
@@ -97,7 +96,7 @@ def lone_reference(schema: Schema) -> Schema:
 
 
 def tuple_as_list(schema: Schema) -> Schema:
-    """A tuple as a list of its length, in which each place may be any of its types."""
+    """A tuple as a list of fixed length whose items may be any of the tuple's types."""
     rows = schema.pop("prefixItems", None)
     if rows is None:
         return schema
@@ -105,13 +104,14 @@ def tuple_as_list(schema: Schema) -> Schema:
     schema["items"] = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
     if len(kinds) > 1:
         order = ", ".join(str(row.get("type", "value")) for row in rows)
-        said = schema.get("description")
-        schema["description"] = (f"{said}\n" if said else "") + f"(in this order: {order})"
+        description = schema.get("description")
+        note = f"(in this order: {order})"
+        schema["description"] = f"{description}\n{note}" if description else note
     return schema
 
 
 def is_map(schema: Schema) -> bool:
-    """Whether it is an object with keys of the model's own choice."""
+    """Whether it is an object with free keys."""
     if schema.get("type") != "object":
         return False
     free = schema.get("additionalProperties", "properties" not in schema)
@@ -119,10 +119,10 @@ def is_map(schema: Schema) -> bool:
 
 
 def recursive(schema: Schema, *, follow: Callable[[Schema], Iterator[Schema]] = children) -> bool:
-    """Whether a definition holds itself, going from schema to schema as ``follow`` does."""
+    """Whether a definition refers to itself. ``follow`` gives the inner schemas of a schema."""
     definitions: dict[str, Schema] = schema.get("$defs", {})
     edges = {name: set(_references(row, follow)) for name, row in definitions.items()}
-    # A root that is itself a definition is a copy of it and adds no way round.
+    # A root that is itself a definition is a copy of it and adds no cycle.
     while leaves := [name for name, to in edges.items() if not to & set(edges)]:
         for name in leaves:
             del edges[name]
@@ -136,7 +136,7 @@ def _references(schema: Schema, follow: Callable[[Schema], Iterator[Schema]]) ->
         yield from _references(row, follow)
 
 
-def cannot(schema: Schema, what: str, where: str, remedy: str) -> UsageError:
-    """The error for a type that a dialect has no words for."""
+def unsupported(schema: Schema, what: str, where: str, remedy: str) -> UsageError:
+    """The error for a type that a dialect cannot express."""
     name = schema.get("title", "The type")
     return UsageError(f"{name} {what}; {where} cannot express that.", remedy=remedy)

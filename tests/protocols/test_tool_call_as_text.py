@@ -1,4 +1,4 @@
-"""An answer that came as a tool's arguments, told as the text it is."""
+"""A structured answer that came as a tool call, turned into text."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,14 +9,14 @@ from nbstream.core.message import Message, TextPart, ToolCallPart
 from nbstream.core.parts import ThinkingPart
 from nbstream.core.transcript import Transcript
 from nbstream.errors import IncompleteResponseError
-from nbstream.protocols.structured import AnswerAsText
+from nbstream.protocols.structured import ToolCallAsText
 
 ANSWER = ToolCallPart("1", "final_result", '{"a": 1}')
 OTHER = ToolCallPart("2", "look_up", "{}")
 
 
 class Given:
-    """A decoder that gives what it was given."""
+    """A decoder that yields prepared events."""
 
     def __init__(self, events: Sequence[ev.Event], fault: Exception | None = None) -> None:
         self._events = events
@@ -40,7 +40,7 @@ def call(index: int, part: ToolCallPart, *chunks: str) -> list[ev.Event]:
 
 
 def told(*events: ev.Event) -> tuple[list[ev.Event], Message]:
-    decoder = AnswerAsText(Given(events), "final_result")
+    decoder = ToolCallAsText(Given(events), "final_result")
     made = [*decoder.feed(b"x"), *decoder.close()]
     transcript = Transcript()
     for event in made:
@@ -48,7 +48,7 @@ def told(*events: ev.Event) -> tuple[list[ev.Event], Message]:
     return made, transcript.message()
 
 
-def test_its_pieces_are_pieces_of_text() -> None:
+def test_argument_deltas_become_text_deltas() -> None:
     made, message = told(
         *[ev.ThinkingStart(0), ev.ThinkingDelta(0, "Hm."), ev.ThinkingEnd(0)],
         *call(1, ANSWER, '{"a"', ": 1}"),
@@ -60,14 +60,14 @@ def test_its_pieces_are_pieces_of_text() -> None:
 
 
 @pytest.mark.parametrize("chunks", [(), ('{"a": ',)])
-def test_what_no_piece_told_is_told_at_the_end(chunks: tuple[str, ...]) -> None:
+def test_arguments_without_deltas_become_text_at_the_end(chunks: tuple[str, ...]) -> None:
     made, message = told(*call(0, ANSWER, *chunks), ev.StreamEnd("tool_call"))
     assert message.text == '{"a": 1}'
     if not chunks:
         assert any(isinstance(event, ev.TextDelta) for event in made)
 
 
-def test_other_tools_stay_calls() -> None:
+def test_other_tools_remain_calls() -> None:
     _, message = told(*call(0, OTHER, "{}"), ev.StreamEnd("tool_call"))
     assert message.tool_calls == [OTHER]
     assert message.finish_reason == "tool_call"
@@ -77,19 +77,19 @@ def test_other_tools_stay_calls() -> None:
     assert both.finish_reason == "tool_call", "somebody must answer the other call"
 
 
-def test_a_limit_stays_a_limit() -> None:
+def test_finish_reason_length_is_kept() -> None:
     _, message = told(*call(0, ANSWER, '{"a'), ev.StreamEnd("length"))
     assert message.finish_reason == "length"
 
 
-def test_a_second_answer_begins_anew() -> None:
+def test_a_retry_starts_again() -> None:
     first = [ev.StreamStart(), *call(0, ANSWER, '{"a": 1}')]
     second = [ev.Retry(2, "again"), ev.TextStart(0), ev.TextDelta(0, "no"), ev.TextEnd(0)]
     _, message = told(*first, *second, ev.StreamEnd("stop"))
     assert message.text == "no"
 
 
-def test_faults_pass_through() -> None:
-    decoder = AnswerAsText(Given([], IncompleteResponseError("It stopped.")), "final_result")
+def test_errors_pass_through() -> None:
+    decoder = ToolCallAsText(Given([], IncompleteResponseError("It stopped.")), "final_result")
     with pytest.raises(IncompleteResponseError):
         list(decoder.close())

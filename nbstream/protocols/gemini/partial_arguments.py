@@ -1,8 +1,7 @@
-"""A function call's arguments that come value by value, as growing JSON text.
+"""Assembles function arguments that arrive value by value into growing JSON text.
 
-Vertex AI streams them as ``partialArgs``, each a JSON path and a piece of what
-stands there (``PartialArg`` in its API reference). Refuses to know calls and
-parts.
+Vertex AI streams them as ``partialArgs``: each has a JSON path and a value or a piece of a
+string (``PartialArg`` in its API reference).
 """
 
 from __future__ import annotations
@@ -16,60 +15,60 @@ from typing import Any
 _STEP = re.compile(
     r"""\.([^.\[\]]+)|\[(\d{1,9})\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]"""
 )
-_NOTHING = object()
+_MISSING = object()
 
 Path = tuple[str | int, ...]
 
 
 @dataclass(slots=True)
 class _Container:
-    """An object or array that the text is inside of."""
+    """An object or array that is open at the end of the text."""
 
     step: str | int
     is_array: bool
     members: set[str | int] = field(default_factory=set)
 
     def accepts(self, step: str | int) -> bool:
-        """Whether text can still be written for that member."""
+        """Whether the text can continue with this member."""
         if self.is_array:
             return step == len(self.members)
         return isinstance(step, str) and step not in self.members
 
     def begin(self, step: str | int) -> str:
-        """What stands before that member's value."""
+        """The text before the member's value."""
         comma = "," if self.members else ""
         self.members.add(step)
         return comma if self.is_array else f"{comma}{json.dumps(step, ensure_ascii=False)}:"
 
 
 class PartialArguments:
-    """Values in at their paths, JSON text out.
+    """Turns values with paths into JSON text that only grows.
 
-    Text can only grow: a value for an object that was closed before cannot be
-    written any more. ``text``, at the end, has every value all the same.
+    A value for an object that is closed already cannot be added to that text. After ``close``,
+    ``text`` contains every value in any case.
     """
 
     def __init__(self) -> None:
         self._tree: dict[str, Any] = {}
         self._written: list[str] = []
         self._open: list[_Container] = []
-        self._string: Path = ()  # where the string is that the text is inside of
-        self._in_order = True
+        self._string: Path = ()  # the path of the open string
+        self._in_order = True  # every value so far could be appended
 
     def add(self, entry: Any) -> str:
-        """Take one ``PartialArg`` in; return what the text grows by, possibly nothing."""
+        """Add one ``PartialArg``. Returns the text to append, which may be empty."""
         if not isinstance(entry, dict) or not (path := _path(entry.get("jsonPath"))):
             return ""
         value, more = _value(entry), bool(entry.get("willContinue"))
         if path == self._string:
-            more_text = value if isinstance(value, str) else ""
-            piece = _inside(more_text)
-            _store(self._tree, path, more_text, grow=True)
-        elif value is _NOTHING:
+            addition = value if isinstance(value, str) else ""
+            piece = _escaped(addition)
+            _store(self._tree, path, addition, append=True)
+        elif value is _MISSING:
             return ""
         else:
-            piece = self._place(path)
-            piece += f'"{_inside(value)}' if isinstance(value, str) else json.dumps(value)
+            piece = self._move_to(path)
+            piece += f'"{_escaped(value)}' if isinstance(value, str) else json.dumps(value)
             self._string = path if isinstance(value, str) else ()
             _store(self._tree, path, value)
         if self._string and not more:
@@ -77,12 +76,12 @@ class PartialArguments:
         return self._write(piece)
 
     def close(self) -> str:
-        """The rest of the text: whatever is still open ends."""
-        return self._write(self._end_string() + self._leave(0))
+        """Close everything that is open. Returns the text to append."""
+        return self._write(self._end_string() + self._close_to(0))
 
     @property
     def text(self) -> str:
-        """The whole, once closed."""
+        """The complete text, after ``close``."""
         if self._in_order:
             return "".join(self._written)
         return json.dumps(self._tree, ensure_ascii=False)
@@ -94,11 +93,11 @@ class PartialArguments:
         return piece
 
     def _end_string(self) -> str:
-        was, self._string = self._string, ()
-        return '"' if was else ""
+        string, self._string = self._string, ()
+        return '"' if string else ""
 
-    def _place(self, path: Path) -> str:
-        """What must stand before a value at ``path``: ends, commas, names, beginnings."""
+    def _move_to(self, path: Path) -> str:
+        """The text before a value at ``path``: closing and opening brackets, comma, key."""
         piece = self._end_string()
         if not self._open:
             self._open.append(_Container("$", is_array=False))
@@ -108,7 +107,7 @@ class PartialArguments:
             if container.step != step:
                 break
             shared += 1
-        piece += self._leave(shared + 1)
+        piece += self._close_to(shared + 1)
         for depth, step in enumerate(path[shared:], shared):
             if not self._open[-1].accepts(step):
                 self._in_order = False
@@ -120,14 +119,14 @@ class PartialArguments:
                 piece += "[" if is_array else "{"
         return piece
 
-    def _leave(self, depth: int) -> str:
+    def _close_to(self, depth: int) -> str:
         ends = ["]" if container.is_array else "}" for container in self._open[depth:]]
         del self._open[depth:]
         return "".join(reversed(ends))
 
 
 def _path(text: Any) -> Path:
-    """The steps of a JSON path such as ``$.a.b[0]['c d']`` (RFC 9535's plain names and indices)."""
+    """The steps of a JSON path such as ``$.a.b[0]['c d']``: names and indices of RFC 9535."""
     if not isinstance(text, str):
         return ()
     steps: list[str | int] = []
@@ -140,25 +139,25 @@ def _value(entry: dict[str, Any]) -> Any:
     for name in ("stringValue", "numberValue", "boolValue"):
         if isinstance(value := entry.get(name), (str, int, float)):
             return value
-    return None if "nullValue" in entry else _NOTHING
+    return None if "nullValue" in entry else _MISSING
 
 
-def _inside(text: str) -> str:
+def _escaped(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
-def _store(tree: dict[str, Any], path: Path, value: Any, *, grow: bool = False) -> None:
-    """Put ``value`` where ``path`` points, or at the end of the string there.
+def _store(tree: dict[str, Any], path: Path, value: Any, *, append: bool = False) -> None:
+    """Store ``value`` at ``path``, or append it to the string there.
 
-    A path that leads through a plain value leads nowhere.
+    Nothing if a step of ``path`` leads into a value that is not an object or array.
     """
     node: Any = tree
     for step, following in pairwise(path):
         node = _member(node, step, [] if isinstance(following, int) else {})
-    held = _member(node, path[-1], value)
-    if grow and isinstance(held, str) and isinstance(value, str):
-        _set(node, path[-1], held + value)
-    elif not grow and held is not value:
+    existing = _member(node, path[-1], value)
+    if append and isinstance(existing, str) and isinstance(value, str):
+        _set(node, path[-1], existing + value)
+    elif not append and existing is not value:
         _set(node, path[-1], value)
 
 

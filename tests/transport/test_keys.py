@@ -1,4 +1,4 @@
-"""A key stays where it is: in no error, none it came from, no traceback, log, response or repr."""
+"""A key never shows in an error, its causes, a traceback, a log, a response or a repr."""
 
 import base64
 import dataclasses
@@ -16,7 +16,7 @@ from IPython.core import ultratb
 
 import nbstream
 from nbstream import errors
-from nbstream.core.redact import Address, Secret, blot
+from nbstream.core.redact import Address, Secret, redact
 from nbstream.providers.model import Endpoint
 from tests.harness.llm_server import LLMServer
 
@@ -29,7 +29,7 @@ PROVIDERS = ["openai-chat/m", "openai/m", "anthropic/m", "google/m", "azure/m"]
 
 
 def texts(given: Any, depth: int = 2) -> Iterator[str]:
-    """What ``given`` shows of itself, and each of its attributes, two levels deep."""
+    """The repr and str of ``given`` and of its attributes, ``depth`` levels deep."""
     yield f"{given!s} {given!r}"
     if depth == 0:
         return
@@ -44,7 +44,7 @@ def texts(given: Any, depth: int = 2) -> Iterator[str]:
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and all it came from, by both ways."""
+    """The error and all its causes and contexts."""
     todo, seen = [error], set()
     while todo:
         one = todo.pop()
@@ -55,12 +55,12 @@ def chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def shown(error: BaseException) -> str:
-    """All that can be printed of it, but for the frame of the test, which holds the key itself."""
+    """Everything that can be printed of it, except the test's own frame, which holds the key."""
     trace = error.__traceback__.tb_next if error.__traceback__ else None
     found = [text for one in chain(error) for text in texts(one)]
     with_locals = traceback.TracebackException(type(error), error, trace, capture_locals=True)
     found += with_locals.format()
-    # As IPython does for a cell: the error's own traceback is what it would follow.
+    # IPython prints the error's own traceback for a cell.
     bare = error.with_traceback(trace)
     found.append(str(ultratb.VerboseTB(theme_name="nocolor").text(type(bare), bare, trace)))
     found.append(repr(pickle.dumps(error.with_traceback(None))))
@@ -70,13 +70,13 @@ def shown(error: BaseException) -> str:
 def failure(ask: Callable[[], object]) -> BaseException:
     try:
         ask()
-    except Exception as error:  # noqa: BLE001 - which one is not what is tested
+    except Exception as error:  # noqa: BLE001 - any error will do
         return error
     raise AssertionError("nothing failed")
 
 
 class Breaks(httpx.AsyncByteStream):
-    """A body that begins, and fails."""
+    """A body that fails after its first bytes."""
 
     def __init__(self, error: Exception) -> None:
         self.error = error
@@ -109,12 +109,12 @@ def refused(request: httpx.Request) -> httpx.Response:
 
 
 def cut(request: httpx.Request) -> httpx.Response:
-    # The quoted part of it ends in the middle of the key.
+    # The error's quotation ends in the middle of the key.
     return httpx.Response(401, json={"error": {"message": "x" * 275 + said(request)}})
 
 
 def no_json(request: httpx.Request) -> httpx.Response:
-    body = b"{" + b"x" * 177 + said(request).encode()  # cut as well
+    body = b"{" + b"x" * 177 + said(request).encode()  # cut inside the key as well
     return httpx.Response(200, content=body, headers={"content-type": "application/json"})
 
 
@@ -149,7 +149,7 @@ def test_no_failure_shows_the_key(
 
 
 def test_no_log_shows_the_key(llm_server: LLMServer, caplog: pytest.LogCaptureFixture) -> None:
-    """Of a real connection, for the HTTP client logs as well."""
+    """Over a real connection, because the HTTP client logs too."""
     caplog.set_level(logging.DEBUG)
     for name in ("openai-chat/status-401", "anthropic/status-401", "openai-chat/paced-1-1000"):
         stream = nbstream.stream(name, "hi", base_url=f"{llm_server.url}/v1", api_key=KEY)
@@ -159,7 +159,7 @@ def test_no_log_shows_the_key(llm_server: LLMServer, caplog: pytest.LogCaptureFi
 
 
 @pytest.mark.parametrize("server", [connect, refused, in_stream, own_with_key])
-def test_nor_the_user_and_the_password_in_an_address(
+def test_no_failure_shows_user_and_password_of_an_address(
     server: Callable[[httpx.Request], httpx.Response],
 ) -> None:
     client = httpx.AsyncClient(transport=httpx.MockTransport(server))
@@ -170,7 +170,7 @@ def test_nor_the_user_and_the_password_in_an_address(
     assert BASIC not in found
 
 
-def test_they_are_sent_as_basic_and_the_address_is_shown_without_them(
+def test_user_and_password_are_sent_as_basic_and_removed_from_the_address(
     llm_server: LLMServer,
 ) -> None:
     address = llm_server.url.replace("//", f"//somebody:{PASSWORD}@") + "/v1"
@@ -181,7 +181,7 @@ def test_they_are_sent_as_basic_and_the_address_is_shown_without_them(
     assert stream.response.url == f"{llm_server.url}/v1/chat/completions"
 
 
-def test_a_header_that_repeats_the_key_is_kept_without_it() -> None:
+def test_a_response_header_that_repeats_the_key_is_redacted() -> None:
     def repeats(request: httpx.Request) -> httpx.Response:
         headers = {"x-echo": said(request), "content-type": "text/event-stream"}
         return httpx.Response(200, headers=headers, content=b"")
@@ -236,7 +236,7 @@ def test_no_error_before_sending_shows_it(wrong: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"client": 5}, {"params": 5}, {"messages": 5}, {"timeout": ""}])
-def test_nor_does_one_of_generate(wrong: dict[str, Any]) -> None:
+def test_no_error_of_generate_before_sending_shows_it(wrong: dict[str, Any]) -> None:
     given = {"model": "openai/gpt-image-1", "messages": "hi", "api_key": KEY, "base_url": ADDRESS}
     error = failure(lambda: nbstream.generate(**(given | wrong)))
     assert isinstance(error, errors.UsageError)
@@ -249,7 +249,7 @@ def test_nor_does_one_of_generate(wrong: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", PROVIDERS)
 @pytest.mark.parametrize("form", ["{}\n", " {}", "\t{}\r\n", "{}\N{NO-BREAK SPACE}"])
-def test_space_around_a_key_is_taken_off(name: str, form: str) -> None:
+def test_whitespace_around_a_key_is_removed(name: str, form: str) -> None:
     sent: list[str] = []
 
     def server(request: httpx.Request) -> httpx.Response:
@@ -265,7 +265,7 @@ def test_space_around_a_key_is_taken_off(name: str, form: str) -> None:
 
 
 @pytest.mark.parametrize("bad", ["\n", "\0", "ü", "\N{ZERO WIDTH SPACE}", "\x7f"])
-def test_a_key_that_no_header_can_carry_is_refused_by_its_variables_name(
+def test_a_key_that_no_header_can_hold_is_refused_naming_its_variable(
     bad: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if bad == "\0":
@@ -277,14 +277,14 @@ def test_a_key_that_no_header_can_carry_is_refused_by_its_variables_name(
         error = failure(lambda: nbstream.get_model("openai/m"))
     assert isinstance(error, errors.UsageError)
     assert place in str(error)
-    assert "Copy it once more" in str(error)
+    assert "Copy it again" in str(error)
     assert KEY not in str(error)
     assert error.__traceback__ is not None
     error.__traceback__ = error.__traceback__.tb_next
     assert KEY not in shown(error)
 
 
-def test_an_endpoint_of_ones_own_is_held_to_the_same(llm_server: LLMServer) -> None:
+def test_a_custom_endpoint_is_checked_too(llm_server: LLMServer) -> None:
     good = nbstream.get_model("openai-chat/paced-1-1000", base_url=llm_server.url, api_key=KEY)
     bad = dataclasses.replace(good, endpoint=lambda: Endpoint(llm_server.url, KEY + "ü"))
     error = failure(nbstream.stream(bad, "hi").until_done)
@@ -292,8 +292,8 @@ def test_an_endpoint_of_ones_own_is_held_to_the_same(llm_server: LLMServer) -> N
     assert KEY not in shown(error)
 
 
-def test_a_word_that_stands_for_a_key_is_no_secret() -> None:
-    assert blot("there is none", ["none"]) == "there is none"
+def test_a_placeholder_key_is_not_redacted() -> None:
+    assert redact("there is none", ["none"]) == "there is none"
 
 
 @pytest.mark.parametrize(
@@ -306,19 +306,19 @@ def test_a_word_that_stands_for_a_key_is_no_secret() -> None:
         lambda key: f"<b>{httpx.URL('http://h', params={'key': key})}</b>",
     ],
 )
-def test_a_key_is_found_in_whatever_form_it_is_quoted(form: Callable[[str], str]) -> None:
+def test_a_key_is_redacted_in_every_quoted_form(form: Callable[[str], str]) -> None:
     key = "sk'very\"secret\\0123/45&6789"
     quoted = form(key)
-    assert blot(f"bad key {quoted}.", [key]) != f"bad key {quoted}."
-    assert "0123" not in blot(quoted, [key])
-    assert "MDEyMy" not in blot(quoted, [key])
+    assert redact(f"bad key {quoted}.", [key]) != f"bad key {quoted}."
+    assert "0123" not in redact(quoted, [key])
+    assert "MDEyMy" not in redact(quoted, [key])
 
 
-def test_the_beginning_of_a_key_is_found_where_a_quotation_ends() -> None:
-    assert blot(f"bad key {KEY[:12]}", [KEY]) == "bad key [key]"
-    assert blot(f"bad key {KEY[:-1]}\nCheck it.", [KEY]) == "bad key [key]\nCheck it."
-    assert blot("its keys begin with sk-very-", [KEY[:8]]) == "its keys begin with [key]"
-    assert blot("its keys begin with sk-.", [KEY]) == "its keys begin with sk-."
+def test_a_truncated_key_is_redacted() -> None:
+    assert redact(f"bad key {KEY[:12]}", [KEY]) == "bad key [key]"
+    assert redact(f"bad key {KEY[:-1]}\nCheck it.", [KEY]) == "bad key [key]\nCheck it."
+    assert redact("its keys begin with sk-very-", [KEY[:8]]) == "its keys begin with [key]"
+    assert redact("its keys begin with sk-.", [KEY]) == "its keys begin with sk-."
 
 
 def test_reprs() -> None:

@@ -1,8 +1,7 @@
-"""Which class reads which type of content block.
+"""Chooses the class for a content block by its type.
 
-The rule for types that are not named here: what ends in ``_tool_use`` is a call
-of a tool that the provider runs, what ends in ``_tool_result`` is a result of
-one, and anything else is kept as it is.
+Of unknown types, ``*_tool_use`` is a call of a tool that the provider runs and
+``*_tool_result`` its result. All others are kept unchanged.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ _KINDS: dict[str, type[Block]] = {
 
 
 def open_block(index: int, raw: dict[str, Any], names: dict[str, str]) -> Block:
-    """The block that begins with ``raw``.
+    """The object for a block that begins with ``raw``.
 
-    ``index`` is its part's. ``names`` holds the names of the tools called so
-    far by the calls' ids: results do not say whose they are.
+    ``index`` is the index of its part. ``names`` maps the ids of earlier calls to the names of
+    their tools, because a result does not contain its tool's name.
     """
     kind = text_in(raw, "type")
     if kind.endswith("_tool_result"):
-        called = names.get(text_in(raw, "tool_use_id"))
-        return ResultBlock(index, raw, called or kind.removesuffix("_tool_result"))
+        name = names.get(text_in(raw, "tool_use_id"))
+        return ResultBlock(index, raw, name or kind.removesuffix("_tool_result"))
     builtin = BuiltinToolBlock if kind.endswith("_tool_use") else OtherBlock
     block = _KINDS.get(kind, builtin)(index, raw)
     if isinstance(block, ToolBlock):

@@ -1,7 +1,6 @@
-"""Where an answer has its knowledge from.
+"""Citations: OpenAI's annotations, and the lists that Perplexity and xAI send with the response.
 
-Knows OpenAI's annotations, and Perplexity's and xAI's lists beside the answer.
-Refuses to look for marks such as ``[1]`` in the text.
+Marks in the text such as ``[1]`` are not parsed.
 """
 
 from __future__ import annotations
@@ -12,45 +11,45 @@ from nbstream.core import events as ev
 from nbstream.core.message import Citation
 
 if TYPE_CHECKING:
-    from nbstream.protocols.part_writer import PartWriter
+    from nbstream.protocols.openai_chat.part_writer import PartWriter
 
-_OF_RESULT = ("url", "title", "snippet")
+_RESULT_FIELDS = ("url", "title", "snippet")
 
 
-class Sources:
-    """The citations of an answer. Those that come before any text wait for it."""
+class Citations:
+    """The citations of a response. Those before any text are held back until there is some."""
 
     def __init__(self, writer: PartWriter) -> None:
         self.urls: list[Any] = []
         self.results: list[Any] = []
-        self.left: dict[str, Any] = {}
-        """Annotations of other kinds, as they came."""
+        self.unknown: dict[str, Any] = {}
+        """Annotations of unknown types and uncited lists, unchanged."""
         self._writer = writer
         self._waiting: list[Citation] = []
 
-    def annotate(self, rows: list[Any]) -> list[ev.Event]:
-        """Take annotations in."""
+    def add_annotations(self, rows: list[Any]) -> list[ev.Event]:
+        """Add annotations."""
         for row in rows:
             if citation := _annotation(row):
                 self._waiting.append(citation)
             else:
-                self.left.setdefault("annotations", []).append(row)
+                self.unknown.setdefault("annotations", []).append(row)
         return self._cite()
 
-    def refer(self, row: dict[str, Any]) -> list[ev.Event]:
-        """Take Mistral's ``reference`` chunk in: its ids name results of the user's own tools."""
+    def add_reference(self, row: dict[str, Any]) -> list[ev.Event]:
+        """Add Mistral's ``reference`` chunk; its ids refer to results of the user's own tools."""
         self._waiting.append(Citation(provider_metadata={"openai_chat": row}))
         return self._cite()
 
     def finish(self) -> list[ev.Event]:
-        """Cite the lists beside the answer: they grow and repeat, so their latest counts."""
-        found = [result for row in self.results if (result := _result(row))]
-        titled = {citation.url for citation in found}
-        plain = (url for url in self.urls if isinstance(url, str) and url not in titled)
-        self._waiting += found + [Citation(url=url) for url in plain]
+        """Cite the lists that came with the response. They grow, so the latest list counts."""
+        results = [result for row in self.results if (result := _result(row))]
+        cited = {citation.url for citation in results}
+        uncited = (url for url in self.urls if isinstance(url, str) and url not in cited)
+        self._waiting += results + [Citation(url=url) for url in uncited]
         events = self._cite()
         if self._waiting:
-            self.left["citations"] = self.results or self.urls
+            self.unknown["citations"] = self.results or self.urls
         return events
 
     def _cite(self) -> list[ev.Event]:
@@ -64,24 +63,24 @@ class Sources:
 def _annotation(row: Any) -> Citation | None:
     if not isinstance(row, dict) or row.get("type") != "url_citation":
         return None
-    found = row.get("url_citation")
-    inner = found if isinstance(found, dict) else row
+    value = row.get("url_citation")
+    inner = value if isinstance(value, dict) else row
     start, end = inner.get("start_index"), inner.get("end_index")
-    # OpenRouter says 0 to 0 where it does not know.
-    spans = isinstance(start, int) and isinstance(end, int) and start < end
+    # OpenRouter sends 0 and 0 if it does not know the range.
+    has_range = isinstance(start, int) and isinstance(end, int) and start < end
     return Citation(
         url=_text(inner, "url"),
         title=_text(inner, "title"),
         cited_text=_text(inner, "content"),
-        start=start if spans else None,
-        end=end if spans else None,
+        start=start if has_range else None,
+        end=end if has_range else None,
     )
 
 
 def _result(row: Any) -> Citation | None:
     if not isinstance(row, dict):
         return None
-    rest = {name: value for name, value in row.items() if name not in _OF_RESULT}
+    rest = {name: value for name, value in row.items() if name not in _RESULT_FIELDS}
     return Citation(
         url=_text(row, "url"),
         title=_text(row, "title"),

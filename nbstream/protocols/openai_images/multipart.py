@@ -1,7 +1,4 @@
-"""Fields and files as multipart/form-data (RFC 7578).
-
-Knows the framing. Refuses to know what the fields mean.
-"""
+"""Encodes fields and files as multipart/form-data (RFC 7578)."""
 
 from __future__ import annotations
 
@@ -14,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-def form(
+def encode_multipart(
     fields: dict[str, Any], pictures: Sequence[FilePart], mask: FilePart | None
 ) -> tuple[str, bytes]:
-    """The media type with its boundary, and the body."""
+    """The content type with its boundary, and the encoded body."""
     boundary = f"nbstream-{secrets.token_hex(16)}"
     parts = [_part(f'name="{name}"', "", _text(value)) for name, value in fields.items()]
     files = [("image[]", picture) for picture in pictures]
@@ -30,7 +27,7 @@ def form(
 
 
 def _file(name: str, number: int, file: FilePart) -> bytes:
-    # A name of ours: the user's own could break out of its quotes.
+    # Not the user's filename, which could contain quotes.
     filename = f"image-{number}.{file.media_type.rpartition('/')[2]}"
     about = f'name="{name}"; filename="{filename}"'
     return _part(about, f"Content-Type: {file.media_type}\r\n", file.data or b"")

@@ -1,7 +1,6 @@
-"""One part of a message as the parts that Gemini wants to see of it.
+"""Converts one part of a message to Gemini's parts.
 
-Knows how each kind of part is written and what of another provider's answer
-Gemini can read. Refuses to know turns and roles.
+Of another provider's message, thinking and calls of its own tools are left out.
 """
 
 from __future__ import annotations
@@ -33,36 +32,36 @@ if TYPE_CHECKING:
 
 
 class CallNames:
-    """The calls seen so far, by id: a result must repeat its function's name."""
+    """The names of functions by the ids of their calls: a result must repeat the name."""
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
 
     def add(self, call: ToolCallPart) -> None:
-        """Remember a call."""
+        """Remember the name of a call."""
         self._names[call.tool_call_id] = call.tool_name
 
     def of(self, result: ToolResultPart) -> str:
-        """The function's name; the call's id where nobody said it."""
+        """The function's name; the call's id if it is unknown."""
         return result.tool_name or self._names.get(result.tool_call_id) or result.tool_call_id
 
 
 def wire_parts(part: Part, names: CallNames) -> WireParts:
-    """The wire's parts for ours: none, one, or a text with each signed stretch apart."""
+    """Gemini's parts for one of ours: none, one, or several for a text with signatures."""
     return _WRITERS[type(part)](part, names)
 
 
 def _text(part: TextPart, _: CallNames) -> WireParts:
-    return _stretches(part.text, _kept(part).get("signed", ()), {})
+    return _pieces(part.text, _own_metadata(part).get("signed", ()), {})
 
 
 def _thinking(part: ThinkingPart, _: CallNames) -> WireParts:
     if "gemini" not in part.provider_metadata:
-        return []  # another provider's thoughts mean nothing here
-    return _stretches(part.text, _kept(part).get("signed", ()), {"thought": True})
+        return []  # from another provider
+    return _pieces(part.text, _own_metadata(part).get("signed", ()), {"thought": True})
 
 
-def _stretches(text: str, signed: Any, mark: dict[str, Any]) -> WireParts:
+def _pieces(text: str, signed: Any, mark: dict[str, Any]) -> WireParts:
     rows: WireParts = []
     done = 0
     for start, end, extras in signed:
@@ -84,11 +83,11 @@ def _call(part: ToolCallPart, names: CallNames) -> WireParts:
     call: dict[str, Any] = {"name": part.tool_name, "args": _args(part)}
     if part.tool_call_id:
         call["id"] = part.tool_call_id
-    return [{"functionCall": call, **_kept(part)}]
+    return [{"functionCall": call, **_own_metadata(part)}]
 
 
 def _args(part: ToolCallPart) -> dict[str, Any]:
-    """The arguments as the object they must be, also where the model broke off."""
+    """The arguments as an object, which Gemini requires, even if they are invalid JSON."""
     try:
         args = part.args
     except json.JSONDecodeError:
@@ -97,25 +96,26 @@ def _args(part: ToolCallPart) -> dict[str, Any]:
 
 
 def _result(part: ToolResultPart, names: CallNames) -> WireParts:
-    # Files stand beside it: only Gemini 3 takes them within.
-    # FunctionResponse: an object; "output" and "error" are the keys it names.
+    # Files go beside the result, because only Gemini 3 accepts them inside.
+    # The response must be an object; the API names the keys "output" and "error".
     rows = parts_in(part.result)
     files = [row for row in rows if isinstance(row, FilePart)]
     texts = [row.text for row in rows if isinstance(row, TextPart)]
-    said = "\n".join(texts) if rows else part.result
-    plain: dict[str, Any] = said if isinstance(said, dict) else {}
-    response = plain or {"output": said}
+    output = "\n".join(texts) if rows else part.result
+    as_object: dict[str, Any] = output if isinstance(output, dict) else {}
+    response = as_object or {"output": output}
     if part.is_error:
-        response = {"error": said}
+        response = {"error": output}
     row: dict[str, Any] = {"name": names.of(part), "response": response}
     if part.tool_call_id:
         row["id"] = part.tool_call_id
-    return [{"functionResponse": row}, *(one for file in files for one in _file(file, names))]
+    file_parts = (wire_part for file in files for wire_part in _file(file, names))
+    return [{"functionResponse": row}, *file_parts]
 
 
 def _builtin(part: BuiltinToolCallPart | BuiltinToolResultPart, _: CallNames) -> WireParts:
-    row = _kept(part).get("part")
-    return [row] if isinstance(row, dict) else []  # other providers' tools are not known here
+    row = _own_metadata(part).get("part")
+    return [row] if isinstance(row, dict) else []  # none for other providers' tools
 
 
 def _file(part: FilePart, _: CallNames) -> WireParts:
@@ -126,21 +126,22 @@ def _file(part: FilePart, _: CallNames) -> WireParts:
             media_type = media_type or named
     media = {"mimeType": media_type} if media_type else {}
     if data is None:
-        return [{"fileData": {**media, "fileUri": part.url}, **_kept(part)}]
+        return [{"fileData": {**media, "fileUri": part.url}, **_own_metadata(part)}]
     encoded = base64.b64encode(data).decode()
-    return [{"inlineData": {**media, "data": encoded}, **_kept(part)}]
+    return [{"inlineData": {**media, "data": encoded}, **_own_metadata(part)}]
 
 
 def _mime(media_type: str) -> str:
-    # https://ai.google.dev/gemini-api/docs/document-processing: of texts, it knows some types only.
+    # Gemini accepts only some text types
+    # (https://ai.google.dev/gemini-api/docs/document-processing).
     plain = is_text(media_type) and media_type.startswith("application/")
     return "text/plain" if plain and media_type != "application/json" else media_type
 
 
-def _kept(part: Part) -> dict[str, Any]:
-    """What came beside the part when it was Gemini that sent it."""
-    kept = part.provider_metadata.get("gemini")
-    return kept if isinstance(kept, dict) else {}
+def _own_metadata(part: Part) -> dict[str, Any]:
+    """The fields that Gemini sent with the part."""
+    fields = part.provider_metadata.get("gemini")
+    return fields if isinstance(fields, dict) else {}
 
 
 _WRITERS: dict[type, Callable[[Any, CallNames], WireParts]] = {

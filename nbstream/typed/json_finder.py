@@ -1,8 +1,7 @@
-"""The JSON in a model's text.
+"""Finds the JSON in a model's text, which may have a code fence or prose around it.
 
-Knows what models write around it: a code fence, a sentence before, a sentence
-after. Refuses to know JSON beyond its first characters; where it ends, the
-reader says. What was left out is told in ``repairs``, in words for a user.
+It finds where the JSON begins; the scanner finds where it ends. ``repairs`` tells the user
+what was left out.
 """
 
 from __future__ import annotations
@@ -13,44 +12,44 @@ from nbstream.core.text_buffer import TextBuffer
 
 _FENCE = re.compile(r"```[ \t]*(?:json\w*)?\s*\Z", re.IGNORECASE)
 _SPACE = " \t\r\n\ufeff"
-# In prose a bracket alone is no JSON: "{x}" and "[1]" are common there.
+# In prose a single bracket is not JSON: "{x}" and "[1]" are common there.
 _OBJECT = re.compile(r'\{\s*["}]')
 _OBJECT_OR_ARRAY = re.compile(r'\{\s*["}]|\[\s*["{\[]')
-_MAYBE = re.compile(r"[{\[]\s*\Z")
+_MAY_BEGIN = re.compile(r"[{\[]\s*\Z")
 
 
-class Extract:
-    """Passes on the text from where JSON begins.
+class JSONFinder:
+    """Passes on the text from the beginning of the JSON.
 
-    ``arrays``: an array may be what is looked for, not only an object.
+    ``arrays``: also look for an array, not only an object.
     """
 
     def __init__(self, *, arrays: bool) -> None:
         self._starts = "{[" if arrays else "{"
         self._pattern = _OBJECT_OR_ARRAY if arrays else _OBJECT
         self._before = TextBuffer()
-        self._tail = ""  # the end of that, if JSON may begin there
-        self._blank = True
+        self._tail = ""  # the end of the text before, if JSON may begin there
+        self._blank = True  # only whitespace so far
         self._after = TextBuffer()
         self._fenced = False
         self.found = False
-        self.start = 0  # where in the text the JSON begins
+        self.start = 0  # the index in the text where the JSON begins
         self._left_out: list[str] = []
 
     def feed(self, chunk: str) -> str:
-        """The part of ``chunk``, and of what was held back, that is JSON."""
+        """The part of ``chunk``, and of the text held back, that belongs to the JSON."""
         if self.found:
             return chunk
         tail = self._tail + chunk
         length = self._before.append(chunk)
         at = self._find(tail)
         if at is None:
-            maybe = _MAYBE.search(tail)
-            self._tail = maybe[0] if maybe else ""
+            begins = _MAY_BEGIN.search(tail)
+            self._tail = begins[0] if begins else ""
             return ""
         self.found = True
         self.start = length - len(tail) + at
-        self._look_before(self._before.upto(self.start))
+        self._note_text_before(self._before.upto(self.start))
         self._before = TextBuffer()
         return tail[at:]
 
@@ -60,10 +59,10 @@ class Extract:
             self._blank = not plain
             if plain and plain[0] in self._starts:
                 return len(text) - len(plain)
-        found = self._pattern.search(text)
-        return found.start() if found else None
+        match = self._pattern.search(text)
+        return match.start() if match else None
 
-    def _look_before(self, before: str) -> None:
+    def _note_text_before(self, before: str) -> None:
         prose = _FENCE.sub("", before)
         self._fenced = prose != before
         if self._fenced:
@@ -72,19 +71,19 @@ class Extract:
             self._left_out.append(f"left out {left_out} characters before the JSON")
 
     def after(self, text: str) -> None:
-        """Take in what follows the JSON."""
+        """Add text that follows the JSON."""
         self._after.append(text)
 
     @property
     def repairs(self) -> list[str]:
-        """What was left out so far, in words for a user."""
+        """What was left out so far, for the user."""
         after = len(self._rest())
-        told = [f"left out {after} characters after the JSON"] if after else []
-        return [*self._left_out, *told]
+        text_after = [f"left out {after} characters after the JSON"] if after else []
+        return [*self._left_out, *text_after]
 
     @property
     def has_more(self) -> bool:
-        """Whether more JSON seems to follow."""
+        """Whether more JSON seems to follow the value."""
         return self._pattern.search(self._rest()) is not None
 
     def _rest(self) -> str:

@@ -1,9 +1,4 @@
-"""Opens and closes parts for protocols that send bare deltas.
-
-Knows which part is open and which index comes next. Refuses to know any wire
-format. Every method gives the events that it amounts to, for the protocol to
-hand on.
-"""
+"""Makes start, delta and end events for protocols that only send deltas."""
 
 from __future__ import annotations
 
@@ -26,27 +21,26 @@ _STREAMS: dict[str, tuple[type[ev.PartStart], type[ev.PartDelta], type[ev.PartEn
 
 
 class PartWriter:
-    """Turns "more text", "more of call 2" into starts, deltas and ends.
+    """Tracks the open part and the next index; every method returns the events to yield.
 
-    Text of one kind stays one part until text of another kind or a tool call
-    begins. Tool calls stay open until the end, for parallel calls may
-    interleave. ``ends`` gives, for a kind of text, the fields of its end event
-    (a signature, metadata); it is asked when such a part ends.
+    A text part ends when text of another kind or a tool call begins. Tool calls stay open
+    until ``close``, because parallel calls may interleave. ``ends`` maps a kind of text to a
+    function that returns the fields of its end event (a signature, metadata).
     """
 
     def __init__(self, ends: Ends | None = None) -> None:
         self.kind: str | None = None
-        """The kind of text that is open: text, thinking, refusal or None."""
+        """The kind of the open text part: text, thinking, refusal or None."""
         self.last_text: int | None = None
-        """The index of the latest text part."""
+        """The index of the last text part."""
         self._next = 0
         self._index = -1
         self._delta: type[ev.PartDelta] = ev.TextDelta
         self._ends = ends or {}
         self._calls: dict[Key, _Call] = {}
 
-    def grow(self, kind: str, chunk: str) -> Sequence[ev.Event]:
-        """``chunk`` more of ``kind``: text, thinking or refusal."""
+    def append(self, kind: str, chunk: str) -> Sequence[ev.Event]:
+        """Append ``chunk`` to the text of ``kind`` (text, thinking, refusal)."""
         if kind == self.kind:
             return (self._delta(self._index, chunk),)
         start, self._delta, _ = _STREAMS[kind]
@@ -56,12 +50,12 @@ class PartWriter:
             self.last_text = self._index
         return [*events, self._delta(self._index, chunk)] if chunk else events
 
-    def more(self, chunk: str) -> ev.PartDelta:
-        """``chunk`` more of the text that is open; ``kind`` says which."""
+    def append_open(self, chunk: str) -> ev.PartDelta:
+        """Append ``chunk`` to the open text part."""
         return self._delta(self._index, chunk)
 
     def begin(self, make: Callable[[int], ev.Event]) -> list[ev.Event]:
-        """A part begins; ``make`` is given its index and gives its first event."""
+        """Begin a part; ``make`` gets its index and returns its first event."""
         events = self.close_text()
         self._index = self._next
         self._next += 1
@@ -70,19 +64,19 @@ class PartWriter:
     def begin_call(
         self, key: Key, call_id: str, name: str, metadata: dict[str, Any] | None = None
     ) -> Sequence[ev.Event]:
-        """A tool call begins; ``key`` is how the provider tells calls apart."""
+        """Begin a tool call; ``key`` is what the provider identifies the call by."""
         events = self.begin(lambda index: ev.ToolStart(index, call_id, name))
         self._calls[key] = _Call(self._index, call_id, name, metadata or {})
         return events
 
-    def grow_call(self, key: Key, chunk: str) -> Sequence[ev.Event]:
-        """``chunk`` more of that call's arguments."""
+    def append_call(self, key: Key, chunk: str) -> Sequence[ev.Event]:
+        """Append ``chunk`` to the arguments of the call ``key``."""
         call = self._calls[key]
         call.args.append(chunk)
         return (ev.ToolDelta(call.index, chunk),)
 
     def close(self) -> list[ev.Event]:
-        """End every open part, in order."""
+        """End all open parts, in order."""
         events = self.close_text()
         for call in self._calls.values():
             part = ToolCallPart(call.id, call.name, "".join(call.args), call.metadata)
@@ -91,7 +85,7 @@ class PartWriter:
         return events
 
     def close_text(self) -> list[ev.Event]:
-        """End the text that is open, if any."""
+        """End the open text part, if any."""
         kind = self.kind
         if kind is None:
             return []

@@ -1,46 +1,41 @@
-"""The events of one answer, in order, and the text that is open among them.
-
-Knows which index comes next, and that text of one kind stays one part until
-something else begins. Refuses to know the wire.
-"""
+"""Writes the events of one response and keeps track of the open text part and the next index."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbstream.protocols.gemini.open_parts import GrowingText
+from nbstream.protocols.gemini.open_parts import OpenText
 
 if TYPE_CHECKING:
     from nbstream.core import events as ev
 
 
-class Writer:
-    """Leaves events in ``out``, for whoever reads them to take away.
+class EventWriter:
+    """Appends events to ``out``, which the decoder empties.
 
-    ``called`` are the tools that Google was seen to execute, ``code_id`` the id
-    of its latest program.
+    ``used_tools``: the tools that Google ran. ``code_id``: the id of the last code that it ran.
     """
 
     def __init__(self) -> None:
         self.out: list[ev.Event] = []
         self.response_id = ""
-        self.called: set[str] = set()
+        self.used_tools: set[str] = set()
         self.code_id = ""
         self._next = 0
-        self._open: GrowingText | None = None
-        self._texts: list[GrowingText] = []
+        self._open: OpenText | None = None
+        self._texts: list[OpenText] = []
 
     def text(self, chunk: str) -> None:
-        """More answer text, the most frequent thing of all."""
+        """Add answer text. The most frequent call, so it is kept short."""
         text = self._open
         if text is None or text.thought:
             if not chunk:
                 return
             text = self._begin_text(thought=False)
-        self.out.append(text.grow(chunk))
+        self.out.append(text.append(chunk))
 
-    def signed(self, chunk: str, extras: dict[str, Any], *, thought: bool) -> None:
-        """More text or thinking, with what stands beside it."""
+    def text_with_fields(self, chunk: str, extras: dict[str, Any], *, thought: bool) -> None:
+        """Add text or thinking that has other fields beside it."""
         if not chunk and not extras:
             return
         text = self._open
@@ -48,41 +43,41 @@ class Writer:
             text = self._begin_text(thought=thought)
         start = text.length
         if chunk:
-            self.out.append(text.grow(chunk))
+            self.out.append(text.append(chunk))
         if extras:
             text.signed.append([start, text.length, extras])
 
     def texts(self) -> list[tuple[int, str]]:
-        """The text parts' indices and texts so far."""
+        """The index and text of each text part so far."""
         return [(text.index, "".join(text.chunks)) for text in self._texts]
 
     def index(self) -> int:
-        """The next part's index. The text that was open gives way to it."""
-        self._leave_text()
+        """The index of a new part. Ends the open text part."""
+        self._end_text()
         index = self._next
         self._next += 1
         return index
 
     def call_id(self, given: str, index: int) -> str:
-        """The id of the call at ``index``, or one no other answer has: many models give none."""
+        """The id of the call at ``index``; a unique one if the model sent none, as many do."""
         return given or "_".join(filter(None, ("call", self.response_id, str(index))))
 
     def close(self, cited: set[int]) -> None:
-        """End the text that is open, and again the texts that were ``cited`` late."""
+        """End the open text part; end the ``cited`` texts once more, with their citations."""
         for text in self._texts:
             if text.index in cited and text is not self._open:
-                self.out.append(text.end())
-        self._leave_text()
+                self.out += text.end()
+        self._end_text()
 
-    def _begin_text(self, *, thought: bool) -> GrowingText:
-        text = GrowingText(self.index(), thought=thought)
+    def _begin_text(self, *, thought: bool) -> OpenText:
+        text = OpenText(self.index(), thought=thought)
         if not thought:
             self._texts.append(text)
         self._open = text
         self.out.append(text.begin())
         return text
 
-    def _leave_text(self) -> None:
+    def _end_text(self) -> None:
         text, self._open = self._open, None
         if text is not None:
-            self.out.append(text.end())
+            self.out += text.end()

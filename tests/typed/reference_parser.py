@@ -1,4 +1,4 @@
-"""A second reader of JSON's beginnings: slow, plain, and from the first character each time."""
+"""A simple reference parser for incomplete JSON; it starts at the first character each time."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Node:
     keys: tuple[str, ...] = ()
 
     def json(self) -> Any:
-        """The value, as ``json`` has it."""
+        """The value as ``json`` would parse it."""
         if self.kind == "array":
             return [row.json() for row in self.value]
         if self.kind == "object":
@@ -32,7 +32,7 @@ class Node:
 
 
 def read(text: str) -> Node | None:
-    """The value that ``text`` begins with; None if nothing of one is there."""
+    """The value at the beginning of ``text``; None if there is none."""
     return _value(text, _space(text, 0))[0]
 
 
@@ -68,7 +68,7 @@ def _string(text: str, at: int) -> tuple[Node, int]:
 
 
 def _unit(text: str, at: int) -> int:
-    """How many characters stand for one; a surrogate pair is one."""
+    """The length of the escape at ``at``; a surrogate pair is one escape."""
     if text[at] != "\\":
         return 1
     if text[at + 1 : at + 2] != "u":

@@ -1,0 +1,244 @@
+"""The parts of a message that tools bring: calls, and results.
+
+The tools are the user's, or those that the provider runs itself (``Builtin...``).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from nbstream.core import builtin_tools
+from nbstream.core.file_part import FilePart
+from nbstream.core.text_parts import Citation, Metadata, TextPart
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    tool_call_id: str
+    tool_name: str
+    args_json: str = ""
+    provider_metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def args(self) -> Any:
+        """The arguments, parsed; ``{}`` for a call without any.
+
+        Raises:
+            json.JSONDecodeError: the JSON is incomplete or invalid; it is in
+                ``args_json``.
+        """
+        return json.loads(self.args_json) if self.args_json.strip() else {}
+
+    @property
+    def tool_args(self) -> str:
+        """``args_json``, in the word of Vercel's ``ai``."""
+        return self.args_json
+
+    @property
+    def id(self) -> str:
+        """``tool_call_id``, in Anthropic's word."""
+        return self.tool_call_id
+
+    @property
+    def name(self) -> str:
+        """``tool_name``, in Anthropic's word."""
+        return self.tool_name
+
+    @property
+    def input(self) -> Any:
+        """``args``, in Anthropic's word; of a call that is not complete, the part that has come.
+
+        Raises:
+            ValueError: ``args_json`` is not JSON.
+        """
+        from pydantic_core import from_json  # slow to import, and few messages have calls
+
+        return from_json(self.args_json.strip() or "{}", allow_partial="trailing-strings")
+
+    def args_as_json_str(self) -> str:
+        """``args_json``, in PydanticAI's word; ``{}`` for a call without arguments."""
+        return self.args_json.strip() or "{}"
+
+    def args_as_dict(self) -> dict[str, Any]:
+        """``args``, in PydanticAI's word. Raises as ``args``."""
+        return dict(self.args)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallPart(_Call):
+    """A call of a tool that the model asks for, with its arguments as JSON text.
+
+    >>> call = nbstream.messages.ToolCallPart("call_1", "weather", '{"city": "Bern"}')
+    >>> call.args["city"]
+    'Bern'
+    """
+
+    kind: ClassVar[str] = "tool_call"
+    type: ClassVar[str] = "tool_use"
+    """Anthropic's tag of this block."""
+    part_kind: ClassVar[str] = "tool-call"
+    """PydanticAI's tag of this part."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResultPart:
+    """The result of a tool call.
+
+    ``result`` is text, another JSON value, or a list of text and file parts.
+
+    >>> part = nbstream.messages.ToolResultPart("call_1", {"degrees": 21}, "weather")
+    >>> part.result["degrees"], part.is_error
+    (21, False)
+    """
+
+    kind: ClassVar[str] = "tool_result"
+    type: ClassVar[str] = "tool_result"
+    """Anthropic's tag of this block."""
+    part_kind: ClassVar[str] = "tool-return"
+    """PydanticAI's tag of this part."""
+    tool_call_id: str
+    result: Any
+    tool_name: str = ""
+    is_error: bool = False
+    provider_metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def tool_use_id(self) -> str:
+        """``tool_call_id``, in Anthropic's word."""
+        return self.tool_call_id
+
+    @property
+    def content(self) -> Any:
+        """``result``, in Anthropic's and PydanticAI's word."""
+        return self.result
+
+    @property
+    def output(self) -> str:
+        """The result as text: files as their names, other values as indented JSON.
+
+        >>> print(ToolResultPart("call_1", {"sky": "clear"}).output)
+        {
+          "sky": "clear"
+        }
+        """
+        if isinstance(self.result, str):
+            return self.result
+        if parts := parts_in(self.result):
+            return "\n".join(
+                part.text if isinstance(part, TextPart) else f"[{part}]" for part in parts
+            )
+        return json.dumps(self.result, ensure_ascii=False, indent=2, default=str)
+
+    @property
+    def files(self) -> list[FilePart]:
+        """The files of the result."""
+        return [part for part in parts_in(self.result) if isinstance(part, FilePart)]
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinToolCallPart(_Call):
+    """A call of a tool that the provider runs, such as a web search.
+
+    ``queries``, ``urls``, ``code`` and ``details`` are its arguments for people to read.
+
+    >>> part = nbstream.messages.BuiltinToolCallPart("ws_1", "web_search", '{"query": "sky"}')
+    >>> part.queries
+    ['sky']
+    """
+
+    kind: ClassVar[str] = "builtin_tool_call"
+    part_kind: ClassVar[str] = "builtin-tool-call"
+    """PydanticAI's tag of this part."""
+
+    @property
+    def type(self) -> str:
+        """Anthropic's tag of this block: the one it had, such as ``mcp_tool_use``, or its usual."""
+        return _tag(self.provider_metadata, "_tool_use") or "server_tool_use"
+
+    @property
+    def queries(self) -> list[str]:
+        """The queries of a search; empty for other tools and before they have arrived."""
+        return builtin_tools.queries(self.args_json)
+
+    @property
+    def urls(self) -> list[str]:
+        """The addresses that it reads."""
+        return builtin_tools.urls(self.args_json)
+
+    @property
+    def code(self) -> str | None:
+        """The program or the commands that it runs."""
+        return builtin_tools.code(self.args_json)
+
+    @property
+    def details(self) -> list[str]:
+        """The other arguments, as ``name: value``."""
+        return builtin_tools.details(self.args_json)
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltinToolResultPart:
+    """The result of a tool that the provider runs; ``result`` is the provider's JSON.
+
+    ``sources``, ``output`` and ``files`` are its content for people to read.
+
+    >>> found = [{"url": "https://example.org", "title": "Example"}]
+    >>> part = nbstream.messages.BuiltinToolResultPart("ws_1", "web_search", found)
+    >>> part.sources[0].title
+    'Example'
+    """
+
+    kind: ClassVar[str] = "builtin_tool_result"
+    part_kind: ClassVar[str] = "builtin-tool-return"
+    """PydanticAI's tag of this part."""
+    tool_call_id: str
+    tool_name: str
+    result: Any
+    is_error: bool = False
+    provider_metadata: Metadata = field(default_factory=dict)
+
+    @property
+    def type(self) -> str:
+        """Anthropic's tag of this block, such as ``web_search_tool_result``."""
+        return _tag(self.provider_metadata, "_tool_result") or f"{self.tool_name}_tool_result"
+
+    @property
+    def tool_use_id(self) -> str:
+        """``tool_call_id``, in Anthropic's word."""
+        return self.tool_call_id
+
+    @property
+    def content(self) -> Any:
+        """``result``, in Anthropic's and PydanticAI's word."""
+        return self.result
+
+    @property
+    def sources(self) -> list[Citation]:
+        """What a search or a fetch found, each address once, in order."""
+        found = builtin_tools.sources(self.result)
+        return [Citation(one.url, one.title, one.text) for one in found]
+
+    @property
+    def output(self) -> str:
+        """What the tool printed or reported, errors included."""
+        return builtin_tools.output(self.result)
+
+    @property
+    def files(self) -> list[FilePart]:
+        """The files whose bytes are in the result."""
+        return [FilePart(kind, data) for kind, data in builtin_tools.files(self.result)]
+
+
+def parts_in(result: Any) -> list[TextPart | FilePart]:
+    """The parts of a tool's result; empty if the result is another value."""
+    rows = result if isinstance(result, (list, tuple)) else [result]
+    found = [one for one in rows if isinstance(one, (TextPart, FilePart))]
+    return found if len(found) == len(rows) else []
+
+
+def _tag(metadata: Metadata, ending: str) -> str | None:
+    """The block type that a provider gave the part, if it ends so."""
+    rows = (row.get("type") for row in metadata.values() if isinstance(row, dict))
+    return next((row for row in rows if isinstance(row, str) and row.endswith(ending)), None)

@@ -69,7 +69,7 @@ def test_a_search_its_sources_and_a_picture(notebook: OpenNotebook) -> None:
     def check() -> None:
         out = page.output(2)
         expect(out.locator(".nbstream-builtin summary")).to_contain_text("Searched the web")
-        expect(out.locator(".nbstream-asked")).to_have_text("why is the sky blue")
+        expect(out.locator(".nbstream-input")).to_have_text("why is the sky blue")
         expect(out.locator(".nbstream-sources li")).to_contain_text("On <b>light</b>")
         link = out.locator(".nbstream-sources a")
         expect(link).to_be_visible()

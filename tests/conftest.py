@@ -33,6 +33,7 @@ REAL = (
     "generation/test_cell.py",
     "providers/test_local.py",
     "samples/test_anthropic_tools.py",
+    "samples/test_samples.py",
     "test_harness.py",
     "test_wheel.py",
 )

@@ -88,7 +88,8 @@ def end(stream: Stream) -> str:
     if problem := failure(stream):
         title, text = problem
         return f"{title}: {text}"
-    return f"[{text}]" if (text := ending(stream)) else ""
+    reason = ending(stream)
+    return f"[{reason}]" if reason else ""
 
 
 def _builtin_tool(shown: ToolSummary) -> str:

@@ -1,4 +1,4 @@
-"""Every public name has an example, and every example gives what it says.
+"""Every public name has an example, and every example gives the result that it shows.
 
 An example may use `nbstream`, `ScriptedModel` and the names of its own module without importing
 them. It runs without a network and without a key.
@@ -56,7 +56,7 @@ def public() -> Iterator[tuple[str, Any]]:
 
 
 def documented() -> dict[str, Any]:
-    """Functions and classes by the first name that they are public under."""
+    """Functions and classes by their first public name."""
     found: dict[int, tuple[str, Any]] = {}
     for name, one in public():
         if inspect.isfunction(one) or inspect.isclass(one):

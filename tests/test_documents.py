@@ -1,4 +1,4 @@
-"""What documents claim is run or checked."""
+"""Checks what the documents say."""
 
 import re
 from pathlib import Path
@@ -47,7 +47,7 @@ def test_every_path_in_a_document_exists(document: str) -> None:
 
 
 def test_every_file_in_the_table_exists() -> None:
-    """A row names a folder once, and then only the files in it."""
+    """A row names a folder once, and after that only the files in it."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     there = {path.name for folder in ("nbstream", "js/src") for path in (ROOT / folder).rglob("*")}
     for row in re.findall(r"^\| .*$", text, re.MULTILINE):

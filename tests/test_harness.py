@@ -1,4 +1,4 @@
-"""What the harness promises to other tests.
+"""What other tests may expect of the harness.
 
 If one of these fails, fix it first: the results of other tests cannot be trusted then.
 """
@@ -39,7 +39,7 @@ def test_a_model_answers_at_its_pace(llm_server: LLMServer, model: str) -> None:
         lines = response.readlines()
     took = time.monotonic() - began
 
-    assert 1.9 < took < 15, "never ahead of its pace; behind it only on a machine that has no time"
+    assert 1.9 < took < 15, "never faster than its pace; slower only on a busy machine"
     assert content(lines) == text_of(model)
     assert lines[-2] == b"data: [DONE]\n"
     assert json.loads(lines[-4][6:])["usage"]["completion_tokens"] == int(model.split("-")[1])

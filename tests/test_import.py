@@ -1,4 +1,4 @@
-"""What importing costs, asked of fresh interpreters."""
+"""The cost of importing, measured in new interpreters."""
 
 import subprocess
 import sys
@@ -26,7 +26,7 @@ def test_every_public_name_can_be_completed_before_it_is_loaded() -> None:
 
 
 def test_loading_the_extension_loads_only_what_every_answer_needs() -> None:
-    """A kernel may load it at its start: each wire format waits for its first question."""
+    """A kernel may load it at its start, so each protocol is imported at its first request."""
     later = ("nbstream.protocols.openai_chat", "nbstream.providers.local", "pydantic_core")
     code = (
         "import sys; from IPython.core.interactiveshell import InteractiveShell; "

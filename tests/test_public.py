@@ -1,4 +1,4 @@
-"""The public modules: what they offer, and that documents need no others."""
+"""The public modules: what they contain, and that the documents need no others."""
 
 import ast
 import json

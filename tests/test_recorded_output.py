@@ -1,4 +1,4 @@
-"""``output_type`` of what was recorded or written down: typed output without a provider."""
+"""``output_type`` with recordings and scripted messages: typed output without a provider."""
 
 import json
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ class Item(BaseModel):
 
 
 class Order(BaseModel):
-    """What the model was asked for."""
+    """An order."""
 
     items: list[Item]
 
 
 @dataclass
 class City:
-    """A dataclass does as well."""
+    """A dataclass instead of a model."""
 
     name: str
     people: int

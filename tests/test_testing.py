@@ -1,4 +1,4 @@
-"""``nbstream.testing``: streams and models for users' own tests, and what these see."""
+"""``nbstream.testing``: streams and models for users' own tests."""
 
 import time
 

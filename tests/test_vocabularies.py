@@ -1,4 +1,4 @@
-"""Code in the words of three libraries: every name of docs/vocabularies.md, and loops in them."""
+"""Code in three libraries' vocabularies: every name of docs/vocabularies.md, and event loops."""
 
 import inspect
 import re
@@ -57,7 +57,7 @@ class Tables:
                 self.rows.setdefault(heading, []).append(cells)
 
     def members(self) -> Iterator[tuple[str, list[str], list[str]]]:
-        """A class, our names, and the others' names for the same."""
+        """A class, nbstream's names, and the other libraries' names for the same."""
         for heading, rows in self.rows.items():
             if heading == "Classes of events":
                 continue
@@ -95,7 +95,7 @@ def value(of: Any, name: str) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equal; a list and a tuple of the same are the same here, and so are two readers' values."""
+    """Whether two values are equal. A list equals a tuple with the same items here."""
     if inspect.ismethod(one):
         return bool(one.__func__ == other.__func__)
     if isinstance(one, Iterator):
@@ -140,7 +140,7 @@ def test_every_second_name_is_in_the_document() -> None:
 
 
 def docstring(member: Any) -> str:
-    """What a property or a method says of itself."""
+    """The docstring of a property or a method."""
     function = member.fget if isinstance(member, property) else member
     is_function = inspect.isfunction(function) or inspect.ismethod(function)
     return (inspect.getdoc(function) or "") if is_function else ""

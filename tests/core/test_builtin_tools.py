@@ -1,4 +1,4 @@
-"""What can be read of tools that a provider ran: queries, code, sources, output, pictures."""
+"""What is read from built-in tool calls and results: queries, code, sources, output, images."""
 
 import base64
 import json
@@ -74,7 +74,7 @@ def test_each_source_is_listed_once() -> None:
         Citation(None, "c.pdf", "of C"),
     ]
     assert result(rows).sources == found
-    assert result(json.dumps({"results": rows})).sources == found, "JSON in a text"
+    assert result(json.dumps({"results": rows})).sources == found, "JSON inside a string"
     assert result(rows).output == ""
 
 
@@ -89,7 +89,7 @@ def test_output() -> None:
     ).output
 
 
-def test_pictures_in_a_result() -> None:
+def test_images_in_a_result() -> None:
     url = "data:image/png;base64," + base64.b64encode(samples.PNG).decode()
     drawn = result([{"type": "image", "url": url}])
     assert drawn.files == [FilePart("image/png", samples.PNG)]
@@ -111,7 +111,7 @@ def played(recording: Recording) -> Message:
 
 @pytest.fixture(scope="module")
 def parts() -> list[tuple[str, BuiltinToolCallPart | BuiltinToolResultPart]]:
-    """All that the recordings have of such parts."""
+    """All built-in tool parts in the recordings."""
     found = [
         (one.name, part)
         for protocol in PROTOCOLS
@@ -128,7 +128,7 @@ def parts() -> list[tuple[str, BuiltinToolCallPart | BuiltinToolResultPart]]:
 def test_every_tool_part_in_the_recordings_has_something_to_show(
     parts: list[tuple[str, BuiltinToolCallPart | BuiltinToolResultPart]],
 ) -> None:
-    """Whatever a recorded call or result holds, people can read something of it, and no JSON."""
+    """Every recorded call and result has readable text, unless it is empty."""
     assert len(parts) > 80
     for name, part in parts:
         if isinstance(part, BuiltinToolCallPart):
@@ -137,7 +137,7 @@ def test_every_tool_part_in_the_recordings_has_something_to_show(
         else:
             said = [*(one.title or one.url or "" for one in part.sources), part.output]
             said += [one.media_type for one in part.files]
-            # What these say is only that they were done.
+            # The results of these tools only say that the call is done.
             done = part.tool_name in {"text_editor_code_execution", "file_search"}
             empty = done or part.result in ([], "", None)
         assert empty or any(text.strip() for text in said), (name, part)

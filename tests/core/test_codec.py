@@ -56,7 +56,7 @@ def test_every_kind_of_event_survives_the_round_trip() -> None:
     for event in EVENTS:
         assert codec.event_from_dict(json.loads(json.dumps(codec.event_to_dict(event)))) == event
     made = {event.kind for event in EVENTS}
-    assert made == set(codec._EVENTS), "a kind of event is not tried here"
+    assert made == set(codec._EVENTS), "a kind of event is not tested here"
 
 
 def test_a_message_survives_the_round_trip() -> None:

@@ -1,4 +1,4 @@
-"""One log, many readers, each at its own pace."""
+"""A log with many readers, each at its own pace."""
 
 import threading
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from tests.harness.patience import HANG
 
 
 def answer(*chunks: str) -> list[Event]:
-    """The events of an answer of one part."""
+    """The events of an answer with one text part."""
     deltas = [TextDelta(0, chunk) for chunk in chunks]
     return [StreamStart(), TextStart(0), *deltas, TextEnd(0), StreamEnd("stop")]
 
@@ -75,7 +75,7 @@ def test_events_that_every_reader_has_are_dropped() -> None:
     slow.close()
     log.extend([TextDelta(0, "more")])
     quick.close()
-    assert len(log._events) == 0, "nobody is left to need it"
+    assert len(log._events) == 0, "no reader needs it any more"
 
 
 def test_a_snapshot_keeps_the_state_at_its_event() -> None:

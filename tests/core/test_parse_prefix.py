@@ -1,4 +1,4 @@
-"""A tool's arguments and a text's JSON at each event, at a cost that does not grow."""
+"""Partial tool arguments and partial JSON text at each event, at a constant cost per event."""
 
 import json
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ KIND = pytest.mark.parametrize("kind", STARTS)
 
 
 def deltas(kind: type[ev.PartDelta], text: str = TEXT, size: int = 3) -> list[Any]:
-    """The deltas of ``text`` after a stream has carried them."""
+    """The deltas of ``text`` as a reader of a stream gets them."""
     transcript = Transcript()
     transcript.apply(STARTS[kind])
     made = [kind(0, text[at : at + size]) for at in range(0, len(text), size)]
@@ -67,14 +67,14 @@ def test_invalid_json_has_no_value(kind: type[ev.PartDelta]) -> None:
 
 
 def test_before_the_first_delta_there_is_no_value() -> None:
-    assert value(ev.ToolDelta(0, '{"a": 1}')) == {}, "no stream has carried it"
+    assert value(ev.ToolDelta(0, '{"a": 1}')) == {}, "it has not passed through a log"
     assert value(ev.TextDelta(0, '{"a": 1}')) is None
     assert value(deltas(ev.ToolDelta, " ")[0]) == {}
     assert value(deltas(ev.TextDelta, " ")[0]) is None
 
 
 def characters(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many characters each call of the scanner was given, from now on."""
+    """A list that gets the number of characters of each call of the scanner."""
     fed: list[int] = []
     real = core_json.Scanner.feed
 

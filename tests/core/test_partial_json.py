@@ -1,4 +1,4 @@
-"""JSON in pieces: the same value as ``json``, however it is cut; and what a beginning shows."""
+"""JSON in pieces gives the same value as ``json``, and partial values on the way."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Server-sent events, by the standard's own examples and by what providers send."""
+"""Server-sent events: the examples of the standard, and what providers send."""
 
 import pytest
 

@@ -16,7 +16,7 @@ RESULT = tool_message(CALL, "sunny")
 
 
 def reply(index: int, text: str, usage: Usage | None = None) -> list[ev.Event]:
-    """An assistant message of one text."""
+    """The events of an assistant message with one text part."""
     return [
         ev.StreamStart(model=f"m{index}", message_index=index),
         ev.TextStart(0, message_index=index),
@@ -118,7 +118,7 @@ def test_a_failed_run_marks_the_reply_that_has_not_ended() -> None:
     log.finish(RuntimeError("broken"))
     assert [one.finish_reason for one in log.messages()] == ["tool_call", None, "error"]
     assert log.message() is log.messages()[-1]
-    # Before the reply to the tool's result has begun:
+    # Before the reply to the tool result has started:
     log = Log()
     log.extend(FIRST)
     log.finish(RuntimeError("broken"))

@@ -1,4 +1,4 @@
-"""An answer as plain text: words for whatever came, and for how it ended."""
+"""An answer as plain text: each kind of part, and how it ended."""
 
 import pytest
 
@@ -86,7 +86,7 @@ def test_an_unfinished_answer_says_so() -> None:
     stream.close()
 
 
-def test_half_a_surrogate_pair_can_be_stored() -> None:
+def test_an_unpaired_surrogate_can_be_stored() -> None:
     stream = replay_message(
         assistant_message("a\ud83db", RefusalPart("\udc00"), ToolCallPart("c", "t\ud800", "{}"))
     )

@@ -1,4 +1,4 @@
-"""The static renderers: tools that a provider ran, sources and pictures, for people to read."""
+"""The static renderers: built-in tools, sources and images."""
 
 import base64
 import json
@@ -46,7 +46,7 @@ def shown(*parts: Part) -> tuple[str, str]:
 
 
 class Page(HTMLParser):
-    """What a reader would see and could follow."""
+    """The visible text and the links of a page."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ def test_a_search() -> None:
     assert "Web search: sky <b>colour</b>" in read.words
     assert "Web search: result, 2 sources" in read.words
     assert "Why [blue]? (a.org)" in read.words
-    assert read.links == ["https://a.org/?x=1&y=2"], "the trap is no link"
+    assert read.links == ["https://a.org/?x=1&y=2"], "the javascript: address is not a link"
     assert "trap" in read.words
     assert "b" not in read.tags
     rendered = Page(MarkdownIt().render(text))
@@ -116,7 +116,7 @@ def test_sources_are_numbered_under_the_text() -> None:
     )
     read = Page(page)
     assert read.words.count("The sky is blue and wide.") == 1, "one sentence, one paragraph"
-    assert read.tags.count("li") == 3, "each source once"
+    assert read.tags.count("li") == 3, "each source is listed once"
     assert read.links == ["https://a.org", "https://b.org", evil.url]
     assert text.startswith("The sky is **blue** and wide.\n\nSources:\n\n1. [A](<https://a.org>)")
     rendered = Page(MarkdownIt().render(text))

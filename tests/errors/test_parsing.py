@@ -1,4 +1,4 @@
-"""What providers say when they fail, as the error a user meets."""
+"""Converts providers' error responses to the errors that users get."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nbstream import errors
 from nbstream.errors import parsing
 
-# Bodies as the providers' documents and servers have them.
+# Bodies from the providers' documentation and servers.
 RESPONSES: list[tuple[str, int, Any, type[errors.ProviderError]]] = [
     (
         "anthropic key",

@@ -1,4 +1,4 @@
-"""What a path may lead to beside a file, and files that have no end."""
+"""Paths that are not regular files, and files without an end."""
 
 import io
 import os
@@ -39,13 +39,13 @@ def test_a_pipe_without_a_writer_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     large = tmp_path / "large.png"
     with large.open("wb") as file:
-        file.truncate(disk.LARGEST + 1)  # takes no room on the disk
+        file.truncate(disk.LARGEST + 1)  # a sparse file
     with pytest.raises(UsageError, match="larger than 512 MB"):
         file_part(large)
 
 
 class Endless(io.RawIOBase):
-    """Gives zeros, as many as one asks for."""
+    """A file that returns zeros for ever."""
 
     def readable(self) -> bool:
         return True

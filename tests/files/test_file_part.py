@@ -1,4 +1,4 @@
-"""``file_part()``: files of all sorts into a message, and what is wrong with one."""
+"""``file_part()``: what it takes, and its errors."""
 
 import base64
 import io
@@ -53,7 +53,7 @@ def test_text_may_be_split_inside_a_character() -> None:
         ("a.csv", b"x,y\n1,2\n", "text/csv"),
         ("a.json", b"{}", "application/json"),
         ("a.md", b"# A", "text/markdown"),
-        ("a.ts", b"let a = 1;", "text/plain"),  # a name of films as well as of programs
+        ("a.ts", b"let a = 1;", "text/plain"),  # .ts is used for videos and for TypeScript
         ("a.svg", samples.SVG, "image/svg+xml"),
         ("a.xml", samples.SVG, "application/xml"),
         (
@@ -141,7 +141,7 @@ def test_an_open_file(tmp_path: Path) -> None:
 
 
 class Figure:
-    """Has of matplotlib's figure what is used of it."""
+    """Stands for a matplotlib figure."""
 
     def savefig(self, file: Any, *, format: str, **_: Any) -> None:  # noqa: A002 - its name there
         assert format == "png"
@@ -149,7 +149,7 @@ class Figure:
 
 
 class Image:
-    """Has of PIL's image what is used of it."""
+    """Stands for a PIL image."""
 
     size = (1, 1)
 
@@ -174,7 +174,7 @@ def test_images_and_figures() -> None:
             "image/png", samples.PNG, filename="plot.png"
         )
     assert file_part(Image("L")).data == samples.png(1)
-    assert file_part(Image("CMYK")).data == samples.png(len("RGB")), "PNG knows no CMYK"
+    assert file_part(Image("CMYK")).data == samples.png(len("RGB")), "PNG does not support CMYK"
 
 
 def test_an_image_that_cannot_be_saved() -> None:
@@ -198,7 +198,7 @@ def test_real_pillow_and_matplotlib() -> None:
     assert file_part(figure.subplots()) == file_part(figure)
 
 
-# What one can do with it.
+# What can be done with a file part.
 
 
 def test_in_a_message(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ def test_save(tmp_path: Path) -> None:
     target = file_part(samples.PNG).save(tmp_path / "y.png")
     assert target == tmp_path / "y.png"
     assert target.read_bytes() == samples.PNG
-    with pytest.raises(ValueError, match=r"only its address https://example\.org/x\.png"):
+    with pytest.raises(ValueError, match=r"only an address: https://example\.org/x\.png"):
         file_part("https://example.org/x.png").save(tmp_path / "z")
 
 

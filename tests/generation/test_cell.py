@@ -1,4 +1,4 @@
-"""``generate()`` in a real ipykernel: its value draws itself, and an interrupt stops it."""
+"""``generate()`` in a real ipykernel: the result is shown, and an interrupt stops the job."""
 
 import time
 
@@ -20,7 +20,7 @@ endless = dict(model="openai/sora-2", messages="endless", params=nbstream.VideoP
 
 @pytest.fixture
 def shell(kernel: StartKernel, media: MediaServer) -> Kernel:
-    """A kernel that reaches the media server."""
+    """A kernel that uses the media server."""
     env = {"OPENAI_BASE_URL": f"{media.url}/v1", "OPENAI_API_KEY": KEY}
     one = kernel(env=env)
     one.check(START)
@@ -56,7 +56,7 @@ def test_an_interrupt_ends_the_job(shell: Kernel, media: MediaServer, wait: str)
     told = shell.check("g.stream.wait(30); print(g.message.finish_reason)")
     assert told.stdout == "cancelled\n"
     until(lambda: media.jobs["video_0"].deleted)
-    time.sleep(0.2)  # for a question that was on its way
+    time.sleep(0.2)  # for a poll that is under way
     asked = len(media.requests)
     time.sleep(0.5)
-    assert len(media.requests) == asked, "it is still being asked after"
+    assert len(media.requests) == asked, "it is still being polled"

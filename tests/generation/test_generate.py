@@ -1,4 +1,4 @@
-"""The same call in a script, in a running loop and in a task; failures, interrupts, secrets."""
+"""``generate()`` in a script, in a running loop and in a task; failures, interrupts and keys."""
 
 import asyncio
 import gc
@@ -50,7 +50,7 @@ def test_asyncio_run_accepts_a_generation(media: MediaServer) -> None:
 
 def test_no_warning_if_it_is_never_awaited(media: MediaServer) -> None:
     generation = nbstream.generate(MODEL, "A cat.")
-    generation.close()  # as a garbage collector or a test runner may
+    generation.close()  # as the garbage collector may
     del generation
     gc.collect()  # a warning would be an error here
     assert media.requests == []

@@ -1,4 +1,4 @@
-"""Pictures from each provider: what comes back, and what was asked for."""
+"""Images from each provider: the request and the result."""
 
 import base64
 from typing import Any
@@ -40,7 +40,7 @@ def test_the_example_of_the_documentation(media: MediaServer) -> None:
         "model": "gpt-image-1",
         "prompt": "A cat.",
         "stream": False,
-        "size": "1536x1024",  # of its three sizes the one that is most like 16:9
+        "size": "1536x1024",  # the closest to 16:9 of its three sizes
     }
 
 

@@ -1,4 +1,4 @@
-"""What cannot be done is said before anything is sent, with what to do instead."""
+"""Unsupported requests are errors with a remedy, and nothing is sent."""
 
 from typing import Any
 
@@ -116,11 +116,11 @@ def test_invalid_values_are_refused(kind: Any, values: dict[str, Any]) -> None:
 
 
 def test_tools_are_refused_for_image_models(media: MediaServer) -> None:
-    def hammer() -> str:
-        """Hit."""
-        return "hit"
+    def clock() -> str:
+        """The time."""
+        return "noon"
 
     for model in ("openai/gpt-image-1", IMAGEN, VEO):
         with pytest.raises(UsageError, match="calls no tools"):
-            nbstream.stream(model, "A cat.", tools=[hammer]).until_done()
+            nbstream.stream(model, "A cat.", tools=[clock]).until_done()
     assert media.requests == []

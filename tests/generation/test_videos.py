@@ -1,4 +1,4 @@
-"""Videos: long jobs with progress, failures, an end before their end."""
+"""Videos: jobs with progress, failures and cancellation."""
 
 import asyncio
 import dataclasses
@@ -17,7 +17,7 @@ from tests.harness.media_endpoints import KEY, MP4, b64, png
 from tests.harness.media_server import MediaServer
 from tests.harness.patience import until
 
-SOON = 0.02  # seconds from one question to the next
+SOON = 0.02  # seconds between polls
 VEO = "google/veo-3.1-generate-preview"
 SORA = "openai/sora-2"
 
@@ -81,7 +81,7 @@ def test_veo(media: MediaServer) -> None:
         ],
         "parameters": {"aspectRatio": "9:16", "durationSeconds": 8, "resolution": "720p"},
     }
-    # The address that Google gives points to another one.
+    # The address from Google redirects to another one.
     assert len(media.of("GET", "/v1beta/files/clip:download")) == 1
     assert len(media.of("GET", "/download/")) == 1
 
@@ -185,10 +185,10 @@ def test_cancelling_the_task_stops_it_and_deletes_the_video(media: MediaServer) 
 
     run_async(main())
     until(lambda: media.jobs["video_0"].deleted)
-    time.sleep(5 * SOON)  # for a question that was on its way
+    time.sleep(5 * SOON)  # for a poll that is under way
     asked = len(media.requests)
     time.sleep(10 * SOON)
-    assert len(media.requests) == asked, "it is still being asked after"
+    assert len(media.requests) == asked, "it is still being polled"
 
 
 def test_cancelling_one_of_two_waiting_tasks_stops_nothing(media: MediaServer) -> None:
@@ -232,7 +232,7 @@ def test_a_timeout_of_wait_does_not_stop_the_job(media: MediaServer) -> None:
 def test_a_job_has_a_time_limit(media: MediaServer) -> None:
     with pytest.raises(errors.ResponseTimeoutError, match=r"video_0 was not done within 0\.5 s"):
         film(SORA, "endless", timeout=nbstream.Timeouts(job=0.5)).result()
-    assert not media.jobs["video_0"].deleted, "it may yet be had by its id"
+    assert not media.jobs["video_0"].deleted, "its id can still be used"
 
 
 def test_a_stream_of_a_video_model(media: MediaServer) -> None:

@@ -1,4 +1,4 @@
-"""The same suite over all four protocols, against a server that can misbehave."""
+"""The same tests over all four protocols, with a server that can fail on request."""
 
 import itertools
 import time
@@ -29,7 +29,7 @@ def aimock() -> Iterator[AIMock]:
 
 
 class Chaos:
-    """A client whose first requests ask for trouble; each names what for."""
+    """A client whose first requests ask the server for the given failures."""
 
     def __init__(self, *troubles: str) -> None:
         self.sent = 0
@@ -45,7 +45,7 @@ class Chaos:
         return self
 
     def __exit__(self, *_: object) -> None:
-        submit(self.client.aclose()).result()  # on the loop that its connections belong to
+        submit(self.client.aclose()).result()  # on the event loop of its connections
 
 
 def ask(aimock: AIMock, wire: str, prompt: str, **settings: Any) -> nbstream.Stream:
@@ -146,6 +146,6 @@ def test_cancelling_in_the_middle(aimock: AIMock, wire: str) -> None:
         for _ in stream.text_stream:
             break
         began = time.monotonic()
-    assert time.monotonic() - began < 10, "the mock goes on for more than twice as long"
+    assert time.monotonic() - began < 10, "the whole answer takes more than twice as long"
     assert stream.finish_reason == "cancelled"
     assert stream.text.startswith("word")

@@ -1,4 +1,4 @@
-"""Image and video endpoints against aimock, whose journal shows what was asked."""
+"""Image and video endpoints of aimock, whose journal shows the requests."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -30,7 +30,7 @@ def make(aimock: AIMock, model: str, prompt: Any, **settings: Any) -> nbstream.G
 
 
 def latest(aimock: AIMock) -> dict[str, Any]:
-    """The request that came last, as aimock understood it."""
+    """The last request in the journal of aimock."""
     row: dict[str, Any] = httpx.get(f"{aimock.url}/__aimock/journal", timeout=HANG).json()[-1]
     return row
 
@@ -80,5 +80,5 @@ def test_a_refused_image(aimock: AIMock) -> None:
 def test_a_video_that_fails(aimock: AIMock, model: str, path: str, says: str) -> None:
     with pytest.raises(errors.ProviderError, match=says):
         make(aimock, model, "film a failure")
-    if model.startswith("google/"):  # OpenAI's says so at once
+    if model.startswith("google/"):  # OpenAI reports it at once
         assert latest(aimock)["path"].startswith(path)

@@ -10,7 +10,7 @@ from nbstream.errors import LocalModelError
 from nbstream.providers import Model, local
 from tests.live.wires import model
 
-# llama.cpp has no endpoint of Gemini's.
+# llama.cpp has no Gemini endpoint.
 pytestmark = pytest.mark.parametrize("wire", ["openai_chat", "anthropic", "openai_responses"])
 
 

@@ -1,4 +1,4 @@
-"""Answers of a type over real wires: aimock for each mode, and the local model."""
+"""Typed answers over HTTP: aimock for each output mode, and the local model."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from tests.live.wires import WIRES, model
 
 
 class Recipe(BaseModel):
-    """What to cook."""
+    """A recipe."""
 
     name: str
     ingredients: list[str]
@@ -27,7 +27,7 @@ class Recipe(BaseModel):
 
 PANCAKES = Recipe(name="Pancakes", ingredients=["flour", "milk", "eggs"], minutes=20)
 
-# A wire, a model, and the field of the request that asks for the type.
+# A protocol, a model, and the field of the request that asks for the type.
 MODES = {
     "responses": ("openai_responses", "gpt-5.2", "text"),
     "chat": ("openai_chat", "gpt-5.2", "response_format"),
@@ -46,7 +46,7 @@ def aimock() -> Iterator[AIMock]:
 
 
 class Sent:
-    """A client that keeps the bodies it sends."""
+    """A client that records the bodies it sends."""
 
     def __init__(self) -> None:
         self.bodies: list[Any] = []
@@ -90,7 +90,7 @@ def test_the_same_with_async_code(aimock: AIMock, mode: str) -> None:
 
 @MODE
 def test_the_answer_is_sent_back_as_text(aimock: AIMock, mode: str) -> None:
-    """No call that nobody answers, which providers refuse."""
+    """Providers refuse a tool call without a result, so the answer is sent as text."""
     first = ask(aimock, mode)
     asked = nbstream.user_message("a recipe, please")
     history = [asked, first.get_final_message(), nbstream.user_message("say hello")]
@@ -132,7 +132,7 @@ Hobby = Annotated[str, Field(max_length=20)]
 
 
 class Person(BaseModel):
-    """Somebody, within limits that its grammar can keep a small model to."""
+    """A person, with limits that the grammar can enforce."""
 
     name: str = Field(max_length=20)
     age: int = Field(ge=0, le=150)
@@ -169,7 +169,7 @@ def test_the_local_model_fills_a_schema() -> None:
 @pytest.mark.usefixtures("_local")
 @pytest.mark.parametrize("output_type", [bool, list[int], dict[str, int]])
 def test_the_local_model_fills_a_schema_that_is_not_an_object(output_type: Any) -> None:
-    """Its grammar takes any schema, a dict with free keys too; the limit may cut it off."""
+    """Its grammar accepts any schema, even a dict with any keys. The limit may end it."""
     stream = nbstream.stream(
         "local", "Give an example.", output_type=output_type, temperature=0, max_tokens=60
     )

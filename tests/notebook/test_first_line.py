@@ -1,4 +1,4 @@
-"""The magic's first line, and a cell that has no other."""
+"""The first line of ``%%llm``, and a cell that has no other line."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_a_usage_error_is_one_line(kernel: StartKernel, version: str, cell: str,
     failed = one.run(cell)
     assert failed.status == "error"
     assert says in failed.stderr
-    assert "_llm" not in failed.stderr, "nobody has written that name"
+    assert "_llm" not in failed.stderr, "the name is not shown: the user has not written it"
     assert len(failed.stderr.strip().splitlines()) == 1
     assert failed.traceback == ""
 

@@ -1,4 +1,4 @@
-"""``%%llm`` in a real ipykernel: what a cell gives, binds, and says when it fails."""
+"""``%%llm`` in a real ipykernel: the value of a cell, its variables, and its errors."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def shell(kernel: StartKernel) -> Kernel:
 
 @pytest.fixture
 def live(kernel: StartKernel) -> Kernel:
-    """The same, with a browser at its other end as far as it knows."""
+    """The same, with the extension assuming a browser."""
     one = kernel(env={"NBSTREAM_DISPLAY": "live"})
     one.check("%load_ext nbstream")
     return one
@@ -40,7 +40,7 @@ def test_the_local_model_answers_and_the_next_cell_has_the_value(shell: Kernel) 
     same, equal, rest = told.stdout.split("\n", 2)
     assert (same, equal) == ("True", "True")
     reason, counted, text = rest.split(" ", 2)
-    assert reason in ("stop", "length"), "a model this small may talk until its limit"
+    assert reason in ("stop", "length"), "a model this small may continue until its limit"
     assert counted == "True"
     assert shown["text/plain"] in eval(text)
 
@@ -48,7 +48,7 @@ def test_the_local_model_answers_and_the_next_cell_has_the_value(shell: Kernel) 
 @pytest.mark.timeout(600)
 def test_two_answers_at_temperature_1_differ(shell: Kernel) -> None:
     prompt = "%%llm -t 1\nTell me a story about a fox, in a few sentences."
-    # Each may be as long as answers get. Of 200 stories no two had the same 24 first tokens.
+    # Answers of any length. Of 200 stories no two had the same first 24 tokens.
     first, second = (shell.check(prompt, timeout=250).displays[0] for _ in range(2))
     assert first["text/plain"] != second["text/plain"]
 

@@ -26,7 +26,7 @@ made
 
 
 class Terminal:
-    """An `ipython` without a kernel; what it prints is collected while it runs."""
+    """An `ipython` process without a kernel; its output is collected while it runs."""
 
     def __init__(self, folder: Path, env: dict[str, str], *arguments: str) -> None:
         variables = {**os.environ, "IPYTHONDIR": str(folder), "PYTHONIOENCODING": "utf-8", **env}
@@ -49,17 +49,17 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What was printed so far."""
+        """The output so far."""
         return self.printed.decode()
 
     def type(self, line: str) -> None:
-        """A line, as typed."""
+        """Type a line."""
         assert self.process.stdin is not None
         self.process.stdin.write(line.encode() + b"\n")
         self.process.stdin.flush()
 
     def wait(self) -> str:
-        """All that was printed, once it has ended."""
+        """Wait for the end of the process; returns its whole output."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         self.process.wait(START)
@@ -67,7 +67,7 @@ class Terminal:
         return self.text
 
     def close(self) -> None:
-        """End it, however it is."""
+        """End the process in any state."""
         self.process.kill()
         self._reading.join(START)
         with self.process:  # closes its pipes
@@ -79,7 +79,7 @@ Start = Callable[..., Terminal]
 
 @pytest.fixture
 def ipython(tmp_path: Path, llm_server: LLMServer) -> Iterator[Start]:
-    """Starts terminals; they end with the test."""
+    """A function that starts terminals; they end with the test."""
     running: list[Terminal] = []
 
     def start(*arguments: str, **env: str) -> Terminal:
@@ -92,7 +92,7 @@ def ipython(tmp_path: Path, llm_server: LLMServer) -> Iterator[Start]:
 
 
 def shown(ipython: Start, *parts: str) -> str:
-    """What is printed for an answer of those parts."""
+    """The output for an answer with those parts."""
     return ipython("-c", SCRIPTED.format(", ".join(parts))).wait()
 
 

@@ -1,4 +1,4 @@
-"""What an output holds in the middle of an answer. How it looks later: test_reopened."""
+"""What an output contains during an answer. test_reopened has the later states."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_the_output_has_the_partial_answer(
     one.until(lambda: len(running.updates) >= 2, running)
     first, second = running.updates[:2]
     for update in (first, second):
-        assert update.keys() == {WIDGET, "text/plain"}, "no picture is sent as often"
+        assert update.keys() == {WIDGET, "text/plain"}, "an image is not sent as often"
         assert update["text/plain"].startswith("0001 0002")
         assert update["text/plain"].endswith(f"[{NOTE}]")
     assert len(second["text/plain"]) > len(first["text/plain"])

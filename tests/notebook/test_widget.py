@@ -1,4 +1,4 @@
-"""A widget in a real kernel: closed, given what cannot be encoded, and not yet finished."""
+"""A widget in a real kernel: closed, with text that cannot be encoded, and unfinished."""
 
 import pytest
 
@@ -17,7 +17,7 @@ model = ScriptedModel("a\ud83db", "a\ud83db", name="m").register()
 
 @pytest.fixture
 def live(kernel: StartKernel) -> Kernel:
-    """A kernel with a browser at its other end as far as it knows."""
+    """A kernel with the extension assuming a browser."""
     one = kernel(env={"NBSTREAM_DISPLAY": "live"})
     one.check("import nbstream\nfrom nbstream import StreamWidget")
     return one
@@ -32,7 +32,7 @@ def test_an_unpaired_surrogate_is_shown_as_a_replacement_character(live: Kernel)
         assert cell.displays[0]["text/plain"] == "a\ufffdb"
         assert "a\ufffdb" in str(cell.comms)
     told = live.check(r"print(answer.text == 'a\ud83db')")
-    assert told.stdout == "True\n", "the value is what the model said"
+    assert told.stdout == "True\n", "the value keeps the text of the model"
 
 
 def test_a_closed_widget_is_displayed_as_a_new_one(live: Kernel) -> None:

@@ -1,4 +1,4 @@
-"""What people give by mistake: one clear error at the call, and nothing is sent."""
+"""Mistaken arguments are one clear error at the call, and nothing is sent."""
 
 import functools
 import math
@@ -26,14 +26,14 @@ def add(a: int) -> int:
 
 
 class Adder:
-    """Can be called, and is no function."""
+    """Callable, but not a function."""
 
     def __call__(self, a: int) -> int:
         return a + 1
 
 
 class City(pydantic.BaseModel):
-    """Of this a value is given in place of the class."""
+    """A test passes an instance instead of the class."""
 
     name: str
 
@@ -128,7 +128,7 @@ def test_a_model_has_its_own_address_and_key(beside: dict[str, Any]) -> None:
 
 
 def ask(server: LLMServer, messages: Any = "hi", **settings: Any) -> Any:
-    """What the server was sent."""
+    """The request body that the server got."""
     stream = nbstream.stream(MODEL, messages, base_url=server.url + "/v1", api_key="k", **settings)
     stream.until_done()
     return server.requests[-1].body

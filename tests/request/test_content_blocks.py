@@ -1,4 +1,4 @@
-"""Messages as dicts, as Anthropic and OpenAI write them: what they become, and what is refused."""
+"""Messages as dicts in Anthropic's and OpenAI's forms: how they are read, and errors."""
 
 import base64
 import json
@@ -29,7 +29,7 @@ WAV = base64.b64encode(b"RIFF\x00\x00\x00\x00WAVEfmt ").decode()
 
 
 def read(*messages: Any, **settings: Any) -> tuple[Message, ...]:
-    """The conversation that a model is given."""
+    """The messages that the model gets."""
     model = ScriptedModel("yes")
     nbstream.stream(model, list(messages), **settings).until_done()
     return model.requests[0].messages
@@ -180,7 +180,7 @@ def test_a_tool_loop_as_openai_writes_it() -> None:
 
 
 def test_the_content_of_an_answer_is_sent_back() -> None:
-    """The loop of Anthropic's documents: the answer's content, then the results."""
+    """The tool loop of Anthropic's documentation: the answer's content, then the results."""
     call = ToolCallPart("t1", "f", '{"city": "Oslo"}')
     model = ScriptedModel(nbstream.core.message.Message("assistant", (call,)), "Sunny.")
     messages: list[Any] = [{"role": "user", "content": "Weather?"}]

@@ -1,4 +1,4 @@
-"""``extra_body=``, ``extra_headers=`` and ``extra_query=``: what is sent, and what never shows."""
+"""``extra_body=``, ``extra_headers=`` and ``extra_query=``: what is sent; keys stay hidden."""
 
 import json
 from collections.abc import Mapping

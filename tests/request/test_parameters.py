@@ -1,4 +1,4 @@
-"""The parameters of ``stream()``: what each protocol is sent for each of them."""
+"""The request fields of each parameter of ``stream()``, for each protocol."""
 
 from contextlib import suppress
 from typing import Any
@@ -13,7 +13,7 @@ from tests.harness.llm_server import LLMServer
 from tests.live import wires
 from tests.request.sent import AUTO, CONFIG, MODELS, added, now, refused, sent
 
-# What each protocol is sent. None: it is refused.
+# The fields that each protocol sends. None: the parameter is refused.
 NOTHING: dict[str, dict[str, Any] | None] = {protocol: {} for protocol in MODELS}
 JOURNAL: list[tuple[dict[str, Any], dict[str, dict[str, Any] | None]]] = [
     (
@@ -204,7 +204,7 @@ JOURNAL: list[tuple[dict[str, Any], dict[str, dict[str, Any] | None]]] = [
         },
     ),
     (
-        {"parallel_tool_calls": True},  # without tools there is nothing to say
+        {"parallel_tool_calls": True},  # without tools it is not sent
         NOTHING,
     ),
     (
@@ -267,7 +267,7 @@ OWN = {"api_key", "client", "base_url"}
 
 @pytest.mark.parametrize("protocol", MODELS)
 def test_parameters_are_sent_over_http(protocol: str, llm_server: LLMServer) -> None:
-    """The server knows one protocol's path; the others get an answer that says so."""
+    """The server has the path of one protocol only; the others get an error."""
     own = f"test-{protocol}"
     stream = nbstream.stream(
         wires.model(protocol, llm_server.url, name=own),

@@ -1,4 +1,4 @@
-"""Samples in the manner of Anthropic's SDK; ``ai.stream`` for ``client.messages.stream``.
+"""Samples like those of Anthropic's SDK, with ``ai.stream`` for ``client.messages.stream``.
 
 Source: its helpers.md and the folder "examples".
 """
@@ -24,7 +24,7 @@ def test_text_stream_async(capsys: pytest.CaptureFixture[str]) -> None:
                 print(text, end="", flush=True)
             print()
 
-        # Also outside of the context, for everything was read inside of it.
+        # This works outside of the context, because everything was read inside it.
         accumulated = await stream.get_final_message()
         assert accumulated.text == HELLO
 

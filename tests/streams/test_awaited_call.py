@@ -1,4 +1,4 @@
-"""A blocking method that is called in `await` says what to write, before it blocks."""
+"""Awaiting a blocking method is an error that says what to write instead."""
 
 import asyncio
 import functools
@@ -19,7 +19,7 @@ def stream() -> nbstream.Stream[str]:
 
 
 def coroutine(body: str, **names: Any) -> Callable[[], Awaitable[Any]]:
-    """A function with that body, which type checkers would refuse."""
+    """A coroutine function with that body, which type checkers would refuse."""
     lines = "\n".join(f"    {line}" for line in body.splitlines())
     exec(f"async def written():\n{lines}", names)
     written: Callable[[], Awaitable[Any]] = names["written"]

@@ -11,7 +11,7 @@ from nbstream.core.events import Event, StreamStart
 from nbstream.streams.run import Run
 from tests.harness.background import run_async
 
-PROMISED = Run.CLOSING_TIMEOUT  # as it is, before tests are given more time
+PROMISED = Run.CLOSING_TIMEOUT  # the real value; conftest gives tests more time
 STUBBORN = 20.0
 
 
@@ -24,7 +24,7 @@ async def stubborn() -> AsyncGenerator[Iterable[Event], None]:
 
 
 @pytest.fixture(autouse=True)
-def _as_promised(_patience: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def _real_time_limit(_patience: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Run, "CLOSING_TIMEOUT", PROMISED)
 
 

@@ -1,4 +1,4 @@
-"""How an answer that failed or was cancelled can be told from one that is whole."""
+"""How a failed or cancelled answer differs from a complete one."""
 
 import asyncio
 from collections.abc import Callable

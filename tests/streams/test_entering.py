@@ -1,4 +1,4 @@
-"""Entering a stream: it waits for the headers, and raises what failed before them."""
+"""Entering a stream waits for the headers, and raises an error that comes before them."""
 
 import asyncio
 import os
@@ -88,7 +88,7 @@ def test_entering_raises_an_error_before_the_headers(
     assert stream.is_complete
     assert llm_server.env["OPENAI_API_KEY"] not in repr(caught.value)
     with pytest.raises(errors.ProviderError):
-        entered(stream)  # once more: it says the same
+        entered(stream)  # a second time: the same error
 
 
 @both_ways
@@ -122,7 +122,7 @@ def test_without_http_entering_waits_for_the_first_event() -> None:
     with nbstream.stream(ScriptedModel("Hello.", delay=0.05), "hi", retries=0) as stream:
         assert stream.response is None
         first = next(iter(stream))
-        assert isinstance(first, StreamStart), "and it is still there to be read"
+        assert isinstance(first, StreamStart), "and it can still be read"
     with (
         pytest.raises(ZeroDivisionError),
         nbstream.stream(ScriptedModel(ZeroDivisionError()), "hi"),
@@ -231,7 +231,7 @@ def test_a_cancelled_task_does_not_cancel_a_stream_that_others_read(llm_server: 
     assert stream.finish_reason == "stop"
 
 
-# Where one may not block
+# Where blocking is not allowed
 
 
 def test_entering_in_a_handler_or_on_the_private_loop_is_an_error() -> None:

@@ -1,4 +1,4 @@
-"""Handlers that do what they should not: exit, interrupt, fail, or wait for their own stream."""
+"""Handlers that misbehave: they exit, interrupt, fail, or wait for their own stream."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ from tests.harness.patience import HANG
 
 
 def within(call: Callable[[], object]) -> object:
-    """What `call` returns; it does not hang."""
+    """The result of `call`, which must not hang."""
     found: list[object] = []
     thread = threading.Thread(target=lambda: found.append(call()), daemon=True)
     thread.start()
@@ -37,7 +37,7 @@ def ask(text: str = "all of the answer") -> nbstream.Stream:
 
 
 class Whatever(BaseException):
-    """None of Python's own."""
+    """An exception that is none of Python's own."""
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_waiting_for_its_own_stream_in_a_handler_is_an_error(
 
 
 def test_a_handler_may_close_its_stream_without_waiting() -> None:
-    """Where closing waits for as long as `HANG`, see `conftest`, waiting would be seen."""
+    """Here closing may take as long as `HANG` (see `conftest`), so a wait would be noticed."""
     stream = nbstream.stream(ScriptedModel("all of the answer", delay=0.001), "hi")
     stream.on(TextDelta, lambda _: stream.close())
     within(stream.until_done)

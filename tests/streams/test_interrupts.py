@@ -23,8 +23,8 @@ def _provider(llm_server: LLMServer, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _heard() -> Iterator[None]:
-    """Interrupts are heard, even where a shell has started the tests with them ignored."""
+def _sigint_enabled() -> Iterator[None]:
+    """SIGINT raises KeyboardInterrupt even if a shell started the tests with it ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -32,19 +32,19 @@ def _heard() -> Iterator[None]:
 
 @pytest.fixture
 def stream() -> Iterator[nbstream.Stream]:
-    """Says a little, then nothing, and has no end."""
+    """A stream that sends a few words and then nothing, without an end."""
     one = nbstream.stream(f"openai-chat/{SCRIPT}", "hi")
     yield one
     one.close()
 
 
 def interrupted(stream: nbstream.Stream, wait: Callable[[nbstream.Stream], object]) -> None:
-    """`wait` is interrupted while it waits, and the user's code with it."""
+    """Interrupt `wait` while it waits; KeyboardInterrupt must be raised."""
     waiting = threading.get_ident()
 
     def interrupt() -> None:
         until(lambda: len(stream.text) == SAID)
-        time.sleep(0.1)  # so that what came was taken
+        time.sleep(0.1)  # so that the events have been read
         signal.pthread_kill(waiting, signal.SIGINT)
 
     other = threading.Thread(target=interrupt)

@@ -1,4 +1,4 @@
-"""The iterator of a stream: one object for `for` and `async for`, wherever it is read."""
+"""The iterator of a stream: one object for both `for` and `async for`."""
 
 import asyncio
 import contextlib
@@ -39,7 +39,7 @@ def ask(delay: float = 0.0) -> nbstream.Stream[str]:
 
 
 def endless() -> nbstream.Stream[Any]:
-    """Says a piece at once; has no end that one would wait for."""
+    """A stream that sends one piece at once, and does not end during the test."""
     events = [StreamStart(), TextStart(0), *(TextDelta(0, "a ") for _ in range(100_000))]
     return stream_from_events(events, delay=0.002)
 
@@ -53,7 +53,7 @@ def test_for_and_async_for_and_next_give_the_same_values(
     read: Callable[[Any], StreamIterator[Any]],
 ) -> None:
     stream = ask()
-    stream.until_done()  # then each iterator reads the same batches
+    stream.until_done()  # so that each iterator reads the same batches
     values = list(read(stream))
     assert values
     assert run_async(collect(read(stream))) == values
@@ -90,7 +90,7 @@ def test_await_gives_the_final_message() -> None:
         message = await stream
         assert message is stream.message
         assert message.text == TEXT
-        assert await stream is message, "also a second time"
+        assert await stream is message, "a second time too"
         async with ask() as entered:
             assert (await entered).text == TEXT
         one, other = await asyncio.gather(ask(), ask())
@@ -264,8 +264,8 @@ def retried(**settings: Any) -> nbstream.Stream[Any]:
 SO_FAR = ["[1, 2", "", "[3", "[3]"]
 
 
-def skips_only(values: list[str], of: list[str]) -> bool:
-    """Whether `values` are those of `of` in order, some left out by a reader who came late."""
+def is_subsequence(values: list[str], of: list[str]) -> bool:
+    """Whether `values` is a subsequence of `of`: a late reader skips states."""
     rest = iter(of)
     return all(value in rest for value in values)
 
@@ -278,7 +278,7 @@ def test_cumulative_text_restarts_after_a_retry() -> None:
         run_async(collect(retried().stream_text())),
         list(retried().stream_output(debounce_by=None)),
     ):
-        assert skips_only(texts, SO_FAR)
+        assert is_subsequence(texts, SO_FAR)
         assert texts[-1] == "[3]"
     assert list(retried().stream_text(debounce_by=HANG)) == ["[3]"]
 
@@ -293,13 +293,13 @@ def test_text_deltas_come_from_all_attempts() -> None:
             pieces.append(event.chunk)
     assert "".join(pieces) == stream.text == "[3]"
     assert list(retried().text_stream) == ["[1, 2", "[3", "]"]
-    assert list(stream.text_stream) == ["[3]"], "who comes late is given what is valid"
+    assert list(stream.text_stream) == ["[3]"], "a late reader gets the valid values"
 
 
 def test_messages_restart_after_a_retry() -> None:
     texts = [message.text for message in retried().stream_responses(debounce_by=None)]
     steps = ["", "", "[1, 2", "", "", "", "[3", "[3]", "[3]"]  # a message for each event
-    assert skips_only(texts, steps)
+    assert is_subsequence(texts, steps)
     assert texts[-1] == "[3]"
 
 

@@ -1,4 +1,4 @@
-"""A typed stream: the value while it grows, the whole one, and what is said if there is none."""
+"""A typed stream: partial values, the final value, and the errors if there is none."""
 
 import dataclasses
 import enum
@@ -29,14 +29,14 @@ from tests.harness.background import run_async
 
 
 class Item(BaseModel):
-    """Something to buy."""
+    """An item of an order."""
 
     name: str
     price: float
 
 
 class Order(BaseModel):
-    """What is to be bought."""
+    """An order."""
 
     title: str
     items: list[Item] = Field(default_factory=list)
@@ -47,7 +47,7 @@ ORDER = (
     ' {"name": "Bun", "price": 1}]}'
 )
 WHOLE = Order.model_validate_json(ORDER)
-SLOW = 0.02  # seconds from piece to piece, so that a reader keeps up on a busy machine too
+SLOW = 0.02  # seconds between pieces, so that a reader keeps up on a busy machine
 
 
 def ask(*answers: Any, output_type: Any = Order, delay: float = 0.0) -> nbstream.Stream[Any]:
@@ -65,7 +65,7 @@ def test_values_of_the_type_while_they_arrive() -> None:
     assert all(late.startswith(early) for early, late in pairwise(titles))
     counts = [len(value.items) for value in values if "items" in value.model_fields_set]
     assert counts == sorted(counts)
-    # Shown before its price has come, which pydantic's own partial mode cannot do.
+    # Shown before its price has arrived, which pydantic's partial mode cannot do.
     shown = [value for value in values if "items" in value.model_fields_set]
     first = [value.items[0] for value in shown if value.items]
     assert any(not hasattr(item, "price") for item in first)
@@ -81,7 +81,7 @@ def test_debounced() -> None:
     began = time.monotonic()
     values = list(ask(ORDER, delay=SLOW).stream_output(debounce_by=0.1))
     took = time.monotonic() - began
-    assert 2 <= len(values) <= took / 0.1 + 1, "at most one in each tenth of a second, and the end"
+    assert 2 <= len(values) <= took / 0.1 + 1, "at most one every tenth of a second, and the last"
     assert values[-1] == WHOLE
 
 
@@ -190,7 +190,7 @@ def test_the_type_is_sent_to_the_model() -> None:
     assert set(spec.schema["properties"]) == {"title", "items"}
 
 
-# What is wrong.
+# Invalid values
 
 WRONG: dict[str, tuple[str, str]] = {
     "prose": ("I would rather not.", "no JSON"),
@@ -214,7 +214,7 @@ def test_an_invalid_value_raises_with_the_partial_answer(kind: str) -> None:
     assert caught.value.remedy
     with pytest.raises(OutputError):
         _ = stream.output
-    assert stream.error is None, "the stream itself is whole"
+    assert stream.error is None, "the stream itself is complete"
 
 
 def test_the_error_has_the_best_partial_value() -> None:
@@ -222,7 +222,7 @@ def test_the_error_has_the_best_partial_value() -> None:
     values: list[Order] = []
     with pytest.raises(OutputError, match=r"items\.0\.price") as caught:
         values.extend(stream.stream_output(debounce_by=None))
-    assert values, "what came is shown all the same"
+    assert values, "the text is shown nevertheless"
     assert values[-1].title == caught.value.partial.title == "Tea"
 
 
@@ -335,7 +335,7 @@ def test_validators_run_on_the_complete_value() -> None:
 
 
 class Opaque:
-    """What pydantic can make nothing of."""
+    """A class that pydantic does not support."""
 
 
 @pytest.mark.parametrize("output_type", [Opaque, type, "Missing", lambda: 1])
@@ -363,7 +363,7 @@ def test_a_type_that_the_provider_does_not_support() -> None:
 
 
 def test_the_cost_of_a_value_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each character is read once, however often one looks."""
+    """Each character is parsed once, however often the value is read."""
     from nbstream.typed import Partial
 
     fed: list[int] = []
@@ -383,7 +383,7 @@ def test_the_cost_of_a_value_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_long_answer_is_copied_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A value of its own is a copy of what is open, so a long one is not made for each letter."""
+    """Each value is a copy of the open objects, so it is not made for each character."""
     from nbstream.typed import Partial
 
     copies: list[int] = []
@@ -403,7 +403,7 @@ def test_a_long_answer_is_copied_rarely(monkeypatch: pytest.MonkeyPatch) -> None
         (text,) = output.value() or [""]
         behind = max(behind, 5 * (at + 1) - len(text))
     assert len(copies) < reads / 3
-    assert sum(length < 20_000 for length in copies) > 3_900, "a short one is copied each time"
+    assert sum(length < 20_000 for length in copies) > 3_900, "a short answer is copied each time"
     assert behind <= 5 * reads / 4096 + 5
 
 

@@ -1,6 +1,6 @@
-"""Streams in a process that was forked from theirs, and in one that is about to end.
+"""Streams in a forked process, and while Python exits.
 
-Each test is a program of its own, because pytest's process has threads that no fork should meet.
+Each test runs a program of its own, because pytest's process has threads and must not be forked.
 """
 
 import os
@@ -53,9 +53,9 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no for
 
 
 def run(program: str, env: dict[str, str] | None = None, before: str = "") -> str:
-    """What the program prints; it ends well."""
+    """The output of the program, which must succeed."""
     source = textwrap.dedent(before) + textwrap.dedent(program)
-    # From 3.12 on Python warns of every fork of a process that has threads.
+    # Since 3.12, Python warns when a process with threads forks.
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", source]
     done = subprocess.run(
         command,

@@ -1,4 +1,4 @@
-"""Readers: how often they are told, who keeps a stream alive, and what it costs."""
+"""Readers: how often they get values, what keeps a stream running, and the cost."""
 
 import asyncio
 import gc
@@ -48,7 +48,7 @@ def ask(script: str) -> nbstream.Stream[str]:
 
 
 def most(began: float) -> int:
-    """How many pieces a tenth of a second apart there can have been since, with the last."""
+    """The most pieces that are possible since then, with one every tenth of a second."""
     return int((time.monotonic() - began) / 0.1) + 1
 
 
@@ -138,7 +138,7 @@ def test_handlers_have_been_called_when_the_stream_is_done() -> None:
     texts: list[str] = []
     stream.on(Event, lambda event: kinds.append(type(event)))
     stream.on(TextDelta, lambda event: texts.append(event.chunk))
-    stream.on(StreamStart, lambda _: 1 / 0)  # does no harm
+    stream.on(StreamStart, lambda _: 1 / 0)  # has no effect
     stop = stream.on(TextDelta, lambda _: texts.append("never"))
     stop()
     stream.until_done()
@@ -150,7 +150,7 @@ def test_handlers_have_been_called_when_the_stream_is_done() -> None:
     assert late == [stream.text]
 
 
-# Who keeps it alive
+# What keeps a stream running
 
 
 def test_leaving_a_bare_loop_early_stops_the_model(llm_server: LLMServer) -> None:
@@ -227,7 +227,7 @@ def test_a_started_stream_continues_until_closed() -> None:
     assert stream.finish_reason == "cancelled"
 
 
-# What it costs
+# The cost
 
 
 def test_two_hundred_streams_at_once_each_with_a_reader(llm_server: LLMServer) -> None:
@@ -242,7 +242,7 @@ def test_two_hundred_streams_at_once_each_with_a_reader(llm_server: LLMServer) -
     assert run_async(main()) == [text_of("paced-40-200")] * 200
 
 
-def said(events: list[Event]) -> str:
+def chunks_of(events: list[Event]) -> str:
     return "".join(event.chunk for event in events if isinstance(event, PartDelta))
 
 
@@ -262,14 +262,14 @@ def test_ten_readers_see_the_same_events() -> None:
         for thread in threads:
             thread.join(HANG)
     assert len(seen[0]) > 400
-    # A reader that came late has the first deltas as one.
-    assert {said(events) for events in seen} == {said(seen[0])}
+    # A late reader gets the first deltas as one.
+    assert {chunks_of(events) for events in seen} == {text_of(seen[0])}
     assert all(events[-100:] == seen[0][-100:] for events in seen if len(events) > 200)
 
 
 @pytest.mark.parametrize("read", [True, False], ids=["read", "unread"])
 def test_a_finished_stream_uses_little_more_memory_than_its_text(*, read: bool) -> None:
-    ask("paced-5-1000").until_done()  # what is imported and connected once
+    ask("paced-5-1000").until_done()  # imports and connections that are made once
     gc.collect()
     tracemalloc.start()
 
@@ -283,6 +283,6 @@ def test_a_finished_stream_uses_little_more_memory_than_its_text(*, read: bool) 
             assert sum(map(len, stream.text_stream)) == 120_000
         assert stream.wait(2 * HANG)
         assert len(stream.text) == 120_000
-        until(is_little)  # the server, in this process, may still be about to forget its part
+        until(is_little)  # the server is in this process and may free its part later
     finally:
         tracemalloc.stop()

@@ -1,4 +1,4 @@
-"""Half a surrogate pair in an answer: no text of UTF-8 can hold it, and a str can."""
+"""An unpaired surrogate in an answer: a str can contain it, but UTF-8 cannot encode it."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ TEXT = f"a {HALF} b"
 
 
 def wire(text: str) -> bytes:
-    """A recorded answer of two deltas; what `json` writes of half a pair is its escape."""
+    """A response body with two deltas. `json` writes an unpaired surrogate as an escape."""
     middle = len(text) // 2
     rows = [{"delta": {"content": piece}} for piece in (text[:middle], text[middle:])]
     rows.append({"delta": {}, "finish_reason": "stop"})  # type: ignore[dict-item]
@@ -45,7 +45,7 @@ def test_unpaired_surrogates_from_a_custom_source_are_kept() -> None:
 
 @pytest.mark.parametrize("of", [list[str], dict[str, Any]])
 def test_unpaired_surrogates_in_a_typed_value_are_a_printable_error(of: Any) -> None:
-    """As where a provider's JSON has such an escape: pydantic takes it for no JSON."""
+    """Pydantic does not accept such an escape in JSON."""
     quoted = f'["{HALF}"]' if of is list[str] else f'{{"a": "{HALF}"}}'
     stream = nbstream.stream(ScriptedModel(quoted), "hi", output_type=of)
     for _ in stream.stream_responses():

@@ -1,4 +1,4 @@
-"""A stream's two faces, over a real HTTP server."""
+"""A stream in blocking and in async code, with a real HTTP server."""
 
 import asyncio
 import threading
@@ -78,7 +78,7 @@ def test_readers_on_threads_and_late_ones() -> None:
     for thread in threads:
         thread.join(HANG)
     assert texts == [stream.text] * 5
-    assert "".join(stream.text_stream) == stream.text, "after the end, too"
+    assert "".join(stream.text_stream) == stream.text, "also after the end"
 
 
 def test_entering_keeps_every_event_for_a_slow_reader() -> None:

@@ -52,7 +52,7 @@ def test_the_cumulative_text_is_that_of_the_last_message() -> None:
     script = stream_from_messages([first, RESULT, *VOID, ANSWER])
     log, view = Log(), CumulativeText()
     reader, texts = log.reader(), list[str]()
-    for event in script:  # one at a time: a reader may skip states
+    for event in script:  # one at a time, because a reader may skip states
         log.extend([event])
         texts += view(reader.take())
     assert texts == [
@@ -69,7 +69,7 @@ def test_the_value_is_that_of_the_last_message() -> None:
             debounce_by=None
         )
     )
-    assert values[-1] == [1, 2, 3], "the end of the first message asked for no value"
+    assert values[-1] == [1, 2, 3], "the end of the first message is not checked for a value"
     text_first = [nbstream.assistant_message("[7, 8]", CALL), RESULT, number]
     stream = stream_from_messages(text_first, output_type=list[int])
     assert stream.get_output() == [1, 2, 3]
@@ -78,7 +78,7 @@ def test_the_value_is_that_of_the_last_message() -> None:
 
 
 class Steps:
-    """A source that stops before the reply to a tool's result until it is let go on."""
+    """A source that stops before the reply to a tool result until the test continues it."""
 
     def __init__(self) -> None:
         self.go_on = asyncio.Event()
@@ -100,7 +100,7 @@ def test_a_run_continues_after_the_end_of_a_message() -> None:
         at_the_result(stream)
         assert not stream.is_complete
         value: Any = stream.output
-        assert value is None, "no end, so no error"
+        assert value is None, "not ended, so no error"
         assert stream.messages == (ASKS, RESULT)
         assert stream.wait(0.01) is False
 

@@ -263,7 +263,7 @@ def test_ten_readers_see_the_same_events() -> None:
             thread.join(HANG)
     assert len(seen[0]) > 400
     # A late reader gets the first deltas as one.
-    assert {chunks_of(events) for events in seen} == {text_of(seen[0])}
+    assert {chunks_of(events) for events in seen} == {chunks_of(seen[0])}
     assert all(events[-100:] == seen[0][-100:] for events in seen if len(events) > 200)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
-from nbstream.protocols.media_prompt import refuse_parameters
+from nbstream.protocols.media_protocol import refuse_parameters
 from nbstream.protocols.parameters import Parameters, checked, merge
 from nbstream.protocols.structured import check_output
 from nbstream.protocols.tools import check_tools

@@ -1,4 +1,4 @@
-"""CPU per event, on the same bytes, in one run: `make bench-core`.
+"""CPU per event, on the same bytes, in one run: `make bench`.
 
 Prints the median of several rounds in microseconds of process time, and how
 that compares with nbstream. The contenders take turns, so that whatever else

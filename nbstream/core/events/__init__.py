@@ -37,10 +37,10 @@ from nbstream.core.events.tools import (
     BuiltinToolDelta,
     BuiltinToolEnd,
     BuiltinToolStart,
+    CallDelta,
     ToolDelta,
     ToolEnd,
     ToolStart,
-    _CallDelta,
 )
 from nbstream.core.events.whole import BuiltinToolResult, FileEvent
 
@@ -50,7 +50,7 @@ PartDeltaEvent = PartDelta
 PartEndEvent = PartEnd
 TextPartDelta = TextDelta
 ThinkingPartDelta = ThinkingDelta
-ToolCallPartDelta = _CallDelta
+ToolCallPartDelta = CallDelta
 
 __all__ = [
     "BuiltinToolDelta",

@@ -27,12 +27,12 @@ export const searched: Op[] = [
 	{
 		kind: "builtin_tool_delta",
 		index: 0,
-		asked: ["when was the Fresnel lens first used in a lighthouse"],
+		inputs: ["when was the Fresnel lens first used in a lighthouse"],
 	},
 	{
 		kind: "builtin_tool_end",
 		index: 0,
-		asked: ["when was the Fresnel lens first used in a lighthouse"],
+		inputs: ["when was the Fresnel lens first used in a lighthouse"],
 	},
 	{
 		kind: "builtin_tool_result",
@@ -40,10 +40,10 @@ export const searched: Op[] = [
 		tool_call_id: "s1",
 		tool_name: "web_search",
 		sources: SOURCES,
-		found: 24,
+		source_count: 24,
 	},
 	{ kind: "builtin_tool_start", index: 2, tool_call_id: "s2", tool_name: "web_fetch" },
-	{ kind: "builtin_tool_end", index: 2, asked: ["https://en.wikipedia.org/wiki/Fresnel_lens"] },
+	{ kind: "builtin_tool_end", index: 2, inputs: ["https://en.wikipedia.org/wiki/Fresnel_lens"] },
 	{
 		kind: "builtin_tool_result",
 		index: 3,
@@ -173,7 +173,7 @@ export const hostile: Op[] = [
 	{
 		kind: "builtin_tool_end",
 		index: 0,
-		asked: ["<img src=x onerror=alert(1)>".repeat(9)],
+		inputs: ["<img src=x onerror=alert(1)>".repeat(9)],
 		details: ["a: <script>", "b: \u202ereversed"],
 	},
 	{
@@ -188,7 +188,7 @@ export const hostile: Op[] = [
 			{ url: "/lab/tree/secret", title: "same origin" },
 			{ url: "https://a.example/", title: "W".repeat(300), cited_text: '"><b>' },
 		],
-		found: 5,
+		source_count: 5,
 	},
 	{
 		kind: "file",

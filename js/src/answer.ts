@@ -9,7 +9,7 @@
 import type { Failure, FinishReason, Op, Status, Usage, WireState } from "./events";
 import { isReply, type Message, messageFrom, newMessage, totalUsage } from "./message";
 import { close } from "./part-model";
-import { applyToPart } from "./reducer";
+import { applyToPart } from "./part-reducer";
 
 export interface Answer {
 	status: Status;
@@ -88,7 +88,8 @@ type ForMessage = Exclude<Op, { kind: "status" | "progress" }>;
 function applyToMessage(answer: Answer, op: ForMessage, now: number): void {
 	const index = op.message ?? 0;
 	// A request that failed before anything came is made again: there is no message yet.
-	const message = op.kind === "retry" ? (answer.messages[index] ?? newMessage()) : messageAt(answer, index);
+	const message =
+		op.kind === "retry" ? (answer.messages[index] ?? newMessage()) : messageAt(answer, index);
 	if (!message) return;
 	if (op.kind === "stream_start") {
 		if (op.model) answer.model ||= op.model;

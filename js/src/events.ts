@@ -1,6 +1,6 @@
 /**
  * The types of what Python sends over the wire: the events of a stream as plain objects,
- * and the state that they add up to. The names are those of Python's `core/events.py`.
+ * and the state that they add up to. The names are those of Python's `core/events/`.
  *
  * Fields are optional because the kernel may have a newer or older version.
  */
@@ -44,7 +44,7 @@ export interface WireSource {
 /** The call of a tool that the provider runs. */
 export interface WireCall {
 	/** Its queries and addresses. */
-	asked?: string[];
+	inputs?: string[];
 	/** Its other arguments, as "name: value". */
 	details?: string[];
 }
@@ -55,7 +55,7 @@ export interface WireResult {
 	tool_name?: string;
 	sources?: WireSource[];
 	/** Number of sources before shortening. */
-	found?: number;
+	source_count?: number;
 	output?: string;
 	is_error?: boolean;
 }

@@ -65,13 +65,13 @@ export function close(part: Part, now: number): void {
 }
 
 /** Copies the known properties only, as a wire object may have others. */
-export function callOf({ asked, details }: WireCall): WireCall {
-	return { asked: list(asked), details: list(details) };
+export function callOf({ inputs, details }: WireCall): WireCall {
+	return { inputs: list(inputs), details: list(details) };
 }
 
 export function resultOf(row: WireResult): WireResult {
-	const { tool_call_id, tool_name, sources, found, output, is_error } = row;
-	return { tool_call_id, tool_name, sources: list(sources), found, output, is_error };
+	const { tool_call_id, tool_name, sources, source_count, output, is_error } = row;
+	return { tool_call_id, tool_name, sources: list(sources), source_count, output, is_error };
 }
 
 export function fileOf(row: WireFile): WireFile {

@@ -149,13 +149,13 @@ describe("sources", () => {
 });
 
 describe("tools that the provider runs", () => {
-	const asked = ["why is the sky blue"];
+	const inputs = ["why is the sky blue"];
 	const call = { tool_call_id: "c", tool_name: "web_search" };
-	const result = { ...call, sources: [A, B], found: 24, output: "printed <b>x</b>" };
+	const result = { ...call, sources: [A, B], source_count: 24, output: "printed <b>x</b>" };
 	const ops = [
 		{ kind: "builtin_tool_start", index: 0, ...call },
-		{ kind: "builtin_tool_delta", index: 0, asked },
-		{ kind: "builtin_tool_end", index: 0, asked },
+		{ kind: "builtin_tool_delta", index: 0, inputs },
+		{ kind: "builtin_tool_end", index: 0, inputs },
 		{ kind: "builtin_tool_result", index: 1, ...result },
 	];
 	const summary = ".nbstream-builtin > summary";
@@ -170,7 +170,7 @@ describe("tools that the provider runs", () => {
 
 	test("call and result are one closed view, also from a snapshot", () => {
 		const parts = [
-			{ kind: "builtin_tool_call", ...call, asked },
+			{ kind: "builtin_tool_call", ...call, inputs },
 			{ kind: "builtin_tool_result", ...result },
 		];
 		for (const view of both(ops, parts)) {
@@ -192,7 +192,13 @@ describe("tools that the provider runs", () => {
 		});
 		tell(start(0, "x"), start(1, "y"));
 		expect(view.read(".nbstream-busy")).toHaveLength(2);
-		tell({ kind: "builtin_tool_result", index: 2, tool_call_id: "y", found: 1, sources: [A] });
+		tell({
+			kind: "builtin_tool_result",
+			index: 2,
+			tool_call_id: "y",
+			source_count: 1,
+			sources: [A],
+		});
 		expect(view.read(summary)).toEqual(["Searching the web…", "Searched the web1 source"]);
 	});
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
-from nbstream.core.events.stream import set_final
+from nbstream.core.events.lifecycle import set_final
 from nbstream.core.message import FinishReason, Message, TextPart, Usage, with_parser
 from nbstream.core.part_builder import PartBuilder
 from nbstream.core.text_buffer import TextBuffer
@@ -74,7 +74,7 @@ class MessageBuilder:
         try:
             return self.parts[event.index]
         except IndexError:
-            raise ValueError(f"{event!r} names a part that has not begun") from None
+            raise ValueError(f"{event!r} is for a part that has not started") from None
 
     def _begin(self, event: ev.PartEvent) -> ev.PartEvent:
         count = len(self.parts)

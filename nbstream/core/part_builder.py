@@ -124,7 +124,7 @@ class PartBuilder:
                     start.filename,
                     start.provider_metadata,
                 )
-        raise TypeError(f"no part begins with {start!r}")
+        raise TypeError(f"{start!r} does not start a part")
 
     def events(self) -> Iterator[ev.Event]:
         """The shortest list of events that builds the same part."""

@@ -71,10 +71,10 @@ class Transcript:
         if not self._messages and event.message_index == 0:
             self._begin(MessageBuilder(0, self.parse_output))
         if not 0 <= event.message_index < len(self._messages):
-            raise ValueError(f"{event!r} names a message that has not begun")
+            raise ValueError(f"{event!r} is for a message that has not started")
         message = self._messages[event.message_index]
         if isinstance(message, WholeMessage):
-            raise ValueError(f"{event!r} names a message that came whole")  # noqa: TRY004
+            raise ValueError(f"{event!r} is for a message that arrived complete")  # noqa: TRY004
         return message
 
     def _begin(self, message: MessageBuilder | WholeMessage) -> None:

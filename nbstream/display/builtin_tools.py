@@ -35,11 +35,11 @@ class ToolSummary:
 
 def call(part: BuiltinToolCallPart) -> ToolSummary:
     """The call: the tool and its arguments."""
-    name, asked = tool_label(part.tool_name), [*part.queries, *part.urls]
+    name, queries = tool_label(part.tool_name), [*part.queries, *part.urls]
     code = part.code or ""
-    title = f"{name}: {_short(asked[0])}" if asked else name
-    told = asked if asked and len(asked[0]) > _LONG else asked[1:]
-    return ToolSummary(title, [*told, *part.details], code)
+    title = f"{name}: {_short(queries[0])}" if queries else name
+    lines = queries if queries and len(queries[0]) > _LONG else queries[1:]
+    return ToolSummary(title, [*lines, *part.details], code)
 
 
 def result(part: BuiltinToolResultPart) -> ToolSummary:

@@ -1,9 +1,9 @@
-"""An answer as HTML that is safe to keep in a notebook.
+"""An answer as static HTML that is safe to keep in a notebook.
 
-Knows Markdown's libraries and what a viewer's own sanitiser leaves standing:
-inline styles and ``<details>``, no classes to rely on, no script, no style
-sheet. What the model wrote is hostile until it has passed ``_clean``: raw HTML
-shows as text, nothing is fetched, and only web and mail links are live.
+The HTML uses only inline styles and ``<details>``, because sanitizers of notebook
+viewers remove scripts, style sheets and most classes. The model's text is untrusted
+until ``_clean`` has sanitized it: raw HTML is shown as text, no image is loaded, and
+only web and mail addresses become links.
 """
 
 from __future__ import annotations
@@ -51,17 +51,19 @@ _TAGS = {
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "*": set[str]()}
 
 _TEXT = "line-height:1.6;max-width:80ch;overflow-wrap:anywhere"
-_QUIET = "opacity:.65;font-size:.85em"
+_SMALL = "opacity:.65;font-size:.85em"
 _MONO = "white-space:pre-wrap;overflow-wrap:anywhere"
-_GIVEN = "border-left:3px solid #8886;padding:.1em .9em;margin:.6em 0"
-_FAILED = "border-left:3px solid #d64545;padding:.25em .9em;margin:.6em 0;white-space:pre-wrap"
+_QUOTE = "border-left:3px solid #8886;padding:.1em .9em;margin:.6em 0"
+_FAILURE = "border-left:3px solid #d64545;padding:.25em .9em;margin:.6em 0;white-space:pre-wrap"
+
+_MAX_URL_SHOWN = 100  # characters
 
 
 def html(stream: Stream, *, widget_id: str = "") -> str:
-    """The whole answer: thinking folded away, text rendered, a quiet line below.
+    """The whole answer, with thinking and tool calls collapsed and the footer below.
 
     ``widget_id`` names the widget whose view a page may show in place of the HTML. It
-    is written as a class, because sanitisers of viewers remove other attributes
+    is written as a class, because sanitizers of viewers remove other attributes
     (``js/src/static-swap.ts`` reads it).
     """
     messages = stream.messages
@@ -70,22 +72,22 @@ def html(stream: Stream, *, widget_id: str = "") -> str:
         pieces.append(_sources(sources))
     if problem := failure(stream):
         title, text = map(escape, problem)
-        pieces.append(f'<div style="{_FAILED}"><strong>{title}</strong>\n{text}</div>')
+        pieces.append(f'<div style="{_FAILURE}"><strong>{title}</strong>\n{text}</div>')
     line = escape(" · ".join(footer(stream)))
-    pieces.append(f'<div style="{_QUIET};margin-top:.5em">{line}</div>')
-    return _placed("\n".join(pieces), widget_id)
+    pieces.append(f'<div style="{_SMALL};margin-top:.5em">{line}</div>')
+    return _container("\n".join(pieces), widget_id)
 
 
 def mono(text: str, *, widget_id: str) -> str:
-    """HTML that shows plain text as it is, while the answer still streams.
+    """HTML that shows plain text unchanged, while the answer still streams.
 
     The second class marks the output as unfinished. If JupyterLab does not apply the
     final update to it, the page does (``js/src/notebook-outputs.ts``).
     """
-    return _placed(_mono(text), f"{widget_id} nbstream-unfinished")
+    return _container(_mono(text), f"{widget_id} nbstream-unfinished")
 
 
-def _placed(body: str, widget_id: str) -> str:
+def _container(body: str, widget_id: str) -> str:
     mark = f' class="nbstream-at-{widget_id}"' if widget_id else ""
     return f"<div{mark}>{body}</div>"
 
@@ -94,13 +96,14 @@ def _message(message: Message) -> list[str]:
     if message.role == "assistant":
         return [_part(part) for part in joined(message.parts)]
     return [
-        _given(part.text) if isinstance(part, TextPart) else _part(part) for part in message.parts
+        _not_by_model(part.text) if isinstance(part, TextPart) else _part(part)
+        for part in message.parts
     ]
 
 
-def _given(text: str) -> str:
-    """Text that is not the model's, such as a user's message in the run."""
-    return f'<div style="{_TEXT};{_GIVEN}">{_mono(text)}</div>'
+def _not_by_model(text: str) -> str:
+    """Text that the model did not write, such as a user's message in the run."""
+    return f'<div style="{_TEXT};{_QUOTE}">{_mono(text)}</div>'
 
 
 def _part(part: Part) -> str:
@@ -108,35 +111,35 @@ def _part(part: Part) -> str:
         case TextPart(text=text):
             return f'<div style="{_TEXT}">{_clean(text)}</div>'
         case ThinkingPart(text=text):
-            return _folded("Thought", _mono(text)) if text else ""
+            return _collapsed("Thought", _mono(text)) if text else ""
         case ToolCallPart(tool_name=name, args_json=arguments):
-            return _folded(f"Tool call: {name}", _mono(arguments))
+            return _collapsed(f"Tool call: {name}", _mono(arguments))
         case ToolResultPart():
             title = f"{'Failed' if part.is_error else 'Result'}: {part.tool_name}".rstrip(": ")
-            return _folded(title, _mono(part.output) + "".join(map(_file, part.files)))
+            return _collapsed(title, _mono(part.output) + "".join(map(_file, part.files)))
         case BuiltinToolCallPart():
-            return _step(builtin_tools.call(part))
+            return _builtin_tool(builtin_tools.call(part))
         case BuiltinToolResultPart():
-            return _step(builtin_tools.result(part))
+            return _builtin_tool(builtin_tools.result(part))
         case FilePart():
             return _file(part)
         case RefusalPart(text=text):
             return f'<div style="{_TEXT}"><em>{escape(text)}</em></div>'
-    raise TypeError(f"no HTML for {part!r}")
+    raise TypeError(f"no HTML form for {part!r}")
 
 
 def _file(part: FilePart) -> str:
-    """An image whose bytes are here is shown; anything else is named, not fetched."""
+    """Show an image whose bytes are known. Other files are only named and never loaded."""
     name = part.filename or part.url or "unnamed"
     if part.data is not None and part.media_type in PICTURES:
         source = data_url(part.media_type, part.data)
         return f'<img src="{source}" alt="" style="max-width:100%">'
-    return f'<div style="{_QUIET}">[{escape(part.media_type)}: {escape(name)}]</div>'
+    return f'<div style="{_SMALL}">[{escape(part.media_type)}: {escape(name)}]</div>'
 
 
-def _folded(summary: str, body: str) -> str:
+def _collapsed(summary: str, body: str) -> str:
     return (
-        f'<details style="{_QUIET};margin:.4em 0"><summary>{escape(summary)}</summary>'
+        f'<details style="{_SMALL};margin:.4em 0"><summary>{escape(summary)}</summary>'
         f'<div style="margin:.4em 0 .4em 1em">{body}</div></details>'
     )
 
@@ -145,10 +148,10 @@ def _mono(text: str) -> str:
     return f'<div style="{_MONO}">{escape(text)}</div>'
 
 
-def _step(shown: ToolSummary) -> str:
-    """What a tool of the provider's did: a line, and below it what else can be read."""
+def _builtin_tool(shown: ToolSummary) -> str:
+    """What a built-in tool did: one line, with its details collapsed below."""
     if not builtin_tools.has_details(shown):
-        return f'<div style="{_QUIET};margin:.4em 0">{escape(shown.title)}</div>'
+        return f'<div style="{_SMALL};margin:.4em 0">{escape(shown.title)}</div>'
     body = [_mono(line) for line in shown.lines]
     if shown.code:
         body.append(f'<pre style="{_MONO}"><code>{escape(shown.code)}</code></pre>')
@@ -156,11 +159,11 @@ def _step(shown: ToolSummary) -> str:
         body.append(f'<pre style="{_MONO}">{escape(shown.output)}</pre>')
     if shown.sources:
         body.append(_list(shown.sources))
-    return _folded(shown.title, "".join(body))
+    return _collapsed(shown.title, "".join(body))
 
 
 def _sources(sources: Sequence[Citation]) -> str:
-    return f'<div style="{_QUIET};margin:.6em 0">Sources{_list(sources)}</div>'
+    return f'<div style="{_SMALL};margin:.6em 0">Sources{_list(sources)}</div>'
 
 
 def _list(sources: Sequence[Citation]) -> str:
@@ -173,7 +176,7 @@ def _source(source: Citation) -> str:
     url = builtin_tools.link(source)
     if url is None:
         return name
-    # The title is the page's own; where the link leads is not for it to say.
+    # The source's page chose the title, so the real host is shown beside it.
     host = escape(builtin_tools.host(url)) if source.title else ""
     shown = f'<a href="{escape(url)}" rel="noopener noreferrer nofollow">{name}</a>'
     return f"{shown} ({host})" if host else shown
@@ -181,11 +184,11 @@ def _source(source: Citation) -> str:
 
 def _clean(text: str) -> str:
     return nh3.clean(
-        _markdown().render(encodable(text)),  # what it takes is UTF-8
+        _markdown().render(encodable(text)),  # nh3 accepts only text that UTF-8 can encode
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
-        # A Jupyter server answers on the page's own origin, with the reader's cookies.
+        # A relative link would lead to the reader's own Jupyter server, with their cookies.
         url_relative="deny",
         link_rel="noopener noreferrer nofollow",
     )
@@ -201,11 +204,8 @@ def _markdown() -> MarkdownIt:
 def _image(
     _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any
 ) -> str:
-    """An image of the model's choosing would be a request to a server of its choosing."""
+    """Name an image instead of loading it: a request would tell its server who reads this."""
     token = tokens[index]
     source = str(token.attrs.get("src", ""))
-    shown = source if len(source) <= _LONG else source[:_LONG] + "…"
+    shown = source if len(source) <= _MAX_URL_SHOWN else source[:_MAX_URL_SHOWN] + "…"
     return f"<span>[image: {escape(token.content or 'untitled')} ({escape(shown)})]</span>"
-
-
-_LONG = 100  # characters of an address that are worth showing

@@ -1,7 +1,7 @@
-"""An answer as Markdown: the model's own text, what was done for it, its sources.
+"""An answer as Markdown: its text, tool calls and results, and sources.
 
-Knows how to keep other people's words from becoming markup. The text itself is
-the model's Markdown and stands as it came; thinking is left out.
+The model's text is Markdown already and is kept unchanged. All other text is escaped.
+Thinking is left out.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def markdown(stream: Stream) -> str:
-    """The answer in its order, then its sources and what ended it early."""
+    """The messages in order, then the sources, then why the answer ended early, if it did."""
     messages = stream.messages
     sources = builtin_tools.unique(one for message in messages for one in message.citations)
     pieces = [piece for message in messages for piece in _message(message, cited=bool(sources))]
@@ -49,7 +49,7 @@ def _message(message: Message, *, cited: bool) -> list[str]:
     if message.role == "assistant":
         return [_part(part, cited=cited) for part in parts]
     return [
-        _quote(_plain(part.text)) if isinstance(part, TextPart) else _part(part, cited=cited)
+        _quote(_escaped(part.text)) if isinstance(part, TextPart) else _part(part, cited=cited)
         for part in parts
     ]
 
@@ -63,17 +63,17 @@ def _part(part: Part, *, cited: bool) -> str:
         case ToolResultPart(output=output):
             return f"{'Failed' if part.is_error else 'Result'}\n\n{_fenced(output)}"
         case BuiltinToolCallPart():
-            return _step(builtin_tools.call(part))
+            return _builtin_tool(builtin_tools.call(part))
         case BuiltinToolResultPart():
-            # Nothing folds here: what was found is listed only if the answer cites nothing.
-            return _step(builtin_tools.result(part), with_sources=not cited)
+            # Markdown cannot collapse a list: list what was found only if the answer cites nothing.
+            return _builtin_tool(builtin_tools.result(part), with_sources=not cited)
         case FilePart():
-            return f"*{_plain(str(part))}*"
+            return f"*{_escaped(str(part))}*"
     return ""
 
 
-def _step(shown: ToolSummary, *, with_sources: bool = True) -> str:
-    pieces = [f"*{_plain(shown.title)}*", *(_plain(line) for line in shown.lines)]
+def _builtin_tool(shown: ToolSummary, *, with_sources: bool = True) -> str:
+    pieces = [f"*{_escaped(shown.title)}*", *(_escaped(line) for line in shown.lines)]
     if shown.code:
         pieces.append(_fenced(shown.code))
     if shown.output:
@@ -88,25 +88,25 @@ def _list(sources: Sequence[Citation]) -> str:
 
 
 def _source(source: Citation) -> str:
-    name, url = _plain(builtin_tools.label(source)), builtin_tools.link(source)
+    name, url = _escaped(builtin_tools.label(source)), builtin_tools.link(source)
     if url is None:
         return name
-    return f"[{name}](<{url.translate(_IN_ADDRESS)}>)"
+    return f"[{name}](<{url.translate(_URL_ESCAPES)}>)"
 
 
-_IN_ADDRESS = {ord("<"): "%3C", ord(">"): "%3E", ord("\\"): "%5C"}
+_URL_ESCAPES = {ord("<"): "%3C", ord(">"): "%3E", ord("\\"): "%5C"}
 
 
-def _plain(text: str) -> str:
-    """Words that are not the model's Markdown, so that they stay words.
+def _escaped(text: str) -> str:
+    """Text on one line, with Markdown's characters escaped.
 
-    CommonMark 2.4: a backslash before any ASCII punctuation makes it plain.
+    CommonMark 2.4: a backslash before ASCII punctuation makes it literal.
     """
     return re.sub(r"([\\`*_\[\]<>&#|~!$])", r"\\\1", " ".join(text.split()))
 
 
 def _fenced(text: str, language: str = "") -> str:
-    # A fence longer than any run of backticks inside cannot be closed by one.
+    # The fence is longer than any run of backticks in the text, so none of them closes it.
     runs = re.findall(r"`+", text)
     fence = "`" * max(3, *(len(run) + 1 for run in ("", *runs)))
     return f"{fence}{language}\n{text}\n{fence}"

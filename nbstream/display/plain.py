@@ -1,7 +1,6 @@
-"""An answer as plain text: for terminals, and for whoever shows nothing better.
+"""An answer as plain text, for terminals and front ends without HTML.
 
-Knows how each part reads where nothing folds and nothing is drawn. What is not
-the model's own text stands in brackets. Refuses to know when it is printed.
+Whatever is not the model's own text stands in brackets.
 """
 
 from __future__ import annotations
@@ -30,13 +29,13 @@ if TYPE_CHECKING:
     from nbstream.streams import Stream
 
 THINKING = "[thinking]\n"
-"""What stands before it."""
+"""Printed before the text of a thinking part."""
 
 
 def plain(stream: Stream) -> str:
-    """The answer in its order, its sources, and how it ended if that was not plainly.
+    """The messages in order, then the sources, then why the answer ended early, if it did.
 
-    Thinking is left out, as in Markdown, unless there is nothing else.
+    Thinking is left out, as in Markdown, unless the answer has nothing else.
     """
     found = stream.messages
     pieces = [piece for one in found for piece in message(one)]
@@ -59,7 +58,7 @@ def message(shown: Message, *, thinking: bool = False) -> list[str]:
 
 
 def part(shown: Part) -> str:
-    """One part in words."""
+    """One part as text; empty if it has nothing to show."""
     match shown:
         case TextPart(text=text) | RefusalPart(text=text):
             return text
@@ -71,28 +70,29 @@ def part(shown: Part) -> str:
             head = f"[{'failed' if shown.is_error else 'result'}: {name}".rstrip(": ")
             return f"{head}]\n{output}" if "\n" in output else f"{head}: {output}]"
         case BuiltinToolCallPart():
-            return _step(builtin_tools.call(shown))
+            return _builtin_tool(builtin_tools.call(shown))
         case BuiltinToolResultPart():
-            return _step(builtin_tools.result(shown))
+            return _builtin_tool(builtin_tools.result(shown))
         case FilePart():
             return f"[{shown}]"
 
 
 def sources(cited: Iterable[Citation]) -> str:
-    """What the text cites, numbered; empty if it cites nothing."""
+    """The cited sources as a numbered list; empty if there are none."""
     found = builtin_tools.unique(cited)
     return f"Sources:\n{_list(found)}" if found else ""
 
 
 def end(stream: Stream) -> str:
-    """How the answer ended, unless it simply did."""
+    """Why the answer ended early, or its error; empty if it ended normally."""
     if problem := failure(stream):
         title, text = problem
         return f"{title}: {text}"
-    return f"[{said}]" if (said := ending(stream)) else ""
+    reason = ending(stream)
+    return f"[{reason}]" if reason else ""
 
 
-def _step(shown: ToolSummary) -> str:
+def _builtin_tool(shown: ToolSummary) -> str:
     lines = [f"[{shown.title}]", *shown.lines, shown.code, shown.output]
     if shown.sources:
         lines.append(_list(shown.sources))

@@ -1,4 +1,4 @@
-"""Fields of a content block."""
+"""Reads the fields of a content block."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nbstream.errors import UsageError
-from nbstream.request.json_values import plain
+from nbstream.request.json_values import json_value
 
 Block = Mapping[str, Any]
 
@@ -16,18 +16,18 @@ class BlockError(UsageError):
 
 
 def field_of(block: Block, name: str, kind: Any = str) -> Any:
-    """The block's field, which must be a text, or an object if ``kind`` is ``Mapping``."""
+    """The block's field, which must be a str, or a dict if ``kind`` is ``Mapping``."""
     value = block.get(name)
     if isinstance(value, kind):
         return value
-    word = "a text" if kind is str else "an object"
-    raise BlockError(f'It needs {word} under "{name}":', remedy=f'Give "{name}".')
+    word = "a str" if kind is str else "a dict"
+    raise BlockError(f'The block needs {word} under "{name}":', remedy=f'Add "{name}".')
 
 
 def rest_of(block: Block, place: str, *known: str) -> dict[str, Any]:
-    """Metadata of the fields that are not ``known``."""
+    """The fields that are not ``known``, as metadata for Anthropic."""
     more = {
-        name: plain(value, place)
+        name: json_value(value, place)
         for name, value in block.items()
         if name not in known and value is not None
     }

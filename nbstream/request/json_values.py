@@ -24,22 +24,22 @@ def as_params(given: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         UsageError: a value cannot be written as JSON.
     """
-    return {name: plain(value, f"{name}=") for name, value in given.items()}
+    return {name: json_value(value, f"{name}=") for name, value in given.items()}
 
 
-def plain(value: Any, place: str) -> Any:
+def json_value(value: Any, place: str) -> Any:
     """A copy of one value; ``place`` is what an error calls it.
 
     Raises:
         UsageError: it cannot be written as JSON.
     """
     try:
-        return _plain(value, place)
+        return _json_value(value, place)
     except RecursionError:
         raise UsageError(f"Circular reference in {place}.", remedy=_REMEDY) from None
 
 
-def _plain(value: Any, place: str) -> Any:
+def _json_value(value: Any, place: str) -> Any:
     if value is None or isinstance(
         value, (str, bool, FilePart)
     ):  # a file part: an image mask, for example
@@ -54,10 +54,11 @@ def _plain(value: Any, place: str) -> Any:
         raise UsageError(f"{place} is {real}, which JSON cannot write.", remedy=_REMEDY)
     if isinstance(value, Mapping):
         return {
-            _name(key, place): _plain(one, f"{place}[{shown(key)}]") for key, one in value.items()
+            _name(key, place): _json_value(one, f"{place}[{shown(key)}]")
+            for key, one in value.items()
         }
     if isinstance(value, (list, tuple)):
-        return [_plain(one, f"{place}[{at}]") for at, one in enumerate(value)]
+        return [_json_value(one, f"{place}[{at}]") for at, one in enumerate(value)]
     kind = type(value).__name__
     raise UsageError(
         f"{place} holds an object of type {kind}, which JSON cannot write.", remedy=_REMEDY
@@ -67,7 +68,7 @@ def _plain(value: Any, place: str) -> Any:
 def _name(key: Any, place: str) -> str:
     if isinstance(key, (str, int)) and not isinstance(key, bool):
         return str(key)  # numbers of tokens, in OpenAI's logit_bias
-    raise UsageError(f"{place} has a key that is not a text: {shown(key)}.", remedy=_REMEDY)
+    raise UsageError(f"{place} has a key that is not a str: {shown(key)}.", remedy=_REMEDY)
 
 
 def copied(value: Any, place: str) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
+from nbstream.errors.tracebacks import end_here
 from nbstream.streams.async_wait import wait_until
 
 if TYPE_CHECKING:
@@ -66,14 +67,12 @@ class StreamIterator(Generic[T]):
                 if self._debounce_by:
                     self._run.log.wait_finished(self._debounce_by)
                 self._take(reader, values)
-        except KeyboardInterrupt:
-            if self._reader is not None:
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and self._reader is not None:
                 self._reader.close()  # before interrupt(), which stops only what has no reader
                 self._run.interrupt()
             self.close()
-            raise
-        except BaseException:
-            self.close()
+            end_here(error)
             raise
         raise StopIteration
 
@@ -90,8 +89,9 @@ class StreamIterator(Generic[T]):
                 if self._debounce_by:
                     await wait_until(log, lambda: log.finished, self._debounce_by)
                 self._take(reader, values)
-        except BaseException:
+        except BaseException as error:
             self.close()
+            end_here(error)
             raise
         raise StopAsyncIteration
 

@@ -105,8 +105,8 @@ class Run:
             if self.started_at is None:
                 if is_exiting():
                     raise UsageError(
-                        "No stream can begin after the main thread's end: Python is shutting down.",
-                        remedy="Ask before, and join the threads that ask; not in atexit.",
+                        "A stream cannot start while Python is shutting down.",
+                        remedy="Start it earlier, and join the threads that start streams.",
                     )
                 self.started_at = time.monotonic()
                 self._future = submit(self._consume_source())
@@ -179,7 +179,7 @@ class Run:
 
     def _check_end(self) -> None:
         if not self._has_ended:
-            raise IncompleteResponseError("The stream stopped without saying that it was done.")
+            raise IncompleteResponseError("The stream ended without its final event.")
 
     def _note_opened(self) -> None:
         self.opened = True
@@ -215,9 +215,9 @@ class Run:
             self.ended_at = time.monotonic()
             self._finish_failed(
                 IncompleteResponseError(
-                    "This process was forked while the stream was running: "
-                    "the rest goes to the process that it was forked from.",
-                    remedy="Wait for the end before forking, or ask in the new process.",
+                    "This process was forked while the stream was running, so "
+                    "only the parent process gets the rest.",
+                    remedy="Fork after the stream has ended, or start it in the new process.",
                 )
             )
 
@@ -263,9 +263,9 @@ class Run:
         """
         if self.waits_for_caller:
             raise UsageError(
-                "A blocking method was called where the stream waits for it to return: "
-                "in a handler, or on nbstream's own event loop.",
-                remedy="A handler can read what is there, and cancel(). Wait elsewhere.",
+                "A blocking method was called in a handler or on nbstream's own event loop, "
+                "where it would wait for itself.",
+                remedy="In a handler, read what has arrived, or call cancel(). Wait elsewhere.",
             )
 
     @property

@@ -1,9 +1,7 @@
-"""The bridge: reads a stream, sends it to the browser a few times a second.
+"""Sends a stream's changes to the browser, a few times a second.
 
-Knows the order of messages and when one is due. Refuses to know widgets and
-comms: it is given a function that sends a message, with the bytes of its files
-beside it. Everything here runs on the private loop, so that no two messages can
-overtake each other.
+The function that sends a message is passed in, so nothing here depends on widgets or
+comms. All methods run on the private event loop, which keeps the messages in order.
 """
 
 from __future__ import annotations
@@ -21,43 +19,46 @@ if TYPE_CHECKING:
     from nbstream.streams import Stream
     from nbstream.widget.wire import Wire
 
-EAGER, STEADY = 1 / 30, 1 / 20
-"""Seconds between two messages, at first and later. A message costs some 600
-bytes of envelope whatever it carries. The first words should flow; in a long
-answer nobody reads along at 30 messages a second."""
+FIRST_INTERVAL, INTERVAL = 1 / 30, 1 / 20
+"""Seconds between two messages, at first and later. Each message has an overhead of about
+600 bytes. The first words should appear smoothly; later a lower rate is enough."""
 
-EAGER_FOR = 2.0
-"""Seconds after which an answer is a long one."""
+FIRST_PHASE = 2.0
+"""Seconds for which ``FIRST_INTERVAL`` applies."""
 
 
 class Bridge:
-    """One stream's way to the browser.
+    """Sends one stream to the browser and answers the browser's requests for its state.
 
-    ``deaf`` says that the kernel cannot hear the browser while a cell runs.
-    Then nobody can ask for what they missed, and the bridge tells the whole
-    state again each time the text has doubled.
+    ``send`` gets a message and the binary buffers that go with it. ``can_receive`` says
+    whether the kernel receives messages while a cell runs. If not, a page cannot ask for
+    what it missed, so the bridge also sends the whole state each time the text has doubled.
     """
 
     def __init__(
-        self, stream: Stream, send: Callable[[Wire, list[bytes]], None], *, deaf: bool = False
+        self,
+        stream: Stream,
+        send: Callable[[Wire, list[bytes]], None],
+        *,
+        can_receive: bool = True,
     ) -> None:
         self._stream = stream
-        self._post = send
-        self._retell_at = 1 if deaf else None
-        self._sent_length = 0  # characters of text that were sent
+        self._send_message = send
+        self._resend_at = None if can_receive else 1  # characters
+        self._sent_length = 0  # characters
         self._seq = 0
         self._reader: Reader | None = None
-        self._told_end = stream.is_complete  # then the first snapshot says it all
+        self._end_sent = stream.is_complete  # if complete, the first snapshot has everything
 
-    async def carry(self) -> None:
-        """Send the stream as it grows; returns once its end was sent."""
-        if self._told_end:
+    async def send_stream(self) -> None:
+        """Start the stream and send it as it grows; returns when its end has been sent."""
+        if self._end_sent:
             return
         reader = self._reader = self._stream.reader()
         changed = asyncio.Event()
         changed.set()
         loop = asyncio.get_running_loop()
-        steady_at = loop.time() + EAGER_FOR
+        first_phase_end = loop.time() + FIRST_PHASE
 
         def wake() -> None:
             loop.call_soon_threadsafe(changed.set)
@@ -68,52 +69,53 @@ class Bridge:
             while not reader.exhausted:
                 await changed.wait()
                 changed.clear()
-                self._tell()
-                await asyncio.sleep(EAGER if loop.time() < steady_at else STEADY)
-            if not self._told_end:
-                self._tell()
+                self._send_changes()
+                await asyncio.sleep(FIRST_INTERVAL if loop.time() < first_phase_end else INTERVAL)
+            if not self._end_sent:
+                self._send_changes()
         finally:
             stop()
             reader.close()
 
     def sync(self) -> None:
-        """Tell the whole state to a page that asked for it."""
-        self._send({"t": "snap", **self.snapshot()})
+        """Send the whole state, for a page that asked for it."""
+        self._send_wire({"t": "snap", **self.snapshot()})
 
     def acknowledge(self) -> None:
-        """Tell the browser that it was heard, before what it asked for is done."""
-        if not self._told_end:
-            self._tell_events([wire.status(self._stream)])
+        """Send the status at once, so that the page knows that its request has arrived."""
+        if not self._end_sent:
+            self._send_ops([wire.status(self._stream)])
 
     def snapshot(self) -> Wire:
         """The whole state, with the number of the last message it includes.
 
-        What was not sent yet is sent first, so that no page sees it twice.
+        Changes that have not been sent are sent first: otherwise a page would get them
+        once in the snapshot and again afterwards.
         """
         if self._reader is not None:
             events, messages = self._reader.catch_up()
-            self._tell_events(wire.ops(events))
+            self._send_ops(wire.ops(events))
         else:
-            messages = self._stream.messages if self._told_end else ()
+            messages = self._stream.messages if self._end_sent else ()
         return {"seq": self._seq, "state": encodable(wire.state(self._stream, messages))}
 
-    def _tell(self) -> None:
+    def _send_changes(self) -> None:
         reader = self._reader
         assert reader is not None
-        rows = wire.ops(reader.take())
+        ops = wire.ops(reader.take())
         if reader.exhausted:
-            self._told_end = True
-            rows.append(wire.status(self._stream))
-        self._tell_events(rows)
-        self._sent_length += sum(len(row.get("chunk", "")) for row in rows)
-        if self._retell_at is not None and self._sent_length >= self._retell_at:
-            self._retell_at = 2 * self._sent_length
+            self._end_sent = True
+            ops.append(wire.status(self._stream))
+        self._send_ops(ops)
+        self._sent_length += sum(len(row.get("chunk", "")) for row in ops)
+        if self._resend_at is not None and self._sent_length >= self._resend_at:
+            self._resend_at = 2 * self._sent_length
             self.sync()
 
-    def _send(self, message: Wire) -> None:
-        self._post(*wire.detached(message))
+    def _send_wire(self, message: Wire) -> None:
+        self._send_message(*wire.split_buffers(message))
 
-    def _tell_events(self, rows: list[Wire]) -> None:
-        if rows:
+    def _send_ops(self, ops: list[Wire]) -> None:
+        if ops:
             self._seq += 1
-            self._send({"t": "d", "seq": self._seq, "ops": encodable(rows)})
+            self._send_wire({"t": "d", "seq": self._seq, "ops": encodable(ops)})

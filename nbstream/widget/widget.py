@@ -65,7 +65,7 @@ class StreamWidget(anywidget.AnyWidget):
     def __init__(self, stream: Stream, *, blocking: bool = False, **kwargs: Any) -> None:
         self.stream = stream
         receives = host.receives_comms_while_busy()
-        self._bridge = Bridge(stream, self.send, deaf=not receives)
+        self._bridge = Bridge(stream, self.send, can_receive=receives)
         self._sending: Future[None] | None = None
         self._starting = threading.Lock()
         self._code_sent = 0.0
@@ -108,7 +108,7 @@ class StreamWidget(anywidget.AnyWidget):
     async def _send_stream(self) -> None:
         heartbeat = asyncio.create_task(self._send_heartbeats())
         try:
-            await self._bridge.carry()
+            await self._bridge.send_stream()
         except Exception as error:
             # No caller waits for this task, so the error would be lost without a log entry.
             _log.error("cannot send updates of %r to the page: %r", self.stream, error)

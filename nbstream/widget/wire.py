@@ -1,8 +1,8 @@
-"""What travels to the browser: ops and states.
+"""What is sent to the browser, as plain dicts: ops, and the whole state.
 
-Pure functions from streams and events to plain dicts. The browser's half is
-``js/src/events.ts``; the two share the codec's words. Knows no comm and no
-clock; what is told of one part is in ``wire_parts``.
+Their types are in ``js/src/events.ts``. Most ops are events as the codec writes them,
+without the fields that the browser does not show. The fields of one part are made in
+``wire_parts``.
 """
 
 from __future__ import annotations
@@ -34,63 +34,63 @@ if TYPE_CHECKING:
 Wire = dict[str, Any]
 
 _NOT_SHOWN = ("provider_metadata", "signature", "redacted", "tool_call")
-"""What only the provider can read, and a call that the browser has folded itself."""
+"""Fields that only the provider can read, and a call that the browser has from its deltas."""
 
-_READ_ALONG = 64_000
-"""Characters of a provider's own call that are read while it is written; a longer one
-is read once more when it is whole."""
+_PARSED_LIVE = 64_000
+"""Characters. The arguments of a built-in tool call are parsed at each delta up to this
+length; longer ones are parsed once more at the end."""
 
 
 def ops(events: Iterable[Event]) -> list[Wire]:
-    """Events as ops; neighbouring deltas of one part become one."""
+    """Events as ops. Consecutive deltas of one part are merged into one."""
     rows: list[Wire] = []
     chunks: list[str] = []
-    grown: PartDelta | None = None
+    last_delta: PartDelta | None = None
 
-    def settle() -> None:
-        if grown is not None:
-            if row := _delta(grown, "".join(chunks)):
+    def flush() -> None:
+        if last_delta is not None:
+            if row := _delta(last_delta, "".join(chunks)):
                 rows.append(row)
             chunks.clear()
 
     for event in events:
         if isinstance(event, SignatureEvent):
-            continue  # only the provider can read it
+            continue  # the browser does not show it
         if isinstance(event, PartDelta):
-            if grown is not None and not _is_same_part(grown, event):
-                settle()
-            grown = event
+            if last_delta is not None and not _is_same_part(last_delta, event):
+                flush()
+            last_delta = event
             chunks.append(event.chunk)
             continue
-        settle()
-        grown = None
+        flush()
+        last_delta = None
         if isinstance(event, FileEvent):
-            # Of several versions of a picture only the last one would be seen.
-            place = {"kind": "file", "message": 0, **_place(event)}
-            rows = [row for row in rows if {name: row.get(name, 0) for name in place} != place]
+            # Of several versions of an image, only the last is sent.
+            same = {"kind": "file", "message": 0, **_indices(event)}
+            rows = [row for row in rows if {name: row.get(name, 0) for name in same} != same]
         rows.append(_op(event))
-    settle()
+    flush()
     return rows
 
 
 def _delta(last: PartDelta, chunk: str) -> Wire | None:
-    row: Wire = {"kind": last.kind, **_place(last)}
+    row: Wire = {"kind": last.kind, **_indices(last)}
     if not isinstance(last, BuiltinToolDelta):
         return {**row, "chunk": chunk}
-    # Of these arguments the browser is told what they say, and of that what is new.
+    # The browser gets what the arguments contain, and only what is new since the last delta.
     args = last.args_json
-    if len(args) > _READ_ALONG:
+    if len(args) > _PARSED_LIVE:
         return None
     before, now = wire_parts.call(args[: -len(chunk) or None]), wire_parts.call(args)
-    old, code = before.pop("code", ""), now.pop("code", "")
-    told: Wire
-    if code.startswith(old):
-        told = {"chunk": code[len(old) :]} if code != old else {}
+    old_code, code = before.pop("code", ""), now.pop("code", "")
+    changed: Wire
+    if code.startswith(old_code):
+        changed = {"chunk": code[len(old_code) :]} if code != old_code else {}
     else:
-        told = {"text": code}
+        changed = {"text": code}
     if now != before:
-        told |= now
-    return {**row, **told} if told else None
+        changed |= now
+    return {**row, **changed} if changed else None
 
 
 def _op(event: Event) -> Wire:
@@ -101,7 +101,7 @@ def _op(event: Event) -> Wire:
         case BuiltinToolEnd(tool_call=call):
             row = wire_parts.call(call.args_json)
             code, args = row.pop("code", ""), event.args_json
-            if len(args) > _READ_ALONG or wire_parts.call(args).get("code", "") != code:
+            if len(args) > _PARSED_LIVE or wire_parts.call(args).get("code", "") != code:
                 row["text"] = code
         case BuiltinToolResult(result=result):
             row = wire_parts.builtin_result(result)
@@ -120,11 +120,11 @@ def _op(event: Event) -> Wire:
             if index := row.pop("message_index", 0):
                 row["message"] = index
             return {name: value for name, value in row.items() if name not in _NOT_SHOWN}
-    return {"kind": event.kind, **_place(event), **row}
+    return {"kind": event.kind, **_indices(event), **row}
 
 
-def _place(event: PartEvent) -> Wire:
-    """Which part of which message; the first message is not named."""
+def _indices(event: PartEvent) -> Wire:
+    """The index of the part, and of its message unless that is 0."""
     place: Wire = {"index": event.index}
     if event.message_index:
         place["message"] = event.message_index
@@ -139,10 +139,10 @@ def _message(message: Message) -> Wire:
     return {"role": message.role, "parts": [wire_parts.part(part) for part in message.parts]}
 
 
-def detached(message: Wire) -> tuple[Wire, list[bytes]]:
-    """A message and the bytes in it, which travel beside it.
+def split_buffers(message: Wire) -> tuple[Wire, list[bytes]]:
+    """The message without its ``bytes`` values, and those as the message's binary buffers.
 
-    In the place of each stands its number: JSON knows no bytes.
+    Each value is replaced by the index of its buffer, because JSON has no bytes.
     """
     buffers: list[bytes] = []
 
@@ -158,7 +158,7 @@ def detached(message: Wire) -> tuple[Wire, list[bytes]]:
 
 
 def status(stream: Stream) -> Wire:
-    """How the stream stands, as the op that says so."""
+    """The op that gives the stream's status."""
     return {
         "kind": "status",
         "status": status_word(stream),
@@ -180,7 +180,7 @@ def status_word(stream: Stream) -> str:
 
 
 def error(failure: BaseException | None) -> Wire | None:
-    """A failure as a title, a text and, where there is one, a remedy."""
+    """An error as a title, a text and, if it has one, a remedy."""
     if failure is None:
         return None
     if isinstance(failure, NBStreamError):
@@ -189,7 +189,7 @@ def error(failure: BaseException | None) -> Wire | None:
 
 
 def state(stream: Stream, messages: Iterable[Message]) -> Wire:
-    """Everything a view needs to paint ``messages`` without any earlier op."""
+    """The whole state with ``messages``: all that a view needs without any earlier op."""
     row = status(stream)
     del row["kind"]
     shown = []

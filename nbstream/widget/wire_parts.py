@@ -1,9 +1,7 @@
-"""What the browser is told of a part: what is shown of it, and no more.
+"""The fields of a part that the browser shows, shortened to what a cell can show.
 
-Reads results here, where the provider's own fields are known, so that the page
-gets a few short strings and never a raw result: no encrypted page, no
-signature, nothing longer than anybody reads in a cell. Bytes stay bytes; how
-they travel is for ``wire`` to say. Refuses to know events and comms.
+The page gets a few short strings and never a raw result with encrypted content or
+signatures. File contents stay ``bytes`` here; ``wire`` moves them to binary buffers.
 """
 
 from __future__ import annotations
@@ -29,28 +27,28 @@ if TYPE_CHECKING:
 
 Wire = dict[str, Any]
 
-ROWS = 20
-"""Sources, or queries, that are told; the page says how many there were."""
+MAX_ROWS = 20
+"""The number of sources or queries that are sent. The page shows how many there were."""
 
-LINE, TITLE, QUOTE, ADDRESS = 500, 200, 300, 2_000
+MAX_LINE, MAX_TITLE, MAX_QUOTE, MAX_URL = 500, 200, 300, 2_000
 """Characters."""
 
-CODE, OUTPUT = 20_000, 4_000
-"""Characters of a program, and of what it printed."""
+MAX_CODE, MAX_OUTPUT = 20_000, 4_000
+"""Characters of a program and of a tool's output."""
 
-LARGEST = 32 * 1024 * 1024
-"""Bytes of a file that a page is given; a larger one is named."""
+MAX_FILE = 32 * 1024 * 1024
+"""Bytes. Of a larger file only the name and the size are sent."""
 
 
 def part(shown: Part) -> Wire:
-    """A part, for a snapshot."""
-    return {"kind": shown.kind, **_row(shown)}
+    """A whole part, as a snapshot has it."""
+    return {"kind": shown.kind, **_fields(shown)}
 
 
-def _row(shown: Part) -> Wire:
+def _fields(shown: Part) -> Wire:
     match shown:
         case TextPart(text=text, citations=citations):
-            return {"text": text, **_full(citations=[source(one) for one in citations])}
+            return {"text": text, **_non_empty(citations=[source(one) for one in citations])}
         case ThinkingPart(text=text) | RefusalPart(text=text):
             return {"text": text}
         case ToolCallPart(tool_call_id=call_id, tool_name=name, args_json=args):
@@ -63,50 +61,50 @@ def _row(shown: Part) -> Wire:
             return builtin_result(shown)
         case FilePart():
             return file(shown)
-    raise TypeError(f"no wire for {shown!r}")
+    raise TypeError(f"no wire form for {shown!r}")
 
 
 def call(args_json: str) -> Wire:
-    """What a tool of the provider's was asked, as far as its arguments have come."""
-    asked = [*builtin_tools.queries(args_json), *builtin_tools.urls(args_json)]
-    return _full(
-        asked=[_cut(one, LINE) for one in asked[:ROWS]],
-        details=[_cut(one, LINE) for one in builtin_tools.details(args_json)[:ROWS]],
-        code=_cut(builtin_tools.code(args_json) or "", CODE),
+    """The arguments of a built-in tool call. They may be incomplete JSON."""
+    inputs = [*builtin_tools.queries(args_json), *builtin_tools.urls(args_json)]
+    return _non_empty(
+        inputs=[_cut(one, MAX_LINE) for one in inputs[:MAX_ROWS]],
+        details=[_cut(one, MAX_LINE) for one in builtin_tools.details(args_json)[:MAX_ROWS]],
+        code=_cut(builtin_tools.code(args_json) or "", MAX_CODE),
     )
 
 
 def builtin_result(shown: BuiltinToolResultPart) -> Wire:
-    """What a tool of the provider's gave back."""
-    found = shown.sources
+    """The result of a built-in tool."""
+    sources = shown.sources
     return {
         "tool_call_id": shown.tool_call_id,
         "tool_name": shown.tool_name,
-        **_full(
-            sources=[source(one) for one in found[:ROWS]],
-            found=len(found),
-            output=_cut(shown.output, OUTPUT),
+        **_non_empty(
+            sources=[source(one) for one in sources[:MAX_ROWS]],
+            source_count=len(sources),
+            output=_cut(shown.output, MAX_OUTPUT),
             is_error=shown.is_error,
         ),
     }
 
 
 def tool_result(shown: ToolResultPart) -> Wire:
-    """What a tool of the reader's own gave back."""
+    """The result of a tool that the user's code ran."""
     return {
         "tool_call_id": shown.tool_call_id,
         "tool_name": shown.tool_name,
-        **_full(output=_cut(shown.output, OUTPUT), is_error=shown.is_error),
+        **_non_empty(output=_cut(shown.output, MAX_OUTPUT), is_error=shown.is_error),
     }
 
 
 def source(cited: Citation) -> Wire:
-    """Where something comes from. Whether its address may be followed is the page's to judge."""
-    url = cited.url if cited.url and len(cited.url) <= ADDRESS else None
-    row = _full(
+    """A source. Its address is untrusted; the page decides whether to link it."""
+    url = cited.url if cited.url and len(cited.url) <= MAX_URL else None
+    row = _non_empty(
         url=url,
-        title=_cut(" ".join((cited.title or "").split()), TITLE),
-        cited_text=_cut(" ".join((cited.cited_text or "").split()), QUOTE),
+        title=_cut(" ".join((cited.title or "").split()), MAX_TITLE),
+        cited_text=_cut(" ".join((cited.cited_text or "").split()), MAX_QUOTE),
     )
     if cited.start is not None and cited.end is not None:
         row |= {"start": cited.start, "end": cited.end}
@@ -114,26 +112,26 @@ def source(cited: Citation) -> Wire:
 
 
 def file(shown: FilePart) -> Wire:
-    """A file: its bytes, or where it is."""
+    """A file: its bytes, or its address."""
     media_type, data, url = shown.media_type, shown.data, shown.url
     if data is None and url is not None and is_data_url(url):
         with suppress(ValueError):
-            named, data = read_data_url(url)
-            media_type = named or media_type
+            url_type, data = read_data_url(url)
+            media_type = url_type or media_type
         url = None
     return {
-        "media_type": _cut(media_type, LINE),
-        **_full(
-            filename=_cut(shown.filename or "", TITLE),
+        "media_type": _cut(media_type, MAX_LINE),
+        **_non_empty(
+            filename=_cut(shown.filename or "", MAX_TITLE),
             size=None if data is None else len(data),
-            data=data if data is not None and len(data) <= LARGEST else None,
-            url=url if url is not None and len(url) <= ADDRESS else None,
+            data=data if data is not None and len(data) <= MAX_FILE else None,
+            url=url if url is not None and len(url) <= MAX_URL else None,
         ),
     }
 
 
-def _full(**row: Any) -> Wire:
-    """Only what says something."""
+def _non_empty(**row: Any) -> Wire:
+    """The fields that are not empty."""
     return {name: value for name, value in row.items() if value}
 
 

@@ -1,4 +1,4 @@
-"""Events are values: their snapshot goes with them, and nothing changes them."""
+"""Events are immutable values that keep their snapshot."""
 
 import copy
 import dataclasses
@@ -16,7 +16,7 @@ CALL = ToolCallPart("1", "book", '{"a": 1}')
 
 
 def carried(*events: ev.Event) -> list[Any]:
-    """The events as a reader of a log gets them."""
+    """The events that a reader of a log gets."""
     log = Log()
     reader = log.reader()
     log.extend(events)
@@ -33,7 +33,7 @@ TEXTS = ["", '{"a"', '{"a": 1', '{"a": 1}', '{"a": 1}']
 
 def test_an_event_keeps_its_snapshot_in_a_second_log() -> None:
     first = book()
-    # The second log misses a delta, as an agent's may that forwards only some events.
+    # The second log lacks a delta, as when only some events are forwarded.
     second = carried(first[0], first[2], first[3])
     assert [event.args_json for event in first] == TEXTS
     assert [event.args_json for event in second] == ["", '{"a": 1', '{"a": 1}']

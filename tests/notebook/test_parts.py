@@ -1,11 +1,11 @@
-"""What is not text, in a real JupyterLab: a search, its sources, a picture."""
+"""Parts other than text in a real JupyterLab: a search, its sources, an image."""
 
 from playwright.sync_api import expect
 
 from tests.conftest import OpenNotebook
 
-# The draft stays until there is a file called "go on": a page that is busy shows only the last of
-# what it was told at once.
+# The partial image stays until there is a file called "go on": a busy page shows only the last of
+# several updates.
 SCRIPT = """\
 import asyncio, json, pathlib
 from nbstream.core import events as ev
@@ -69,7 +69,7 @@ def test_a_search_its_sources_and_a_picture(notebook: OpenNotebook) -> None:
     def check() -> None:
         out = page.output(2)
         expect(out.locator(".nbstream-builtin summary")).to_contain_text("Searched the web")
-        expect(out.locator(".nbstream-asked")).to_have_text("why is the sky blue")
+        expect(out.locator(".nbstream-input")).to_have_text("why is the sky blue")
         expect(out.locator(".nbstream-sources li")).to_contain_text("On <b>light</b>")
         link = out.locator(".nbstream-sources a")
         expect(link).to_be_visible()

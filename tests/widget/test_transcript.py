@@ -1,4 +1,4 @@
-"""A run of several messages on its way to the page."""
+"""How a run of several messages is sent to the page."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ def test_deltas_of_two_messages_stay_apart() -> None:
     assert [row.get("message") for row in wire.ops(images)] == [None, 1], "the last version of each"
 
 
-def test_a_page_that_asks_gets_the_whole_list() -> None:
+def test_a_page_that_asks_gets_all_messages() -> None:
     stream = finished()
     sent: list[Any] = []
     Bridge(stream, lambda message, _: sent.append(message)).sync()
@@ -73,9 +73,9 @@ def test_a_page_that_asks_gets_the_whole_list() -> None:
     assert messages[2]["usage"]["total_tokens"] == 27
 
 
-def test_the_bytes_of_a_tools_result_travel_beside_it() -> None:
+def test_the_bytes_of_a_tool_result_become_buffers() -> None:
     shot = tool_message("1", [FilePart("image/png", b"\x89PNG")])
     row = wire.ops([ev.MessageEvent(Message("tool", (FilePart("image/png", b"\x89PNG"),)))])
-    _, buffers = wire.detached({"ops": row})
+    _, buffers = wire.split_buffers({"ops": row})
     assert buffers == [b"\x89PNG"]
     assert wire.ops([ev.MessageEvent(shot)])[0]["parts"][0]["kind"] == "tool_result"

@@ -1,4 +1,4 @@
-"""The widget as a page finds it: what it has been given when it comes late, signs of life."""
+"""What a page gets from a widget: a current snapshot, heartbeats, repeated snapshots."""
 
 import asyncio
 import time
@@ -16,17 +16,17 @@ from nbstream.widget import StreamWidget, widget
 from tests.harness.patience import HANG, until
 
 
-class Told:
-    """A stream that says what it is told to say, and a widget that sends into a list."""
+class Controlled:
+    """A stream whose text the test controls, and a widget whose messages go to a list."""
 
     def __init__(self) -> None:
         self._rest: list[list[ev.Event]] = [[ev.StreamStart(), ev.TextStart(0)]]
         self._over = False
-        self.stream: Stream = Stream(Run(self._source, model="test/told"))
+        self.stream: Stream = Stream(Run(self._source, model="test/controlled"))
         self.widget = StreamWidget(self.stream)
         self.sent: list[dict[str, Any]] = []
         self.widget.send = lambda content, _buffers=None: self.sent.append(content)
-        self.widget._bridge._post = lambda message, _: self.sent.append(message)
+        self.widget._bridge._send_message = lambda message, _: self.sent.append(message)
 
     async def _source(self) -> AsyncGenerator[Iterable[ev.Event], None]:
         while self._rest or not self._over:
@@ -35,29 +35,29 @@ class Told:
             await asyncio.sleep(0.01)
         yield [ev.TextEnd(0), ev.StreamEnd("stop")]
 
-    def say(self, text: str) -> None:
-        said = self.stream.text + text
+    def add(self, text: str) -> None:
+        expected = self.stream.text + text
         call(lambda: self._rest.append([ev.TextDelta(0, text)]))
-        until(lambda: self.stream.text == said)
+        until(lambda: self.stream.text == expected)
 
     def end(self) -> None:
         self._over = True
         assert self.stream.wait(HANG)
         self.widget.start().result(HANG)
 
-    def told(self, kind: str) -> list[dict[str, Any]]:
-        """The messages of that kind."""
+    def messages(self, kind: str) -> list[dict[str, Any]]:
+        """The sent messages of that kind."""
         return [message for message in self.sent if message["t"] == kind]
 
     def state(self) -> dict[str, Any]:
-        """The snapshot that a page gets, or a file."""
+        """The snapshot that a page or a saved notebook gets."""
         state: dict[str, Any] = self.widget.get_state()["snapshot"]
         return state
 
 
 @pytest.fixture
-def told() -> Iterator[Told]:
-    one = Told()
+def controlled() -> Iterator[Controlled]:
+    one = Controlled()
     yield one
     one.end()
 
@@ -67,49 +67,51 @@ def text(snapshot: dict[str, Any]) -> str:
     return "".join(part["text"] for part in parts)
 
 
-def test_a_page_that_comes_late_is_given_what_came_in_between(told: Told) -> None:
-    born = told.state()
-    assert (born["seq"], born["state"]["status"], text(born)) == (0, "waiting", "")
-    told.widget.start()
-    told.say("one")
-    until(lambda: told.stream.elapsed > 0.01)
-    first = told.state()
+def test_a_late_page_gets_a_current_snapshot(controlled: Controlled) -> None:
+    initial = controlled.state()
+    assert (initial["seq"], initial["state"]["status"], text(initial)) == (0, "waiting", "")
+    controlled.widget.start()
+    controlled.add("one")
+    until(lambda: controlled.stream.elapsed > 0.01)
+    first = controlled.state()
     assert (text(first), first["state"]["status"]) == ("one", "streaming")
-    told.say(", two")
-    later = told.state()
+    controlled.add(", two")
+    later = controlled.state()
     assert text(later) == "one, two"
-    assert later["seq"] > first["seq"], "or a page would think that it has seen this"
+    assert later["seq"] > first["seq"], "otherwise a page would ignore it as already applied"
     assert later["state"]["elapsed"] >= first["state"]["elapsed"] > 0
-    told.end()
-    last = told.state()
+    controlled.end()
+    last = controlled.state()
     assert (text(last), last["state"]["status"]) == ("one, two", "done")
-    assert last["state"]["elapsed"] == round(told.stream.elapsed, 3)
-    assert told.told("d")[-1]["ops"][-1]["elapsed"] == last["state"]["elapsed"]
+    assert last["state"]["elapsed"] == round(controlled.stream.elapsed, 3)
+    assert controlled.messages("d")[-1]["ops"][-1]["elapsed"] == last["state"]["elapsed"]
 
 
-def test_it_gives_a_sign_of_life_while_the_model_thinks_and_none_afterwards(
-    told: Told, monkeypatch: pytest.MonkeyPatch
+def test_heartbeats_are_sent_until_the_stream_ends(
+    controlled: Controlled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(widget, "_HEARTBEAT", 0.01)
-    told.widget.start()
-    until(lambda: len(told.told("beat")) >= 3)
-    told.end()
-    before = len(told.told("beat"))
+    controlled.widget.start()
+    until(lambda: len(controlled.messages("beat")) >= 3)
+    controlled.end()
+    before = len(controlled.messages("beat"))
     time.sleep(0.1)
-    assert len(told.told("beat")) == before
+    assert len(controlled.messages("beat")) == before
 
 
-def test_a_page_that_nobody_can_hear_is_told_the_whole_again_as_it_doubles(told: Told) -> None:
-    assert not host.receives_comms_while_busy(), "this process is no kernel"
-    told.widget.start()
+def test_a_kernel_that_cannot_receive_resends_the_state_when_the_text_doubles(
+    controlled: Controlled,
+) -> None:
+    assert not host.receives_comms_while_busy(), "this process is not a kernel"
+    controlled.widget.start()
     for times in (1, 1, 2, 4, 8):
-        told.say("word" * times)
-        whole = told.stream.text
-        until(lambda: whole in [text(snap) for snap in told.told("snap")])  # noqa: B023
-    told.say("!")
-    told.end()
-    assert len(told.told("snap")) == 5, "and not each time"
+        controlled.add("word" * times)
+        whole = controlled.stream.text
+        until(lambda: whole in [text(snap) for snap in controlled.messages("snap")])  # noqa: B023
+    controlled.add("!")
+    controlled.end()
+    assert len(controlled.messages("snap")) == 5, "not after each change"
 
 
-def test_its_key_is_the_models_id(told: Told) -> None:
-    assert told.widget.widget_id == told.widget.model_id
+def test_the_widget_id_is_the_model_id(controlled: Controlled) -> None:
+    assert controlled.widget.widget_id == controlled.widget.model_id

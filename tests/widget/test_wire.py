@@ -1,4 +1,4 @@
-"""What the browser is told: enough to show every part, and nothing that is not shown."""
+"""What is sent to the browser: all that it shows of each part, and nothing else."""
 
 import json
 from typing import Any
@@ -31,7 +31,7 @@ PAGES = [
 ]
 
 
-def told(*events: ev.Event) -> list[dict[str, Any]]:
+def ops_of(*events: ev.Event) -> list[dict[str, Any]]:
     """The ops of a stream's events, in one batch."""
     stream = stream_from_events([*events, ev.StreamEnd("stop")])
     reader = stream.reader()
@@ -39,8 +39,8 @@ def told(*events: ev.Event) -> list[dict[str, Any]]:
     return wire.ops(reader.take())[:-1]
 
 
-def grown(*batches: str, whole: str | None = None) -> tuple[str, dict[str, Any]]:
-    """What a browser has of a call whose arguments came in those batches: its code, the rest."""
+def call_in_browser(*batches: str, whole: str | None = None) -> tuple[str, dict[str, Any]]:
+    """The code and the other inputs of a call that a browser has after those deltas."""
     start = ev.BuiltinToolStart(0, "c", "tool")
     deltas = [ev.BuiltinToolDelta(0, batch) for batch in batches]
     args = "".join(batches) if whole is None else whole
@@ -53,24 +53,27 @@ def grown(*batches: str, whole: str | None = None) -> tuple[str, dict[str, Any]]
         for op in wire.ops([event]):
             if "builtin_tool" in op["kind"]:
                 text = op.get("text", text + op.get("chunk", ""))
-                call |= {name: op[name] for name in ("asked", "details") if name in op}
+                call |= {name: op[name] for name in ("inputs", "details") if name in op}
     return text, call
 
 
-def test_a_query_is_told_as_it_is_written() -> None:
-    assert grown('{"query": "why', ' is the sky blue"}') == ("", {"asked": ["why is the sky blue"]})
-    rows = told(ev.BuiltinToolStart(0, "c", "tool"), ev.BuiltinToolDelta(0, '{"query": "why'))
-    assert rows[1] == {"kind": "builtin_tool_delta", "index": 0, "asked": ["why"]}
+def test_a_query_is_sent_while_it_is_written() -> None:
+    assert call_in_browser('{"query": "why', ' is the sky blue"}') == (
+        "",
+        {"inputs": ["why is the sky blue"]},
+    )
+    rows = ops_of(ev.BuiltinToolStart(0, "c", "tool"), ev.BuiltinToolDelta(0, '{"query": "why'))
+    assert rows[1] == {"kind": "builtin_tool_delta", "index": 0, "inputs": ["why"]}
 
 
-def test_code_is_told_once_however_it_is_cut() -> None:
+def test_each_piece_of_code_is_sent_once() -> None:
     code = 'print("é\\n")\n' * 50
     args = json.dumps({"code": code})
     for size in (1, 7, len(args)):
         pieces = [args[at : at + size] for at in range(0, len(args), size)]
-        assert grown(*pieces) == (code, {})
-    sizes = [len(json.dumps(row)) for row in told(*_deltas(args, 7))]
-    assert sum(sizes) < len(args) + 500, "in one batch, no more than itself"
+        assert call_in_browser(*pieces) == (code, {})
+    sizes = [len(json.dumps(row)) for row in ops_of(*_deltas(args, 7))]
+    assert sum(sizes) < len(args) + 500, "in one batch, little more than the arguments"
 
 
 def _deltas(args: str, size: int) -> list[ev.Event]:
@@ -82,36 +85,36 @@ def _deltas(args: str, size: int) -> list[ev.Event]:
     ]
 
 
-def test_an_end_may_say_what_the_deltas_did_not() -> None:
-    assert grown(whole='{"code": "1"}') == ("1", {})
-    assert grown('{"code": "1', whole='{"code": "2"}') == ("2", {})
-    assert grown('{"path": "a.py"', ', "command": "create"', ', "file_text": "x"}')[0] == (
-        "# create a.py\nx"
-    )
+def test_an_end_may_add_to_or_replace_the_deltas() -> None:
+    assert call_in_browser(whole='{"code": "1"}') == ("1", {})
+    assert call_in_browser('{"code": "1', whole='{"code": "2"}') == ("2", {})
+    assert call_in_browser('{"path": "a.py"', ', "command": "create"', ', "file_text": "x"}')[
+        0
+    ] == ("# create a.py\nx")
 
 
-def test_a_long_program_is_cut_and_is_not_read_again_and_again() -> None:
+def test_a_long_program_is_shortened() -> None:
     code = "x" * 100_000
-    text, _ = grown(
+    text, _ = call_in_browser(
         *[json.dumps({"code": code})[at : at + 5_000] for at in range(0, 100_010, 5_000)]
     )
-    assert len(text) == wire_parts.CODE + 1
+    assert len(text) == wire_parts.MAX_CODE + 1
     assert text.endswith("…")
 
 
-def test_a_result_is_what_is_shown_of_it() -> None:
+def test_a_result_is_shortened_to_what_is_shown() -> None:
     result = BuiltinToolResultPart("c", "web_search", [*PAGES, {"stdout": "o" * 99_999}])
-    (_, row) = told(ev.BuiltinToolStart(0, "c", "t"), ev.BuiltinToolResult(1, result))
+    (_, row) = ops_of(ev.BuiltinToolStart(0, "c", "t"), ev.BuiltinToolResult(1, result))
     assert row == {"kind": "builtin_tool_result", "index": 1} | wire_parts.builtin_result(result)
     assert [source["url"] for source in row["sources"]] == [page["url"] for page in PAGES[:20]]
-    assert row["found"] == len(PAGES)
-    assert len(row["output"]) == wire_parts.OUTPUT + 1
+    assert row["source_count"] == len(PAGES)
+    assert len(row["output"]) == wire_parts.MAX_OUTPUT + 1
     assert len(json.dumps(row)) < 20_000
     assert "EEE" not in json.dumps(row)
 
 
-def test_what_only_the_provider_can_read_stays_in_python() -> None:
-    rows = told(
+def test_fields_that_only_the_provider_can_read_are_not_sent() -> None:
+    rows = ops_of(
         ev.ThinkingStart(0),
         ev.ThinkingEnd(0, "signed", "hidden", {"anthropic": {"secret": 1}}),
         ev.TextStart(1),
@@ -128,23 +131,23 @@ def test_what_only_the_provider_can_read_stays_in_python() -> None:
 def test_citations() -> None:
     cited = Citation("https://a.org", "A\n title", "q" * 999, 3, 9, {"anthropic": {"secret": 1}})
     row = {"url": "https://a.org", "title": "A title", "start": 3, "end": 9}
-    quoted = {**row, "cited_text": "q" * wire_parts.QUOTE + "…"}
-    (_, op) = told(ev.TextStart(0), ev.CitationEvent(0, cited))
+    quoted = {**row, "cited_text": "q" * wire_parts.MAX_QUOTE + "…"}
+    (_, op) = ops_of(ev.TextStart(0), ev.CitationEvent(0, cited))
     assert op == {"kind": "citation", "index": 0, "citation": quoted}
     part = wire_parts.part(TextPart("x", (cited,)))
     assert part == {"kind": "text", "text": "x", "citations": [quoted]}
     assert wire_parts.source(Citation("https://a.org/" + "x" * 9_999, "A")) == {"title": "A"}
 
 
-def test_bytes_travel_beside_the_message() -> None:
-    rows = told(
+def test_bytes_become_buffers_of_the_message() -> None:
+    rows = ops_of(
         ev.FileEvent(0, "image/png", b"worse", partial=True),
         ev.FileEvent(0, "image/png", samples.PNG, partial=True),
         ev.FileEvent(1, "text/csv", b"a,b", filename="t.csv"),
         ev.FileEvent(2, "image/png", url="https://a.org/x.png"),
     )
-    content, buffers = wire.detached({"t": "d", "seq": 1, "ops": rows})
-    assert buffers == [samples.PNG, b"a,b"], "of two versions, only the last"
+    content, buffers = wire.split_buffers({"t": "d", "seq": 1, "ops": rows})
+    assert buffers == [samples.PNG, b"a,b"], "only the last of two versions"
     png: dict[str, Any] = {
         "media_type": "image/png",
         "size": len(samples.PNG),
@@ -159,17 +162,17 @@ def test_bytes_travel_beside_the_message() -> None:
     json.dumps(content)
 
 
-def test_files_that_are_no_bytes_and_no_address() -> None:
+def test_a_data_url_is_sent_as_bytes_and_a_large_file_only_as_its_size() -> None:
     data = FilePart("image/png", url="data:image/gif;base64,R0lG")
     assert wire_parts.file(data) == {"media_type": "image/gif", "size": 3, "data": b"GIF"}
-    large = FilePart("video/mp4", bytes(wire_parts.LARGEST + 1))
-    assert wire_parts.file(large) == {"media_type": "video/mp4", "size": wire_parts.LARGEST + 1}
+    large = FilePart("video/mp4", bytes(wire_parts.MAX_FILE + 1))
+    assert wire_parts.file(large) == {"media_type": "video/mp4", "size": wire_parts.MAX_FILE + 1}
     broken = FilePart("image/png", url="data:image/png;base64,?")
     assert "url" not in wire_parts.file(broken)
 
 
 def test_usage_known_at_the_start() -> None:
-    (row,) = told(ev.StreamStart("id", "m", usage=Usage(12, 1)))
+    (row,) = ops_of(ev.StreamStart("id", "m", usage=Usage(12, 1)))
     assert row["usage"]["input_tokens"] == 12
 
 
@@ -179,12 +182,12 @@ def test_a_tools_result(result: Any) -> None:
     assert row["output"] == (result if isinstance(result, str) else json.dumps(result, indent=2))
 
 
-def test_a_bridge_hands_bytes_on_beside_both_kinds_of_message() -> None:
+def test_a_bridge_sends_buffers_with_deltas_and_with_snapshots() -> None:
     png = samples.PNG
     stream = stream_from_events([ev.FileEvent(0, "image/png", png), ev.StreamEnd("stop")])
     sent: list[tuple[dict[str, Any], list[bytes]]] = []
     bridge = Bridge(stream, lambda message, buffers: sent.append((message, buffers)))
-    submit(bridge.carry()).result()
+    submit(bridge.send_stream()).result()
     bridge.sync()
     assert [(message["t"], buffers) for message, buffers in sent] == [("d", [png]), ("snap", [png])]
     assert bridge.snapshot()["state"]["messages"][0]["parts"][0]["data"] == png
@@ -194,13 +197,13 @@ PROTOCOLS = ("anthropic", "openai-responses", "openai-chat", "gemini")
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)
-def test_every_recording_is_told_whole_and_lightly(protocol: str) -> None:
+def test_every_part_of_a_recording_is_sent_shortened(protocol: str) -> None:
     for one in recordings(protocol):
         stream = nbstream.replay(one.body, protocol)
         reader = stream.reader()
         stream.wait()
-        rows, _ = wire.detached({"ops": wire.ops(reader.take())})
-        state, _ = wire.detached(wire.state(stream, stream.messages))
+        rows, _ = wire.split_buffers({"ops": wire.ops(reader.take())})
+        state, _ = wire.split_buffers(wire.state(stream, stream.messages))
         assert "provider_metadata" not in json.dumps([rows, state]), one.name
         shown: list[Part] = [*stream.message.parts]
         begun = {row["index"] for row in rows["ops"] if "index" in row}

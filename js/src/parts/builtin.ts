@@ -20,9 +20,9 @@ export const builtinView: MakePartView = (part, signal) => {
 	const { el, summary, pane, ...opening } = disclosure("nbstream-builtin", part, signal);
 	const names = toolLabel(visible(part.toolName));
 	const label = element("span", "nbstream-busy", `${names.running}…`);
-	const asked = element("span", "nbstream-asked");
+	const input = element("span", "nbstream-input");
 	const tail = element("span", "nbstream-tail");
-	summary.append(label, asked, tail);
+	summary.append(label, input, tail);
 
 	const lines = element("div", "nbstream-lines");
 	const code = growingText(element("div", "nbstream-mono"));
@@ -50,8 +50,8 @@ export const builtinView: MakePartView = (part, signal) => {
 		end: code.end,
 		replace: code.replace,
 		update(parts, mayGrow) {
-			const [first = "", ...more] = part.call.asked ?? [];
-			setText(asked, visible(first));
+			const [first = "", ...more] = part.call.inputs ?? [];
+			setText(input, visible(first));
 			const details = [
 				...(first.length > LONG ? [first] : []),
 				...more,
@@ -66,9 +66,9 @@ export const builtinView: MakePartView = (part, signal) => {
 					...current.flatMap((result) => (result ? resultElements(result) : [])),
 				);
 			}
-			const found = current.reduce((sum, result) => sum + (result?.found ?? 0), 0);
+			const count = current.reduce((sum, result) => sum + (result?.source_count ?? 0), 0);
 			const failed = current.some((result) => result?.is_error);
-			setText(tail, failed ? "failed" : found ? `${found} source${found === 1 ? "" : "s"}` : "");
+			setText(tail, failed ? "failed" : count ? `${count} source${count === 1 ? "" : "s"}` : "");
 			tail.classList.toggle("nbstream-failed", failed);
 			if (details.length || results.hasChildNodes()) el.dataset.expandable = "";
 			if (resultParts.length || !mayGrow) finish(resultParts.at(-1) ?? part);

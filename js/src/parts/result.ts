@@ -8,12 +8,16 @@ import { disclosure } from "./disclosure";
 import { element, type MakePartView, setText } from "./part";
 import { sourceList } from "./source";
 
-export function resultElements({ output, sources = [], found = 0 }: WireResult): HTMLElement[] {
+export function resultElements({
+	output,
+	sources = [],
+	source_count: count = 0,
+}: WireResult): HTMLElement[] {
 	const shown: HTMLElement[] = [];
 	if (output) shown.push(element("div", "nbstream-mono nbstream-output", visible(output)));
 	if (sources.length) {
 		const list = sourceList(sources);
-		const more = found - sources.length;
+		const more = count - sources.length;
 		if (more > 0) list.append(element("li", "nbstream-more", `and ${more} more`));
 		shown.push(list);
 	}

@@ -54,7 +54,7 @@ function grow(
 	if ("text" in op && typeof op.text === "string" && op.text !== textOf(part)) {
 		part = parts[op.index] = { ...part, chunks: op.text ? [op.text] : [] };
 	}
-	if ("asked" in op || "details" in op) change(part, { call: callOf(op) });
+	if ("inputs" in op || "details" in op) change(part, { call: callOf(op) });
 	if (step === "end") close(part, now);
 }
 

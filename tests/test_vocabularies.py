@@ -129,14 +129,14 @@ def test_every_second_name_is_in_the_document() -> None:
         for cls, ours, others in TABLES.members()
         for name in [*ours, *others]
     }
-    told = {
+    known = {
         (cls, name)
         for cls, found in instances().items()
         for name, member in inspect.getmembers(type(found))
         if re.search("Anthropic|PydanticAI|Vercel", docstring(member)) and name[0] != "_"
     }
-    assert len(told) > 50
-    assert told <= {(cls, re.split(r"\W", name)[0]) for cls, name in listed}
+    assert len(known) > 50
+    assert known <= {(cls, re.split(r"\W", name)[0]) for cls, name in listed}
 
 
 def docstring(member: Any) -> str:

@@ -143,12 +143,12 @@ function closeParts(message: Message, now: number, besides?: number): void {
 	for (const [i, part] of message.parts.entries()) if (part && i !== besides) close(part, now);
 }
 
-/** The kernel seems to be gone: the answer failed, and its clock stops at `heardAt`. */
-export function markLost(answer: Answer, why: Failure, heardAt: number, now: number): void {
+/** The kernel seems to be gone: the answer failed, and its clock stops at `receivedAt`. */
+export function markLost(answer: Answer, why: Failure, receivedAt: number, now: number): void {
 	if (!isLive(answer.status)) return;
 	answer.lost = true;
 	answer.error = why;
-	setElapsed(answer, answer.elapsed + Math.max(0, heardAt - answer.elapsedAt) / 1000, heardAt);
+	setElapsed(answer, answer.elapsed + Math.max(0, receivedAt - answer.elapsedAt) / 1000, receivedAt);
 	setStatus(answer, "failed", now);
 }
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class MessageBuilder:
-    """Folds the events of one message. Its message is built when somebody asks for it."""
+    """Folds the events of one message. The message is built on request."""
 
     __slots__ = ("_end", "_parse", "_provider", "_start", "index", "parts")
 

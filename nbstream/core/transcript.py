@@ -1,6 +1,6 @@
 """The transcript of a run: its events folded into a list of messages.
 
-Each event takes constant time; messages are built when somebody asks for them.
+Each event takes constant time; messages are built on request.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ def _hidden(value: Any, like: re.Pattern[str], *, whole: bool = False, depth: in
         return value
     try:
         items = dict(value)
-    except Exception:  # noqa: BLE001 - somebody's own class; what is wrong is said later
+    except Exception:  # noqa: BLE001 - a class of the user may raise anything; it is reported later
         return value
     return {
         name: _hidden_field(name, one, like, whole=whole, depth=depth)

@@ -146,9 +146,9 @@ def stream(
     source: Any
     if found.source is not None:
         extra = {name: keywords[name] for name in NAMES if keywords.get(name) is not None}
-        beside = {"tools": asked or None, "output": spec}
-        beside = {name: one for name, one in beside.items() if one is not None}
-        source = found.source(conversation, copied({**given, **extra}) | beside)
+        others = {"tools": asked or None, "output": spec}
+        others = {name: one for name, one in others.items() if one is not None}
+        source = found.source(conversation, copied({**given, **extra}) | others)
     else:
         extras = as_extras(*(keywords.get(name) for name in NAMES))
         choice = given.pop("tool_choice", None)

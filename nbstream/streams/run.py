@@ -151,7 +151,7 @@ class Run:
                 self._check_end()
         except asyncio.CancelledError:
             self._cancelled = True
-        except Exception as failure:  # noqa: BLE001 - every reader is told, whatever it was
+        except Exception as failure:  # noqa: BLE001 - every reader gets it, whatever it is
             if _log.isEnabledFor(logging.DEBUG):
                 _log.debug("the stream failed\n%s", self.exchange.formatted(failure))
             error = self.exchange.without_secrets(failure)

@@ -49,8 +49,8 @@ def grown(page: NotebookPage) -> str:
 def expect_lost(page: NotebookPage, had: str, title: str = TITLE) -> None:
     """The page says what happened, keeps the text, and stops counting and asking."""
     out = page.output(1)
-    told = out.locator(".nbstream-error-title")
-    expect(told).to_have_text(re.compile(title), timeout=2 * HANG * 1000)
+    heading = out.locator(".nbstream-error-title")
+    expect(heading).to_have_text(re.compile(title), timeout=2 * HANG * 1000)
     expect(out.locator(".nbstream-stop")).to_be_hidden()
     expect(out.locator(".nbstream-status")).to_have_text("failed")
     assert (out.locator(".nbstream-text").text_content() or "").startswith(had)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
-from nbstream.core.events.stream import set_final
+from nbstream.core.events.lifecycle import set_final
 from nbstream.core.message import FinishReason, Message, TextPart, Usage, with_parser
 from nbstream.core.part_builder import PartBuilder
 from nbstream.core.text_buffer import TextBuffer

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nbstream.errors import UsageError
-from nbstream.request.json_values import plain
+from nbstream.request.json_values import json_value
 
 Block = Mapping[str, Any]
 
@@ -42,7 +42,7 @@ def field_of(block: Block, name: str, kind: Any = str) -> Any:
 def rest_of(block: Block, place: str, *known: str) -> dict[str, Any]:
     """The fields that are not ``known``, as metadata for Anthropic."""
     more = {
-        name: plain(value, place)
+        name: json_value(value, place)
         for name, value in block.items()
         if name not in known and value is not None
     }

@@ -33,7 +33,7 @@ from nbstream.request.file_blocks import (
     source_block,
     video_url_block,
 )
-from nbstream.request.json_values import plain
+from nbstream.request.json_values import json_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +70,7 @@ def tool_result(call_id: Any, content: Any, place: str, **more: Any) -> ToolResu
         )
     if isinstance(content, (list, tuple)):
         return ToolResultPart(call_id, list(parts_of(content, place)), **more)
-    return ToolResultPart(call_id, "" if content is None else plain(content, place), **more)
+    return ToolResultPart(call_id, "" if content is None else json_value(content, place), **more)
 
 
 def tool_call(call_id: Any, name: Any, args: Any, place: str, **more: Any) -> ToolCallPart:
@@ -80,7 +80,8 @@ def tool_call(call_id: Any, name: Any, args: Any, place: str, **more: Any) -> To
             f"{place} is a tool call without an id and a name.",
             remedy="Pass the id and the name that the model's call had.",
         )
-    text = args if isinstance(args, str) else json.dumps(plain({} if args is None else args, place))
+    given = {} if args is None else args
+    text = given if isinstance(given, str) else json.dumps(json_value(given, place))
     return ToolCallPart(call_id, name, text, **more)
 
 
@@ -112,7 +113,7 @@ def _part(given: Any, place: str) -> Part:
 def _text(block: Block, place: str) -> Part:
     cited = block.get("citations") or ()
     rows = [one for one in cited if isinstance(one, Mapping)] if isinstance(cited, list) else []
-    citations = tuple(_citation(plain(row, place)) for row in rows)
+    citations = tuple(_citation(json_value(row, place)) for row in rows)
     known = ("type", "text", "citations", "annotations", "logprobs", "parsed_output")
     return TextPart(field_of(block, "text"), citations, rest_of(block, place, *known))
 
@@ -152,7 +153,7 @@ def _tool_result(block: Block, place: str) -> Part:
 
 
 def _builtin_call(block: Block, place: str) -> Part:
-    args = json.dumps(plain(block.get("input") or {}, place))
+    args = json.dumps(json_value(block.get("input") or {}, place))
     more = rest_of(block, place, "id", "name", "input")
     return BuiltinToolCallPart(field_of(block, "id"), field_of(block, "name"), args, more)
 
@@ -160,7 +161,7 @@ def _builtin_call(block: Block, place: str) -> Part:
 def _builtin_result(block: Block, place: str) -> Part:
     more = rest_of(block, place, "tool_use_id", "content")
     name = str(block["type"]).removesuffix("_tool_result")
-    content = plain(block.get("content"), place)
+    content = json_value(block.get("content"), place)
     return BuiltinToolResultPart(
         field_of(block, "tool_use_id"), name, content, provider_metadata=more
     )

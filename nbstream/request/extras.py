@@ -13,7 +13,7 @@ from typing import Any
 from nbstream.core.redact import Secret, hide_address, hide_key
 from nbstream.errors import UsageError
 from nbstream.protocols.parameter_checks import wrong
-from nbstream.request.json_values import plain
+from nbstream.request.json_values import json_value
 
 _DEEPEST = 8  # levels of a body that are searched for keys
 
@@ -139,7 +139,7 @@ def as_extras(body: Any, headers: Any, query: Any) -> Extras:
                 remedy=f'Write {name}={{"name": value}}.',
             )
     try:
-        fields = plain(body, "extra_body=") if body else {}
+        fields = json_value(body, "extra_body=") if body else {}
     except RecursionError:
         raise UsageError("Circular reference in extra_body=.") from None
     found = {name: _header(name, value) for name, value in (headers or {}).items()}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbstream.core.events import FileEvent, Progress, Retry, StreamEnd, StreamStart
 from nbstream.errors import ProviderError, ResponseTimeoutError, StreamError, UsageError
-from nbstream.protocols.media_prompt import refuse_tools
+from nbstream.protocols.media_protocol import refuse_tools
 from nbstream.request.extras import Extras
 from nbstream.transport.retries import RETRIES, retry_delay
 from nbstream.transport.timeouts import Timeouts

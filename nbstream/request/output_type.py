@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.message import user_message
 from nbstream.core.output_spec import OutputSpec
 from nbstream.errors import UsageError
-from nbstream.protocols.media_prompt import refuse_output
+from nbstream.protocols.media_protocol import refuse_output
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

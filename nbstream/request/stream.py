@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
-from nbstream.protocols.media_prompt import refuse_parameters
-from nbstream.protocols.parameters import Parameters, checked, merge
+from nbstream.protocols.json_merge import merge
+from nbstream.protocols.media_protocol import refuse_parameters
+from nbstream.protocols.parameters import Parameters, checked
 from nbstream.protocols.structured import check_output
 from nbstream.protocols.tools import check_tools
 from nbstream.providers import default_model, get_model
 from nbstream.providers.capabilities import check_tool_support
 from nbstream.providers.files import check_files
 from nbstream.request.extras import NAMES, as_extras, hide
-from nbstream.request.json_values import as_params, copied, plain
+from nbstream.request.json_values import as_params, copied, json_value
 from nbstream.request.keywords import check_names, thinking_as_reasoning, with_signature
 from nbstream.request.messages import Messages, messages_from
 from nbstream.request.output_type import check_spec, spec_of
@@ -153,7 +154,7 @@ def stream(
         extras = as_extras(*(keywords.get(name) for name in NAMES))
         choice = given.pop("tool_choice", None)
         if isinstance(choice, Mapping):
-            choice = plain(choice, "tool_choice=")
+            choice = json_value(choice, "tool_choice=")
         check_tools(asked, choice, found.protocol.name, found.provider)
         check_tool_support(found, asked)
         check_files(found, conversation)

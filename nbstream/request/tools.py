@@ -13,7 +13,7 @@ from typing import Any
 
 from nbstream.core.tool_spec import ProviderTool, Tool, ToolSpec
 from nbstream.errors import UsageError
-from nbstream.request.json_values import plain
+from nbstream.request.json_values import json_value
 
 _FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType)
 
@@ -45,9 +45,9 @@ def as_tools(given: Iterable[Any] | None, protocol: str) -> tuple[Tool, ...]:
 def _copy(tool: Tool) -> Tool:
     place = f"The tool {tool.name!r}"
     if isinstance(tool, ProviderTool):
-        return replace(tool, row=plain(tool.row, place))
-    extra = plain(tool.extra, place)
-    return replace(tool, parameters=plain(tool.parameters, place), extra=extra)
+        return replace(tool, row=json_value(tool.row, place))
+    extra = json_value(tool.extra, place)
+    return replace(tool, parameters=json_value(tool.parameters, place), extra=extra)
 
 
 def _as_tool(given: Any, protocol: str) -> Tool:

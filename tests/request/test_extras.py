@@ -9,7 +9,7 @@ import pytest
 
 import nbstream
 from nbstream.errors import UsageError
-from nbstream.protocols.parameters import merge
+from nbstream.protocols.json_merge import merge
 from tests.request.sent import CONFIG, KEY, MODELS, Server, request, sent
 
 

@@ -1,4 +1,4 @@
-"""CPU time per event of nbstream and other clients, for the same bytes: `make bench-core`.
+"""CPU time per event of nbstream and other clients, for the same bytes: `make bench`.
 
 Prints the median of several rounds in microseconds of process time, and its ratio to
 nbstream. The clients take turns, so that other load on the machine affects all of them.

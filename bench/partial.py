@@ -233,7 +233,7 @@ def main() -> None:
     """Measure every shape at every size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kb", type=int, nargs="*", default=[10, 100, 1000])
-    parser.add_argument("--only", choices=CLIENTS, nargs="*", default=list(CONTENDERS))
+    parser.add_argument("--only", choices=CLIENTS, nargs="*", default=list(CLIENTS))
     args = parser.parse_args()
     for shape, (of, make) in SHAPES.items():
         for kilobytes in args.kb:

@@ -25,8 +25,8 @@ from nbstream.errors import UsageError
 from nbstream.request.block_fields import shown
 from nbstream.request.content_blocks import parts_of, tool_call, tool_result
 
-One = str | Message | Mapping[str, Any]
-Messages = One | Sequence[One]
+Item = str | Message | Mapping[str, Any]
+Messages = Item | Sequence[Item]
 
 _ROLES = get_args(Role)
 _PARTS = get_args(Part)

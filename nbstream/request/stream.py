@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
+from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.protocols.json_merge import merge
 from nbstream.protocols.media_protocol import refuse_parameters
 from nbstream.protocols.parameters import Parameters, checked
@@ -126,6 +127,17 @@ def stream(
     """
     # First of all: a verbose traceback prints the variables of every frame.
     keywords = hide(keywords)
+    with TRACEBACK_END:
+        return _stream(model, messages, output_type, keywords)
+
+
+_PARAMETERS = frozenset(Parameters.__annotations__)
+with_signature(stream)
+
+
+def _stream(
+    model: str | Model | None, messages: Messages, output_type: Any, keywords: dict[str, Any]
+) -> Stream[Any]:
     check_names(keywords)
     thinking_as_reasoning(keywords)
     client = keywords.get("client")
@@ -182,10 +194,6 @@ def stream(
         history=conversation,
     )
     return Stream(run)
-
-
-_PARAMETERS = frozenset(Parameters.__annotations__)
-with_signature(stream)
 
 
 def _fields(

@@ -172,13 +172,13 @@ class Run:
 
     @property
     def _has_ended(self) -> bool:
-        """Whether the last reply has ended, and no other was to follow when it was cancelled."""
+        """Whether every reply has ended, and no other was to follow when it was cancelled."""
         transcript = self.log.transcript
-        stopped = self._cancelled and transcript.expects_reply
+        stopped = transcript.is_open or (self._cancelled and transcript.expects_reply)
         return transcript.finish_reason is not None and not stopped
 
     def _check_end(self) -> None:
-        if self.log.transcript.finish_reason is None:
+        if not self._has_ended:
             raise IncompleteResponseError("The stream ended without its final event.")
 
     def _note_opened(self) -> None:
@@ -199,6 +199,7 @@ class Run:
     def _end_cancelled(self) -> None:
         try:
             self.log.extend(self.log.transcript.cancellation())
+            self.log.transcript.cancelled = True
             self.handlers.deliver()
         finally:  # a handler may raise SystemExit or KeyboardInterrupt on a user's thread
             self.log.finish()

@@ -36,6 +36,7 @@ FIRST: list[ev.Event] = [
 ]
 VOID = [*reply(2, "It rains")[:4], ev.Retry(2, "overloaded", message_index=2)]
 THIRD = reply(2, "It is sunny.", Usage(20, 7, cache_read_tokens=3))
+VOID_AT_FIRST = [ev.StreamStart(provider="openai"), ev.Retry(2, "overloaded")]
 RUN = [*FIRST, *VOID, *THIRD]
 
 
@@ -163,3 +164,21 @@ def test_a_transcript_survives_the_round_trip_through_json() -> None:
         == transcript_of(RUN).messages()
     )
     assert "message_index" not in rows[0]
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [*FIRST, *VOID, *THIRD[1:]],
+        [*FIRST, *VOID],
+        VOID_AT_FIRST,
+        [*VOID_AT_FIRST, ev.StreamStart(model="m"), ev.TextStart(0)],
+        [*VOID_AT_FIRST, ev.TextStart(0)],
+        [ev.TextStart(0), ev.Retry(2, "overloaded")],
+    ],
+    ids=["no second start", "void", "void first", "provider", "no start", "no start, void"],
+)
+def test_a_late_reader_after_a_retry_gets_the_whole_transcript(events: list[ev.Event]) -> None:
+    log = Log()
+    log.extend(events)
+    assert folded(log.reader().take()).messages() == log.messages()

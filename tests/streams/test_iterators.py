@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import nbstream
+from nbstream import events as ev
 from nbstream.core.events import Event, Retry, StreamEnd, StreamStart, TextDelta, TextStart
 from nbstream.errors import UsageError
 from nbstream.streams import StreamIterator
@@ -136,6 +137,21 @@ def test_an_error_is_raised_once_after_all_values() -> None:
 
 
 # Leaving early
+
+
+def test_tasks_that_share_an_iterator_get_each_value_once() -> None:
+    async def all_of_it() -> list[str]:
+        pieces, found = ask().text_stream, list[str]()
+
+        async def take() -> None:
+            async for piece in pieces:
+                found.append(piece)
+                await asyncio.sleep(0)
+
+        await asyncio.gather(take(), take(), take())
+        return found
+
+    assert sorted(run_async(all_of_it())) == sorted(ask().text_stream)
 
 
 def close(pieces: StreamIterator[str]) -> None:
@@ -281,6 +297,17 @@ def test_cumulative_text_restarts_after_a_retry() -> None:
         assert is_subsequence(texts, SO_FAR)
         assert texts[-1] == "[3]"
     assert list(retried().stream_text(debounce_by=HANG)) == ["[3]"]
+
+
+def test_the_text_so_far_ends_as_the_text() -> None:
+    start, end = [ev.TextStart(0), ev.TextStart(1)], ev.StreamEnd("stop")
+    late = [ev.TextDelta(1, "B"), ev.TextDelta(0, "A")]
+    replaced = [ev.TextDelta(0, "Hel"), ev.TextDelta(1, "B"), ev.TextEnd(0, text="Hello")]
+    for events, text in ((late, "AB"), (replaced, "HelloB")):
+        stream = stream_from_events([*start, *events, end])
+        assert list(stream.stream_text())[-1] == list(stream.stream_output())[-1] == text
+        view = CumulativeText()
+        assert [row for event in events for row in view([event])][-1] == stream.text == text
 
 
 def test_text_deltas_come_from_all_attempts() -> None:

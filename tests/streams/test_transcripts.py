@@ -10,7 +10,7 @@ import nbstream
 from nbstream import events as ev
 from nbstream.core.log import Log
 from nbstream.core.message import Message, TextPart, ToolCallPart, Usage
-from nbstream.errors import IncompleteResponseError, OutputError
+from nbstream.errors import CancelledStreamError, IncompleteResponseError, OutputError
 from nbstream.streams import Stream, stream_from_source
 from nbstream.streams.views import CumulativeText
 from nbstream.testing import ScriptedModel, events_of, stream_from_events, stream_from_messages
@@ -150,3 +150,39 @@ def test_awaiting_a_run_gives_its_last_message() -> None:
         return await stream_from_messages(RUN)
 
     assert run_async(ask()) == ANSWER
+
+
+OPEN: list[Any] = [
+    *(ev.StreamStart(), ev.TextStart(0), ev.TextDelta(0, "A")),
+    *(ev.StreamStart(message_index=1), ev.TextStart(0, message_index=1)),
+    *(ev.TextDelta(0, "B", message_index=1), ev.StreamEnd("stop", message_index=1)),
+]
+
+
+def test_a_run_whose_first_reply_has_not_ended_is_incomplete() -> None:
+    stream = stream_from_events(OPEN)
+    with pytest.raises(IncompleteResponseError):
+        stream.get_final_message()
+    assert stream.finish_reason == "error"
+    assert [one.finish_reason for one in stream.messages] == ["error", "stop"]
+
+
+def test_cancelling_while_an_earlier_reply_goes_on() -> None:
+    stream = stream_from_events([*OPEN, *[ev.TextDelta(0, "A")] * 1000], delay=0.01)
+    for event in stream:
+        if isinstance(event, ev.StreamEnd):
+            stream.cancel()
+            break
+    stream.until_done()
+    assert stream.finish_reason == "cancelled"
+    assert [one.finish_reason for one in stream.messages] == ["cancelled", "stop"]
+    with pytest.raises(CancelledStreamError):
+        stream.get_final_message()
+
+
+def test_a_reply_that_comes_whole_is_a_reply_like_others() -> None:
+    whole = ev.MessageEvent(nbstream.assistant_message("[3]"))
+    stream = stream_from_events([whole], output_type=list[int])
+    assert stream.get_output() == stream.message.parsed_output == [3]
+    assert stream.message.finish_reason == stream.finish_reason == "stop"
+    assert whole.message.finish_reason is None

@@ -51,7 +51,7 @@ def test_an_object_that_a_log_carries_twice_has_both_snapshots() -> None:
 def test_an_object_that_comes_again_after_a_retry_has_the_new_snapshot() -> None:
     once = ev.TextDelta(0, "b")
     first = [ev.TextStart(0), ev.TextDelta(0, "a"), once]
-    seen = carried(*first, ev.Retry(2, "overloaded"), ev.TextStart(0), once)
+    seen = through_log(*first, ev.Retry(2, "overloaded"), ev.TextStart(0), once)
     assert [event.snapshot for event in (*seen[:3], *seen[4:])] == ["", "a", "ab", "", "b"]
     assert once.snapshot == "ab"
 

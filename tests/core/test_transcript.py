@@ -181,4 +181,4 @@ def test_a_transcript_survives_the_round_trip_through_json() -> None:
 def test_a_late_reader_after_a_retry_gets_the_whole_transcript(events: list[ev.Event]) -> None:
     log = Log()
     log.extend(events)
-    assert folded(log.reader().take()).messages() == log.messages()
+    assert transcript_of(log.reader().take()).messages() == log.messages()

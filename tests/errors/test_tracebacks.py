@@ -36,8 +36,8 @@ def cancelled() -> nbstream.Stream[str]:
 @pytest.mark.parametrize(
     ("call", "shown"),
     [
-        (lambda: stream("local", "hi", temperatur=0), ["stream"]),
-        (lambda: stream("local", 5), ["stream"]),
+        (lambda: stream("local", "hi", temperatur=0), ["stream"]),  # type: ignore[call-overload]
+        (lambda: stream("local", 5), ["stream"]),  # type: ignore[call-overload]
         (lambda: stream(ScriptedModel("Hello."), "hi", tools=["search"]), ["stream"]),
         (lambda: failing().get_final_text(), ["get_final_text"]),
         (lambda: failing().get_final_message(), ["get_final_message"]),
@@ -88,6 +88,6 @@ def test_an_error_of_other_code_keeps_its_frames() -> None:
             return iter(())
 
     with pytest.raises((ValueError, UsageError)) as caught:
-        stream(ScriptedModel("Hello."), "hi", tools=Tools())
+        stream(ScriptedModel("Hello."), "hi", tools=Tools())  # type: ignore[call-overload]
     frames = traceback.extract_tb(caught.value.__traceback__)
     assert frames[-1].name == "broken"

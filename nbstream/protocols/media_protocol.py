@@ -78,8 +78,8 @@ def prompt_of(messages: Sequence[Message]) -> str:
     ]
     if not texts:
         raise UsageError(
-            "There is no prompt: this model needs a text that says what to make.",
-            remedy="Put a text beside the files: user_message('Make it rain.', image).",
+            "There is no prompt. This model needs a text that says what to make.",
+            remedy="Add a text to the files: user_message('Make it rain.', image).",
         )
     return "\n".join(texts)
 

@@ -153,11 +153,11 @@ def _thinking(name: str, value: Mapping[str, Any]) -> str | int | dict[str, Any]
     return "none" if kind == "disabled" else "adaptive"
 
 
-TEXT = Check("a text", _word)
+TEXT = Check("a string", _word)
 FLAG = Check("True or False", _flag)
-TEXTS = Check("a text, or a list of texts", _texts)
-LABELS = Check("a dict of texts", _labels)
-CACHE = Check("True, False or a text", _cache)
+TEXTS = Check("a string, or a list of strings", _texts)
+LABELS = Check("a dict of strings", _labels)
+CACHE = Check("True, False or a string", _cache)
 REASONING = Check(
     f"an effort ({', '.join(EFFORTS)}; adaptive), a number of tokens or Anthropic's thinking dict",
     _reasoning,

@@ -167,10 +167,10 @@ def _header(name: Any, value: Any) -> str:
 def _text(name: Any, value: Any) -> str:
     if not isinstance(name, str) or not name:
         raise UsageError(
-            f"extra_query= has {name!r:.60}, which is not a str.", remedy="Use str keys."
+            f"extra_query= has {name!r:.60}, which is not a string.", remedy="Use strings as keys."
         )
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (str, int, float)):
         return Secret(value) if isinstance(value, str) else str(value)
-    raise wrong(f"extra_query[{name!r}]", value, "a text or a number")
+    raise wrong(f"extra_query[{name!r}]", value, "a string or a number")

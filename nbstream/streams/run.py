@@ -179,7 +179,7 @@ class Run:
 
     def _check_end(self) -> None:
         if self.log.transcript.finish_reason is None:
-            raise IncompleteResponseError("The stream stopped without saying that it was done.")
+            raise IncompleteResponseError("The stream ended without a StreamEnd event.")
 
     def _note_opened(self) -> None:
         self.opened = True
@@ -290,6 +290,13 @@ class Run:
             error.message = message
             raise error
         return message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Of all objects that hold a run: streams, their iterators and generations.
+        raise UsageError(
+            "A stream cannot be pickled or copied: it is bound to its connection.",
+            remedy="Keep stream.message, or stream.all_messages() for the whole conversation.",
+        )
 
     def raise_failure(self) -> None:
         """Raise what ended the stream early, if anything did."""

@@ -165,5 +165,5 @@ def seconds(given: Any, name: str) -> float | None:
     what = repr(given) if number or isinstance(given, (bool, str)) else type(given).__name__
     raise UsageError(
         f"{name} takes a number of seconds, 0 or more, not {what}.",
-        remedy="Write 0.1, say, or None.",
+        remedy="Write 0.1 or None, for example.",
     )

@@ -57,7 +57,7 @@ recordings: $(VENV)/.test $(VENV)/.package ## every recorded answer, against wha
 	@$(PY) scripts/recordings.py $(PROTOCOLS)
 
 bench: $(VENV)/.bench ## CPU per event, against the vendors' SDKs and PydanticAI
-	@$(VENV)/bench/bin/python bench/core.py
+	@$(VENV)/bench/bin/python bench/events.py
 
 bench-stop: $(VENV)/.test $(VENV)/.package $(VENV)/.kernels ## seconds from Stop, and from an interrupt, to the end of the cell
 	@CHROMIUM=$$($(PY) scripts/chromium.py) $(PY) -m bench.stop

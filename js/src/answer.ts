@@ -9,7 +9,7 @@
 import type { Failure, FinishReason, Op, Status, Usage, WireState } from "./events";
 import { isReply, type Message, messageFrom, newMessage, totalUsage } from "./message";
 import { close } from "./part-model";
-import { applyToPart } from "./reducer";
+import { applyToPart } from "./part-reducer";
 
 export interface Answer {
 	status: Status;

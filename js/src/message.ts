@@ -4,7 +4,7 @@
 
 import type { FinishReason, Usage, WireMessage } from "./events";
 import { type Part, partFrom } from "./part-model";
-import { MAX_PARTS } from "./reducer";
+import { MAX_PARTS } from "./part-reducer";
 
 export interface Message {
 	readonly role: string;

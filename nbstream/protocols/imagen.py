@@ -17,7 +17,7 @@ from nbstream.protocols.base import Request
 from nbstream.protocols.json_fields import dicts_of
 from nbstream.protocols.json_response import JSONResponseDecoder
 from nbstream.protocols.media_files import decode_base64, media_type
-from nbstream.protocols.media_prompt import MediaProtocol, pictures_of, prompt_of
+from nbstream.protocols.media_protocol import MediaProtocol, pictures_of, prompt_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

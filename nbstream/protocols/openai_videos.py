@@ -16,7 +16,7 @@ from nbstream.protocols.auth_headers import bearer
 from nbstream.protocols.base import Request
 from nbstream.protocols.jobs import JobFile, JobState
 from nbstream.protocols.media_files import url_or_data_url
-from nbstream.protocols.media_prompt import pictures_of, prompt_of
+from nbstream.protocols.media_protocol import pictures_of, prompt_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ the body's field and ``docs/parameters.md`` follow from it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence  # noqa: TC003 - read by get_type_hints
 from dataclasses import dataclass, field
 from functools import cache as _once
 from typing import Annotated, Any, Literal, TypedDict, get_type_hints
@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, TypedDict, get_type_hints
 from nbstream.core.tool_spec import ToolChoice  # noqa: TC001 - read by get_type_hints
 from nbstream.errors import UsageError
 from nbstream.protocols import parameter_checks as check
+from nbstream.protocols.json_merge import put
 from nbstream.protocols.parameter_checks import Check  # noqa: TC001 - as above
 
 PROTOCOL_TITLES = {
@@ -264,41 +265,3 @@ def body_fields(
 def refusal(name: str, where: str, remedy: str = "") -> UsageError:
     """The error for a parameter that ``where`` does not have."""
     return UsageError(f"{where} has no {name}=.", remedy=remedy or "Leave it out.")
-
-
-def put(body: dict[str, Any], path: str, value: Any) -> None:
-    """Set the field at a dotted ``path``.
-
-    >>> body = {}
-    >>> put(body, "text.verbosity", "low")
-    >>> body
-    {'text': {'verbosity': 'low'}}
-    """
-    *parents, last = path.split(".")
-    for name in parents:
-        body = body.setdefault(name, {})
-    body[last] = value
-
-
-def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """``base`` with the fields of ``over``, object by object; ``over`` wins.
-
-    Lists are replaced as a whole, and so are objects whose ``type`` differs: they
-    have other fields.
-
-    >>> merge({"text": {"format": 1}}, {"text": {"verbosity": "low"}})
-    {'text': {'format': 1, 'verbosity': 'low'}}
-    >>> merge({"choice": {"type": "tool", "name": "f"}}, {"choice": {"type": "any"}})
-    {'choice': {'type': 'any'}}
-    """
-    found = dict(base)
-    for name, value in over.items():
-        old: Any = found.get(name)
-        found[name] = merge(old, value) if _can_merge(old, value) else value
-    return found
-
-
-def _can_merge(old: Any, new: Any) -> bool:
-    if not isinstance(old, Mapping) or not isinstance(new, Mapping):
-        return False
-    return "type" not in new or new["type"] == old.get("type", new["type"])

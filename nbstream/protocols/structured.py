@@ -23,9 +23,9 @@ def schema_in_prompt(messages: Sequence[Message], spec: OutputSpec) -> list[Mess
     The schema is appended to the first system message: the templates of some open models
     accept only one.
     """
-    from nbstream.typed.dialects import plain  # slow to import, and rarely needed
+    from nbstream.typed.dialects import schema_prompt  # slow to import, and rarely needed
 
-    instructions = plain(dict(spec.schema))
+    instructions = schema_prompt(dict(spec.schema))
     first = next((at for at, message in enumerate(messages) if message.role == "system"), None)
     if first is None:
         return [system_message(instructions), *messages]

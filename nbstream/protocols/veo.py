@@ -18,7 +18,7 @@ from nbstream.protocols.base import Request
 from nbstream.protocols.jobs import JobFile, JobState
 from nbstream.protocols.json_fields import dict_of, list_of
 from nbstream.protocols.media_files import base64_content, check_picture, decode_base64
-from nbstream.protocols.media_prompt import pictures_of, prompt_of
+from nbstream.protocols.media_protocol import pictures_of, prompt_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

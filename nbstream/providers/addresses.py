@@ -11,7 +11,7 @@ from nbstream.providers.model import Endpoint
 AZURE_VERSION = "OPENAI_API_VERSION"
 
 
-def plain(base_url: str, model: str, api_key: str | None) -> Endpoint:  # noqa: ARG001
+def unchanged(base_url: str, model: str, api_key: str | None) -> Endpoint:  # noqa: ARG001
     """An endpoint with the base URL unchanged."""
     return Endpoint(base_url, api_key)
 

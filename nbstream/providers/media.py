@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from nbstream.errors import UsageError
-from nbstream.protocols.media_prompt import MediaProtocol
+from nbstream.protocols.media_protocol import MediaProtocol
 from nbstream.providers.table import PROVIDERS
 
 if TYPE_CHECKING:

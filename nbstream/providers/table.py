@@ -37,7 +37,7 @@ class Provider:
     urls: tuple[str, ...] = ()
     keyless: bool = False
     endpoint: Callable[[str, str, str | None], Endpoint] = field(
-        default=addresses.plain, repr=False
+        default=addresses.unchanged, repr=False
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from nbstream.core.redact import Secret, hide_address, hide_key
 from nbstream.errors import UsageError
 from nbstream.protocols.parameter_checks import wrong
-from nbstream.request.json_values import plain
+from nbstream.request.json_values import json_value
 
 _DEEPEST = 8  # levels of a body that are searched for keys
 
@@ -139,7 +139,7 @@ def as_extras(body: Any, headers: Any, query: Any) -> Extras:
                 remedy=f'Write {name}={{"name": value}}.',
             )
     try:
-        fields = plain(body, "extra_body=") if body else {}
+        fields = json_value(body, "extra_body=") if body else {}
     except RecursionError:
         raise UsageError("Circular reference in extra_body=.") from None
     found = {name: _header(name, value) for name, value in (headers or {}).items()}
@@ -149,17 +149,17 @@ def as_extras(body: Any, headers: Any, query: Any) -> Extras:
 def _header(name: Any, value: Any) -> str:
     if not isinstance(name, str) or not _HEADER.fullmatch(name):
         raise UsageError(
-            f"extra_headers= has {name!r:.60}, which is no header's name.",
-            remedy="Write letters, digits and -.",
+            f"extra_headers= has {name!r:.60}, which is not a valid header name.",
+            remedy="Use letters, digits and -.",
         )
     if name.lower() in _SET_HERE:
         raise UsageError(
-            f"extra_headers= cannot set {name}: the client does.", remedy="Leave it out."
+            f"extra_headers= cannot set {name}: the HTTP client sets it.", remedy="Leave it out."
         )
     if not isinstance(value, str) or not _PRINTABLE.fullmatch(value):
         raise UsageError(  # the value may be a key, and is not shown
-            f"extra_headers= has a value for {name} that cannot be sent.",
-            remedy="A header is one line of ASCII text.",
+            f"extra_headers= has an invalid value for {name}.",
+            remedy="Use one line of ASCII text.",
         )
     return Secret(value)
 
@@ -167,7 +167,7 @@ def _header(name: Any, value: Any) -> str:
 def _text(name: Any, value: Any) -> str:
     if not isinstance(name, str) or not name:
         raise UsageError(
-            f"extra_query= has {name!r:.60}, which is not a name.", remedy="Write a text."
+            f"extra_query= has {name!r:.60}, which is not a str.", remedy="Use str keys."
         )
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -23,12 +23,12 @@ def as_params(given: Mapping[str, Any]) -> dict[str, Any]:
         UsageError: a value cannot be written as JSON.
     """
     try:
-        return {name: plain(value, f"{name}=") for name, value in given.items()}
+        return {name: json_value(value, f"{name}=") for name, value in given.items()}
     except RecursionError:
         raise UsageError("Circular reference in a parameter.", remedy=_REMEDY) from None
 
 
-def plain(value: Any, place: str) -> Any:
+def json_value(value: Any, place: str) -> Any:
     """A copy of one value; ``place`` is what an error calls it."""
     if value is None or isinstance(
         value, (str, bool, FilePart)
@@ -41,9 +41,11 @@ def plain(value: Any, place: str) -> Any:
             return number
         raise UsageError(f"{place} is {number}, which JSON cannot write.", remedy=_REMEDY)
     if isinstance(value, Mapping):
-        return {_name(key, place): plain(one, f"{place}[{key!r}]") for key, one in value.items()}
+        return {
+            _name(key, place): json_value(one, f"{place}[{key!r}]") for key, one in value.items()
+        }
     if isinstance(value, (list, tuple)):
-        return [plain(one, f"{place}[{at}]") for at, one in enumerate(value)]
+        return [json_value(one, f"{place}[{at}]") for at, one in enumerate(value)]
     kind = type(value).__name__
     raise UsageError(
         f"{place} holds an object of type {kind}, which JSON cannot write.", remedy=_REMEDY
@@ -53,7 +55,7 @@ def plain(value: Any, place: str) -> Any:
 def _name(key: Any, place: str) -> str:
     if isinstance(key, (str, int)) and not isinstance(key, bool):
         return str(key)  # numbers of tokens, in OpenAI's logit_bias
-    raise UsageError(f"{place} has a key that is not a text: {key!r:.40}.", remedy=_REMEDY)
+    raise UsageError(f"{place} has a key that is not a str: {key!r:.40}.", remedy=_REMEDY)
 
 
 def copied(value: Any) -> Any:

@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
 from nbstream.errors.tracebacks import TRACEBACK_END
-from nbstream.protocols.media_prompt import refuse_parameters
-from nbstream.protocols.parameters import Parameters, checked, merge
+from nbstream.protocols.json_merge import merge
+from nbstream.protocols.media_protocol import refuse_parameters
+from nbstream.protocols.parameters import Parameters, checked
 from nbstream.protocols.structured import check_output
 from nbstream.protocols.tools import check_tools
 from nbstream.providers import default_model, get_model
 from nbstream.providers.capabilities import check_tool_support
 from nbstream.providers.files import check_files
 from nbstream.request.extras import NAMES, as_extras, hide
-from nbstream.request.json_values import as_params, copied, plain
+from nbstream.request.json_values import as_params, copied, json_value
 from nbstream.request.keywords import check_names, thinking_as_reasoning, with_signature
-from nbstream.request.messages import Messages, conversation_of
+from nbstream.request.messages import Messages, messages_from
 from nbstream.request.output_type import check_spec, spec_of
 from nbstream.request.source_factory import source_for
 from nbstream.request.tools import as_tools
@@ -151,7 +152,7 @@ def _stream(
         base_url=keywords["base_url"],
         api_key=keywords["api_key"],
     )
-    conversation = conversation_of(messages, keywords.get("system"))
+    conversation = messages_from(messages, keywords.get("system"))
     asked = as_tools(keywords.get("tools"), found.protocol.name)
     given = checked({name: one for name, one in keywords.items() if name in _PARAMETERS})
     exchange = Exchange(found.provider)
@@ -169,7 +170,7 @@ def _stream(
         extras = as_extras(*(keywords.get(name) for name in NAMES))
         choice = given.pop("tool_choice", None)
         if isinstance(choice, Mapping):
-            choice = plain(choice, "tool_choice=")
+            choice = json_value(choice, "tool_choice=")
         check_tools(asked, choice, found.protocol.name, found.provider)
         check_tool_support(found, asked)
         check_files(found, conversation)

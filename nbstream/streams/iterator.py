@@ -6,6 +6,7 @@ view makes of them. The blocking and the awaiting half differ in how they wait.
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from nbstream.errors.tracebacks import end_here
@@ -28,7 +29,7 @@ class StreamIterator(Generic[T]):
     and then raises what ended the stream early, if anything did. ``close()``,
     ``aclose()``, leaving the loop and garbage collection give up its place; a
     stream that was not started in another way and has no other reader is then
-    cancelled.
+    cancelled. Several threads or tasks may share an iterator: each value goes to one.
 
     >>> pieces = nbstream.stream(ScriptedModel("Hello, world."), "hi").text_stream
     >>> next(pieces)
@@ -45,6 +46,7 @@ class StreamIterator(Generic[T]):
         self._debounce_by = debounce_by
         self._reader: Reader | None = None
         self._values: Iterator[T] = iter(())
+        self._taking = threading.Lock()
         self._seen_end = False
         self._closed = False
 
@@ -57,7 +59,8 @@ class StreamIterator(Generic[T]):
     def __next__(self) -> T:
         try:
             while True:
-                for value in self._values:
+                values = self._values
+                for value in values:
                     return value
                 self._run.check_may_block()
                 if (reader := self._open_reader()) is None:
@@ -65,7 +68,7 @@ class StreamIterator(Generic[T]):
                 reader.wait()
                 if self._debounce_by:
                     self._run.log.wait_finished(self._debounce_by)
-                self._values = self._next_values(reader)
+                self._take(reader, values)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt) and self._reader is not None:
                 self._reader.close()  # before interrupt(), which stops only what has no reader
@@ -79,14 +82,15 @@ class StreamIterator(Generic[T]):
         log = self._run.log
         try:
             while True:
-                for value in self._values:
+                values = self._values
+                for value in values:
                     return value
                 if (reader := self._open_reader()) is None:
                     break
                 await wait_until(log, lambda: reader.is_ready)
                 if self._debounce_by:
                     await wait_until(log, lambda: log.finished, self._debounce_by)
-                self._values = self._next_values(reader)
+                self._take(reader, values)
         except BaseException as error:
             self.close()
             end_here(error)
@@ -106,10 +110,13 @@ class StreamIterator(Generic[T]):
         self._run.raise_failure()
         return None
 
-    def _next_values(self, reader: Reader) -> Iterator[T]:
-        # A view is called once more when the run has ended, even if no event comes with the end.
-        self._seen_end = self._run.log.finished
-        return iter(self._view(reader.take()))
+    def _take(self, reader: Reader, after: Iterator[T]) -> None:
+        """Read the next values, unless another user of this iterator has, since ``after``."""
+        with self._taking:
+            if self._values is after:
+                # A view is called once more when the run has ended, even without an event.
+                self._seen_end = self._run.log.finished
+                self._values = iter(self._view(reader.take()))
 
     def close(self) -> None:
         """Read no more. Cancels the stream if nothing else keeps it running. Does not block."""

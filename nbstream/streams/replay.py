@@ -24,7 +24,7 @@ def events_of(message: Message, chunk: int = 5, *, message_index: int = 0) -> li
     ``message_index`` (default 0) is its place in the run.
 
     Raises:
-        UsageError: it is not an assistant's, holds a tool's result, or ``chunk``
+        UsageError: it is not an assistant message, contains a tool result, or ``chunk``
             is not positive.
 
     >>> from nbstream import assistant_message
@@ -174,7 +174,7 @@ def _file(index: int, part: p.FilePart, _: int) -> list[ev.Event]:
 
 
 def _refused(_index: int, part: p.Part, _chunk: int) -> list[ev.Event]:
-    raise UsageError(f"No model says a {part.kind}: it is what one sends to it.")
+    raise UsageError(f"An assistant message cannot contain a {part.kind} part.")
 
 
 _WRITERS: dict[type, Callable[[int, Any, int], list[ev.Event]]] = {

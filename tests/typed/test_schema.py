@@ -20,7 +20,7 @@ from nbstream.typed.dialects import (
     gemini_openapi,
     openai,
     openai_strict,
-    plain,
+    schema_prompt,
 )
 from tests.typed.generated_types import SPECS, Spec
 
@@ -180,7 +180,7 @@ def test_gemini_openapi_has_no_references() -> None:
 
 def test_the_prompt_contains_the_schema() -> None:
     schema = schema_for(Part)
-    assert json.loads(plain(schema).split("\n", 1)[1]) == schema
+    assert json.loads(schema_prompt(schema).split("\n", 1)[1]) == schema
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ A run is a list of messages. ``message_index`` says which of them an event belon
 ``index`` which part of that message. Messages, and the parts of one message, start in the
 order of their index; events of several open ones may interleave.
 
-base    the families, and how an event keeps its snapshot
-stream  a message's start and end, retry, progress
-text    text, citations, thinking, refusal
-tools   calls of tools
-whole   parts that come whole: files, and results of the provider's own tools
+base       the families, and how an event keeps its snapshot
+lifecycle  a message's start and end, retry, progress
+text       text, citations, thinking, refusal
+tools      calls of tools
+whole      parts that come whole: files, and results of the provider's own tools
 
 A loop that was written for Anthropic's SDK, Vercel's ``ai`` or PydanticAI runs on these
 events: their names for the same things stand beside ours, and the table in
@@ -19,7 +19,7 @@ docs/vocabularies.md lists them.
 """
 
 from nbstream.core.events.base import Event, PartDelta, PartEnd, PartEvent, PartStart
-from nbstream.core.events.stream import MessageEvent, Progress, Retry, StreamEnd, StreamStart
+from nbstream.core.events.lifecycle import MessageEvent, Progress, Retry, StreamEnd, StreamStart
 from nbstream.core.events.text import (
     CitationEvent,
     RefusalDelta,
@@ -37,10 +37,10 @@ from nbstream.core.events.tools import (
     BuiltinToolDelta,
     BuiltinToolEnd,
     BuiltinToolStart,
+    CallDelta,
     ToolDelta,
     ToolEnd,
     ToolStart,
-    _CallDelta,
 )
 from nbstream.core.events.whole import BuiltinToolResult, FileEvent
 
@@ -50,7 +50,7 @@ PartDeltaEvent = PartDelta
 PartEndEvent = PartEnd
 TextPartDelta = TextDelta
 ThinkingPartDelta = ThinkingDelta
-ToolCallPartDelta = _CallDelta
+ToolCallPartDelta = CallDelta
 
 __all__ = [
     "BuiltinToolDelta",

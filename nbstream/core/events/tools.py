@@ -43,7 +43,7 @@ class _CallStart(_CallEvent, PartStart):
 
 
 @dataclass(frozen=True, slots=True, init=False, match_args=False)
-class _CallDelta(_CallEvent, PartDelta):
+class CallDelta(_CallEvent, PartDelta):
     """More of the arguments of a call, of a user's or a provider's tool.
 
     >>> event = nbstream.events.ToolDelta(0, '{"city": ')
@@ -84,7 +84,7 @@ class ToolStart(_CallStart):
 
 
 @dataclass(frozen=True, slots=True, init=False, match_args=False)
-class ToolDelta(_CallDelta):
+class ToolDelta(CallDelta):
     """More of a tool call's arguments, as a piece of JSON text.
 
     >>> part = nbstream.messages.ToolCallPart("call_1", "weather", '{"city": "Bern"}')
@@ -136,7 +136,7 @@ class BuiltinToolStart(_CallStart):
 
 
 @dataclass(frozen=True, slots=True, init=False, match_args=False)
-class BuiltinToolDelta(_CallDelta):
+class BuiltinToolDelta(CallDelta):
     """More of that call's arguments, as a piece of JSON text.
 
     >>> part = nbstream.messages.BuiltinToolCallPart("ws_1", "web_search", '{"query": "sky"}')

@@ -18,7 +18,7 @@ from nbstream.protocols.anthropic.request import request_body
 from nbstream.protocols.anthropic.structured import AnswerRequest, ask_for
 from nbstream.protocols.anthropic.tools import complete_choice, tool_fields
 from nbstream.protocols.base import Request
-from nbstream.protocols.parameters import merge
+from nbstream.protocols.json_merge import merge
 from nbstream.protocols.tools import needs
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from nbstream.core.parts import (
 from nbstream.protocols.anthropic.content import part_blocks, text_block
 from nbstream.protocols.anthropic.message import KEY
 from nbstream.protocols.anthropic.models import claude
-from nbstream.protocols.parameters import merge
+from nbstream.protocols.json_merge import merge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

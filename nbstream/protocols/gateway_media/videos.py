@@ -16,7 +16,7 @@ from nbstream.protocols.gateway_media import wire
 from nbstream.protocols.json_fields import dicts_of
 from nbstream.protocols.json_object import parse_json_object
 from nbstream.protocols.media_files import decode_base64, media_type
-from nbstream.protocols.media_prompt import MediaProtocol, pictures_of
+from nbstream.protocols.media_protocol import MediaProtocol, pictures_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

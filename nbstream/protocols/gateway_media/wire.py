@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.base import Request
 from nbstream.protocols.media_files import encode_base64
-from nbstream.protocols.media_prompt import prompt_of
+from nbstream.protocols.media_protocol import prompt_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

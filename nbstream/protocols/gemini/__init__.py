@@ -19,7 +19,7 @@ from nbstream.protocols.gemini.parameters import parameter_fields
 from nbstream.protocols.gemini.request import build_request
 from nbstream.protocols.gemini.structured import ask_for
 from nbstream.protocols.gemini.tools import tool_fields
-from nbstream.protocols.parameters import merge
+from nbstream.protocols.json_merge import merge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import UsageError
-from nbstream.protocols.parameters import PROTOCOL_TITLES, body_fields, put
+from nbstream.protocols.json_merge import put
+from nbstream.protocols.parameters import PROTOCOL_TITLES, body_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from nbstream.core.message import Message, TextPart
 from nbstream.protocols.base import Request
 from nbstream.protocols.gemini.content import CallNames, wire_parts
-from nbstream.protocols.parameters import merge
+from nbstream.protocols.json_merge import merge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from nbstream.protocols.json_merge import merge
 from nbstream.protocols.openai_chat.decoder import OpenAIChatDecoder
 from nbstream.protocols.openai_chat.parameters import parameter_fields
 from nbstream.protocols.openai_chat.quirks import STANDARD, Quirks
 from nbstream.protocols.openai_chat.request import build_request
 from nbstream.protocols.openai_chat.structured import ask_for
 from nbstream.protocols.openai_chat.tools import tool_fields
-from nbstream.protocols.parameters import merge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -20,9 +20,9 @@ from nbstream.core.message import (
 from nbstream.core.parts import parts_in
 from nbstream.protocols.base import Request
 from nbstream.protocols.custom_tools import input_of
+from nbstream.protocols.json_merge import merge
 from nbstream.protocols.openai_chat.content import chunk, content, extras
 from nbstream.protocols.openai_chat.reasoning_request import thinking_chunks, thinking_fields
-from nbstream.protocols.parameters import merge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.auth_headers import bearer
-from nbstream.protocols.media_prompt import MediaProtocol
+from nbstream.protocols.media_protocol import MediaProtocol
 from nbstream.protocols.openai_images.decoder import OpenAIImagesDecoder
 from nbstream.protocols.openai_images.request import build_request
 

@@ -12,7 +12,7 @@ from nbstream.core.message import FilePart
 from nbstream.errors import UsageError
 from nbstream.protocols.base import Request
 from nbstream.protocols.media_files import check_picture, url_or_data_url
-from nbstream.protocols.media_prompt import pictures_of, prompt_of
+from nbstream.protocols.media_protocol import pictures_of, prompt_of
 from nbstream.protocols.openai_images.multipart import encode_multipart
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.auth_headers import bearer
 from nbstream.protocols.base import Request
+from nbstream.protocols.json_merge import merge
 from nbstream.protocols.openai_responses.decoder import OpenAIResponsesDecoder
 from nbstream.protocols.openai_responses.parameters import parameter_fields
 from nbstream.protocols.openai_responses.request import body
 from nbstream.protocols.openai_responses.structured import ask_for
 from nbstream.protocols.openai_responses.tools import tool_fields
-from nbstream.protocols.parameters import merge
 from nbstream.protocols.tools import needs
 
 if TYPE_CHECKING:

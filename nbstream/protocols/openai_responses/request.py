@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbstream.protocols.json_merge import merge
 from nbstream.protocols.openai_responses.history import items
-from nbstream.protocols.parameters import merge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

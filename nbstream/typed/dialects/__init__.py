@@ -9,6 +9,6 @@ original type.
 from nbstream.typed.dialects.anthropic import anthropic
 from nbstream.typed.dialects.gemini import gemini, gemini_openapi
 from nbstream.typed.dialects.openai import openai, openai_strict
-from nbstream.typed.dialects.prompt import plain
+from nbstream.typed.dialects.prompt import schema_prompt
 
-__all__ = ["anthropic", "gemini", "gemini_openapi", "openai", "openai_strict", "plain"]
+__all__ = ["anthropic", "gemini", "gemini_openapi", "openai", "openai_strict", "schema_prompt"]

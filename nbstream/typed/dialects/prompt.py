@@ -1,4 +1,4 @@
-"""Writes a JSON schema into the prompt, for models that take no schema."""
+"""The part of a prompt that asks for JSON of a schema, for models that take no schema."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 
-def plain(schema: dict[str, Any]) -> str:
+def schema_prompt(schema: dict[str, Any]) -> str:
     """Instructions for the system prompt that contain ``schema``."""
     text = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
     return (

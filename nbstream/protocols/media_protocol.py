@@ -1,4 +1,4 @@
-"""Turns a conversation into one prompt with images; shared by image and video protocols."""
+"""What the protocols of image and video models share: one prompt with images, and refusals."""
 
 from __future__ import annotations
 

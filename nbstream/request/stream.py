@@ -106,6 +106,10 @@ def stream(
     model is given the schema in the best way it has; ``stream_output()`` gives the
     value while it grows, ``get_output()`` the validated one.
 
+    ``api_key`` replaces the key in the environment. ``base_url`` replaces the provider's
+    address. For Chat Completions and OpenAI it ends before ``/chat/completions`` or
+    ``/responses``, mostly in ``/v1``; for Anthropic and Google ``/v1`` is added.
+
     ``timeout`` in seconds is the longest silence; ``Timeouts`` sets each wait. A
     request that failed before the answer began is sent again at most ``retries``
     (default 2) times where that is safe; each time is a ``Retry`` event. ``client`` is

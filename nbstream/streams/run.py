@@ -292,6 +292,13 @@ class Run:
             raise error
         return message
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Of all objects that hold a run: streams, their iterators and generations.
+        raise UsageError(
+            "A stream cannot be pickled or copied: it is bound to its connection.",
+            remedy="Keep stream.message, or stream.all_messages() for the whole conversation.",
+        )
+
     def raise_failure(self) -> None:
         """Raise what ended the stream early, if anything did."""
         error = self.log.error

@@ -166,7 +166,7 @@ def status(stream: Stream) -> Wire:
 def status_word(stream: Stream) -> str:
     """One of waiting, streaming, done, stopped, interrupted, failed."""
     if not stream.is_complete:
-        return "streaming" if stream.has_begun else "waiting"
+        return "streaming" if stream.has_parts else "waiting"
     if stream.error is not None:
         return "failed"
     if stream.finish_reason == "cancelled":

@@ -186,7 +186,7 @@ class Parameters(TypedDict, total=False):
     tool_choice: Annotated[
         ToolChoice,
         Row(
-            None,
+            check.CHOICE,
             Special("tool_choice"),
             Special("tool_choice"),
             Special("tool_choice"),

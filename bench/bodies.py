@@ -1,7 +1,6 @@
-"""Response bodies to measure on: long answers in the shape each provider sends.
+"""Generates response bodies for the benchmarks: long answers in each provider's format.
 
-Made here, so that a benchmark needs no recording; every contender gets the
-same bytes, cut as a network would.
+No recordings are needed, and every client gets the same bytes, split as by a network.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ def _event(name: str | None, row: Any) -> bytes:
 
 
 def openai_chat(count: int) -> bytes:
-    """Chat Completions as OpenAI has it: one choice, padded chunks, usage at the end."""
+    """Chat Completions as OpenAI sends them: one choice, padded chunks, usage at the end."""
     top = {
         "id": "chatcmpl-BenchmarkBenchmarkBenchmark",
         "object": "chat.completion.chunk",
@@ -53,7 +52,7 @@ def openai_chat(count: int) -> bytes:
 
 
 def anthropic(count: int) -> bytes:
-    """Messages, one text block."""
+    """A Messages stream with one text block."""
     usage = {"input_tokens": 12, "output_tokens": 1}
     message = {
         "id": "msg_BenchmarkBenchmark",
@@ -87,7 +86,7 @@ def anthropic(count: int) -> bytes:
 
 
 def openai_responses(count: int) -> bytes:
-    """Responses, one message item with one text part."""
+    """A Responses stream with one message item of one text part."""
     number = 0
 
     def row(kind: str, **fields: Any) -> bytes:
@@ -154,5 +153,5 @@ BODIES = {
 
 
 def packets(body: bytes) -> list[bytes]:
-    """The body as a network would deliver it."""
+    """The body in pieces of ``PACKET`` bytes."""
     return [body[start : start + PACKET] for start in range(0, len(body), PACKET)]

@@ -1,8 +1,7 @@
-"""CPU per event, on the same bytes, in one run: `make bench`.
+"""CPU time per event of nbstream and other clients, for the same bytes: `make bench`.
 
-Prints the median of several rounds in microseconds of process time, and how
-that compares with nbstream. The contenders take turns, so that whatever else
-the machine does falls on all of them.
+Prints the median of several rounds in microseconds of process time, and its ratio to
+nbstream. The clients take turns, so that other load on the machine affects all of them.
 """
 
 from __future__ import annotations
@@ -13,22 +12,22 @@ import statistics
 import time
 
 from bodies import BODIES, packets
-from contenders import contenders
+from clients import clients
 
 
 def measure(protocol: str, count: int, rounds: int) -> None:
-    """One table."""
+    """Measure one protocol and print its table."""
     body = packets(BODIES[protocol](count))
-    field = contenders(protocol)
-    times: dict[str, list[float]] = {name: [] for name in field}
-    expected = field["nbstream"](body)
+    runs = clients(protocol)
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    expected = runs["nbstream"](body)
     for _ in range(rounds):
-        for name, run in field.items():
+        for name, run in runs.items():
             gc.collect()
             began = time.process_time()
             text = run(body)
             times[name].append((time.process_time() - began) / count * 1e6)
-            assert text in ("", expected), f"{name} made something else of it"
+            assert text in ("", expected), f"{name} gave another text"
     ours = statistics.median(times["nbstream"])
     print(f"\n{protocol}: {count:,} events, {sum(map(len, body)):,} bytes, {rounds} rounds")
     for name, values in times.items():
@@ -37,14 +36,14 @@ def measure(protocol: str, count: int, rounds: int) -> None:
 
 
 def main() -> None:
-    """All protocols, or the one named."""
+    """Measure all protocols, or the given one."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("protocol", nargs="?", choices=BODIES)
     parser.add_argument("--count", type=int, default=5000, help="deltas in the answer")
     parser.add_argument("--rounds", type=int, default=5)
-    asked = parser.parse_args()
-    for protocol in [asked.protocol] if asked.protocol else BODIES:
-        measure(protocol, asked.count, asked.rounds)
+    args = parser.parse_args()
+    for protocol in [args.protocol] if args.protocol else BODIES:
+        measure(protocol, args.count, args.rounds)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
-"""What a partial value costs per delta, in one run: `bench/partial.py [--kb 10 100 1000]`.
+"""The cost of a partial value per delta: `bench/partial.py [--kb 10 100 1000]`.
 
-An answer of JSON arrives in pieces of 5 bytes, and the value so far is read
-after each. Three ways: nbstream's `Partial`, which gives instances of the type;
-the Anthropic SDK's `messages.stream` with `parsed_snapshot()`, which gives plain
-dicts; PydanticAI's `stream_output()`, which gives instances when what there is
-validates. nbstream runs through all of every answer. The peers, which would run
-for hours, are sampled at five places of each: the answer up to there arrives at
-once, then pieces of 5 bytes, and the fastest of those counts. "all" is what the
-places amount to over all pieces. Process time; the peers' includes reading the
-event from the wire or the model, some 30 us.
+A JSON answer arrives in pieces of 5 bytes, and the value so far is read after each. Three
+clients are measured: nbstream's `Partial`, which gives instances of the type; the Anthropic
+SDK's `messages.stream` with `parsed_snapshot()`, which gives plain dicts; and PydanticAI's
+`stream_output()`, which gives instances if the partial value is valid.
+
+nbstream reads every answer completely. The others would take hours, so they are sampled at
+five places: the answer up to there arrives at once, then pieces of 5 bytes follow, and the
+fastest piece counts. "all" is the time for all pieces, estimated from the samples. Times are
+process time; those of the others include about 30 us to read the event.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Points(BaseModel):
 
 
 def order(size: int) -> Any:
-    """An `Order` of about `size` bytes; so are the next three."""
+    """The value of an `Order`, about `size` bytes of JSON. The next three functions do the same."""
     row = {"name": "Green tea", "price": 4.25, "note": SENTENCE * 3, "tags": ["tea", "green"]}
     return {"title": "Order", "items": [row] * (size // len(json.dumps(row)))}
 
@@ -114,7 +114,7 @@ SHAPES: dict[str, tuple[type[BaseModel], Callable[[int], Any]]] = {
 
 
 def nbstream(of: type[BaseModel], text: str) -> list[float]:
-    """Seconds a piece, for each tenth of the answer."""
+    """Seconds per piece, for each tenth of the answer."""
     pieces = [text[at : at + PIECE] for at in range(0, len(text), PIECE)]
     partial, tenth, times = Partial(of), len(pieces) // 10, []
     for part in range(10):
@@ -130,7 +130,7 @@ def nbstream(of: type[BaseModel], text: str) -> list[float]:
 
 
 def sampled(run: Callable[[list[str]], list[float]], text: str) -> list[float]:
-    """Seconds a piece at each place; `run` gives the time of each reading."""
+    """Seconds per piece at each place; `run` returns the time of each piece."""
     found = []
     for place in PLACES:
         at = int(len(text) * place)
@@ -206,7 +206,7 @@ def pydantic_ai(of: type[BaseModel], text: str) -> list[float]:
             for piece in pieces:
                 clock[0] = time.process_time()
                 yield {0: DeltaToolCall(json_args=piece)}
-                # Asked for the next piece: this one was parsed, validated and yielded.
+                # The next piece is requested: this one has been parsed, validated and yielded.
                 times.append(time.process_time() - clock[0])
 
         agent = Agent(FunctionModel(stream_function=answer), output_type=of, retries=0)
@@ -214,7 +214,7 @@ def pydantic_ai(of: type[BaseModel], text: str) -> list[float]:
             async with agent.run_stream("hi") as stream:
                 async for _ in stream.stream_output(debounce_by=None):
                     pass
-        except Exception as error:  # the answer is cut off, which it says in the end
+        except Exception as error:  # PydanticAI raises at the end, because the answer is incomplete
             if len(times) < SAMPLES:
                 raise RuntimeError("PydanticAI did not read all pieces") from error
         return times
@@ -222,7 +222,7 @@ def pydantic_ai(of: type[BaseModel], text: str) -> list[float]:
     return sampled(lambda pieces: asyncio.run(read(pieces)), text)
 
 
-CONTENDERS = {
+CLIENTS = {
     "nbstream Partial": nbstream,
     "anthropic parsed_snapshot": anthropic,
     "pydantic-ai stream_output": pydantic_ai,
@@ -230,17 +230,17 @@ CONTENDERS = {
 
 
 def main() -> None:
-    """Every shape at every size."""
+    """Measure every shape at every size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kb", type=int, nargs="*", default=[10, 100, 1000])
-    parser.add_argument("--only", choices=CONTENDERS, nargs="*", default=list(CONTENDERS))
-    asked = parser.parse_args()
+    parser.add_argument("--only", choices=CLIENTS, nargs="*", default=list(CLIENTS))
+    args = parser.parse_args()
     for shape, (of, make) in SHAPES.items():
-        for kilobytes in asked.kb:
+        for kilobytes in args.kb:
             text = json.dumps(make(kilobytes * 1000))
             print(f"\n{shape}, {len(text):,} bytes, {len(text) // PIECE:,} pieces")
-            for name in asked.only:
-                times = CONTENDERS[name](of, text)
+            for name in args.only:
+                times = CLIENTS[name](of, text)
                 first, last = times[0] * 1e6, times[-1] * 1e6
                 whole = sum(times) / len(times) * len(text) / PIECE
                 print(

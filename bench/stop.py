@@ -1,7 +1,7 @@
 """Seconds from a press on Stop, or an interrupt, to the end of the cell: `make bench-stop`.
 
-Runs a real JupyterLab and Notebook 7 in a real browser against a scripted model. nbstream
-promises 0.5 s for Stop and 1 s for an interrupt. Other work on the machine makes both slower.
+Runs a real JupyterLab and Notebook 7 in a real browser against a scripted model. The targets
+are 0.5 s for Stop and 1 s for an interrupt. Other work on the machine makes both slower.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from tests.harness.page import STATE, NotebookPage
 from tests.harness.server import App, JupyterServer
 
 APPS: tuple[App, ...] = ("lab", "notebook")
-PROMISED = {"Stop": 0.5, "interrupt": 1.0}
+TARGETS = {"Stop": 0.5, "interrupt": 1.0}
 GROWS = """document.querySelector('.nbstream[data-status="streaming"] .nbstream-text')
     ?.textContent.length > 50"""
 
-# By the page's own clock, until no cell runs and the view shows the end.
+# Measured with the page's clock, until no cell runs and the view shows the end.
 STOPWATCH = f"""() => {{
   const watch = window.stopwatch = {{began: null, ended: null}};
   const begin = () => watch.began ??= performance.now();
@@ -37,7 +37,7 @@ STOPWATCH = f"""() => {{
 
 
 def seconds(page: NotebookPage, how: str) -> float:
-    """Run cell 1 and end it while it streams."""
+    """Run cell 1, end it while it streams, and return the seconds that this takes."""
     page.run_cell(1, wait=False)
     page.page.wait_for_function(GROWS)
     page.page.evaluate(STOPWATCH)
@@ -53,7 +53,7 @@ def seconds(page: NotebookPage, how: str) -> float:
 
 
 def main() -> None:
-    """Both applications, both ways."""
+    """Measure Stop and the interrupt in both applications."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=10)
     rounds: int = parser.parse_args().rounds
@@ -64,11 +64,11 @@ def main() -> None:
                 page.write(["%load_ext nbstream", "%%llm -m openai-chat/paced-5000-100\nhi"])
                 page.open()
                 page.run_cell(0)
-                for how, promised in PROMISED.items():
+                for how, target in TARGETS.items():
                     taken = [seconds(page, how) for _ in range(rounds)]
                     middle, slowest = statistics.median(taken), max(taken)
                     print(f"{app:9} {how:10} {middle:6.3f} s, slowest {slowest:.3f} s", end="")
-                    print(f"   (promised {promised:g} s)")
+                    print(f"   (target {target:g} s)")
                 page.page.close()
 
 

@@ -111,7 +111,7 @@ def _body_of(recording: Any) -> tuple[bytes, str]:
         path = Path(recording)
     except TypeError:
         kind = type(recording).__name__
-        raise UsageError(f"A recording is bytes or a file's path, not a {kind}.") from None
+        raise UsageError(f"A recording is bytes or the path of a file, not a {kind}.") from None
     try:
         return path.read_bytes(), path.name
     except OSError as error:

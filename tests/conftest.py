@@ -90,7 +90,7 @@ def _is_recorded(item: pytest.Item) -> bool:
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """Allow a connection 30 seconds to close: on a busy machine one second is too little."""
     monkeypatch.setattr("nbstream.streams.run.Run.CLOSING_TIMEOUT", HANG)
-    monkeypatch.setattr("nbstream.request.job_source._PARTING", HANG)
+    monkeypatch.setattr("nbstream.request.job_source._CANCEL_TIMEOUT", HANG)
 
 
 @pytest.fixture(scope="session")

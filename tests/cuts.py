@@ -1,4 +1,4 @@
-"""Ways in which a network may cut a body into pieces."""
+"""Splits a body into pieces in different ways, as a network may."""
 
 import itertools
 import random
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 
 def ways(body: bytes, seed: int = 0) -> Iterator[tuple[str, list[bytes]]]:
-    """Whole, byte by byte, and at random places."""
+    """The whole body, single bytes, and pieces of random length; each with a name."""
     yield "whole", [body]
     yield "byte by byte", [body[i : i + 1] for i in range(len(body))]
     chance = random.Random(seed)

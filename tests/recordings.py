@@ -1,6 +1,6 @@
-"""The recorded provider responses beside the checkout, in ../shared/recordings.
+"""The recorded provider responses in ../shared/recordings, beside the checkout.
 
-They are never copied here. Without them the tests that need them are skipped and say so.
+They are not copied into the repository. Without them, the tests that need them are skipped.
 """
 
 import json
@@ -17,7 +17,7 @@ MISSING = f"no recordings: {FOLDER.name} is not beside this checkout"
 
 @dataclass(frozen=True)
 class Recording:
-    """One response body, what is known of it, and what the vendor's SDK made of it."""
+    """A response body, its details, and the result of the vendor's SDK for it."""
 
     name: str
     protocol: str
@@ -30,20 +30,20 @@ class Recording:
 
     @property
     def final(self) -> Any:
-        """The SDK's own result, or None where it raised."""
+        """The SDK's result, or None if it raised."""
         path = FOLDER / self.protocol / f"{self.name}.final.json"
         return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
     @property
     def details(self) -> Any:
-        """Where it is from, the request that was sent, and the like."""
+        """Its source, the request, and other details."""
         path = FOLDER / self.protocol / f"{self.name}.json"
         return json.loads(path.read_text(encoding="utf-8"))
 
 
 @cache
 def recordings(protocol: str) -> list[Recording]:
-    """All recordings of a protocol, as the index names it: `openai-chat`, say."""
+    """All recordings of a protocol, such as `openai-chat`."""
     index = FOLDER / "index.json"
     if not index.exists():
         return []
@@ -56,7 +56,7 @@ def recordings(protocol: str) -> list[Recording]:
 
 
 def parametrize(protocol: str) -> pytest.MarkDecorator:
-    """Run a test once a recording, or skip it with the reason."""
+    """Run a test once for each recording, or skip it with a reason."""
     found = recordings(protocol)
     if not found:
         return pytest.mark.parametrize("recording", [pytest.param(None, marks=_skip())])

@@ -1,4 +1,4 @@
-"""Every public name has an example, and every example gives what it says.
+"""Every public name has an example, and every example gives the result that it shows.
 
 An example may use `nbstream`, `ScriptedModel` and the names of its own module without importing
 them. It runs without a network and without a key.
@@ -56,7 +56,7 @@ def public() -> Iterator[tuple[str, Any]]:
 
 
 def documented() -> dict[str, Any]:
-    """Functions and classes by the first name that they are public under."""
+    """Functions and classes by their first public name."""
     found: dict[int, tuple[str, Any]] = {}
     for name, one in public():
         if inspect.isfunction(one) or inspect.isclass(one):
@@ -81,7 +81,7 @@ def test_every_public_name_has_an_example() -> None:
     [test for name, one in documented().items() for test in examples(name, one)],
     ids=lambda test: test.name,
 )
-def test_its_example_gives_what_it_says(
+def test_each_example_gives_the_shown_result(
     test: doctest.DocTest, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""What documents claim is run or checked."""
+"""Checks what the documents say."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]
 
 
-def test_the_layers_are_those_that_are_checked() -> None:
+def test_the_documented_layers_are_the_tested_ones() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     rows = re.findall(r"^    (\w+) +([a-z ]+)$", text, re.MULTILINE)
     told = {name: {*allowed.split()} - {"nothing"} for name, allowed in rows}
@@ -38,7 +38,7 @@ def test_the_readme_names_every_provider() -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
-def test_every_path_that_a_document_names_is_there(document: str) -> None:
+def test_every_path_in_a_document_exists(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
     linked = re.findall(r"\]\(([^)#:]+)\)", text)
     named = re.findall(r"`((?:nbstream|js|tests|notebooks|scripts)/[\w./-]*)`", text)
@@ -46,8 +46,8 @@ def test_every_path_that_a_document_names_is_there(document: str) -> None:
         assert (ROOT / name).exists(), name
 
 
-def test_every_file_that_the_table_names_is_there() -> None:
-    """A row names a folder once, and then only the files in it."""
+def test_every_file_in_the_table_exists() -> None:
+    """A row names a folder once, and after that only the files in it."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     there = {path.name for folder in ("nbstream", "js/src") for path in (ROOT / folder).rglob("*")}
     for row in re.findall(r"^\| .*$", text, re.MULTILINE):

@@ -1,4 +1,4 @@
-"""What the harness promises to other tests.
+"""What other tests may expect of the harness.
 
 If one of these fails, fix it first: the results of other tests cannot be trusted then.
 """
@@ -33,25 +33,25 @@ def content(lines: list[bytes], name: str = "content") -> str:
 
 
 @pytest.mark.parametrize("model", ["paced-1000-500", "paced-4000-2000"])
-def test_a_model_keeps_its_pace(llm_server: LLMServer, model: str) -> None:
+def test_a_model_answers_at_its_pace(llm_server: LLMServer, model: str) -> None:
     began = time.monotonic()
     with ask(llm_server, model, stream_options={"include_usage": True}) as response:
         lines = response.readlines()
     took = time.monotonic() - began
 
-    assert 1.9 < took < 15, "never ahead of its pace; behind it only on a machine that has no time"
+    assert 1.9 < took < 15, "never faster than its pace; slower only on a busy machine"
     assert content(lines) == text_of(model)
     assert lines[-2] == b"data: [DONE]\n"
     assert json.loads(lines[-4][6:])["usage"]["completion_tokens"] == int(model.split("-")[1])
     assert llm_server.wait_for(model).wait().disconnected is None
 
 
-def test_a_model_says_what_its_name_says(llm_server: LLMServer) -> None:
+def test_a_model_answers_as_its_name_says(llm_server: LLMServer) -> None:
     with ask(llm_server, say("Füße & 数学 🙂")) as response:
         assert content(response.readlines()) == "Füße & 数学 🙂"
 
 
-def test_a_model_thinks_before_it_speaks(llm_server: LLMServer) -> None:
+def test_thinking_comes_before_text(llm_server: LLMServer) -> None:
     with ask(llm_server, "think-3") as response:
         lines = response.readlines()
     assert content(lines, "reasoning_content") == content(lines) == "0001 0002 0003 "
@@ -66,7 +66,7 @@ def test_a_refusal_is_an_error_with_a_body(llm_server: LLMServer) -> None:
         assert json.load(response)["error"]["code"] == "rate_limit_exceeded"
 
 
-def test_a_client_that_leaves_is_noticed(llm_server: LLMServer) -> None:
+def test_the_server_notices_a_disconnect(llm_server: LLMServer) -> None:
     with ask(llm_server, "hang-6") as response:
         while b"0006 " not in response.readline():
             pass
@@ -77,7 +77,7 @@ def test_a_client_that_leaves_is_noticed(llm_server: LLMServer) -> None:
     assert request.sent == 6
 
 
-def test_a_model_talks_until_it_is_hushed(llm_server: LLMServer) -> None:
+def test_a_model_continues_until_it_is_stopped(llm_server: LLMServer) -> None:
     with ask(llm_server, "talk-50") as response:
         heard = response.readline()
         text = llm_server.hush("talk-50")
@@ -93,7 +93,7 @@ def test_an_unknown_name_is_an_unknown_model() -> None:
 
 
 @pytest.mark.parametrize("version", kernelspecs.VERSIONS)
-def test_a_kernel_is_of_its_version(kernel: StartKernel, version: str) -> None:
+def test_a_kernel_has_its_version(kernel: StartKernel, version: str) -> None:
     shell = kernel(version, {"EXTRA": "yes"})
 
     result = shell.check(
@@ -163,7 +163,7 @@ def test_a_notebook_runs_on_an_older_kernel(notebook: OpenNotebook, version: str
     assert page.texts() == [f"{version}\n"]
 
 
-def test_a_reply_that_the_page_lost_is_told_from_a_cell_that_runs(notebook: OpenNotebook) -> None:
+def test_a_lost_reply_is_distinguished_from_a_running_cell(notebook: OpenNotebook) -> None:
     page = notebook(["print(1)", "import time; time.sleep(20)"])
     page.run_cell(0)
     prompt = "document.querySelector('.jp-Notebook .jp-InputPrompt')"

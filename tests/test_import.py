@@ -1,4 +1,4 @@
-"""What importing costs, asked of fresh interpreters."""
+"""The cost of importing, measured in new interpreters."""
 
 import subprocess
 import sys
@@ -14,19 +14,19 @@ def test_importing_loads_neither_widgets_nor_http() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_everything_public_is_there() -> None:
+def test_every_public_name_exists() -> None:
     for name in nbstream.__all__:
         assert getattr(nbstream, name) is not None
 
 
-def test_everything_public_can_be_completed_before_it_is_loaded() -> None:
+def test_every_public_name_can_be_completed_before_it_is_loaded() -> None:
     code = "import nbstream; print(set(nbstream.__all__) - set(dir(nbstream)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 
 
 def test_loading_the_extension_loads_only_what_every_answer_needs() -> None:
-    """A kernel may load it at its start: each wire format waits for its first question."""
+    """A kernel may load it at its start, so each protocol is imported at its first request."""
     later = ("nbstream.protocols.openai_chat", "nbstream.providers.local", "pydantic_core")
     code = (
         "import sys; from IPython.core.interactiveshell import InteractiveShell; "

@@ -1,4 +1,4 @@
-"""The layers of DESIGN.md: nothing imports what stands above it."""
+"""The layers: each module imports only itself and the modules of the layers below."""
 
 import ast
 from collections.abc import Iterator
@@ -83,7 +83,7 @@ def test_imports_point_down(path: Path) -> None:
         if mine == "core":
             assert parts[0] not in NOT_IN_CORE, f"core imports {name}"
         if parts[0] == "httpx":
-            assert mine == "transport", "only the transport opens a socket"
+            assert mine == "transport", "only the transport opens a connection"
 
 
 def test_every_layer_is_named_here() -> None:
@@ -91,5 +91,5 @@ def test_every_layer_is_named_here() -> None:
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(ROOT)))
-def test_a_file_opens_with_what_it_is(path: Path) -> None:
+def test_every_file_has_a_docstring(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))

@@ -1,4 +1,4 @@
-"""``output_type`` of what was recorded or written down: typed output without a provider."""
+"""``output_type`` with recordings and scripted messages: typed output without a provider."""
 
 import json
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ class Item(BaseModel):
 
 
 class Order(BaseModel):
-    """What the model was asked for."""
+    """An order."""
 
     items: list[Item]
 
 
 @dataclass
 class City:
-    """A dataclass does as well."""
+    """A dataclass instead of a model."""
 
     name: str
     people: int
@@ -106,7 +106,7 @@ BODIES = {
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
-def test_a_recorded_answer_is_a_value(body: bytes) -> None:
+def test_a_recorded_answer_gives_a_value(body: bytes) -> None:
     stream = nbstream.replay(body, output_type=Order)
     assert stream.get_output() == WHOLE
     assert stream.output == WHOLE
@@ -115,7 +115,7 @@ def test_a_recorded_answer_is_a_value(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
-def test_it_grows_as_a_live_one_does(body: bytes) -> None:
+def test_the_value_of_a_recording_grows(body: bytes) -> None:
     stream = nbstream.replay(body, speed=2000, output_type=Order)
     seen = list(stream.stream_output(debounce_by=None))
     counts = [len(getattr(order, "items", ())) for order in seen]
@@ -123,14 +123,14 @@ def test_it_grows_as_a_live_one_does(body: bytes) -> None:
     assert seen[-1] == WHOLE
 
 
-def test_a_call_of_another_tool_is_no_answer() -> None:
+def test_a_call_of_another_tool_is_not_the_answer() -> None:
     stream = nbstream.replay(chat_call(ORDER, "search"), output_type=Order)
     with pytest.raises(errors.OutputError, match="search"):
         stream.get_output()
     assert stream.tool_calls[0].tool_name == "search"
 
 
-def test_an_answer_that_is_none_of_the_type_says_so() -> None:
+def test_an_answer_of_another_type_is_an_error() -> None:
     stream = nbstream.replay(chat_text("Sorry, no."), output_type=Order)
     with pytest.raises(errors.OutputError) as failure:
         stream.get_output()
@@ -142,13 +142,13 @@ def test_without_a_type_the_output_is_the_text() -> None:
     assert nbstream.replay(chat_text(ORDER), output_type=str).get_output() == ORDER
 
 
-def test_what_cannot_be_a_type_is_refused_at_once() -> None:
+def test_an_invalid_output_type_is_refused_at_the_call() -> None:
     with pytest.raises(errors.UsageError, match="function"):
         nbstream.replay(chat_text(ORDER), output_type=pieces)
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
-def test_a_broken_recording_keeps_what_had_come(body: bytes) -> None:
+def test_a_broken_recording_keeps_the_partial_value(body: bytes) -> None:
     stream = nbstream.replay(body[: body.index(b"Cup")], output_type=Order)
     with pytest.raises(errors.IncompleteResponseError):
         stream.until_done()
@@ -156,13 +156,13 @@ def test_a_broken_recording_keeps_what_had_come(body: bytes) -> None:
     assert stream.output.items[0] == WHOLE.items[0]
 
 
-def test_a_made_message_is_a_value() -> None:
+def test_a_message_of_a_test_gives_a_value() -> None:
     message = assistant_message('{"name": "Oslo", "people": 700000}')
     stream = replay_message(message, output_type=City)
     assert stream.get_output() == City("Oslo", 700000)
     assert replay_message(message, output_type=str).get_output() == message.text
 
 
-def test_made_events_are_a_value() -> None:
+def test_events_of_a_test_give_a_value() -> None:
     events = [TextStart(0), TextDelta(0, "[1, 2"), TextDelta(0, ", 3]"), StreamEnd("stop")]
     assert stream_from_events(events, output_type=list[int]).get_output() == [1, 2, 3]

@@ -24,13 +24,13 @@ END = b'data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}\
 
 
 @pytest.mark.parametrize("protocol", ["openai_chat", "openai-chat", None])
-def test_a_body_is_played_at_once(protocol: str | None) -> None:
+def test_a_body_is_replayed_at_once(protocol: str | None) -> None:
     stream = nbstream.replay(CHAT + END, protocol)
     assert stream.get_final_text() == "abcdefghij"
     assert stream.finish_reason == "stop"
 
 
-def test_a_file_is_played(tmp_path: Path) -> None:
+def test_a_file_is_replayed(tmp_path: Path) -> None:
     path = tmp_path / "answer.sse"
     path.write_bytes(CHAT + END)
     assert nbstream.replay(path).get_final_text() == "abcdefghij"
@@ -38,7 +38,7 @@ def test_a_file_is_played(tmp_path: Path) -> None:
     assert nbstream.replay(path).model == "replay/answer.sse"
 
 
-def test_a_pace_is_in_events_a_second() -> None:
+def test_speed_is_in_events_per_second() -> None:
     begun = time.monotonic()
     events = [*nbstream.replay(CHAT + END, speed=50)]
     assert (len(events) - 1) / 50 <= time.monotonic() - begun
@@ -51,14 +51,14 @@ def test_a_paced_replay_can_be_stopped() -> None:
 
 
 @pytest.mark.parametrize("speed", [None, 1000])
-def test_a_body_that_breaks_off_raises_as_a_live_one_would(speed: float | None) -> None:
+def test_an_incomplete_body_raises_as_a_live_stream_does(speed: float | None) -> None:
     stream = nbstream.replay(CHAT, speed=speed)
     with pytest.raises(errors.IncompleteResponseError):
         stream.until_done()
     assert stream.text == "abcdefghij"
 
 
-def test_what_cannot_be_played_says_why(tmp_path: Path) -> None:
+def test_an_invalid_recording_is_refused_with_a_reason(tmp_path: Path) -> None:
     with pytest.raises(errors.UsageError, match="cannot be read"):
         nbstream.replay(tmp_path / "none.sse")
     with pytest.raises(errors.UsageError, match="no protocol called 'cohere'"):
@@ -85,7 +85,7 @@ def test_a_recordings_protocol_is_guessed(protocol: str) -> None:
     assert wrong == []
 
 
-def test_deltas_keep_their_size() -> None:
+def test_deltas_keep_their_length() -> None:
     stream = nbstream.replay(CHAT + END)
     assert [event.chunk for event in stream if isinstance(event, TextDelta)] == list("abcdefghij")
 
@@ -96,9 +96,9 @@ def test_deltas_keep_their_size() -> None:
         ({"speed": "fast"}, "events per second, above 0, not 'fast'"),
         ({"speed": 0}, "events per second, above 0, not 0"),
         ({"protocol": 3}, "no protocol called '3'"),
-        ({"recording": None}, "bytes or a file's path, not a NoneType"),
+        ({"recording": None}, "bytes or the path of a file, not a NoneType"),
     ],
 )
-def test_what_makes_no_sense_is_refused(wrong: dict[str, Any], says: str) -> None:
+def test_invalid_arguments_are_refused(wrong: dict[str, Any], says: str) -> None:
     with pytest.raises(errors.UsageError, match=says):
         nbstream.replay(**{"recording": b"data: {}", **wrong})

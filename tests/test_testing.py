@@ -1,4 +1,4 @@
-"""``nbstream.testing``: streams and models for users' own tests, and what these see."""
+"""``nbstream.testing``: streams and models for users' own tests."""
 
 import time
 
@@ -47,26 +47,26 @@ FULL = Message(
 )
 
 
-def test_a_message_streams_and_folds_to_itself() -> None:
+def test_a_streamed_message_is_equal_to_the_original() -> None:
     stream = replay_message(FULL, chunk=3)
     pieces = list(stream.text_stream)
     assert pieces == ["Grü", "ße ", "😀"]
     assert stream.get_final_message() == FULL
 
 
-def test_a_message_that_no_model_says_is_an_error() -> None:
+def test_a_message_that_is_not_an_assistants_is_an_error() -> None:
     for message in (user_message("hi"), Message("assistant", tool_message("i", 1).parts)):
         with pytest.raises(errors.UsageError):
             replay_message(message)
 
 
-def test_events_stream_as_they_are() -> None:
+def test_events_are_streamed_unchanged() -> None:
     stream = stream_from_events([*HELLO, StreamEnd("stop")])
     assert [*stream] == [*HELLO, StreamEnd("stop")]
     assert stream.text == "hello"
 
 
-def test_an_error_follows_the_events_and_keeps_them() -> None:
+def test_an_error_after_events_keeps_them() -> None:
     stream = stream_from_events(HELLO, error=errors.OverloadedError("busy"))
     with pytest.raises(errors.OverloadedError, match="busy") as caught:
         stream.until_done()
@@ -79,7 +79,7 @@ def test_events_without_an_end_are_incomplete() -> None:
         stream_from_events(HELLO).get_final_text()
 
 
-def test_a_delay_is_kept_and_can_be_cut_short() -> None:
+def test_a_delay_can_be_cancelled() -> None:
     begun = time.monotonic()
     with replay_message(assistant_message("x" * 1000), chunk=1, delay=0.02) as stream:
         assert next(stream.text_stream) == "x"
@@ -99,7 +99,7 @@ def test_a_scripted_model_gives_its_answers_in_order() -> None:
     assert [message.role for message in model.requests[1].messages] == ["system", "user", "user"]
 
 
-def test_a_scripted_failure_rises_where_a_providers_would() -> None:
+def test_a_scripted_failure_is_raised_like_a_providers() -> None:
     model = ScriptedModel(errors.RateLimitError("slow down"), [*HELLO, errors.ServerError("oh")])
     with pytest.raises(errors.RateLimitError, match="slow down"):
         nbstream.stream(model, "a").until_done()
@@ -109,7 +109,7 @@ def test_a_scripted_failure_rises_where_a_providers_would() -> None:
     assert stream.text == "hello"
 
 
-def test_a_request_too_many_says_so() -> None:
+def test_a_request_without_an_answer_is_an_error() -> None:
     model = ScriptedModel("only one")
     assert nbstream.stream(model, "a").get_final_text() == "only one"
     with pytest.raises(errors.UsageError, match="has 1 answers"):
@@ -124,7 +124,7 @@ def test_a_scripted_model_works_on_a_loop() -> None:
     assert run_async(main()) == "async"
 
 
-def test_a_scripted_model_has_a_name_while_it_is_entered() -> None:
+def test_a_scripted_model_is_registered_while_it_is_entered() -> None:
     with ScriptedModel("by name", name="m") as model:
         assert str(model) == "test/m"
         assert nbstream.stream("test/m", "a").get_final_text() == "by name"
@@ -132,7 +132,7 @@ def test_a_scripted_model_has_a_name_while_it_is_entered() -> None:
         nbstream.stream("test/m", "a")
 
 
-def test_a_scripted_model_can_be_shown() -> None:
+def test_a_scripted_model_has_a_repr() -> None:
     stream = nbstream.stream(ScriptedModel("shown"), "a")
     widget = nbstream.StreamWidget(stream)
     widget.start().result(HANG)

@@ -1,4 +1,4 @@
-"""Code in the words of three libraries: every name of docs/vocabularies.md, and loops in them."""
+"""Code in three libraries' vocabularies: every name of docs/vocabularies.md, and event loops."""
 
 import inspect
 import re
@@ -57,7 +57,7 @@ class Tables:
                 self.rows.setdefault(heading, []).append(cells)
 
     def members(self) -> Iterator[tuple[str, list[str], list[str]]]:
-        """A class, our names, and the others' names for the same."""
+        """A class, nbstream's names, and the other libraries' names for the same."""
         for heading, rows in self.rows.items():
             if heading == "Classes of events":
                 continue
@@ -95,7 +95,7 @@ def value(of: Any, name: str) -> Any:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equal; a list and a tuple of the same are the same here, and so are two readers' values."""
+    """Whether two values are equal. A list equals a tuple with the same items here."""
     if inspect.ismethod(one):
         return bool(one.__func__ == other.__func__)
     if isinstance(one, Iterator):
@@ -140,7 +140,7 @@ def test_every_second_name_is_in_the_document() -> None:
 
 
 def docstring(member: Any) -> str:
-    """What a property or a method says of itself."""
+    """The docstring of a property or a method."""
     function = member.fget if isinstance(member, property) else member
     is_function = inspect.isfunction(function) or inspect.ismethod(function)
     return (inspect.getdoc(function) or "") if is_function else ""
@@ -169,7 +169,7 @@ def test_an_event_loop_of_each_library_in_one() -> None:
     )
 
 
-def test_what_an_event_holds_is_what_it_was_then() -> None:
+def test_an_event_keeps_its_state() -> None:
     found = carried()
     inputs = [event.snapshot for event in found if event.type == "input_json"]
     assert inputs[0] == {}
@@ -185,7 +185,7 @@ def test_what_an_event_holds_is_what_it_was_then() -> None:
     assert [event.signature for event in found if event.type == "signature"] == ["signed"]
 
 
-def test_a_late_reader_and_a_second_log_see_the_same() -> None:
+def test_a_late_reader_and_a_second_log_get_the_same() -> None:
     stream = nbstream.replay_message(EVERYTHING)
     events = list(stream)
     late: list[Any] = list(stream)
@@ -197,7 +197,7 @@ def test_a_late_reader_and_a_second_log_see_the_same() -> None:
         assert ends == [EVERYTHING.parts[1]]
 
 
-def test_the_message_of_an_end_stays_when_the_answer_begins_again() -> None:
+def test_the_message_of_an_end_survives_a_retry() -> None:
     again = [ev.StreamEnd("stop"), ev.Retry(2, "busy"), ev.TextStart(0), ev.TextEnd(0)]
     events = [ev.TextStart(0), ev.TextDelta(0, "one"), *again, ev.StreamEnd("stop")]
     ends = [event for event in stream_from_events(events) if isinstance(event, ev.StreamEnd)]
@@ -259,7 +259,7 @@ def test_the_final_text_of_an_answer_without_text() -> None:
     run_async(main())
 
 
-def test_messages_of_a_stream_go_on_in_the_next() -> None:
+def test_messages_of_a_stream_continue_in_the_next() -> None:
     model = ScriptedModel("Blue.", "Red.")
     first = nbstream.stream(model, "A colour.", system="Brief.")
     assert first.new_messages() == []

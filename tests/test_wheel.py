@@ -34,13 +34,13 @@ CELLS = [
 ]
 
 
-# It builds the front end, and fetches what users would.
+# It builds the front end and downloads the packages that users get.
 LONG = 500
 pytestmark = pytest.mark.timeout(2 * LONG)
 
 
 def pins() -> Iterator[str]:
-    """The versions that everything else is tested with: a release of today must fail nothing."""
+    """The versions that all other tests use, so that a new release breaks no test."""
     for line in (ROOT / "locks" / "test.txt").read_text(encoding="utf-8").splitlines():
         if "==" in line and not line.startswith((" ", "#")):
             yield line.rstrip(" \\") + "\n"
@@ -55,7 +55,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def test_it_holds_the_built_front_end_and_nothing_of_the_tests(wheel: Path) -> None:
+def test_it_contains_the_built_front_end_and_no_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {"nbstream/static/widget.js", "nbstream/static/stub.js", "nbstream/py.typed"} <= {*names}
     assert all(name.startswith("nbstream") for name in names)
@@ -86,5 +86,5 @@ def test_it_works_in_an_empty_environment_without_node(wheel: Path, tmp_path: Pa
     run("-m", "pip", "install", "-q", *patient, "-c", str(known), str(wheel), "ipykernel")
     path, heavy, built = run("-c", f"CELLS = {CELLS!r}\n{IN_A_KERNEL}").splitlines()
     assert path.startswith(str(tmp_path)), "the installed package, not the checkout"
-    assert heavy == "", "loading the extension is light"
+    assert heavy == "", "loading the extension imports little"
     assert built == "True"

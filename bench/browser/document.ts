@@ -1,7 +1,7 @@
 /**
- * Text to stream: Markdown as models write it, and the shapes that are hard.
+ * Generates the texts to stream: typical Markdown, and structures that are hard to render.
  *
- * Knows how to make a text of a length, the same in every run.
+ * A text of a given length is the same in every run.
  */
 
 function random(seed: number): () => number {
@@ -96,7 +96,7 @@ export function fence(length: number): string {
 	return text.slice(0, length);
 }
 
-/** A list 50 deep, and then items in the innermost. */
+/** A list of the given depth, and then items in the innermost list. */
 export function nested(depth: number, items: number): string {
 	let text = "";
 	for (let i = 0; i < depth; i++) text += `${"  ".repeat(i)}- level ${i}\n`;

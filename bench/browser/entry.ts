@@ -1,4 +1,4 @@
-/** What run.mjs finds on the page; the renderer is chosen when it is bundled. */
+/** The functions that run.mjs calls in the page. The bundler selects the renderer. */
 
 import { mount } from "renderer";
 import * as texts from "./document";

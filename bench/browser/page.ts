@@ -1,8 +1,6 @@
 /**
- * The page a renderer runs on: a text arrives in pieces at a rate, each frame
- * paints once and scrolls to the end, and what that costs is counted.
- *
- * Measures time and frames, whichever renderer runs.
+ * Measures a renderer in a page: a text arrives in pieces at a given rate, and each frame
+ * paints once and scrolls to the end.
  */
 
 export interface Mounted {
@@ -27,7 +25,7 @@ export interface Streamed {
 const DELTA = 5;
 const TICK_MS = 4;
 
-/** Streams at a rate of deltas a second; gives up after `limit` seconds. */
+/** Streams a number of deltas per second; stops after `limit` seconds. */
 export async function stream(
 	mount: Mount,
 	text: string,
@@ -92,7 +90,7 @@ export async function stream(
 	};
 }
 
-/** Script time per delta, no layout: one paint per delta, in twenty parts. */
+/** Milliseconds of script time per delta without layout, for each twentieth of the text. */
 export function perDelta(mount: Mount, text: string, size: number, paintEvery = 1): number[] {
 	const el = document.createElement("div");
 	const mounted = mount(el);

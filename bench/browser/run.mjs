@@ -1,9 +1,8 @@
 /**
- * The figures of the README, in one run: `npm ci && npm run bench`.
+ * Measures renderers in Chromium and prints the figures of the README: `npm ci && npm run bench`.
  *
- * Knows the scenarios and how Chromium counts its main thread. `--only=a,b`
- * chooses renderers, `--quick` leaves the long ones out; results.json is kept
- * in build/.
+ * `--only=a,b` selects renderers, and `--quick` skips the long texts. The results are also
+ * written to build/results.json.
  */
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -26,7 +25,7 @@ const streams = [
 	{ name: "1 MB", length: 1_000_000, limit: 60 },
 ].filter(({ length }) => length < 1e6 || !option("quick"));
 
-/** Each grows in one place only; the text is fed in pieces of `size`. */
+/** Texts that grow in one place only. Each arrives in pieces of `size` characters. */
 const shapes = [
 	["one paragraph of 200 kB", "texts.paragraph(200_000)", 5],
 	["a table of 20,000 rows", "texts.table(20_000)", 20],
@@ -42,7 +41,7 @@ main { height: 600px; overflow-y: auto; font: 14px/1.6 sans-serif }</style><main
 <script type="module" src="/entry.js"></script>`;
 
 async function bundle(renderer) {
-	// Only ours: the others' properties are not known.
+	// Only nbstream's names are mangled; those of other renderers are unknown.
 	const ours = ["nbstream", "json"].includes(renderer);
 	const result = await build({
 		entryPoints: [join(here, "entry.ts")],
@@ -90,7 +89,7 @@ try {
 		console.log("renderer     main ms  script  layout    fps  longest  read kB  nodes");
 		for (const renderer of renderers) {
 			const { page, metrics } = await open(browser, await bundle(renderer));
-			// Made in a task of its own, which is not counted.
+			// The text is made in a separate task, which is not measured.
 			await page.evaluate(`window.text = texts.mixed(${length}); 0`);
 			await page.waitForTimeout(500);
 			const before = await metrics();
@@ -120,7 +119,7 @@ try {
 		console.log("shape                            first 5%   last 5%   ratio");
 		for (const [name, text, size, kind] of shapes) {
 			const { page } = await open(browser, await bundle(kind ?? "nbstream"));
-			// Compiled by the browser first, on another text.
+			// Warm up the JIT with another text.
 			const warm = kind ? "texts.json(200_000)" : "texts.mixed(200_000)";
 			await page.evaluate(`perDelta(${warm}, 20, 1)`);
 			const parts = await page.evaluate(`perDelta(${text}, ${size}, 1)`);

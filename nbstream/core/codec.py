@@ -139,4 +139,6 @@ def _class(classes: dict[str, type[Any]], data: dict[str, Any]) -> type[Any]:
     try:
         return classes[data["kind"]]
     except KeyError:
-        raise ValueError(f"{data.get('kind')!r} is none of {', '.join(sorted(classes))}") from None
+        raise ValueError(
+            f"unknown kind {data.get('kind')!r}; known: {', '.join(sorted(classes))}"
+        ) from None

@@ -24,7 +24,7 @@ def read_data_url(url: str) -> tuple[str, bytes]:
     """
     head, comma, body = url.partition(",")
     if not comma or not is_data_url(head):
-        raise ValueError("This is no data: address.")
+        raise ValueError("This is not a data: address.")
     is_base64 = head.endswith(";base64")
     media_type = head[5:].partition(";")[0]
     # In base64, "+" and "/" may be written as "%2B" and "%2F".

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 class MessageBuilder:
     """Folds the events of one message. Its message is built when somebody asks for it."""
 
-    __slots__ = ("_end", "_parse", "_provider", "_start", "index", "parts")
+    __slots__ = ("_end", "_parse", "_provider", "_start", "_void", "index", "parts")
 
     def __init__(self, index: int = 0, parse: Callable[[Message], Any] | None = None) -> None:
         self.index = index
@@ -26,6 +27,7 @@ class MessageBuilder:
         self._start: ev.StreamStart | None = None
         self._end: ev.StreamEnd | None = None
         self._provider: str | None = None
+        self._void: tuple[TextBuffer, ...] = ()
 
     def start(self, event: ev.StreamStart) -> None:
         """Note who answers. After a ``Retry`` the provider may not say its name again."""
@@ -44,6 +46,7 @@ class MessageBuilder:
     def clear(self) -> None:
         """Discard everything: the reply begins again."""
         self._start = self._end = None
+        self._void = (*self._void, *(part.text for part in self.parts))
         self.parts = []
 
     @property
@@ -71,15 +74,15 @@ class MessageBuilder:
         try:
             return self.parts[event.index]
         except IndexError:
-            raise ValueError(f"{event!r} names a part that has not begun") from None
+            raise ValueError(f"{event!r} is for a part that has not started") from None
 
     def _begin(self, event: ev.PartEvent) -> ev.PartEvent:
         count = len(self.parts)
         if event.index == count:
-            self.parts.append(part := PartBuilder(event))
+            self.parts.append(part := PartBuilder(event, self._void))
         elif isinstance(event, ev.FileEvent) and 0 <= event.index < count:
             # A preview of a file is replaced by the next version.
-            self.parts[event.index] = part = PartBuilder(event)
+            self.parts[event.index] = part = PartBuilder(event, self._void)
         else:
             raise ValueError(f"{event!r} should have index {count}")
         return part.start
@@ -135,8 +138,12 @@ class MessageBuilder:
 
         Each part is a start, one delta and, if it is complete, its end.
         """
-        if self._start:
+        if self._start and self._start.provider == self._provider:
             yield self._start
+        elif self._start:
+            yield replace(self._start, provider=self._provider)
+        elif self.index or self._provider or not self.parts:  # none came, or a ``Retry`` since
+            yield ev.StreamStart(provider=self._provider, message_index=self.index)
         for part in self.parts:
             yield from part.events()
         if self._end:
@@ -146,40 +153,46 @@ class MessageBuilder:
 class WholeMessage:
     """A message that came in one event, to the same interface as ``MessageBuilder``."""
 
-    __slots__ = ("_event", "index", "texts")
+    __slots__ = ("_event", "_message", "index", "texts")
 
     is_void = False
     parts: tuple[PartBuilder, ...] = ()  # no event can name one
 
-    def __init__(self, event: ev.MessageEvent) -> None:
+    def __init__(
+        self, event: ev.MessageEvent, parse: Callable[[Message], Any] | None = None
+    ) -> None:
         self._event = event
+        self._message = message = event.message
+        if message.role == "assistant":
+            self._message = replace(message, finish_reason=message.finish_reason or "stop")
+            if parse is not None:
+                with_parser(self._message, parse)
         self.index = event.message_index
-        parts = event.message.parts
-        self.texts = [TextBuffer(part.text) for part in parts if isinstance(part, TextPart)]
+        self.texts = [TextBuffer(part.text) for part in message.parts if isinstance(part, TextPart)]
 
     @property
     def text(self) -> str:
         """Its text."""
-        return self._event.message.text
+        return self._message.text
 
     @property
     def thinking(self) -> str:
         """Its thinking."""
-        return self._event.message.thinking
+        return self._message.thinking
 
     @property
     def usage(self) -> Usage | None:
         """Its token count."""
-        return self._event.message.usage
+        return self._message.usage
 
     @property
     def finish_reason(self) -> FinishReason:
         """Why it ended; ``stop`` if it does not say."""
-        return self._event.message.finish_reason or "stop"
+        return self._message.finish_reason or "stop"
 
     def build(self, *, failed: bool = False) -> Message:  # noqa: ARG002 - it came whole
-        """The message itself."""
-        return self._event.message
+        """The message; a reply that does not say why it ended has ended with ``stop``."""
+        return self._message
 
     def events(self) -> Iterator[ev.Event]:
         """The event that brought it."""

@@ -40,9 +40,10 @@ class PartBuilder:
     event returns the one to keep in the log, its snapshot written.
     """
 
-    __slots__ = ("citations", "end", "signature", "start", "text")
+    __slots__ = ("_void", "citations", "end", "signature", "start", "text")
 
-    def __init__(self, start: ev.PartEvent) -> None:
+    def __init__(self, start: ev.PartEvent, void: tuple[TextBuffer, ...] = ()) -> None:
+        self._void = void  # texts of the same message that a ``Retry`` discarded
         self.text = TextBuffer()
         self.citations: list[Citation] = []
         self.signature: ev.SignatureEvent | None = None
@@ -82,7 +83,9 @@ class PartBuilder:
 
     def _carry(self, event: E) -> E:
         """Write the snapshot, unless another log has; an object that comes twice is copied."""
-        if event._buffer is self.text:
+        if event._buffer is not None and any(
+            event._buffer is own for own in (self.text, *self._void)
+        ):
             event = replace(event)
         if event._buffer is None:
             write_snapshot(event, self.text, self.text.length, self.citations)
@@ -121,7 +124,7 @@ class PartBuilder:
                     start.filename,
                     start.provider_metadata,
                 )
-        raise TypeError(f"no part begins with {start!r}")
+        raise TypeError(f"{start!r} does not start a part")
 
     def events(self) -> Iterator[ev.Event]:
         """The shortest list of events that builds the same part."""

@@ -31,6 +31,8 @@ class Transcript:
         """What ``Message.parsed_output`` calls, in a run that has an ``output_type``."""
         self.failed = False
         """Whether the run broke off."""
+        self.cancelled = False
+        """Whether the run was cancelled."""
         self.progress: ev.Progress | None = None
         """The latest report on a long job."""
 
@@ -69,10 +71,10 @@ class Transcript:
         if not self._messages and event.message_index == 0:
             self._begin(MessageBuilder(0, self.parse_output))
         if not 0 <= event.message_index < len(self._messages):
-            raise ValueError(f"{event!r} names a message that has not begun")
+            raise ValueError(f"{event!r} is for a message that has not started")
         message = self._messages[event.message_index]
         if isinstance(message, WholeMessage):
-            raise ValueError(f"{event!r} names a message that came whole")  # noqa: TRY004
+            raise ValueError(f"{event!r} is for a message that arrived complete")  # noqa: TRY004
         return message
 
     def _begin(self, message: MessageBuilder | WholeMessage) -> None:
@@ -83,7 +85,7 @@ class Transcript:
         if event.message_index != len(self._messages):
             raise ValueError(f"{event!r} should have message_index {len(self._messages)}")
         if event.message.role == "assistant":
-            self._begin(WholeMessage(event))
+            self._begin(WholeMessage(event, self.parse_output))
         else:
             self._messages.append(WholeMessage(event))
 
@@ -124,10 +126,18 @@ class Transcript:
         return bool(self._messages) and self._messages[-1] is not self._reply
 
     @property
+    def is_open(self) -> bool:
+        """Whether any reply has not ended."""
+        return any(message.finish_reason is None for message in self._messages)
+
+    @property
     def finish_reason(self) -> FinishReason | None:
-        """Why the last assistant message ended; ``error`` if it or the run broke off."""
+        """Why the last assistant message ended; ``error`` or ``cancelled`` if the run did."""
+        if self.cancelled:
+            return "cancelled"
         reason = self._reply.finish_reason
-        return "error" if self.failed and (reason is None or self.expects_reply) else reason
+        incomplete = reason is None or self.is_open or self.expects_reply
+        return "error" if self.failed and incomplete else reason
 
     def message(self) -> Message:
         """The last assistant message so far, as a value."""
@@ -140,8 +150,6 @@ class Transcript:
     def events(self) -> Iterator[ev.Event]:
         """The shortest list of events that gives the same transcript, for a late reader."""
         for message in self._messages:
-            if message.is_void and len(self._messages) > 1:
-                yield ev.StreamStart(message_index=message.index)
             yield from message.events()
 
     def cancellation(self) -> list[ev.Event]:

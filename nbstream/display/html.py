@@ -125,7 +125,7 @@ def _part(part: Part) -> str:
             return _file(part)
         case RefusalPart(text=text):
             return f'<div style="{_TEXT}"><em>{escape(text)}</em></div>'
-    raise TypeError(f"no HTML for {part!r}")
+    raise TypeError(f"no HTML form for {part!r}")
 
 
 def _file(part: FilePart) -> str:

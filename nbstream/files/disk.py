@@ -40,7 +40,7 @@ def read(path: Path) -> bytes:
         kind = next((name for test, name in _KINDS if test(found.st_mode)), "not a regular file")
         raise UsageError(
             f"The file {path} cannot be read: it is {kind}.",
-            remedy="Give a file's path, or the bytes themselves.",
+            remedy="Pass the path of a file, or its bytes.",
         )
     if found.st_size > LARGEST:
         raise _too_large(str(path))
@@ -69,5 +69,5 @@ def read_open(file: Any, name: str) -> bytes:
 def _too_large(name: str) -> UsageError:
     return UsageError(
         f"{name} is larger than {LARGEST // 1024**2} MB, which no provider takes in a message.",
-        remedy="Upload it where the model can read it, and give its address.",
+        remedy="Upload it, and pass its address.",
     )

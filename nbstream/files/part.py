@@ -99,7 +99,7 @@ def _read(source: Any) -> _Content:
         return _of_open_file(source)
     raise UsageError(
         f"A value of type {type(source).__name__} is not a file.",
-        remedy="Give a path, bytes, an address, a PIL image or a matplotlib figure.",
+        remedy="Pass a path, bytes, an address, a PIL image or a matplotlib figure.",
     )
 
 
@@ -110,7 +110,7 @@ def _of_path(path: Path) -> _Content:
         reason = getattr(error, "strerror", None) or str(error)
         raise UsageError(
             f"The file {path} cannot be read: {reason}.",
-            remedy="Check the path; a relative one begins at the kernel's directory.",
+            remedy="Check the path; a relative path starts at the kernel's working directory.",
         ) from None
 
 
@@ -135,14 +135,16 @@ def _of_data_url(url: str, media_type: str | None, filename: str | None) -> File
     try:
         said, data = read_data_url(url)
     except ValueError:
-        raise UsageError("The data: address is marked as base64 and is not.") from None
+        raise UsageError(
+            "The data: address is marked as base64, but its data is not base64."
+        ) from None
     return FilePart(_kind(data, media_type or said or None, filename), data, filename=filename)
 
 
 def _kind(data: bytes, said: str | None, name: str | None) -> str:
     """The media type, or an error if the bytes contradict what was said."""
     if not data:
-        raise UsageError(f"{name or 'The file'} is empty.")
+        raise UsageError(f"{name or 'The file'} is empty.", remedy="Pass a file with content.")
     seen, claimed = content.media_type(data), _clean(said) or _by_name(name)
     if claimed is None:
         if seen is None:

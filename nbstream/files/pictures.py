@@ -23,7 +23,7 @@ def png_of(given: Any) -> bytes | None:
     except Exception as error:
         raise UsageError(
             f"The {type(given).__name__} could not be drawn as PNG: {error}",
-            remedy="Save it to a file, and give that.",
+            remedy="Save it to a file, and pass that.",
         ) from error
 
 

@@ -19,7 +19,7 @@ from nbstream.providers import get_model
 from nbstream.providers.files import check_files
 from nbstream.request.job_source import JobSource
 from nbstream.request.json_values import as_params
-from nbstream.request.messages import conversation_of
+from nbstream.request.messages import messages_from
 from nbstream.request.source_factory import source_for
 from nbstream.streams.http_exchange import Exchange
 from nbstream.streams.run import Run
@@ -79,9 +79,9 @@ def generate(
     limits, times = as_timeouts(timeout), check_retries(retries)
     check_seconds(poll_every, "poll_every=")
     if on_progress is not None and not callable(on_progress):
-        raise UsageError("on_progress takes a function, which is called with each Progress event.")
+        raise UsageError("on_progress= takes a function. It is called with each Progress event.")
     planned = plan(get_model(model, base_url=base_url, api_key=api_key), params)
-    maker, conversation = planned.model, conversation_of(messages, system)
+    maker, conversation = planned.model, messages_from(messages, system)
     if maker.source is None:
         check_files(maker, conversation)
     exchange = Exchange(maker.provider)

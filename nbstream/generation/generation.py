@@ -156,7 +156,7 @@ class Generation(Coroutine[Any, Any, "Generated"]):
         """
         refuse_await("result", "`await generation`.")
         if not self.stream.wait(timeout):
-            raise TimeoutError(f"It was not there within {timeout:g} s.")
+            raise TimeoutError(f"The result was not ready within {timeout:g} s.")
         self._run.raise_failure()
         return generated(self._run.final_message(), self._kind)
 

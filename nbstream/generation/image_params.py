@@ -28,14 +28,14 @@ _GEMINI = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:
 def _openai(model: str, params: ImageParams, n: int) -> Fields:
     """https://platform.openai.com/docs/api-reference/images/create."""
     if params.seed is not None:
-        raise UsageError("OpenAI's image models take no seed.", remedy="Leave seed= out.")
+        raise UsageError("OpenAI's image models do not take seed=.", remedy="Leave seed= out.")
     fields: Fields = {"stream": True, "partial_images": params.partial_images}
     if not params.partial_images:
         fields = {}
     elif n > 1 or model.startswith("dall-e"):
         raise UsageError(
-            f"{model} makes no drafts (partial_images=) for n={n}.",
-            remedy="Leave partial_images= out, or ask a gpt-image model for one image.",
+            f"{model} does not support partial_images= with n={n}.",
+            remedy="Leave partial_images= out, or use a gpt-image model with n=1.",
         )
     if not model.startswith("dall-e"):
         fields.setdefault("stream", False)
@@ -135,7 +135,7 @@ def _gateway(model: str, params: ImageParams, n: int) -> Fields:
 def _refuse_drafts(model: str, params: ImageParams) -> None:
     if params.partial_images:
         raise UsageError(
-            f"{model} makes no drafts (partial_images=).", remedy="Leave partial_images= out."
+            f"{model} does not support partial_images=.", remedy="Leave partial_images= out."
         )
 
 

@@ -46,7 +46,7 @@ class ImageParams:
         if self.size and self.aspect_ratio:
             raise UsageError("Pass size= or aspect_ratio=, not both.")
         if not 0 <= self.partial_images <= 3:
-            raise UsageError("partial_images is a number from 0 to 3.")
+            raise UsageError("partial_images= is a number from 0 to 3.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ Params = ImageParams | VideoParams
 
 def _check_count(n: int) -> None:
     if type(n) is not int or n < 1:
-        raise UsageError(f"n= is the number to make, 1 or more, not {n!r}.")
+        raise UsageError(f"n= is a number of 1 or more, not {n!r}.")
 
 
 def _check_ratio(ratio: str | None) -> None:

@@ -47,8 +47,8 @@ def _openai_size(model: str, params: VideoParams) -> str | None:
     if found := _OPENAI_SIZES.get(shape):
         return found
     raise UsageError(
-        f"{model} makes no video of {' at '.join(shape)}.",
-        remedy="It takes 16:9 and 9:16, at 720p or 1080p, or resolution= in pixels.",
+        f"{model} cannot make a video of {' at '.join(shape)}.",
+        remedy="Use aspect_ratio= 16:9 or 9:16 with 720p or 1080p, or pass resolution= in pixels.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Fields of a content block, and how an error shows one."""
+"""Reads the fields of a content block, and shows a block in an error."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from nbstream.request.json_values import json_value
 
 Block = Mapping[str, Any]
 
-_LONGEST = 60  # characters of a text that an error shows
+_MAX_SHOWN = 60  # characters
 
 
 class BlockError(UsageError):
@@ -18,9 +18,9 @@ class BlockError(UsageError):
 
 
 def shown(value: Any) -> str:
-    """A value as an error shows it: long texts are cut."""
+    """A value for an error message, with long strings shortened."""
     if isinstance(value, str):
-        return repr(value if len(value) <= _LONGEST else f"{value[:_LONGEST]}...")
+        return repr(value if len(value) <= _MAX_SHOWN else f"{value[:_MAX_SHOWN]}...")
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key!r}: {shown(one)}" for key, one in value.items()) + "}"
     if isinstance(value, (list, tuple)):
@@ -31,16 +31,16 @@ def shown(value: Any) -> str:
 
 
 def field_of(block: Block, name: str, kind: Any = str) -> Any:
-    """The block's field, which must be a text, or an object if ``kind`` is ``Mapping``."""
+    """The block's field, which must be a str, or a dict if ``kind`` is ``Mapping``."""
     value = block.get(name)
     if isinstance(value, kind):
         return value
-    word = "a text" if kind is str else "an object"
-    raise BlockError(f'It needs {word} under "{name}":', remedy=f'Give "{name}".')
+    word = "a str" if kind is str else "a dict"
+    raise BlockError(f'The block needs {word} under "{name}":', remedy=f'Add "{name}".')
 
 
 def rest_of(block: Block, place: str, *known: str) -> dict[str, Any]:
-    """Metadata of the fields that are not ``known``."""
+    """The fields that are not ``known``, as metadata for Anthropic."""
     more = {
         name: json_value(value, place)
         for name, value in block.items()

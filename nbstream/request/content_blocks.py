@@ -3,8 +3,8 @@
 Sources: https://platform.claude.com/docs/en/api/messages/create, "content";
 https://platform.openai.com/docs/api-reference/chat/create, "messages";
 https://platform.openai.com/docs/api-reference/responses/create, "input".
-A field that has no place in a part goes to the part's metadata for Anthropic
-(``cache_control``, say), and so into a request to it.
+A field that a part does not have, such as ``cache_control``, is kept in the part's metadata
+for Anthropic, and is sent in a request to Anthropic.
 """
 
 from __future__ import annotations
@@ -42,31 +42,31 @@ _PARTS = get_args(Part)
 
 
 def parts_of(content: Any, place: str) -> tuple[Part, ...]:
-    """The parts of a content: a text, or a list of texts, blocks and parts.
+    """The parts of a message's content: a str, or a list of strings, blocks and parts.
 
-    ``place`` is where it stands, as an error says it.
+    ``place`` names the content in errors.
 
     Raises:
-        UsageError: something in it cannot be read.
+        UsageError: a value in it cannot be read.
     """
-    if content is None:  # OpenAI's, of a message that only calls tools
+    if content is None:  # OpenAI writes this in a message that only calls tools
         return ()
     if isinstance(content, str):
         return (TextPart(content),)
     if not isinstance(content, (list, tuple)):
         raise UsageError(
-            f"{place} is {shown(content)}, which is neither a text nor a list of blocks.",
-            remedy='Write a text, or a list such as [{"type": "text", "text": "..."}].',
+            f"{place} is {shown(content)}, which is neither a str nor a list of blocks.",
+            remedy='Pass a str, or a list such as [{"type": "text", "text": "..."}].',
         )
     return tuple(_part(one, f"{place}[{at}]") for at, one in enumerate(content))
 
 
 def tool_result(call_id: Any, content: Any, place: str, **more: Any) -> ToolResultPart:
-    """The result of a call; a content of blocks becomes text and file parts."""
+    """A tool result. A list of blocks in it becomes text and file parts."""
     if not isinstance(call_id, str):
         raise UsageError(
-            f"{place} is a tool's result without the id of its call.",
-            remedy='Give the id: "tool_call_id" as OpenAI has it, or "tool_use_id" as Anthropic.',
+            f"{place} is a tool result without the id of its call.",
+            remedy='Add the id: "tool_call_id" for OpenAI\'s form, "tool_use_id" for Anthropic\'s.',
         )
     if isinstance(content, (list, tuple)):
         return ToolResultPart(call_id, list(parts_of(content, place)), **more)
@@ -74,11 +74,11 @@ def tool_result(call_id: Any, content: Any, place: str, **more: Any) -> ToolResu
 
 
 def tool_call(call_id: Any, name: Any, args: Any, place: str, **more: Any) -> ToolCallPart:
-    """A call of a tool; ``args`` is JSON text or values."""
+    """A tool call; ``args`` is JSON text or JSON values."""
     if not isinstance(call_id, str) or not isinstance(name, str):
         raise UsageError(
-            f"{place} is a tool's call without an id and a name.",
-            remedy="Give both, as the model's own call had them.",
+            f"{place} is a tool call without an id and a name.",
+            remedy="Pass the id and the name that the model's call had.",
         )
     given = {} if args is None else args
     text = given if isinstance(given, str) else json.dumps(json_value(given, place))
@@ -93,7 +93,7 @@ def _part(given: Any, place: str) -> Part:
     if not isinstance(given, Mapping):
         raise UsageError(
             f"{place} is {shown(given)}, which is not a block.",
-            remedy='Write a text, {"type": "text", "text": "..."}, or a file_part(...).',
+            remedy='Pass a str, {"type": "text", "text": "..."}, or a file_part(...).',
         )
     kind = given.get("type")
     read = _READ.get(kind) if isinstance(kind, str) else None
@@ -101,7 +101,7 @@ def _part(given: Any, place: str) -> Part:
         read = next((one for end, one in _ENDINGS.items() if kind.endswith(end)), None)
     if read is None:
         raise UsageError(
-            f"{place} has no type that nbstream knows: {shown(given)}.",
+            f"{place} has no known type: {shown(given)}.",
             remedy=f"Known types: {', '.join(_READ)}.",
         )
     try:
@@ -185,7 +185,7 @@ _READ: dict[str, Callable[[Block, str], Part]] = {
     "redacted_thinking": _redacted,
     "refusal": _refusal,
 }
-# Of tools that Anthropic runs itself, such as web_search_tool_result.
+# Endings of the types of Anthropic's built-in tools, such as web_search_tool_result.
 _ENDINGS: dict[str, Callable[[Block, str], Part]] = {
     "_tool_use": _builtin_call,
     "_tool_result": _builtin_result,

@@ -149,17 +149,17 @@ def as_extras(body: Any, headers: Any, query: Any) -> Extras:
 def _header(name: Any, value: Any) -> str:
     if not isinstance(name, str) or not _HEADER.fullmatch(name):
         raise UsageError(
-            f"extra_headers= has {name!r:.60}, which is no header's name.",
-            remedy="Write letters, digits and -.",
+            f"extra_headers= has {name!r:.60}, which is not a valid header name.",
+            remedy="Use letters, digits and -.",
         )
     if name.lower() in _SET_HERE:
         raise UsageError(
-            f"extra_headers= cannot set {name}: the client does.", remedy="Leave it out."
+            f"extra_headers= cannot set {name}: the HTTP client sets it.", remedy="Leave it out."
         )
     if not isinstance(value, str) or not _PRINTABLE.fullmatch(value):
         raise UsageError(  # the value may be a key, and is not shown
-            f"extra_headers= has a value for {name} that cannot be sent.",
-            remedy="A header is one line of ASCII text.",
+            f"extra_headers= has an invalid value for {name}.",
+            remedy="Use one line of ASCII text.",
         )
     return Secret(value)
 
@@ -167,7 +167,7 @@ def _header(name: Any, value: Any) -> str:
 def _text(name: Any, value: Any) -> str:
     if not isinstance(name, str) or not name:
         raise UsageError(
-            f"extra_query= has {name!r:.60}, which is not a name.", remedy="Write a text."
+            f"extra_query= has {name!r:.60}, which is not a str.", remedy="Use str keys."
         )
     if isinstance(value, bool):
         return "true" if value else "false"

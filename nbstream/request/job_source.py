@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_PARTING = 1.0  # seconds that telling a provider to stop may take
+_CANCEL_TIMEOUT = 1.0  # seconds for the request that cancels a job
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +60,19 @@ class JobSource:
     async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
         job = self.model.job
         if job is None:
-            raise UsageError(f"{self.model} makes nothing that takes a long job.")
+            raise UsageError(
+                f"{self.model} does not work as a job.", remedy="Call stream() instead."
+            )
         refuse_tools(self.tools, str(self.model))
         endpoint = await asyncio.to_thread(self.model.endpoint)
         self.exchange.secrets = (*endpoint.secrets, *self.extras.secrets)
-        desk = _Desk(self, job, endpoint)
-        begun = time.monotonic()
+        client = _JobClient(self, job, endpoint)
+        started = time.monotonic()
         request = job.create(self.model.name, self.messages, self.params)
         attempt = 1
         while True:
             try:
-                row = await desk.create(request)
+                row = await client.create(request)
                 break
             except ProviderError as error:
                 attempt += 1
@@ -86,35 +88,35 @@ class JobSource:
             yield [StreamStart(job_id, self.model.name, self.model.provider)]
             while not state.done:
                 yield [Progress(state.status, state.fraction)]
-                await self._pause(job, begun, job_id)
-                state = job.state(await desk.ask(job_id))
+                await self._pause(job, started, job_id)
+                state = job.state(await client.poll(job_id))
             yield [Progress(state.status, 1.0)]
             for index, file in enumerate(state.files):
-                yield [await desk.fetch(index, file)]
+                yield [await client.download(index, file)]
             yield [StreamEnd("stop", state.usage, state.metadata)]
         except (asyncio.CancelledError, GeneratorExit):
-            # Only where the caller ended it. After a failure the job can still be had by its id.
+            # Only if the caller ended it. After a failure the job can still be found by its id.
             if not state.done:
-                await desk.end(job_id)
+                await client.cancel(job_id)
             raise
 
-    async def _pause(self, job: JobProtocol, begun: float, job_id: str) -> None:
+    async def _pause(self, job: JobProtocol, started: float, job_id: str) -> None:
         interval = job.interval if self.interval is None else self.interval
         limit = (self.timeout or Timeouts()).job
         if limit is None:
             await asyncio.sleep(interval)
             return
-        left = begun + limit - time.monotonic()
+        left = started + limit - time.monotonic()
         await asyncio.sleep(max(0.0, min(interval, left)))
         if left <= interval:
             raise ResponseTimeoutError(
                 f"The job {job_id} was not done within {limit:g} s.",
-                remedy="Give it longer with timeout=nbstream.Timeouts(job=...).",
+                remedy="Allow more time with timeout=nbstream.Timeouts(job=...).",
             )
 
 
-class _Desk:
-    """Asks one endpoint about one job."""
+class _JobClient:
+    """The requests of one job to one endpoint."""
 
     def __init__(self, source: JobSource, job: JobProtocol, endpoint: Endpoint) -> None:
         from nbstream.transport.buffered import RequestOptions
@@ -129,7 +131,7 @@ class _Desk:
         return self._endpoint.url(path, self._source.extras.query)
 
     async def create(self, request: Request) -> dict[str, Any]:
-        """The answer to the request that starts the job."""
+        """Start the job; returns the body of the response."""
         from nbstream.transport.buffered import post_json
 
         headers = {**request.headers, **self._headers}
@@ -138,46 +140,48 @@ class _Desk:
         self._source.exchange.set_response(response)
         return row
 
-    async def ask(self, job_id: str) -> dict[str, Any]:
-        """The state of the job, as the provider describes it."""
+    async def poll(self, job_id: str) -> dict[str, Any]:
+        """The state of the job: the body of the provider's response."""
         from nbstream.transport.buffered import get_json
 
         url = self._url(self._job.path(job_id))
-        row, _ = await self._again(lambda: get_json(url, self._headers, self._options))
+        row, _ = await self._with_retries(lambda: get_json(url, self._headers, self._options))
         return row
 
-    async def fetch(self, index: int, file: JobFile) -> FileEvent:
-        """The file, with its bytes."""
-        from nbstream.transport.buffered import download
+    async def download(self, index: int, file: JobFile) -> FileEvent:
+        """Download a file of the finished job."""
+        from nbstream.transport import buffered
 
         if file.data is not None or not file.url:
             return FileEvent(index, file.media_type, file.data)
         url = self._url(file.url) if file.url.startswith("/") else file.url
         own = self._endpoint.base_url
-        found = await self._again(lambda: download(url, self._headers, own, self._options))
+        found = await self._with_retries(
+            lambda: buffered.download(url, self._headers, own, self._options)
+        )
         return FileEvent(index, found.media_type_like(file.media_type), found.data)
 
-    async def end(self, job_id: str) -> None:
-        """Tell the provider to stop. Its answer is ignored, and waited for a second at most."""
+    async def cancel(self, job_id: str) -> None:
+        """Ask the provider to cancel. Waits for the response a second at most and ignores it."""
         from nbstream.transport.buffered import get_json
 
-        if (how := self._job.cancel(job_id)) is None:
+        if (request := self._job.cancel(job_id)) is None:
             return
-        method, path = how
+        method, path = request
         url = self._url(path)
         with contextlib.suppress(StreamError, UsageError, TimeoutError):
-            async with asyncio.timeout(_PARTING):
+            async with asyncio.timeout(_CANCEL_TIMEOUT):
                 await get_json(url, self._headers, self._options, method)
 
-    async def _again(self, ask: Callable[[], Awaitable[T]]) -> T:
+    async def _with_retries(self, send: Callable[[], Awaitable[T]]) -> T:
         attempt = 1
         while True:
             try:
-                return await ask()
+                return await send()
             except StreamError as error:
                 attempt += 1
                 wait = retry_delay(error, attempt, self._source.retries)
-                # Without a status the job failed, not the poll.
+                # An error without an HTTP status means that the job failed, not the poll.
                 if wait is None or (isinstance(error, ProviderError) and error.status is None):
                     raise
             await asyncio.sleep(wait)

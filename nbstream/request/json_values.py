@@ -55,7 +55,7 @@ def json_value(value: Any, place: str) -> Any:
 def _name(key: Any, place: str) -> str:
     if isinstance(key, (str, int)) and not isinstance(key, bool):
         return str(key)  # numbers of tokens, in OpenAI's logit_bias
-    raise UsageError(f"{place} has a key that is not a text: {key!r:.40}.", remedy=_REMEDY)
+    raise UsageError(f"{place} has a key that is not a str: {key!r:.40}.", remedy=_REMEDY)
 
 
 def copied(value: Any) -> Any:

@@ -1,6 +1,6 @@
-"""A model as a source of events: its protocol's request, attempts to send it, decoded bytes.
+"""A model as a source of events: builds the request, sends it, retries, and decodes the body.
 
-No wire format is known here, and no socket is opened here.
+The protocol owns the wire format, and the transport opens the connection.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 class ModelSource:
     """One request to one model. Calling it sends the request and gives the events in batches.
 
-    A failure before the first event is followed by another attempt where that is safe, at
-    most ``retries`` times; each time is a ``Retry`` event. After the first event there is
-    no other attempt: a reader has seen the answer begin.
+    A failure before the first event is retried if that is safe, at most ``retries`` times.
+    Each retry is a ``Retry`` event. After the first event nothing is retried, because a
+    reader may have seen the beginning of the answer.
     """
 
     model: Model

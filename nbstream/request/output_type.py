@@ -1,4 +1,4 @@
-"""``output_type=`` as the specification that a protocol can ask for, checked for the model."""
+"""Turns ``output_type=`` into an ``OutputSpec`` and checks that the model can be asked for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def spec_of(output_type: Any) -> OutputSpec:
     """The specification of ``output_type``.
 
     Raises:
-        UsageError: it cannot be a schema.
+        UsageError: no JSON schema can be made of it.
     """
     _check(output_type)
     from nbstream.typed import schema_for, schema_name  # slow to import
@@ -33,33 +33,33 @@ def spec_of(output_type: Any) -> OutputSpec:
         return OutputSpec(schema_name(output_type), schema_for(output_type))
     except UsageError:
         raise
-    except Exception as error:  # a type may run its author's code while it becomes a schema
+    except Exception as error:  # making a schema may run code of the type
         name = getattr(output_type, "__name__", None) or type(output_type).__name__
-        said = f"{type(error).__name__}: {error}".partition("\n")[0]
+        reason = f"{type(error).__name__}: {error}".partition("\n")[0]
         raise UsageError(
-            f"{name} cannot be an output type: {said}.",
-            remedy="Make it a type that pydantic can use.",
+            f"{name} cannot be an output type: {reason}.",
+            remedy="Pass a type that pydantic supports.",
         ) from error
 
 
 def _check(output_type: Any) -> None:
-    """Refuse what is not a type. Pydantic's own errors for it are long."""
+    """Raise if it is not a type. Pydantic's own errors for that are long."""
     from pydantic import BaseModel, RootModel
 
-    if isinstance(output_type, _FUNCTIONS):  # to pydantic it is the type of its arguments
+    if isinstance(output_type, _FUNCTIONS):  # pydantic would make a schema of its arguments
         raise UsageError(
-            f"{output_type.__name__}() is a function; an answer cannot be one.",
-            remedy="Give what it returns as output_type=, or the function as a tool.",
+            f"{output_type.__name__}() is a function, and output_type= takes a type.",
+            remedy="Pass the type that it returns, or pass the function as a tool.",
         )
     if output_type is BaseModel or output_type is RootModel:
         raise UsageError(
-            f"{output_type.__name__} itself has no fields to fill in.",
-            remedy="Give a class of yours that inherits from it.",
+            f"{output_type.__name__} itself has no fields.",
+            remedy="Pass a class that inherits from it.",
         )
     if isinstance(output_type, (*_VALUES, BaseModel)):
         raise UsageError(
             f"output_type= takes a type, and {output_type!r:.60} is a value.",
-            remedy="Give a class, such as a pydantic model, or a type such as list[str].",
+            remedy="Pass a class, such as a pydantic model, or a type such as list[str].",
         )
 
 

@@ -1,4 +1,4 @@
-"""From a checked request to the source of its events: streamed, or by a job such as a video's."""
+"""Makes the source of a request's events: a streamed response, or a polled job."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def source_for(
     interval: float | None = None,
     extras: Extras | None = None,
 ) -> ModelSource | JobSource:
-    """The source of the answer of ``model``: a job where that is how the model works.
+    """The source for ``model``: a ``JobSource`` if the model works as a job.
 
     ``interval`` is used by jobs only, ``output`` by streams only.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
+from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.protocols.json_merge import merge
 from nbstream.protocols.media_protocol import refuse_parameters
 from nbstream.protocols.parameters import Parameters, checked
@@ -15,7 +16,7 @@ from nbstream.providers.files import check_files
 from nbstream.request.extras import NAMES, as_extras, hide
 from nbstream.request.json_values import as_params, copied
 from nbstream.request.keywords import check_names, thinking_as_reasoning, with_signature
-from nbstream.request.messages import Messages, conversation_of
+from nbstream.request.messages import Messages, messages_from
 from nbstream.request.output_type import check_spec, spec_of
 from nbstream.request.source_factory import source_for
 from nbstream.request.tools import as_tools
@@ -125,6 +126,17 @@ def stream(
     """
     # First of all: a verbose traceback prints the variables of every frame.
     keywords = hide(keywords)
+    with TRACEBACK_END:
+        return _stream(model, messages, output_type, keywords)
+
+
+_PARAMETERS = frozenset(Parameters.__annotations__)
+with_signature(stream)
+
+
+def _stream(
+    model: str | Model | None, messages: Messages, output_type: Any, keywords: dict[str, Any]
+) -> Stream[Any]:
     check_names(keywords)
     thinking_as_reasoning(keywords)
     client = keywords.get("client")
@@ -135,7 +147,7 @@ def stream(
         base_url=keywords["base_url"],
         api_key=keywords["api_key"],
     )
-    conversation = conversation_of(messages, keywords.get("system"))
+    conversation = messages_from(messages, keywords.get("system"))
     asked = as_tools(keywords.get("tools"), found.protocol.name)
     given = checked({name: one for name, one in keywords.items() if name in _PARAMETERS})
     exchange = Exchange(found.provider)
@@ -180,10 +192,6 @@ def stream(
         history=conversation,
     )
     return Stream(run)
-
-
-_PARAMETERS = frozenset(Parameters.__annotations__)
-with_signature(stream)
 
 
 def _fields(

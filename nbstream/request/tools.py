@@ -1,6 +1,6 @@
-"""``tools=``: functions, pydantic models, schemas as dicts and providers' tools, as ``Tool``.
+"""Converts ``tools=`` to ``Tool`` values: functions, models, dicts and built-in tools.
 
-A dict may have the shape of any provider's document. Tools are not called here.
+A dict may have the form of any provider's documentation. Tools are not called here.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from nbstream.request.json_values import json_value
 
 _FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType)
 
-# Each provider's name for the schema in a dict, and the fields beside it.
+# Each provider's name for the schema in a dict, and the other known fields.
 _SCHEMAS = ("parameters", "input_schema", "inputSchema", "parametersJsonSchema")
 _KNOWN = {*_SCHEMAS, "type", "name", "description", "strict", "function"}
 
 
 def as_tools(given: Iterable[Any] | None, protocol: str) -> tuple[Tool, ...]:
-    """Each of ``given`` as a tool. The result is a copy; None is no tool.
+    """Each of ``given`` as a tool. The result is a copy; None gives no tools.
 
     A mapping without a schema (``{"type": "web_search_20250305", ...}``) is a
-    provider's own and goes to ``protocol`` as it is.
+    built-in tool of the provider and is sent unchanged.
 
     Raises:
         UsageError: one of them cannot be a tool.
@@ -37,12 +37,12 @@ def as_tools(given: Iterable[Any] | None, protocol: str) -> tuple[Tool, ...]:
     if single or not isinstance(given, Iterable):
         raise UsageError(
             f"tools= takes a list of tools, not one {type(given).__name__}.",
-            remedy="Write tools=[...] around it.",
+            remedy="Write tools=[...], with brackets.",
         )
-    return tuple(_own(_as_tool(one, protocol)) for one in given)
+    return tuple(_copy(_as_tool(one, protocol)) for one in given)
 
 
-def _own(tool: Tool) -> Tool:
+def _copy(tool: Tool) -> Tool:
     place = f"The tool {tool.name!r}"
     if isinstance(tool, ProviderTool):
         return replace(tool, row=json_value(tool.row, place))
@@ -61,9 +61,12 @@ def _as_tool(given: Any, protocol: str) -> Tool:
     row = inner if isinstance(inner, Mapping) else given
     schemas = [row[field] for field in _SCHEMAS if field in row]
     if not schemas and not _is_function(given, row):
-        return ProviderTool(str(row.get("name") or _label(given)), protocol, dict(given))
+        return ProviderTool(str(row.get("name") or _default_name(given)), protocol, dict(given))
     if not all(isinstance(schema, Mapping) for schema in schemas):
-        raise UsageError(f"The parameters of {row.get('name')!r} are a JSON schema, as a dict.")
+        raise UsageError(
+            f"The parameters of the tool {row.get('name')!r} are not a dict.",
+            remedy='Pass a JSON schema, such as {"type": "object", "properties": {...}}.',
+        )
     extra = {field: value for field, value in given.items() if field not in _KNOWN}
     return ToolSpec(*tool_schema(given), strict=row.get("strict"), extra=extra)
 
@@ -72,12 +75,12 @@ def _function(given: Any) -> Any:
     """The function that ``given`` wraps, as ``functools.cache`` does, or ``given`` itself.
 
     Raises:
-        UsageError: it has no name and hints.
+        UsageError: it is a lambda or another object without a function's name and hints.
     """
     if getattr(given, "__name__", "") == (lambda: None).__name__:
         raise UsageError(
-            "A lambda cannot be a tool: it has no name for a model to call it by.",
-            remedy="Write a function with def, with hints and a docstring.",
+            "A lambda cannot be a tool, because it has no name.",
+            remedy="Define a function with type hints and a docstring.",
         )
     if not callable(given) or isinstance(given, (type, *_FUNCTIONS)):
         return given
@@ -85,8 +88,8 @@ def _function(given: Any) -> Any:
     if isinstance(inner, _FUNCTIONS):
         return inner
     raise UsageError(
-        f"An object of type {type(given).__name__} cannot be a tool, though it can be called.",
-        remedy="Write a function around it: its name, hints and docstring are what a model reads.",
+        f"An object of type {type(given).__name__} cannot be a tool.",
+        remedy="Wrap it in a function: the model reads its name, type hints and docstring.",
     )
 
 
@@ -96,6 +99,6 @@ def _is_function(given: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
     return kind == "function" or (kind is None and "name" in row)
 
 
-def _label(given: Mapping[str, Any]) -> str:
-    """The name of a provider's tool without one: its type, or (Gemini) its only field."""
+def _default_name(given: Mapping[str, Any]) -> str:
+    """A name for a built-in tool that has none: its type, or its only field (Gemini)."""
     return str(given.get("type") or next(iter(given), "tool"))

@@ -33,7 +33,7 @@ def refuse_await(method: str, instead: str) -> None:
     caller = sys._getframe(2)
     if caller.f_code.co_flags & _CAN_AWAIT and _awaits_result(caller):
         raise UsageError(
-            f"{method}() was called in `await`, but it blocks and returns no awaitable.",
+            f"{method}() cannot be awaited: it blocks and returns its result directly.",
             remedy=f"Write {instead}",
         )
 

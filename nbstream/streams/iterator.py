@@ -6,8 +6,10 @@ view makes of them. The blocking and the awaiting half differ in how they wait.
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
+from nbstream.errors.tracebacks import end_here
 from nbstream.streams.async_wait import wait_until
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ class StreamIterator(Generic[T]):
     and then raises what ended the stream early, if anything did. ``close()``,
     ``aclose()``, leaving the loop and garbage collection give up its place; a
     stream that was not started in another way and has no other reader is then
-    cancelled.
+    cancelled. Several threads or tasks may share an iterator: each value goes to one.
 
     >>> pieces = nbstream.stream(ScriptedModel("Hello, world."), "hi").text_stream
     >>> next(pieces)
@@ -42,6 +44,7 @@ class StreamIterator(Generic[T]):
         self._debounce_by = debounce_by
         self._reader: Reader | None = None
         self._values: Iterator[T] = iter(())
+        self._taking = threading.Lock()
         self._seen_end = False
         self._closed = False
 
@@ -54,7 +57,8 @@ class StreamIterator(Generic[T]):
     def __next__(self) -> T:
         try:
             while True:
-                for value in self._values:
+                values = self._values
+                for value in values:
                     return value
                 self._run.check_may_block()
                 if (reader := self._open_reader()) is None:
@@ -62,15 +66,13 @@ class StreamIterator(Generic[T]):
                 reader.wait()
                 if self._debounce_by:
                     self._run.log.wait_finished(self._debounce_by)
-                self._values = self._next_values(reader)
-        except KeyboardInterrupt:
-            if self._reader is not None:
+                self._take(reader, values)
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and self._reader is not None:
                 self._reader.close()  # before interrupt(), which stops only what has no reader
                 self._run.interrupt()
             self.close()
-            raise
-        except BaseException:
-            self.close()
+            end_here(error)
             raise
         raise StopIteration
 
@@ -78,16 +80,18 @@ class StreamIterator(Generic[T]):
         log = self._run.log
         try:
             while True:
-                for value in self._values:
+                values = self._values
+                for value in values:
                     return value
                 if (reader := self._open_reader()) is None:
                     break
                 await wait_until(log, lambda: reader.is_ready)
                 if self._debounce_by:
                     await wait_until(log, lambda: log.finished, self._debounce_by)
-                self._values = self._next_values(reader)
-        except BaseException:
+                self._take(reader, values)
+        except BaseException as error:
             self.close()
+            end_here(error)
             raise
         raise StopAsyncIteration
 
@@ -104,10 +108,13 @@ class StreamIterator(Generic[T]):
         self._run.raise_failure()
         return None
 
-    def _next_values(self, reader: Reader) -> Iterator[T]:
-        # A view is called once more when the run has ended, even if no event comes with the end.
-        self._seen_end = self._run.log.finished
-        return iter(self._view(reader.take()))
+    def _take(self, reader: Reader, after: Iterator[T]) -> None:
+        """Read the next values, unless another user of this iterator has, since ``after``."""
+        with self._taking:
+            if self._values is after:
+                # A view is called once more when the run has ended, even without an event.
+                self._seen_end = self._run.log.finished
+                self._values = iter(self._view(reader.take()))
 
     def close(self) -> None:
         """Read no more. Cancels the stream if nothing else keeps it running. Does not block."""

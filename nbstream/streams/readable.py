@@ -146,7 +146,7 @@ class ReadableStream(StreamState[OutputT]):
         if any(isinstance(part, TextPart) for part in message.parts):
             return message.text
         held = ", ".join(dict.fromkeys(part.kind for part in message.parts)) or "no part"
-        error = OutputError(f"The answer has no text; it holds: {held}.", raw="", partial=None)
+        error = OutputError(f"The answer has no text. Its parts: {held}.", raw="", partial=None)
         error.remedy = "Read `.message` of the stream, or of this error, for what it holds."
         error.message = message
         self._run.exchange.describe(error)
@@ -165,5 +165,5 @@ def seconds(given: Any, name: str) -> float | None:
     what = repr(given) if number or isinstance(given, (bool, str)) else type(given).__name__
     raise UsageError(
         f"{name} takes a number of seconds, 0 or more, not {what}.",
-        remedy="Write 0.1, say, or None.",
+        remedy="Pass a number such as 0.1, or None.",
     )

@@ -21,7 +21,7 @@ def events_of(message: Message, chunk: int = 5, *, message_index: int = 0) -> li
     ``message_index`` (default 0) is its place in the run.
 
     Raises:
-        UsageError: it is not an assistant's, holds a tool's result, or ``chunk``
+        UsageError: it is not an assistant message, contains a tool result, or ``chunk``
             is not positive.
 
     >>> from nbstream import assistant_message
@@ -29,7 +29,9 @@ def events_of(message: Message, chunk: int = 5, *, message_index: int = 0) -> li
     ['stream_start', 'text_start', 'text_delta', 'text_end', 'stream_end']
     """
     if message.role != "assistant" or chunk < 1:
-        raise UsageError("Only an assistant's message can be streamed, one character or more a go.")
+        raise UsageError(
+            "Only an assistant message can be streamed, and chunk= must be 1 character or more."
+        )
     events: list[ev.Event] = [ev.StreamStart(message.id, message.model, message.provider)]
     for index, part in enumerate(message.parts):
         events += _WRITERS.get(type(part), _refused)(index, part, chunk)
@@ -134,7 +136,7 @@ def _file(index: int, part: p.FilePart, _: int) -> list[ev.Event]:
 
 
 def _refused(_index: int, part: p.Part, _chunk: int) -> list[ev.Event]:
-    raise UsageError(f"No model says a {part.kind}: it is what one sends to it.")
+    raise UsageError(f"An assistant message cannot contain a {part.kind} part.")
 
 
 _WRITERS: dict[type, Callable[[int, Any, int], list[ev.Event]]] = {

@@ -105,8 +105,8 @@ class Run:
             if self.started_at is None:
                 if is_exiting():
                     raise UsageError(
-                        "No stream can begin after the main thread's end: Python is shutting down.",
-                        remedy="Ask before, and join the threads that ask; not in atexit.",
+                        "A stream cannot start while Python is shutting down.",
+                        remedy="Start it earlier, and join the threads that start streams.",
                     )
                 self.started_at = time.monotonic()
                 self._future = submit(self._consume_source())
@@ -172,14 +172,14 @@ class Run:
 
     @property
     def _has_ended(self) -> bool:
-        """Whether the last reply has ended, and no other was to follow when it was cancelled."""
+        """Whether every reply has ended, and no other was to follow when it was cancelled."""
         transcript = self.log.transcript
-        stopped = self._cancelled and transcript.expects_reply
+        stopped = transcript.is_open or (self._cancelled and transcript.expects_reply)
         return transcript.finish_reason is not None and not stopped
 
     def _check_end(self) -> None:
-        if self.log.transcript.finish_reason is None:
-            raise IncompleteResponseError("The stream stopped without saying that it was done.")
+        if not self._has_ended:
+            raise IncompleteResponseError("The stream ended without its final event.")
 
     def _note_opened(self) -> None:
         self.opened = True
@@ -199,6 +199,7 @@ class Run:
     def _end_cancelled(self) -> None:
         try:
             self.log.extend(self.log.transcript.cancellation())
+            self.log.transcript.cancelled = True
             self.handlers.deliver()
         finally:  # a handler may raise SystemExit or KeyboardInterrupt on a user's thread
             self.log.finish()
@@ -214,9 +215,9 @@ class Run:
             self.ended_at = time.monotonic()
             self._finish_failed(
                 IncompleteResponseError(
-                    "This process was forked while the stream was running: "
-                    "the rest goes to the process that it was forked from.",
-                    remedy="Wait for the end before forking, or ask in the new process.",
+                    "This process was forked while the stream was running, so "
+                    "only the parent process gets the rest.",
+                    remedy="Fork after the stream has ended, or start it in the new process.",
                 )
             )
 
@@ -262,9 +263,9 @@ class Run:
         """
         if self.waits_for_caller:
             raise UsageError(
-                "A blocking method was called where the stream waits for it to return: "
-                "in a handler, or on nbstream's own event loop.",
-                remedy="A handler can read what is there, and cancel(). Wait elsewhere.",
+                "A blocking method was called in a handler or on nbstream's own event loop, "
+                "where it would wait for itself.",
+                remedy="In a handler, read what has arrived, or call cancel(). Wait elsewhere.",
             )
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from nbstream.errors.tracebacks import TRACEBACK_END, end_here
 from nbstream.streams import draw_hook
 from nbstream.streams.async_stream import AsyncStream
 from nbstream.streams.awaited_call import refuse_await
@@ -74,12 +75,11 @@ class Stream(ReadableStream[OutputT]):
             run.start()
             run.log.wait_for(lambda: run.opened_or_ended)
             run.raise_unless_opened()
-        except KeyboardInterrupt:
+        except BaseException as error:
             run.uses.exit()
-            run.interrupt()
-            raise
-        except BaseException:
-            run.uses.exit()
+            if isinstance(error, KeyboardInterrupt):
+                run.interrupt()
+            end_here(error)
             raise
         return self
 
@@ -119,7 +119,8 @@ class Stream(ReadableStream[OutputT]):
         True
         """
         refuse_await("until_done", "`await stream`.")
-        self._until_done()
+        with TRACEBACK_END:
+            self._until_done()
 
     def get_final_message(self) -> Message:
         """Block until the message is whole, and return it.
@@ -133,8 +134,9 @@ class Stream(ReadableStream[OutputT]):
         'stop'
         """
         refuse_await("get_final_message", "`await stream`.")
-        self._until_done()
-        return self._run.final_message()
+        with TRACEBACK_END:
+            self._until_done()
+            return self._run.final_message()
 
     def get_final_text(self) -> str:
         """Block until the text is whole, and return it. Raises as ``get_final_message``.
@@ -146,8 +148,9 @@ class Stream(ReadableStream[OutputT]):
         'Hello.'
         """
         refuse_await("get_final_text", "`(await stream).text`.")
-        self._until_done()
-        return self._final_text()
+        with TRACEBACK_END:
+            self._until_done()
+            return self._final_text()
 
     def get_output(self) -> OutputT:
         """Block until the output is whole; return it, validated.
@@ -164,8 +167,9 @@ class Stream(ReadableStream[OutputT]):
         [1, 2]
         """
         refuse_await("get_output", "`async with stream as s:` and in it `await s.get_output()`.")
-        self._until_done()
-        return self._final_output()
+        with TRACEBACK_END:
+            self._until_done()
+            return self._final_output()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until the stream has ended; never raises what ended it.
@@ -188,7 +192,8 @@ class Stream(ReadableStream[OutputT]):
         (True, ValueError('broken'))
         """
         refuse_await("wait", "`async with stream as s:` and in it `await s.wait()`.")
-        return self._run.wait(seconds(timeout, "wait()"))
+        with TRACEBACK_END:
+            return self._run.wait(seconds(timeout, "wait()"))
 
     def cancel(self) -> None:
         """Stop the model and close the connection. What came stays readable.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from nbstream.core.events import MessageEvent, Retry, StreamStart, TextDelta
+from nbstream.core.events import MessageEvent, Retry, StreamStart, TextDelta, TextEnd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -53,26 +53,34 @@ class CumulativeText:
     def __init__(self) -> None:
         self._text = ""
         self._message_index = 0
+        self._parts: dict[int, list[str]] = {}
+        """The pieces of each text part, by its index."""
 
     def __call__(self, events: Sequence[Event]) -> Sequence[str]:
         """One string, or none if the text is what it was."""
-        before, pieces = self._text, [self._text]
+        before, parts = self._text, self._parts
         for event in events:
             index = event.message_index
             if isinstance(event, TextDelta):
                 if index == self._message_index:
-                    pieces.append(event.chunk)
+                    parts.setdefault(event.index, []).append(event.chunk)
+            elif isinstance(event, TextEnd):
+                if index == self._message_index and event.text is not None:
+                    parts[event.index] = [event.text]
             elif isinstance(event, Retry):
                 if index == self._message_index:
-                    pieces.clear()
+                    parts.clear()
             elif isinstance(event, StreamStart):
                 if index > self._message_index:
                     self._message_index = index
-                    pieces.clear()
+                    parts.clear()
             elif isinstance(event, MessageEvent) and event.message.role == "assistant":
                 self._message_index = index
-                pieces = [event.message.text]
-        self._text = "".join(pieces)
+                parts.clear()
+                parts[0] = [event.message.text]
+        for index, pieces in parts.items():
+            parts[index] = ["".join(pieces)]
+        self._text = "".join(parts[index][0] for index in sorted(parts))
         return () if self._text == before else (self._text,)
 
 

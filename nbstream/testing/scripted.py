@@ -115,4 +115,4 @@ def _script(answer: Answer, chunk: int) -> Script:
 
 
 def _no_endpoint() -> Endpoint:
-    raise UsageError("A scripted model has no server to send a request to.")
+    raise UsageError("A scripted model has no endpoint.")

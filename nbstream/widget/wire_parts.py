@@ -61,7 +61,7 @@ def _fields(shown: Part) -> Wire:
             return builtin_result(shown)
         case FilePart():
             return file(shown)
-    raise TypeError(f"no wire for {shown!r}")
+    raise TypeError(f"no wire form for {shown!r}")
 
 
 def call(args_json: str) -> Wire:

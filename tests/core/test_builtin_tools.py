@@ -1,4 +1,4 @@
-"""What can be read of tools that a provider ran: queries, code, sources, output, pictures."""
+"""What is read from built-in tool calls and results: queries, code, sources, output, images."""
 
 import base64
 import json
@@ -47,7 +47,7 @@ def test_code() -> None:
     assert call(url="https://a.org").urls == ["https://a.org"]
 
 
-def test_what_else_it_was_called_with() -> None:
+def test_other_arguments_of_a_call() -> None:
     assert call(query="x", limit=5, type="search").details == ["limit: 5"]
     assert call(message="hi", empty=None, more={"a": 1}).details == [
         "message: hi",
@@ -56,7 +56,7 @@ def test_what_else_it_was_called_with() -> None:
     assert call(code="x", language="PYTHON").details == []
 
 
-def test_sources_stand_once_each() -> None:
+def test_each_source_is_listed_once() -> None:
     rows = [
         {
             "type": "web_search_result",
@@ -74,7 +74,7 @@ def test_sources_stand_once_each() -> None:
         Citation(None, "c.pdf", "of C"),
     ]
     assert result(rows).sources == found
-    assert result(json.dumps({"results": rows})).sources == found, "JSON in a text"
+    assert result(json.dumps({"results": rows})).sources == found, "JSON inside a string"
     assert result(rows).output == ""
 
 
@@ -89,14 +89,14 @@ def test_output() -> None:
     ).output
 
 
-def test_pictures_in_a_result() -> None:
+def test_images_in_a_result() -> None:
     url = "data:image/png;base64," + base64.b64encode(samples.PNG).decode()
     drawn = result([{"type": "image", "url": url}])
     assert drawn.files == [FilePart("image/png", samples.PNG)]
     assert drawn.sources == []
 
 
-def test_absurd_depth_is_survived() -> None:
+def test_very_deep_values_are_accepted() -> None:
     value: Any = {"stdout": "deep"}
     for _ in range(100_000):
         value = [value]
@@ -111,7 +111,7 @@ def played(recording: Recording) -> Message:
 
 @pytest.fixture(scope="module")
 def parts() -> list[tuple[str, BuiltinToolCallPart | BuiltinToolResultPart]]:
-    """All that the recordings have of such parts."""
+    """All built-in tool parts in the recordings."""
     found = [
         (one.name, part)
         for protocol in PROTOCOLS
@@ -125,10 +125,10 @@ def parts() -> list[tuple[str, BuiltinToolCallPart | BuiltinToolResultPart]]:
     return found
 
 
-def test_recordings_read_well(
+def test_every_tool_part_in_the_recordings_has_something_to_show(
     parts: list[tuple[str, BuiltinToolCallPart | BuiltinToolResultPart]],
 ) -> None:
-    """Whatever a recorded call or result holds, people can read something of it, and no JSON."""
+    """Every recorded call and result has readable text, unless it is empty."""
     assert len(parts) > 80
     for name, part in parts:
         if isinstance(part, BuiltinToolCallPart):
@@ -137,7 +137,7 @@ def test_recordings_read_well(
         else:
             said = [*(one.title or one.url or "" for one in part.sources), part.output]
             said += [one.media_type for one in part.files]
-            # What these say is only that they were done.
+            # The results of these tools only say that the call is done.
             done = part.tool_name in {"text_editor_code_execution", "file_search"}
             empty = done or part.result in ([], "", None)
         assert empty or any(text.strip() for text in said), (name, part)
@@ -164,7 +164,7 @@ def test_recordings_read_well(
         ("mcp_list_tools", "output"),
     ],
 )
-def test_each_tool_in_the_recordings_has_what_it_is_for(
+def test_each_tool_in_the_recordings_has_its_main_field(
     parts: list[tuple[str, BuiltinToolCallPart | BuiltinToolResultPart]], tool: str, field: str
 ) -> None:
     of_tool = [part for _, part in parts if part.tool_name == tool]

@@ -1,4 +1,4 @@
-"""Events are values: their snapshot goes with them, and nothing changes them."""
+"""Events are immutable values that keep their snapshot."""
 
 import copy
 import dataclasses
@@ -16,7 +16,7 @@ CALL = ToolCallPart("1", "book", '{"a": 1}')
 
 
 def carried(*events: ev.Event) -> list[Any]:
-    """The events as a reader of a log gets them."""
+    """The events that a reader of a log gets."""
     log = Log()
     reader = log.reader()
     log.extend(events)
@@ -33,7 +33,7 @@ TEXTS = ["", '{"a"', '{"a": 1', '{"a": 1}', '{"a": 1}']
 
 def test_an_event_keeps_its_snapshot_in_a_second_log() -> None:
     first = book()
-    # The second log misses a delta, as an agent's may that forwards only some events.
+    # The second log lacks a delta, as when only some events are forwarded.
     second = carried(first[0], first[2], first[3])
     assert [event.args_json for event in first] == TEXTS
     assert [event.args_json for event in second] == ["", '{"a": 1', '{"a": 1}']
@@ -46,6 +46,14 @@ def test_an_object_that_a_log_carries_twice_has_both_snapshots() -> None:
     seen = carried(ev.TextStart(0), once, once, once)
     assert [event.snapshot for event in seen] == ["", "ha", "haha", "hahaha"]
     assert once.snapshot == "ha"
+
+
+def test_an_object_that_comes_again_after_a_retry_has_the_new_snapshot() -> None:
+    once = ev.TextDelta(0, "b")
+    first = [ev.TextStart(0), ev.TextDelta(0, "a"), once]
+    seen = carried(*first, ev.Retry(2, "overloaded"), ev.TextStart(0), once)
+    assert [event.snapshot for event in (*seen[:3], *seen[4:])] == ["", "a", "ab", "", "b"]
+    assert once.snapshot == "ab"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""One log, many readers, each at its own pace."""
+"""A log with many readers, each at its own pace."""
 
 import threading
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from tests.harness.patience import HANG
 
 
 def answer(*chunks: str) -> list[Event]:
-    """The events of an answer of one part."""
+    """The events of an answer with one text part."""
     deltas = [TextDelta(0, chunk) for chunk in chunks]
     return [StreamStart(), TextStart(0), *deltas, TextEnd(0), StreamEnd("stop")]
 
@@ -30,7 +30,7 @@ def text_of(events: list[Event]) -> str:
     return "".join(event.chunk for event in events if isinstance(event, PartDelta))
 
 
-def test_readers_see_the_same_each_at_its_own_pace() -> None:
+def test_readers_get_the_same_events_each_at_its_own_pace() -> None:
     log, events = Log(), answer("a", "b", "c", "d")
     eager, lazy = log.reader(), log.reader()
     seen: list[Event] = []
@@ -44,7 +44,7 @@ def test_readers_see_the_same_each_at_its_own_pace() -> None:
     assert lazy.exhausted
 
 
-def test_a_late_reader_gets_the_fold_then_the_rest() -> None:
+def test_a_late_reader_gets_the_messages_so_far_then_the_rest() -> None:
     log, events = Log(), answer("one ", "two ", "three")
     log.extend(events[:4])
     late = log.reader()
@@ -62,7 +62,7 @@ def test_a_late_reader_gets_the_fold_then_the_rest() -> None:
     ]
 
 
-def test_what_everybody_has_read_is_forgotten() -> None:
+def test_events_that_every_reader_has_are_dropped() -> None:
     log = Log()
     slow, quick = log.reader(), log.reader()
     log.extend([StreamStart(), TextStart(0)])
@@ -75,10 +75,10 @@ def test_what_everybody_has_read_is_forgotten() -> None:
     slow.close()
     log.extend([TextDelta(0, "more")])
     quick.close()
-    assert len(log._events) == 0, "nobody is left to need it"
+    assert len(log._events) == 0, "no reader needs it any more"
 
 
-def test_a_snapshot_is_what_the_part_held_then() -> None:
+def test_a_snapshot_keeps_the_state_at_its_event() -> None:
     log = Log()
     reader = log.reader()
     log.extend(answer("one ", "two ", "three"))
@@ -96,7 +96,7 @@ def test_a_message_does_not_change_after_it_was_taken() -> None:
     assert log.message().text == "one two"
 
 
-def test_a_failing_source_leaves_what_came_before_it() -> None:
+def test_events_before_a_failure_are_kept() -> None:
     def source() -> Iterator[Event]:
         yield from answer("kept")[:3]
         raise RuntimeError("broken")
@@ -109,8 +109,8 @@ def test_a_failing_source_leaves_what_came_before_it() -> None:
     assert log.message().finish_reason == "error"
 
 
-def test_the_transcript_refuses_a_part_that_has_not_begun() -> None:
-    with pytest.raises(ValueError, match="not begun"):
+def test_an_event_for_a_part_that_has_not_started_is_an_error() -> None:
+    with pytest.raises(ValueError, match="not started"):
         Transcript().apply(TextDelta(0, "x"))
     with pytest.raises(ValueError, match="index 0"):
         Transcript().apply(TextStart(1))
@@ -143,7 +143,7 @@ def test_readers_on_many_threads_lose_nothing() -> None:
     assert texts == [expected] * len(readers)
 
 
-def test_waiting_ends_with_the_time_or_with_the_stream() -> None:
+def test_waiting_ends_at_the_timeout_or_at_the_end_of_the_stream() -> None:
     log = Log()
     reader = log.reader()
     assert reader.wait(0.01) is False

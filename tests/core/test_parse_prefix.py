@@ -1,4 +1,4 @@
-"""A tool's arguments and a text's JSON at each event, at a cost that does not grow."""
+"""Partial tool arguments and partial JSON text at each event, at a constant cost per event."""
 
 import json
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ KIND = pytest.mark.parametrize("kind", STARTS)
 
 
 def deltas(kind: type[ev.PartDelta], text: str = TEXT, size: int = 3) -> list[Any]:
-    """The deltas of ``text`` after a stream has carried them."""
+    """The deltas of ``text`` as a reader of a stream gets them."""
     transcript = Transcript()
     transcript.apply(STARTS[kind])
     made = [kind(0, text[at : at + size]) for at in range(0, len(text), size)]
@@ -46,14 +46,14 @@ def test_the_value_at_each_event(kind: type[ev.PartDelta]) -> None:
 
 
 @KIND
-def test_a_value_is_the_readers_own(kind: type[ev.PartDelta]) -> None:
+def test_each_reader_gets_its_own_copy_of_a_value(kind: type[ev.PartDelta]) -> None:
     events = deltas(kind)
     seen = [(one := value(event), json.dumps(one)) for event in events]
     assert all(json.dumps(one) == then for one, then in seen)
 
 
 @KIND
-def test_in_any_order_and_again(kind: type[ev.PartDelta]) -> None:
+def test_events_can_be_read_in_any_order_and_repeatedly(kind: type[ev.PartDelta]) -> None:
     forwards = [value(event) for event in deltas(kind)]
     events = deltas(kind)
     assert [value(event) for event in reversed(events)] == forwards[::-1]
@@ -62,19 +62,19 @@ def test_in_any_order_and_again(kind: type[ev.PartDelta]) -> None:
 
 
 @KIND
-def test_what_is_no_json(kind: type[ev.PartDelta]) -> None:
+def test_invalid_json_has_no_value(kind: type[ev.PartDelta]) -> None:
     assert value(deltas(kind, "Not so.")[-1]) is None
 
 
-def test_before_anything_has_come() -> None:
-    assert value(ev.ToolDelta(0, '{"a": 1}')) == {}, "no stream has carried it"
+def test_before_the_first_delta_there_is_no_value() -> None:
+    assert value(ev.ToolDelta(0, '{"a": 1}')) == {}, "it has not passed through a log"
     assert value(ev.TextDelta(0, '{"a": 1}')) is None
     assert value(deltas(ev.ToolDelta, " ")[0]) == {}
     assert value(deltas(ev.TextDelta, " ")[0]) is None
 
 
 def characters(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many characters each call of the scanner was given, from now on."""
+    """A list that gets the number of characters of each call of the scanner."""
     fed: list[int] = []
     real = core_json.Scanner.feed
 
@@ -87,7 +87,7 @@ def characters(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 @pytest.mark.parametrize("paces", [[1], [1, 1], [1, 2, 5]])
-def test_each_reader_reads_each_character_once(
+def test_each_reader_parses_each_character_once(
     monkeypatch: pytest.MonkeyPatch, paces: Sequence[int]
 ) -> None:
     events = deltas(ev.ToolDelta, json.dumps([CALL] * 40))

@@ -1,4 +1,4 @@
-"""JSON in pieces: the same value as ``json``, however it is cut; and what a beginning shows."""
+"""JSON in pieces gives the same value as ``json``, and partial values on the way."""
 
 import json
 from typing import Any
@@ -29,7 +29,9 @@ def parsed(*pieces: str) -> Any:
 
 
 @given(VALUES, st.booleans(), st.integers(1, 20))
-def test_the_whole_is_what_json_makes_of_it(value: Any, ascii_only: bool, length: int) -> None:
+def test_the_complete_value_equals_that_of_json_loads(
+    value: Any, ascii_only: bool, length: int
+) -> None:
     text = json.dumps(value, ensure_ascii=ascii_only, indent=1) + " \n"
     partial = PartialJSON()
     for at in range(0, len(text), length):
@@ -66,7 +68,7 @@ def test_the_whole_is_what_json_makes_of_it(value: Any, ascii_only: bool, length
         ("[-Infinity]", [float("-inf")]),
     ],
 )
-def test_what_could_be_misread_is_held_back(text: str, value: Any) -> None:
+def test_an_ambiguous_end_is_not_shown(text: str, value: Any) -> None:
     assert parsed(text) == value
     assert parsed(*text) == value
 
@@ -96,7 +98,7 @@ def test_what_could_be_misread_is_held_back(text: str, value: Any) -> None:
         ("[" + "9" * 5000 + "]", 1),
     ],
 )
-def test_what_is_no_json_is_said_with_its_place(text: str, position: int) -> None:
+def test_a_syntax_error_has_its_position(text: str, position: int) -> None:
     for pieces in ([text], list(text)):
         with pytest.raises(JSONSyntaxError) as caught:
             parsed(*pieces)
@@ -105,7 +107,7 @@ def test_what_is_no_json_is_said_with_its_place(text: str, position: int) -> Non
 
 
 @pytest.mark.parametrize("text", ["", " ", "[1", '"a', '{"a":', "tr", "-", '"\\'])
-def test_an_end_before_the_value_is_whole_is_an_error(text: str) -> None:
+def test_an_incomplete_value_at_the_end_is_an_error(text: str) -> None:
     partial = PartialJSON()
     partial.feed(text)
     with pytest.raises(JSONSyntaxError):
@@ -116,7 +118,7 @@ def shown(partial: PartialJSON) -> tuple[Any, bool]:
     return partial.value, partial.complete
 
 
-def test_a_bare_number_is_whole_at_the_end() -> None:
+def test_a_bare_number_is_complete_at_the_end() -> None:
     partial = PartialJSON()
     partial.feed("12")
     assert shown(partial) == (None, False)
@@ -128,7 +130,7 @@ def where(partial: PartialJSON) -> tuple[str | int, ...]:
     return partial.path
 
 
-def test_the_path_tells_what_is_still_written() -> None:
+def test_the_path_names_the_value_that_is_incomplete() -> None:
     partial = PartialJSON()
     partial.feed('{"done": [1], "items": [{"name": "a"}, {"name": "b')
     assert where(partial) == ("items", 1, "name")
@@ -145,7 +147,7 @@ def test_the_path_tells_what_is_still_written() -> None:
     assert partial.is_complete()
 
 
-def test_a_string_that_somebody_holds_stays_as_it_was() -> None:
+def test_a_returned_string_does_not_change() -> None:
     partial = PartialJSON()
     partial.feed('["abc')
     held = partial.value[0]
@@ -166,7 +168,7 @@ def test_a_string_that_somebody_holds_stays_as_it_was() -> None:
     ],
     ids=["objects", "string", "escapes", "arrays", "deep", "number", "space"],
 )
-def test_a_piece_costs_the_same_at_the_end_as_at_the_beginning(text: str) -> None:
+def test_the_cost_of_a_piece_does_not_grow(text: str) -> None:
     partial = PartialJSON()
 
     def read(piece: str) -> None:

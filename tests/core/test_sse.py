@@ -1,4 +1,4 @@
-"""Server-sent events, by the standard's own examples and by what providers send."""
+"""Server-sent events: the examples of the standard, and what providers send."""
 
 import pytest
 
@@ -33,7 +33,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_events_are_the_same_however_the_body_is_cut(case: str) -> None:
+def test_events_do_not_depend_on_how_the_body_is_split(case: str) -> None:
     body, expected = CASES[case]
     for way, chunks in ways(body):
         decoder = SSEDecoder()
@@ -42,7 +42,7 @@ def test_events_are_the_same_however_the_body_is_cut(case: str) -> None:
         assert events == expected, way
 
 
-def test_an_event_comes_out_with_its_blank_line_not_later() -> None:
+def test_an_event_is_returned_as_soon_as_its_blank_line_arrives() -> None:
     decoder = SSEDecoder()
     assert list(decoder.feed(b"data: a\n")) == []
     assert list(decoder.feed(b"\n")) == [(b"", b"a")]

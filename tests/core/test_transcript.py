@@ -16,7 +16,7 @@ RESULT = tool_message(CALL, "sunny")
 
 
 def reply(index: int, text: str, usage: Usage | None = None) -> list[ev.Event]:
-    """An assistant message of one text."""
+    """The events of an assistant message with one text part."""
     return [
         ev.StreamStart(model=f"m{index}", message_index=index),
         ev.TextStart(0, message_index=index),
@@ -36,6 +36,7 @@ FIRST: list[ev.Event] = [
 ]
 VOID = [*reply(2, "It rains")[:4], ev.Retry(2, "overloaded", message_index=2)]
 THIRD = reply(2, "It is sunny.", Usage(20, 7, cache_read_tokens=3))
+VOID_AT_FIRST = [ev.StreamStart(provider="openai"), ev.Retry(2, "overloaded")]
 RUN = [*FIRST, *VOID, *THIRD]
 
 
@@ -46,7 +47,7 @@ def folded(events: list[Any]) -> Transcript:
     return transcript
 
 
-def test_a_retry_voids_its_own_message_only() -> None:
+def test_a_retry_discards_its_own_message_only() -> None:
     transcript = folded([*FIRST, *VOID])
     call, result, void = transcript.messages()
     assert call.tool_calls == [CALL]
@@ -59,7 +60,7 @@ def test_a_retry_voids_its_own_message_only() -> None:
     assert (call.model, last.model) == (None, "m2")
 
 
-def test_the_state_is_the_last_replys_and_usage_is_the_sum() -> None:
+def test_the_state_is_that_of_the_last_reply_and_usage_is_the_sum() -> None:
     transcript = folded(RUN)
     assert transcript.message() == transcript.messages()[-1]
     assert transcript.text == "Itissunny."
@@ -103,7 +104,7 @@ def test_messages_may_interleave() -> None:
     assert folded(late.take()).messages() == log.messages()
 
 
-def test_a_whole_assistant_message_is_a_reply() -> None:
+def test_a_complete_assistant_message_is_a_reply() -> None:
     transcript = folded([ev.MessageEvent(user_message("Hi")), *reply(1, "a")])
     assert [one.role for one in transcript.messages()] == ["user", "assistant"]
     transcript.apply(ev.MessageEvent(assistant_message("b"), message_index=2))
@@ -118,7 +119,7 @@ def test_a_failed_run_marks_the_reply_that_has_not_ended() -> None:
     log.finish(RuntimeError("broken"))
     assert [one.finish_reason for one in log.messages()] == ["tool_call", None, "error"]
     assert log.message() is log.messages()[-1]
-    # Before the reply to the tool's result has begun:
+    # Before the reply to the tool result has started:
     log = Log()
     log.extend(FIRST)
     log.finish(RuntimeError("broken"))
@@ -150,13 +151,31 @@ def test_a_message_out_of_order_is_refused(event: ev.Event) -> None:
     assert transcript.messages() == before
 
 
-def test_a_retry_before_the_reply_has_begun() -> None:
+def test_a_retry_before_the_reply_has_started() -> None:
     assert folded([ev.Retry(2, "r"), *reply(0, "a")]).text == "a"
     transcript = folded([*FIRST, ev.Retry(2, "r", message_index=2), *THIRD])
     assert len(transcript.messages()) == 3
 
 
-def test_a_transcript_survives_as_json() -> None:
+def test_a_transcript_survives_the_round_trip_through_json() -> None:
     rows = [codec.event_to_dict(event) for event in RUN]
     assert folded([codec.event_from_dict(row) for row in rows]).messages() == folded(RUN).messages()
     assert "message_index" not in rows[0]
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [*FIRST, *VOID, *THIRD[1:]],
+        [*FIRST, *VOID],
+        VOID_AT_FIRST,
+        [*VOID_AT_FIRST, ev.StreamStart(model="m"), ev.TextStart(0)],
+        [*VOID_AT_FIRST, ev.TextStart(0)],
+        [ev.TextStart(0), ev.Retry(2, "overloaded")],
+    ],
+    ids=["no second start", "void", "void first", "provider", "no start", "no start, void"],
+)
+def test_a_late_reader_after_a_retry_gets_the_whole_transcript(events: list[ev.Event]) -> None:
+    log = Log()
+    log.extend(events)
+    assert folded(log.reader().take()).messages() == log.messages()

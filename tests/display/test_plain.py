@@ -1,4 +1,4 @@
-"""An answer as plain text: words for whatever came, and for how it ended."""
+"""An answer as plain text: each kind of part, and how it ended."""
 
 import pytest
 
@@ -49,14 +49,14 @@ CALL = ToolCallPart("c", "weather", '{"city": "Bern"}')
         ([], "[an empty answer]"),
     ],
 )
-def test_each_part_reads(parts: list[Part], expected: str) -> None:
+def test_each_part_as_text(parts: list[Part], expected: str) -> None:
     stream = replay_message(assistant_message(*parts))
     stream.wait()
     assert plain(stream) == expected
     assert bundle(stream)["text/plain"] == expected
 
 
-def test_a_failure_is_told_after_what_had_come() -> None:
+def test_an_error_follows_the_partial_answer() -> None:
     begun = [ev.TextStart(0), ev.TextDelta(0, "so far")]
     stream = stream_from_events(begun, error=RateLimitError("Too much.", remedy="Wait."))
     stream.wait()
@@ -68,7 +68,7 @@ def test_a_failure_is_told_after_what_had_come() -> None:
     ("reason", "says"),
     [("length", "[cut off at the token limit]"), ("cancelled", "[stopped]")],
 )
-def test_a_cut_answer_says_so(reason: FinishReason, says: str) -> None:
+def test_a_truncated_answer_says_so(reason: FinishReason, says: str) -> None:
     stream = stream_from_events(
         [ev.TextStart(0), ev.TextDelta(0, "so far"), ev.TextEnd(0), ev.StreamEnd(reason)]
     )
@@ -76,7 +76,7 @@ def test_a_cut_answer_says_so(reason: FinishReason, says: str) -> None:
     assert plain(stream) == f"so far\n\n{says}"
 
 
-def test_one_that_goes_on_says_so() -> None:
+def test_an_unfinished_answer_says_so() -> None:
     stream = stream_from_events([ev.TextStart(0), ev.TextDelta(0, "so far")], delay=0.01)
     assert plain(stream) == "[not finished when this was written]"
     stream.start()
@@ -86,7 +86,7 @@ def test_one_that_goes_on_says_so() -> None:
     stream.close()
 
 
-def test_half_a_surrogate_pair_can_be_stored() -> None:
+def test_an_unpaired_surrogate_can_be_stored() -> None:
     stream = replay_message(
         assistant_message("a\ud83db", RefusalPart("\udc00"), ToolCallPart("c", "t\ud800", "{}"))
     )

@@ -1,4 +1,4 @@
-"""The static renderers: tools that a provider ran, sources and pictures, for people to read."""
+"""The static renderers: built-in tools, sources and images."""
 
 import base64
 import json
@@ -46,7 +46,7 @@ def shown(*parts: Part) -> tuple[str, str]:
 
 
 class Page(HTMLParser):
-    """What a reader would see and could follow."""
+    """The visible text and the links of a page."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ def test_a_search() -> None:
     assert "Web search: sky <b>colour</b>" in read.words
     assert "Web search: result, 2 sources" in read.words
     assert "Why [blue]? (a.org)" in read.words
-    assert read.links == ["https://a.org/?x=1&y=2"], "the trap is no link"
+    assert read.links == ["https://a.org/?x=1&y=2"], "the javascript: address is not a link"
     assert "trap" in read.words
     assert "b" not in read.tags
     rendered = Page(MarkdownIt().render(text))
@@ -116,7 +116,7 @@ def test_sources_are_numbered_under_the_text() -> None:
     )
     read = Page(page)
     assert read.words.count("The sky is blue and wide.") == 1, "one sentence, one paragraph"
-    assert read.tags.count("li") == 3, "each source once"
+    assert read.tags.count("li") == 3, "each source is listed once"
     assert read.links == ["https://a.org", "https://b.org", evil.url]
     assert text.startswith("The sky is **blue** and wide.\n\nSources:\n\n1. [A](<https://a.org>)")
     rendered = Page(MarkdownIt().render(text))
@@ -149,7 +149,7 @@ def test_a_source_without_an_address() -> None:
         "vbscript:x",
     ],
 )
-def test_an_address_that_leads_elsewhere_than_to_the_web_is_no_link(url: str) -> None:
+def test_only_web_addresses_become_links(url: str) -> None:
     page, text = shown(TextPart("x", (Citation(url, "title"),)))
     assert Page(page).links == []
     assert Page(MarkdownIt().render(text)).links == []
@@ -163,13 +163,13 @@ def test_an_address_cannot_leave_its_attribute() -> None:
     assert "b" not in Page(page).tags
 
 
-def test_two_texts_without_sources_stay_two() -> None:
+def test_two_text_parts_without_sources_stay_separate() -> None:
     page, text = shown(TextPart("one"), TextPart("two"))
     assert "onetwo" not in Page(page).words
     assert text == "onetwo"
 
 
-def test_a_picture_is_shown_from_its_bytes_and_nothing_else_is() -> None:
+def test_only_an_image_with_its_bytes_is_shown() -> None:
     page, text = shown(
         FilePart("image/png", samples.PNG, filename="x.png"),
         FilePart("image/svg+xml", samples.SVG),
@@ -226,7 +226,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES, VALUES)
-def test_whatever_a_provider_sends_is_rendered(args: Any, result: Any) -> None:
+def test_any_value_from_a_provider_is_rendered(args: Any, result: Any) -> None:
     page, text = shown(
         BuiltinToolCallPart("c", "t", json.dumps(args)), BuiltinToolResultPart("c", "t", result)
     )

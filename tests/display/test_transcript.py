@@ -43,7 +43,7 @@ def in_order(text: str, *words: str) -> bool:
     return -1 not in places and places == sorted(places)
 
 
-def test_every_rendering_has_all_messages_in_their_order(run: Stream[Any]) -> None:
+def test_every_rendering_has_all_messages_in_order(run: Stream[Any]) -> None:
     common = ("look", "weather", "sunny", "It is sunny.", "Oslo", "Snow.")
     for text in (html(run), markdown(run), plain(run)):
         assert in_order(text, *common)
@@ -60,7 +60,7 @@ def test_every_rendering_has_all_messages_in_their_order(run: Stream[Any]) -> No
     )
 
 
-def test_a_terminal_prints_the_run_as_it_comes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_terminal_prints_the_run_as_it_arrives(capsys: pytest.CaptureFixture[str]) -> None:
     TerminalDrawing(stream_from_messages(RUN)).finish()
     printed = capsys.readouterr().out
     assert in_order(
@@ -71,7 +71,7 @@ def test_a_terminal_prints_the_run_as_it_comes(capsys: pytest.CaptureFixture[str
     )
 
 
-def test_a_tools_files_and_failures() -> None:
+def test_files_and_errors_of_a_tool() -> None:
     picture = FilePart("image/png", b"\x89PNG")
     results = [
         nbstream.assistant_message(CALL),

@@ -1,4 +1,4 @@
-"""What providers say when they fail, as the error a user meets."""
+"""Converts providers' error responses to the errors that users get."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from nbstream import errors
 from nbstream.errors import parsing
 
-# Bodies as the providers' documents and servers have them.
+# Bodies from the providers' documentation and servers.
 RESPONSES: list[tuple[str, int, Any, type[errors.ProviderError]]] = [
     (
         "anthropic key",
@@ -135,7 +135,7 @@ RESPONSES: list[tuple[str, int, Any, type[errors.ProviderError]]] = [
     [row[1:] for row in RESPONSES],
     ids=[row[0] for row in RESPONSES],
 )
-def test_a_failed_response_is_the_right_error(
+def test_a_failed_response_gives_the_right_error(
     status: int, body: Any, kind: type[errors.ProviderError]
 ) -> None:
     error = parsing.status_error(
@@ -150,7 +150,7 @@ def test_a_failed_response_is_the_right_error(
     assert error.remedy in str(error)
 
 
-def test_a_page_of_a_proxy_is_told_by_its_title() -> None:
+def test_the_error_for_a_proxy_page_has_its_title() -> None:
     page = "<html><head><title>502 Bad\nGateway</title></head><body>long</body></html>"
     error = parsing.status_error(502, {}, page, host="api.example")
     assert isinstance(error, errors.ServerError)
@@ -168,7 +168,7 @@ def test_a_page_of_a_proxy_is_told_by_its_title() -> None:
         ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, {}, 0.0),
     ],
 )
-def test_the_wait_is_read(headers: dict[str, str], body: Any, wait: float | None) -> None:
+def test_retry_after_is_parsed(headers: dict[str, str], body: Any, wait: float | None) -> None:
     error = parsing.status_error(429, headers, json.dumps(body), host="h")
     assert error.wait == wait
     assert error.retryable
@@ -176,26 +176,26 @@ def test_the_wait_is_read(headers: dict[str, str], body: Any, wait: float | None
         assert f"{wait:g} s" in str(error)
 
 
-def test_a_wait_until_a_date() -> None:
+def test_retry_after_may_be_a_date() -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
     error = parsing.status_error(503, {"retry-after": date}, "{}", host="h")
     assert error.wait is not None
     assert 25 < error.wait <= 30
 
 
-def test_an_empty_purse_is_not_worth_a_retry() -> None:
+def test_an_exceeded_quota_is_not_retried() -> None:
     body = {"error": {"message": "You exceeded your current quota", "code": "insufficient_quota"}}
     error = parsing.status_error(429, {}, json.dumps(body), host="h")
     assert not error.retryable
     assert "budget" in str(error)
 
 
-def test_the_server_may_say_whether_to_retry() -> None:
+def test_the_server_may_decide_whether_to_retry() -> None:
     assert not parsing.status_error(500, {"x-should-retry": "false"}, "", host="h").retryable
     assert parsing.status_error(400, {"x-should-retry": "true"}, "", host="h").retryable
 
 
-def test_a_model_that_is_not_there_is_answered_with_the_nearest() -> None:
+def test_an_unknown_model_gets_a_suggestion() -> None:
     body = json.dumps({"error": {"message": "no gpt-5.22. Known: gpt-5.2, o3, gpt-5.2-mini."}})
     error = parsing.status_error(404, {}, body, host="h", model="gpt-5.22")
     assert error.remedy == "Did you mean gpt-5.2 or gpt-5.2-mini?"
@@ -231,7 +231,7 @@ def test_an_error_inside_a_stream(event: Any, kind: type[errors.ProviderError]) 
     assert error.text
 
 
-def test_a_protocol_may_name_the_words_itself() -> None:
+def test_a_protocol_may_set_the_text_itself() -> None:
     error = parsing.provider_error("Too much.", kind="error", code="overloaded_error")
     assert isinstance(error, errors.OverloadedError)
     assert error.text == "Too much."
@@ -268,7 +268,7 @@ JSON = st.recursive(
 
 
 @given(JSON, JSON, JSON)
-def test_whatever_stands_there_it_is_an_error_of_ours(one: Any, two: Any, three: Any) -> None:
+def test_any_body_gives_a_provider_error(one: Any, two: Any, three: Any) -> None:
     assert isinstance(parsing.error_in_stream(one), errors.ProviderError)
     assert isinstance(
         parsing.provider_error("text", kind=one, code=two, status=three), errors.ProviderError

@@ -5,7 +5,7 @@ import zlib
 
 
 def png(width: int = 1, height: int = 1) -> bytes:
-    """A real picture, grey."""
+    """A valid grey PNG image."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         body = kind + data
@@ -22,7 +22,7 @@ def png(width: int = 1, height: int = 1) -> bytes:
 
 
 def wav(samples: int = 8) -> bytes:
-    """Silence."""
+    """A valid WAV file with silence."""
     data = b"\0\0" * samples
     head = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, 8000, 16000, 2, 16)
     body = b"WAVE" + head + struct.pack("<4sI", b"data", len(data)) + data

@@ -1,4 +1,4 @@
-"""What a path may lead to beside a file, and files that have no end."""
+"""Paths that are not regular files, and files without an end."""
 
 import io
 import os
@@ -14,12 +14,12 @@ from nbstream.files import disk
 
 
 @pytest.mark.parametrize(("path", "words"), [("/dev/zero", "a device"), ("/", "a directory")])
-def test_a_device_or_a_directory(path: str, words: str) -> None:
+def test_a_device_or_a_directory_is_refused(path: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         file_part(path)
 
 
-def test_a_pipe_that_nobody_writes_to(tmp_path: Path) -> None:
+def test_a_pipe_without_a_writer_is_refused(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     found: list[BaseException] = []
@@ -39,13 +39,13 @@ def test_a_pipe_that_nobody_writes_to(tmp_path: Path) -> None:
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     large = tmp_path / "large.png"
     with large.open("wb") as file:
-        file.truncate(disk.LARGEST + 1)  # takes no room on the disk
+        file.truncate(disk.LARGEST + 1)  # a sparse file
     with pytest.raises(UsageError, match="larger than 512 MB"):
         file_part(large)
 
 
 class Endless(io.RawIOBase):
-    """Gives zeros, as many as one asks for."""
+    """A file that returns zeros for ever."""
 
     def readable(self) -> bool:
         return True
@@ -55,13 +55,13 @@ class Endless(io.RawIOBase):
         return len(buffer)
 
 
-def test_an_open_file_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_open_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(disk, "LARGEST", 3 * 1024 * 1024)
     with pytest.raises(UsageError, match="larger than 3 MB"):
         file_part(Endless(), "audio/pcm")
 
 
-def test_an_open_file_that_gives_little_at_a_time_is_read_whole() -> None:
+def test_short_reads_are_repeated_until_the_end() -> None:
     class Slow(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
             return super().read(min(size or 7, 7))
@@ -69,5 +69,5 @@ def test_an_open_file_that_gives_little_at_a_time_is_read_whole() -> None:
     assert file_part(Slow(b"one two three four")).data == b"one two three four"
 
 
-def test_a_file_whose_size_is_not_known_before() -> None:
+def test_a_file_of_unknown_size() -> None:
     assert file_part("/proc/version").data

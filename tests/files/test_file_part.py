@@ -1,4 +1,4 @@
-"""``file_part()``: files of all sorts into a message, and what is wrong with one."""
+"""``file_part()``: what it takes, and its errors."""
 
 import base64
 import io
@@ -40,7 +40,7 @@ def test_the_type_is_found_in_the_bytes(data: bytes, kind: str) -> None:
     assert file_part(data) == FilePart(kind, data)
 
 
-def test_a_text_that_is_cut_inside_a_character_is_still_text() -> None:
+def test_text_may_be_split_inside_a_character() -> None:
     assert content.media_type(b"a" + "ä".encode() * 4000) == "text/plain"
 
 
@@ -53,7 +53,7 @@ def test_a_text_that_is_cut_inside_a_character_is_still_text() -> None:
         ("a.csv", b"x,y\n1,2\n", "text/csv"),
         ("a.json", b"{}", "application/json"),
         ("a.md", b"# A", "text/markdown"),
-        ("a.ts", b"let a = 1;", "text/plain"),  # a name of films as well as of programs
+        ("a.ts", b"let a = 1;", "text/plain"),  # .ts is used for videos and for TypeScript
         ("a.svg", samples.SVG, "image/svg+xml"),
         ("a.xml", samples.SVG, "application/xml"),
         (
@@ -89,7 +89,7 @@ def test_a_path(tmp_path: Path, name: str, data: bytes, kind: str | None) -> Non
         ("a.png", b"", "a.png is empty"),
     ],
 )
-def test_a_file_that_is_not_what_it_says(
+def test_a_file_whose_content_contradicts_its_name(
     tmp_path: Path, name: str, data: bytes, words: str
 ) -> None:
     (tmp_path / name).write_bytes(data)
@@ -97,14 +97,14 @@ def test_a_file_that_is_not_what_it_says(
         file_part(tmp_path / name)
 
 
-def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"nothing\.png cannot be read: No such file"):
         file_part(tmp_path / "nothing.png")
     with pytest.raises(UsageError, match="cannot be read"):
         file_part(tmp_path)
 
 
-def test_what_one_says_oneself() -> None:
+def test_an_explicit_type_and_name_are_used() -> None:
     assert file_part(b"\x00\x01", "audio/pcm").media_type == "audio/pcm"
     assert file_part(b"a;b", media_type="text/csv", filename="t").media_type == "text/csv"
     assert file_part(samples.JPEG, "image/png").media_type == "image/jpeg"
@@ -122,11 +122,11 @@ def test_an_address() -> None:
     assert file_part("https://example.org/photo", "image/png").media_type == "image/png"
 
 
-def test_an_address_that_is_the_file() -> None:
+def test_a_data_url() -> None:
     url = "data:image/png;base64," + base64.b64encode(samples.PNG).decode()
     assert file_part(url) == FilePart("image/png", samples.PNG)
     assert file_part("data:,hello%20you").data == b"hello you"
-    with pytest.raises(UsageError, match="marked as base64 and is not"):
+    with pytest.raises(UsageError, match="not base64"):
         file_part("data:image/png;base64,a")
 
 
@@ -141,7 +141,7 @@ def test_an_open_file(tmp_path: Path) -> None:
 
 
 class Figure:
-    """Has of matplotlib's figure what is used of it."""
+    """Stands for a matplotlib figure."""
 
     def savefig(self, file: Any, *, format: str, **_: Any) -> None:  # noqa: A002 - its name there
         assert format == "png"
@@ -149,7 +149,7 @@ class Figure:
 
 
 class Image:
-    """Has of PIL's image what is used of it."""
+    """Stands for a PIL image."""
 
     size = (1, 1)
 
@@ -165,7 +165,7 @@ class Image:
         file.write(samples.png(len(self.mode)))
 
 
-def test_what_draws_itself() -> None:
+def test_images_and_figures() -> None:
     figure = Figure()
     axes = type("Axes", (), {"figure": figure})()
     shown = type("Plot", (), {"_repr_png_": lambda _: samples.PNG})()
@@ -174,22 +174,22 @@ def test_what_draws_itself() -> None:
             "image/png", samples.PNG, filename="plot.png"
         )
     assert file_part(Image("L")).data == samples.png(1)
-    assert file_part(Image("CMYK")).data == samples.png(len("RGB")), "PNG knows no CMYK"
+    assert file_part(Image("CMYK")).data == samples.png(len("RGB")), "PNG does not support CMYK"
 
 
-def test_what_fails_to_draw_itself() -> None:
+def test_an_image_that_cannot_be_saved() -> None:
     broken = type("Plot", (), {"_repr_png_": lambda _: 1 / 0})()
     with pytest.raises(UsageError, match="Plot could not be drawn as PNG: division by zero"):
         file_part(broken)
 
 
 @pytest.mark.parametrize("given", [3, None, object(), Figure, ["a.png"]])
-def test_what_is_no_file(given: Any) -> None:
+def test_a_value_that_is_not_a_file_is_refused(given: Any) -> None:
     with pytest.raises(UsageError, match="is not a file"):
         file_part(given)
 
 
-def test_libraries_as_they_are() -> None:
+def test_real_pillow_and_matplotlib() -> None:
     pil = pytest.importorskip("PIL.Image")
     for mode in ("RGB", "RGBA", "L", "P", "CMYK", "F"):
         assert file_part(pil.new(mode, (2, 2))).media_type == "image/png"
@@ -198,7 +198,7 @@ def test_libraries_as_they_are() -> None:
     assert file_part(figure.subplots()) == file_part(figure)
 
 
-# What one can do with it.
+# What can be done with a file part.
 
 
 def test_in_a_message(tmp_path: Path) -> None:
@@ -208,23 +208,23 @@ def test_in_a_message(tmp_path: Path) -> None:
     assert message.text == "What is this?"
 
 
-def test_a_file_alone_is_something_to_send() -> None:
+def test_a_message_may_consist_of_a_file() -> None:
     model = ScriptedModel("A grey dot.")
     question = nbstream.user_message(file_part(samples.PNG))
     assert nbstream.stream(model, [question]).get_final_text() == "A grey dot."
-    with pytest.raises(UsageError, match="nothing to send"):
+    with pytest.raises(UsageError, match="prompt is empty"):
         nbstream.stream(model, [nbstream.user_message(" ", "")])
 
 
-def test_it_saves_itself(tmp_path: Path) -> None:
+def test_save(tmp_path: Path) -> None:
     target = file_part(samples.PNG).save(tmp_path / "y.png")
     assert target == tmp_path / "y.png"
     assert target.read_bytes() == samples.PNG
-    with pytest.raises(ValueError, match=r"it lies at https://example\.org/x\.png"):
+    with pytest.raises(ValueError, match=r"only an address: https://example\.org/x\.png"):
         file_part("https://example.org/x.png").save(tmp_path / "z")
 
 
-def test_it_draws_itself() -> None:
+def test_ipython_display_data() -> None:
     encoded = base64.b64encode(samples.PNG).decode()
     bundle = file_part(samples.PNG, filename="x.png")._repr_mimebundle_()
     assert bundle["image/png"] == encoded
@@ -236,7 +236,7 @@ def test_it_draws_itself() -> None:
 @pytest.mark.parametrize(
     "part", [file_part(samples.SVG), file_part("https://example.org/x.png"), file_part(b"<script>")]
 )
-def test_what_could_do_harm_is_only_named(part: FilePart) -> None:
+def test_unsafe_files_are_only_named(part: FilePart) -> None:
     assert part._repr_mimebundle_().keys() == {"text/plain"}
 
 

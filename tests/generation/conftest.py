@@ -10,7 +10,7 @@ from tests.harness.media_server import MediaServer
 
 @pytest.fixture
 def media(monkeypatch: pytest.MonkeyPatch) -> Iterator[MediaServer]:
-    """A server of the providers' endpoints, where the environment says they are."""
+    """A server of the providers' endpoints; the environment has its address."""
     with MediaServer() as server:
         for name in ("OPENAI_API_KEY", "GEMINI_API_KEY", "AI_GATEWAY_API_KEY"):
             monkeypatch.setenv(name, KEY)

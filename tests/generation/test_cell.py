@@ -1,4 +1,4 @@
-"""``generate()`` in a real ipykernel: its value draws itself, and an interrupt stops it."""
+"""``generate()`` in a real ipykernel: the result is shown, and an interrupt stops the job."""
 
 import time
 
@@ -13,32 +13,32 @@ from tests.harness.patience import until
 START = """
 import nbstream
 from nbstream.request import job_source
-job_source._PARTING = 30  # a second to say that it is over may be too little for a busy machine
+job_source._CANCEL_TIMEOUT = 30  # seconds; one may be too few on a busy machine
 endless = dict(model="openai/sora-2", messages="endless", params=nbstream.VideoParams())
 """
 
 
 @pytest.fixture
 def shell(kernel: StartKernel, media: MediaServer) -> Kernel:
-    """A kernel that reaches the media server."""
+    """A kernel that uses the media server."""
     env = {"OPENAI_BASE_URL": f"{media.url}/v1", "OPENAI_API_KEY": KEY}
     one = kernel(env=env)
     one.check(START)
     return one
 
 
-def test_awaited_it_draws_the_picture(shell: Kernel) -> None:
+def test_an_awaited_generation_shows_its_image(shell: Kernel) -> None:
     shown = shell.check("await nbstream.generate('openai/gpt-image-1', 'A cat.')").displays
     assert len(shown) == 1
     assert shown[0]["image/png"].strip() == b64(png(0))
 
 
-def test_the_blocking_face_beside_the_kernels_loop(shell: Kernel) -> None:
+def test_blocking_calls_while_the_kernels_loop_runs(shell: Kernel) -> None:
     code = "result = nbstream.generate('openai/gpt-image-1', 'A cat.').result()\nresult.images[0]"
     assert shell.check(code).displays[0]["image/png"].strip() == b64(png(0))
 
 
-def test_the_last_line_of_a_cell_starts_it_and_draws_it(shell: Kernel) -> None:
+def test_the_last_line_of_a_cell_starts_it_and_shows_it(shell: Kernel) -> None:
     cell = shell.check("g = nbstream.generate('openai/gpt-image-1', 'A cat.')\ng")
     shell.until(lambda: b64(png(0)) in cell.displays[0].get("text/html", ""), cell)
     assert len(cell.displays) == 1
@@ -56,7 +56,7 @@ def test_an_interrupt_ends_the_job(shell: Kernel, media: MediaServer, wait: str)
     told = shell.check("g.stream.wait(30); print(g.message.finish_reason)")
     assert told.stdout == "cancelled\n"
     until(lambda: media.jobs["video_0"].deleted)
-    time.sleep(0.2)  # for a question that was on its way
+    time.sleep(0.2)  # for a poll that is under way
     asked = len(media.requests)
     time.sleep(0.5)
-    assert len(media.requests) == asked, "it is still being asked after"
+    assert len(media.requests) == asked, "it is still being polled"

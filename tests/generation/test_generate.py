@@ -1,4 +1,4 @@
-"""The same call in a script, in a running loop and in a task; failures, interrupts, secrets."""
+"""``generate()`` in a script, in a running loop and in a task; failures, interrupts and keys."""
 
 import asyncio
 import gc
@@ -25,7 +25,7 @@ from tests.harness.patience import HANG
 MODEL = "openai/gpt-image-1"
 
 
-def test_nothing_is_sent_before_somebody_waits(media: MediaServer) -> None:
+def test_nothing_is_sent_before_the_result_is_waited_for(media: MediaServer) -> None:
     generation = nbstream.generate(MODEL, "A cat.")
     time.sleep(0.1)
     assert media.requests == []
@@ -35,22 +35,22 @@ def test_nothing_is_sent_before_somebody_waits(media: MediaServer) -> None:
     assert len(media.requests) == 1
 
 
-def test_the_blocking_face_inside_a_running_loop(media: MediaServer) -> None:
+def test_blocking_calls_inside_a_running_loop(media: MediaServer) -> None:
     async def main() -> nbstream.Generated:
         return nbstream.generate(MODEL, "A cat.").result()
 
     assert run_async(main()).images
 
 
-def test_run_as_a_coroutine_is(media: MediaServer) -> None:
+def test_asyncio_run_accepts_a_generation(media: MediaServer) -> None:
     with ThreadPoolExecutor(1) as thread:
         result = thread.submit(asyncio.run, nbstream.generate(MODEL, "A cat.")).result()
     assert result.images
 
 
-def test_left_unawaited_it_says_nothing(media: MediaServer) -> None:
+def test_no_warning_if_it_is_never_awaited(media: MediaServer) -> None:
     generation = nbstream.generate(MODEL, "A cat.")
-    generation.close()  # as a garbage collector or a test runner may
+    generation.close()  # as the garbage collector may
     del generation
     gc.collect()  # a warning would be an error here
     assert media.requests == []
@@ -78,7 +78,7 @@ def test_several_at_once(media: MediaServer) -> None:
     assert [len(result.images) for result in run_async(main())] == [1, 1, 1]
 
 
-def test_a_time_out_of_the_callers_own(media: MediaServer) -> None:
+def test_a_timeout_of_the_caller(media: MediaServer) -> None:
     async def main() -> None:
         await asyncio.wait_for(nbstream.generate(MODEL, "slow"), 0.2)
 
@@ -97,7 +97,7 @@ def test_a_silent_provider(media: MediaServer) -> None:
     assert caught.value.remedy
 
 
-def test_cancelling_while_it_draws(media: MediaServer) -> None:
+def test_cancelling_while_the_image_is_made(media: MediaServer) -> None:
     params = nbstream.ImageParams(partial_images=1)
     generation = nbstream.generate(MODEL, "wait", params)
     began = time.monotonic()
@@ -109,7 +109,7 @@ def test_cancelling_while_it_draws(media: MediaServer) -> None:
     assert generation.message.finish_reason == "cancelled"
 
 
-def test_a_refusal_names_the_provider_and_the_request(media: MediaServer) -> None:
+def test_an_error_names_the_provider_and_the_request(media: MediaServer) -> None:
     with pytest.raises(errors.ContentFilterError, match="rejected") as caught:
         nbstream.generate(MODEL, "forbidden").result()
     assert caught.value.provider == "openai"
@@ -117,7 +117,7 @@ def test_a_refusal_names_the_provider_and_the_request(media: MediaServer) -> Non
     assert caught.value.remedy
 
 
-def test_words_instead_of_a_picture(media: MediaServer) -> None:
+def test_text_instead_of_an_image(media: MediaServer) -> None:
     generation = nbstream.generate("google/gemini-2.5-flash-image", "words only")
     with pytest.raises(errors.ProviderError, match=r"no image. The model wrote: Here it is\.") as c:
         generation.result()
@@ -125,18 +125,18 @@ def test_words_instead_of_a_picture(media: MediaServer) -> None:
     assert c.value.message.text == "Here it is."
 
 
-def test_one_of_several_that_fails_fails_all(media: MediaServer) -> None:
+def test_one_failure_among_several_fails_all(media: MediaServer) -> None:
     params = nbstream.ImageParams(n=2)
     with pytest.raises(errors.ContentFilterError):
         nbstream.generate("google/gemini-2.5-flash-image", "forbidden", params).result()
 
 
-def test_imagen_that_filters(media: MediaServer) -> None:
+def test_imagen_filters_an_image(media: MediaServer) -> None:
     with pytest.raises(errors.ContentFilterError, match="what it must not"):
         nbstream.generate("google/imagen-4.0-generate-001", "filtered").result()
 
 
-def test_a_scripted_model_stands_in() -> None:
+def test_a_scripted_model_replaces_a_real_one() -> None:
     model = ScriptedModel(assistant_message(FilePart("image/png", png(1))))
     result = nbstream.generate(model, "A cat.").result()
     assert result.images[0].data == png(1)
@@ -163,7 +163,7 @@ def _verbose() -> str:
     return str(ultratb.VerboseTB(theme_name="nocolor").text(kind, error, trace))
 
 
-def test_a_client_of_ones_own_does_not_carry_the_key_away() -> None:
+def test_a_custom_client_does_not_send_the_key_elsewhere() -> None:
     sent: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:

@@ -1,4 +1,4 @@
-"""Pictures from each provider: what comes back, and what was asked for."""
+"""Images from each provider: the request and the result."""
 
 import base64
 from typing import Any
@@ -19,7 +19,7 @@ PROMPT = [nbstream.user_message("A cat.")]
 DOG = FilePart("image/png", png(50), filename='"; rm="x.png')
 
 
-def test_the_sample_of_the_documents(media: MediaServer) -> None:
+def test_the_example_of_the_documentation(media: MediaServer) -> None:
     async def main() -> nbstream.Generated:
         params = nbstream.ImageParams(n=1, aspect_ratio="16:9")
         return await nbstream.generate("openai/gpt-image-1", PROMPT, params)
@@ -40,7 +40,7 @@ def test_the_sample_of_the_documents(media: MediaServer) -> None:
         "model": "gpt-image-1",
         "prompt": "A cat.",
         "stream": False,
-        "size": "1536x1024",  # of its three sizes the one that is most like 16:9
+        "size": "1536x1024",  # the closest to 16:9 of its three sizes
     }
 
 
@@ -55,7 +55,7 @@ def test_the_sample_of_the_documents(media: MediaServer) -> None:
         ("gpt-image-1", {"provider_options": {"openai": {"background": "opaque"}}}, None),
     ],
 )
-def test_parameters_in_openais_words(
+def test_parameters_for_openai(
     media: MediaServer, model: str, params: dict[str, Any], asked: dict[str, Any] | None
 ) -> None:
     nbstream.generate(f"openai/{model}", PROMPT, nbstream.ImageParams(**params)).result()
@@ -64,7 +64,7 @@ def test_parameters_in_openais_words(
     assert sent == {**whole, **(asked or {"background": "opaque"})}
 
 
-def test_drafts_while_it_draws(media: MediaServer) -> None:
+def test_partial_images_arrive_first(media: MediaServer) -> None:
     params = nbstream.ImageParams(partial_images=2)
     generation = nbstream.generate("openai/gpt-image-1", PROMPT, params)
     events = list(generation)
@@ -87,7 +87,7 @@ def test_a_stream_of_an_image_model(media: MediaServer) -> None:
     assert media.requests[0].json["quality"] == "low"
 
 
-def test_a_stream_that_is_cut_keeps_its_draft(media: MediaServer) -> None:
+def test_a_broken_stream_keeps_its_partial_image(media: MediaServer) -> None:
     stream = nbstream.stream("openai/gpt-image-1", "A cat, cut.")
     with pytest.raises(nbstream.errors.IncompleteResponseError) as caught:
         stream.until_done()
@@ -95,7 +95,7 @@ def test_a_stream_that_is_cut_keeps_its_draft(media: MediaServer) -> None:
     assert caught.value.message.files[0].data == png(100)
 
 
-def test_pictures_are_uploaded_to_be_edited(media: MediaServer) -> None:
+def test_images_to_edit_are_uploaded(media: MediaServer) -> None:
     message = nbstream.user_message("As a watercolour.", DOG, FilePart("image/webp", b"RIFFxxxx"))
     mask = FilePart("image/png", png(0))
     params = nbstream.ImageParams(n=2, provider_options={"mask": mask, "input_fidelity": "high"})
@@ -118,7 +118,7 @@ def test_pictures_are_uploaded_to_be_edited(media: MediaServer) -> None:
     assert "rm=" not in str(files[0]["content-disposition"])
 
 
-def test_a_picture_by_its_address_is_left_for_openai_to_fetch(media: MediaServer) -> None:
+def test_an_image_url_is_sent_unchanged_to_openai(media: MediaServer) -> None:
     there = FilePart("image/jpeg", url="https://a.example/dog.jpg")
     message = nbstream.user_message("As a watercolour.", there, DOG)
     nbstream.generate("openai/gpt-image-1", [message]).result()
@@ -129,7 +129,7 @@ def test_a_picture_by_its_address_is_left_for_openai_to_fetch(media: MediaServer
     ]
 
 
-def test_the_picture_before_is_drawn_on(media: MediaServer) -> None:
+def test_the_previous_image_is_edited(media: MediaServer) -> None:
     first = nbstream.generate("openai/gpt-image-1", PROMPT).result()
     history = [*PROMPT, first.message, nbstream.user_message("Now with a hat.")]
     nbstream.generate("openai/gpt-image-1", history).result()
@@ -138,7 +138,7 @@ def test_the_picture_before_is_drawn_on(media: MediaServer) -> None:
     assert request.prompt == "A cat.\nNow with a hat."
 
 
-def test_dall_e_sends_bytes_and_draws_one_at_a_time(media: MediaServer) -> None:
+def test_dall_e_returns_bytes_and_makes_one_image_per_request(media: MediaServer) -> None:
     params = nbstream.ImageParams(n=3, aspect_ratio="16:9")
     result = nbstream.generate("openai/dall-e-3", PROMPT, params).result()
     assert len(result.images) == 3
@@ -147,7 +147,7 @@ def test_dall_e_sends_bytes_and_draws_one_at_a_time(media: MediaServer) -> None:
     assert media.requests[0].json["response_format"] == "b64_json"
 
 
-def test_a_picture_that_comes_as_an_address_is_fetched(media: MediaServer) -> None:
+def test_an_image_returned_as_a_url_is_downloaded(media: MediaServer) -> None:
     params = nbstream.ImageParams(provider_options={"response_format": "url"})
     result = nbstream.generate("openai/dall-e-2", PROMPT, params).result()
     assert result.images[0].data == png(5)
@@ -166,7 +166,7 @@ def test_imagen(media: MediaServer) -> None:
     }
 
 
-def test_more_than_imagen_draws_at_once(media: MediaServer) -> None:
+def test_more_images_than_imagen_makes_per_request(media: MediaServer) -> None:
     params = nbstream.ImageParams(n=6, size="2K")
     result = nbstream.generate("google/imagen-4.0-generate-001", PROMPT, params).result()
     assert len(result.images) == 6
@@ -175,7 +175,7 @@ def test_more_than_imagen_draws_at_once(media: MediaServer) -> None:
     assert media.requests[0].json["parameters"]["sampleImageSize"] == "2K"
 
 
-def test_gemini_talks_and_draws(media: MediaServer) -> None:
+def test_gemini_returns_text_and_images(media: MediaServer) -> None:
     params = nbstream.ImageParams(aspect_ratio="16:9", provider_options={"temperature": 0})
     message = nbstream.user_message("A cat.", DOG)
     result = nbstream.generate("google/gemini-2.5-flash-image", [message], params).result()
@@ -193,7 +193,7 @@ def test_gemini_talks_and_draws(media: MediaServer) -> None:
     assert sent == {"mimeType": "image/png", "data": b64(png(50))}
 
 
-def test_three_pictures_of_gemini_are_three_requests(media: MediaServer) -> None:
+def test_three_images_from_gemini_take_three_requests(media: MediaServer) -> None:
     params = nbstream.ImageParams(n=3)
     result = nbstream.generate("google/gemini-2.5-flash-image", PROMPT, params).result()
     assert len(result.images) == 3
@@ -226,7 +226,7 @@ def test_the_gateways_image_endpoint(media: MediaServer) -> None:
     }
 
 
-def test_a_model_of_the_gateway_that_talks_and_draws(media: MediaServer) -> None:
+def test_a_gateway_model_that_returns_text_and_images(media: MediaServer) -> None:
     name = "gateway/google/gemini-2.5-flash-image"
     params = nbstream.ImageParams(aspect_ratio="4:3")
     generation = nbstream.generate(name, PROMPT, params, base_url=f"{media.url}/v1")
@@ -239,19 +239,19 @@ def test_a_model_of_the_gateway_that_talks_and_draws(media: MediaServer) -> None
     assert request.json["providerOptions"]["google"]["imageConfig"] == {"aspectRatio": "4:3"}
 
 
-def test_any_name_on_ones_own_server(media: MediaServer) -> None:
+def test_any_model_name_on_a_custom_server(media: MediaServer) -> None:
     result = nbstream.generate("openai/stable-diffusion-xl", PROMPT).result()
     assert result.images
     assert media.requests[0].json["model"] == "stable-diffusion-xl"
 
 
-def test_one_picture_draws_itself_as_itself(media: MediaServer) -> None:
+def test_one_image_is_shown_as_an_image(media: MediaServer) -> None:
     result = nbstream.generate("openai/gpt-image-1", PROMPT).result()
     shown = result._repr_mimebundle_()
     assert base64.b64decode(shown["image/png"]) == png(0)
 
 
-def test_several_pictures_are_drawn_side_by_side(media: MediaServer) -> None:
+def test_several_images_are_shown_side_by_side(media: MediaServer) -> None:
     result = nbstream.generate("openai/gpt-image-1", PROMPT, nbstream.ImageParams(n=2)).result()
     html = result._repr_mimebundle_()["text/html"]
     assert html.count("<img") == 2
@@ -259,7 +259,7 @@ def test_several_pictures_are_drawn_side_by_side(media: MediaServer) -> None:
     assert b64(png(1)) in html
 
 
-def test_azure_has_a_key_header_and_names_of_ones_own(
+def test_azure_has_its_own_key_header_and_custom_model_names(
     media: MediaServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_VERSION", "2025-04-01-preview")
@@ -290,6 +290,6 @@ def test_azure_has_a_key_header_and_names_of_ones_own(
     assert "authorization" not in sent[0].headers
 
 
-def test_a_deployments_own_token_at_the_gateway() -> None:
+def test_a_deployment_token_at_the_gateway() -> None:
     headers = GatewayImages().auth("aaaa.bbbb.cccc")
     assert headers["ai-gateway-auth-method"] == "oidc"

@@ -1,4 +1,4 @@
-"""What cannot be done is said before anything is sent, with what to do instead."""
+"""Unsupported requests are errors with a remedy, and nothing is sent."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ IMAGEN, VEO = "google/imagen-4.0-generate-001", "google/veo-3.1-generate-preview
         ("gateway/google/imagen-4.0-generate-001", VIDEO(), "makes images, not videos"),
     ],
 )
-def test_a_model_that_makes_something_else(
+def test_a_model_that_makes_something_else_is_refused(
     media: MediaServer, model: str, params: Any, says: str
 ) -> None:
     with pytest.raises(UsageError, match=says) as caught:
@@ -46,17 +46,17 @@ def test_a_model_that_makes_something_else(
     ("model", "params", "says"),
     [
         ("openai/gpt-image-1", IMAGE(seed=1), "seed"),
-        ("openai/gpt-image-1", IMAGE(n=2, partial_images=1), "no drafts .* for n=2"),
+        ("openai/gpt-image-1", IMAGE(n=2, partial_images=1), "partial_images= with n=2"),
         ("openai/gpt-image-2", IMAGE(aspect_ratio="4:1"), "not 4:1"),
-        (IMAGEN, IMAGE(partial_images=1), "no drafts"),
+        (IMAGEN, IMAGE(partial_images=1), "does not support partial_images="),
         (IMAGEN, IMAGE(size="1000x500"), "does not take size='1000x500'"),
         (VEO, VIDEO(fps=24), "does not take fps="),
         ("openai/sora-2", VIDEO(seed=1), "does not take seed="),
-        ("openai/sora-2", VIDEO(aspect_ratio="1:1"), "no video of 1:1 at 720p"),
+        ("openai/sora-2", VIDEO(aspect_ratio="1:1"), "cannot make a video of 1:1 at 720p"),
         ("openai/gpt-image-1", {"n": 1}, "not dict"),
     ],
 )
-def test_a_wish_that_the_model_cannot_be_told(
+def test_an_unsupported_parameter_is_refused(
     media: MediaServer, model: str, params: Any, says: str
 ) -> None:
     with pytest.raises(UsageError, match=says) as caught:
@@ -91,7 +91,7 @@ def test_a_wish_that_the_model_cannot_be_told(
         ("openai/gpt-image-1", "  ", "prompt is empty"),
     ],
 )
-def test_a_prompt_that_the_model_cannot_read(
+def test_an_unsupported_prompt_is_refused(
     media: MediaServer, model: str, message: Any, says: str
 ) -> None:
     with pytest.raises(UsageError, match=says):
@@ -110,17 +110,17 @@ def test_a_prompt_that_the_model_cannot_read(
         (VIDEO, {"n": 1.5}),
     ],
 )
-def test_values_that_no_provider_takes(kind: Any, values: dict[str, Any]) -> None:
+def test_invalid_values_are_refused(kind: Any, values: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
         kind(**values)
 
 
-def test_tools_are_not_for_painters(media: MediaServer) -> None:
-    def hammer() -> str:
-        """Hit."""
-        return "hit"
+def test_tools_are_refused_for_image_models(media: MediaServer) -> None:
+    def clock() -> str:
+        """The time."""
+        return "noon"
 
     for model in ("openai/gpt-image-1", IMAGEN, VEO):
         with pytest.raises(UsageError, match="calls no tools"):
-            nbstream.stream(model, "A cat.", tools=[hammer]).until_done()
+            nbstream.stream(model, "A cat.", tools=[clock]).until_done()
     assert media.requests == []

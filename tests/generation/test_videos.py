@@ -1,4 +1,4 @@
-"""Videos: long jobs with progress, failures, an end before their end."""
+"""Videos: jobs with progress, failures and cancellation."""
 
 import asyncio
 import dataclasses
@@ -17,7 +17,7 @@ from tests.harness.media_endpoints import KEY, MP4, b64, png
 from tests.harness.media_server import MediaServer
 from tests.harness.patience import until
 
-SOON = 0.02  # seconds from one question to the next
+SOON = 0.02  # seconds between polls
 VEO = "google/veo-3.1-generate-preview"
 SORA = "openai/sora-2"
 
@@ -52,7 +52,7 @@ def test_openai(media: MediaServer) -> None:
     }
 
 
-def test_openai_from_a_picture(media: MediaServer) -> None:
+def test_openai_from_an_image(media: MediaServer) -> None:
     message = nbstream.user_message("It sails.", FilePart("image/png", png(1)))
     nbstream.generate(SORA, message, nbstream.VideoParams(), poll_every=SOON).result()
     row = media.of("POST", "/v1/videos")[0].json
@@ -81,12 +81,12 @@ def test_veo(media: MediaServer) -> None:
         ],
         "parameters": {"aspectRatio": "9:16", "durationSeconds": 8, "resolution": "720p"},
     }
-    # The address that Google gives points to another one.
+    # The address from Google redirects to another one.
     assert len(media.of("GET", "/v1beta/files/clip:download")) == 1
     assert len(media.of("GET", "/download/")) == 1
 
 
-def test_awaited_with_events_on_the_way(media: MediaServer) -> None:
+def test_progress_events_while_awaiting(media: MediaServer) -> None:
     async def main() -> tuple[int, nbstream.Generated]:
         generation = film(VEO)
         steps = 0
@@ -111,7 +111,7 @@ def test_two_videos_are_two_jobs(media: MediaServer) -> None:
     assert fractions[-1] == 1.0
 
 
-def test_the_gateway_keeps_the_line_open(media: MediaServer) -> None:
+def test_the_gateway_streams_progress(media: MediaServer) -> None:
     for prompt in ("A boat.", "A boat, by address."):
         params = nbstream.VideoParams(duration=4, aspect_ratio="16:9", resolution="1280x720")
         generation = nbstream.generate(
@@ -157,18 +157,18 @@ def test_the_gateways_failure(media: MediaServer) -> None:
         film("gateway/google/veo-3.1-generate-001", "fails", base_url=media.url, retries=0).result()
 
 
-def test_a_torn_download_is_no_video(media: MediaServer) -> None:
+def test_an_incomplete_download_is_an_error(media: MediaServer) -> None:
     with pytest.raises(errors.ConnectionFailedError):
         film(SORA, "torn", retries=0).result()
 
 
-def test_a_question_that_fails_is_asked_again(media: MediaServer) -> None:
+def test_a_failed_poll_is_repeated(media: MediaServer) -> None:
     media.flaky = 2
     assert film(SORA).result().videos
     assert len(media.of("POST", ".")) == 1
 
 
-def test_too_many_failing_questions_are_an_error(media: MediaServer) -> None:
+def test_too_many_failed_polls_are_an_error(media: MediaServer) -> None:
     media.flaky = 99
     with pytest.raises(errors.OverloadedError):
         film(SORA, retries=1).result()
@@ -185,13 +185,13 @@ def test_cancelling_the_task_stops_it_and_deletes_the_video(media: MediaServer) 
 
     run_async(main())
     until(lambda: media.jobs["video_0"].deleted)
-    time.sleep(5 * SOON)  # for a question that was on its way
+    time.sleep(5 * SOON)  # for a poll that is under way
     asked = len(media.requests)
     time.sleep(10 * SOON)
-    assert len(media.requests) == asked, "it is still being asked after"
+    assert len(media.requests) == asked, "it is still being polled"
 
 
-def test_one_of_two_awaiting_tasks_may_go(media: MediaServer) -> None:
+def test_cancelling_one_of_two_waiting_tasks_stops_nothing(media: MediaServer) -> None:
     async def main() -> nbstream.Generated:
         generation = film(SORA)
         first = asyncio.ensure_future(generation)
@@ -204,7 +204,7 @@ def test_one_of_two_awaiting_tasks_may_go(media: MediaServer) -> None:
     assert not media.jobs["video_0"].deleted
 
 
-def test_cancel_from_elsewhere(media: MediaServer) -> None:
+def test_cancel_from_another_thread(media: MediaServer) -> None:
     generation = film(VEO, "endless")
     generation.start()
     until(lambda: media.of("GET", "operations"))
@@ -222,17 +222,17 @@ def test_cancel_from_elsewhere(media: MediaServer) -> None:
         run_async(again())
 
 
-def test_a_result_that_is_not_there_in_time_goes_on(media: MediaServer) -> None:
+def test_a_timeout_of_wait_does_not_stop_the_job(media: MediaServer) -> None:
     generation = nbstream.generate(SORA, "A boat.", nbstream.VideoParams(), poll_every=0.2)
     with pytest.raises(TimeoutError):
         generation.result(timeout=0.1)
     assert generation.result().videos
 
 
-def test_a_job_has_its_limit(media: MediaServer) -> None:
+def test_a_job_has_a_time_limit(media: MediaServer) -> None:
     with pytest.raises(errors.ResponseTimeoutError, match=r"video_0 was not done within 0\.5 s"):
         film(SORA, "endless", timeout=nbstream.Timeouts(job=0.5)).result()
-    assert not media.jobs["video_0"].deleted, "it may yet be had by its id"
+    assert not media.jobs["video_0"].deleted, "its id can still be used"
 
 
 def test_a_stream_of_a_video_model(media: MediaServer) -> None:

@@ -1,4 +1,4 @@
-"""The same suite over all four protocols, against a server that can misbehave."""
+"""The same tests over all four protocols, with a server that can fail on request."""
 
 import itertools
 import time
@@ -29,7 +29,7 @@ def aimock() -> Iterator[AIMock]:
 
 
 class Chaos:
-    """A client whose first requests ask for trouble; each names what for."""
+    """A client whose first requests ask the server for the given failures."""
 
     def __init__(self, *troubles: str) -> None:
         self.sent = 0
@@ -45,14 +45,14 @@ class Chaos:
         return self
 
     def __exit__(self, *_: object) -> None:
-        submit(self.client.aclose()).result()  # on the loop that its connections belong to
+        submit(self.client.aclose()).result()  # on the event loop of its connections
 
 
 def ask(aimock: AIMock, wire: str, prompt: str, **settings: Any) -> nbstream.Stream:
     return nbstream.stream(model(wire, aimock.url), prompt, **settings)
 
 
-def test_text_piece_by_piece(aimock: AIMock, wire: str) -> None:
+def test_text_arrives_in_pieces(aimock: AIMock, wire: str) -> None:
     with ask(aimock, wire, "say hello") as stream:
         events = list(stream)
     assert isinstance(events[0], StreamStart)
@@ -66,7 +66,7 @@ def test_text_piece_by_piece(aimock: AIMock, wire: str) -> None:
     assert stream.request_id.startswith("req-")
 
 
-def test_the_same_on_the_async_face(aimock: AIMock, wire: str) -> None:
+def test_the_same_with_async_code(aimock: AIMock, wire: str) -> None:
     async def main() -> str:
         async with ask(aimock, wire, "say hello") as stream:
             return "".join([piece async for piece in stream.text_stream])
@@ -80,7 +80,7 @@ def test_thinking(aimock: AIMock, wire: str) -> None:
     assert message.text == "The answer is 42."
 
 
-def test_parallel_tool_calls_and_the_turn_after(aimock: AIMock, wire: str) -> None:
+def test_parallel_tool_calls_and_the_next_turn(aimock: AIMock, wire: str) -> None:
     question = nbstream.user_message("the weather")
     stream = nbstream.stream(model(wire, aimock.url), [question])
     ends = [event.tool_call for event in stream if isinstance(event, ToolEnd)]
@@ -94,7 +94,7 @@ def test_parallel_tool_calls_and_the_turn_after(aimock: AIMock, wire: str) -> No
 
 
 @pytest.mark.parametrize("trouble", ["drop", "ratelimit", "disconnect"])
-def test_trouble_that_passes_is_overcome(aimock: AIMock, wire: str, trouble: str) -> None:
+def test_a_temporary_failure_is_retried(aimock: AIMock, wire: str, trouble: str) -> None:
     with Chaos(trouble) as chaos:
         events = list(stream := ask(aimock, wire, "say hello", client=chaos.client))
     retries = [event for event in events if isinstance(event, Retry)]
@@ -113,7 +113,7 @@ def test_trouble_that_passes_is_overcome(aimock: AIMock, wire: str, trouble: str
         ("disconnect", errors.ConnectionFailedError),
     ],
 )
-def test_trouble_that_stays_is_an_error(
+def test_a_permanent_failure_is_an_error(
     aimock: AIMock, wire: str, trouble: str, error: type[errors.StreamError]
 ) -> None:
     with Chaos(*itertools.repeat(trouble, 9)) as chaos, pytest.raises(error) as caught:
@@ -125,13 +125,13 @@ def test_trouble_that_stays_is_an_error(
         assert caught.value.request_id
 
 
-def test_malformed_json_is_not_tried_again(aimock: AIMock, wire: str) -> None:
+def test_malformed_json_is_not_retried(aimock: AIMock, wire: str) -> None:
     with Chaos("malformed") as chaos, pytest.raises(errors.ProtocolError, match="chaos"):
         ask(aimock, wire, "say hello", client=chaos.client).until_done()
     assert chaos.sent == 1
 
 
-def test_a_connection_that_breaks_off_keeps_what_had_come(aimock: AIMock, wire: str) -> None:
+def test_a_broken_connection_keeps_the_partial_answer(aimock: AIMock, wire: str) -> None:
     stream = ask(aimock, wire, "break off")
     with pytest.raises(errors.IncompleteResponseError) as caught:
         stream.until_done()
@@ -146,6 +146,6 @@ def test_cancelling_in_the_middle(aimock: AIMock, wire: str) -> None:
         for _ in stream.text_stream:
             break
         began = time.monotonic()
-    assert time.monotonic() - began < 10, "the mock goes on for more than twice as long"
+    assert time.monotonic() - began < 10, "the whole answer takes more than twice as long"
     assert stream.finish_reason == "cancelled"
     assert stream.text.startswith("word")

@@ -1,4 +1,4 @@
-"""Image and video endpoints against aimock, whose journal shows what was asked."""
+"""Image and video endpoints of aimock, whose journal shows the requests."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -30,7 +30,7 @@ def make(aimock: AIMock, model: str, prompt: Any, **settings: Any) -> nbstream.G
 
 
 def latest(aimock: AIMock) -> dict[str, Any]:
-    """The request that came last, as aimock understood it."""
+    """The last request in the journal of aimock."""
     row: dict[str, Any] = httpx.get(f"{aimock.url}/__aimock/journal", timeout=HANG).json()[-1]
     return row
 
@@ -42,7 +42,7 @@ def latest(aimock: AIMock) -> dict[str, Any]:
         ("google/imagen-4.0-generate-001", "/v1beta/models/imagen-4.0-generate-001:predict"),
     ],
 )
-def test_a_picture(aimock: AIMock, model: str, path: str) -> None:
+def test_an_image(aimock: AIMock, model: str, path: str) -> None:
     assert make(aimock, model, "paint a cat").images[0].data == png(1)
     asked = latest(aimock)
     assert asked["path"] == path
@@ -50,7 +50,7 @@ def test_a_picture(aimock: AIMock, model: str, path: str) -> None:
     assert asked["body"]["messages"] == [{"role": "user", "content": "paint a cat"}]
 
 
-def test_a_stream_that_comes_in_one_piece(aimock: AIMock) -> None:
+def test_a_stream_that_arrives_in_one_piece(aimock: AIMock) -> None:
     model = nbstream.get_model("openai/gpt-image-1", base_url=f"{aimock.url}/v1", api_key=KEY)
     message = nbstream.stream(model, "paint a cat").get_final_message()
     assert message.files[0].data == png(1)
@@ -65,7 +65,7 @@ def test_an_edit(aimock: AIMock) -> None:
     assert asked["body"]["messages"] == [{"role": "user", "content": "paint a cat"}]
 
 
-def test_a_picture_that_is_refused(aimock: AIMock) -> None:
+def test_a_refused_image(aimock: AIMock) -> None:
     with pytest.raises(errors.ContentFilterError, match="Rejected by the safety system"):
         make(aimock, "openai/gpt-image-1", "paint what is not allowed")
 
@@ -80,5 +80,5 @@ def test_a_picture_that_is_refused(aimock: AIMock) -> None:
 def test_a_video_that_fails(aimock: AIMock, model: str, path: str, says: str) -> None:
     with pytest.raises(errors.ProviderError, match=says):
         make(aimock, model, "film a failure")
-    if model.startswith("google/"):  # OpenAI's says so at once
+    if model.startswith("google/"):  # OpenAI reports it at once
         assert latest(aimock)["path"].startswith(path)

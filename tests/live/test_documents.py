@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import StartKernel
 
 ROOT = Path(__file__).parents[2]
-A_CELL = 300  # seconds; the local model may write until its limit, on a busy machine
+A_CELL = 300  # seconds; on a busy machine the local model may be slow
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -44,4 +44,4 @@ def test_every_notebook_runs(path: Path, tmp_path: Path) -> None:
         for key in out.get("data", {})
     }
     assert "text/markdown" in kinds
-    assert "widget" not in json.dumps(sorted(kinds)), "headless runs leave the static mimes only"
+    assert "widget" not in json.dumps(sorted(kinds)), "only static media types"

@@ -10,7 +10,7 @@ from nbstream.errors import LocalModelError
 from nbstream.providers import Model, local
 from tests.live.wires import model
 
-# llama.cpp has no endpoint of Gemini's.
+# llama.cpp has no Gemini endpoint.
 pytestmark = pytest.mark.parametrize("wire", ["openai_chat", "anthropic", "openai_responses"])
 
 
@@ -44,7 +44,7 @@ def test_an_answer(server: local.Server, wire: str) -> None:
     assert 0 < stream.usage.output_tokens <= 24
 
 
-def test_a_limit_is_told(server: local.Server, wire: str) -> None:
+def test_a_token_limit_is_reported(server: local.Server, wire: str) -> None:
     stream = nbstream.stream(at(server, wire), "Tell a long story.", temperature=0, max_tokens=8)
     stream.until_done()
     assert stream.usage is not None

@@ -1,4 +1,4 @@
-"""Answers of a type over real wires: aimock for each mode, and the local model."""
+"""Typed answers over HTTP: aimock for each output mode, and the local model."""
 
 import json
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from tests.live.wires import WIRES, model
 
 
 class Recipe(BaseModel):
-    """What to cook."""
+    """A recipe."""
 
     name: str
     ingredients: list[str]
@@ -27,7 +27,7 @@ class Recipe(BaseModel):
 
 PANCAKES = Recipe(name="Pancakes", ingredients=["flour", "milk", "eggs"], minutes=20)
 
-# A wire, a model, and the field of the request that asks for the type.
+# A protocol, a model, and the field of the request that asks for the type.
 MODES = {
     "responses": ("openai_responses", "gpt-5.2", "text"),
     "chat": ("openai_chat", "gpt-5.2", "response_format"),
@@ -46,7 +46,7 @@ def aimock() -> Iterator[AIMock]:
 
 
 class Sent:
-    """A client that keeps the bodies it sends."""
+    """A client that records the bodies it sends."""
 
     def __init__(self) -> None:
         self.bodies: list[Any] = []
@@ -63,7 +63,7 @@ def ask(aimock: AIMock, mode: str, **settings: Any) -> nbstream.Stream[Recipe]:
 
 
 @MODE
-def test_a_value_grows_whichever_way_it_is_asked_for(aimock: AIMock, mode: str) -> None:
+def test_a_value_grows_in_every_output_mode(aimock: AIMock, mode: str) -> None:
     sent = Sent()
     stream = ask(aimock, mode, client=sent.client)
     values = list(stream.stream_output(debounce_by=None))
@@ -77,7 +77,7 @@ def test_a_value_grows_whichever_way_it_is_asked_for(aimock: AIMock, mode: str) 
 
 
 @MODE
-def test_the_same_on_the_async_face(aimock: AIMock, mode: str) -> None:
+def test_the_same_with_async_code(aimock: AIMock, mode: str) -> None:
     async def main() -> tuple[list[Recipe], Recipe]:
         async with ask(aimock, mode) as stream:
             values = [value async for value in stream.stream_output(debounce_by=None)]
@@ -89,8 +89,8 @@ def test_the_same_on_the_async_face(aimock: AIMock, mode: str) -> None:
 
 
 @MODE
-def test_the_answer_goes_back_as_text(aimock: AIMock, mode: str) -> None:
-    """No call that nobody answers, which providers refuse."""
+def test_the_answer_is_sent_back_as_text(aimock: AIMock, mode: str) -> None:
+    """Providers refuse a tool call without a result, so the answer is sent as text."""
     first = ask(aimock, mode)
     asked = nbstream.user_message("a recipe, please")
     history = [asked, first.get_final_message(), nbstream.user_message("say hello")]
@@ -116,7 +116,7 @@ def test_the_schema_reaches_the_server(aimock: AIMock) -> None:
 
 
 @pytest.mark.parametrize("wire", WIRES)
-def test_prose_instead_of_a_value(aimock: AIMock, wire: str) -> None:
+def test_text_instead_of_a_value(aimock: AIMock, wire: str) -> None:
     stream = nbstream.stream(model(wire, aimock.url), "say hello", output_type=Recipe)
     with pytest.raises(OutputError, match="no JSON") as caught:
         stream.get_output()
@@ -132,7 +132,7 @@ Hobby = Annotated[str, Field(max_length=20)]
 
 
 class Person(BaseModel):
-    """Somebody, within limits that its grammar can keep a small model to."""
+    """A person, with limits that the grammar can enforce."""
 
     name: str = Field(max_length=20)
     age: int = Field(ge=0, le=150)
@@ -168,8 +168,8 @@ def test_the_local_model_fills_a_schema() -> None:
 
 @pytest.mark.usefixtures("_local")
 @pytest.mark.parametrize("output_type", [bool, list[int], dict[str, int]])
-def test_the_local_model_fills_what_is_no_object(output_type: Any) -> None:
-    """Its grammar takes any schema, a dict with free keys too; the limit may cut it off."""
+def test_the_local_model_fills_a_schema_that_is_not_an_object(output_type: Any) -> None:
+    """Its grammar accepts any schema, even a dict with any keys. The limit may end it."""
     stream = nbstream.stream(
         "local", "Give an example.", output_type=output_type, temperature=0, max_tokens=60
     )

@@ -1,4 +1,4 @@
-"""Tools and files on the real wire: what a server of each protocol is sent."""
+"""Tools and files over HTTP: the request that a server of each protocol gets."""
 
 import base64
 import json
@@ -33,7 +33,7 @@ def aimock() -> Iterator[AIMock]:
 
 
 def journal(aimock: AIMock, stream: nbstream.Stream) -> Any:
-    """The body that the server got for ``stream``, as it understood it."""
+    """The request body of ``stream`` in the journal of the server."""
     answer = httpx.get(
         f"{aimock.url}/__aimock/journal",
         params={"requestId": stream.request_id or ""},
@@ -48,7 +48,7 @@ def data_url(data: bytes, kind: str) -> str:
 
 
 @WIRE
-def test_a_function_is_told_called_and_answered(aimock: AIMock, wire: str) -> None:
+def test_a_function_is_declared_called_and_answered(aimock: AIMock, wire: str) -> None:
     asked = nbstream.user_message("the weather")
     settings: dict[str, Any] = {"tools": [get_weather], "tool_choice": "required"}
     stream = nbstream.stream(model(wire, aimock.url), [asked], **settings)
@@ -75,7 +75,7 @@ def test_a_function_is_told_called_and_answered(aimock: AIMock, wire: str) -> No
 
 
 class Recorder:
-    """A server that keeps what it is sent and answers with a fixed body."""
+    """A server that records requests and answers with a fixed body."""
 
     def __init__(self, body: bytes = b"") -> None:
         self.requests: list[httpx.Request] = []
@@ -135,7 +135,7 @@ FILES: dict[str, tuple[FilePart, dict[str, Any]]] = {
 
 
 def filled(row: Any, part: FilePart, *, bare: bool) -> Any:
-    """``row`` with the file's bytes where dots stand, in base64 or as an address."""
+    """``row`` with each ``...`` replaced by the file, as base64 or as a data URL."""
     if row is ...:
         data = part.data or b""
         plain = base64.b64encode(data).decode()
@@ -145,8 +145,8 @@ def filled(row: Any, part: FilePart, *, bare: bool) -> Any:
     return row
 
 
-def dicts_of(wire: str, body: Any) -> Any:
-    """What stands beside the words in the last message."""
+def last_content(wire: str, body: Any) -> Any:
+    """The content of the last message."""
     if wire == "gemini":
         return body["contents"][-1]["parts"]
     return body["input" if wire == "openai_responses" else "messages"][-1]["content"]
@@ -154,7 +154,7 @@ def dicts_of(wire: str, body: Any) -> Any:
 
 @WIRE
 @pytest.mark.parametrize("kind", FILES)
-def test_a_file_is_sent_as_the_document_asks(wire: str, kind: str) -> None:
+def test_a_file_is_sent_as_the_documentation_says(wire: str, kind: str) -> None:
     part, rows = FILES[kind]
     server = Recorder()
     asked = nbstream.user_message("What is this?", part)
@@ -165,19 +165,19 @@ def test_a_file_is_sent_as_the_document_asks(wire: str, kind: str) -> None:
     (request,) = server.requests
     bare = wire in ("anthropic", "gemini")
     expected = filled(rows[wire], part, bare=bare)
-    assert expected in dicts_of(wire, json.loads(request.content))
+    assert expected in last_content(wire, json.loads(request.content))
 
 
 @WIRE
-def test_a_picture_reaches_the_server_and_is_answered(aimock: AIMock, wire: str) -> None:
+def test_an_image_reaches_the_server(aimock: AIMock, wire: str) -> None:
     asked = nbstream.user_message("say hello", file_part(samples.PNG))
     stream = nbstream.stream(model(wire, aimock.url), [asked])
     assert stream.get_final_text().startswith("Hello")
 
 
 @pytest.mark.parametrize("wire", WIRES.keys() - {"openai_chat"})
-def test_what_is_too_large_is_never_sent(wire: str) -> None:
-    """Chat Completions are spoken by many: of a server without a name, no limit is known."""
+def test_a_file_that_is_too_large_is_not_sent(wire: str) -> None:
+    """A server of Chat Completions without a known name has no known limit."""
     server = Recorder()
     huge = FilePart("image/png", samples.PNG + b"\0" * 100_000_000)
     with pytest.raises(UsageError, match="takes"):

@@ -10,7 +10,7 @@ from nbstream.providers import Endpoint, Model
 
 KEY = "test-key-0123456789"
 
-# The protocol, and what its base URL has after the host.
+# Each protocol, and the path of its base URL.
 WIRES: dict[str, tuple[Any, str]] = {
     "anthropic": (Anthropic(), ""),
     "openai_responses": (OpenAIResponses(), "/v1"),
@@ -26,8 +26,8 @@ MODELS = {
 
 
 def model(wire: str, host: str, *, name: str | None = None, key: str = KEY) -> Model:
-    """A model that speaks ``wire`` at ``host``."""
+    """A model with the protocol ``wire`` at ``host``."""
     protocol, path = WIRES[wire]
-    # llama.cpp closes a connection after a streamed answer, without having said so.
+    # llama.cpp closes a connection after a streamed answer without announcing it.
     endpoint = Endpoint(host + path, key, headers={"Connection": "close"})
     return Model(wire, name or MODELS[wire], protocol, lambda: endpoint)

@@ -1,4 +1,4 @@
-"""The magic's first line, and a cell that has no other."""
+"""The first line of ``%%llm``, and a cell that has no other line."""
 
 import pytest
 
@@ -20,22 +20,18 @@ from tests.harness.llm_server import LLMServer
         ("%%llm -o ___\nhi", "-o ___ would stop IPython from updating"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_one_line_about_the_magic(
-    kernel: StartKernel, version: str, cell: str, says: str
-) -> None:
+def test_a_usage_error_is_one_line(kernel: StartKernel, version: str, cell: str, says: str) -> None:
     one = kernel(version)
     one.check("%load_ext nbstream")
     failed = one.run(cell)
     assert failed.status == "error"
     assert says in failed.stderr
-    assert "_llm" not in failed.stderr, "nobody has written that name"
+    assert "_llm" not in failed.stderr, "the name is not shown: the user has not written it"
     assert len(failed.stderr.strip().splitlines()) == 1
     assert failed.traceback == ""
 
 
-def test_words_that_are_pythons_only_in_places_are_names(
-    kernel: StartKernel, llm_server: LLMServer
-) -> None:
+def test_soft_keywords_are_valid_names(kernel: StartKernel, llm_server: LLMServer) -> None:
     one = kernel()
     one.check("%load_ext nbstream")
     one.check("%%llm -m openai-chat/paced-1-100 -o match\nhi")

@@ -1,4 +1,4 @@
-"""What a reader holds of an answer, focus and selection, while its output changes around it."""
+"""Focus and selection stay while the output of an answer changes."""
 
 import pytest
 from playwright.sync_api import expect
@@ -23,7 +23,7 @@ HELD = "[document.activeElement.className, getSelection().toString()]"
 
 
 def wait_for_change(page: NotebookPage) -> None:
-    """Until the output of cell 1 is written anew."""
+    """Wait until the output of cell 1 is replaced."""
     before = page.models()[1]
     page.until(lambda: page.models()[1] != before)
 

@@ -1,4 +1,4 @@
-"""An interrupt at a bad moment: what is bound, what is shown, and that the model is stopped."""
+"""An interrupt at a bad moment: the bound value, the output, and that the model stops."""
 
 import pytest
 
@@ -6,23 +6,23 @@ from tests.conftest import StartKernel
 from tests.harness import kernelspecs
 from tests.harness.llm_server import LLMServer
 
-# The newest awaits the cell, the others block on it.
+# The newest ipykernel awaits the cell; the others block on it.
 VERSIONS = (kernelspecs.NEWEST, "7.3.0", "6.30.1")
 
 STRIKE = """
 import signal, sys
 
-def strike():
+def raise_it():
     signal.raise_signal(signal.SIGINT)
 """
-# Each strikes once, at a moment of the first %%llm of a kernel.
+# Each interrupts once, at one moment of the first %%llm of a kernel.
 MOMENTS = {
     "while what draws is imported": """
 class Finder:
     def find_spec(self, name, path=None, target=None):
         if name == "anywidget":
             sys.meta_path.remove(self)
-            strike()
+            raise_it()
 
 sys.meta_path.insert(0, Finder())
 """,
@@ -31,7 +31,7 @@ import nbstream.magics.cell as turn
 before = turn.stream
 def stream(*given, **named):
     turn.stream = before
-    strike()
+    raise_it()
     return before(*given, **named)
 turn.stream = stream
 """,
@@ -40,7 +40,7 @@ from ipywidgets import Widget
 before = Widget.open
 def open_(self):
     Widget.open = before
-    strike()
+    raise_it()
     before(self)
 Widget.open = open_
 """,
@@ -49,7 +49,7 @@ import nbstream.widget.live_display as live
 before = live.display
 def display(*given, **named):
     live.display = before
-    strike()
+    raise_it()
     before(*given, **named)
 live.display = display
 """,
@@ -58,7 +58,7 @@ live.display = display
 
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("moment", MOMENTS.values(), ids=MOMENTS.keys())
-def test_an_interrupt_before_the_answer_begins_binds_it_empty(
+def test_an_interrupt_before_the_answer_starts_binds_an_empty_answer(
     kernel: StartKernel, version: str, moment: str
 ) -> None:
     one = kernel(version, env={"NBSTREAM_DISPLAY": "live"})
@@ -71,15 +71,15 @@ def test_an_interrupt_before_the_answer_begins_binds_it_empty(
     assert len(cell.traceback.splitlines()) <= 2
     told = one.check("print(_ is mine, mine.finish_reason, mine.is_interrupted, mine.text == '')")
     assert told.stdout == "True cancelled True True\n"
-    assert [*cell.displays[0]][1:], "it is drawn all the same"
+    assert [*cell.displays[0]][1:], "it is shown nevertheless"
     assert "interrupted" in cell.displays[0]["text/plain"]
 
 
-def test_a_second_interrupt_strikes_though_the_first_is_held(kernel: StartKernel) -> None:
+def test_a_second_interrupt_is_not_deferred(kernel: StartKernel) -> None:
     one = kernel("7.3.0")
     one.check(f"from nbstream.display.interrupts import defer_interrupt{STRIKE}")
     cell = one.run(
-        "with defer_interrupt():\n    strike()\n    print('on')\n    strike()\n    print('off')"
+        "with defer_interrupt():\n    raise_it()\n    print('on')\n    raise_it()\n    print('off')"
     )
     assert cell.ename == "KeyboardInterrupt"
     assert cell.stdout == "on\n"

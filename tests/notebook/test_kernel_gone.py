@@ -1,4 +1,4 @@
-"""A kernel that ends in mid-answer, in a real browser: the page says so and lets go."""
+"""A kernel that ends during an answer, in a real browser: the page says so and stops asking."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from tests.harness.patience import HANG
 LOAD = "import os; print(os.getpid())\n%load_ext nbstream"
 GROWS = "document.querySelector('.nbstream-text')?.textContent.length > 50"
 TITLE = "The kernel ended before the answer did."
-# Said to a page that no sign of the end has reached.
+# The title on a page that was not notified of the end.
 SILENT = "The kernel does not respond."
 BLOCKING = "%%llm -m openai-chat/talk-{}\nhi"
 BACKGROUND = "import nbstream\nnbstream.stream('openai-chat/talk-{}', 'hi')"
@@ -25,12 +25,12 @@ RESTART = f"void {NOTEBOOK}.sessionContext.session.kernel.restart()"
 
 
 def restart(page: NotebookPage) -> None:
-    """As the menu does, once it has asked whether one means it."""
+    """Restart the kernel as the menu does after its confirmation."""
     page.page.evaluate(RESTART)
 
 
 def kill(page: NotebookPage) -> None:
-    """As the system does when the memory is used up."""
+    """Kill the kernel as the system does when it is out of memory."""
     os.kill(int(page.texts()[0].split()[0]), signal.SIGKILL)
 
 
@@ -39,7 +39,7 @@ def shut_down(page: NotebookPage) -> None:
 
 
 def grown(page: NotebookPage) -> str:
-    """Run both cells; what the page shows of the answer while it comes."""
+    """Run both cells; returns the text that the page shows while the answer arrives."""
     page.run_cell(0)
     page.run_cell(1, wait=False)
     page.page.wait_for_function(GROWS)
@@ -47,7 +47,7 @@ def grown(page: NotebookPage) -> str:
 
 
 def expect_lost(page: NotebookPage, had: str, title: str = TITLE) -> None:
-    """It says what happened, has kept what had come, and neither ticks nor asks any more."""
+    """The page says what happened, keeps the text, and stops counting and asking."""
     out = page.output(1)
     told = out.locator(".nbstream-error-title")
     expect(told).to_have_text(re.compile(title), timeout=2 * HANG * 1000)
@@ -66,7 +66,7 @@ def expect_lost(page: NotebookPage, had: str, title: str = TITLE) -> None:
         (restart, BLOCKING),
         (kill, BLOCKING),
         (kill, BACKGROUND),
-        # While a cell runs it is interrupted first, and says so itself.
+        # A running cell is interrupted first, and then shows that itself.
         (shut_down, BACKGROUND),
     ],
 )
@@ -84,29 +84,29 @@ def test_the_page_says_that_its_kernel_has_ended(
         expect(page.output(1).locator(".nbstream-error")).to_have_count(0)
 
 
-def test_also_of_a_kernel_that_cannot_hear_the_page(notebook: OpenNotebook) -> None:
+def test_the_same_for_a_kernel_that_cannot_receive_messages(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, BLOCKING.format(111)], kernelspecs.name_of("6.30.1"))
     had = grown(page)
     restart(page)
     expect_lost(page, had)
 
 
-def test_also_in_notebook_7(notebook: OpenNotebook, jupyter: StartServer) -> None:
+def test_the_same_in_notebook_7(notebook: OpenNotebook, jupyter: StartServer) -> None:
     page = notebook([LOAD, BLOCKING.format(112)], server=jupyter("notebook"))
     had = grown(page)
     restart(page)
     expect_lost(page, had)
 
 
-def test_stop_that_comes_too_late_is_no_error_of_the_pages(notebook: OpenNotebook) -> None:
+def test_a_late_stop_causes_no_error_in_the_page(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, BLOCKING.format(113)])
     had = grown(page)
-    # In one go: the page is not told before the button is pressed.
+    # In one step, so that the page is not notified before the button is pressed.
     page.page.evaluate(f"{RESTART}; document.querySelector('.nbstream-stop').click()")
     expect_lost(page, had)
 
 
-def test_a_second_page_learns_of_it_too(notebook: OpenNotebook) -> None:
+def test_a_second_page_shows_it_too(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, BACKGROUND.format(114)])
     grown(page)
     page.save()
@@ -116,12 +116,12 @@ def test_a_second_page_learns_of_it_too(notebook: OpenNotebook) -> None:
     had = second.output(1).locator(".nbstream-text").text_content() or ""
     restart(page)
     expect_lost(page, "")
-    # The server tells other pages nothing. They hear the new kernel start, if their
-    # line to it is up again by then; else it is the silence that tells.
+    # The server does not notify other pages. They see the new kernel start if they have
+    # reconnected by then; otherwise the missing heartbeats show it.
     expect_lost(second, had, f"{TITLE}|{SILENT}")
 
 
-def test_a_reload_afterwards_shows_no_answer_that_goes_on(notebook: OpenNotebook) -> None:
+def test_a_reload_afterwards_shows_no_running_answer(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, BACKGROUND.format(115)])
     had = grown(page)
     restart(page)

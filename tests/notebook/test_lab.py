@@ -1,4 +1,4 @@
-"""``%%llm`` in a real JupyterLab in a real browser: what a person sees."""
+"""``%%llm`` in a real JupyterLab in a real browser: what a user sees."""
 
 import contextlib
 import itertools
@@ -24,25 +24,25 @@ HEARING = ["python3", kernelspecs.name_of("7.3.0")]
 
 
 def text(page: NotebookPage, cell: int) -> str:
-    """The answer as the page shows it, of the first view in that cell."""
+    """The text of the first view in that cell."""
     found = page.output(cell).locator(".nbstream-text").first
     return found.text_content() or "" if found.count() else ""
 
 
 def status(page: NotebookPage) -> str | None:
-    """What the view says has become of the stream."""
+    """The status of the stream in the view."""
     return page.page.locator(".nbstream").first.get_attribute("data-status")
 
 
 def shows(page: NotebookPage, cell: int, expected: str) -> bool:
-    """Whether the page shows that answer, once it has painted all that it was told."""
+    """Whether the page shows that answer after it has painted all updates."""
     with contextlib.suppress(AssertionError):
         page.until(lambda: text(page, cell) == expected, 20)
     return text(page, cell) == expected
 
 
 def watch(page: NotebookPage, cell: int, timeout: float) -> list[str]:
-    """The different texts one sees until the cell has ended."""
+    """The different texts that the page shows until the cell has ended."""
     seen: list[str] = [""]
     deadline = time.monotonic() + timeout
     while page.state() == RUNNING and time.monotonic() < deadline:
@@ -54,7 +54,7 @@ def watch(page: NotebookPage, cell: int, timeout: float) -> list[str]:
 
 
 def stop(page: NotebookPage) -> None:
-    """Run cell 1 and press Stop once while it streams, until the cell has ended with it."""
+    """Run cell 1, press Stop once while it streams, and wait until the cell has ended."""
     page.run_cell(1, wait=False)
     page.page.wait_for_function(GROWS)
     page.page.click(".nbstream-stop")
@@ -63,7 +63,7 @@ def stop(page: NotebookPage) -> None:
 
 
 def without_interrupt(page: NotebookPage) -> NotebookPage:
-    """Stop reaches the kernel by the message alone, however late a busy machine reads it."""
+    """The page without its fallback to an interrupt, so that Stop works by its message only."""
     page.page.route("**/api/kernels/*/interrupt", lambda route: route.abort())
     return page
 
@@ -76,7 +76,7 @@ def test_the_local_model_streams_into_the_cell(notebook: OpenNotebook) -> None:
     page.run_cell(1, wait=False)
     page.page.wait_for_selector(".nbstream")
     seen = watch(page, 1, 200)
-    assert len({len(one) for one in seen}) >= 5, "seen growing before the cell ended"
+    assert len({len(one) for one in seen}) >= 5, "the text grows before the cell has ended"
     assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(seen))
     page.wait_idle()
     page.run_cell(2)
@@ -141,11 +141,14 @@ def test_stop_falls_back_to_the_servers_interrupt(notebook: OpenNotebook) -> Non
 @pytest.mark.parametrize(
     ("kernel", "how"),
     [
-        ("python3", "stopped"),  # it hears the button while the cell awaits
-        (kernelspecs.name_of("7.3.0"), "interrupted"),  # it does not; the server interrupts it
+        ("python3", "stopped"),  # gets the message while the cell awaits
+        (
+            kernelspecs.name_of("7.3.0"),
+            "interrupted",
+        ),  # it does not get it; the server interrupts it
     ],
 )
-def test_stop_works_where_comms_on_subshells_are_off(
+def test_stop_works_without_comms_on_subshells(
     notebook: OpenNotebook, jupyter: StartServer, kernel: str, how: str
 ) -> None:
     settings = {
@@ -165,12 +168,12 @@ def test_stop_works_where_comms_on_subshells_are_off(
     assert page.texts()[2].strip() == repr(text(page, 1))
 
 
-def test_5000_deltas_cost_little_and_none_is_lost(notebook: OpenNotebook) -> None:
+def test_5000_deltas_arrive_at_low_cost(notebook: OpenNotebook) -> None:
     page = notebook(
         [LOAD, "%%llm -m openai-chat/paced-1-10\nhi", "%%llm -m openai-chat/paced-5000-500\nhi"]
     )
     page.run_cell(0)
-    page.run_cell(1)  # brings the front end's own code to the page
+    page.run_cell(1)  # loads the front end's code in the page
     page.traffic.reset()
     page.run_cell(2)
     assert shows(page, 2, text_of("paced-5000-500"))
@@ -178,7 +181,7 @@ def test_5000_deltas_cost_little_and_none_is_lost(notebook: OpenNotebook) -> Non
     assert size < 300_000, f"{size:,} bytes in {page.traffic.received.frames} frames"
 
 
-def test_20000_deltas_lose_none_under_the_servers_limits(notebook: OpenNotebook) -> None:
+def test_20000_deltas_arrive_under_the_servers_limits(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, "%%llm -m openai-chat/paced-20000-2000\nhi", "print('after')"])
     page.run_all()
     assert shows(page, 1, text_of("paced-20000-2000"))
@@ -197,7 +200,7 @@ def test_create_new_view_for_output_shows_the_text_so_far(
     page.create_output_view(1)
     views = page.page.locator(".nbstream")
     expect(views).to_have_count(2)
-    # The new view has what came before it, and goes on with the other.
+    # The new view has the earlier text, and continues like the other.
     page.page.wait_for_function(
         """() => {
             const shown = [...document.querySelectorAll('.nbstream-text')];
@@ -257,7 +260,7 @@ def test_a_reload_shows_the_text_so_far(notebook: OpenNotebook, llm_server: LLMS
     assert shows(page, 1, said)
 
 
-def test_a_failure_shows_what_came_and_the_remedy(notebook: OpenNotebook) -> None:
+def test_a_failure_shows_the_partial_answer_and_the_remedy(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, "%%llm -m openai-chat/cut-40\nhi", "print('never')"])
     page.run_all()
     assert shows(page, 1, text_of("cut-40"))

@@ -1,4 +1,4 @@
-"""The local model's process ends with its kernel, also by the end of its stdin alone."""
+"""The local model's process ends with its kernel, even if it only notices the end of its stdin."""
 
 import json
 import os
@@ -23,7 +23,7 @@ pytestmark = [
     ),
 ]
 
-# It looks at its parent twice a second; this one would in an hour.
+# The child checks its parent twice a second; the changed program does so after an hour.
 POLL, NEVER = "_POLL = 0.5", "_POLL = 3600"
 START = """
 import json, os
@@ -37,8 +37,8 @@ print(json.dumps({{"model": process.pid, "kernel": os.getpid()}}))
 
 
 @pytest.fixture
-def deaf(tmp_path: Path) -> str:
-    """The child's program without its look at the parent."""
+def no_parent_check(tmp_path: Path) -> str:
+    """The child's program without the check of its parent."""
     source = Path(child.__file__).read_text(encoding="utf-8")
     assert POLL in source
     path = tmp_path / "child.py"
@@ -46,15 +46,15 @@ def deaf(tmp_path: Path) -> str:
     return str(path)
 
 
-def started(one: Kernel, program: str) -> dict[str, Any]:
-    """The process ids of a kernel and of its model."""
+def start(one: Kernel, program: str) -> dict[str, Any]:
+    """Start the model in a kernel; returns the process ids of both."""
     found: dict[str, Any] = json.loads(one.check(START.format(program=program), timeout=90).stdout)
     assert runs(found["model"])
     return found
 
 
 def runs(pid: int) -> bool:
-    """Whether a process runs; one that has ended and waits to be reaped does not."""
+    """Whether a process runs. A zombie does not."""
     try:
         os.kill(pid, 0)
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -62,8 +62,8 @@ def runs(pid: int) -> bool:
         return False
 
 
-def leaves(model: int) -> None:
-    """The process ends by itself; it is ended if it does not."""
+def expect_end(model: int) -> None:
+    """Check that the process ends by itself; end it if it does not."""
     try:
         until(lambda: not runs(model))
     finally:
@@ -71,20 +71,24 @@ def leaves(model: int) -> None:
             os.kill(model, signal.SIGKILL)
 
 
-def test_a_killed_kernel_takes_its_model_along(kernel: StartKernel, deaf: str) -> None:
-    found = started(kernel(), deaf)
+def test_the_model_ends_when_its_kernel_is_killed(
+    kernel: StartKernel, no_parent_check: str
+) -> None:
+    found = start(kernel(), no_parent_check)
     os.kill(found["kernel"], signal.SIGKILL)
-    leaves(found["model"])
+    expect_end(found["model"])
 
 
-def test_a_kernel_that_is_shut_down_takes_its_model_along(kernel: StartKernel, deaf: str) -> None:
+def test_the_model_ends_when_its_kernel_is_shut_down(
+    kernel: StartKernel, no_parent_check: str
+) -> None:
     one = kernel()
-    found = started(one, deaf)
+    found = start(one, no_parent_check)
     one.manager.shutdown_kernel()
-    leaves(found["model"])
+    expect_end(found["model"])
 
 
-def test_shutdown_need_not_kill(kernel: StartKernel) -> None:
+def test_the_model_ends_without_being_killed(kernel: StartKernel) -> None:
     one = kernel()
-    started(one, "")
-    assert one.check("shutdown()\nprint(process.returncode)").stdout == "0\n", "it left by itself"
+    start(one, "")
+    assert one.check("shutdown()\nprint(process.returncode)").stdout == "0\n", "it ended by itself"

@@ -1,4 +1,4 @@
-"""``%%llm`` in a real ipykernel: what a cell gives, binds, and says when it fails."""
+"""``%%llm`` in a real ipykernel: the value of a cell, its variables, and its errors."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def shell(kernel: StartKernel) -> Kernel:
 
 @pytest.fixture
 def live(kernel: StartKernel) -> Kernel:
-    """The same, with a browser at its other end as far as it knows."""
+    """The same, with the extension assuming a browser."""
     one = kernel(env={"NBSTREAM_DISPLAY": "live"})
     one.check("%load_ext nbstream")
     return one
@@ -40,7 +40,7 @@ def test_the_local_model_answers_and_the_next_cell_has_the_value(shell: Kernel) 
     same, equal, rest = told.stdout.split("\n", 2)
     assert (same, equal) == ("True", "True")
     reason, counted, text = rest.split(" ", 2)
-    assert reason in ("stop", "length"), "a model this small may talk until its limit"
+    assert reason in ("stop", "length"), "a model this small may continue until its limit"
     assert counted == "True"
     assert shown["text/plain"] in eval(text)
 
@@ -48,7 +48,7 @@ def test_the_local_model_answers_and_the_next_cell_has_the_value(shell: Kernel) 
 @pytest.mark.timeout(600)
 def test_two_answers_at_temperature_1_differ(shell: Kernel) -> None:
     prompt = "%%llm -t 1\nTell me a story about a fox, in a few sentences."
-    # Each may be as long as answers get. Of 200 stories no two had the same 24 first tokens.
+    # Answers of any length. Of 200 stories no two had the same first 24 tokens.
     first, second = (shell.check(prompt, timeout=250).displays[0] for _ in range(2))
     assert first["text/plain"] != second["text/plain"]
 
@@ -90,7 +90,7 @@ def test_a_missing_key_is_named(kernel: StartKernel) -> None:
 @pytest.mark.parametrize(
     "prompt", ['{"a": 1}', "{x} {{y}} $HOME %s", "'quotes' \"and\" `ticks`\n\n  indented\\n"]
 )
-def test_a_prompt_is_sent_as_it_stands(shell: Kernel, llm_server: LLMServer, prompt: str) -> None:
+def test_a_prompt_is_sent_unchanged(shell: Kernel, llm_server: LLMServer, prompt: str) -> None:
     shell.check("x = 'filled in'")
     shell.check(f"%%llm -m openai-chat/paced-1-100 -s 'Say {{x}}'\n{prompt}")
     sent = llm_server.requests[-1].body["messages"]
@@ -100,7 +100,7 @@ def test_a_prompt_is_sent_as_it_stands(shell: Kernel, llm_server: LLMServer, pro
     ]
 
 
-def test_the_model_is_the_one_named_else_the_environments(
+def test_the_model_comes_from_the_line_or_the_environment(
     kernel: StartKernel, llm_server: LLMServer
 ) -> None:
     one = kernel(env={"NBSTREAM_MODEL": "openai-chat/paced-2-100"})
@@ -124,7 +124,7 @@ def test_a_live_cell_leaves_one_output_that_needs_no_kernel(live: Kernel) -> Non
     assert again.displays[0]["text/plain"] == text
 
 
-def test_the_value_is_drawn_every_later_time(live: Kernel) -> None:
+def test_the_value_is_shown_in_every_later_cell(live: Kernel) -> None:
     shown = "get_ipython().run_cell_magic('llm', '-m openai-chat/paced-5-200', 'hi')"
     assert len(live.check(f"kept = {shown}").displays) == 1
     assert len(live.check("kept").displays) == 1
@@ -132,7 +132,7 @@ def test_the_value_is_drawn_every_later_time(live: Kernel) -> None:
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_interrupt_binds_the_partial_and_halts(
+def test_an_interrupt_binds_the_partial_answer_and_ends_the_cell(
     kernel: StartKernel, llm_server: LLMServer, version: str | None
 ) -> None:
     one = kernel(version, env={"NBSTREAM_DISPLAY": "live"})
@@ -162,7 +162,7 @@ def test_interrupt_ends_a_silent_stream(live: Kernel) -> None:
     assert live.check("print(_.text)").stdout == text_of("hang-5") + "\n"
 
 
-def test_run_all_halts_after_an_interrupt(live: Kernel) -> None:
+def test_run_all_stops_after_an_interrupt(live: Kernel) -> None:
     cell = live.start("%%llm -m openai-chat/paced-5000-95\nhi")
     after = live.start("print('ran on')")
     live.until(lambda: len(cell.comms) > 5, cell)
@@ -172,7 +172,7 @@ def test_run_all_halts_after_an_interrupt(live: Kernel) -> None:
     assert after.status == "aborted"
 
 
-def test_stop_ends_the_cell_well_while_it_blocks(live: Kernel, llm_server: LLMServer) -> None:
+def test_stop_ends_a_blocking_cell_without_an_error(live: Kernel, llm_server: LLMServer) -> None:
     subshell = live.create_subshell()
     model = "paced-5000-97"
     cell = live.start(f"%%llm -m openai-chat/{model} -o mine\nhi")
@@ -256,15 +256,13 @@ def test_loading_is_quick(shell: Kernel, kernel: StartKernel) -> None:
     assert timed.stdout == "[]\n"
 
 
-def test_unloading_takes_the_magic_away(shell: Kernel) -> None:
+def test_unloading_removes_the_magic(shell: Kernel) -> None:
     shell.check("%unload_ext nbstream")
     assert "%%llm` not found" in shell.run("%%llm\nhi").stderr
 
 
 @pytest.mark.parametrize("around", ["%%time", "%%capture shown", "%autoawait off"])
-def test_it_works_within_other_magics_and_where_cells_do_not_await(
-    live: Kernel, around: str
-) -> None:
+def test_it_works_within_other_magics_and_without_autoawait(live: Kernel, around: str) -> None:
     asked = "%%llm -m openai-chat/paced-5-100 -o answer\nhi"
     if around.startswith("%%"):
         live.check(f"{around}\n{asked}")

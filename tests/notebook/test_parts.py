@@ -1,11 +1,11 @@
-"""What is not text, in a real JupyterLab: a search, its sources, a picture."""
+"""Parts other than text in a real JupyterLab: a search, its sources, an image."""
 
 from playwright.sync_api import expect
 
 from tests.conftest import OpenNotebook
 
-# The draft stays until there is a file called "go on": a page that is busy shows only the last of
-# what it was told at once.
+# The partial image stays until there is a file called "go on": a busy page shows only the last of
+# several updates.
 SCRIPT = """\
 import asyncio, json, pathlib
 from nbstream.core import events as ev

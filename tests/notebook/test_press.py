@@ -2,7 +2,7 @@
 
 Soon after the start of an answer, Python replaces the widget in the output by HTML, and the view
 moves there. The tests hold that change back until a press has begun, and end the press after it.
-A press that stops nothing fails its test: none is tried again.
+A press that stops nothing fails its test; a press is not repeated.
 """
 
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ BUTTON = ".nbstream:is([data-status=waiting], [data-status=streaming]) .nbstream
 BEFORE_MOVE = ":not([class^=nbstream-at-]) > " + BUTTON
 ENDED = ".nbstream:is([data-status=stopped], [data-status=interrupted])"
 MOVED = "[class^=nbstream-at-] > .nbstream"
-# Where the last press began, for the test must not blame the view for its own bad aim.
+# Where the last press started, to tell a press beside the button from a fault of the view.
 NOTE_PRESS = """
 for (const type of ['pointerdown', 'keydown']) {
   document.addEventListener(type, ({target}) => {
@@ -45,7 +45,7 @@ for (const type of ['pointerdown', 'keydown']) {
 
 
 def centre(page: NotebookPage, control: str = BUTTON) -> tuple[float, float]:
-    """The middle of a control, in the page's coordinates."""
+    """The center of a control, in the page's coordinates."""
     box = page.page.locator(control).bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -53,7 +53,7 @@ def centre(page: NotebookPage, control: str = BUTTON) -> tuple[float, float]:
 
 @contextmanager
 def mouse(page: NotebookPage) -> Iterator[None]:
-    """The main button."""
+    """Press with the main mouse button."""
     page.page.mouse.move(*centre(page))
     page.page.mouse.down()
     yield
@@ -62,7 +62,7 @@ def mouse(page: NotebookPage) -> Iterator[None]:
 
 @contextmanager
 def pen(page: NotebookPage) -> Iterator[None]:
-    """Its tip, which some systems scroll with."""
+    """Press with a pen, which scrolls on some systems."""
     x, y = centre(page)
     devtools = page.page.context.new_cdp_session(page.page)
     at = {"x": x, "y": y, "button": "left", "clickCount": 1, "pointerType": "pen"}
@@ -73,7 +73,7 @@ def pen(page: NotebookPage) -> Iterator[None]:
 
 @contextmanager
 def touch(page: NotebookPage) -> Iterator[None]:
-    """One finger."""
+    """Press with one finger."""
     x, y = centre(page)
     devtools = page.page.context.new_cdp_session(page.page)
     start = {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]}
@@ -84,7 +84,7 @@ def touch(page: NotebookPage) -> Iterator[None]:
 
 @contextmanager
 def key(page: NotebookPage, name: str) -> Iterator[None]:
-    """A key, with the focus on the button."""
+    """Press a key, with the focus on the button."""
     page.page.focus(BUTTON)
     page.page.keyboard.down(name)
     yield
@@ -101,7 +101,7 @@ PRESSES: dict[str, Callable[[NotebookPage], AbstractContextManager[None]]] = {
 
 
 def begin(page: NotebookPage, said: str) -> None:
-    """Run the answer until the page shows that word of it, with the view in the widget."""
+    """Run the cell until the page shows that word of the answer, with the view in the widget."""
     page.run_cell(1, wait=False)
     page.page.wait_for_selector(f"{BEFORE_MOVE}:visible")
     page.page.wait_for_function(
@@ -112,7 +112,7 @@ def begin(page: NotebookPage, said: str) -> None:
 
 
 def check_stopped(page: NotebookPage, llm_server: LLMServer, model: str) -> None:
-    """The cell has ended as cancelled, and the model was cut off if it was asked at all."""
+    """Check that the cell has ended as cancelled, and that any request was cancelled."""
     page.page.wait_for_selector(ENDED)
     page.wait_idle()
     page.run_cell(2)
@@ -126,7 +126,7 @@ def test_a_press_held_while_the_view_moves_stops(
 ) -> None:
     server = jupyter(app)
     gate = server.root / f"gate-{app}"
-    # Silent after the tenth word, so that nothing but the move moves the button.
+    # No text after the tenth word, so that only the move of the view moves the button.
     model = f"hang-{10 + (app == 'notebook')}"
     cells = [
         GATED.format(gate=str(gate)),
@@ -151,7 +151,7 @@ def test_a_press_held_while_the_view_moves_stops(
 def test_a_press_as_soon_as_there_is_a_button_stops(
     notebook: OpenNotebook, jupyter: StartServer, llm_server: LLMServer, app: App
 ) -> None:
-    """Nothing is held back: the view moves before, during or after the press."""
+    """Nothing is delayed: the view moves before, during or after the press."""
     model = f"paced-60000-{200 + (app == 'notebook')}"
     cells = [
         "%load_ext nbstream",
@@ -166,7 +166,7 @@ def test_a_press_as_soon_as_there_is_a_button_stops(
         page.page.wait_for_selector(f"{BUTTON}:visible")
         page.page.evaluate("pressBegan = 'nowhere'")
         while page.page.evaluate("pressBegan") != "on Stop":
-            # The text that grows may push the button away from under the mouse.
+            # Growing text may move the button away from the mouse.
             page.page.mouse.up()
             page.page.mouse.move(*centre(page))
             page.page.mouse.down()

@@ -1,4 +1,4 @@
-"""A notebook opened again, by its writer or by others, with a kernel, a new one, or none."""
+"""A notebook that is reopened by its author or by others, with its kernel, a new one, or none."""
 
 import os
 import signal
@@ -28,20 +28,20 @@ HEIGHTS = """() => {
 
 
 def no_kernels(page: Page) -> None:
-    """As on a server that has none left to give."""
+    """Refuse all kernels, as a server does that has reached its limit."""
     for path in ("sessions", "kernels"):
         page.route(f"**/api/{path}?*", lambda route: route.abort())
         page.route(f"**/api/{path}", lambda route: route.abort())
 
 
 def leave(page: NotebookPage) -> None:
-    """Shut the kernel down and close the page, as at the end of a day."""
+    """Shut the kernel down and close the page."""
     page.command("kernelmenu:shutdown", wait=False)
     page.until(lambda: page.state() == "no kernel")
     page.page.goto("about:blank")
 
 
-def test_its_writer_sees_the_answer_without_a_kernel(notebook: OpenNotebook) -> None:
+def test_the_author_sees_the_answer_without_a_kernel(notebook: OpenNotebook) -> None:
     page = notebook([PID, "%%llm -m openai-chat/paced-30-300\nhi"])
     page.run_all()
     page.save()
@@ -50,10 +50,12 @@ def test_its_writer_sees_the_answer_without_a_kernel(notebook: OpenNotebook) -> 
     page.open(wait=False)
     expect(page.output(1)).to_contain_text(text_of("paced-30-300").strip())
     assert page.state() == "no kernel"
-    assert page.page.evaluate(f"{NOTEBOOK}.content.widgets[1].model.trusted"), "it is their own"
+    assert page.page.evaluate(f"{NOTEBOOK}.content.widgets[1].model.trusted"), (
+        "it is their own notebook"
+    )
 
 
-def test_its_writer_sees_the_answer_beside_a_new_kernel(notebook: OpenNotebook) -> None:
+def test_the_author_sees_the_answer_with_a_new_kernel(notebook: OpenNotebook) -> None:
     page = notebook([PID, "%%llm -m openai-chat/paced-30-300\nhi", "print('new')"])
     page.run_cell(0)
     page.run_cell(1)
@@ -69,7 +71,7 @@ def test_others_see_the_answer_without_a_kernel(notebook: OpenNotebook) -> None:
     page = notebook([PID, "%%llm -m openai-chat/paced-30-300\nhi"])
     page.run_all()
     cells = page.save()["cells"]
-    other = notebook(cells, start=False)  # another file, which nobody here has run
+    other = notebook(cells, start=False)  # another file, whose cells were not run here
     no_kernels(other.page)
     other.open(wait=False)
     expect(other.output(1)).to_contain_text(text_of("paced-30-300").strip())
@@ -80,7 +82,7 @@ def test_others_see_the_answer_without_a_kernel(notebook: OpenNotebook) -> None:
     ["%%llm -m openai-chat/talk-130\nhi", "nbstream.stream('openai-chat/talk-130', 'hi')"],
     ids=["while the cell runs", "in the background"],
 )
-def test_what_had_come_is_seen_when_the_kernel_died(
+def test_the_partial_answer_is_shown_after_the_kernel_died(
     notebook: OpenNotebook, llm_server: LLMServer, cell: str
 ) -> None:
     sooner = (
@@ -127,7 +129,7 @@ def copy(page: NotebookPage) -> None:
         (copy, "nbstream.stream('openai-chat/talk-134', 'hi')", "lab"),
     ],
 )
-def test_the_whole_answer_is_saved_where_its_output_is_by_then(
+def test_the_whole_answer_is_saved_in_the_current_output(
     notebook: OpenNotebook,
     jupyter: StartServer,
     llm_server: LLMServer,
@@ -160,10 +162,8 @@ def test_the_whole_answer_is_saved_where_its_output_is_by_then(
 
 
 @pytest.mark.parametrize("app", ["lab", "notebook"])
-def test_the_view_stands_where_the_html_is(
-    notebook: OpenNotebook, jupyter: StartServer, app: str
-) -> None:
-    """From its first moment in the output to its last, and after a reload."""
+def test_the_view_replaces_the_html(notebook: OpenNotebook, jupyter: StartServer, app: str) -> None:
+    """While the answer arrives, at its end, and after a reload."""
     page = notebook(
         [PID, f"%%llm -m openai-chat/{say(MARKDOWN)}\nhi", "_"],
         server=jupyter("lab" if app == "lab" else "notebook"),
@@ -181,13 +181,13 @@ def test_the_view_stands_where_the_html_is(
         ] * 2
         expect(page.page.locator("mjx-container, h1:has-text('Sky')")).to_have_count(0)
         heights = page.page.evaluate("window.heights ?? []")
-        assert heights == sorted(heights), "nothing collapses, not even for a frame"
+        assert heights == sorted(heights), "the output never collapses, not even for one frame"
         page.save()
         page.reload()
     assert page.errors == []
 
 
-def test_the_html_shows_again_when_the_kernel_forgets_the_view(notebook: OpenNotebook) -> None:
+def test_the_html_returns_when_the_kernel_drops_the_view(notebook: OpenNotebook) -> None:
     ask = f"import nbstream\ns = nbstream.stream('openai-chat/{say(MARKDOWN)}', 'hi')"
     page = notebook([PID, f"{ask}\nw = nbstream.StreamWidget(s)\nw", "w.close()"])
     page.run_cell(0)

@@ -1,4 +1,4 @@
-"""A notebook that was executed and saved: what others get to see, with no network."""
+"""A notebook that was executed and saved: what others see, without a network."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def cells() -> list[str]:
 
 @pytest.fixture
 def executed(llm_server: LLMServer, monkeypatch: pytest.MonkeyPatch) -> nbformat.NotebookNode:
-    """Run the way nbclient, papermill and `nbconvert --execute` do."""
+    """A notebook executed as nbclient, papermill and `nbconvert --execute` do it."""
     for name, value in llm_server.env.items():
         monkeypatch.setenv(name, value)
     notebook: nbformat.NotebookNode = nbformat.v4.new_notebook(
@@ -33,7 +33,7 @@ def executed(llm_server: LLMServer, monkeypatch: pytest.MonkeyPatch) -> nbformat
 
 @pytest.fixture
 def saved(notebook: OpenNotebook) -> nbformat.NotebookNode:
-    """Run and saved by a person in JupyterLab."""
+    """A notebook that was run and saved in JupyterLab."""
     page = notebook(cells())
     page.run_all()
     node: nbformat.NotebookNode = nbformat.from_dict(page.save())
@@ -41,7 +41,7 @@ def saved(notebook: OpenNotebook) -> nbformat.NotebookNode:
 
 
 def check_pages(notebook: nbformat.NotebookNode, browser: Browser, folder: Path) -> None:
-    """Both exports show the answer, and the page asks no server for anything."""
+    """Check that both exports show the answer, and that the page sends no request."""
     markdown, _ = MarkdownExporter().from_notebook_node(notebook)
     assert "<strong>blue</strong>" in markdown or "**blue**" in markdown
     page_html, _ = HTMLExporter().from_notebook_node(notebook)

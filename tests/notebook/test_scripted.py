@@ -1,4 +1,4 @@
-"""A scripted model in a cell: the magic has it by its name."""
+"""A scripted model in a cell: the magic finds it by its name."""
 
 from tests.conftest import StartKernel
 

@@ -1,4 +1,4 @@
-"""Stop while the cell blocks, on every ipykernel that can hear it, and within other magics."""
+"""Stop while the cell blocks, on every ipykernel that can receive it, and within other magics."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from tests.harness import kernelspecs
 from tests.harness.llm_scripts import text_of
 from tests.harness.llm_server import LLMServer
 
-# On the newest a cell of its own awaits; within another magic, or with that off, it blocks.
+# On the newest ipykernel a cell awaits; within another magic, or without autoawait, it blocks.
 BLOCKING = [
     (kernelspecs.NEWEST, "%autoawait off", "%%llm"),
     (kernelspecs.NEWEST, "", "%%time\n%%llm"),
@@ -17,13 +17,13 @@ BLOCKING = [
 
 
 @pytest.mark.parametrize(("version", "before", "magic"), BLOCKING)
-def test_stop_is_heard_while_the_cell_blocks(
+def test_stop_arrives_while_the_cell_blocks(
     kernel: StartKernel, llm_server: LLMServer, version: str, before: str, magic: str
 ) -> None:
     one = kernel(version, env={"NBSTREAM_DISPLAY": "live"})
     one.check(f"%load_ext nbstream\n{before}")
     subshell = one.create_subshell()
-    # Heard only when the cell has ended, it would find the whole answer.
+    # If Stop arrived only after the end of the cell, the answer would be complete.
     model = f"paced-1500-{61 + BLOCKING.index((version, before, magic))}"
     cell = one.start(f"{magic} -m openai-chat/{model} -o mine\nhi")
     one.until(lambda: len(cell.comms) > 5, cell)

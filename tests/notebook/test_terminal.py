@@ -26,7 +26,7 @@ made
 
 
 class Terminal:
-    """An `ipython` without a kernel; what it prints is collected while it runs."""
+    """An `ipython` process without a kernel; its output is collected while it runs."""
 
     def __init__(self, folder: Path, env: dict[str, str], *arguments: str) -> None:
         variables = {**os.environ, "IPYTHONDIR": str(folder), "PYTHONIOENCODING": "utf-8", **env}
@@ -49,17 +49,17 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What was printed so far."""
+        """The output so far."""
         return self.printed.decode()
 
     def type(self, line: str) -> None:
-        """A line, as typed."""
+        """Type a line."""
         assert self.process.stdin is not None
         self.process.stdin.write(line.encode() + b"\n")
         self.process.stdin.flush()
 
     def wait(self) -> str:
-        """All that was printed, once it has ended."""
+        """Wait for the end of the process; returns its whole output."""
         assert self.process.stdin is not None
         self.process.stdin.close()
         self.process.wait(START)
@@ -67,7 +67,7 @@ class Terminal:
         return self.text
 
     def close(self) -> None:
-        """End it, however it is."""
+        """End the process in any state."""
         self.process.kill()
         self._reading.join(START)
         with self.process:  # closes its pipes
@@ -79,7 +79,7 @@ Start = Callable[..., Terminal]
 
 @pytest.fixture
 def ipython(tmp_path: Path, llm_server: LLMServer) -> Iterator[Start]:
-    """Starts terminals; they end with the test."""
+    """A function that starts terminals; they end with the test."""
     running: list[Terminal] = []
 
     def start(*arguments: str, **env: str) -> Terminal:
@@ -92,11 +92,11 @@ def ipython(tmp_path: Path, llm_server: LLMServer) -> Iterator[Start]:
 
 
 def shown(ipython: Start, *parts: str) -> str:
-    """What is printed for an answer of those parts."""
+    """The output for an answer with those parts."""
     return ipython("-c", SCRIPTED.format(", ".join(parts))).wait()
 
 
-def test_text_is_printed_as_it_comes(ipython: Start, llm_server: LLMServer) -> None:
+def test_text_is_printed_as_it_arrives(ipython: Start, llm_server: LLMServer) -> None:
     terminal = ipython("-c", "import nbstream\nnbstream.stream('openai-chat/talk-71', 'hi')")
     until(lambda: "0005 " in terminal.text, START)
     said = llm_server.hush("talk-71")
@@ -159,7 +159,7 @@ def test_every_part_has_a_plain_form(ipython: Start) -> None:
     "asked",
     ["nbstream.stream(model, 'hi')", "get_ipython().run_cell_magic('llm', '-m test/m', 'hi')"],
 )
-def test_a_cut_answer_says_so(ipython: Start, asked: str) -> None:
+def test_a_truncated_answer_says_so(ipython: Start, asked: str) -> None:
     code = (
         "%load_ext nbstream\nimport nbstream\nfrom nbstream.core import events as e\n"
         "cut = [e.TextStart(0), e.TextDelta(0, 'so'), e.StreamEnd('length')]\n"
@@ -168,12 +168,12 @@ def test_a_cut_answer_says_so(ipython: Start, asked: str) -> None:
     assert "so\n\n[cut off at the token limit]\n" in ipython("-c", code).wait()
 
 
-def test_a_model_cannot_command_the_terminal(ipython: Start) -> None:
+def test_control_sequences_of_the_model_are_not_printed(ipython: Start) -> None:
     printed = shown(ipython, r"'\x1b]0;owned\x07 \x9b2J a\tb\r\nc \ud83d'")
     assert printed.endswith("\ufffd]0;owned\ufffd \ufffd2J a\tb\nc \ufffd\n")
 
 
-def test_a_terminal_of_few_characters_shows_what_it_can(ipython: Start) -> None:
+def test_an_ascii_terminal_shows_what_it_can(ipython: Start) -> None:
     code = SCRIPTED.format(r"'gr\u00fcn'")
     assert ipython("-c", code, PYTHONIOENCODING="ascii").wait().endswith("gr?n\n")
 

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.conftest import OpenNotebook
 
-# Each step waits for a file of its name: a page that is busy shows only the last state.
+# Each step waits for a file with its name, because a busy page shows only the last state.
 SCRIPT = """\
 import asyncio, pathlib
 import nbstream

@@ -1,4 +1,4 @@
-"""What an output holds in the middle of an answer. How it looks later: test_reopened."""
+"""What an output contains during an answer. test_reopened has the later states."""
 
 import pytest
 
@@ -17,7 +17,7 @@ SOONER = "from nbstream.widget import live_display as live\nlive._FIRST_UPDATE =
         ("%%llm -m openai-chat/talk-52\nhi", "talk-52"),
     ],
 )
-def test_the_output_holds_what_had_come(
+def test_the_output_has_the_partial_answer(
     kernel: StartKernel, llm_server: LLMServer, cell: str, model: str
 ) -> None:
     one = kernel(env={"NBSTREAM_DISPLAY": "live"})
@@ -28,7 +28,7 @@ def test_the_output_holds_what_had_come(
     one.until(lambda: len(running.updates) >= 2, running)
     first, second = running.updates[:2]
     for update in (first, second):
-        assert update.keys() == {WIDGET, "text/plain"}, "no picture is sent as often"
+        assert update.keys() == {WIDGET, "text/plain"}, "an image is not sent as often"
         assert update["text/plain"].startswith("0001 0002")
         assert update["text/plain"].endswith(f"[{NOTE}]")
     assert len(second["text/plain"]) > len(first["text/plain"])
@@ -40,7 +40,7 @@ def test_the_output_holds_what_had_come(
     assert running.displays[0]["text/markdown"] == said
 
 
-def test_a_silent_answer_changes_no_output(kernel: StartKernel) -> None:
+def test_an_idle_answer_changes_no_output(kernel: StartKernel) -> None:
     one = kernel(env={"NBSTREAM_DISPLAY": "live"})
     one.check(
         "import nbstream\n"

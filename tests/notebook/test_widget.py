@@ -1,4 +1,4 @@
-"""A widget in a real kernel: closed, given what cannot be encoded, and not yet finished."""
+"""A widget in a real kernel: closed, with text that cannot be encoded, and unfinished."""
 
 import pytest
 
@@ -17,13 +17,13 @@ model = ScriptedModel("a\ud83db", "a\ud83db", name="m").register()
 
 @pytest.fixture
 def live(kernel: StartKernel) -> Kernel:
-    """A kernel with a browser at its other end as far as it knows."""
+    """A kernel with the extension assuming a browser."""
     one = kernel(env={"NBSTREAM_DISPLAY": "live"})
     one.check("import nbstream\nfrom nbstream import StreamWidget")
     return one
 
 
-def test_half_a_surrogate_pair_in_an_answer_is_shown_as_unknown(live: Kernel) -> None:
+def test_an_unpaired_surrogate_is_shown_as_a_replacement_character(live: Kernel) -> None:
     live.check(BROKEN)
     blocked = live.check("%%llm -m test/m -o answer\nhi")
     background = live.check("nbstream.stream('test/m', 'hi')")
@@ -32,7 +32,7 @@ def test_half_a_surrogate_pair_in_an_answer_is_shown_as_unknown(live: Kernel) ->
         assert cell.displays[0]["text/plain"] == "a\ufffdb"
         assert "a\ufffdb" in str(cell.comms)
     told = live.check(r"print(answer.text == 'a\ud83db')")
-    assert told.stdout == "True\n", "the value is what the model said"
+    assert told.stdout == "True\n", "the value keeps the text of the model"
 
 
 def test_a_closed_widget_is_displayed_as_a_new_one(live: Kernel) -> None:
@@ -60,7 +60,7 @@ def test_a_widget_closed_in_the_middle_leaves_the_answer(
     assert cell.displays[0]["text/plain"] == said
 
 
-def test_an_answer_that_ends_at_once_is_kept_whole(live: Kernel) -> None:
+def test_an_answer_that_ends_at_once_is_complete(live: Kernel) -> None:
     live.check(
         "before = StreamWidget.start\n"
         "def start(self):\n"

@@ -1,4 +1,4 @@
-"""What a provider is sent for a call of ``stream()``, and what is refused before that."""
+"""The request that a call of ``stream()`` sends, or the error that it raises."""
 
 import json
 from typing import Any
@@ -24,7 +24,7 @@ def now() -> str:
 
 
 class Server:
-    """Keeps the requests and answers each with an error that ends the stream."""
+    """Records the requests and answers each with an error, which ends the stream."""
 
     def __init__(self, text: str = "") -> None:
         self.requests: list[httpx.Request] = []
@@ -37,7 +37,7 @@ class Server:
 
 
 def request(model: str, **keywords: Any) -> httpx.Request:
-    """What the provider is sent."""
+    """The HTTP request."""
     server = Server()
     stream = nbstream.stream(model, "hi", api_key=KEY, client=server.client, **keywords)
     with pytest.raises(nbstream.errors.ProviderError):
@@ -51,14 +51,14 @@ def sent(model: str, **keywords: Any) -> dict[str, Any]:
 
 
 def added(model: str, **keywords: Any) -> dict[str, Any]:
-    """The fields of the body that the keywords changed."""
+    """The fields of the body that the keywords add or change."""
     tools = {name: one for name, one in keywords.items() if name == "tools"}
     plain, body = sent(model, **tools), sent(model, **keywords)
     return {name: value for name, value in body.items() if plain.get(name) != value}
 
 
 def refused(model: str, **keywords: Any) -> UsageError:
-    """The error; nothing may have been sent."""
+    """The error of the call. Checks that nothing was sent."""
     server = Server()
     with pytest.raises(UsageError) as caught:
         nbstream.stream(model, "hi", api_key=KEY, client=server.client, **keywords)

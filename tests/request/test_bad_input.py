@@ -1,4 +1,4 @@
-"""What people give by mistake: one clear error at the call, and nothing is sent."""
+"""Mistaken arguments are one clear error at the call, and nothing is sent."""
 
 import functools
 import math
@@ -26,14 +26,14 @@ def add(a: int) -> int:
 
 
 class Adder:
-    """Can be called, and is no function."""
+    """Callable, but not a function."""
 
     def __call__(self, a: int) -> int:
         return a + 1
 
 
 class City(pydantic.BaseModel):
-    """Of this a value is given in place of the class."""
+    """A test passes an instance instead of the class."""
 
     name: str
 
@@ -54,8 +54,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"messages": user_message(None)}, "None"),  # type: ignore[arg-type]
     ({"messages": user_message({"a": 1})}, "dict"),  # type: ignore[arg-type]
     ({"messages": nbstream.Message("human", ())}, "human"),  # type: ignore[arg-type]
-    ({"system": nbstream.system_message("x")}, "system= takes a text"),
-    ({"system": 3}, "system= takes a text, not 3"),
+    ({"system": nbstream.system_message("x")}, "system= takes a str"),
+    ({"system": 3}, "system= takes a str, not 3"),
     ({"model": 5}, "not 5"),
     ({"model": str}, "not str"),
     ({"model": Path("x.gguf")}, "local/x.gguf"),
@@ -72,7 +72,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"retries": "3"}, "retries="),
     ({"retries": -1}, "-1"),
     ({"tools": 5}, "list of tools, not one int"),
-    ({"tools": [functools.partial(add, 1)]}, "Write a function around it"),
+    ({"tools": [functools.partial(add, 1)]}, "Wrap it in a function"),
     ({"tools": [lambda city: city]}, "A lambda cannot be a tool"),
     ({"tools": [Adder()]}, "type Adder cannot be a tool"),
     ({"tools": [{"name": "a", "parameters": {"type": object()}}]}, "'a'['type'] holds"),
@@ -81,7 +81,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"stop": {"a"}}, "stop= takes a text, or a list of texts"),
     ({"user": b"x"}, "user= takes a text"),
     ({"extra_body": {"a": [1, {2}]}}, "extra_body=['a'][1] holds"),
-    ({"extra_body": {None: 1}}, "key that is not a text"),
+    ({"extra_body": {None: 1}}, "key that is not a str"),
     ({"extra_body": {"a": looped}}, "Circular reference"),
     ({"output_type": pydantic.BaseModel}, "BaseModel itself has no fields"),
     ({"output_type": 5.0}, "5.0 is a value"),
@@ -94,7 +94,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("wrong", "words"), WRONG, ids=[words for _, words in WRONG])
-def test_a_mistake_is_named_at_the_call(
+def test_a_mistake_is_an_error_at_the_call(
     wrong: dict[str, Any], words: str, llm_server: LLMServer
 ) -> None:
     before = len(llm_server.requests)
@@ -107,13 +107,13 @@ def test_a_mistake_is_named_at_the_call(
 
 
 @pytest.mark.parametrize("name", ["messages", "timeout", "retries", "poll_every", "on_progress"])
-def test_generate_names_it_too(name: str) -> None:
+def test_generate_raises_the_same_error(name: str) -> None:
     given: dict[str, Any] = {"model": "openai/gpt-image-1", "messages": "hi", "api_key": "k"}
     with pytest.raises(UsageError):
         nbstream.generate(**(given | {name: object()}))
 
 
-def test_generates_own_words_for_a_provider_are_held_against_json() -> None:
+def test_provider_options_of_generate_must_be_json() -> None:
     params = nbstream.ImageParams(provider_options={"quality": {1}})
     with pytest.raises(UsageError, match="quality= holds"):
         nbstream.generate("openai/gpt-image-1", "hi", params, api_key="k")
@@ -128,13 +128,13 @@ def test_a_model_has_its_own_address_and_key(beside: dict[str, Any]) -> None:
 
 
 def ask(server: LLMServer, messages: Any = "hi", **settings: Any) -> Any:
-    """What the server was sent."""
+    """The request body that the server got."""
     stream = nbstream.stream(MODEL, messages, base_url=server.url + "/v1", api_key="k", **settings)
     stream.until_done()
     return server.requests[-1].body
 
 
-def test_no_tools_are_no_tools(llm_server: LLMServer) -> None:
+def test_empty_tools_are_not_sent(llm_server: LLMServer) -> None:
     assert "tools" not in ask(llm_server, tools=None)
 
 
@@ -145,18 +145,18 @@ def test_a_cached_function_is_the_function(llm_server: LLMServer) -> None:
     assert tool["function"]["description"] == "Add one."
 
 
-def test_half_a_character_does_not_cost_the_prompt(llm_server: LLMServer) -> None:
+def test_an_unpaired_surrogate_in_the_prompt_is_replaced(llm_server: LLMServer) -> None:
     body = ask(llm_server, "a\ud83d b \ud83d\ude00", user="\udc00")
     assert body["messages"][-1]["content"] == "a\N{REPLACEMENT CHARACTER} b \N{GRINNING FACE}"
     assert body["user"] == "\N{REPLACEMENT CHARACTER}"
 
 
-def test_other_text_goes_as_it_is(llm_server: LLMServer) -> None:
+def test_other_text_is_sent_unchanged(llm_server: LLMServer) -> None:
     prompt = "a\0b \u2028 é \N{GRINNING FACE}"
     assert ask(llm_server, prompt)["messages"][-1]["content"] == prompt
 
 
-def test_a_number_has_the_type_that_json_has(llm_server: LLMServer) -> None:
+def test_numbers_are_converted_to_json_types(llm_server: LLMServer) -> None:
     numpy = pytest.importorskip("numpy")
     body = ask(
         llm_server,
@@ -167,7 +167,7 @@ def test_a_number_has_the_type_that_json_has(llm_server: LLMServer) -> None:
     assert (body["temperature"], body["seed"], body["logit_bias"]) == (0.5, 7, {"50": 1})
 
 
-def test_what_is_asked_for_is_what_was_given_at_the_call(llm_server: LLMServer) -> None:
+def test_later_changes_of_the_arguments_are_not_sent(llm_server: LLMServer) -> None:
     metadata: dict[str, Any] = {"a": [1]}
     schema: dict[str, Any] = {"name": "f", "parameters": {"type": "object", "properties": {}}}
     stream = nbstream.stream(
@@ -186,7 +186,7 @@ def test_what_is_asked_for_is_what_was_given_at_the_call(llm_server: LLMServer) 
     assert "late" not in str(body["tools"])
 
 
-def test_a_models_own_source_may_be_given_anything() -> None:
+def test_a_custom_source_accepts_any_keyword() -> None:
     model = ScriptedModel("yes")
     thing = SimpleNamespace()
     given: dict[str, Any] = {"rows": [1]}
@@ -198,7 +198,7 @@ def test_a_models_own_source_may_be_given_anything() -> None:
     assert body["given"] == {"rows": [1]}
 
 
-def test_a_number_of_seconds_is_the_longest_silence() -> None:
+def test_a_number_as_timeout_limits_the_time_between_bytes() -> None:
     assert as_timeouts(30) == Timeouts(connect=10.0, first_byte=30.0, between=30.0)
     assert as_timeouts(0.5) == Timeouts(connect=0.5, first_byte=0.5, between=0.5)
     assert as_timeouts(None) is None
@@ -206,7 +206,7 @@ def test_a_number_of_seconds_is_the_longest_silence() -> None:
         Timeouts(between="3")  # type: ignore[arg-type]
 
 
-def test_it_ends_a_stream_that_is_silent(llm_server: LLMServer) -> None:
+def test_the_timeout_ends_a_stream_without_data(llm_server: LLMServer) -> None:
     stream = nbstream.stream(
         "openai-chat/hang-2", "hi", base_url=llm_server.url + "/v1", api_key="k", timeout=0.3
     )
@@ -214,6 +214,6 @@ def test_it_ends_a_stream_that_is_silent(llm_server: LLMServer) -> None:
         stream.until_done()
 
 
-def test_a_part_among_the_messages_says_how_it_is_sent() -> None:
+def test_a_part_among_the_messages_gets_a_remedy() -> None:
     with pytest.raises(UsageError, match="user_message"):
         nbstream.stream(MODEL, ["What is this?", file_part(b"text")], api_key="k")  # type: ignore[list-item]

@@ -1,4 +1,4 @@
-"""Messages as dicts, as Anthropic and OpenAI write them: what they become, and what is refused."""
+"""Messages as dicts in Anthropic's and OpenAI's forms: how they are read, and errors."""
 
 import base64
 import json
@@ -29,7 +29,7 @@ WAV = base64.b64encode(b"RIFF\x00\x00\x00\x00WAVEfmt ").decode()
 
 
 def read(*messages: Any, **settings: Any) -> tuple[Message, ...]:
-    """The conversation that a model is given."""
+    """The messages that the model gets."""
     model = ScriptedModel("yes")
     nbstream.stream(model, list(messages), **settings).until_done()
     return model.requests[0].messages
@@ -50,7 +50,7 @@ FILES = [
 
 
 @pytest.mark.parametrize("block", FILES)
-def test_a_picture_in_each_format(block: dict[str, Any]) -> None:
+def test_an_image_in_each_format(block: dict[str, Any]) -> None:
     assert parts(block) == FilePart("image/png", samples.PNG)
 
 
@@ -101,7 +101,7 @@ def test_a_document_in_each_format(block: dict[str, Any]) -> None:
     assert parts(block) == FilePart("application/pdf", b"%PDF-1.4 x", filename="a.pdf")
 
 
-def test_texts_sound_and_files_by_id() -> None:
+def test_text_audio_and_files_by_id() -> None:
     for kind in ("text", "input_text", "output_text"):
         assert parts({"type": kind, "text": "hi"}) == TextPart("hi")
     sound = parts({"type": "input_audio", "input_audio": {"data": WAV, "format": "wav"}})
@@ -112,7 +112,7 @@ def test_texts_sound_and_files_by_id() -> None:
     assert by_id.provider_metadata["openai_chat"] == {"file_id": "f1"}
 
 
-def test_what_anthropic_alone_knows_goes_back_to_it() -> None:
+def test_fields_of_anthropic_are_sent_back_to_anthropic() -> None:
     cached = {"type": "ephemeral"}
     blocks = [
         {"type": "text", "text": "hi", "cache_control": cached},
@@ -179,8 +179,8 @@ def test_a_tool_loop_as_openai_writes_it() -> None:
     assert [message.role for message in items] == ["user", "assistant", "tool"]
 
 
-def test_an_answers_own_content_goes_back() -> None:
-    """The loop of Anthropic's documents: the answer's content, then the results."""
+def test_the_content_of_an_answer_is_sent_back() -> None:
+    """The tool loop of Anthropic's documentation: the answer's content, then the results."""
     call = ToolCallPart("t1", "f", '{"city": "Oslo"}')
     model = ScriptedModel(nbstream.core.message.Message("assistant", (call,)), "Sunny.")
     messages: list[Any] = [{"role": "user", "content": "Weather?"}]
@@ -196,7 +196,7 @@ def test_an_answers_own_content_goes_back() -> None:
     assert model.requests[1].messages[1].parts == (call,)
 
 
-def test_tools_that_anthropic_runs_itself() -> None:
+def test_built_in_tools_of_anthropic() -> None:
     called = {"type": "server_tool_use", "id": "s1", "name": "web_search", "input": {"query": "x"}}
     found = {"type": "web_search_tool_result", "tool_use_id": "s1", "content": [{"url": "u"}]}
     (message,) = read({"role": "assistant", "content": [called, found]})
@@ -219,12 +219,12 @@ def test_saved_messages_and_a_system_of_blocks() -> None:
 WRONG: list[tuple[Any, str, str]] = [
     ({"role": "user", "content": [{"type": "txet", "text": "hi"}]}, "'txet'", "Known types: text"),
     ({"role": "user", "content": [{"text": "hi"}]}, "{'text': 'hi'}", "Known types"),
-    ({"role": "user", "content": [{"type": "text"}]}, "{'type': 'text'}", 'Give "text"'),
+    ({"role": "user", "content": [{"type": "text"}]}, "{'type': 'text'}", 'Add "text"'),
     ({"role": "user", "content": [7]}, "messages[0]['content'][0] is 7", "file_part"),
     ({"role": "user", "content": {"type": "text", "text": "x"}}, "'text': 'x'", "list"),
     ({"role": "usr", "content": "x"}, "'usr'", "Known roles: system, user"),
     ({"role": "user"}, "{'role': 'user'}", '"content"'),
-    ({"type": "text", "text": "hi"}, "without a role", "Write"),
+    ({"type": "text", "text": "hi"}, "without a role", "Wrap"),
     ({"role": "tool", "tool_call_id": 7, "content": "x"}, "without the id", "tool_call_id"),
     (
         {"role": "assistant", "content": None, "tool_calls": [{"name": "f"}]},
@@ -252,16 +252,14 @@ WRONG: list[tuple[Any, str, str]] = [
 
 
 @pytest.mark.parametrize(("message", "words", "remedy"), WRONG)
-def test_what_cannot_be_read_is_shown_with_its_remedy(
-    message: Any, words: str, remedy: str
-) -> None:
+def test_an_invalid_message_is_shown_with_a_remedy(message: Any, words: str, remedy: str) -> None:
     with pytest.raises(UsageError) as caught:
         read(message)
     assert words in caught.value.text
     assert remedy in (caught.value.remedy or "")
 
 
-def test_a_long_block_is_shown_in_short() -> None:
+def test_a_long_block_is_shortened_in_an_error() -> None:
     block = {"type": "imag", "source": {"data": "A" * 100_000}}
     with pytest.raises(UsageError) as caught:
         read({"role": "user", "content": [block]})

@@ -1,4 +1,4 @@
-"""``extra_body=``, ``extra_headers=`` and ``extra_query=``: what is sent, and what never shows."""
+"""``extra_body=``, ``extra_headers=`` and ``extra_query=``: what is sent; keys stay hidden."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from tests.request.sent import CONFIG, KEY, MODELS, Server, request, sent
 
 
 @pytest.mark.parametrize("protocol", MODELS)
-def test_extras_go_through(protocol: str) -> None:
+def test_extras_are_sent(protocol: str) -> None:
     one = request(
         MODELS[protocol],
         extra_body={"own": {"a": [1, None]}},
@@ -84,7 +84,7 @@ HIDDEN: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("extra", HIDDEN, ids=str)
-def test_a_key_among_the_extras_is_in_no_error(extra: dict[str, Any]) -> None:
+def test_a_key_in_the_extras_is_not_in_an_error(extra: dict[str, Any]) -> None:
     server = Server(f"You sent {SECRET}, Bearer {SECRET}.")
     stream = nbstream.stream(
         MODELS["openai_chat"], "hi", api_key=KEY, client=server.client, **extra
@@ -97,7 +97,7 @@ def test_a_key_among_the_extras_is_in_no_error(extra: dict[str, Any]) -> None:
     assert SECRET in body + headers + str(server.requests[0].url)
 
 
-def test_what_is_no_key_stays_in_an_error() -> None:
+def test_other_values_stay_in_an_error() -> None:
     words = "claude-sonnet-4-5-20250929 is not one of mine"
     server = Server(words)
     extra = {"fallbacks": ["claude-sonnet-4-5-20250929"], "image": "a1" * 100_000}
@@ -110,7 +110,7 @@ def test_what_is_no_key_stays_in_an_error() -> None:
 
 @pytest.mark.parametrize("extra", HIDDEN, ids=str)
 @pytest.mark.parametrize("wrong", [{"temperature": 5}, {"timeot": 1}, {"client": 5}], ids=str)
-def test_nor_in_the_variables_of_an_error_before_sending(
+def test_a_key_in_the_extras_is_not_in_a_verbose_traceback(
     extra: dict[str, Any], wrong: dict[str, Any]
 ) -> None:
     with pytest.raises(UsageError) as caught:

@@ -44,7 +44,7 @@ LIMITS = {
 
 
 @pytest.mark.parametrize(("model", "limit"), LIMITS.items())
-def test_without_max_tokens_claude_is_asked_for_what_it_can_give(model: str, limit: int) -> None:
+def test_without_max_tokens_claude_gets_its_own_limit(model: str, limit: int) -> None:
     assert sent(f"anthropic/{model}")["max_tokens"] == limit
 
 
@@ -94,17 +94,17 @@ def test_claudes_rules(
         assert sent(f"anthropic/{model}", **keywords)["thinking"] == expected
 
 
-def test_a_claude_that_does_not_think_is_not_told_to_stop() -> None:
+def test_a_claude_without_thinking_gets_no_thinking_parameter() -> None:
     assert added("anthropic/claude-3-5-haiku-latest", reasoning=0) == {}
 
 
-def test_an_effort_stands_beside_the_format_of_a_typed_answer() -> None:
+def test_effort_and_output_format_are_sent_together() -> None:
     config = sent(MODELS["anthropic"], reasoning="high", output_type=list[int])["output_config"]
     assert config["effort"] == "high"
     assert config["format"]["type"] == "json_schema"
 
 
-def test_one_call_at_a_time_whichever_tool_is_chosen() -> None:
+def test_parallel_calls_are_disabled_for_every_tool_choice() -> None:
     def choice(**keywords: Any) -> Any:
         body = sent(MODELS["anthropic"], tools=[now], parallel_tool_calls=False, **keywords)
         return body["tool_choice"]
@@ -126,14 +126,14 @@ GEMINI: list[tuple[str, Any, dict[str, Any] | str]] = [
 
 
 @pytest.mark.parametrize(("model", "reasoning", "expected"), GEMINI)
-def test_geminis_thinking(model: str, reasoning: Any, expected: dict[str, Any] | str) -> None:
+def test_thinking_of_gemini(model: str, reasoning: Any, expected: dict[str, Any] | str) -> None:
     if isinstance(expected, str):
         assert expected in refused(f"google/{model}", reasoning=reasoning).text
     else:
         assert sent(f"google/{model}", reasoning=reasoning)[CONFIG] == {"thinkingConfig": expected}
 
 
-def test_gemini_takes_five_stops() -> None:
+def test_gemini_takes_five_stop_sequences() -> None:
     assert "up to 5" in refused(MODELS["gemini"], stop=list("abcdef")).text
 
 
@@ -167,7 +167,7 @@ SERVERS: list[tuple[str, dict[str, Any], dict[str, Any] | str]] = [
 
 
 @pytest.mark.parametrize(("model", "keywords", "expected"), SERVERS)
-def test_servers_of_chat_completions_differ(
+def test_parameters_that_some_servers_lack(
     model: str, keywords: dict[str, Any], expected: dict[str, Any] | str
 ) -> None:
     if isinstance(expected, str):
@@ -176,7 +176,7 @@ def test_servers_of_chat_completions_differ(
         assert added(model, **keywords) == expected
 
 
-def test_what_a_server_lacks_is_named_by_parameters_that_there_are() -> None:
+def test_the_table_of_missing_parameters_names_known_ones() -> None:
     elsewhere = False
     for name in PROVIDERS:
         protocol = PROVIDERS[name].protocol(name, elsewhere)

@@ -1,4 +1,4 @@
-"""The parameters of ``stream()``: what each protocol is sent for each of them."""
+"""The request fields of each parameter of ``stream()``, for each protocol."""
 
 from contextlib import suppress
 from typing import Any
@@ -13,7 +13,7 @@ from tests.harness.llm_server import LLMServer
 from tests.live import wires
 from tests.request.sent import AUTO, CONFIG, MODELS, added, now, refused, sent
 
-# What each protocol is sent. None: it is refused.
+# The fields that each protocol sends. None: the parameter is refused.
 NOTHING: dict[str, dict[str, Any] | None] = {protocol: {} for protocol in MODELS}
 JOURNAL: list[tuple[dict[str, Any], dict[str, dict[str, Any] | None]]] = [
     (
@@ -204,7 +204,7 @@ JOURNAL: list[tuple[dict[str, Any], dict[str, dict[str, Any] | None]]] = [
         },
     ),
     (
-        {"parallel_tool_calls": True},  # without tools there is nothing to say
+        {"parallel_tool_calls": True},  # without tools it is not sent
         NOTHING,
     ),
     (
@@ -240,7 +240,7 @@ JOURNAL: list[tuple[dict[str, Any], dict[str, dict[str, Any] | None]]] = [
 
 @pytest.mark.parametrize("protocol", MODELS)
 @pytest.mark.parametrize(("keywords", "expected"), JOURNAL, ids=[str(one) for one, _ in JOURNAL])
-def test_what_is_sent(
+def test_the_request_of_each_parameter(
     keywords: dict[str, Any], expected: dict[str, dict[str, Any] | None], protocol: str
 ) -> None:
     fields = expected[protocol]
@@ -253,7 +253,7 @@ def test_what_is_sent(
     assert error.remedy
 
 
-def test_the_journal_has_every_parameter() -> None:
+def test_every_parameter_is_tested() -> None:
     assert {name for keywords, _ in JOURNAL for name in keywords} >= table(Keywords).keys()
 
 
@@ -266,8 +266,8 @@ OWN = {"api_key", "client", "base_url"}
 
 
 @pytest.mark.parametrize("protocol", MODELS)
-def test_it_goes_over_http(protocol: str, llm_server: LLMServer) -> None:
-    """The server knows one protocol's path; the others get an answer that says so."""
+def test_parameters_are_sent_over_http(protocol: str, llm_server: LLMServer) -> None:
+    """The server has the path of one protocol only; the others get an error."""
     own = f"test-{protocol}"
     stream = nbstream.stream(
         wires.model(protocol, llm_server.url, name=own),
@@ -289,5 +289,5 @@ def test_it_goes_over_http(protocol: str, llm_server: LLMServer) -> None:
     assert [fields[name] for name in (*limits, "maxOutputTokens") if name in fields] == [20]
 
 
-def test_the_document_is_the_table() -> None:
+def test_the_document_has_the_table() -> None:
     assert DOCUMENT.read_text(encoding="utf-8") == document(), "run: python scripts/parameters.py"

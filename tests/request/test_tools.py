@@ -1,4 +1,4 @@
-"""``tools=``: what may be given as a tool; calls are reported, and answered by hand."""
+"""``tools=``: what is accepted as a tool, and how calls are reported and answered."""
 
 from typing import Any, Literal
 
@@ -23,14 +23,14 @@ def get_weather(city: str, unit: Literal["celsius", "kelvin"] = "celsius") -> st
 
 
 class Order(BaseModel):
-    """Orders things."""
+    """Order a product."""
 
     item: str
     count: int = Field(ge=1)
 
 
-def told(*tools: Any, choice: Any = None) -> tuple[Tool, ...]:
-    """What a model is told of tools."""
+def tools_of(*tools: Any, choice: Any = None) -> tuple[Tool, ...]:
+    """The tools that the model gets."""
     model = ScriptedModel("Yes.")
     nbstream.stream(model, "hi", tools=tools, tool_choice=choice).until_done()
     found: tuple[Tool, ...] = model.requests[0].params["tools"]
@@ -38,7 +38,7 @@ def told(*tools: Any, choice: Any = None) -> tuple[Tool, ...]:
 
 
 def test_a_function() -> None:
-    (tool,) = told(get_weather)
+    (tool,) = tools_of(get_weather)
     assert isinstance(tool, ToolSpec)
     assert (tool.name, tool.description) == ("get_weather", "The weather of a city.")
     assert tool.parameters["required"] == ["city"]
@@ -47,9 +47,9 @@ def test_a_function() -> None:
 
 
 def test_a_pydantic_model() -> None:
-    (tool,) = told(Order)
+    (tool,) = tools_of(Order)
     assert isinstance(tool, ToolSpec)
-    assert (tool.name, tool.description) == ("Order", "Orders things.")
+    assert (tool.name, tool.description) == ("Order", "Order a product.")
     assert tool.parameters["properties"]["count"]["minimum"] == 1
 
 
@@ -65,24 +65,24 @@ SCHEMA = {"type": "object", "properties": {"x": {"type": "integer"}}}
         {"type": "function", "function": {"name": "f", "description": "d", "parameters": SCHEMA}},
     ],
 )
-def test_a_schema_in_any_providers_shape(given: dict[str, Any]) -> None:
-    assert told(given) == (ToolSpec("f", "d", SCHEMA),)
+def test_a_schema_in_the_form_of_each_provider(given: dict[str, Any]) -> None:
+    assert tools_of(given) == (ToolSpec("f", "d", SCHEMA),)
 
 
-def test_what_stands_beside_a_schema_is_kept() -> None:
+def test_other_fields_of_a_tool_are_kept() -> None:
     cached = {"cache_control": {"type": "ephemeral"}}
     given = {"name": "f", "input_schema": SCHEMA, "strict": True, **cached}
-    assert told(given) == (ToolSpec("f", "", SCHEMA, strict=True, extra=cached),)
+    assert tools_of(given) == (ToolSpec("f", "", SCHEMA, strict=True, extra=cached),)
 
 
 def test_a_dict_without_a_schema() -> None:
-    (tool,) = told({"name": "now", "description": "The time."})
+    (tool,) = tools_of({"name": "now", "description": "The time."})
     assert isinstance(tool, ToolSpec)
     assert tool.parameters == {"type": "object", "properties": {}}
-    (tool,) = told({"type": "web_search_20260209", "name": "web_search"})
+    (tool,) = tools_of({"type": "web_search_20260209", "name": "web_search"})
     assert not isinstance(tool, ToolSpec)
     assert tool.row == {"type": "web_search_20260209", "name": "web_search"}
-    (tool,) = told({"googleSearch": {}})
+    (tool,) = tools_of({"googleSearch": {}})
     assert tool.name == "googleSearch"
 
 
@@ -96,12 +96,12 @@ def test_a_dict_without_a_schema() -> None:
         ([{"parameters": SCHEMA}], "no name"),
     ],
 )
-def test_what_is_no_tool(tools: Any, words: str) -> None:
+def test_an_invalid_tool_is_refused(tools: Any, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         nbstream.stream(ScriptedModel("x"), "hi", tools=tools)
 
 
-def test_another_providers_tool_is_refused_at_once() -> None:
+def test_a_tool_of_another_provider_is_refused_at_the_call() -> None:
     search = nbstream.providers.anthropic.tools.web_search(max_uses=3)
     with pytest.raises(UsageError, match="belongs to Anthropic's Messages API"):
         nbstream.stream("openai/gpt-5.2", "hi", tools=[search], api_key="k")
@@ -112,7 +112,7 @@ def test_another_providers_tool_is_refused_at_once() -> None:
         nbstream.stream("openai/gpt-5.2", "hi", tools=[Order], tool_choice="order", api_key="k")
 
 
-def test_calls_are_reported_and_answered_by_hand() -> None:
+def test_calls_are_reported_and_can_be_answered() -> None:
     call = ToolCallPart("c1", "get_weather", '{"city": "Rome"}')
     model = ScriptedModel(assistant_message(call), "Sunny.")
     question = nbstream.user_message("the weather?")
@@ -127,7 +127,7 @@ def test_calls_are_reported_and_answered_by_hand() -> None:
     assert model.requests[1].messages[-1] == answer
 
 
-def test_arguments_while_they_come() -> None:
+def test_arguments_while_they_arrive() -> None:
     call = ToolCallPart("c1", "Order", '{"item": "tea", "count": 12}')
     stream = nbstream.stream(ScriptedModel(assistant_message(call)), "hi", tools=[Order])
     seen = [event.args for event in stream if isinstance(event, ToolDelta)]

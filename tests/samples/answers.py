@@ -1,4 +1,4 @@
-"""What the model answers in each sample, what the sample then prints, and what it needs besides."""
+"""For each sample: what the model answers, what the sample prints, and what else it needs."""
 
 import ast
 import json
@@ -19,8 +19,8 @@ FOUND = [{"type": "web_search_result", "url": "https://example.org", "title": "E
 class Case:
     """One sample: the model's script, and the output (or a check of it).
 
-    `given` defines what the sample leaves to its reader; `after` is run behind it and prints what
-    the sample only binds to a name.
+    `given` is code that defines the names that the sample assumes. `after` is code that runs after
+    the sample and prints a value that the sample only assigns.
     """
 
     model: str
@@ -63,7 +63,7 @@ messages = "Draw a ship."
 
 
 def _structured(printed: str) -> bool:
-    """The values that grow, then the order."""
+    """Growing values, then the order."""
     *growing, product, price, quantity = printed.splitlines()
     values = [ast.literal_eval(line) for line in growing]
     rest = [product, price, quantity]
@@ -76,7 +76,7 @@ def _structured(printed: str) -> bool:
 
 
 def _tool_use(printed: str) -> bool:
-    """The tool's name, its input while it grows, and the whole of it."""
+    """The tool's name, its growing input, and the complete input."""
     name, *growing, final = [line for line in printed.split("\n") if line]
     head = "Partial input: "
     values = [ast.literal_eval(line.removeprefix(head)) for line in growing]

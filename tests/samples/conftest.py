@@ -1,4 +1,4 @@
-"""The server that the samples' models are on."""
+"""The server of the samples' models."""
 
 import pytest
 

@@ -1,7 +1,7 @@
-"""The rule by which a sample of another library becomes code for nbstream.
+"""Rewrites a sample of another library as code for nbstream.
 
-Only lines of these kinds change: the import, the client, the call, the model's name, and, where a
-loop runs already, the call of `asyncio.run`. An event loop, and what follows it, stays as it is.
+Only these lines change: the import, the client, the call, the model's name and, in a running loop,
+the call of `asyncio.run`. The loop over the events, and what follows it, does not change.
 """
 
 import ast
@@ -17,7 +17,7 @@ if not FOLDER.exists():  # a worktree lies one folder deeper
     FOLDER = FOLDER.parent.parent.parent / "shared" / "samples"
 MISSING = "no samples: ../shared/samples is not beside this checkout"
 
-# (line of the sample, line of ours); \g<1> is its indentation or what stands before it.
+# (line of the sample, line for nbstream); \g<1> is the indentation or the text before it.
 CHANGES = {
     # import
     r"^import ai$": "import nbstream as ai",
@@ -34,7 +34,7 @@ CHANGES = {
 }
 RUNNING = {r"^(\s*)asyncio\.run\((.+)\)$": r"\g<1>await \g<2>"}
 
-# Samples that are a part of a program get what comes before it there.
+# Samples that are a part of a larger program get the code that comes before them.
 BEFORE = {
     "vercel": "import nbstream as ai\n{given}\n",
     "anthropic": "import nbstream\n",
@@ -47,7 +47,7 @@ def names(library: str) -> list[str]:
 
 
 def read(library: str, name: str) -> str:
-    """A sample as it stands."""
+    """The text of a sample."""
     path = FOLDER / library / f"{name}.py"
     if not path.exists():
         pytest.skip(MISSING)
@@ -55,14 +55,14 @@ def read(library: str, name: str) -> str:
 
 
 def rewritten(library: str, name: str, model: str, given: str = "", after: str = "") -> str:
-    """A sample as a cell or a running loop takes it; `await` may stand at its top level."""
+    """A sample for a cell or a running loop; `await` is allowed at its top level."""
     code = _changed(_own_lines(library, name, model, given), RUNNING) + after
     compile(code, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     return code
 
 
 def as_script(library: str, name: str, model: str, given: str = "", after: str = "") -> str:
-    """A sample as a script; what awaits at its top level stands in a `main`."""
+    """A sample as a script; code with a top-level `await` is moved into a `main` function."""
     code = _own_lines(library, name, model, given) + after
     whole = compile(code, name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     if not whole.co_flags & inspect.CO_COROUTINE:

@@ -10,7 +10,7 @@ from tests.recordings import MISSING, recordings
 
 
 class Served:
-    """A server that gives one recorded answer; ``requests`` is what it was asked."""
+    """A server that gives one recorded answer; ``requests`` are the requests it got."""
 
     def __init__(self, protocol: str, name: str) -> None:
         found = next((one for one in recordings(protocol) if one.name == name), None)
@@ -24,7 +24,7 @@ class Served:
         return httpx.Response(200, content=self.body)
 
     def patch(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Let every ``nbstream.stream`` be answered by this, with a key that is not one."""
+        """Send every ``nbstream.stream`` to this server, with a dummy key."""
         real = nbstream.stream
 
         def stream(*args: Any, **settings: Any) -> nbstream.Stream:

@@ -1,4 +1,4 @@
-"""Samples in the manner of Vercel's ai for Python; only the import and the model are ours.
+"""Samples like those of Vercel's ai for Python; only the import and the model differ.
 
 Source: its README and the documents "Streaming" and "Messages and Events".
 """

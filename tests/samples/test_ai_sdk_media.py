@@ -1,4 +1,4 @@
-"""The media samples of Vercel's ai for Python; only the import and the file's builder are ours.
+"""The media samples of Vercel's ai for Python; only the import and the file's builder differ.
 
 Source: its examples/media (image_generation, image_edit, video_generation), in the form in
 which one function makes pictures and videos.

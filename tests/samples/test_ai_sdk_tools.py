@@ -1,4 +1,4 @@
-"""Samples of Vercel's ai for Python: provider tools and files; only import and model are ours.
+"""Samples of Vercel's ai for Python: provider tools and files; only import and model differ.
 
 Source: the documents "Tools" and "Messages and Events", and the examples builtin_web_search.py
 and media/inline_image.py.

@@ -1,4 +1,4 @@
-"""Samples in the manner of Anthropic's SDK; ``ai.stream`` for ``client.messages.stream``.
+"""Samples like those of Anthropic's SDK, with ``ai.stream`` for ``client.messages.stream``.
 
 Source: its helpers.md and the folder "examples".
 """
@@ -24,7 +24,7 @@ def test_text_stream_async(capsys: pytest.CaptureFixture[str]) -> None:
                 print(text, end="", flush=True)
             print()
 
-        # Also outside of the context, for everything was read inside of it.
+        # This works outside of the context, because everything was read inside it.
         accumulated = await stream.get_final_message()
         assert accumulated.text == HELLO
 
@@ -96,7 +96,7 @@ def test_event_handler() -> None:
     assert "".join(fired) == HELLO
 
 
-def test_a_failure_keeps_what_had_come() -> None:
+def test_a_failure_keeps_the_partial_answer() -> None:
     with pytest.raises(ai.errors.StreamError) as caught, ai.stream("openai-chat/cut-9", "x") as s:
         s.get_final_message()
     assert caught.value.message is not None

@@ -1,4 +1,4 @@
-"""Samples in the manner of Anthropic's SDK: tool use, web search, images.
+"""Samples like those of Anthropic's SDK: tool use, web search, images.
 
 Source: its folder "examples" (tools.py, tools_stream.py, web_search_stream.py, images.py), with
 ``ai.stream`` for ``client.messages.create`` and ``client.messages.stream``.

@@ -1,4 +1,4 @@
-"""Samples in the manner of PydanticAI's; what a run gives there, a stream gives here.
+"""Samples like those of PydanticAI, with a stream in the place of a run.
 
 Source: its documents "Direct Model Requests" and "Output", section "Streamed Results".
 """
@@ -11,7 +11,7 @@ from tests.harness.llm_scripts import drawl, say
 
 EINSTEIN = "Albert Einstein was a German-born theoretical physicist."
 MODEL = f"openai-chat:{say(EINSTEIN)}"
-SLOW = f"openai-chat:{drawl(EINSTEIN)}"  # seen to grow
+SLOW = f"openai-chat:{drawl(EINSTEIN)}"  # the text grows
 
 
 def test_direct_sync() -> None:

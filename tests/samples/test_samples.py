@@ -1,7 +1,7 @@
 """Every sample of Vercel's `ai` and of Anthropic's SDK, in a script, in a running loop, in a cell.
 
-The samples lie beside the checkout, in ../shared/samples, and are never copied here. `rule` says
-which of their lines change, `answers` what the model says and what is printed.
+The samples are in ../shared/samples, beside the checkout, and are not copied. `rule` defines which
+of their lines change; `answers` has what the model answers and what is printed.
 """
 
 import os
@@ -39,7 +39,7 @@ SAMPLES = [(library, name) for library, cases in CASES.items() for name in cases
 
 @pytest.fixture(scope="module")
 def servers(llm_server: LLMServer) -> Iterator[dict[str, str]]:
-    """Variables by which every sample's model is reached."""
+    """Environment variables with the address and keys of every sample's model."""
     with MediaServer() as media:
         google = {"GOOGLE_GEMINI_BASE_URL": media.url, "GEMINI_API_KEY": KEY}
         yield {**llm_server.messages_env, **google}

@@ -1,4 +1,4 @@
-"""Samples of structured output, of three libraries; only import, call and model are ours.
+"""Samples of structured output of three libraries; only import, call and model differ.
 
 Sources: Vercel's ai for Python (examples/models/structured_output.py), Anthropic's SDK
 (examples/structured_outputs.py and structured_outputs_streaming.py), and PydanticAI's document
@@ -20,7 +20,7 @@ from tests.harness.llm_scripts import drawl, say
 
 
 def answering(value: Any) -> str:
-    """A model that answers with ``value`` as JSON, or as the text it is."""
+    """A model that answers with ``value``, as JSON unless it is a string."""
     return f"openai-chat:{say(value if isinstance(value, str) else json.dumps(value))}"
 
 
@@ -144,7 +144,7 @@ def test_pydantic_ai_in_a_script() -> None:
 
 
 def test_partial_output_with_a_fallback() -> None:
-    """What the model wrote is no profile in the end; what it wrote well is used."""
+    """The final answer is not a valid profile; the last valid partial value is used."""
     wrong = {**BEN, "bio": 7}
 
     async def main() -> UserProfile:
@@ -161,7 +161,7 @@ def test_partial_output_with_a_fallback() -> None:
     assert run_async(main()) == {"name": "Ben", "dob": date(1990, 1, 28)}
 
 
-def test_a_list_and_what_is_no_json() -> None:
+def test_a_list_and_a_type_that_is_not_an_object() -> None:
     people = ai.stream(answering({"result": [BEN, BEN]}), "Who?", output_type=list[UserProfile])
     sizes = [len(value) for value in people.stream_output(debounce_by=None)]
     assert sizes == sorted(sizes)

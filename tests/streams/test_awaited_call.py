@@ -1,4 +1,4 @@
-"""A blocking method that is called in `await` says what to write, before it blocks."""
+"""Awaiting a blocking method is an error that says what to write instead."""
 
 import asyncio
 import functools
@@ -19,7 +19,7 @@ def stream() -> nbstream.Stream[str]:
 
 
 def coroutine(body: str, **names: Any) -> Callable[[], Awaitable[Any]]:
-    """A function with that body, which type checkers would refuse."""
+    """A coroutine function with that body, which type checkers would refuse."""
     lines = "\n".join(f"    {line}" for line in body.splitlines())
     exec(f"async def written():\n{lines}", names)
     written: Callable[[], Awaitable[Any]] = names["written"]
@@ -39,12 +39,12 @@ def coroutine(body: str, **names: Any) -> Callable[[], Awaitable[Any]]:
         ("cancel()", "without `await`"),
     ],
 )
-def test_it_says_what_to_write_and_does_nothing(
+def test_the_error_says_what_to_write(
     call: str, instead: str, stream: nbstream.Stream[str]
 ) -> None:
     with pytest.raises(UsageError) as caught:
         run_async(coroutine(f"await stream.{call}", stream=stream)())  # type: ignore[arg-type]
-    assert caught.value.text.startswith(f"{call.split('(', maxsplit=1)[0]}() was called in `await`")
+    assert caught.value.text.startswith(f"{call.split('(', maxsplit=1)[0]}() cannot be awaited")
     assert instead in (caught.value.remedy or "")
     assert not stream.is_started
     assert not stream.is_complete
@@ -67,14 +67,16 @@ def test_it_says_what_to_write_and_does_nothing(
         "try:\n  await stream.get_final_text()\nfinally:\n  pass",
     ],
 )
-def test_it_is_found_wherever_the_await_stands(body: str, stream: nbstream.Stream[str]) -> None:
+def test_the_error_is_raised_for_every_form_of_await(
+    body: str, stream: nbstream.Stream[str]
+) -> None:
     names = {"stream": stream, "asyncio": asyncio, "functools": functools}
-    with pytest.raises(UsageError, match="in `await`"):
+    with pytest.raises(UsageError, match="cannot be awaited"):
         run_async(coroutine(body, **names)())  # type: ignore[arg-type]
     assert not stream.is_started
 
 
-def test_also_in_code_that_has_run_often(stream: nbstream.Stream[str]) -> None:
+def test_the_error_is_raised_in_specialized_bytecode(stream: nbstream.Stream[str]) -> None:
     """Python rewrites instructions that run often."""
     body = """
 found = 0
@@ -108,7 +110,7 @@ def test_blocking_in_a_coroutine_is_allowed(stream: nbstream.Stream[str]) -> Non
     run_async(main())
 
 
-def test_a_generation_says_it_too() -> None:
+def test_a_generation_raises_the_same_error() -> None:
     generation = nbstream.generate("openai/gpt-image-1", "A cat.", api_key="k")
     with pytest.raises(UsageError, match="await generation"):
         run_async(coroutine("await generation.result()", generation=generation)())  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from nbstream.core.events import Event, StreamStart
 from nbstream.streams.run import Run
 from tests.harness.background import run_async
 
-PROMISED = Run.CLOSING_TIMEOUT  # as it is, before tests are given more time
+PROMISED = Run.CLOSING_TIMEOUT  # the real value; conftest gives tests more time
 STUBBORN = 20.0
 
 
@@ -24,11 +24,11 @@ async def stubborn() -> AsyncGenerator[Iterable[Event], None]:
 
 
 @pytest.fixture(autouse=True)
-def _as_promised(_patience: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def _real_time_limit(_patience: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Run, "CLOSING_TIMEOUT", PROMISED)
 
 
-def test_one_moves_on_after_a_second() -> None:
+def test_closing_takes_at_most_a_second() -> None:
     stream = Stream(Run(stubborn, model="stubborn"))
     next(iter(stream))
     began = time.monotonic()
@@ -36,7 +36,7 @@ def test_one_moves_on_after_a_second() -> None:
     assert 1 <= time.monotonic() - began < STUBBORN / 2
 
 
-def test_one_moves_on_after_a_second_on_the_async_face() -> None:
+def test_async_closing_takes_at_most_a_second() -> None:
     async def main() -> float:
         stream = AsyncStream(Run(stubborn, model="stubborn"))
         await anext(aiter(stream))

@@ -1,4 +1,4 @@
-"""How an answer that failed or was cancelled can be told from one that is whole."""
+"""How a failed or cancelled answer differs from a complete one."""
 
 import asyncio
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def failed(begun: list[Event] = BEGUN) -> nbstream.Stream[Any]:
 
 
 @every_final
-def test_a_cancelled_answer_is_no_final_one(final: Final) -> None:
+def test_a_cancelled_answer_is_not_a_final_answer(final: Final) -> None:
     stream = cancelled()
     with pytest.raises(errors.CancelledStreamError, match="cancelled") as caught:
         final(stream)
@@ -62,7 +62,7 @@ def test_a_cancelled_answer_is_no_final_one(final: Final) -> None:
 
 
 @every_final
-def test_one_that_was_cancelled_before_it_began(final: Final) -> None:
+def test_a_stream_that_was_cancelled_before_its_start(final: Final) -> None:
     stream = stream_from_events(BEGUN)
     stream.cancel()
     with pytest.raises(errors.CancelledStreamError) as caught:
@@ -71,7 +71,7 @@ def test_one_that_was_cancelled_before_it_began(final: Final) -> None:
     assert not stream.message.parts
 
 
-def test_waiting_and_reading_raise_nothing_for_a_cancelled_one() -> None:
+def test_waiting_and_reading_a_cancelled_stream_raise_nothing() -> None:
     stream = cancelled()
     assert stream.wait() is True
     stream.until_done()
@@ -89,7 +89,7 @@ def test_waiting_and_reading_raise_nothing_for_a_cancelled_one() -> None:
 
 
 @every_final
-def test_a_failure_is_raised_with_what_had_come(final: Final) -> None:
+def test_a_failure_is_raised_with_the_partial_answer(final: Final) -> None:
     stream = failed()
     with pytest.raises(errors.OverloadedError) as caught:
         final(stream)
@@ -120,7 +120,7 @@ def test_the_repr_of_a_failure_is_short_and_has_one_line() -> None:
     assert "failed with KeyError, 0 characters" in repr(other)
 
 
-def test_the_awaitable_wait_ends_with_the_stream_or_in_time() -> None:
+def test_the_awaitable_wait_ends_with_the_stream_or_at_the_timeout() -> None:
     async def main() -> None:
         stream = stream_from_events(BEGUN * 1000, delay=0.01)
         async with stream as entered:

@@ -1,4 +1,4 @@
-"""Entering a stream: it waits for the headers, and raises what failed before them."""
+"""Entering a stream waits for the headers, and raises an error that comes before them."""
 
 import asyncio
 import os
@@ -54,7 +54,7 @@ both_ways = pytest.mark.parametrize("entered", [enter, enter_awaiting])
 Enter = Callable[[nbstream.Stream[Any]], nbstream.Stream[Any]]
 
 
-def test_the_response_is_there_at_once() -> None:
+def test_the_response_is_available_after_entering() -> None:
     with ask("hang-0") as stream:
         assert stream.response is not None
         assert stream.response.headers["x-request-id"] == stream.request_id == "req_test"
@@ -68,7 +68,7 @@ def test_the_response_is_there_at_once() -> None:
     run_async(main())
 
 
-def test_start_waits_for_nothing() -> None:
+def test_start_does_not_wait() -> None:
     stream = ask(SILENT)
     stream.start()
     assert stream.response is None
@@ -78,7 +78,9 @@ def test_start_waits_for_nothing() -> None:
 
 @both_ways
 @pytest.mark.parametrize("status", [401, 404, 500])
-def test_it_raises_what_failed(entered: Enter, status: int, llm_server: LLMServer) -> None:
+def test_entering_raises_an_error_before_the_headers(
+    entered: Enter, status: int, llm_server: LLMServer
+) -> None:
     stream = ask(f"status-{status}", retries=0)
     with pytest.raises(errors.ProviderError) as caught:
         entered(stream)
@@ -86,7 +88,7 @@ def test_it_raises_what_failed(entered: Enter, status: int, llm_server: LLMServe
     assert stream.is_complete
     assert llm_server.env["OPENAI_API_KEY"] not in repr(caught.value)
     with pytest.raises(errors.ProviderError):
-        entered(stream)  # once more: it says the same
+        entered(stream)  # a second time: the same error
 
 
 @both_ways
@@ -97,7 +99,7 @@ def test_no_server(entered: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @both_ways
-def test_it_waits_through_a_retry(entered: Enter, llm_server: LLMServer) -> None:
+def test_entering_waits_for_a_retry(entered: Enter, llm_server: LLMServer) -> None:
     script = "status-429" if entered is enter else "status-503"
     before = len(llm_server.of(script))
     with pytest.raises(errors.ProviderError):
@@ -105,7 +107,7 @@ def test_it_waits_through_a_retry(entered: Enter, llm_server: LLMServer) -> None
     assert len(llm_server.of(script)) == before + 2
 
 
-def test_it_waits_through_a_retry_that_helps() -> None:
+def test_entering_waits_for_a_retry_that_succeeds() -> None:
     async def source() -> AsyncGenerator[Iterable[Event], None]:
         yield [Retry(2, "It was busy.", 0.05)]
         await asyncio.sleep(0.05)
@@ -116,11 +118,11 @@ def test_it_waits_through_a_retry_that_helps() -> None:
         assert stream.message.id == "second"
 
 
-def test_without_http_it_waits_for_the_first_event() -> None:
+def test_without_http_entering_waits_for_the_first_event() -> None:
     with nbstream.stream(ScriptedModel("Hello.", delay=0.05), "hi", retries=0) as stream:
         assert stream.response is None
         first = next(iter(stream))
-        assert isinstance(first, StreamStart), "and it is still there to be read"
+        assert isinstance(first, StreamStart), "and it can still be read"
     with (
         pytest.raises(ZeroDivisionError),
         nbstream.stream(ScriptedModel(ZeroDivisionError()), "hi"),
@@ -128,7 +130,7 @@ def test_without_http_it_waits_for_the_first_event() -> None:
         pytest.fail("it was entered")
 
 
-def test_what_fails_later_is_raised_where_it_is_read() -> None:
+def test_a_later_error_is_raised_while_reading() -> None:
     with ask("cut-5") as stream:
         assert stream.wait(HANG)
         with pytest.raises(errors.IncompleteResponseError):
@@ -138,7 +140,7 @@ def test_what_fails_later_is_raised_where_it_is_read() -> None:
 
 
 @both_ways
-def test_what_was_cancelled_or_is_whole_can_be_entered(entered: Enter) -> None:
+def test_a_cancelled_or_complete_stream_can_be_entered(entered: Enter) -> None:
     stream = ask("paced-3-500")
     stream.cancel()
     assert entered(stream).text == ""
@@ -147,7 +149,7 @@ def test_what_was_cancelled_or_is_whole_can_be_entered(entered: Enter) -> None:
     assert len(entered(stream).text) == 15
 
 
-def test_one_that_is_cancelled_meanwhile_is_entered(llm_server: LLMServer) -> None:
+def test_a_stream_that_is_cancelled_while_entering_is_entered(llm_server: LLMServer) -> None:
     stream = ask(SILENT)
 
     def cancel() -> None:
@@ -175,7 +177,7 @@ def _interruptible() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_interruptible")
-def test_an_interrupt_cancels(llm_server: LLMServer) -> None:
+def test_an_interrupt_cancels_the_stream(llm_server: LLMServer) -> None:
     stream, thread = ask(SILENT), threading.get_ident()
     before = len(llm_server.of(SILENT))
 
@@ -194,7 +196,7 @@ def test_an_interrupt_cancels(llm_server: LLMServer) -> None:
     assert llm_server.of(SILENT)[-1].wait().disconnected is not None
 
 
-def test_a_cancelled_task_cancels(llm_server: LLMServer) -> None:
+def test_a_cancelled_task_cancels_the_stream(llm_server: LLMServer) -> None:
     stream = ask(SILENT)
     before = len(llm_server.of(SILENT))
 
@@ -211,7 +213,7 @@ def test_a_cancelled_task_cancels(llm_server: LLMServer) -> None:
     assert llm_server.of(SILENT)[-1].wait().disconnected is not None
 
 
-def test_a_cancelled_task_cancels_nothing_that_others_read(llm_server: LLMServer) -> None:
+def test_a_cancelled_task_does_not_cancel_a_stream_that_others_read(llm_server: LLMServer) -> None:
     stream = ask("slowstart-1")
     before = len(llm_server.of("slowstart-1"))
     thread = threading.Thread(target=stream.until_done)
@@ -229,10 +231,10 @@ def test_a_cancelled_task_cancels_nothing_that_others_read(llm_server: LLMServer
     assert stream.finish_reason == "stop"
 
 
-# Where one may not block
+# Where blocking is not allowed
 
 
-def test_a_handler_and_the_own_loop_may_not_enter_and_are_told_so() -> None:
+def test_entering_in_a_handler_or_on_the_private_loop_is_an_error() -> None:
     stream = nbstream.stream(ScriptedModel("Hello."), "hi")
     raised: list[Exception] = []
 
@@ -260,7 +262,7 @@ def test_a_handler_and_the_own_loop_may_not_enter_and_are_told_so() -> None:
     submit(on_the_loop()).result(HANG)
 
 
-def test_inside_a_running_loop_with_blocks_only_that_loop() -> None:
+def test_a_with_statement_blocks_only_the_running_loop() -> None:
     async def main() -> str:
         with ask("paced-5-500") as stream:
             return stream.get_final_text()
@@ -268,7 +270,7 @@ def test_inside_a_running_loop_with_blocks_only_that_loop() -> None:
     assert len(run_async(main())) == 25
 
 
-def test_many_may_enter_at_once() -> None:
+def test_many_threads_may_enter_at_once() -> None:
     stream = ask("paced-100-400")
     texts: list[str] = []
 

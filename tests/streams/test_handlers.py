@@ -1,4 +1,4 @@
-"""Handlers that do what they should not: exit, interrupt, fail, or wait for their own stream."""
+"""Handlers that misbehave: they exit, interrupt, fail, or wait for their own stream."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ from tests.harness.patience import HANG
 
 
 def within(call: Callable[[], object]) -> object:
-    """What `call` returns; it does not hang."""
+    """The result of `call`, which must not hang."""
     found: list[object] = []
     thread = threading.Thread(target=lambda: found.append(call()), daemon=True)
     thread.start()
@@ -37,14 +37,14 @@ def ask(text: str = "all of the answer") -> nbstream.Stream:
 
 
 class Whatever(BaseException):
-    """None of Python's own."""
+    """An exception that is none of Python's own."""
 
 
 @pytest.mark.parametrize(
     "error",
     [SystemExit(3), KeyboardInterrupt(), GeneratorExit(), asyncio.CancelledError(), Whatever()],
 )
-def test_a_handler_that_exits_ends_neither_its_stream_nor_later_ones(
+def test_system_exit_in_a_handler_ends_no_stream(
     error: BaseException, caplog: pytest.LogCaptureFixture
 ) -> None:
     def exits(_: Event) -> None:
@@ -59,7 +59,7 @@ def test_a_handler_that_exits_ends_neither_its_stream_nor_later_ones(
 
 
 @pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
-def test_whatever_else_exits_on_the_loop_it_goes_on(error: type[BaseException]) -> None:
+def test_the_private_loop_survives_any_base_exception(error: type[BaseException]) -> None:
     def exits() -> None:
         raise error
 
@@ -69,7 +69,7 @@ def test_whatever_else_exits_on_the_loop_it_goes_on(error: type[BaseException]) 
     assert loop_threads() == before
 
 
-def test_a_source_that_exits_tells_its_reader_and_harms_no_other_stream() -> None:
+def test_system_exit_in_a_source_is_raised_to_its_reader_only() -> None:
     stream = stream_from_events([StreamStart()], error=SystemExit(3))
     assert within(lambda: stream.wait(HANG)) is True
     with pytest.raises(SystemExit):
@@ -78,7 +78,7 @@ def test_a_source_that_exits_tells_its_reader_and_harms_no_other_stream() -> Non
     assert within(ask("and later").get_final_text) == "and later"
 
 
-def test_a_listener_that_fails_does_no_harm() -> None:
+def test_an_error_in_a_listener_does_not_affect_the_stream() -> None:
     def fails() -> None:
         raise ZeroDivisionError
 
@@ -90,7 +90,7 @@ def test_a_listener_that_fails_does_no_harm() -> None:
         assert stream.error is None
 
 
-def test_a_handler_of_the_end_may_cancel_what_was_never_started() -> None:
+def test_an_end_handler_may_cancel_a_stream_that_never_started() -> None:
     stream = ask()
     seen: list[Event] = []
     stream.on(StreamEnd, lambda _: stream.cancel())
@@ -110,7 +110,7 @@ def test_a_handler_of_the_end_may_cancel_what_was_never_started() -> None:
         lambda stream: list(stream.text_stream),
     ],
 )
-def test_a_handler_that_waits_for_its_own_stream_is_told_so(
+def test_waiting_for_its_own_stream_in_a_handler_is_an_error(
     wait: Callable[[nbstream.Stream], object], started: bool, caplog: pytest.LogCaptureFixture
 ) -> None:
     stream = ask()
@@ -128,8 +128,8 @@ def test_a_handler_that_waits_for_its_own_stream_is_told_so(
     assert "handler" in str(errors[0])
 
 
-def test_a_handler_may_close_its_stream_and_nobody_waits_for_that() -> None:
-    """Where closing waits for as long as `HANG`, see `conftest`, waiting would be seen."""
+def test_a_handler_may_close_its_stream_without_waiting() -> None:
+    """Here closing may take as long as `HANG` (see `conftest`), so a wait would be noticed."""
     stream = nbstream.stream(ScriptedModel("all of the answer", delay=0.001), "hi")
     stream.on(TextDelta, lambda _: stream.close())
     within(stream.until_done)
@@ -148,7 +148,7 @@ def test_a_handler_of_a_finished_stream_may_wait_for_it() -> None:
     assert texts == ["all of the answer"]
 
 
-def test_on_the_users_own_thread_exiting_is_exiting() -> None:
+def test_system_exit_on_the_callers_thread_is_raised() -> None:
     stream = ask()
     stream.on(StreamEnd, lambda _: sys.exit(3))
     with pytest.raises(SystemExit):
@@ -165,8 +165,6 @@ def test_on_the_users_own_thread_exiting_is_exiting() -> None:
         (TextDelta, 3, "a function with each event"),
     ],
 )
-def test_a_handler_that_could_never_be_called_is_refused(
-    kind: Any, callback: Any, says: str
-) -> None:
+def test_an_invalid_handler_is_refused(kind: Any, callback: Any, says: str) -> None:
     with pytest.raises(UsageError, match=says):
         nbstream.stream(ScriptedModel("x"), "hi").on(kind, callback)

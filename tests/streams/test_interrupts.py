@@ -23,8 +23,8 @@ def _provider(llm_server: LLMServer, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _heard() -> Iterator[None]:
-    """Interrupts are heard, even where a shell has started the tests with them ignored."""
+def _sigint_enabled() -> Iterator[None]:
+    """SIGINT raises KeyboardInterrupt even if a shell started the tests with it ignored."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
@@ -32,19 +32,19 @@ def _heard() -> Iterator[None]:
 
 @pytest.fixture
 def stream() -> Iterator[nbstream.Stream]:
-    """Says a little, then nothing, and has no end."""
+    """A stream that sends a few words and then nothing, without an end."""
     one = nbstream.stream(f"openai-chat/{SCRIPT}", "hi")
     yield one
     one.close()
 
 
 def interrupted(stream: nbstream.Stream, wait: Callable[[nbstream.Stream], object]) -> None:
-    """`wait` is interrupted while it waits, and the user's code with it."""
+    """Interrupt `wait` while it waits; KeyboardInterrupt must be raised."""
     waiting = threading.get_ident()
 
     def interrupt() -> None:
         until(lambda: len(stream.text) == SAID)
-        time.sleep(0.1)  # so that what came was taken
+        time.sleep(0.1)  # so that the events have been read
         signal.pthread_kill(waiting, signal.SIGINT)
 
     other = threading.Thread(target=interrupt)
@@ -94,7 +94,7 @@ def after_start(stream: nbstream.Stream) -> None:
         after_start,
     ],
 )
-def test_an_interrupt_stops_the_model_and_keeps_what_came(
+def test_an_interrupt_stops_the_model_and_keeps_the_partial_answer(
     wait: Callable[[nbstream.Stream], object], stream: nbstream.Stream, llm_server: LLMServer
 ) -> None:
     interrupted(stream, wait)
@@ -112,7 +112,7 @@ def reads(stream: nbstream.Stream) -> None:
 
 @pytest.mark.parametrize("other", [reads, nbstream.Stream.wait])
 @pytest.mark.parametrize("wait", [nbstream.Stream.wait, nbstream.Stream.until_done])
-def test_it_goes_on_for_who_else_reads_or_waits(
+def test_a_stream_continues_for_its_other_readers(
     wait: Callable[[nbstream.Stream], object],
     other: Callable[[nbstream.Stream], object],
     stream: nbstream.Stream,
@@ -129,7 +129,7 @@ def test_it_goes_on_for_who_else_reads_or_waits(
     assert not stream.is_interrupted
 
 
-def test_a_handler_is_nobody_who_waits(stream: nbstream.Stream) -> None:
+def test_a_handler_does_not_keep_a_stream_running(stream: nbstream.Stream) -> None:
     stream.on(TextDelta, lambda _: None)
     interrupted(stream, nbstream.Stream.wait)
     until(lambda: stream.is_complete)

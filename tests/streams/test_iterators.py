@@ -1,4 +1,4 @@
-"""The iterator of a stream: one object for `for` and `async for`, wherever it is read."""
+"""The iterator of a stream: one object for both `for` and `async for`."""
 
 import asyncio
 import contextlib
@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 import nbstream
+from nbstream import events as ev
 from nbstream.core.events import Event, Retry, StreamEnd, StreamStart, TextDelta, TextStart
 from nbstream.errors import UsageError
 from nbstream.streams import StreamIterator
@@ -39,7 +40,7 @@ def ask(delay: float = 0.0) -> nbstream.Stream[str]:
 
 
 def endless() -> nbstream.Stream[Any]:
-    """Says a piece at once; has no end that one would wait for."""
+    """A stream that sends one piece at once, and does not end during the test."""
     events = [StreamStart(), TextStart(0), *(TextDelta(0, "a ") for _ in range(100_000))]
     return stream_from_events(events, delay=0.002)
 
@@ -49,11 +50,11 @@ async def collect(values: AsyncIterator[Any]) -> list[Any]:
 
 
 @every_read
-def test_the_same_values_in_both_loops_and_one_by_one(
+def test_for_and_async_for_and_next_give_the_same_values(
     read: Callable[[Any], StreamIterator[Any]],
 ) -> None:
     stream = ask()
-    stream.until_done()  # then each iterator reads the same batches
+    stream.until_done()  # so that each iterator reads the same batches
     values = list(read(stream))
     assert values
     assert run_async(collect(read(stream))) == values
@@ -74,7 +75,7 @@ def test_the_same_values_in_both_loops_and_one_by_one(
     assert run_async(awaited()) == values
 
 
-def test_one_iterator_may_be_read_in_both_ways_and_on_two_loops() -> None:
+def test_one_iterator_may_be_read_with_for_and_on_two_loops() -> None:
     pieces = ask(delay=0.01).text_stream
 
     async def first() -> str:
@@ -84,13 +85,13 @@ def test_one_iterator_may_be_read_in_both_ways_and_on_two_loops() -> None:
     assert "".join(found) == TEXT
 
 
-def test_await_is_the_final_message() -> None:
+def test_await_gives_the_final_message() -> None:
     async def main() -> None:
         stream = ask(delay=0.01)
         message = await stream
         assert message is stream.message
         assert message.text == TEXT
-        assert await stream is message, "also a second time"
+        assert await stream is message, "a second time too"
         async with ask() as entered:
             assert (await entered).text == TEXT
         one, other = await asyncio.gather(ask(), ask())
@@ -99,7 +100,7 @@ def test_await_is_the_final_message() -> None:
     run_async(main())
 
 
-def test_async_for_outside_of_async_with_while_others_read_blocking() -> None:
+def test_async_for_without_async_with_beside_blocking_readers() -> None:
     stream = ask(delay=0.01)
     texts: list[str] = []
     thread = threading.Thread(target=lambda: texts.append("".join(stream.text_stream)))
@@ -114,7 +115,7 @@ def test_async_for_outside_of_async_with_while_others_read_blocking() -> None:
     assert texts == [TEXT]
 
 
-def test_it_raises_what_ended_the_stream_once_after_every_value() -> None:
+def test_an_error_is_raised_once_after_all_values() -> None:
     def broken() -> nbstream.Stream[Any]:
         start = [StreamStart(), TextStart(0), TextDelta(0, "so far")]
         return stream_from_events(start, error=nbstream.errors.ServerError("It broke."))
@@ -138,6 +139,21 @@ def test_it_raises_what_ended_the_stream_once_after_every_value() -> None:
 # Leaving early
 
 
+def test_tasks_that_share_an_iterator_get_each_value_once() -> None:
+    async def all_of_it() -> list[str]:
+        pieces, found = ask().text_stream, list[str]()
+
+        async def take() -> None:
+            async for piece in pieces:
+                found.append(piece)
+                await asyncio.sleep(0)
+
+        await asyncio.gather(take(), take(), take())
+        return found
+
+    assert sorted(run_async(all_of_it())) == sorted(ask().text_stream)
+
+
 def close(pieces: StreamIterator[str]) -> None:
     pieces.close()
 
@@ -151,7 +167,7 @@ def close_awaiting(pieces: StreamIterator[str]) -> None:
 
 
 @pytest.mark.parametrize("leave", [close, close_awaiting])
-def test_closing_gives_up_the_place_and_ends_the_iterator(
+def test_closing_an_iterator_removes_its_reader(
     leave: Callable[[StreamIterator[str]], None],
 ) -> None:
     stream = endless()
@@ -163,7 +179,7 @@ def test_closing_gives_up_the_place_and_ends_the_iterator(
     assert stream.finish_reason == "cancelled"
 
 
-def test_an_iterator_that_is_abandoned_in_a_cycle_is_closed_by_the_garbage_collector() -> None:
+def test_the_garbage_collector_closes_an_abandoned_iterator() -> None:
     stream = endless()
 
     def abandon() -> None:
@@ -178,13 +194,13 @@ def test_an_iterator_that_is_abandoned_in_a_cycle_is_closed_by_the_garbage_colle
     assert stream.finish_reason == "cancelled"
 
 
-def test_one_that_was_never_read_neither_starts_nor_stops_anything() -> None:
+def test_an_unread_iterator_has_no_effect() -> None:
     stream = endless()
     stream.text_stream.close()
     assert not stream.is_started
 
 
-def test_an_abandoned_async_iterator_needs_no_loop_to_be_closed() -> None:
+def test_an_abandoned_async_iterator_is_closed_without_a_loop() -> None:
     stream = endless()
 
     async def main() -> StreamIterator[str]:
@@ -197,7 +213,7 @@ def test_an_abandoned_async_iterator_needs_no_loop_to_be_closed() -> None:
     assert stream.finish_reason == "cancelled"
 
 
-def test_a_script_that_ends_in_the_middle_says_nothing() -> None:
+def test_a_script_that_ends_early_prints_nothing() -> None:
     program = (
         "from nbstream.testing import ScriptedModel\n"
         "import nbstream\n"
@@ -216,7 +232,7 @@ def test_a_script_that_ends_in_the_middle_says_nothing() -> None:
 
 
 @pytest.mark.parametrize("wrong", [-1, -0.001, float("nan"), float("inf"), "0.1", True, [1]])
-def test_what_is_no_time_is_refused_at_the_call(wrong: Any) -> None:
+def test_an_invalid_time_is_refused_at_the_call(wrong: Any) -> None:
     stream = ask()
 
     async def on_the_async_face() -> None:
@@ -237,7 +253,7 @@ def test_what_is_no_time_is_refused_at_the_call(wrong: Any) -> None:
 
 
 @pytest.mark.parametrize("pause", [0, 0.0, 0.01, None])
-def test_what_is_a_time_is_taken(pause: float | None) -> None:
+def test_a_valid_time_is_accepted(pause: float | None) -> None:
     assert "".join(ask().stream_text(delta=True, debounce_by=pause)) == TEXT
 
 
@@ -264,13 +280,13 @@ def retried(**settings: Any) -> nbstream.Stream[Any]:
 SO_FAR = ["[1, 2", "", "[3", "[3]"]
 
 
-def skips_only(values: list[str], of: list[str]) -> bool:
-    """Whether `values` are those of `of` in order, some left out by a reader who came late."""
+def is_subsequence(values: list[str], of: list[str]) -> bool:
+    """Whether `values` is a subsequence of `of`: a late reader skips states."""
     rest = iter(of)
     return all(value in rest for value in values)
 
 
-def test_the_text_so_far_begins_again_after_a_retry() -> None:
+def test_cumulative_text_restarts_after_a_retry() -> None:
     view = CumulativeText()
     assert [text for event in RETRIED for text in view([event])] == SO_FAR
     for texts in (
@@ -278,12 +294,23 @@ def test_the_text_so_far_begins_again_after_a_retry() -> None:
         run_async(collect(retried().stream_text())),
         list(retried().stream_output(debounce_by=None)),
     ):
-        assert skips_only(texts, SO_FAR)
+        assert is_subsequence(texts, SO_FAR)
         assert texts[-1] == "[3]"
     assert list(retried().stream_text(debounce_by=HANG)) == ["[3]"]
 
 
-def test_pieces_are_those_of_all_attempts() -> None:
+def test_the_text_so_far_ends_as_the_text() -> None:
+    start, end = [ev.TextStart(0), ev.TextStart(1)], ev.StreamEnd("stop")
+    late = [ev.TextDelta(1, "B"), ev.TextDelta(0, "A")]
+    replaced = [ev.TextDelta(0, "Hel"), ev.TextDelta(1, "B"), ev.TextEnd(0, text="Hello")]
+    for events, text in ((late, "AB"), (replaced, "HelloB")):
+        stream = stream_from_events([*start, *events, end])
+        assert list(stream.stream_text())[-1] == list(stream.stream_output())[-1] == text
+        view = CumulativeText()
+        assert [row for event in events for row in view([event])][-1] == stream.text == text
+
+
+def test_text_deltas_come_from_all_attempts() -> None:
     stream = retried()
     pieces: list[str] = []
     for event in stream:
@@ -293,17 +320,17 @@ def test_pieces_are_those_of_all_attempts() -> None:
             pieces.append(event.chunk)
     assert "".join(pieces) == stream.text == "[3]"
     assert list(retried().text_stream) == ["[1, 2", "[3", "]"]
-    assert list(stream.text_stream) == ["[3]"], "who comes late is given what is valid"
+    assert list(stream.text_stream) == ["[3]"], "a late reader gets the valid values"
 
 
-def test_messages_begin_again_after_a_retry() -> None:
+def test_messages_restart_after_a_retry() -> None:
     texts = [message.text for message in retried().stream_responses(debounce_by=None)]
     steps = ["", "", "[1, 2", "", "", "", "[3", "[3]", "[3]"]  # a message for each event
-    assert skips_only(texts, steps)
+    assert is_subsequence(texts, steps)
     assert texts[-1] == "[3]"
 
 
-def test_values_begin_again_after_a_retry() -> None:
+def test_values_restart_after_a_retry() -> None:
     values = list(retried(output_type=list[int]).stream_output(debounce_by=None))
     assert values[-1] == [3]
     assert not [value for value in values if set(value) >= {1, 3}]

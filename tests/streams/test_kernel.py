@@ -36,14 +36,14 @@ def test_both_loops_and_await(cells: Kernel) -> None:
     assert told.stdout == f"req_test {TEXT}\n"
 
 
-def test_a_blocking_method_in_await_is_told_in_the_cell(cells: Kernel) -> None:
+def test_awaiting_a_blocking_method_is_an_error_in_the_cell(cells: Kernel) -> None:
     cell = cells.run(f"s = {ASK.format('hang-5')}\nawait s.get_final_text()")
     assert (cell.status, cell.ename) == ("error", "UsageError")
     assert "(await stream).text" in cell.traceback
     assert cells.check("print(s.is_started)").stdout == "False\n"
 
 
-def test_a_task_reads_on_while_other_cells_run(cells: Kernel) -> None:
+def test_a_task_continues_to_read_while_other_cells_run(cells: Kernel) -> None:
     cells.check(
         f"s = {ASK.format('paced-50-100')}\n"
         "async def read(): return [piece async for piece in s.text_stream]\n"
@@ -53,7 +53,7 @@ def test_a_task_reads_on_while_other_cells_run(cells: Kernel) -> None:
     assert cells.check("print(len(await task), s.finish_reason)").stdout == "50 stop\n"
 
 
-def test_entering_raises_in_the_cell_what_failed(cells: Kernel) -> None:
+def test_entering_raises_the_error_in_the_cell(cells: Kernel) -> None:
     for enter in ("with", "async with"):
         cell = cells.run(f"s = {ASK.format('status-401')}\n{enter} s: print('entered')")
         assert (cell.status, cell.ename) == ("error", "AuthenticationError")
@@ -62,7 +62,9 @@ def test_entering_raises_in_the_cell_what_failed(cells: Kernel) -> None:
     assert "failed with AuthenticationError" in told.stdout
 
 
-def test_an_interrupt_while_entering_cancels(cells: Kernel, llm_server: LLMServer) -> None:
+def test_an_interrupt_while_entering_cancels_the_stream(
+    cells: Kernel, llm_server: LLMServer
+) -> None:
     script = "slowstart-60"
     before = len(llm_server.of(script))
     cell = cells.start(f"s = {ASK.format(script)}\nwith s: print('entered')")
@@ -76,7 +78,7 @@ def test_an_interrupt_while_entering_cancels(cells: Kernel, llm_server: LLMServe
     assert llm_server.of(script)[before].wait().disconnected is not None
 
 
-def test_an_interrupt_of_a_cell_that_awaits_cancels(
+def test_an_interrupt_of_an_awaiting_cell_cancels_the_stream(
     kernel: StartKernel, llm_server: LLMServer
 ) -> None:
     one, script = kernel(kernelspecs.NEWEST), "slowstart-60"
@@ -94,9 +96,7 @@ def test_an_interrupt_of_a_cell_that_awaits_cancels(
         assert told.stdout == "True cancelled\n"
 
 
-def test_a_loop_that_is_left_in_a_cell_stops_the_model(
-    cells: Kernel, llm_server: LLMServer
-) -> None:
+def test_leaving_a_loop_in_a_cell_stops_the_model(cells: Kernel, llm_server: LLMServer) -> None:
     ask = ASK.format("paced-50000-100")
     for loop in ("for", "async for"):
         cells.check(f"s = {ask}\n{loop} piece in s.text_stream: break")

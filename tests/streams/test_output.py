@@ -1,4 +1,4 @@
-"""A typed stream: the value while it grows, the whole one, and what is said if there is none."""
+"""A typed stream: partial values, the final value, and the errors if there is none."""
 
 import dataclasses
 import enum
@@ -29,14 +29,14 @@ from tests.harness.background import run_async
 
 
 class Item(BaseModel):
-    """Something to buy."""
+    """An item of an order."""
 
     name: str
     price: float
 
 
 class Order(BaseModel):
-    """What is to be bought."""
+    """An order."""
 
     title: str
     items: list[Item] = Field(default_factory=list)
@@ -47,7 +47,7 @@ ORDER = (
     ' {"name": "Bun", "price": 1}]}'
 )
 WHOLE = Order.model_validate_json(ORDER)
-SLOW = 0.02  # seconds from piece to piece, so that a reader keeps up on a busy machine too
+SLOW = 0.02  # seconds between pieces, so that a reader keeps up on a busy machine
 
 
 def ask(*answers: Any, output_type: Any = Order, delay: float = 0.0) -> nbstream.Stream[Any]:
@@ -65,13 +65,13 @@ def test_values_of_the_type_while_they_arrive() -> None:
     assert all(late.startswith(early) for early, late in pairwise(titles))
     counts = [len(value.items) for value in values if "items" in value.model_fields_set]
     assert counts == sorted(counts)
-    # Shown before its price has come, which pydantic's own partial mode cannot do.
+    # Shown before its price has arrived, which pydantic's partial mode cannot do.
     shown = [value for value in values if "items" in value.model_fields_set]
     first = [value.items[0] for value in shown if value.items]
     assert any(not hasattr(item, "price") for item in first)
 
 
-def test_a_value_that_was_given_out_does_not_change() -> None:
+def test_a_returned_value_does_not_change() -> None:
     stream = ask(ORDER, delay=SLOW)
     seen = [(value, repr(value)) for value in stream.stream_output(debounce_by=None)]
     assert all(repr(value) == then for value, then in seen)
@@ -81,11 +81,11 @@ def test_debounced() -> None:
     began = time.monotonic()
     values = list(ask(ORDER, delay=SLOW).stream_output(debounce_by=0.1))
     took = time.monotonic() - began
-    assert 2 <= len(values) <= took / 0.1 + 1, "at most one in each tenth of a second, and the end"
+    assert 2 <= len(values) <= took / 0.1 + 1, "at most one every tenth of a second, and the last"
     assert values[-1] == WHOLE
 
 
-def test_the_same_on_the_async_face() -> None:
+def test_the_same_with_async_code() -> None:
     async def main() -> tuple[list[Any], Any]:
         async with ask(ORDER, delay=SLOW) as stream:
             values = [value async for value in stream.stream_output(debounce_by=None)]
@@ -96,7 +96,7 @@ def test_the_same_on_the_async_face() -> None:
     assert values[-1] == final == WHOLE
 
 
-def test_at_any_time() -> None:
+def test_the_value_can_be_read_at_any_time() -> None:
     stream = ask(ORDER, delay=SLOW)
     seen: list[Any] = [stream.output]
     assert seen == [None]
@@ -107,7 +107,7 @@ def test_at_any_time() -> None:
     assert stream.message.output == stream.text == ORDER
 
 
-def test_readers_do_not_drain_each_other_and_a_late_one_sees_all() -> None:
+def test_readers_are_independent_and_a_late_one_gets_all() -> None:
     stream = ask(ORDER, delay=SLOW)
     with stream as s:
         views = [s.stream_output(debounce_by=None) for _ in range(2)]
@@ -182,7 +182,7 @@ def test_each_kind_of_type(kind: str) -> None:
     assert stream.output == value
 
 
-def test_the_model_is_told() -> None:
+def test_the_type_is_sent_to_the_model() -> None:
     model = ScriptedModel(ORDER)
     nbstream.stream(model, "hi", output_type=Order).until_done()
     spec = model.requests[0].params["output"]
@@ -190,7 +190,7 @@ def test_the_model_is_told() -> None:
     assert set(spec.schema["properties"]) == {"title", "items"}
 
 
-# What is wrong.
+# Invalid values
 
 WRONG: dict[str, tuple[str, str]] = {
     "prose": ("I would rather not.", "no JSON"),
@@ -203,7 +203,7 @@ WRONG: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("kind", WRONG)
-def test_what_is_no_value_raises_with_all_that_came(kind: str) -> None:
+def test_an_invalid_value_raises_with_the_partial_answer(kind: str) -> None:
     text, words = WRONG[kind]
     stream = ask(text)
     with pytest.raises(OutputError, match=words) as caught:
@@ -214,19 +214,19 @@ def test_what_is_no_value_raises_with_all_that_came(kind: str) -> None:
     assert caught.value.remedy
     with pytest.raises(OutputError):
         _ = stream.output
-    assert stream.error is None, "the stream itself is whole"
+    assert stream.error is None, "the stream itself is complete"
 
 
-def test_the_best_partial_is_on_the_error() -> None:
+def test_the_error_has_the_best_partial_value() -> None:
     stream = ask('{"title": "Tea", "items": [{"name": "Bun", "price": "dear"}]}', delay=SLOW)
     values: list[Order] = []
     with pytest.raises(OutputError, match=r"items\.0\.price") as caught:
         values.extend(stream.stream_output(debounce_by=None))
-    assert values, "what came is shown all the same"
+    assert values, "the text is shown nevertheless"
     assert values[-1].title == caught.value.partial.title == "Tea"
 
 
-def test_a_fence_is_taken_off_and_told() -> None:
+def test_a_markdown_fence_is_removed_and_reported() -> None:
     stream = ask(f"Here it is:\n```json\n{ORDER}\n```\nEnjoy!")
     assert stream.get_output() == WHOLE
     assert len(stream.repairs) == 3
@@ -248,12 +248,12 @@ def test_a_limit_is_named() -> None:
     assert "tokens" in (caught.value.remedy or "")
 
 
-def test_a_refusal_is_in_the_models_words() -> None:
+def test_a_refusal_has_the_models_text() -> None:
     with pytest.raises(OutputError, match="I must not"):
         ask(message(RefusalPart("I must not."))).get_output()
 
 
-def test_a_call_instead_of_an_answer() -> None:
+def test_a_tool_call_instead_of_a_value() -> None:
     call = ToolCallPart("1", "look_up", "{}")
     stream = ask(message(TextPart("Let me see."), call, reason="tool_call"))
     with pytest.raises(OutputError, match="called look_up") as caught:
@@ -261,17 +261,17 @@ def test_a_call_instead_of_an_answer() -> None:
     assert "tool_message" in (caught.value.remedy or "")
 
 
-def test_thinking_is_not_the_answer() -> None:
+def test_thinking_is_not_part_of_the_value() -> None:
     stream = ask(message(ThinkingPart('{"title": "no"}'), TextPart(ORDER)))
     assert stream.get_output() == WHOLE
 
 
-def test_text_in_several_parts_is_one() -> None:
+def test_text_in_several_parts_is_joined() -> None:
     stream = ask(message(TextPart(ORDER[:30]), TextPart(ORDER[30:])), delay=SLOW)
     assert list(stream.stream_output(debounce_by=None))[-1] == WHOLE
 
 
-def test_what_was_cancelled_keeps_what_had_come() -> None:
+def test_a_cancelled_stream_keeps_the_partial_value() -> None:
     with ask(ORDER, delay=0.02) as stream:
         for value in stream.stream_output(debounce_by=None):
             if "title" in value.model_fields_set and value.title:
@@ -283,7 +283,7 @@ def test_what_was_cancelled_keeps_what_had_come() -> None:
     assert caught.value.message == stream.message
 
 
-def test_a_stream_that_breaks_keeps_what_had_come() -> None:
+def test_a_broken_stream_keeps_the_partial_value() -> None:
     begun = [ev.StreamStart(), ev.TextStart(0), ev.TextDelta(0, ORDER[:40])]
     stream = ask([*begun, ConnectionFailedError("It broke.")])
     values = stream.stream_output(debounce_by=None)
@@ -295,12 +295,12 @@ def test_a_stream_that_breaks_keeps_what_had_come() -> None:
         stream.get_output()
 
 
-def test_an_end_must_be_seen() -> None:
+def test_an_answer_without_an_end_is_an_error() -> None:
     with pytest.raises(IncompleteResponseError):
         ask([ev.StreamStart(), ev.TextStart(0), ev.TextDelta(0, ORDER)]).get_output()
 
 
-def test_a_second_answer_voids_the_first() -> None:
+def test_a_second_answer_replaces_the_first() -> None:
     begin = (ev.StreamStart(), ev.TextStart(0))
     old, new = ev.TextDelta(0, '{"title": "old'), ev.TextDelta(0, ORDER)
     again = (ev.Retry(2, "again"), ev.StreamStart(), ev.TextStart(0))
@@ -311,14 +311,14 @@ def test_a_second_answer_voids_the_first() -> None:
     assert values[-1] == stream.get_output() == WHOLE
 
 
-def test_text_that_is_put_right_at_its_end() -> None:
+def test_text_that_is_corrected_at_its_end() -> None:
     script = [ev.StreamStart(), ev.TextStart(0), ev.TextDelta(0, '{"title": "Gr')]
     end = [ev.TextEnd(0, text=ORDER), ev.StreamEnd("stop")]
     stream = ask([*script, *end], delay=0.01)
     assert list(stream.stream_output(debounce_by=None))[-1] == WHOLE
 
 
-def test_the_types_own_validators_run_on_the_whole() -> None:
+def test_validators_run_on_the_complete_value() -> None:
     class Loud(BaseModel):
         word: str
 
@@ -335,11 +335,11 @@ def test_the_types_own_validators_run_on_the_whole() -> None:
 
 
 class Opaque:
-    """What pydantic can make nothing of."""
+    """A class that pydantic does not support."""
 
 
 @pytest.mark.parametrize("output_type", [Opaque, type, "Missing", lambda: 1])
-def test_what_cannot_be_a_type_is_refused_before_anything_is_sent(output_type: Any) -> None:
+def test_an_invalid_output_type_is_refused_before_sending(output_type: Any) -> None:
     model = ScriptedModel(ORDER)
     with pytest.raises(UsageError) as caught:
         nbstream.stream(model, "hi", output_type=output_type)
@@ -347,14 +347,14 @@ def test_what_cannot_be_a_type_is_refused_before_anything_is_sent(output_type: A
     assert model.requests == []
 
 
-def test_a_tool_that_has_the_answers_name() -> None:
+def test_a_tool_with_the_name_of_the_output_tool() -> None:
     with pytest.raises(UsageError, match="final_result"):
         nbstream.stream(
             ScriptedModel("x"), "hi", output_type=Order, tools=[{"name": "final_result"}]
         )
 
 
-def test_a_type_that_the_provider_cannot_be_told() -> None:
+def test_a_type_that_the_provider_does_not_support() -> None:
     class Node(BaseModel):
         children: list["Node"]
 
@@ -362,8 +362,8 @@ def test_a_type_that_the_provider_cannot_be_told() -> None:
         nbstream.stream("google/gemini-2.5-flash", "hi", api_key="no-key-0", output_type=Node)
 
 
-def test_what_a_value_costs_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each character is read once, however often one looks."""
+def test_the_cost_of_a_value_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each character is parsed once, however often the value is read."""
     from nbstream.typed import Partial
 
     fed: list[int] = []
@@ -382,8 +382,8 @@ def test_what_a_value_costs_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(fed) > 8
 
 
-def test_few_copies_of_a_long_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A value of its own is a copy of what is open, so a long one is not made for each letter."""
+def test_a_long_answer_is_copied_rarely(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each value is a copy of the open objects, so it is not made for each character."""
     from nbstream.typed import Partial
 
     copies: list[int] = []
@@ -403,11 +403,11 @@ def test_few_copies_of_a_long_answer(monkeypatch: pytest.MonkeyPatch) -> None:
         (text,) = output.value() or [""]
         behind = max(behind, 5 * (at + 1) - len(text))
     assert len(copies) < reads / 3
-    assert sum(length < 20_000 for length in copies) > 3_900, "a short one is copied each time"
+    assert sum(length < 20_000 for length in copies) > 3_900, "a short answer is copied each time"
     assert behind <= 5 * reads / 4096 + 5
 
 
-def test_a_finished_stream_is_let_go() -> None:
+def test_a_finished_stream_is_garbage_collected() -> None:
     import weakref
 
     stream = ask(ORDER)
@@ -419,6 +419,6 @@ def test_a_finished_stream_is_let_go() -> None:
 
 
 @pytest.mark.parametrize("model", ["google/veo-3.1-generate-preview", "openai/gpt-image-1"])
-def test_models_that_draw_have_no_values(model: str) -> None:
+def test_image_models_refuse_an_output_type(model: str) -> None:
     with pytest.raises(UsageError, match="not values of a type"):
         nbstream.stream(model, "hi", api_key="no-key-0", output_type=Order)

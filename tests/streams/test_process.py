@@ -1,6 +1,6 @@
-"""Streams in a process that was forked from theirs, and in one that is about to end.
+"""Streams in a forked process, and while Python exits.
 
-Each test is a program of its own, because pytest's process has threads that no fork should meet.
+Each test runs a program of its own, because pytest's process has threads and must not be forked.
 """
 
 import os
@@ -30,7 +30,7 @@ FORKED = """
         try:
             wait()
         except nbstream.errors.IncompleteResponseError as error:
-            assert "forked" in str(error) and "before forking" in str(error), error
+            assert "forked" in str(error) and "Fork after" in str(error), error
             assert len(error.message.text) == 25
         else:
             raise AssertionError(wait)
@@ -53,9 +53,9 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no for
 
 
 def run(program: str, env: dict[str, str] | None = None, before: str = "") -> str:
-    """What the program prints; it ends well."""
+    """The output of the program, which must succeed."""
     source = textwrap.dedent(before) + textwrap.dedent(program)
-    # From 3.12 on Python warns of every fork of a process that has threads.
+    # Since 3.12, Python warns when a process with threads forks.
     command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", source]
     done = subprocess.run(
         command,
@@ -71,7 +71,7 @@ def run(program: str, env: dict[str, str] | None = None, before: str = "") -> st
 
 
 @needs_fork
-def test_a_forked_process_can_read_what_had_come_and_is_told_that_no_more_will(
+def test_a_forked_process_gets_the_partial_answer_and_an_error(
     llm_server: LLMServer,
 ) -> None:
     run(
@@ -120,7 +120,7 @@ def test_a_forked_process_can_read_what_had_come_and_is_told_that_no_more_will(
 
 
 @needs_fork
-def test_the_parent_reads_on_whatever_the_forked_process_does(llm_server: LLMServer) -> None:
+def test_a_forked_process_does_not_affect_its_parent(llm_server: LLMServer) -> None:
     run(
         """
         stream = ask("paced-100-100")
@@ -136,7 +136,7 @@ def test_the_parent_reads_on_whatever_the_forked_process_does(llm_server: LLMSer
 
 
 @needs_fork
-def test_a_fork_while_threads_hold_every_lock_hangs_nothing(llm_server: LLMServer) -> None:
+def test_a_fork_while_all_locks_are_held_does_not_hang(llm_server: LLMServer) -> None:
     run(
         """
         from nbstream.core import text_buffer
@@ -176,7 +176,7 @@ def test_a_fork_while_threads_hold_every_lock_hangs_nothing(llm_server: LLMServe
     )
 
 
-def test_a_stream_that_begins_as_python_ends_is_told_so(llm_server: LLMServer) -> None:
+def test_starting_a_stream_while_python_exits_is_an_error(llm_server: LLMServer) -> None:
     said = run(
         """
         import atexit

@@ -1,4 +1,4 @@
-"""Readers: how often they are told, who keeps a stream alive, and what it costs."""
+"""Readers: how often they get values, what keeps a stream running, and the cost."""
 
 import asyncio
 import gc
@@ -48,11 +48,11 @@ def ask(script: str) -> nbstream.Stream[str]:
 
 
 def most(began: float) -> int:
-    """How many pieces a tenth of a second apart there can have been since, with the last."""
+    """The most pieces that are possible since then, with one every tenth of a second."""
     return int((time.monotonic() - began) / 0.1) + 1
 
 
-def test_debounced_text_comes_in_few_pieces_and_whole() -> None:
+def test_debounced_text_is_complete_in_few_pieces() -> None:
     whole = text_of("paced-100-100")
     every = list(ask("paced-100-1000").stream_text(delta=True))
     assert len(every) == 100
@@ -66,7 +66,7 @@ def test_debounced_text_comes_in_few_pieces_and_whole() -> None:
     assert texts[-1] == whole
 
 
-def test_debounced_the_same_on_the_async_face() -> None:
+def test_debounced_with_async_code() -> None:
     async def main() -> tuple[list[str], list[nbstream.Message], list[str]]:
         async with ask("paced-100-100") as stream:
             return await asyncio.gather(
@@ -83,14 +83,14 @@ def test_debounced_the_same_on_the_async_face() -> None:
     assert messages[-1].finish_reason == "stop"
 
 
-def test_debouncing_does_not_hold_back_the_end() -> None:
+def test_debouncing_does_not_delay_the_end() -> None:
     stream = ask("paced-3-500")
     began = time.monotonic()
     assert list(stream.stream_text(debounce_by=30))[-1] == stream.text
     assert time.monotonic() - began < 15
 
 
-def test_responses_are_messages_that_grow() -> None:
+def test_responses_are_growing_messages() -> None:
     messages = list(ask("think-100").stream_responses(debounce_by=0.02))
     sizes = [len(message.text) + len(message.thinking) for message in messages]
     assert sizes == sorted(sizes)
@@ -102,7 +102,7 @@ def test_responses_are_messages_that_grow() -> None:
 # Events
 
 
-def test_an_event_knows_what_its_part_held() -> None:
+def test_an_event_has_a_snapshot_of_its_part() -> None:
     text = ""
     for event in ask("paced-30-1000"):
         if isinstance(event, TextDelta):
@@ -111,7 +111,7 @@ def test_an_event_knows_what_its_part_held() -> None:
     assert text == text_of("paced-30-1000")
 
 
-def test_patterns_take_the_payload_first() -> None:
+def test_the_first_match_argument_is_the_payload() -> None:
     thought, said = "", ""
     for event in ask("think-5"):
         match event:
@@ -123,7 +123,7 @@ def test_patterns_take_the_payload_first() -> None:
     assert said == text_of("think-5")
 
 
-def test_the_arguments_of_a_call_can_be_read_while_they_come() -> None:
+def test_tool_arguments_can_be_read_while_they_arrive() -> None:
     transcript, seen = Transcript(), []
     transcript.apply(ToolStart(0, "call_1", "weather"))
     for chunk in ["", '{"ci', 'ty": "Par', 'is", "da', 'ys": 3}']:
@@ -132,13 +132,13 @@ def test_the_arguments_of_a_call_can_be_read_while_they_come() -> None:
     assert seen == [{}, {}, {"city": "Par"}, {"city": "Paris"}, {"city": "Paris", "days": 3}]
 
 
-def test_handlers_have_seen_everything_when_the_stream_is_done() -> None:
+def test_handlers_have_been_called_when_the_stream_is_done() -> None:
     stream = ask("think-10")
     kinds: list[type[Event]] = []
     texts: list[str] = []
     stream.on(Event, lambda event: kinds.append(type(event)))
     stream.on(TextDelta, lambda event: texts.append(event.chunk))
-    stream.on(StreamStart, lambda _: 1 / 0)  # does no harm
+    stream.on(StreamStart, lambda _: 1 / 0)  # has no effect
     stop = stream.on(TextDelta, lambda _: texts.append("never"))
     stop()
     stream.until_done()
@@ -150,7 +150,7 @@ def test_handlers_have_seen_everything_when_the_stream_is_done() -> None:
     assert late == [stream.text]
 
 
-# Who keeps it alive
+# What keeps a stream running
 
 
 def test_leaving_a_bare_loop_early_stops_the_model(llm_server: LLMServer) -> None:
@@ -189,7 +189,7 @@ def test_a_cancelled_task_stops_the_model() -> None:
     assert stream.finish_reason == "cancelled"
 
 
-def test_leaving_while_another_reads_stops_nothing() -> None:
+def test_leaving_a_loop_does_not_stop_other_readers() -> None:
     stream = ask("paced-200-200")
     texts: list[str] = []
     reads = threading.Event()
@@ -209,14 +209,14 @@ def test_leaving_while_another_reads_stops_nothing() -> None:
     assert stream.finish_reason == "stop"
 
 
-def test_leaving_a_loop_inside_with_stops_nothing_yet() -> None:
+def test_leaving_a_loop_inside_with_does_not_stop_the_stream() -> None:
     with ask("paced-30-500") as stream:
         for _ in stream.text_stream:
             break
         assert stream.get_final_text() == text_of("paced-30-500")
 
 
-def test_started_by_hand_it_goes_on_until_closed() -> None:
+def test_a_started_stream_continues_until_closed() -> None:
     stream = ask("paced-5000-112")
     stream.start()
     for _ in stream.text_stream:
@@ -227,7 +227,7 @@ def test_started_by_hand_it_goes_on_until_closed() -> None:
     assert stream.finish_reason == "cancelled"
 
 
-# What it costs
+# The cost
 
 
 def test_two_hundred_streams_at_once_each_with_a_reader(llm_server: LLMServer) -> None:
@@ -242,7 +242,7 @@ def test_two_hundred_streams_at_once_each_with_a_reader(llm_server: LLMServer) -
     assert run_async(main()) == [text_of("paced-40-200")] * 200
 
 
-def said(events: list[Event]) -> str:
+def chunks_of(events: list[Event]) -> str:
     return "".join(event.chunk for event in events if isinstance(event, PartDelta))
 
 
@@ -262,14 +262,14 @@ def test_ten_readers_see_the_same_events() -> None:
         for thread in threads:
             thread.join(HANG)
     assert len(seen[0]) > 400
-    # A reader that came late has the first deltas as one.
-    assert {said(events) for events in seen} == {said(seen[0])}
+    # A late reader gets the first deltas as one.
+    assert {chunks_of(events) for events in seen} == {chunks_of(seen[0])}
     assert all(events[-100:] == seen[0][-100:] for events in seen if len(events) > 200)
 
 
 @pytest.mark.parametrize("read", [True, False], ids=["read", "unread"])
-def test_a_finished_stream_holds_little_more_than_its_text(*, read: bool) -> None:
-    ask("paced-5-1000").until_done()  # what is imported and connected once
+def test_a_finished_stream_uses_little_more_memory_than_its_text(*, read: bool) -> None:
+    ask("paced-5-1000").until_done()  # imports and connections that are made once
     gc.collect()
     tracemalloc.start()
 
@@ -283,6 +283,6 @@ def test_a_finished_stream_holds_little_more_than_its_text(*, read: bool) -> Non
             assert sum(map(len, stream.text_stream)) == 120_000
         assert stream.wait(2 * HANG)
         assert len(stream.text) == 120_000
-        until(is_little)  # the server, in this process, may still be about to forget its part
+        until(is_little)  # the server is in this process and may free its part later
     finally:
         tracemalloc.stop()

@@ -1,4 +1,4 @@
-"""Half a surrogate pair in an answer: no text of UTF-8 can hold it, and a str can."""
+"""An unpaired surrogate in an answer: a str can contain it, but UTF-8 cannot encode it."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ TEXT = f"a {HALF} b"
 
 
 def wire(text: str) -> bytes:
-    """A recorded answer of two deltas; what `json` writes of half a pair is its escape."""
+    """A response body with two deltas. `json` writes an unpaired surrogate as an escape."""
     middle = len(text) // 2
     rows = [{"delta": {"content": piece}} for piece in (text[:middle], text[middle:])]
     rows.append({"delta": {}, "finish_reason": "stop"})  # type: ignore[dict-item]
@@ -23,12 +23,12 @@ def wire(text: str) -> bytes:
     return "".join(f"data: {line}\n\n" for line in [*lines, "[DONE]"]).encode()
 
 
-def test_what_a_provider_sends_is_text_that_can_be_encoded() -> None:
+def test_text_from_a_provider_can_be_encoded() -> None:
     stream = nbstream.replay(wire(TEXT), protocol="openai_chat")
     assert stream.get_final_text() == stream.message.text == "a \ufffd b"
 
 
-def test_what_a_source_of_ones_own_says_is_kept_and_harms_nobody() -> None:
+def test_unpaired_surrogates_from_a_custom_source_are_kept() -> None:
     stream = nbstream.stream(ScriptedModel(TEXT, chunk=1), "hi")
     heard: list[Event] = []
     stream.on(TextDelta, heard.append)
@@ -44,8 +44,8 @@ def test_what_a_source_of_ones_own_says_is_kept_and_harms_nobody() -> None:
 
 
 @pytest.mark.parametrize("of", [list[str], dict[str, Any]])
-def test_as_a_value_of_a_type_it_is_none_and_the_error_can_be_printed(of: Any) -> None:
-    """As where a provider's JSON has such an escape: pydantic takes it for no JSON."""
+def test_unpaired_surrogates_in_a_typed_value_are_a_printable_error(of: Any) -> None:
+    """Pydantic does not accept such an escape in JSON."""
     quoted = f'["{HALF}"]' if of is list[str] else f'{{"a": "{HALF}"}}'
     stream = nbstream.stream(ScriptedModel(quoted), "hi", output_type=of)
     for _ in stream.stream_responses():

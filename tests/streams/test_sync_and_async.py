@@ -1,4 +1,4 @@
-"""A stream's two faces, over a real HTTP server."""
+"""A stream in blocking and in async code, with a real HTTP server."""
 
 import asyncio
 import threading
@@ -78,7 +78,7 @@ def test_readers_on_threads_and_late_ones() -> None:
     for thread in threads:
         thread.join(HANG)
     assert texts == [stream.text] * 5
-    assert "".join(stream.text_stream) == stream.text, "after the end, too"
+    assert "".join(stream.text_stream) == stream.text, "also after the end"
 
 
 def test_entering_keeps_every_event_for_a_slow_reader() -> None:
@@ -159,7 +159,7 @@ def test_a_failure_keeps_the_partial_message(
     assert llm_server.env["OPENAI_API_KEY"] not in shown
 
 
-def test_no_server_is_an_error_that_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_server_is_a_connection_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     with pytest.raises(errors.TransportError, match=r"127\.0\.0\.1:9"):
         ask("paced-1-1").until_done()
@@ -199,7 +199,7 @@ def test_an_empty_prompt_is_an_error_before_sending(nothing: str | list[str]) ->
         nbstream.stream("openai-chat/x", nothing)
 
 
-def test_a_model_can_be_had_once_and_hides_its_key() -> None:
+def test_a_model_can_be_made_once_and_hides_its_key() -> None:
     model = nbstream.get_model("openai-chat:paced-3-100", api_key="very-secret")
     assert nbstream.stream(model, ["hi", nbstream.user_message("there")]).get_final_text()
     assert "very-secret" not in repr(model)

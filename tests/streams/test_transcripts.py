@@ -10,7 +10,7 @@ import nbstream
 from nbstream import events as ev
 from nbstream.core.log import Log
 from nbstream.core.message import Message, TextPart, ToolCallPart, Usage
-from nbstream.errors import IncompleteResponseError, OutputError
+from nbstream.errors import CancelledStreamError, IncompleteResponseError, OutputError
 from nbstream.streams import Stream, stream_from_source
 from nbstream.streams.views import CumulativeText
 from nbstream.testing import ScriptedModel, events_of, stream_from_events, stream_from_messages
@@ -47,12 +47,12 @@ def test_a_scripted_model_answers_with_a_run() -> None:
     assert nbstream.stream(model, "hi").get_final_text() == "And then."
 
 
-def test_the_cumulative_text_is_the_last_messages() -> None:
+def test_the_cumulative_text_is_that_of_the_last_message() -> None:
     first = nbstream.assistant_message("Let me see.", CALL)
     script = stream_from_messages([first, RESULT, *VOID, ANSWER])
     log, view = Log(), CumulativeText()
     reader, texts = log.reader(), list[str]()
-    for event in script:  # one at a time: a reader may skip states
+    for event in script:  # one at a time, because a reader may skip states
         log.extend([event])
         texts += view(reader.take())
     assert texts == [
@@ -62,14 +62,14 @@ def test_the_cumulative_text_is_the_last_messages() -> None:
     ]
 
 
-def test_a_value_is_that_of_the_last_message() -> None:
+def test_the_value_is_that_of_the_last_message() -> None:
     number = nbstream.assistant_message("[1, 2, 3]")
     values = list(
         stream_from_messages([ASKS, RESULT, number], output_type=list[int]).stream_output(
             debounce_by=None
         )
     )
-    assert values[-1] == [1, 2, 3], "the end of the first message asked for no value"
+    assert values[-1] == [1, 2, 3], "the end of the first message is not checked for a value"
     text_first = [nbstream.assistant_message("[7, 8]", CALL), RESULT, number]
     stream = stream_from_messages(text_first, output_type=list[int])
     assert stream.get_output() == [1, 2, 3]
@@ -78,7 +78,7 @@ def test_a_value_is_that_of_the_last_message() -> None:
 
 
 class Steps:
-    """A source that stops before the reply to a tool's result until it is let go on."""
+    """A source that stops before the reply to a tool result until the test continues it."""
 
     def __init__(self) -> None:
         self.go_on = asyncio.Event()
@@ -95,17 +95,17 @@ def at_the_result(stream: Stream[Any]) -> None:
             break
 
 
-def test_the_end_of_one_message_is_not_the_end_of_the_run() -> None:
+def test_a_run_continues_after_the_end_of_a_message() -> None:
     with stream_from_source(Steps(), output_type=list[int]) as stream:
         at_the_result(stream)
         assert not stream.is_complete
         value: Any = stream.output
-        assert value is None, "no end, so no error"
+        assert value is None, "not ended, so no error"
         assert stream.messages == (ASKS, RESULT)
         assert stream.wait(0.01) is False
 
 
-def test_cancelled_before_a_reply_is_cancelled() -> None:
+def test_a_run_that_is_cancelled_between_replies() -> None:
     with stream_from_source(Steps()) as stream:
         at_the_result(stream)
         stream.cancel()
@@ -150,3 +150,39 @@ def test_awaiting_a_run_gives_its_last_message() -> None:
         return await stream_from_messages(RUN)
 
     assert run_async(ask()) == ANSWER
+
+
+OPEN: list[Any] = [
+    *(ev.StreamStart(), ev.TextStart(0), ev.TextDelta(0, "A")),
+    *(ev.StreamStart(message_index=1), ev.TextStart(0, message_index=1)),
+    *(ev.TextDelta(0, "B", message_index=1), ev.StreamEnd("stop", message_index=1)),
+]
+
+
+def test_a_run_whose_first_reply_has_not_ended_is_incomplete() -> None:
+    stream = stream_from_events(OPEN)
+    with pytest.raises(IncompleteResponseError):
+        stream.get_final_message()
+    assert stream.finish_reason == "error"
+    assert [one.finish_reason for one in stream.messages] == ["error", "stop"]
+
+
+def test_cancelling_while_an_earlier_reply_goes_on() -> None:
+    stream = stream_from_events([*OPEN, *[ev.TextDelta(0, "A")] * 1000], delay=0.01)
+    for event in stream:
+        if isinstance(event, ev.StreamEnd):
+            stream.cancel()
+            break
+    stream.until_done()
+    assert stream.finish_reason == "cancelled"
+    assert [one.finish_reason for one in stream.messages] == ["cancelled", "stop"]
+    with pytest.raises(CancelledStreamError):
+        stream.get_final_message()
+
+
+def test_a_reply_that_comes_whole_is_a_reply_like_others() -> None:
+    whole = ev.MessageEvent(nbstream.assistant_message("[3]"))
+    stream = stream_from_events([whole], output_type=list[int])
+    assert stream.get_output() == stream.message.parsed_output == [3]
+    assert stream.message.finish_reason == stream.finish_reason == "stop"
+    assert whole.message.finish_reason is None

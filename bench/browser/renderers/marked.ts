@@ -2,7 +2,7 @@ import DOMPurify from "dompurify";
 import { marked } from "marked";
 import type { Mount } from "../page";
 
-/** The whole text, once a frame: what most notebooks' chat extensions do. */
+/** Renders the whole text once per frame, as most chat extensions of notebooks do. */
 export const mount: Mount = (el) => {
 	let text = "";
 	let painted = "";

@@ -1,4 +1,4 @@
 import type { Mount } from "../page";
 
-/** What the page itself costs: the timer, the frames, the scrolling. */
+/** Renders nothing: the cost of the page itself with its timer, frames and scrolling. */
 export const mount: Mount = () => ({ push: () => {}, frame: () => {}, end: () => {} });

@@ -31,7 +31,7 @@ class PartialJSON:
         rest = self._scanner.feed(text)
         if rest and (extra := rest.lstrip(" \t\n\r")):
             position = self._scanner.position + len(rest) - len(extra)
-            raise JSONSyntaxError(f"After the value there is {extra[:20]!r}", position)
+            raise JSONSyntaxError(f"Unexpected text after the value: {extra[:20]!r}", position)
         self._scanner.position += len(rest)
 
     def end(self) -> None:

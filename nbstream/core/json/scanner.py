@@ -118,7 +118,7 @@ class Scanner:
         if self._read == self._in_atom:
             self._end_atom(0)
         if not self.done:
-            raise JSONSyntaxError("The text ends before the value does", self.position)
+            raise JSONSyntaxError("The text ends inside the value", self.position)
 
     def _fail(self, what: str, at: int) -> JSONSyntaxError:
         return JSONSyntaxError(what, self.position + at)

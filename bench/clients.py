@@ -1,7 +1,7 @@
-"""The clients that are measured, each as its users call it, over a transport without a network.
+"""The clients that are measured, each called as its users do, with no network.
 
-Each contender is a function from packets to the text it made of them, so that
-nobody wins by dropping something.
+Each is a function from packets to the text of the answer. The benchmark compares the
+texts, so that no client is faster because it drops something.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from typing import Any
 import httpx
 
 Packets = list[bytes]
-Contender = Callable[[Packets], str]
+Client = Callable[[Packets], str]
 
 HEADERS = {"content-type": "text/event-stream"}
 PROMPT: list[Any] = [{"role": "user", "content": "hi"}]
 
 
-def floor(packets: Packets) -> str:
-    """`iter_lines` and `json.loads`: no protocol at all, and no text."""
+def lower_bound(packets: Packets) -> str:
+    """`iter_lines` and `json.loads`: no protocol, and no text. A lower bound."""
     for line in httpx.Response(200, content=iter(packets)).iter_lines():
         if line.startswith("data: ") and line != "data: [DONE]":
             json.loads(line[6:])
     return ""
 
 
-def nbstream(protocol: str) -> Contender:
-    """Bytes, events, fold, one reader."""
+def nbstream(protocol: str) -> Client:
+    """Decoder, log, transcript and one reader."""
     from nbstream.core.events import TextDelta
     from nbstream.core.log import Log
     from nbstream.recording import protocol_named
@@ -118,8 +118,8 @@ def responses_raw(packets: Packets) -> str:
     return "".join(e.delta for e in events if e.type == "response.output_text.delta")
 
 
-def pydantic_ai(protocol: str) -> Contender:
-    """PydanticAI's direct streaming: its own events over the vendor's SDK."""
+def pydantic_ai(protocol: str) -> Client:
+    """PydanticAI's direct streaming, which uses the vendor's SDK."""
     import httpx2
     from pydantic_ai.direct import model_request_stream
     from pydantic_ai.messages import ModelRequest, PartDeltaEvent, PartStartEvent
@@ -166,15 +166,15 @@ def pydantic_ai(protocol: str) -> Contender:
     return lambda packets: asyncio.run(read(packets))
 
 
-def contenders(protocol: str) -> dict[str, Contender]:
-    """Everybody who can read this protocol, the floor first."""
-    helpers: dict[str, dict[str, Contender]] = {
+def clients(protocol: str) -> dict[str, Client]:
+    """All clients for this protocol, the lower bound first."""
+    helpers: dict[str, dict[str, Client]] = {
         "anthropic": {"SDK helper": anthropic_helper, "SDK raw": anthropic_raw},
         "openai_chat": {"SDK helper": chat_helper, "SDK raw": chat_raw},
         "openai_responses": {"SDK helper": responses_helper, "SDK raw": responses_raw},
     }
     return {
-        "iter_lines + json.loads": floor,
+        "iter_lines + json.loads": lower_bound,
         "nbstream": nbstream(protocol),
         **helpers[protocol],
         "pydantic-ai": pydantic_ai(protocol),

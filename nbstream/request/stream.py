@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
 from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.protocols.json_merge import merge
-from nbstream.protocols.media_protocol import refuse_parameters
+from nbstream.protocols.media_protocol import refuse_parameters, refuse_tools
 from nbstream.protocols.parameters import Parameters, checked
 from nbstream.protocols.structured import check_output
 from nbstream.protocols.tools import check_tools
@@ -200,6 +200,7 @@ def _fields(
     """The parameters as fields of the request's body, with ``extra_body=`` merged in."""
     if model.job is not None:
         refuse_parameters(given, str(model))
+        refuse_tools(tools, str(model))
         return merge({}, extras.body)
     fields = model.protocol.parameter_fields(model.name, given, tools=bool(tools))
     return merge(fields, extras.body)

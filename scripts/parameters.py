@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 DOCUMENT = Path(__file__).parent.parent / "docs" / "parameters.md"
 
 _ELSEWHERE = {
-    "tool_choice": "`auto`, `none`, `required`, a tool's name, or the provider's own dict",
     "timeout": "seconds, or `Timeouts`",
     "retries": "a whole number from 0",
 }

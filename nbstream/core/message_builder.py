@@ -54,6 +54,11 @@ class MessageBuilder:
         """Whether nothing of it has come, or a ``Retry`` has discarded all."""
         return not (self._start or self.parts or self._end)
 
+    @property
+    def has_parts(self) -> bool:
+        """Whether any part has begun."""
+        return bool(self.parts)
+
     def apply(self, event: ev.PartEvent) -> ev.PartEvent:
         """Add an event of a part; returns the one to keep.
 
@@ -169,6 +174,11 @@ class WholeMessage:
                 with_parser(self._message, parse)
         self.index = event.message_index
         self.texts = [TextBuffer(part.text) for part in message.parts if isinstance(part, TextPart)]
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether it has any part."""
+        return bool(self._message.parts)
 
     @property
     def text(self) -> str:

@@ -32,10 +32,10 @@ class MediaProtocol:
         """Such models have none of the parameters of text models.
 
         Raises:
-            UsageError: one is given.
+            UsageError: one is given, or tools are.
         """
-        del tools
         refuse_parameters(given, model)
+        refuse_tools(tools, model)
         return {}
 
     def request(
@@ -131,7 +131,7 @@ def refuse_parameters(given: Mapping[str, Any], model: str) -> None:
             )
 
 
-def refuse_tools(tools: Sequence[object], model: str) -> None:
+def refuse_tools(tools: Sequence[object] | bool, model: str) -> None:
     """Refuse tools: these models call none.
 
     Raises:

@@ -117,6 +117,12 @@ def _cache(name: str, value: Any) -> bool | str:
     raise wrong(name, value, CACHE.takes)
 
 
+def _choice(name: str, value: Any) -> str | Mapping[str, Any]:
+    if isinstance(value, (str, Mapping)):
+        return value
+    raise wrong(name, value, CHOICE.takes)
+
+
 def _reasoning(name: str, value: Any) -> str | int | dict[str, Any]:
     """An effort, a number of tokens, or Anthropic's ``thinking`` with fields of its own."""
     if isinstance(value, Mapping):
@@ -158,6 +164,7 @@ FLAG = Check("True or False", _flag)
 TEXTS = Check("a string, or a list of strings", _texts)
 LABELS = Check("a dict of strings", _labels)
 CACHE = Check("True, False or a string", _cache)
+CHOICE = Check("'auto', 'none', 'required', a tool's name, or the provider's own dict", _choice)
 REASONING = Check(
     f"an effort ({', '.join(EFFORTS)}; adaptive), a number of tokens or Anthropic's thinking dict",
     _reasoning,

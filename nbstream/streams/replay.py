@@ -1,4 +1,4 @@
-"""Finished messages as the events that a model would have sent for them, and their playing."""
+"""Turns finished messages into the events a model would have sent, and plays events."""
 
 from __future__ import annotations
 

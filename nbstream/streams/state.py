@@ -220,8 +220,8 @@ class StreamState(Generic[OutputT]):
         return self._run.log.finished
 
     @property
-    def has_begun(self) -> bool:
-        """Whether anything of the answer has come."""
+    def has_parts(self) -> bool:
+        """Whether any part of the answer has begun."""
         return self._run.log.transcript.has_parts
 
     @property

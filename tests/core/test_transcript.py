@@ -151,6 +151,12 @@ def test_a_message_out_of_order_is_refused(event: ev.Event) -> None:
     assert transcript.messages() == before
 
 
+def test_a_whole_message_without_text_has_parts() -> None:
+    assert not folded([ev.StreamStart()]).has_parts
+    call = ToolCallPart("call_1", "weather", "{}")
+    assert folded([ev.MessageEvent(assistant_message(call))]).has_parts
+
+
 def test_a_retry_before_the_reply_has_started() -> None:
     assert transcript_of([ev.Retry(2, "r"), *reply(0, "a")]).text == "a"
     transcript = transcript_of([*FIRST, ev.Retry(2, "r", message_index=2), *THIRD])

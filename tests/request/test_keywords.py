@@ -107,6 +107,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"cache": ""}, "True, False or a string"),
     ({"cache": 1}, "True, False or a string"),
     ({"service_tier": 1}, "a string"),
+    ({"tool_choice": len}, "a tool's name, or the provider's own dict, not an object of type"),
+    ({"tool_choice": {"type": object()}}, "which JSON cannot write"),
     ({"parallel_tool_calls": "no"}, "True or False"),
     ({"user": ""}, "a string"),
     ({"metadata": "a"}, "a dict of strings"),

@@ -6,7 +6,8 @@ The classes are defined in ``nbstream.core``; this module adds only their JSON.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, get_args
+from collections.abc import Iterable
+from typing import Any, get_args
 
 from nbstream.core.codec import message_from_dict, message_to_dict
 from nbstream.core.message import (
@@ -31,9 +32,6 @@ from nbstream.core.message import (
 )
 from nbstream.errors import UsageError
 from nbstream.files import file_part
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = [
     "BuiltinToolCallPart",
@@ -64,6 +62,10 @@ __all__ = [
 _REMEDY = "Pass what message_to_json() or messages_to_json() returned."
 
 
+def __dir__() -> list[str]:
+    return __all__  # what Tab offers
+
+
 def message_to_json(message: Message, *, indent: int | None = None) -> str:
     """One message as JSON text; ``message_from_json`` reads it back.
 
@@ -75,9 +77,10 @@ def message_to_json(message: Message, *, indent: int | None = None) -> str:
     'Hi.'
 
     Raises:
-        UsageError: a tool's result or a metadata value has no JSON form.
+        UsageError: what is given is not a message; or a tool's result or a metadata value has no
+            JSON form.
     """
-    return _dumps(message_to_dict(message), indent)
+    return _dumps(_as_dict(message, "message_to_json()"), indent)
 
 
 def message_from_json(text: str | bytes) -> Message:
@@ -103,9 +106,15 @@ def messages_to_json(messages: Iterable[Message], *, indent: int | None = None) 
     True
 
     Raises:
-        UsageError: a tool's result or a metadata value has no JSON form.
+        UsageError: what is given is not a message; or a tool's result or a metadata value has no
+            JSON form.
     """
-    return _dumps([message_to_dict(message) for message in messages], indent)
+    if isinstance(messages, Message) or not isinstance(messages, Iterable):
+        raise UsageError(
+            f"messages_to_json() takes a list of messages, not a {type(messages).__name__}.",
+            remedy="Write [...] around it, or use message_to_json().",
+        )
+    return _dumps([_as_dict(message, "messages_to_json()") for message in messages], indent)
 
 
 def messages_from_json(text: str | bytes) -> list[Message]:
@@ -121,6 +130,15 @@ def messages_from_json(text: str | bytes) -> list[Message]:
     if not isinstance(rows, list):
         raise UsageError(f"The JSON is not an array of messages: {_start(rows)}", remedy=_REMEDY)
     return [_message(row, f"Message {number}") for number, row in enumerate(rows)]
+
+
+def _as_dict(message: Any, function: str) -> dict[str, Any]:
+    if isinstance(message, Message):
+        return message_to_dict(message)
+    raise UsageError(
+        f"{function} takes messages, and found a {type(message).__name__}.",
+        remedy="Make a message with user_message(...), or take stream.all_messages().",
+    )
 
 
 def _dumps(value: Any, indent: int | None) -> str:
@@ -145,6 +163,11 @@ def _message(row: Any, name: str) -> Message:
         roles = ", ".join(get_args(Role))
         raise UsageError(
             f"{name} is not a message with one of the roles {roles}: {_start(row)}", remedy=_REMEDY
+        )
+    if "parts" not in row:  # another library's: its content must not be lost
+        raise UsageError(
+            f"{name} has no parts, so nbstream did not write it: {_start(row)}",
+            remedy="Give another library's messages to nbstream.stream() as they are, parsed.",
         )
     try:
         return message_from_dict(row)

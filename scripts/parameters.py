@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 DOCUMENT = Path(__file__).parent.parent / "docs" / "parameters.md"
 
 _ELSEWHERE = {
-    "tool_choice": "`auto`, `none`, `required`, a tool's name, or the provider's own dict",
     "timeout": "seconds, or `Timeouts`",
     "retries": "a whole number from 0",
 }
@@ -58,7 +57,7 @@ from Opus 4.7 on it always takes `temperature=1` only, and no `top_p` and `top_k
 
 **cache.** `True` asks for prompt caching where a provider must be asked: Anthropic (`"5m"` and
 `"1h"` set how long), Claude by OpenRouter, and AI Gateway. OpenAI, Gemini 2.5 and later, and most
-servers cache without being asked, so there `True` sends nothing. A text is OpenAI's
+servers cache without being asked, so there `True` sends nothing. A string is OpenAI's
 `prompt_cache_key` or the name of Gemini's cached content. `False` asks for nothing.
 
 **parallel_tool_calls** and **tool_choice** are sent only if there are tools.

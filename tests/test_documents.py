@@ -15,8 +15,8 @@ DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]
 def test_the_documented_layers_are_the_tested_ones() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     rows = re.findall(r"^    (\w+) +([a-z ]+)$", text, re.MULTILINE)
-    told = {name: {*allowed.split()} - {"nothing"} for name, allowed in rows}
-    assert told == {name: allowed for name, allowed in ALLOWED.items() if name != "__init__"}
+    documented = {name: {*allowed.split()} - {"nothing"} for name, allowed in rows}
+    assert documented == {name: allowed for name, allowed in ALLOWED.items() if name != "__init__"}
 
 
 def test_every_make_command_of_the_documents_exists() -> None:

@@ -79,9 +79,9 @@ def test_the_server_notices_a_disconnect(llm_server: LLMServer) -> None:
 
 def test_a_model_continues_until_it_is_stopped(llm_server: LLMServer) -> None:
     with ask(llm_server, "talk-50") as response:
-        heard = response.readline()
+        first = response.readline()
         text = llm_server.hush("talk-50")
-        lines = [heard, *response.readlines()]
+        lines = [first, *response.readlines()]
     assert text_of("talk-50").startswith(text)
     assert content(lines) == text
     assert lines[-2] == b"data: [DONE]\n"

@@ -1,6 +1,7 @@
 """The public modules: what they contain, and that the documents need no others."""
 
 import ast
+import importlib
 import json
 import re
 import subprocess
@@ -38,6 +39,7 @@ DOCUMENTS = [
     *ROOT.glob("docs/**/*.md"),
     *ROOT.glob("notebooks/*.ipynb"),
 ]
+PROVIDERS = ["ai_gateway", "anthropic", "google", "openai"]  # those with tools of their own
 PUBLIC = {"messages", "events", "errors", "providers", "testing"}
 LIVED = Message(
     "assistant",
@@ -89,6 +91,7 @@ def test_fields_of_a_later_release_are_ignored() -> None:
         ('{"role": "boss", "parts": []}', "not a message with one of the roles"),
         ('{"role": "user", "parts": [{"kind": "smell"}]}', "unknown kind 'smell'"),
         ('{"role": "user", "parts": [{"kind": "text"}]}', "cannot be read"),
+        ('{"role": "user", "content": "hi"}', "has no parts"),
         ('{"role": "user", "parts": 3}', "cannot be read as a message"),
         ('{"role": "user", "parts": ["hi"]}', "cannot be read as a message"),
     ],
@@ -113,10 +116,20 @@ def test_the_public_module_has_every_part_and_builder_of_the_core() -> None:
         assert getattr(messages, name) is not None
 
 
-def test_dir_and_all_agree() -> None:
-    """Completion shows what is public, and nothing else."""
-    offered = {name for name in dir(nbstream) if not name.startswith("_")}
-    assert offered == {*nbstream.__all__}
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nbstream",
+        *(f"nbstream.{name}" for name in sorted(PUBLIC)),
+        *(f"nbstream.providers.{name}" for name in PROVIDERS),
+        *(f"nbstream.providers.{name}.tools" for name in PROVIDERS),
+    ],
+)
+def test_completion_offers_what_is_public_and_nothing_else(name: str) -> None:
+    module = importlib.import_module(name)
+    offered = {name for name in dir(module) if not name.startswith("_")}
+    assert offered == {*module.__all__}
+    assert all(hasattr(module, name) for name in offered)
 
 
 def test_the_errors_module_holds_errors_only() -> None:

@@ -1,6 +1,7 @@
 """``nbstream.testing``: streams and models for users' own tests."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -22,7 +23,7 @@ from nbstream.core.message import (
     tool_message,
     user_message,
 )
-from nbstream.testing import ScriptedModel, stream_from_events
+from nbstream.testing import ScriptedModel, stream_from_events, stream_from_messages
 from tests.harness.background import run_async
 from tests.harness.patience import HANG
 
@@ -112,8 +113,37 @@ def test_a_scripted_failure_is_raised_like_a_providers() -> None:
 def test_a_request_without_an_answer_is_an_error() -> None:
     model = ScriptedModel("only one")
     assert nbstream.stream(model, "a").get_final_text() == "only one"
-    with pytest.raises(errors.UsageError, match="has 1 answers"):
+    with pytest.raises(errors.UsageError, match=r"Request 2 .* has 1 answers") as caught:
         nbstream.stream(model, "b").until_done()
+    assert "one answer for each request" in str(caught.value)
+
+
+MESSAGE = nbstream.assistant_message("Hello.")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: ScriptedModel(5),  # type: ignore[arg-type]
+        lambda: ScriptedModel(["Hello."]),  # type: ignore[list-item]
+        lambda: stream_from_messages(["Hello."]),  # type: ignore[list-item]
+        lambda: stream_from_messages(MESSAGE),  # type: ignore[arg-type]
+        lambda: stream_from_events([5]),  # type: ignore[list-item]
+        lambda: nbstream.replay_message("Hello."),  # type: ignore[arg-type]
+        lambda: nbstream.replay_message(nbstream.user_message("Hello.")),
+        lambda: nbstream.register_model("local"),  # type: ignore[arg-type]
+        lambda: nbstream.StreamWidget("Hello."),  # type: ignore[arg-type]
+        lambda: nbstream.messages.message_to_json([MESSAGE]),  # type: ignore[arg-type]
+        lambda: nbstream.messages.messages_to_json(MESSAGE),  # type: ignore[arg-type]
+        lambda: nbstream.messages.messages_to_json(["Hello."]),  # type: ignore[list-item]
+    ],
+)
+def test_a_value_of_the_wrong_type_is_refused_with_what_to_write(
+    call: Callable[[], object],
+) -> None:
+    with pytest.raises(errors.UsageError) as caught:
+        call()
+    assert caught.value.remedy
 
 
 def test_a_scripted_model_works_on_a_loop() -> None:

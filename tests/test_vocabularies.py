@@ -39,7 +39,7 @@ EVERYTHING = msg.Message(
 )
 
 
-def carried(message: msg.Message = EVERYTHING) -> list[Any]:
+def events_of(message: msg.Message = EVERYTHING) -> list[Any]:
     """The events of a message as a reader gets them."""
     return list(nbstream.replay_message(message))
 
@@ -74,7 +74,7 @@ TABLES = Tables()
 
 
 def instances() -> dict[str, Any]:
-    found = {type(event).__name__: event for event in carried()}
+    found = {type(event).__name__: event for event in events_of()}
     found |= {type(part).__name__: part for part in EVERYTHING.parts}
     found["ToolResultPart"] = msg.ToolResultPart("c1", "Sun")
     found |= {"Message": EVERYTHING, "Usage": EVERYTHING.usage}
@@ -129,14 +129,14 @@ def test_every_second_name_is_in_the_document() -> None:
         for cls, ours, others in TABLES.members()
         for name in [*ours, *others]
     }
-    told = {
+    known = {
         (cls, name)
         for cls, found in instances().items()
         for name, member in inspect.getmembers(type(found))
         if re.search("Anthropic|PydanticAI|Vercel", docstring(member)) and name[0] != "_"
     }
-    assert len(told) > 50
-    assert told <= {(cls, re.split(r"\W", name)[0]) for cls, name in listed}
+    assert len(known) > 50
+    assert known <= {(cls, re.split(r"\W", name)[0]) for cls, name in listed}
 
 
 def docstring(member: Any) -> str:
@@ -148,7 +148,7 @@ def docstring(member: Any) -> str:
 
 def test_an_event_loop_of_each_library_in_one() -> None:
     printed: list[str] = []
-    for event in carried():
+    for event in events_of():
         if event.type == "thinking":
             printed.append(event.thinking)
         elif isinstance(event, ev.TextDelta):
@@ -170,7 +170,7 @@ def test_an_event_loop_of_each_library_in_one() -> None:
 
 
 def test_an_event_keeps_its_state() -> None:
-    found = carried()
+    found = events_of()
     inputs = [event.snapshot for event in found if event.type == "input_json"]
     assert inputs[0] == {}
     assert inputs[2] == {"city": "Oslo"}

@@ -94,23 +94,21 @@ function applyToMessage(answer: Answer, op: ForMessage, now: number): void {
 	if (op.kind === "stream_start") {
 		if (op.model) answer.model ||= op.model;
 		message.usage = op.usage ?? message.usage;
-		begin(answer);
 	} else if (op.kind === "retry") {
 		Object.assign(message, newMessage());
 		answer.progress = "";
 		answer.retry = op.reason || "it failed";
-		if (answer.status === "streaming") answer.status = "waiting";
 	} else if (op.kind === "stream_end") {
 		message.finishReason = op.finish_reason ?? null;
 		message.usage = op.usage ?? message.usage;
 	} else if (op.kind === "message") {
 		Object.assign(message, messageFrom(op));
 		closeParts(message, now);
-		begin(answer);
 	} else {
-		if (applyToPart(message.parts, op, now)) begin(answer);
+		if (applyToPart(message.parts, op, now)) updateLiveStatus(answer);
 		return; // an op of a part does not change the totals
 	}
+	updateLiveStatus(answer);
 	summarize(answer);
 }
 
@@ -146,12 +144,12 @@ function closeParts(message: Message, now: number, besides?: number): void {
 	for (const [i, part] of message.parts.entries()) if (part && i !== besides) close(part, now);
 }
 
-/** The kernel seems to be gone: the answer failed, and its clock stops at `heardAt`. */
-export function markLost(answer: Answer, why: Failure, heardAt: number, now: number): void {
+/** The kernel seems to be gone: the answer failed, and its clock stops at `receivedAt`. */
+export function markLost(answer: Answer, why: Failure, receivedAt: number, now: number): void {
 	if (!isLive(answer.status)) return;
 	answer.lost = true;
 	answer.error = why;
-	setElapsed(answer, answer.elapsed + Math.max(0, heardAt - answer.elapsedAt) / 1000, heardAt);
+	setElapsed(answer, answer.elapsed + Math.max(0, receivedAt - answer.elapsedAt) / 1000, receivedAt);
 	setStatus(answer, "failed", now);
 }
 
@@ -160,12 +158,17 @@ export function markFound(answer: Answer): void {
 	if (!answer.lost) return;
 	answer.lost = false;
 	answer.error = null;
-	answer.status = answer.messages.some(({ parts }) => parts.length) ? "streaming" : "waiting";
+	answer.status = liveStatus(answer);
 }
 
-/** Python does not report the beginning: the first event shows it. */
-function begin(answer: Answer): void {
-	if (answer.status === "waiting") answer.status = "streaming";
+/** An op may begin the first part, or a retry may remove it; Python does not report that. */
+function updateLiveStatus(answer: Answer): void {
+	if (isLive(answer.status)) answer.status = liveStatus(answer);
+}
+
+/** The same rule as in Python's `Transcript.has_parts`. */
+function liveStatus({ messages }: Answer): Status {
+	return messages.length > 1 || messages[0]?.parts.length ? "streaming" : "waiting";
 }
 
 function setStatus(answer: Answer, status: Status, now: number): void {

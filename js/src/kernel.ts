@@ -74,7 +74,7 @@ export class KernelWatch {
 	}
 
 	/** A message from the kernel arrived. */
-	heard(): void {
+	received(): void {
 		this.#ticks = 0;
 	}
 

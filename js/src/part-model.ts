@@ -88,8 +88,8 @@ export function partFrom(
 	before: Part | undefined,
 	role = "assistant",
 ): Part | undefined {
-	const spoken = FAMILIES[wire.kind];
-	const family = spoken === "text" && role !== "assistant" ? "prompt" : spoken;
+	const wireFamily = FAMILIES[wire.kind];
+	const family = wireFamily === "text" && role !== "assistant" ? "prompt" : wireFamily;
 	if (!family) return undefined;
 	const text = wireText(wire);
 	const toolCallId = ("tool_call_id" in wire && wire.tool_call_id) || "";

@@ -28,7 +28,7 @@ export class Store {
 	readonly #model: Model;
 	readonly #bridge: Bridge;
 	readonly #watch: KernelWatch;
-	#heardAt = performance.now();
+	#receivedAt = performance.now();
 	#swapAnnounced = false;
 	#completing: ReturnType<typeof setTimeout> | undefined;
 	readonly #listeners = new Set<() => void>();
@@ -47,7 +47,7 @@ export class Store {
 		this.stop = new Stop(model, this.#send, this.answer, () => this.#notify());
 		this.#watch = new KernelWatch(model, {
 			ended: () => this.#markLost(KERNEL_ENDED, performance.now()),
-			silent: () => this.#markLost(KERNEL_SILENT, this.#heardAt),
+			silent: () => this.#markLost(KERNEL_SILENT, this.#receivedAt),
 			ask: () => {
 				if (isLive(this.answer.status)) this.#send({ t: "sync", have: this.#bridge.have });
 			},
@@ -109,8 +109,8 @@ export class Store {
 	};
 
 	#handle(applyMessage: () => void): void {
-		this.#heardAt = performance.now();
-		this.#watch.heard();
+		this.#receivedAt = performance.now();
+		this.#watch.received();
 		markFound(this.answer);
 		applyMessage();
 		if (!isLive(this.answer.status)) this.#watch.close();
@@ -126,9 +126,9 @@ export class Store {
 		}
 	};
 
-	#markLost(why: Failure, heardAt: number): void {
+	#markLost(why: Failure, receivedAt: number): void {
 		if (!isLive(this.answer.status)) return;
-		markLost(this.answer, why, heardAt, performance.now());
+		markLost(this.answer, why, receivedAt, performance.now());
 		this.#bridge.close();
 		this.stop.forget();
 		this.#notify();

@@ -57,7 +57,10 @@ describe("ops", () => {
 	});
 
 	test("the first part ends the waiting", () => {
-		expect(reduced(status("waiting"), start()).status).toBe("streaming");
+		const answer = reduced(status("waiting"), { kind: "stream_start", model: "tiny" });
+		expect(answer.status).toBe("waiting");
+		apply(answer, start() as Op, 0);
+		expect(answer.status).toBe("streaming");
 	});
 
 	test("a part that starts again is empty", () => {

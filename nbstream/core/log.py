@@ -120,7 +120,7 @@ class Log:
             return self._changed.wait_for(ready, timeout)
 
     def wake(self) -> None:
-        """Let everyone who waits check again: something beside the events has changed."""
+        """Let everyone who waits check again: something other than the events has changed."""
         with self._changed:
             self._wake()
 

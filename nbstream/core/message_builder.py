@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class MessageBuilder:
-    """Folds the events of one message. Its message is built when somebody asks for it."""
+    """Folds the events of one message. The message is built on request."""
 
     __slots__ = ("_end", "_parse", "_provider", "_start", "_void", "index", "parts")
 
@@ -53,6 +53,11 @@ class MessageBuilder:
     def is_void(self) -> bool:
         """Whether nothing of it has come, or a ``Retry`` has discarded all."""
         return not (self._start or self.parts or self._end)
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether any part has begun."""
+        return bool(self.parts)
 
     def apply(self, event: ev.PartEvent) -> ev.PartEvent:
         """Add an event of a part; returns the one to keep.
@@ -169,6 +174,11 @@ class WholeMessage:
                 with_parser(self._message, parse)
         self.index = event.message_index
         self.texts = [TextBuffer(part.text) for part in message.parts if isinstance(part, TextPart)]
+
+    @property
+    def has_parts(self) -> bool:
+        """Whether it has any part."""
+        return bool(self._message.parts)
 
     @property
     def text(self) -> str:

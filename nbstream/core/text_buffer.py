@@ -1,6 +1,6 @@
 """Text that grows at its end, and the JSON value of any length of it.
 
-Appending takes constant time; the chunks are joined when somebody reads. JSON is parsed
+Appending takes constant time; the chunks are joined when the text is read. JSON is parsed
 incrementally: reading it at every delta costs what the delta is long.
 """
 
@@ -25,7 +25,7 @@ class TextBuffer:
     """A string built from chunks.
 
     One thread may append while others read: appending adds to the end of the list and
-    joining replaces its front. Two readers may not join at once, hence the lock.
+    joining replaces its front. The lock keeps two readers from joining at once.
     """
 
     __slots__ = ("chunks", "length", "parsers")

@@ -1,6 +1,6 @@
 """The transcript of a run: its events folded into a list of messages.
 
-Each event takes constant time; messages are built when somebody asks for them.
+Each event takes constant time; messages are built on request.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ class Transcript:
     @property
     def has_parts(self) -> bool:
         """Whether any part has begun."""
-        return len(self._messages) > 1 or bool(self._reply.texts or self._reply.parts)
+        return len(self._messages) > 1 or self._reply.has_parts
 
     @property
     def texts(self) -> list[TextBuffer]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nbstream.display.status import status
+
 if TYPE_CHECKING:
     from nbstream.streams import Stream
 
@@ -30,11 +32,8 @@ def ending(stream: Stream) -> str | None:
     """How the answer ended; None for an ordinary end. Also says if it has not ended yet."""
     if not stream.is_complete:
         return "not finished when this was written"
-    if stream.error is not None:
-        return "failed"
-    if stream.finish_reason == "cancelled":
-        return "interrupted" if stream.is_interrupted else "stopped"
-    return _ENDS.get(stream.finish_reason or "")
+    word = status(stream)
+    return _ENDS.get(stream.finish_reason or "") if word == "done" else word
 
 
 def failure(stream: Stream) -> tuple[str, str] | None:

@@ -80,5 +80,10 @@ __all__ = [
     "UsageError",
 ]
 
+
+def __dir__() -> list[str]:
+    return __all__  # what Tab offers
+
+
 for _name in __all__:
     globals()[_name].__module__ = __name__  # what a traceback calls the class

@@ -37,3 +37,11 @@ class OutputError(StreamError):
         self.raw = raw
         self.partial = partial
         self.problems = tuple(problems)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exception.__reduce__ gives the text alone; __init__ needs more. The state has the rest.
+        return _unpickled, (type(self), str(self.args[0])), self.__dict__
+
+
+def _unpickled(cls: type[OutputError], text: str) -> OutputError:
+    return cls(text, raw="", partial=None)

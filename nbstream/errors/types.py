@@ -16,7 +16,7 @@ _MOST_CHARACTERS = 1500
 
 
 def _one_screen(text: str) -> str:
-    """``text``, cut to what fits on one screen beside a remedy."""
+    """``text``, shortened so that it fits on one screen with a remedy."""
     lines = text[:_MOST_CHARACTERS].splitlines()[:_MOST_LINES]
     short = "\n".join(lines)
     return text if len(short) >= len(text.rstrip()) else f"{short} ..."

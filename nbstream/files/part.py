@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _ADDRESSES = ("http://", "https://", "gs://")
 
-# Office files and others are archives by their bytes; only the name tells them apart.
+# The bytes of Office files are those of archives, so only the name shows the type.
 _ARCHIVES = ("application/zip", "application/gzip")
 
 # Types that systems do not agree on, or do not know.
@@ -61,7 +61,7 @@ def file_part(
     address is not fetched but sent to the provider.
 
     The media type is found in the bytes. Where they do not show it, ``media_type`` counts, else
-    the name. ``filename`` (default: the path's) is the name that the model is told.
+    the name. ``filename`` (default: the path's) is the name that the model gets.
 
     >>> part = nbstream.file_part(b"%PDF-1.7 ...", filename="paper.pdf")
     >>> part.media_type, part.filename

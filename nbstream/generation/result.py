@@ -43,7 +43,7 @@ class Generated:
 
     @property
     def text(self) -> str:
-        """The model's text beside the files; most models write none."""
+        """The model's text. Most models that make files write none."""
         return self.message.text
 
     @property

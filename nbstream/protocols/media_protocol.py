@@ -32,10 +32,10 @@ class MediaProtocol:
         """Such models have none of the parameters of text models.
 
         Raises:
-            UsageError: one is given.
+            UsageError: one is given, or tools are.
         """
-        del tools
         refuse_parameters(given, model)
+        refuse_tools(tools, model)
         return {}
 
     def request(
@@ -78,8 +78,8 @@ def prompt_of(messages: Sequence[Message]) -> str:
     ]
     if not texts:
         raise UsageError(
-            "There is no prompt: this model needs a text that says what to make.",
-            remedy="Put a text beside the files: user_message('Make it rain.', image).",
+            "There is no prompt. This model needs a text that says what to make.",
+            remedy="Add a text to the files: user_message('Make it rain.', image).",
         )
     return "\n".join(texts)
 
@@ -131,7 +131,7 @@ def refuse_parameters(given: Mapping[str, Any], model: str) -> None:
             )
 
 
-def refuse_tools(tools: Sequence[object], model: str) -> None:
+def refuse_tools(tools: Sequence[object] | bool, model: str) -> None:
     """Refuse tools: these models call none.
 
     Raises:

@@ -119,6 +119,12 @@ def _cache(name: str, value: Any) -> bool | str:
     raise wrong(name, value, CACHE.takes)
 
 
+def _choice(name: str, value: Any) -> str | Mapping[str, Any]:
+    if isinstance(value, (str, Mapping)):
+        return value
+    raise wrong(name, value, CHOICE.takes)
+
+
 def _reasoning(name: str, value: Any) -> str | int | dict[str, Any]:
     """An effort, a number of tokens, or Anthropic's ``thinking`` with fields of its own."""
     if isinstance(value, Mapping):
@@ -157,11 +163,12 @@ def _thinking(name: str, value: Mapping[str, Any]) -> str | int | dict[str, Any]
     return "none" if kind == "disabled" else "adaptive"
 
 
-TEXT = Check("a text", _word)
+TEXT = Check("a string", _word)
 FLAG = Check("True or False", _flag)
-TEXTS = Check("a text, or a list of texts", _texts)
-LABELS = Check("a dict of texts", _labels)
-CACHE = Check("True, False or a text", _cache)
+TEXTS = Check("a string, or a list of strings", _texts)
+LABELS = Check("a dict of strings", _labels)
+CACHE = Check("True, False or a string", _cache)
+CHOICE = Check("'auto', 'none', 'required', a tool's name, or the provider's own dict", _choice)
 REASONING = Check(
     f"an effort ({', '.join(EFFORTS)}; adaptive), a number of tokens or Anthropic's thinking dict",
     _reasoning,

@@ -186,7 +186,7 @@ class Parameters(TypedDict, total=False):
     tool_choice: Annotated[
         ToolChoice,
         Row(
-            None,
+            check.CHOICE,
             Special("tool_choice"),
             Special("tool_choice"),
             Special("tool_choice"),
@@ -260,6 +260,26 @@ def body_fields(
         if isinstance(path, str):
             put(body, path, value)
     return body
+
+
+def effort(reasoning: str | int | dict[str, Any], where: str, *, tokens: bool = False) -> str | int:
+    """``reasoning`` if it is an effort, or a number where ``where`` takes ``tokens``.
+
+    Raises:
+        UsageError: it is Anthropic's dict, ``adaptive``, or a number that ``where`` does not take.
+    """
+    if reasoning == "adaptive":
+        raise UsageError(
+            f"{where} does not take reasoning='adaptive'.",
+            remedy="Leave it out: the model decides by itself.",
+        )
+    if isinstance(reasoning, str) or (isinstance(reasoning, int) and tokens):
+        return reasoning
+    form = "as a number of tokens" if isinstance(reasoning, int) else "with Anthropic's own fields"
+    raise UsageError(
+        f"{where} takes reasoning= as an effort, not {form}.",
+        remedy='Write reasoning="low", "medium" or "high".',
+    )
 
 
 def refusal(name: str, where: str, remedy: str = "") -> UsageError:

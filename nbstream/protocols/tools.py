@@ -44,10 +44,6 @@ def check_tools(
         raise UsageError(f"There are two tools called {twice[0]!r}.", remedy="Rename one of them.")
     if isinstance(choice, Mapping) or choice in (None, "auto", "none"):
         return
-    if not isinstance(choice, str):
-        raise UsageError(
-            f"tool_choice takes 'auto', 'none', 'required' or a tool's name, not {shown(choice)}."
-        )
     if choice == "required" and not tools:
         raise UsageError(
             "tool_choice='required' needs at least one tool, and none is given.",

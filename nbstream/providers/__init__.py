@@ -17,3 +17,7 @@ __all__ = [
     "openai",
     "register_model",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__  # what Tab offers

@@ -49,6 +49,11 @@ def split(name: str) -> tuple[str, str]:
 def unknown(name: str) -> UnknownModelError:
     """The error for the unknown name ``name``, with similar names."""
     provider, model = split(name)
+    if re.search(r"\s", name.strip()):
+        return UnknownModelError(
+            f"The model comes first, and {name[:_SHOWN]!r} is not the name of one.",
+            remedy='Write the model before the prompt: nbstream.stream("local", "...").',
+        )
     if not model and (family := _family(provider)):
         return UnknownModelError(
             f"{name!r} does not name the provider.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nbstream.errors import UsageError
+from nbstream.providers.model import Model
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from nbstream.providers.model import Model
 
 _models: dict[str, Model] = {}
 
@@ -18,11 +19,19 @@ def register_model(model: Model) -> Callable[[], None]:
     Returns:
         A function that removes it again.
 
+    Raises:
+        UsageError: ``model`` is not a ``Model``.
+
     >>> unregister = nbstream.register_model(ScriptedModel("Hello.", name="greeter"))
     >>> nbstream.stream("test/greeter", "hi").get_final_text()
     'Hello.'
     >>> unregister()
     """
+    if not isinstance(model, Model):
+        raise UsageError(
+            f"register_model() takes a Model, not a {type(model).__name__}.",
+            remedy="Pass what nbstream.get_model(...) returned, or a ScriptedModel.",
+        )
     name = str(model)
     _models[name] = model
 

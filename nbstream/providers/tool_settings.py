@@ -1,4 +1,4 @@
-"""A helper for the functions in ``nbstream.providers.<name>.tools``."""
+"""Makes the JSON of a provider's tool from its fixed fields and the settings that were given."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def field_of(block: Block, name: str, kind: Any = str) -> Any:
     value = block.get(name)
     if isinstance(value, kind):
         return value
-    word = "a str" if kind is str else "a dict"
+    word = "a string" if kind is str else "a dict"
     raise BlockError(f'The block needs {word} under "{name}":', remedy=f'Add "{name}".')
 
 

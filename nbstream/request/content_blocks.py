@@ -58,8 +58,8 @@ def parts_of(content: Any, place: str) -> tuple[Part, ...]:
         return (TextPart(content),)
     if not isinstance(content, (list, tuple)):
         raise UsageError(
-            f"{place} is {shown(content)}, which is neither a str nor a list of blocks.",
-            remedy='Pass a str, or a list such as [{"type": "text", "text": "..."}].',
+            f"{place} is {shown(content)}, which is neither a string nor a list of blocks.",
+            remedy='Pass a string, or a list such as [{"type": "text", "text": "..."}].',
         )
     return tuple(_part(one, f"{place}[{at}]") for at, one in enumerate(content))
 
@@ -102,7 +102,7 @@ def _part(given: Any, place: str) -> Part:
     if not isinstance(given, Mapping):
         raise UsageError(
             f"{place} is {shown(given)}, which is not a block.",
-            remedy='Pass a str, {"type": "text", "text": "..."}, or a file_part(...).',
+            remedy='Pass a string, {"type": "text", "text": "..."}, or a file_part(...).',
         )
     kind = given.get("type")
     read = _READ.get(kind) if isinstance(kind, str) else None

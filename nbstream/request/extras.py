@@ -100,7 +100,7 @@ def _hidden(value: Any, like: re.Pattern[str], *, whole: bool = False, depth: in
         return value
     try:
         items = dict(value)
-    except Exception:  # noqa: BLE001 - somebody's own class; what is wrong is said later
+    except Exception:  # noqa: BLE001 - a class of the user may raise anything; it is reported later
         return value
     return {
         _hidden_name(name, whole=whole): _hidden_field(name, one, like, whole=whole, depth=depth)
@@ -176,10 +176,10 @@ def _header(name: Any, value: Any) -> str:
 def _text(name: Any, value: Any) -> str:
     if not isinstance(name, str) or not name:
         raise UsageError(
-            f"extra_query= has {shown(name)}, which is not a str.", remedy="Use str keys."
+            f"extra_query= has {shown(name)}, which is not a string.", remedy="Use strings as keys."
         )
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (str, int, float)):
         return Secret(value) if isinstance(value, str) else str(value)
-    raise wrong(f"extra_query[{shown(name)}]", value, "a text or a number")
+    raise wrong(f"extra_query[{shown(name)}]", value, "a string or a number")

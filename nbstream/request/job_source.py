@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbstream.core.events import FileEvent, Progress, Retry, StreamEnd, StreamStart
 from nbstream.errors import ProviderError, ResponseTimeoutError, StreamError, UsageError
-from nbstream.protocols.media_protocol import refuse_tools
 from nbstream.request.extras import Extras
 from nbstream.transport.retries import RETRIES, retry_delay
 from nbstream.transport.timeouts import Timeouts
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from nbstream.core.events import Event
     from nbstream.core.message import Message
-    from nbstream.core.tool_spec import Tool, ToolChoice
     from nbstream.protocols.base import Request
     from nbstream.protocols.jobs import JobFile, JobProtocol
     from nbstream.providers import Model
@@ -53,8 +51,6 @@ class JobSource:
     timeout: Timeouts | None = None
     client: Any = field(default=None, repr=False)
     interval: float | None = None
-    tools: Sequence[Tool] = ()
-    tool_choice: ToolChoice = None
     extras: Extras = field(default_factory=Extras)
 
     async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
@@ -63,7 +59,6 @@ class JobSource:
             raise UsageError(
                 f"{self.model} does not work as a job.", remedy="Call stream() instead."
             )
-        refuse_tools(self.tools, str(self.model))
         endpoint = await asyncio.to_thread(self.model.endpoint)
         self.exchange.secrets = (*endpoint.secrets, *self.extras.secrets)
         client = _JobClient(self, job, endpoint)

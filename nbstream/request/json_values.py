@@ -15,7 +15,7 @@ from nbstream.core.shown import shown
 from nbstream.errors import UsageError
 
 _BITS = 4_096  # of a whole number; Python itself writes no more than 4,300 digits
-_REMEDY = "Give texts, finite numbers, lists and dicts."
+_REMEDY = "Use strings, finite numbers, lists and dicts."
 
 
 def as_params(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _json_value(value: Any, place: str) -> Any:
 def _name(key: Any, place: str) -> str:
     if isinstance(key, (str, int)) and not isinstance(key, bool):
         return str(key)  # numbers of tokens, in OpenAI's logit_bias
-    raise UsageError(f"{place} has a key that is not a str: {shown(key)}.", remedy=_REMEDY)
+    raise UsageError(f"{place} has a key that is not a string: {shown(key)}.", remedy=_REMEDY)
 
 
 def copied(value: Any, place: str) -> Any:

@@ -26,14 +26,14 @@ from nbstream.errors import UsageError
 from nbstream.request.content_blocks import parts_of, tool_call, tool_result
 from nbstream.request.json_values import json_value
 
-One = str | Message | Mapping[str, Any]
-Messages = One | Sequence[One]
+Item = str | Message | Mapping[str, Any]
+Messages = Item | Sequence[Item]
 
 _ROLES = get_args(Role)
 _PARTS = get_args(Part)
 _ROLE_ALIASES = {"developer": "system", "model": "assistant"}
 _OTHER_CONTENT = {"tool_calls", "refusal", "reasoning_content"}
-_REMEDY = "Pass the prompt as a str, or a list of strings and messages."
+_REMEDY = "Pass the prompt as a string, or a list of strings and messages."
 
 
 def messages_from(
@@ -54,7 +54,7 @@ def messages_from(
         raise UsageError("A message contains itself.", remedy=_REMEDY) from None
     if system is not None and not isinstance(system, (str, list, tuple)):
         raise UsageError(
-            f"system= takes a str, not {_described(system)}.",
+            f"system= takes a string, not {_described(system)}.",
             remedy="Pass a system Message as the first of messages= instead.",
         )
     if not any(message.parts and _has_content(message) for message in conversation):
@@ -182,7 +182,7 @@ def _check_message(message: Message) -> None:
         if not isinstance(part, _PARTS) or not isinstance(text, str):
             wrong = part if isinstance(text, str) else text
             raise UsageError(
-                f"A message contains {_described(wrong)}, which is neither a str nor a part.",
+                f"A message contains {_described(wrong)}, which is neither a string nor a part.",
                 remedy="Convert it with str(...), or pass a file with file_part(...).",
             )
 

@@ -36,14 +36,14 @@ def source_for(
 ) -> ModelSource | JobSource:
     """The source for ``model``: a ``JobSource`` if the model works as a job.
 
-    ``interval`` is used by jobs only, ``output`` by streams only.
+    ``interval`` is used by jobs only; ``tools``, ``tool_choice`` and ``output`` by streams only.
     """
-    asked: Any = {"tools": tools, "tool_choice": tool_choice}
-    how: Any = {"retries": retries, "timeout": timeout, "client": client, **asked}
+    how: Any = {"retries": retries, "timeout": timeout, "client": client}
     if extras is not None:
         how["extras"] = extras
     if model.job is not None:
         from nbstream.request.job_source import JobSource  # imported late: few streams are jobs
 
         return JobSource(model, conversation, params, exchange, interval=interval, **how)
-    return ModelSource(model, conversation, params, exchange, output=output, **how)
+    asked: Any = {"tools": tools, "tool_choice": tool_choice, "output": output}
+    return ModelSource(model, conversation, params, exchange, **asked, **how)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
 from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.protocols.json_merge import merge
-from nbstream.protocols.media_protocol import refuse_parameters
+from nbstream.protocols.media_protocol import refuse_parameters, refuse_tools
 from nbstream.protocols.parameters import Parameters, checked
 from nbstream.protocols.structured import check_output
 from nbstream.protocols.tools import check_tools
@@ -15,7 +14,7 @@ from nbstream.providers import default_model, get_model
 from nbstream.providers.capabilities import check_tool_support
 from nbstream.providers.files import check_files
 from nbstream.request.extras import NAMES, as_extras, hide
-from nbstream.request.json_values import as_params, copied, json_value
+from nbstream.request.json_values import as_params, copied
 from nbstream.request.keywords import KNOWN, check_names, thinking_as_reasoning, with_signature
 from nbstream.request.messages import Messages, messages_from
 from nbstream.request.output_type import check_spec, spec_of
@@ -106,6 +105,10 @@ def stream(
     model is given the schema in the best way it has; ``stream_output()`` gives the
     value while it grows, ``get_output()`` the validated one.
 
+    ``api_key`` replaces the key in the environment. ``base_url`` replaces the provider's
+    address. For Chat Completions and OpenAI it ends before ``/chat/completions`` or
+    ``/responses``, mostly in ``/v1``; for Anthropic and Google ``/v1`` is added.
+
     ``timeout`` in seconds is the longest silence; ``Timeouts`` sets each wait. A
     request that failed before the answer began is sent again at most ``retries``
     (default 2) times where that is safe; each time is a ``Retry`` event. ``client`` is
@@ -159,18 +162,17 @@ def _stream(
     source: Any
     if found.source is not None:
         extra = {name: keywords[name] for name in NAMES if keywords.get(name) is not None}
-        beside = {"tools": asked or None, "output": spec}
-        beside = {name: one for name, one in beside.items() if one is not None}
-        source = found.source(conversation, copied({**given, **extra}, "a parameter") | beside)
+        others = {"tools": asked or None, "output": spec}
+        others = {name: one for name, one in others.items() if one is not None}
+        source = found.source(conversation, copied({**given, **extra}, "a parameter") | others)
     else:
         extras = as_extras(*(keywords.get(name) for name in NAMES))
-        choice = given.pop("tool_choice", None)
-        if isinstance(choice, Mapping):
-            choice = json_value(choice, "tool_choice=")
+        given = as_params(given)
+        choice = given.get("tool_choice")
         check_tools(asked, choice, found.protocol.name, found.provider)
         check_tool_support(found, asked)
         check_files(found, conversation)
-        params = _fields(found, given, choice, asked, extras)
+        params = _fields(found, given, asked, extras)
         if spec is not None:
             check_spec(found, spec, asked, params)
         source = source_for(
@@ -197,14 +199,12 @@ def _stream(
 
 
 def _fields(
-    model: Model, given: dict[str, Any], choice: Any, tools: Sequence[Tool], extras: Extras
+    model: Model, given: dict[str, Any], tools: Sequence[Tool], extras: Extras
 ) -> dict[str, Any]:
     """The parameters as fields of the request's body, with ``extra_body=`` merged in."""
-    given = as_params(given)
     if model.job is not None:
         refuse_parameters(given, str(model))
+        refuse_tools(tools, str(model))
         return merge({}, extras.body)
-    if choice is not None:
-        given["tool_choice"] = choice
     fields = model.protocol.parameter_fields(model.name, given, tools=bool(tools))
     return merge(fields, extras.body)

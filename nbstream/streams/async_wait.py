@@ -30,12 +30,12 @@ async def wait_until(log: Log, ready: Callable[[], bool], timeout: float | None 
         return True
     loop = asyncio.get_running_loop()
     done = asyncio.Event()
-    told = False
+    notified = False
 
     def check() -> None:
-        nonlocal told
-        if not told and ready():  # waking another loop is a system call: once for each wait
-            told = True
+        nonlocal notified
+        if not notified and ready():  # waking another loop is a system call: once for each wait
+            notified = True
             with contextlib.suppress(RuntimeError):  # that loop is closed
                 loop.call_soon_threadsafe(done.set)
 

@@ -1,4 +1,4 @@
-"""What is known of a stream's HTTP exchange, beside the events.
+"""The HTTP request and response of a stream.
 
 The source fills it in while the run goes on; the stream and its errors read it.
 It also removes API keys from what errors, logs and headers show.

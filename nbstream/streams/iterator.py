@@ -38,6 +38,8 @@ class StreamIterator(Generic[T]):
     [', wor', 'ld.']
     """
 
+    _closed = True  # of a copy that could not be made: ``__del__`` has nothing to close
+
     def __init__(self, run: Run, view: View[T], debounce_by: float | None = None) -> None:
         self._run = run
         self._view = view

@@ -191,7 +191,7 @@ def _explain(error: OutputError, message: Message) -> None:
         error.remedy = "Answer its calls with tool_message(call, result), and ask again."
     elif message.finish_reason == "length":
         error.text = f"The limit on the answer's length was reached. {error.text}"
-        error.remedy = "Allow more tokens. What had come is in `partial` and `raw`."
+        error.remedy = "Allow more with max_tokens=. What had come is in `partial` and `raw`."
     elif message.finish_reason == "content_filter":
         error.text = f"The provider's filter stopped the answer. {error.text}"
     error.args = (error.text,)

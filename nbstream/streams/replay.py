@@ -1,8 +1,9 @@
-"""Finished messages as the events that a model would have sent for them, and their playing."""
+"""Turns finished messages into the events a model would have sent, and plays events."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,9 @@ from nbstream.core.message import Message
 from nbstream.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
+    from collections.abc import AsyncGenerator, Callable, Iterator
+
+_SHOWN = 60  # characters of a wrong value that an error quotes
 
 
 def events_of(message: Message, chunk: int = 5, *, message_index: int = 0) -> list[ev.Event]:
@@ -28,10 +31,18 @@ def events_of(message: Message, chunk: int = 5, *, message_index: int = 0) -> li
     >>> [event.kind for event in events_of(assistant_message("Hello."), chunk=6)]
     ['stream_start', 'text_start', 'text_delta', 'text_end', 'stream_end']
     """
-    if message.role != "assistant" or chunk < 1:
+    if not isinstance(message, Message):
         raise UsageError(
-            "Only an assistant message can be streamed, and chunk= must be 1 character or more."
+            f"A message can be streamed, and {_kind(message)} is none.",
+            remedy="Write nbstream.assistant_message(...) around a text.",
         )
+    if message.role != "assistant":
+        raise UsageError(
+            f"A model sends assistant messages, and this is a message of the {message.role}.",
+            remedy="Make the message with nbstream.assistant_message(...).",
+        )
+    if chunk < 1:
+        raise UsageError(f"chunk= takes a number of characters, 1 or more, not {chunk}.")
     events: list[ev.Event] = [ev.StreamStart(message.id, message.model, message.provider)]
     for index, part in enumerate(message.parts):
         events += _WRITERS.get(type(part), _refused)(index, part, chunk)
@@ -48,7 +59,7 @@ def script_of(
     """``items`` with the events of each message in its place."""
     script: list[ev.Event | BaseException] = []
     index = 0  # of the next message
-    for item in items:
+    for item in checked_script(items):
         if isinstance(item, Message) and item.role == "assistant":
             script += events_of(item, chunk, message_index=index)
             index += 1
@@ -62,6 +73,33 @@ def script_of(
             elif isinstance(item, ev.Event):
                 index = max(index, item.message_index + 1)
     return script
+
+
+def checked_script(items: Any) -> list[Any]:
+    """``items`` as a list, if each can stand in a script.
+
+    Raises:
+        UsageError: one is neither a message, an event nor an error.
+    """
+    if isinstance(items, Message) or not isinstance(items, Iterable):
+        raise UsageError(
+            f"A script is a list of messages, events and errors, not {_kind(items)}.",
+            remedy="Write [...] around it.",
+        )
+    script = list(items)
+    for item in script:
+        if not isinstance(item, (Message, ev.Event, BaseException)):
+            raise UsageError(
+                f"A script holds messages, events and errors, and {_kind(item)} is none of them.",
+                remedy="Write nbstream.assistant_message(...) around a text.",
+            )
+    return script
+
+
+def _kind(given: Any) -> str:
+    if isinstance(given, (str, int, float)) or given is None:
+        return repr(given)[:_SHOWN]
+    return f"an object of type {type(given).__name__}"
 
 
 async def play(

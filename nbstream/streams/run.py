@@ -151,7 +151,7 @@ class Run:
                 self._check_end()
         except asyncio.CancelledError:
             self._cancelled = True
-        except Exception as failure:  # noqa: BLE001 - every reader is told, whatever it was
+        except Exception as failure:  # noqa: BLE001 - every reader gets it, whatever it is
             if _log.isEnabledFor(logging.DEBUG):
                 _log.debug("the stream failed\n%s", self.exchange.formatted(failure))
             error = self.exchange.without_secrets(failure)
@@ -291,6 +291,13 @@ class Run:
             error.message = message
             raise error
         return message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Of all objects that hold a run: streams, their iterators and generations.
+        raise UsageError(
+            "A stream cannot be pickled or copied: it is bound to its connection.",
+            remedy="Keep stream.message, or stream.all_messages() for the whole conversation.",
+        )
 
     def raise_failure(self) -> None:
         """Raise what ended the stream early, if anything did."""

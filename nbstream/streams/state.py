@@ -81,8 +81,9 @@ class StreamState(Generic[OutputT]):
         """The output so far: a value of the ``output_type``, or the text if there is none.
 
         A value grows: fields that have not arrived are unset, and it is None before
-        anything has. It may be a 4,096th of the text behind. When the answer is whole, it
-        is the whole value, validated. After a failure or a cancellation, it stays partial.
+        anything has. In a long answer it may lack the last characters of the text so far
+        (at most one in 4,096). When the answer is whole, it is the whole value, validated.
+        After a failure or a cancellation, it stays partial.
 
         Raises:
             OutputError: the answer is whole and not of the type. The text is in the
@@ -120,7 +121,7 @@ class StreamState(Generic[OutputT]):
     def usage(self) -> Usage:
         """The provider's token count, summed over the messages; zero until one has come.
 
-        A count of zero is false.
+        ``bool(usage)`` is False while nothing has been counted.
 
         It may also be called, as PydanticAI writes it: ``stream.usage()``.
         """
@@ -219,8 +220,8 @@ class StreamState(Generic[OutputT]):
         return self._run.log.finished
 
     @property
-    def has_begun(self) -> bool:
-        """Whether anything of the answer has come."""
+    def has_parts(self) -> bool:
+        """Whether any part of the answer has begun."""
         return self._run.log.transcript.has_parts
 
     @property
@@ -247,9 +248,9 @@ class StreamState(Generic[OutputT]):
     def on(self, kind: type[E], callback: Callable[[E], object]) -> Callable[[], None]:
         """Call ``callback`` with each event of a class or family of ``nbstream.events``.
 
-        It is also called with the events that have come already, and has been called with
-        all of them when the stream has ended. It must be quick and must not wait for
-        streams: it runs on nbstream's own thread, and all streams wait for it. An
+        It is first called with the events that have come already. The stream counts as
+        ended only after it was called with the last one. It must be quick and must not
+        wait for streams: it runs on nbstream's own thread, and all streams wait for it. An
         exception in it is logged and does not affect the stream.
 
         Returns:
@@ -271,7 +272,7 @@ class StreamState(Generic[OutputT]):
                 remedy="For example: stream.on(nbstream.events.TextDelta, print).",
             )
         if not callable(callback):
-            raise UsageError(f"on() calls a function with each event, not a {callback!r}.")
+            raise UsageError(f"on() calls a function with each event, and {callback!r} is none.")
         return self._run.handlers.add(kind, callback)
 
     def reader(self) -> Reader:

@@ -19,3 +19,7 @@ __all__ = [
     "stream_from_events",
     "stream_from_messages",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__  # what Tab offers

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.streams import stream_from_source
-from nbstream.streams.replay import play, script_of
+from nbstream.streams.replay import checked_script, play, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,7 @@ def stream_from_events(
     >>> stream_from_events(hello).get_final_text()
     'Hello.'
     """
-    script: list[ev.Event | BaseException] = [*events]
+    script: list[ev.Event | BaseException] = checked_script(events)
     if error is not None:
         script.append(error)
     return _stream(script, delay, output_type)

@@ -79,8 +79,11 @@ class ScriptedModel(Model):
             self.requests.append(ScriptedRequest(tuple(messages), dict(params)))
             if number < len(self._scripts):
                 return play(self._scripts[number], self._delay)
-            text = f"The script of {self} has {number} answers; this is one request more."
-            return play([UsageError(text)], 0)
+            text = (
+                f"Request {number + 1} to {self}, and its script has {len(self._scripts)} answers."
+            )
+            remedy = "Give ScriptedModel(...) one answer for each request."
+            return play([UsageError(text, remedy=remedy)], 0)
 
         return begin
 

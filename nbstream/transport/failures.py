@@ -6,6 +6,7 @@ its exceptions.
 
 from __future__ import annotations
 
+import ipaddress
 import json
 from typing import Any
 
@@ -19,6 +20,7 @@ from nbstream.errors import (
 )
 from nbstream.errors.parsing import error_in_stream, status_error
 
+_START = "Start the server on this machine, or give its address with base_url=."
 _SHOWN = 200  # bytes of an invalid body that an error quotes
 
 
@@ -87,7 +89,8 @@ def connection_error(error: Exception, host: str, *, own_client: bool) -> Except
     if "HTTPError" in names or "InvalidURL" in names:
         reason = str(error) or type(error).__name__
         text = f"The connection to {host} failed: {reason}."
-        return ConnectionFailedError(text, retryable="TransportError" in names)
+        remedy = _START if "ConnectError" in names and _is_this_machine(host) else None
+        return ConnectionFailedError(text, remedy=remedy, retryable="TransportError" in names)
     if isinstance(error, RuntimeError) and not own_client:
         return UsageError(
             f"nbstream cannot use this client: {error}",
@@ -95,3 +98,12 @@ def connection_error(error: Exception, host: str, *, own_client: bool) -> Except
             "connections belong to the loop that opened them.",
         )
     return None
+
+
+def _is_this_machine(host: str) -> bool:
+    """Whether ``host``, with its port, is a loopback address."""
+    name = host.rpartition(":")[0].strip("[]") or host
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"

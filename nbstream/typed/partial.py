@@ -143,9 +143,9 @@ class Partial(Generic[T]):
         if self._failure:
             raise self._error(self._failure)
         if not self._scanner.done:
-            raise self._error("The answer ends before its JSON is complete")
+            raise self._error("The answer ends before its JSON is complete.")
         if self._finder.has_more:
-            raise self._error("The answer contains more than one JSON value")
+            raise self._error("The answer contains more than one JSON value.")
         start = self._finder.start
         return self.raw[start : start + self._scanner.position]
 
@@ -155,7 +155,7 @@ class Partial(Generic[T]):
         try:
             value = from_json(text)
         except ValueError:
-            raise self._error("The answer contains no JSON") from None
+            raise self._error("The answer contains no JSON.") from None
         if isinstance(value, (dict, list)) or not self._type.wrapped:
             return text
         self._sink.root.bare = True

@@ -17,7 +17,9 @@ import anywidget
 import traitlets
 
 from nbstream.display import bundle, host
+from nbstream.errors import UsageError
 from nbstream.streams.loop import call, private_loop, submit
+from nbstream.streams.state import StreamState
 from nbstream.widget.bridge import Bridge
 from nbstream.widget.frontend import frontend
 
@@ -63,6 +65,11 @@ class StreamWidget(anywidget.AnyWidget):
     kernel_id = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, stream: Stream, *, blocking: bool = False, **kwargs: Any) -> None:
+        if not isinstance(stream, StreamState):
+            raise UsageError(
+                f"StreamWidget takes a stream, not a {type(stream).__name__}.",
+                remedy="Pass what nbstream.stream(...) returned.",
+            )
         self.stream = stream
         receives = host.receives_comms_while_busy()
         self._bridge = Bridge(stream, self.send, can_receive=receives)

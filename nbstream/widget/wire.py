@@ -21,6 +21,7 @@ from nbstream.core.events import (
     SignatureEvent,
 )
 from nbstream.core.message import FilePart
+from nbstream.display.status import status as status_of
 from nbstream.errors import NBStreamError
 from nbstream.widget import wire_parts
 
@@ -161,22 +162,11 @@ def status(stream: Stream) -> Wire:
     """The op that gives the stream's status."""
     return {
         "kind": "status",
-        "status": status_word(stream),
+        "status": status_of(stream),
         "elapsed": round(stream.elapsed, 3),
         "model": stream.model,
         "error": error(stream.error),
     }
-
-
-def status_word(stream: Stream) -> str:
-    """One of waiting, streaming, done, stopped, interrupted, failed."""
-    if not stream.is_complete:
-        return "streaming" if stream.has_begun else "waiting"
-    if stream.error is not None:
-        return "failed"
-    if stream.finish_reason == "cancelled":
-        return "interrupted" if stream.is_interrupted else "stopped"
-    return "done"
 
 
 def error(failure: BaseException | None) -> Wire | None:

@@ -103,7 +103,7 @@ def test_very_deep_values_are_accepted() -> None:
     assert result(value).output == ""
 
 
-def played(recording: Recording) -> Message:
+def replayed(recording: Recording) -> Message:
     stream = nbstream.replay(recording.body, recording.protocol)
     stream.wait()
     return stream.message
@@ -117,7 +117,7 @@ def parts() -> list[tuple[str, BuiltinToolCallPart | BuiltinToolResultPart]]:
         for protocol in PROTOCOLS
         for one in recordings(protocol)
         if any(word in one.body for word in (b"_call", b"tool_use", b"toolCall", b"xecut"))
-        for part in played(one).parts
+        for part in replayed(one).parts
         if isinstance(part, (BuiltinToolCallPart, BuiltinToolResultPart))
     ]
     if not found:

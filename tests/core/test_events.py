@@ -15,7 +15,7 @@ from nbstream.core.parts import ToolCallPart
 CALL = ToolCallPart("1", "book", '{"a": 1}')
 
 
-def carried(*events: ev.Event) -> list[Any]:
+def through_log(*events: ev.Event) -> list[Any]:
     """The events that a reader of a log gets."""
     log = Log()
     reader = log.reader()
@@ -23,18 +23,18 @@ def carried(*events: ev.Event) -> list[Any]:
     return reader.take()
 
 
-def book() -> list[Any]:
+def tool_call_events() -> list[Any]:
     deltas = [ev.ToolDelta(0, chunk) for chunk in ('{"a"', ": 1", "}")]
-    return carried(ev.ToolStart(0, "1", "book"), *deltas, ev.ToolEnd(0, CALL))
+    return through_log(ev.ToolStart(0, "1", "book"), *deltas, ev.ToolEnd(0, CALL))
 
 
 TEXTS = ["", '{"a"', '{"a": 1', '{"a": 1}', '{"a": 1}']
 
 
 def test_an_event_keeps_its_snapshot_in_a_second_log() -> None:
-    first = book()
+    first = tool_call_events()
     # The second log lacks a delta, as when only some events are forwarded.
-    second = carried(first[0], first[2], first[3])
+    second = through_log(first[0], first[2], first[3])
     assert [event.args_json for event in first] == TEXTS
     assert [event.args_json for event in second] == ["", '{"a": 1', '{"a": 1}']
     assert second[1] is first[2]
@@ -43,7 +43,7 @@ def test_an_event_keeps_its_snapshot_in_a_second_log() -> None:
 
 def test_an_object_that_a_log_carries_twice_has_both_snapshots() -> None:
     once = ev.TextDelta(0, "ha")
-    seen = carried(ev.TextStart(0), once, once, once)
+    seen = through_log(ev.TextStart(0), once, once, once)
     assert [event.snapshot for event in seen] == ["", "ha", "haha", "hahaha"]
     assert once.snapshot == "ha"
 
@@ -51,7 +51,7 @@ def test_an_object_that_a_log_carries_twice_has_both_snapshots() -> None:
 def test_an_object_that_comes_again_after_a_retry_has_the_new_snapshot() -> None:
     once = ev.TextDelta(0, "b")
     first = [ev.TextStart(0), ev.TextDelta(0, "a"), once]
-    seen = carried(*first, ev.Retry(2, "overloaded"), ev.TextStart(0), once)
+    seen = through_log(*first, ev.Retry(2, "overloaded"), ev.TextStart(0), once)
     assert [event.snapshot for event in (*seen[:3], *seen[4:])] == ["", "a", "ab", "", "b"]
     assert once.snapshot == "ab"
 
@@ -62,11 +62,11 @@ def test_an_object_that_comes_again_after_a_retry_has_the_new_snapshot() -> None
     ids=["copy", "deepcopy", "pickle"],
 )
 def test_a_copy_keeps_the_snapshot(same: Callable[[Any], Any]) -> None:
-    events = book()
+    events = tool_call_events()
     copies = [same(event) for event in events]
     assert copies == events
     assert [event.args_json for event in copies] == TEXTS
-    assert [event.args_json for event in carried(*copies)] == TEXTS
+    assert [event.args_json for event in through_log(*copies)] == TEXTS
     assert copies[3].args == {"a": 1}
     fresh = same(ev.TextDelta(3, "never carried", message_index=2))
     assert fresh == ev.TextDelta(3, "never carried", message_index=2)
@@ -74,7 +74,7 @@ def test_a_copy_keeps_the_snapshot(same: Callable[[Any], Any]) -> None:
 
 
 def test_equality_and_hash_ignore_the_snapshot() -> None:
-    delta = book()[2]
+    delta = tool_call_events()[2]
     assert delta == ev.ToolDelta(0, ": 1")
     assert hash(delta) == hash(ev.ToolDelta(0, ": 1"))
     assert delta != ev.ToolDelta(0, ": 1", message_index=1)
@@ -82,7 +82,7 @@ def test_equality_and_hash_ignore_the_snapshot() -> None:
     assert dataclasses.asdict(delta) == {"index": 0, "chunk": ": 1", "message_index": 0}
 
 
-@pytest.mark.parametrize("event", [ev.StreamStart(), *book()], ids=repr)
+@pytest.mark.parametrize("event", [ev.StreamStart(), *tool_call_events()], ids=repr)
 def test_an_event_is_frozen(event: Any) -> None:
     names = [row.name for row in dataclasses.fields(event)]
     for name in [*names, "snapshot", "_buffer", "_length", "new"]:

@@ -40,7 +40,7 @@ VOID_AT_FIRST = [ev.StreamStart(provider="openai"), ev.Retry(2, "overloaded")]
 RUN = [*FIRST, *VOID, *THIRD]
 
 
-def folded(events: list[Any]) -> Transcript:
+def transcript_of(events: list[Any]) -> Transcript:
     transcript = Transcript()
     for event in events:
         transcript.apply(event)
@@ -48,33 +48,33 @@ def folded(events: list[Any]) -> Transcript:
 
 
 def test_a_retry_discards_its_own_message_only() -> None:
-    transcript = folded([*FIRST, *VOID])
+    transcript = transcript_of([*FIRST, *VOID])
     call, result, void = transcript.messages()
     assert call.tool_calls == [CALL]
     assert result is RESULT
     assert void.parts == ()
     assert transcript.message() == void
     assert transcript.finish_reason is None
-    call, result, last = folded(RUN).messages()
+    call, result, last = transcript_of(RUN).messages()
     assert (call.finish_reason, result.role, last.text) == ("tool_call", "tool", "Itissunny.")
     assert (call.model, last.model) == (None, "m2")
 
 
 def test_the_state_is_that_of_the_last_reply_and_usage_is_the_sum() -> None:
-    transcript = folded(RUN)
+    transcript = transcript_of(RUN)
     assert transcript.message() == transcript.messages()[-1]
     assert transcript.text == "Itissunny."
     assert transcript.usage == Usage(30, 12, cache_read_tokens=3)
     assert transcript.message().usage == Usage(20, 7, cache_read_tokens=3)
     assert transcript.finish_reason == "stop"
-    assert folded(FIRST).finish_reason == "tool_call"
+    assert transcript_of(FIRST).finish_reason == "tool_call"
 
 
 def test_a_single_response_is_one_message() -> None:
-    transcript = folded(reply(0, "Hi there", Usage(1, 2)))
+    transcript = transcript_of(reply(0, "Hi there", Usage(1, 2)))
     assert transcript.messages() == (transcript.message(),)
     assert transcript.usage is transcript.message().usage
-    assert folded([ev.TextStart(0), ev.TextDelta(0, "a")]).text == "a", "without StreamStart"
+    assert transcript_of([ev.TextStart(0), ev.TextDelta(0, "a")]).text == "a", "without StreamStart"
     assert Transcript().messages() == ()
     assert Transcript().message().role == "assistant"
 
@@ -84,28 +84,28 @@ def test_a_late_reader_gets_the_whole_transcript(count: int) -> None:
     log = Log()
     log.extend(RUN[:count])
     late = log.reader()
-    now = folded(late.take())
+    now = transcript_of(late.take())
     assert now.messages() == log.messages()
     log.extend(RUN[count:])
     for event in late.take():
         now.apply(event)
-    assert now.messages() == log.messages() == folded(RUN).messages()
+    assert now.messages() == log.messages() == transcript_of(RUN).messages()
 
 
 def test_messages_may_interleave() -> None:
     first = reply(0, "I am asking")
     result = ev.MessageEvent(RESULT, message_index=1)
     events = [*first[:3], result, *first[3:], *reply(2, "Sunny.")]
-    assert [one.text for one in folded(events).messages()] == ["Iamasking", "", "Sunny."]
+    assert [one.text for one in transcript_of(events).messages()] == ["Iamasking", "", "Sunny."]
     log = Log()
     log.extend([*first[:3], result])
     late = log.reader()
     log.extend(first[3:])
-    assert folded(late.take()).messages() == log.messages()
+    assert transcript_of(late.take()).messages() == log.messages()
 
 
 def test_a_complete_assistant_message_is_a_reply() -> None:
-    transcript = folded([ev.MessageEvent(user_message("Hi")), *reply(1, "a")])
+    transcript = transcript_of([ev.MessageEvent(user_message("Hi")), *reply(1, "a")])
     assert [one.role for one in transcript.messages()] == ["user", "assistant"]
     transcript.apply(ev.MessageEvent(assistant_message("b"), message_index=2))
     assert (transcript.text, transcript.finish_reason) == ("b", "stop")
@@ -144,22 +144,31 @@ def test_a_failed_run_marks_the_reply_that_has_not_ended() -> None:
     ids=repr,
 )
 def test_a_message_out_of_order_is_refused(event: ev.Event) -> None:
-    transcript = folded(FIRST)
+    transcript = transcript_of(FIRST)
     before = transcript.messages()
     with pytest.raises(ValueError, match="message"):
         transcript.apply(event)
     assert transcript.messages() == before
 
 
+def test_a_whole_message_without_text_has_parts() -> None:
+    assert not transcript_of([ev.StreamStart()]).has_parts
+    call = ToolCallPart("call_1", "weather", "{}")
+    assert transcript_of([ev.MessageEvent(assistant_message(call))]).has_parts
+
+
 def test_a_retry_before_the_reply_has_started() -> None:
-    assert folded([ev.Retry(2, "r"), *reply(0, "a")]).text == "a"
-    transcript = folded([*FIRST, ev.Retry(2, "r", message_index=2), *THIRD])
+    assert transcript_of([ev.Retry(2, "r"), *reply(0, "a")]).text == "a"
+    transcript = transcript_of([*FIRST, ev.Retry(2, "r", message_index=2), *THIRD])
     assert len(transcript.messages()) == 3
 
 
 def test_a_transcript_survives_the_round_trip_through_json() -> None:
     rows = [codec.event_to_dict(event) for event in RUN]
-    assert folded([codec.event_from_dict(row) for row in rows]).messages() == folded(RUN).messages()
+    assert (
+        transcript_of([codec.event_from_dict(row) for row in rows]).messages()
+        == transcript_of(RUN).messages()
+    )
     assert "message_index" not in rows[0]
 
 
@@ -178,4 +187,4 @@ def test_a_transcript_survives_the_round_trip_through_json() -> None:
 def test_a_late_reader_after_a_retry_gets_the_whole_transcript(events: list[ev.Event]) -> None:
     log = Log()
     log.extend(events)
-    assert folded(log.reader().take()).messages() == log.messages()
+    assert transcript_of(log.reader().take()).messages() == log.messages()

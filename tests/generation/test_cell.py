@@ -53,8 +53,8 @@ def test_an_interrupt_ends_the_job(shell: Kernel, media: MediaServer, wait: str)
     assert cell.ended_at - began < 10, "the job itself takes minutes"
     assert cell.status == "error"
     assert cell.ename in ("KeyboardInterrupt", "CancelledError")
-    told = shell.check("g.stream.wait(30); print(g.message.finish_reason)")
-    assert told.stdout == "cancelled\n"
+    printed = shell.check("g.stream.wait(30); print(g.message.finish_reason)")
+    assert printed.stdout == "cancelled\n"
     until(lambda: media.jobs["video_0"].deleted)
     time.sleep(0.2)  # for a poll that is under way
     asked = len(media.requests)

@@ -122,5 +122,5 @@ def test_tools_are_refused_for_image_models(media: MediaServer) -> None:
 
     for model in ("openai/gpt-image-1", IMAGEN, VEO):
         with pytest.raises(UsageError, match="calls no tools"):
-            nbstream.stream(model, "A cat.", tools=[clock]).until_done()
+            nbstream.stream(model, "A cat.", tools=[clock])
     assert media.requests == []

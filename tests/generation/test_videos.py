@@ -28,21 +28,21 @@ def film(model: str, prompt: str = "A boat.", **settings: Any) -> nbstream.Gener
 
 
 def test_openai(media: MediaServer) -> None:
-    told: list[Progress] = []
+    reported: list[Progress] = []
     params = nbstream.VideoParams(duration=4, aspect_ratio="16:9")
-    generation = film(SORA, params=params, on_progress=told.append)
+    generation = film(SORA, params=params, on_progress=reported.append)
     result = generation.result()
     assert [video.data for video in result.videos] == [MP4]
     assert result.videos[0].media_type == "video/mp4"
     assert result.message.id == "video_0"
     assert result.message.finish_reason == "stop"
-    assert [(one.status, one.fraction) for one in told] == [
+    assert [(one.status, one.fraction) for one in reported] == [
         ("queued", 0.0),
         ("in_progress", 0.4),
         ("in_progress", 0.8),
         ("completed", 1.0),
     ]
-    assert generation.progress == told[-1]
+    assert generation.progress == reported[-1]
     [request] = media.of("POST", "/v1/videos")
     assert request.json == {
         "model": "sora-2",
@@ -101,12 +101,12 @@ def test_progress_events_while_awaiting(media: MediaServer) -> None:
 
 
 def test_two_videos_are_two_jobs(media: MediaServer) -> None:
-    told: list[Progress] = []
+    reported: list[Progress] = []
     params = nbstream.VideoParams(n=2)
-    result = film(SORA, params=params, on_progress=told.append).result()
+    result = film(SORA, params=params, on_progress=reported.append).result()
     assert [video.data for video in result.videos] == [MP4, MP4]
     assert len(media.jobs) == 2
-    fractions = [one.fraction for one in told]
+    fractions = [one.fraction for one in reported]
     assert fractions == sorted(fractions, key=lambda one: one or 0.0)
     assert fractions[-1] == 1.0
 

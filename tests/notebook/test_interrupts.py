@@ -69,8 +69,10 @@ def test_an_interrupt_before_the_answer_starts_binds_an_empty_answer(
     assert (cell.status, cell.ename) == ("error", "KeyboardInterrupt")
     assert "the answer so far is in mine" in cell.traceback
     assert len(cell.traceback.splitlines()) <= 2
-    told = one.check("print(_ is mine, mine.finish_reason, mine.is_interrupted, mine.text == '')")
-    assert told.stdout == "True cancelled True True\n"
+    printed = one.check(
+        "print(_ is mine, mine.finish_reason, mine.is_interrupted, mine.text == '')"
+    )
+    assert printed.stdout == "True cancelled True True\n"
     assert [*cell.displays[0]][1:], "it is shown nevertheless"
     assert "interrupted" in cell.displays[0]["text/plain"]
 

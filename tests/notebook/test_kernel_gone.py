@@ -38,7 +38,7 @@ def shut_down(page: NotebookPage) -> None:
     page.command("kernelmenu:shutdown", wait=False)
 
 
-def grown(page: NotebookPage) -> str:
+def streamed_text(page: NotebookPage) -> str:
     """Run both cells; returns the text that the page shows while the answer arrives."""
     page.run_cell(0)
     page.run_cell(1, wait=False)
@@ -49,8 +49,8 @@ def grown(page: NotebookPage) -> str:
 def expect_lost(page: NotebookPage, had: str, title: str = TITLE) -> None:
     """The page says what happened, keeps the text, and stops counting and asking."""
     out = page.output(1)
-    told = out.locator(".nbstream-error-title")
-    expect(told).to_have_text(re.compile(title), timeout=2 * HANG * 1000)
+    heading = out.locator(".nbstream-error-title")
+    expect(heading).to_have_text(re.compile(title), timeout=2 * HANG * 1000)
     expect(out.locator(".nbstream-stop")).to_be_hidden()
     expect(out.locator(".nbstream-status")).to_have_text("failed")
     assert (out.locator(".nbstream-text").text_content() or "").startswith(had)
@@ -74,33 +74,33 @@ def test_the_page_says_that_its_kernel_has_ended(
     notebook: OpenNotebook, ends: Callable[[NotebookPage], None], cell: str
 ) -> None:
     page = notebook([LOAD, cell.format(110)])
-    had = grown(page)
+    had = streamed_text(page)
     ends(page)
     expect_lost(page, had)
     if ends is not shut_down:
         page.wait_idle()
-        had_since = grown(page)
+        had_since = streamed_text(page)
         assert had_since, "the next kernel answers in the same cell"
         expect(page.output(1).locator(".nbstream-error")).to_have_count(0)
 
 
 def test_the_same_for_a_kernel_that_cannot_receive_messages(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, BLOCKING.format(111)], kernelspecs.name_of("6.30.1"))
-    had = grown(page)
+    had = streamed_text(page)
     restart(page)
     expect_lost(page, had)
 
 
 def test_the_same_in_notebook_7(notebook: OpenNotebook, jupyter: StartServer) -> None:
     page = notebook([LOAD, BLOCKING.format(112)], server=jupyter("notebook"))
-    had = grown(page)
+    had = streamed_text(page)
     restart(page)
     expect_lost(page, had)
 
 
 def test_a_late_stop_causes_no_error_in_the_page(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, BLOCKING.format(113)])
-    had = grown(page)
+    had = streamed_text(page)
     # In one step, so that the page is not notified before the button is pressed.
     page.page.evaluate(f"{RESTART}; document.querySelector('.nbstream-stop').click()")
     expect_lost(page, had)
@@ -108,7 +108,7 @@ def test_a_late_stop_causes_no_error_in_the_page(notebook: OpenNotebook) -> None
 
 def test_a_second_page_shows_it_too(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, BACKGROUND.format(114)])
-    grown(page)
+    streamed_text(page)
     page.save()
     second = NotebookPage(page.page.context.new_page(), page.server, page.name)
     second.open(wait=False)
@@ -123,7 +123,7 @@ def test_a_second_page_shows_it_too(notebook: OpenNotebook) -> None:
 
 def test_a_reload_afterwards_shows_no_running_answer(notebook: OpenNotebook) -> None:
     page = notebook([LOAD, BACKGROUND.format(115)])
-    had = grown(page)
+    had = streamed_text(page)
     restart(page)
     expect_lost(page, had)
     page.save()

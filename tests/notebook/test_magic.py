@@ -33,11 +33,11 @@ def test_the_local_model_answers_and_the_next_cell_has_the_value(shell: Kernel) 
     assert len(asked.displays) == 1
     shown = asked.displays[0]
     assert sorted(shown) == STATIC
-    told = shell.check(
+    printed = shell.check(
         "print(_ is answer is Out[2]); print(_.text == _.message.text == _.output)\n"
         "print(_.finish_reason, _.usage.output_tokens > 0, repr(_.text))"
     )
-    same, equal, rest = told.stdout.split("\n", 2)
+    same, equal, rest = printed.stdout.split("\n", 2)
     assert (same, equal) == ("True", "True")
     reason, counted, text = rest.split(" ", 2)
     assert reason in ("stop", "length"), "a model this small may continue until its limit"
@@ -146,8 +146,8 @@ def test_an_interrupt_binds_the_partial_answer_and_ends_the_cell(
     assert cell.ename == "KeyboardInterrupt"
     assert len(cell.traceback.splitlines()) <= 2
     assert llm_server.of(model)[-1].wait().disconnected is not None
-    told = one.check("print(_ is mine, mine.finish_reason, mine.text[:10])")
-    assert told.stdout == "True cancelled 0001 0002 \n"
+    printed = one.check("print(_ is mine, mine.finish_reason, mine.text[:10])")
+    assert printed.stdout == "True cancelled 0001 0002 \n"
     shown = cell.displays[0]
     assert shown["text/plain"].startswith("0001 0002")
     assert "interrupted" in shown["text/markdown"]
@@ -185,8 +185,8 @@ def test_stop_ends_a_blocking_cell_without_an_error(live: Kernel, llm_server: LL
     live.wait(cell)
     assert cell.status == "ok"
     assert llm_server.of(model)[-1].wait().disconnected is not None
-    told = live.check("print(_ is mine, mine.finish_reason, len(mine.text))")
-    same, reason, length = told.stdout.split()
+    printed = live.check("print(_ is mine, mine.finish_reason, len(mine.text))")
+    same, reason, length = printed.stdout.split()
     assert (same, reason) == ("True", "cancelled")
     assert 10 < int(length) < len(text_of(model))
 
@@ -209,10 +209,10 @@ def test_a_failure_is_short_and_keeps_the_partial(
     assert says in failed.traceback
     assert len(failed.traceback.splitlines()) <= 4
     assert "test-key-0123456789" not in str(failed.raw)
-    told = live.check("print(_ is mine, mine.finish_reason, mine.error is not None)\nmine.text")
-    assert told.stdout == "True error True\n"
+    printed = live.check("print(_ is mine, mine.finish_reason, mine.error is not None)\nmine.text")
+    assert printed.stdout == "True error True\n"
     if model == "cut-30":
-        assert told.displays[0]["text/plain"] == repr(text_of("cut-30"))
+        assert printed.displays[0]["text/plain"] == repr(text_of("cut-30"))
 
 
 def test_a_bare_stream_streams_in_the_background(live: Kernel, llm_server: LLMServer) -> None:

@@ -12,5 +12,5 @@ def test_the_magic_asks_a_scripted_model(kernel: StartKernel) -> None:
     )
     asked = one.check("%%llm -m test/m -o answer\nhi")
     assert "from the script" in asked.displays[0]["text/plain"]
-    told = one.check("print(answer.text, '|', model.requests[0].prompt)")
-    assert told.stdout.strip() == "from the script | hi"
+    printed = one.check("print(answer.text, '|', model.requests[0].prompt)")
+    assert printed.stdout.strip() == "from the script | hi"

@@ -33,6 +33,6 @@ def test_stop_arrives_while_the_cell_blocks(
     one.wait(cell)
     assert cell.status == "ok"
     assert llm_server.of(model)[-1].wait().disconnected is not None
-    told = one.check("print(mine.finish_reason, len(mine.text))").stdout.split()
-    assert told[0] == "cancelled"
-    assert 0 < int(told[1]) < len(text_of(model))
+    printed = one.check("print(mine.finish_reason, len(mine.text))").stdout.split()
+    assert printed[0] == "cancelled"
+    assert 0 < int(printed[1]) < len(text_of(model))

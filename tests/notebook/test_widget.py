@@ -31,8 +31,8 @@ def test_an_unpaired_surrogate_is_shown_as_a_replacement_character(live: Kernel)
     for cell in (blocked, background):
         assert cell.displays[0]["text/plain"] == "a\ufffdb"
         assert "a\ufffdb" in str(cell.comms)
-    told = live.check(r"print(answer.text == 'a\ud83db')")
-    assert told.stdout == "True\n", "the value keeps the text of the model"
+    printed = live.check(r"print(answer.text == 'a\ud83db')")
+    assert printed.stdout == "True\n", "the value keeps the text of the model"
 
 
 def test_a_closed_widget_is_displayed_as_a_new_one(live: Kernel) -> None:
@@ -64,9 +64,9 @@ def test_an_answer_that_ends_at_once_is_complete(live: Kernel) -> None:
     live.check(
         "before = StreamWidget.start\n"
         "def start(self):\n"
-        "    told = before(self)\n"
+        "    future = before(self)\n"
         "    self.stream.wait()\n"
-        "    return told\n"
+        "    return future\n"
         "StreamWidget.start = start"
     )
     cell = live.check("nbstream.stream('openai-chat/paced-3-1000', 'hi')")

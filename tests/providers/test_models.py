@@ -157,6 +157,13 @@ def test_an_unknown_name_suggests_similar_ones(name: str, near: str) -> None:
     assert near in (caught.value.remedy or "")
 
 
+@pytest.mark.parametrize("prompt", ["Why is the sky blue?", "What is on the page a/b?", "a\nb"])
+def test_a_prompt_in_the_place_of_the_model_is_told(prompt: str) -> None:
+    with pytest.raises(UnknownModelError, match="The model comes first") as caught:
+        get_model(prompt)
+    assert "before the prompt" in (caught.value.remedy or "")
+
+
 def test_every_alias_leads_to_a_row() -> None:
     assert {*ALIASES.values(), *FAMILIES.values()} <= set(PROVIDERS)
 

@@ -54,8 +54,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"messages": user_message(None)}, "None"),  # type: ignore[arg-type]
     ({"messages": user_message({"a": 1})}, "dict"),  # type: ignore[arg-type]
     ({"messages": nbstream.Message("human", ())}, "human"),  # type: ignore[arg-type]
-    ({"system": nbstream.system_message("x")}, "system= takes a str"),
-    ({"system": 3}, "system= takes a str, not 3"),
+    ({"system": nbstream.system_message("x")}, "system= takes a string"),
+    ({"system": 3}, "system= takes a string, not 3"),
     ({"model": 5}, "not 5"),
     ({"model": str}, "not str"),
     ({"model": Path("x.gguf")}, "local/x.gguf"),
@@ -78,10 +78,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"tools": [{"name": "a", "parameters": {"type": object()}}]}, "'a'['type'] holds"),
     ({"temperature": math.nan}, "temperature= takes a number from 0 to 2, not nan"),
     ({"temperature": object()}, "not an object of type object"),
-    ({"stop": {"a"}}, "stop= takes a text, or a list of texts"),
-    ({"user": b"x"}, "user= takes a text"),
+    ({"stop": {"a"}}, "stop= takes a string, or a list of strings"),
+    ({"user": b"x"}, "user= takes a string"),
     ({"extra_body": {"a": [1, {2}]}}, "extra_body=['a'][1] holds"),
-    ({"extra_body": {None: 1}}, "key that is not a str"),
+    ({"extra_body": {None: 1}}, "key that is not a string"),
     ({"extra_body": {"a": looped}}, "Circular reference"),
     ({"output_type": pydantic.BaseModel}, "BaseModel itself has no fields"),
     ({"output_type": 5.0}, "5.0 is a value"),

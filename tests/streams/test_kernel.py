@@ -24,16 +24,18 @@ def cells(request: pytest.FixtureRequest, kernel: StartKernel) -> Kernel:
 def test_both_loops_and_await(cells: Kernel) -> None:
     ask = ASK.format("paced-5-200")
     assert cells.check(f"s = {ask}\nprint(*s.text_stream, sep='')").stdout == f"{TEXT}\n"
-    told = cells.check(
+    printed = cells.check(
         f"s = {ask}\nasync for piece in s.text_stream: print(piece, end='')\n"
         "async for event in s: pass\nprint(type(event).__name__)"
     )
-    assert told.stdout.startswith(TEXT)
+    assert printed.stdout.startswith(TEXT)
     assert cells.check(f"s = {ask}\nprint((await s).text)").stdout == f"{TEXT}\n"
-    told = cells.check(f"async with {ask} as s:\n    print(s.request_id, await s.get_final_text())")
-    assert told.stdout == f"req_test {TEXT}\n"
-    told = cells.check(f"with {ask} as s:\n    print(s.request_id, s.get_final_text())")
-    assert told.stdout == f"req_test {TEXT}\n"
+    printed = cells.check(
+        f"async with {ask} as s:\n    print(s.request_id, await s.get_final_text())"
+    )
+    assert printed.stdout == f"req_test {TEXT}\n"
+    printed = cells.check(f"with {ask} as s:\n    print(s.request_id, s.get_final_text())")
+    assert printed.stdout == f"req_test {TEXT}\n"
 
 
 def test_awaiting_a_blocking_method_is_an_error_in_the_cell(cells: Kernel) -> None:
@@ -58,8 +60,8 @@ def test_entering_raises_the_error_in_the_cell(cells: Kernel) -> None:
         cell = cells.run(f"s = {ASK.format('status-401')}\n{enter} s: print('entered')")
         assert (cell.status, cell.ename) == ("error", "AuthenticationError")
         assert cell.stdout == ""
-    told = cells.check("s.wait(), s.text, print(s)")
-    assert "failed with AuthenticationError" in told.stdout
+    printed = cells.check("s.wait(), s.text, print(s)")
+    assert "failed with AuthenticationError" in printed.stdout
 
 
 def test_an_interrupt_while_entering_cancels_the_stream(
@@ -73,8 +75,8 @@ def test_an_interrupt_while_entering_cancels_the_stream(
     cells.interrupt()
     cells.wait(cell)
     assert (cell.status, cell.ename) == ("error", "KeyboardInterrupt")
-    told = cells.check("s.wait(), print(s.finish_reason, s.is_interrupted)")
-    assert told.stdout == "cancelled True\n"
+    printed = cells.check("s.wait(), print(s.finish_reason, s.is_interrupted)")
+    assert printed.stdout == "cancelled True\n"
     assert llm_server.of(script)[before].wait().disconnected is not None
 
 
@@ -92,8 +94,8 @@ def test_an_interrupt_of_an_awaiting_cell_cancels_the_stream(
         one.wait(cell)
         assert cell.status == "error"
         assert cell.ename in ("KeyboardInterrupt", "CancelledError")
-        told = one.check("print(s.wait(10), s.finish_reason)")
-        assert told.stdout == "True cancelled\n"
+        printed = one.check("print(s.wait(10), s.finish_reason)")
+        assert printed.stdout == "True cancelled\n"
 
 
 def test_leaving_a_loop_in_a_cell_stops_the_model(cells: Kernel, llm_server: LLMServer) -> None:

@@ -80,15 +80,15 @@ def test_a_forked_process_gets_the_partial_answer_and_an_error(
         idle = nbstream.stream(ScriptedModel("from the start"), "hi")
         looping = iter(stream.text_stream)
         assert len(next(looping)) == 25
-        heard = []
-        stream.on(Event, heard.append)
+        received = []
+        stream.on(Event, received.append)
 
         async def waits():
             async with stream as entered:
                 await entered.until_done()
 
         def child():
-            heard.clear()
+            received.clear()
             assert len(stream.text) == len(stream.message.text) == 25
             assert stream.wait() and stream.is_complete
             assert stream.finish_reason == "error"
@@ -103,10 +103,10 @@ def test_a_forked_process_gets_the_partial_answer_and_an_error(
                 fails(wait)
             stream.cancel()
             stream.close()
-            assert not heard, "the handlers are the parent's"
+            assert not received, "the handlers are the parent's"
             assert idle.get_final_text() == "from the start"
-            anew = nbstream.stream("openai-chat/paced-20-200", "hi")
-            assert len(anew.get_final_text()) == 100
+            other = nbstream.stream("openai-chat/paced-20-200", "hi")
+            assert len(other.get_final_text()) == 100
 
         in_child(child)
         assert not stream.is_complete

@@ -30,13 +30,13 @@ def test_text_from_a_provider_can_be_encoded() -> None:
 
 def test_unpaired_surrogates_from_a_custom_source_are_kept() -> None:
     stream = nbstream.stream(ScriptedModel(TEXT, chunk=1), "hi")
-    heard: list[Event] = []
-    stream.on(TextDelta, heard.append)
+    received: list[Event] = []
+    stream.on(TextDelta, received.append)
     with stream:
         assert "".join(stream.text_stream) == TEXT
     assert stream.text == stream.output == stream.message.text == TEXT
     assert list(stream.stream_text())[-1] == TEXT
-    assert [event.snapshot for event in heard if isinstance(event, TextDelta)][-1] == TEXT
+    assert [event.snapshot for event in received if isinstance(event, TextDelta)][-1] == TEXT
     assert stream.finish_reason == "stop"
     assert repr(stream).isascii()
     stored = json.loads(json.dumps(message_to_dict(stream.message)))

@@ -40,7 +40,7 @@ def parameter_fields(model: str, given: Mapping[str, Any]) -> dict[str, Any]:
     body = body_fields(given, "gemini", _WHERE)
     if len(given.get("stop", ())) > _MOST_STOPS:
         raise UsageError(
-            f"{_WHERE} takes up to {_MOST_STOPS} texts in stop=, not {len(given['stop'])}.",
+            f"{_WHERE} takes up to {_MOST_STOPS} strings in stop=, not {len(given['stop'])}.",
             remedy="Leave the rest out.",
         )
     if "reasoning" in given:

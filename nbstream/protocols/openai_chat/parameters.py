@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import UsageError
-from nbstream.protocols.parameters import PROTOCOL_TITLES, body_fields
+from nbstream.protocols.parameters import PROTOCOL_TITLES, body_fields, effort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from nbstream.protocols.openai_chat.quirks import Effort, Quirks
+
+    Reasoning = str | int | dict[str, Any]
 
 _EPHEMERAL = {"type": "ephemeral"}
 
@@ -34,7 +36,7 @@ def parameter_fields(
     if "seed" in given:
         body[quirks.seed] = given["seed"]
     if "reasoning" in given:
-        body |= _EFFORTS[quirks.effort](_plain(given["reasoning"], where), where)
+        body |= _EFFORTS[quirks.effort](given["reasoning"], where)
     if cache := given.get("cache"):
         body |= _cache(cache, model, quirks, where)
     # OpenAI: "'parallel_tool_calls' is only allowed when 'tools' are specified".
@@ -43,47 +45,22 @@ def parameter_fields(
     return body
 
 
-def _plain(reasoning: str | int | dict[str, Any], where: str) -> str | int:
-    if isinstance(reasoning, dict):
-        raise UsageError(
-            f"{where} takes reasoning= as an effort, not with Anthropic's own fields.",
-            remedy='Write reasoning="low", or a number of tokens where a server has that.',
-        )
-    if reasoning == "adaptive":
-        raise UsageError(
-            f"{where} does not take reasoning='adaptive'.",
-            remedy="Leave it out: the model decides by itself.",
-        )
-    return reasoning
+def _effort(reasoning: Reasoning, where: str) -> dict[str, Any]:
+    return {"reasoning_effort": effort(reasoning, where)}
 
 
-def _word(reasoning: str | int, where: str) -> str:
-    if isinstance(reasoning, int):
-        raise UsageError(
-            f"{where} takes reasoning= as an effort, not as a number of tokens.",
-            remedy='Write reasoning="low", "medium" or "high".',
-        )
-    return reasoning
+def _object(reasoning: Reasoning, where: str) -> dict[str, Any]:
+    value = effort(reasoning, where, tokens=True)
+    return {"reasoning": {"max_tokens" if isinstance(value, int) else "effort": value}}
 
 
-def _effort(reasoning: str | int, where: str) -> dict[str, Any]:
-    return {"reasoning_effort": _word(reasoning, where)}
-
-
-def _object(reasoning: str | int, where: str) -> dict[str, Any]:
-    del where
-    return {
-        "reasoning": {"max_tokens" if isinstance(reasoning, int) else "effort": reasoning},
-    }
-
-
-def _switch(reasoning: str | int, where: str) -> dict[str, Any]:
-    if (word := _word(reasoning, where)) == "none":
+def _switch(reasoning: Reasoning, where: str) -> dict[str, Any]:
+    if (word := effort(reasoning, where)) == "none":
         return {"thinking": {"type": "disabled"}}
     return {"thinking": {"type": "enabled"}, "reasoning_effort": word}
 
 
-_EFFORTS: dict[Effort, Callable[[str | int, str], dict[str, Any]]] = {
+_EFFORTS: dict[Effort, Callable[[Reasoning, str], dict[str, Any]]] = {
     "reasoning_effort": _effort,
     "reasoning": _object,
     "thinking": _switch,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from nbstream.protocols.auth_headers import bearer
 from nbstream.protocols.json_merge import merge
 from nbstream.protocols.openai_chat.decoder import OpenAIChatDecoder
 from nbstream.protocols.openai_chat.parameters import parameter_fields
@@ -37,8 +38,7 @@ class OpenAIChat:
 
     def auth(self, api_key: str) -> dict[str, str]:
         """A bearer token, or the header that the server uses instead."""
-        header = self.quirks.key_header
-        return {header: api_key} if header else {"Authorization": f"Bearer {api_key}"}
+        return bearer(api_key, self.quirks.key_header)
 
     def parameter_fields(
         self, model: str, given: Mapping[str, Any], *, tools: bool = False

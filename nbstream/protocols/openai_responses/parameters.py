@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbstream.errors import UsageError
-from nbstream.protocols.parameters import PROTOCOL_TITLES, body_fields
+from nbstream.protocols.parameters import PROTOCOL_TITLES, body_fields, effort
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,25 +23,10 @@ def parameter_fields(given: Mapping[str, Any], *, tools: bool) -> dict[str, Any]
     """
     body = body_fields(given, "openai_responses", _WHERE)
     if "reasoning" in given:
-        body["reasoning"] = {"effort": _effort(given["reasoning"])}
+        body["reasoning"] = {"effort": effort(given["reasoning"], _WHERE)}
     # True needs nothing: prompts are cached without being asked for.
     if isinstance(cache := given.get("cache"), str):
         body["prompt_cache_key"] = cache
     if "parallel_tool_calls" in given and tools:
         body["parallel_tool_calls"] = given["parallel_tool_calls"]
     return body
-
-
-def _effort(reasoning: str | int | dict[str, Any]) -> str:
-    if isinstance(reasoning, str) and reasoning != "adaptive":
-        return reasoning
-    if reasoning == "adaptive":
-        raise UsageError(
-            f"{_WHERE} does not take reasoning='adaptive'.",
-            remedy="Leave it out: the model decides by itself.",
-        )
-    form = "as a number of tokens" if isinstance(reasoning, int) else "with Anthropic's own fields"
-    raise UsageError(
-        f"{_WHERE} takes reasoning= as an effort, not {form}.",
-        remedy='Write reasoning="low", "medium" or "high".',
-    )

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+__all__ = ["perplexity_search"]
+
+
+def __dir__() -> list[str]:
+    return __all__  # what Tab offers
+
+
 def perplexity_search(
     *,
     max_results: int | None = None,

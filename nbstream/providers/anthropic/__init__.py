@@ -3,3 +3,7 @@
 from nbstream.providers.anthropic import tools
 
 __all__ = ["tools"]
+
+
+def __dir__() -> list[str]:
+    return __all__  # what Tab offers

@@ -20,6 +20,13 @@ from nbstream.providers.tool_settings import with_settings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+__all__ = ["code_execution", "web_fetch", "web_search"]
+
+
+def __dir__() -> list[str]:
+    return __all__  # what Tab offers
+
+
 # Older versions of these tools require their beta header; later versions accept it.
 _BETAS = {"web_fetch": "web-fetch-2025-09-10", "code_execution": "code-execution-2025-08-25"}
 

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+__all__ = ["code_execution", "google_search", "url_context"]
+
+
+def __dir__() -> list[str]:
+    return __all__  # what Tab offers
+
+
 def google_search(*, time_range: Mapping[str, str] | None = None) -> ProviderTool:
     """Web search, with citations in the answer.
 

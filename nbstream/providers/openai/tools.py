@@ -20,6 +20,13 @@ from nbstream.providers.tool_settings import with_settings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+__all__ = ["code_interpreter", "file_search", "image_generation", "mcp", "web_search"]
+
+
+def __dir__() -> list[str]:
+    return __all__  # what Tab offers
+
+
 Size = Literal["low", "medium", "high"]
 
 

@@ -1,0 +1,34 @@
+"""The errors for an exchange that failed without an answer."""
+
+import httpx
+import pytest
+
+import nbstream
+from nbstream.errors import ConnectionFailedError
+from nbstream.transport.failures import connection_error
+
+
+@pytest.mark.parametrize(
+    ("host", "start"),
+    [
+        ("localhost:11434", True),
+        ("127.0.0.1:8000", True),
+        ("[::1]:8000", True),
+        ("api.openai.com", False),
+        ("192.168.1.5:8000", False),
+        ("the provider", False),
+    ],
+)
+def test_a_server_of_this_machine_that_is_not_running_is_to_be_started(
+    host: str, *, start: bool
+) -> None:
+    error = connection_error(httpx.ConnectError("refused"), host, own_client=True)
+    assert isinstance(error, ConnectionFailedError)
+    assert ("Start the server" in (error.remedy or "")) is start
+    assert error.remedy
+
+
+def test_a_user_is_told_to_start_the_server() -> None:
+    stream = nbstream.stream("vllm/m", "hi", base_url="http://127.0.0.1:9/v1", retries=0)
+    with pytest.raises(ConnectionFailedError, match="Start the server"):
+        stream.get_final_text()

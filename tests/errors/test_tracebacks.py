@@ -71,6 +71,15 @@ def test_a_loop_in_async_code_shows_no_inner_frames() -> None:
     assert names(caught.value)[-1] == "__anext__"
 
 
+def test_a_blocking_call_in_await_shows_no_inner_frames() -> None:
+    async def read() -> None:
+        await cancelled().get_final_text()
+
+    with pytest.raises(UsageError, match="awaited") as caught:
+        asyncio.run(read())
+    assert names(caught.value)[-1] == "get_final_text"
+
+
 def test_each_reader_of_a_failed_stream_sees_its_own_line() -> None:
     made = failing()
     for _ in range(3):

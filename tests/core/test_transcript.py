@@ -152,9 +152,9 @@ def test_a_message_out_of_order_is_refused(event: ev.Event) -> None:
 
 
 def test_a_whole_message_without_text_has_parts() -> None:
-    assert not folded([ev.StreamStart()]).has_parts
+    assert not transcript_of([ev.StreamStart()]).has_parts
     call = ToolCallPart("call_1", "weather", "{}")
-    assert folded([ev.MessageEvent(assistant_message(call))]).has_parts
+    assert transcript_of([ev.MessageEvent(assistant_message(call))]).has_parts
 
 
 def test_a_retry_before_the_reply_has_started() -> None:

@@ -40,6 +40,8 @@ def cancelled() -> Any:
         (lambda: stream("local", "hi", temperatur=0), ["stream"]),
         (lambda: stream("local", 5), ["stream"]),
         (lambda: stream(ScriptedModel("Hello."), "hi", tools=["search"]), ["stream"]),
+        (lambda: nbstream.generate("local", "A bicycle."), ["generate"]),
+        (lambda: nbstream.generate(ScriptedModel(), "A bicycle.").result(), ["result"]),
         (lambda: failing().get_final_text(), ["get_final_text"]),
         (lambda: failing().get_final_message(), ["get_final_message"]),
         (lambda: failing().until_done(), ["until_done"]),

@@ -86,7 +86,10 @@ export function apply(answer: Answer, op: Op, now: number): void {
 type ForMessage = Exclude<Op, { kind: "status" | "progress" }>;
 
 function applyToMessage(answer: Answer, op: ForMessage, now: number): void {
-	const message = messageAt(answer, op.message ?? 0);
+	const index = op.message ?? 0;
+	// A request that failed before anything came is made again: there is no message yet.
+	const message =
+		op.kind === "retry" ? (answer.messages[index] ?? newMessage()) : messageAt(answer, index);
 	if (!message) return;
 	if (op.kind === "stream_start") {
 		if (op.model) answer.model ||= op.model;

@@ -167,6 +167,8 @@ interface WholeMessage extends MessageOp {
 	kind: "message";
 	role?: string;
 	parts: WirePart[];
+	usage?: Usage | null;
+	finish_reason?: FinishReason | null;
 }
 
 export type Op = StreamStart | Progress | Retry | PartOp | WholeMessage | StreamEnd | StatusChange;

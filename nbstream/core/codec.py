@@ -9,11 +9,15 @@ from __future__ import annotations
 import base64
 import dataclasses
 from functools import cache
-from typing import Any
+from types import NoneType
+from typing import Any, TypeVar
 
 from nbstream.core import events as ev
 from nbstream.core import message as msg
 from nbstream.core import parts
+from nbstream.core.shown import shown
+
+T = TypeVar("T")
 
 VERSION = 2
 """Of the shape of these dicts, and of the state that the page gets."""
@@ -106,7 +110,20 @@ def _build(cls: Any, data: dict[str, Any]) -> Any:
             values[name] = read(values[name])
     if cls is parts.ToolResultPart and "result_parts" in data:
         values["result"] = [part_from_dict(row) for row in data["result_parts"]]
-    return cls(**values)
+    return checked(cls(**values))
+
+
+def checked(value: T) -> T:
+    """``value``, an event, a message or a part, if its simple fields are of their types.
+
+    Raises:
+        ValueError: one is not.
+    """
+    cls: Any = type(value)
+    for name, allowed in _types(cls).items():
+        if not isinstance(found := getattr(value, name), allowed):
+            raise ValueError(f"{name} of {cls.__name__} cannot be {shown(found)}")  # noqa: TRY004
+    return value
 
 
 _RAW_RESULT = (parts.ToolResultPart, parts.BuiltinToolResultPart)
@@ -133,6 +150,25 @@ def _defaults(cls: Any) -> dict[str, Any]:
             factory = field.default_factory
             found[field.name] = field.default if factory is dataclasses.MISSING else factory()
     return found
+
+
+_TYPES: dict[Any, Any] = {
+    "str": str,
+    "str | None": (str, NoneType),
+    "int": int,
+    "int | None": (int, NoneType),
+    "bool": bool,
+    "tuple[Part, ...]": tuple,
+    "tuple[Citation, ...]": tuple,
+    "Metadata": dict,
+    "dict[str, Any]": dict,
+}
+
+
+@cache
+def _types(cls: Any) -> dict[str, Any]:
+    """What the simple fields of ``cls`` must be instances of."""
+    return {row.name: _TYPES[row.type] for row in dataclasses.fields(cls) if row.type in _TYPES}
 
 
 def _class(classes: dict[str, type[Any]], data: dict[str, Any]) -> type[Any]:

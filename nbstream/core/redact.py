@@ -29,14 +29,15 @@ class Secret(str):
 
 
 class Address(str):
-    """An address; ``repr`` hides the user and the password, formatting does not."""
+    """An address; ``repr`` hides the user, the password and a query, formatting does not."""
 
     __slots__ = ()
 
     def __repr__(self) -> str:
         head, _, tail = self.rpartition("@")
         scheme, slashes, _ = head.partition("://")
-        return repr((scheme + slashes if slashes else "") + tail)
+        tail, question, _ = tail.partition("?")
+        return repr((scheme + slashes if slashes else "") + tail + ("?..." if question else ""))
 
 
 def hide_key(given: Any) -> Any:

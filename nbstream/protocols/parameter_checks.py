@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
+from nbstream.core.shown import shown
 from nbstream.errors import UsageError
 
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
@@ -18,8 +19,6 @@ EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
 THINKING = ("enabled", "adaptive", "disabled", "between_tools")
 """``type`` of Anthropic's ``thinking``."""
-
-_SHOWN = 60  # characters of a wrong value that an error shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +31,10 @@ class Check:
 
 def wrong(name: str, value: Any, takes: str, remedy: str = "") -> UsageError:
     """The error for ``value``, which ``name=`` does not take."""
-    known = value is None or isinstance(value, (bool, int, float, str))
-    shown = repr(value)[:_SHOWN] if known else f"an object of type {type(value).__name__}"
-    return UsageError(f"{name}= takes {takes}, not {shown}.", remedy=remedy)
+    # What is in a dict or a list may be a key.
+    is_container = isinstance(value, (Mapping, list, tuple))
+    found = f"an object of type {type(value).__name__}" if is_container else shown(value)
+    return UsageError(f"{name}= takes {takes}, not {found}.", remedy=remedy)
 
 
 def number(low: float, high: float | None = None) -> Check:
@@ -45,7 +45,9 @@ def number(low: float, high: float | None = None) -> Check:
         if isinstance(value, bool) or not isinstance(value, Real):
             raise wrong(name, value, takes)
         found = int(value) if isinstance(value, Integral) else float(value)
-        if not math.isfinite(found) or found < low or (high is not None and found > high):
+        if isinstance(found, float) and not math.isfinite(found):
+            raise wrong(name, found, takes)
+        if found < low or (high is not None and found > high):
             raise wrong(name, found, takes)
         return found
 
@@ -106,7 +108,7 @@ def _labels(name: str, value: Any) -> dict[str, Any]:
         raise wrong(name, value, LABELS.takes)
     for key, text in value.items():
         if not isinstance(key, str) or not isinstance(text, str):
-            place = f"{name}[{key!r:.40}]" if isinstance(key, str) else name
+            place = f"{name}[{shown(key)}]" if isinstance(key, str) else name
             raise wrong(place, text, LABELS.takes)
     return dict(value)
 
@@ -151,7 +153,9 @@ def _thinking(name: str, value: Mapping[str, Any]) -> str | int | dict[str, Any]
     if kind == "enabled":
         budget = integer(1).read(f'{name}["budget_tokens"]', budget)
     elif budget is not None:
-        raise UsageError(f"{name}= of type {kind!r} has no budget_tokens.", remedy="Leave it out.")
+        raise UsageError(
+            f"{name}= of type {shown(kind)} has no budget_tokens.", remedy="Leave it out."
+        )
     if value.keys() - {"type", "budget_tokens"} or kind == "between_tools":
         return dict(value)
     if kind == "enabled":

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from nbstream.core.shown import shown
 from nbstream.core.tool_spec import ProviderTool, Tool, ToolChoice, ToolSpec
 from nbstream.errors import UsageError
 from nbstream.protocols.parameters import PROTOCOL_TITLES
@@ -50,7 +51,7 @@ def check_tools(
         )
     if choice not in MODES and choice not in names:
         known = ", ".join([*MODES, *names])
-        raise UsageError(f"tool_choice={choice!r} names no tool.", remedy=f"Known: {known}.")
+        raise UsageError(f"tool_choice={shown(choice)} names no tool.", remedy=f"Known: {known}.")
 
 
 def _check_name(name: str, protocol: str) -> None:

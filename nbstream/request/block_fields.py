@@ -1,4 +1,4 @@
-"""Reads the fields of a content block, and shows a block in an error."""
+"""Reads the fields of a content block."""
 
 from __future__ import annotations
 
@@ -10,24 +10,9 @@ from nbstream.request.json_values import json_value
 
 Block = Mapping[str, Any]
 
-_MAX_SHOWN = 60  # characters
-
 
 class BlockError(UsageError):
     """A block cannot be read."""
-
-
-def shown(value: Any) -> str:
-    """A value for an error message, with long strings shortened."""
-    if isinstance(value, str):
-        return repr(value if len(value) <= _MAX_SHOWN else f"{value[:_MAX_SHOWN]}...")
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key!r}: {shown(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(shown(one) for one in value) + "]"
-    if value is None or isinstance(value, (bool, int, float)):
-        return repr(value)
-    return f"an object of type {type(value).__name__}"
 
 
 def field_of(block: Block, name: str, kind: Any = str) -> Any:

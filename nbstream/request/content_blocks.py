@@ -13,10 +13,12 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
+from nbstream.core.codec import checked
 from nbstream.core.parts import (
     BuiltinToolCallPart,
     BuiltinToolResultPart,
     Citation,
+    FilePart,
     Part,
     RefusalPart,
     TextPart,
@@ -24,8 +26,9 @@ from nbstream.core.parts import (
     ToolCallPart,
     ToolResultPart,
 )
+from nbstream.core.shown import shown
 from nbstream.errors import UsageError
-from nbstream.request.block_fields import Block, BlockError, field_of, rest_of, shown
+from nbstream.request.block_fields import Block, BlockError, field_of, rest_of
 from nbstream.request.file_blocks import (
     audio_block,
     file_block,
@@ -69,7 +72,13 @@ def tool_result(call_id: Any, content: Any, place: str, **more: Any) -> ToolResu
             remedy='Add the id: "tool_call_id" for OpenAI\'s form, "tool_use_id" for Anthropic\'s.',
         )
     if isinstance(content, (list, tuple)):
-        return ToolResultPart(call_id, list(parts_of(content, place)), **more)
+        parts = list(parts_of(content, place))
+        if other := [part for part in parts if not isinstance(part, (TextPart, FilePart))]:
+            raise UsageError(
+                f"{place} has a block of type {other[0].type}, which a tool result cannot hold.",
+                remedy="Pass text and files.",
+            )
+        return ToolResultPart(call_id, parts, **more)
     return ToolResultPart(call_id, "" if content is None else json_value(content, place), **more)
 
 
@@ -105,9 +114,14 @@ def _part(given: Any, place: str) -> Part:
             remedy=f"Known types: {', '.join(_READ)}.",
         )
     try:
-        return read(given, place)
+        return checked(read(given, place))
     except BlockError as error:
         raise UsageError(f"{place}: {error.text} {shown(given)}", remedy=error.remedy) from None
+    except ValueError as error:
+        raise UsageError(
+            f"{place} is not a block of this type: {shown(given)}.",
+            remedy=f"The field {error}.",
+        ) from None
 
 
 def _text(block: Block, place: str) -> Part:

@@ -6,11 +6,12 @@ Such values may be keys. Those that look like one are shown in no repr, error or
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from nbstream.core.redact import Secret, hide_address, hide_key
+from nbstream.core.shown import shown
 from nbstream.errors import UsageError
 from nbstream.protocols.parameter_checks import wrong
 from nbstream.request.json_values import json_value
@@ -71,13 +72,17 @@ class Extras:
         return {**kept, **extra}
 
 
-def hide(given: Mapping[str, Any]) -> dict[str, Any]:
-    """``given`` with its keys as ``Secret``; never raises.
+def hide(given: Mapping[str, Any], known: Container[str]) -> dict[str, Any]:
+    """``given`` with its keys as ``Secret``, and without the values of names not ``known``.
+
+    Never raises.
 
     The first line of ``stream()``: a verbose traceback prints the variables of every frame.
     """
-    found = dict(given)
-    found["api_key"] = hide_key(found.get("api_key"))
+    # An unknown name is refused next; it may be a misspelt api_key=.
+    found = {name: one if name in known else Secret("") for name, one in given.items()}
+    key = hide_key(found.get("api_key"))
+    found["api_key"] = _hidden(key, _LIKE_A_KEY, whole=True)
     found["base_url"] = hide_address(found.get("base_url"))
     for name in NAMES:
         if name in found:
@@ -88,8 +93,9 @@ def hide(given: Mapping[str, Any]) -> dict[str, Any]:
 def _hidden(value: Any, like: re.Pattern[str], *, whole: bool = False, depth: int = 0) -> Any:
     if depth > _DEEPEST:
         return value
-    if isinstance(value, list):
-        return [_hidden(one, like, depth=depth + 1) for one in value]
+    if isinstance(value, (list, tuple)):
+        found = [_hidden_field("", one, like, whole=whole, depth=depth) for one in value]
+        return found if isinstance(value, list) else tuple(found)
     if not isinstance(value, Mapping):
         return value
     try:
@@ -97,9 +103,14 @@ def _hidden(value: Any, like: re.Pattern[str], *, whole: bool = False, depth: in
     except Exception:  # noqa: BLE001 - a class of the user may raise anything; it is reported later
         return value
     return {
-        name: _hidden_field(name, one, like, whole=whole, depth=depth)
+        _hidden_name(name, whole=whole): _hidden_field(name, one, like, whole=whole, depth=depth)
         for name, one in items.items()
     }
+
+
+def _hidden_name(name: Any, *, whole: bool) -> Any:
+    """What cannot be a header's name may be a key."""
+    return Secret(name) if whole and type(name) is str and not _HEADER.fullmatch(name) else name
 
 
 def _hidden_field(name: Any, value: Any, like: re.Pattern[str], *, whole: bool, depth: int) -> Any:
@@ -107,7 +118,8 @@ def _hidden_field(name: Any, value: Any, like: re.Pattern[str], *, whole: bool, 
         value = bytes(value).decode("latin-1")
     if isinstance(value, str) and (whole or _is_secret(name, value, like)):
         return Secret(value)
-    return _hidden(value, like, depth=depth + 1)
+    inside = whole or bool(_SECRET_NAME.search(str(name)) and isinstance(value, (list, tuple)))
+    return _hidden(value, like, whole=inside, depth=depth + 1)
 
 
 def _is_secret(name: Any, value: str, like: re.Pattern[str]) -> bool:
@@ -138,10 +150,7 @@ def as_extras(body: Any, headers: Any, query: Any) -> Extras:
                 f"{name}= takes a dict, not an object of type {type(value).__name__}.",
                 remedy=f'Write {name}={{"name": value}}.',
             )
-    try:
-        fields = json_value(body, "extra_body=") if body else {}
-    except RecursionError:
-        raise UsageError("Circular reference in extra_body=.") from None
+    fields = json_value(body, "extra_body=") if body else {}
     found = {name: _header(name, value) for name, value in (headers or {}).items()}
     return Extras(fields, found, {name: _text(name, one) for name, one in (query or {}).items()})
 
@@ -149,7 +158,7 @@ def as_extras(body: Any, headers: Any, query: Any) -> Extras:
 def _header(name: Any, value: Any) -> str:
     if not isinstance(name, str) or not _HEADER.fullmatch(name):
         raise UsageError(
-            f"extra_headers= has {name!r:.60}, which is not a valid header name.",
+            "extra_headers= has a key that is not a valid header name.",  # it may be a secret
             remedy="Use letters, digits and -.",
         )
     if name.lower() in _SET_HERE:
@@ -167,10 +176,10 @@ def _header(name: Any, value: Any) -> str:
 def _text(name: Any, value: Any) -> str:
     if not isinstance(name, str) or not name:
         raise UsageError(
-            f"extra_query= has {name!r:.60}, which is not a string.", remedy="Use strings as keys."
+            f"extra_query= has {shown(name)}, which is not a string.", remedy="Use strings as keys."
         )
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (str, int, float)):
         return Secret(value) if isinstance(value, str) else str(value)
-    raise wrong(f"extra_query[{name!r}]", value, "a string or a number")
+    raise wrong(f"extra_query[{shown(name)}]", value, "a string or a number")

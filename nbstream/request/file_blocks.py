@@ -11,7 +11,9 @@ from nbstream.core.data_url import is_data_url, read_data_url
 from nbstream.core.file_part import FilePart
 from nbstream.errors import UsageError
 from nbstream.request.block_fields import Block, BlockError, field_of, rest_of
+from nbstream.request.json_values import json_value
 
+_LONGEST = 255  # characters of a media type or a name
 _BASE64 = "Pass base64.b64encode(data).decode()."
 
 
@@ -24,7 +26,8 @@ def source_block(block: Block, place: str) -> FilePart:
         case "base64":
             found = _from_bytes(_decoded(source.get("data")), source.get("media_type"), title)
         case "text":
-            found = _from_bytes(field_of(source, "data").encode(), "text/plain", title)
+            text = field_of(source, "data").encode(errors="replace")
+            found = _from_bytes(text, "text/plain", title)
         case "url":
             found = _from_url(field_of(source, "url"), _default_type(block), title)
         case "file" | "content":
@@ -50,7 +53,8 @@ def image_url_block(block: Block, place: str) -> FilePart:
     """OpenAI's ``image_url`` and ``input_image``. The address may stand alone, as for Mistral."""
     given = block.get("image_url")
     row = given if isinstance(given, Mapping) else {"url": given, **block}
-    own = {name: row[name] for name in ("detail", "file_id") if row.get(name) is not None}
+    names = [name for name in ("detail", "file_id") if row.get(name) is not None]
+    own = {name: json_value(row[name], place) for name in names}
     keys = {"openai_chat": own, "openai_responses": own} if own else {}
     if row.get("url") is None and "file_id" in own:
         return FilePart("image/*", provider_metadata=keys)
@@ -59,7 +63,6 @@ def image_url_block(block: Block, place: str) -> FilePart:
             "The block has no address:",
             remedy='Write "image_url": {"url": "https://..." or "data:image/png;base64,..."}.',
         )
-    del place
     return _with_metadata(_from_url(row["url"], "image/*", None), keys)
 
 
@@ -124,6 +127,12 @@ def _from_bytes(data: bytes, kind: Any, name: Any) -> FilePart:
 
     if not data:
         raise BlockError("The block's data is empty:", remedy=_BASE64)
+    for given in (kind, name):
+        if given and not (isinstance(given, str) and len(given) <= _LONGEST):
+            raise BlockError(
+                "The media type or the name is not a short str:",
+                remedy='Pass a media type such as "image/png".',
+            )
     try:
         return file_part(data, kind or None, name)
     except UsageError:

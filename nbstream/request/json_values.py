@@ -11,8 +11,10 @@ from numbers import Integral, Real
 from typing import Any
 
 from nbstream.core.file_part import FilePart
+from nbstream.core.shown import shown
 from nbstream.errors import UsageError
 
+_BITS = 4_096  # of a whole number; Python itself writes no more than 4,300 digits
 _REMEDY = "Use strings, finite numbers, lists and dicts."
 
 
@@ -22,30 +24,41 @@ def as_params(given: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         UsageError: a value cannot be written as JSON.
     """
-    try:
-        return {name: json_value(value, f"{name}=") for name, value in given.items()}
-    except RecursionError:
-        raise UsageError("Circular reference in a parameter.", remedy=_REMEDY) from None
+    return {name: json_value(value, f"{name}=") for name, value in given.items()}
 
 
 def json_value(value: Any, place: str) -> Any:
-    """A copy of one value; ``place`` is what an error calls it."""
+    """A copy of one value; ``place`` is what an error calls it.
+
+    Raises:
+        UsageError: it cannot be written as JSON.
+    """
+    try:
+        return _json_value(value, place)
+    except RecursionError:
+        raise UsageError(f"Circular reference in {place}.", remedy=_REMEDY) from None
+
+
+def _json_value(value: Any, place: str) -> Any:
     if value is None or isinstance(
         value, (str, bool, FilePart)
     ):  # a file part: an image mask, for example
         return value
     if isinstance(value, Integral):  # numpy's numbers as well
-        return int(value)
+        if (number := int(value)).bit_length() > _BITS:
+            raise UsageError(f"{place} is {shown(number)}, too large for JSON.", remedy=_REMEDY)
+        return number
     if isinstance(value, Real):
-        if math.isfinite(number := float(value)):
-            return number
-        raise UsageError(f"{place} is {number}, which JSON cannot write.", remedy=_REMEDY)
+        if math.isfinite(real := float(value)):
+            return real
+        raise UsageError(f"{place} is {real}, which JSON cannot write.", remedy=_REMEDY)
     if isinstance(value, Mapping):
         return {
-            _name(key, place): json_value(one, f"{place}[{key!r}]") for key, one in value.items()
+            _name(key, place): _json_value(one, f"{place}[{shown(key)}]")
+            for key, one in value.items()
         }
     if isinstance(value, (list, tuple)):
-        return [json_value(one, f"{place}[{at}]") for at, one in enumerate(value)]
+        return [_json_value(one, f"{place}[{at}]") for at, one in enumerate(value)]
     kind = type(value).__name__
     raise UsageError(
         f"{place} holds an object of type {kind}, which JSON cannot write.", remedy=_REMEDY
@@ -55,14 +68,24 @@ def json_value(value: Any, place: str) -> Any:
 def _name(key: Any, place: str) -> str:
     if isinstance(key, (str, int)) and not isinstance(key, bool):
         return str(key)  # numbers of tokens, in OpenAI's logit_bias
-    raise UsageError(f"{place} has a key that is not a string: {key!r:.40}.", remedy=_REMEDY)
+    raise UsageError(f"{place} has a key that is not a string: {shown(key)}.", remedy=_REMEDY)
 
 
-def copied(value: Any) -> Any:
+def copied(value: Any, place: str) -> Any:
     """A copy of the dicts and lists in ``value``, which may hold any objects.
 
     For models without a provider, such as ``ScriptedModel``.
+
+    Raises:
+        UsageError: it contains itself.
     """
+    try:
+        return _copied(value)
+    except RecursionError:
+        raise UsageError(f"Circular reference in {place}.", remedy=_REMEDY) from None
+
+
+def _copied(value: Any) -> Any:
     if type(value) is dict:
-        return {name: copied(one) for name, one in value.items()}
-    return [copied(one) for one in value] if type(value) is list else value
+        return {name: _copied(one) for name, one in value.items()}
+    return [_copied(one) for one in value] if type(value) is list else value

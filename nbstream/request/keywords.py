@@ -7,6 +7,7 @@ import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
+from nbstream.core.shown import shown
 from nbstream.errors import UsageError
 from nbstream.protocols.parameters import Parameters, Row, Special
 from nbstream.transport.timeouts import Timeouts  # noqa: TC001 - read by get_type_hints
@@ -34,6 +35,7 @@ class Keywords(Parameters, total=False):
     extra_query: Mapping[str, str | int | float | bool] | None
 
 
+KNOWN = frozenset(Keywords.__annotations__)
 _POSITIONAL = ("model", "messages")
 _FIRST = ("output_type", "system", "tools", "tool_choice")
 
@@ -105,7 +107,7 @@ def check_names(given: Mapping[str, Any]) -> None:
         UsageError: there is one; the remedy names what to write.
     """
     for name in given:
-        if name not in Keywords.__annotations__:
+        if name not in KNOWN:
             raise UsageError(f"stream() has no keyword {name}=.", remedy=_remedy(name))
 
 
@@ -137,7 +139,7 @@ def thinking_as_reasoning(given: dict[str, Any]) -> None:
         )
     if not isinstance(thinking, Mapping):
         raise UsageError(
-            f"thinking= takes Anthropic's dict, not {thinking!r:.60}.",
+            f"thinking= takes Anthropic's dict, not {shown(thinking)}.",
             remedy='Write reasoning="low", or reasoning=4096 for a number of tokens.',
         )
     given["reasoning"] = thinking

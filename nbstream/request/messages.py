@@ -21,9 +21,10 @@ from nbstream.core.message import (
     ToolResultPart,
     user_message,
 )
+from nbstream.core.shown import shown
 from nbstream.errors import UsageError
-from nbstream.request.block_fields import shown
 from nbstream.request.content_blocks import parts_of, tool_call, tool_result
+from nbstream.request.json_values import json_value
 
 Item = str | Message | Mapping[str, Any]
 Messages = Item | Sequence[Item]
@@ -48,6 +49,7 @@ def messages_from(
         conversation = [
             one for at, row in enumerate(rows) for one in _messages(row, f"messages[{at}]")
         ]
+        head = parts_of(system, "system=") if isinstance(system, (str, list, tuple)) else ()
     except RecursionError:
         raise UsageError("A message contains itself.", remedy=_REMEDY) from None
     if system is not None and not isinstance(system, (str, list, tuple)):
@@ -57,9 +59,7 @@ def messages_from(
         )
     if not any(message.parts and _has_content(message) for message in conversation):
         raise UsageError("The prompt is empty.", remedy="Pass at least one message with content.")
-    if not system:
-        return conversation
-    return [Message("system", parts_of(system, "system=")), *conversation]
+    return [Message("system", head), *conversation] if system else conversation
 
 
 def _rows(given: Any) -> list[Any]:
@@ -97,7 +97,7 @@ def _messages(row: Any, place: str) -> list[Message]:
 def _from_content(role: Role, row: Mapping[str, Any], place: str) -> list[Message]:
     content, where = row.get("content"), f"{place}['content']"
     if role == "tool" and "tool_call_id" in row:
-        name = str(row.get("name") or "")
+        name = row["name"] if isinstance(row.get("name"), str) else ""
         return [
             Message("tool", (tool_result(row["tool_call_id"], content, where, tool_name=name),))
         ]
@@ -123,6 +123,11 @@ def _from_content(role: Role, row: Mapping[str, Any], place: str) -> list[Messag
 def _calls(rows: Any, place: str) -> list[ToolCallPart]:
     """The ``tool_calls`` of OpenAI's Chat Completions."""
     calls = []
+    if rows is not None and not isinstance(rows, (list, tuple)):
+        raise UsageError(
+            f"{place} is {shown(rows)}, which is not a list.",
+            remedy="Write the calls as a list, or leave it out.",
+        )
     for at, row in enumerate(rows or ()):
         if isinstance(row, ToolCallPart):
             calls.append(row)
@@ -156,18 +161,20 @@ def _from_item(row: Mapping[str, Any], place: str) -> Message:
 
 def _from_saved(row: Mapping[str, Any], place: str) -> Message:
     try:
-        return message_from_dict(dict(row))
+        message = message_from_dict(json_value(dict(row), place))
     except (TypeError, ValueError, KeyError, AttributeError):
         raise UsageError(
             f"{place} is not a message that nbstream saved: {shown(row)}.",
             remedy='Pass what message_to_dict() returned, or {"role": ..., "content": ...}.',
         ) from None
+    _check_message(message)
+    return message
 
 
 def _check_message(message: Message) -> None:
     if message.role not in _ROLES:
         raise UsageError(
-            f"A message has the unknown role {message.role!r}.",
+            f"A message has the unknown role {shown(message.role)}.",
             remedy=f"Use one of {', '.join(_ROLES)}.",
         )
     for part in message.parts:
@@ -187,7 +194,7 @@ def _no_message(given: Any) -> UsageError:
 
 def _described(given: Any) -> str:
     if given is None or isinstance(given, (bool, int, float)):
-        return repr(given)
+        return shown(given)
     return f"an object of type {type(given).__name__}"
 
 

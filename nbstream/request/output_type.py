@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.message import user_message
 from nbstream.core.output_spec import OutputSpec
+from nbstream.core.shown import shown
 from nbstream.errors import UsageError
 from nbstream.protocols.media_protocol import refuse_output
 
@@ -58,7 +59,7 @@ def _check(output_type: Any) -> None:
         )
     if isinstance(output_type, (*_VALUES, BaseModel)):
         raise UsageError(
-            f"output_type= takes a type, and {output_type!r:.60} is a value.",
+            f"output_type= takes a type, and {shown(output_type)} is a value.",
             remedy="Pass a class, such as a pydantic model, or a type such as list[str].",
         )
 

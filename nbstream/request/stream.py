@@ -15,7 +15,7 @@ from nbstream.providers.capabilities import check_tool_support
 from nbstream.providers.files import check_files
 from nbstream.request.extras import NAMES, as_extras, hide
 from nbstream.request.json_values import as_params, copied
-from nbstream.request.keywords import check_names, thinking_as_reasoning, with_signature
+from nbstream.request.keywords import KNOWN, check_names, thinking_as_reasoning, with_signature
 from nbstream.request.messages import Messages, messages_from
 from nbstream.request.output_type import check_spec, spec_of
 from nbstream.request.source_factory import source_for
@@ -129,7 +129,7 @@ def stream(
             Nothing was sent.
     """
     # First of all: a verbose traceback prints the variables of every frame.
-    keywords = hide(keywords)
+    keywords = hide(keywords, KNOWN)
     with TRACEBACK_END:
         return _stream(model, messages, output_type, keywords)
 
@@ -164,7 +164,7 @@ def _stream(
         extra = {name: keywords[name] for name in NAMES if keywords.get(name) is not None}
         others = {"tools": asked or None, "output": spec}
         others = {name: one for name, one in others.items() if one is not None}
-        source = found.source(conversation, copied({**given, **extra}) | others)
+        source = found.source(conversation, copied({**given, **extra}, "a parameter") | others)
     else:
         extras = as_extras(*(keywords.get(name) for name in NAMES))
         given = as_params(given)

@@ -5,10 +5,11 @@ Every method here returns at once; the iterator or the awaitable that it returns
 
 from __future__ import annotations
 
-import math
+import sys
 from typing import TYPE_CHECKING, Any, cast
 
 from nbstream.core.message import TextPart
+from nbstream.core.shown import shown
 from nbstream.errors import OutputError, UsageError
 from nbstream.streams.iterator import StreamIterator
 from nbstream.streams.output import OutputView
@@ -160,10 +161,9 @@ def seconds(given: Any, name: str) -> float | None:
         UsageError: it is neither.
     """
     number = isinstance(given, (int, float)) and not isinstance(given, bool)
-    if given is None or (number and 0 <= given < math.inf):
+    if given is None or (number and 0 <= given <= sys.float_info.max):
         return cast("float | None", given)
-    what = repr(given) if number or isinstance(given, (bool, str)) else type(given).__name__
     raise UsageError(
-        f"{name} takes a number of seconds, 0 or more, not {what}.",
+        f"{name} takes a number of seconds, 0 or more, not {shown(given)}.",
         remedy="Pass a number such as 0.1, or None.",
     )

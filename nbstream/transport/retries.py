@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING, Any
 
+from nbstream.core.shown import shown
 from nbstream.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def check_retries(given: Any) -> int:
         return RETRIES
     if not isinstance(given, int) or isinstance(given, bool) or given < 0:
         raise UsageError(
-            f"retries= takes how often a request may be sent again, not {given!r:.60}.",
+            f"retries= takes how often a request may be sent again, not {shown(given)}.",
             remedy="Write 0, 1, 2 and so on.",
         )
     return given

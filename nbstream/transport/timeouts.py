@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from dataclasses import dataclass, fields
 from typing import Any
 
+from nbstream.core.shown import shown
 from nbstream.errors import UsageError
 
 
@@ -64,10 +65,9 @@ def check_seconds(given: Any, argument: str) -> None:
         UsageError: it is not.
     """
     number = isinstance(given, (int, float)) and not isinstance(given, bool)
-    if given is None or (number and 0 < given < math.inf):
+    if given is None or (number and 0 < given <= sys.float_info.max):
         return
-    what = repr(given) if number or isinstance(given, (bool, str)) else type(given).__name__
     raise UsageError(
-        f"{argument} takes a number of seconds above zero, not {what}.",
+        f"{argument} takes a number of seconds above zero, not {shown(given)}.",
         remedy="Write 30 or 0.5, for example.",
     )

@@ -110,7 +110,12 @@ def _op(event: Event) -> Wire:
             shown = FilePart(event.media_type, event.data, event.url, event.filename)
             row = wire_parts.file(shown) | ({"partial": True} if event.partial else {})
         case MessageEvent(message=message):
-            return {"kind": event.kind, "message": event.message_index, **_message(message)}
+            whole = {"kind": event.kind, "message": event.message_index, **_message(message)}
+            if message.role == "assistant":
+                whole["finish_reason"] = message.finish_reason or "stop"
+            if message.usage is not None:
+                whole["usage"] = codec.usage_to_dict(message.usage)
+            return whole
         case _:
             row = codec.event_to_dict(event)
             if index := row.pop("message_index", 0):

@@ -269,5 +269,54 @@ def test_a_long_block_is_shortened_in_an_error() -> None:
 def test_a_block_that_contains_itself() -> None:
     block: dict[str, Any] = {"type": "tool_use", "id": "t", "name": "f"}
     block["input"] = block
-    with pytest.raises(UsageError, match="contains itself"):
+    with pytest.raises(UsageError, match="Circular reference"):
         read({"role": "assistant", "content": [block]})
+
+
+HOSTILE: dict[str, Any] = {
+    "many fields": {"type": "imag", **{f"field {at}": at for at in range(5_000)}},
+    "many items": {"type": "imag", "source": [1] * 5_000},
+    "a long name": {"type": "imag", "k" * 100_000: 1},
+    "a large number": {"type": "imag", "source": 10**5_000},
+    "a call in a result": {
+        "type": "tool_result",
+        "tool_use_id": "t",
+        "content": [{"type": "tool_use", "id": "t", "name": "f", "input": {}}],
+    },
+    "a media type": {
+        "type": "image",
+        "source": {"type": "base64", "media_type": 1, "data": "aGk="},
+    },
+    "a title": {"type": "document", "title": 1, "source": {"type": "file", "file_id": "f"}},
+    "a signature": {"type": "thinking", "thinking": "Hm.", "signature": 1},
+    "a detail": {"type": "image_url", "image_url": {"url": "https://a.example/", "detail": {1, 2}}},
+}
+
+
+@pytest.mark.parametrize("block", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_block_is_refused_in_a_few_lines(block: dict[str, Any]) -> None:
+    with pytest.raises(UsageError) as caught:
+        read({"role": "user", "content": [block]})
+    assert len(str(caught.value)) < 1_200
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"role": "user", "parts": None},
+        {"role": "user", "parts": [{"kind": "text", "text": 1}]},
+        {
+            "role": "user",
+            "parts": [{"kind": "file", "media_type": None, "url": "https://a.example"}],
+        },
+        {"role": "tool", "parts": [{"kind": "tool_result", "tool_call_id": [], "result": "x"}]},
+        {"role": "tool", "parts": [{"kind": "tool_result", "tool_call_id": "1", "result": b"x"}]},
+        {"role": "assistant", "parts": [], "provider_metadata": 1},
+        {"role": "assistant", "content": "x", "tool_calls": 5},
+    ],
+    ids=repr,
+)
+def test_a_saved_message_that_was_changed_is_refused(row: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        read(row)

@@ -145,3 +145,26 @@ def test_a_custom_model_gets_the_common_names() -> None:
     nbstream.stream(model, "hi", thinking=thinking, **keywords, **extra).until_done()
     expected = {"stop": ["END"], "seed": 1, "max_tokens": 5, "reasoning": 1600}
     assert model.requests[0].params == {**expected, **extra}
+
+
+KEY = "sk-0123456789abcdefghijklmnop"
+CARELESS: dict[str, dict[str, Any]] = {
+    "a typo": {"api_ky": KEY},
+    "another's name": {"headers": {"Authorization": f"Bearer {KEY}"}},
+    "a list of keys": {"api_key": [KEY]},
+    "pairs": {"extra_headers": [("Authorization", KEY)]},
+    "a list as a header": {"extra_headers": {"Authorization": [KEY]}},
+    "a key as a name": {"extra_headers": {f"X\r\n{KEY}": "a"}},
+    "a list in a query": {"extra_query": {"key": [KEY]}},
+    "an address": {"base_url": f"https://a.example/v1?key={KEY}"},
+}
+
+
+@pytest.mark.parametrize("keywords", CARELESS.values(), ids=CARELESS)
+def test_a_refusal_shows_no_key_in_any_frame(keywords: dict[str, Any]) -> None:
+    with pytest.raises(UsageError) as caught:
+        nbstream.stream("openai/gpt-5", "hi", **{"api_key": KEY, **keywords})
+    assert KEY not in str(caught.value)
+    ours = [row.frame for row in caught.traceback if "/nbstream/request" in str(row.path)]
+    assert ours
+    assert not [frame for frame in ours if KEY in repr(frame.f_locals)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbstream.core.shown import shown
 from nbstream.errors import UsageError
 from nbstream.protocols.anthropic.models import OTHER, claude
 from nbstream.protocols.parameters import PROTOCOL_TITLES, body_fields
@@ -142,7 +143,7 @@ def _metadata(given: Mapping[str, Any]) -> dict[str, str]:
     metadata = dict(given.get("metadata") or {})
     if others := [name for name in metadata if name != "user_id"]:
         raise UsageError(
-            f"{_WHERE} takes metadata= with user_id only, not {others[0]!r:.60}.",
+            f"{_WHERE} takes metadata= with user_id only, not {shown(others[0])}.",
             remedy="Leave the rest out.",
         )
     if "user" in given:
@@ -158,7 +159,7 @@ def _cache_control(cache: bool | str) -> dict[str, str]:
         return {"type": "ephemeral"}
     if cache not in ("5m", "1h"):
         raise UsageError(
-            f"{_WHERE} takes cache=True, '5m' or '1h', not {cache!r:.60}.",
+            f"{_WHERE} takes cache=True, '5m' or '1h', not {shown(cache)}.",
             remedy="Write cache=True: the prompt is its own key.",
         )
     return {"type": "ephemeral", "ttl": str(cache)}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.events import Progress
 from nbstream.core.redact import hide_address, hide_key
 from nbstream.errors import UsageError
+from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.generation.concurrent import Concurrent
 from nbstream.generation.download import Downloading
 from nbstream.generation.generation import Generation
@@ -75,15 +76,18 @@ def generate(
     """
     # First, because a verbose traceback prints the arguments of every frame.
     api_key, base_url = hide_key(api_key), hide_address(base_url)
-    check_client(client)
-    limits, times = as_timeouts(timeout), check_retries(retries)
-    check_seconds(poll_every, "poll_every=")
-    if on_progress is not None and not callable(on_progress):
-        raise UsageError("on_progress= takes a function. It is called with each Progress event.")
-    planned = plan(get_model(model, base_url=base_url, api_key=api_key), params)
-    maker, conversation = planned.model, messages_from(messages, system)
-    if maker.source is None:
-        check_files(maker, conversation)
+    with TRACEBACK_END:
+        check_client(client)
+        limits, times = as_timeouts(timeout), check_retries(retries)
+        check_seconds(poll_every, "poll_every=")
+        if on_progress is not None and not callable(on_progress):
+            raise UsageError(
+                "on_progress= takes a function. It is called with each Progress event."
+            )
+        planned = plan(get_model(model, base_url=base_url, api_key=api_key), params)
+        maker, conversation = planned.model, messages_from(messages, system)
+        if maker.source is None:
+            check_files(maker, conversation)
     exchange = Exchange(maker.provider)
 
     def source(words: dict[str, Any]) -> Source:
@@ -108,7 +112,8 @@ def generate(
         )
         return made if isinstance(made, JobSource) else Downloading(made)
 
-    sources = [source(words) for words in planned.requests]
+    with TRACEBACK_END:
+        sources = [source(words) for words in planned.requests]
     whole = sources[0] if len(sources) == 1 else Concurrent(sources)
     generation = Generation(Run(whole, model=str(maker), exchange=exchange), planned.kind)
     if on_progress is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from nbstream.core.events import Event
+from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.generation.result import generated
 from nbstream.streams import Stream
 from nbstream.streams.awaited_call import refuse_await
@@ -157,8 +158,9 @@ class Generation(Coroutine[Any, Any, "Generated"]):
         refuse_await("result", "`await generation`.")
         if not self.stream.wait(timeout):
             raise TimeoutError(f"The result was not ready within {timeout:g} s.")
-        self._run.raise_failure()
-        return generated(self._run.final_message(), self._kind)
+        with TRACEBACK_END:
+            self._run.raise_failure()
+            return generated(self._run.final_message(), self._kind)
 
     def cancel(self) -> None:
         """Stop it: close the connection, and end the provider's job if it allows that.

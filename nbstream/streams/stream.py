@@ -118,8 +118,8 @@ class Stream(ReadableStream[OutputT]):
         >>> stream.is_complete
         True
         """
-        refuse_await("until_done", "`await stream`.")
         with TRACEBACK_END:
+            refuse_await("until_done", "`await stream`.")
             self._until_done()
 
     def get_final_message(self) -> Message:
@@ -133,8 +133,8 @@ class Stream(ReadableStream[OutputT]):
         >>> nbstream.stream(ScriptedModel("Hello."), "hi").get_final_message().finish_reason
         'stop'
         """
-        refuse_await("get_final_message", "`await stream`.")
         with TRACEBACK_END:
+            refuse_await("get_final_message", "`await stream`.")
             self._until_done()
             return self._run.final_message()
 
@@ -147,8 +147,8 @@ class Stream(ReadableStream[OutputT]):
         >>> nbstream.stream(ScriptedModel("Hello."), "hi").get_final_text()
         'Hello.'
         """
-        refuse_await("get_final_text", "`(await stream).text`.")
         with TRACEBACK_END:
+            refuse_await("get_final_text", "`(await stream).text`.")
             self._until_done()
             return self._final_text()
 
@@ -166,8 +166,10 @@ class Stream(ReadableStream[OutputT]):
         >>> nbstream.stream(ScriptedModel("[1, 2]"), "Count.", output_type=list[int]).get_output()
         [1, 2]
         """
-        refuse_await("get_output", "`async with stream as s:` and in it `await s.get_output()`.")
         with TRACEBACK_END:
+            refuse_await(
+                "get_output", "`async with stream as s:` and in it `await s.get_output()`."
+            )
             self._until_done()
             return self._final_output()
 
@@ -191,8 +193,8 @@ class Stream(ReadableStream[OutputT]):
         >>> stream.wait(), stream.error
         (True, ValueError('broken'))
         """
-        refuse_await("wait", "`async with stream as s:` and in it `await s.wait()`.")
         with TRACEBACK_END:
+            refuse_await("wait", "`async with stream as s:` and in it `await s.wait()`.")
             return self._run.wait(seconds(timeout, "wait()"))
 
     def cancel(self) -> None:

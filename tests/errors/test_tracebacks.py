@@ -40,6 +40,8 @@ def cancelled() -> Any:
         (lambda: stream("local", "hi", temperatur=0), ["stream"]),
         (lambda: stream("local", 5), ["stream"]),
         (lambda: stream(ScriptedModel("Hello."), "hi", tools=["search"]), ["stream"]),
+        (lambda: nbstream.generate("local", "A bicycle."), ["generate"]),
+        (lambda: nbstream.generate(ScriptedModel(), "A bicycle.").result(), ["result"]),
         (lambda: failing().get_final_text(), ["get_final_text"]),
         (lambda: failing().get_final_message(), ["get_final_message"]),
         (lambda: failing().until_done(), ["until_done"]),
@@ -69,6 +71,15 @@ def test_a_loop_in_async_code_shows_no_inner_frames() -> None:
     with pytest.raises(RateLimitError) as caught:
         asyncio.run(read())
     assert names(caught.value)[-1] == "__anext__"
+
+
+def test_a_blocking_call_in_await_shows_no_inner_frames() -> None:
+    async def read() -> None:
+        await cancelled().get_final_text()
+
+    with pytest.raises(UsageError, match="awaited") as caught:
+        asyncio.run(read())
+    assert names(caught.value)[-1] == "get_final_text"
 
 
 def test_each_reader_of_a_failed_stream_sees_its_own_line() -> None:

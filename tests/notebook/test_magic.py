@@ -197,7 +197,7 @@ def test_stop_ends_a_blocking_cell_without_an_error(live: Kernel, llm_server: LL
         ("status-401", "AuthenticationError", "Check the API key"),
         ("status-429", "RateLimitError", "Wait 1 s"),
         ("cut-30", "IncompleteResponseError", "before the model had finished"),
-        ("malformed-10", "ProtocolError", "no JSON"),
+        ("malformed-10", "ProtocolError", "not a JSON object"),
     ],
 )
 def test_a_failure_is_short_and_keeps_the_partial(

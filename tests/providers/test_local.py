@@ -1,7 +1,7 @@
-"""The local model: real weights, a real child, and everything that can go wrong with them.
+"""The local model: real weights, a real subprocess, and what can go wrong with them.
 
-Knows how to look at a process from outside. Refuses to mock llama.cpp: where it is not
-installed those tests are skipped, and the errors are still tested.
+llama.cpp is not mocked. Where it is not installed, the tests that need it are skipped and
+the errors are still tested.
 """
 
 from __future__ import annotations

@@ -138,5 +138,8 @@ class PartBuilder:
             yield self._carry(ev.CitationEvent(index, citation, message_index=message_index))
         if self.signature:
             yield self.signature
-        if self.end:
-            yield self.end
+        end = self.end
+        if isinstance(end, ev.TextEnd | ev.ThinkingEnd | ev.RefusalEnd) and end.text is not None:
+            end = self._carry(replace(end, text=None))  # the delta above is the whole text
+        if end:
+            yield end

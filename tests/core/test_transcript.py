@@ -188,3 +188,12 @@ def test_a_late_reader_after_a_retry_gets_the_whole_transcript(events: list[ev.E
     log = Log()
     log.extend(events)
     assert transcript_of(log.reader().take()).messages() == log.messages()
+
+
+def test_a_late_reader_gets_what_follows_an_end_that_replaced_the_text() -> None:
+    log = Log()
+    log.extend([ev.TextStart(0), ev.TextDelta(0, "Hel"), ev.TextEnd(0, text="Hello")])
+    assert transcript_of(log.reader().take()).text == "Hello"
+    log.extend([ev.TextDelta(0, "!")])
+    assert transcript_of(log.reader().take()).messages() == log.messages()
+    assert log.message().text == "Hello!"

@@ -149,7 +149,11 @@ export function markLost(answer: Answer, why: Failure, receivedAt: number, now: 
 	if (!isLive(answer.status)) return;
 	answer.lost = true;
 	answer.error = why;
-	setElapsed(answer, answer.elapsed + Math.max(0, receivedAt - answer.elapsedAt) / 1000, receivedAt);
+	setElapsed(
+		answer,
+		answer.elapsed + Math.max(0, receivedAt - answer.elapsedAt) / 1000,
+		receivedAt,
+	);
 	setStatus(answer, "failed", now);
 }
 

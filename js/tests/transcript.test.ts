@@ -89,6 +89,23 @@ describe("the state of a run", () => {
 		expect(answer.usage).toEqual({ input_tokens: 30, output_tokens: 12 });
 	});
 
+	test("a reply that comes whole has ended, and its tokens count", () => {
+		const usage = { input_tokens: 3, output_tokens: 4 };
+		const parts = [{ kind: "text", text: "Hi." }];
+		const reply = { kind: "message", role: "assistant", parts, usage, finish_reason: "stop" };
+		const answer = folded(reply);
+		expect(answer.usage).toEqual(usage);
+		expect(answer.finishReason).toBe("stop");
+		expect(allParts(answer.messages).current).toBe(0);
+	});
+
+	test("a retry before anything came adds no message", () => {
+		expect(folded({ ...RETRY, message: 0 }).messages).toEqual([]);
+		const answer = folded(...CALL, RESULT, RETRY);
+		expect(answer.messages).toHaveLength(2);
+		expect(answer.retry).toBe("Overloaded.");
+	});
+
 	test("a wrong index adds no message", () => {
 		const wrong = [-1, 1e9, "0", "length", 0.5].map((message) => ({ ...start(), message }));
 		expect(folded(...wrong).messages).toEqual([]);

@@ -79,3 +79,13 @@ def test_the_bytes_of_a_tool_result_become_buffers() -> None:
     _, buffers = wire.split_buffers({"ops": row})
     assert buffers == [b"\x89PNG"]
     assert wire.ops([ev.MessageEvent(shot)])[0]["parts"][0]["kind"] == "tool_result"
+
+
+def test_a_reply_that_comes_whole_says_that_it_has_ended() -> None:
+    reply = Message("assistant", assistant_message("Hi.").parts, Usage(3, 4))
+    stream = stream_from_messages([ev.MessageEvent(reply)])
+    stream.until_done()
+    (row,) = wire.ops(stream.reader().take())
+    (shown,) = wire.state(stream, stream.messages)["messages"]
+    assert row["finish_reason"] == shown["finish_reason"] == "stop"
+    assert row["usage"] == shown["usage"]

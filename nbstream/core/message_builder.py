@@ -1,4 +1,4 @@
-"""One message of a run while it grows."""
+"""Builds one message of a run from its events, while they arrive."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class MessageBuilder:
-    """Folds the events of one message. The message is built on request."""
+    """Collects the events of one message. The message is built on request."""
 
     __slots__ = ("_end", "_parse", "_provider", "_start", "_void", "index", "parts")
 

@@ -1,4 +1,4 @@
-"""One part of a message while it grows."""
+"""Builds one part of a message from its events, while they arrive."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _DELTA: dict[type[ev.PartEvent], type[ev.PartDelta]] = {
 
 
 class PartBuilder:
-    """Folds the events of one part: its start, deltas, citations and end.
+    """Collects the events of one part: its start, deltas, citations and end.
 
     A part that comes whole (a result, a file) has only a start. Each method that takes an
     event returns the one to keep in the log, its snapshot written.

@@ -1,4 +1,4 @@
-"""How an error shows a value that somebody gave: in a few lines, whatever it is."""
+"""Shortens any value that a caller gave, for the text of an error."""
 
 from __future__ import annotations
 

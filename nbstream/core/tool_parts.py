@@ -1,4 +1,4 @@
-"""The parts of a message that tools bring: calls, and results.
+"""The parts of a message that hold the calls of tools and their results.
 
 The tools are the user's, or those that the provider runs itself (``Builtin...``).
 """

@@ -1,4 +1,4 @@
-"""The transcript of a run: its events folded into a list of messages.
+"""The transcript of a run: the list of messages that its events amount to.
 
 Each event takes constant time; messages are built on request.
 """

@@ -1,6 +1,6 @@
-"""The kernel's interrupt (or Ctrl-C): when it may arrive, and what a cell leaves behind.
+"""Delays the kernel's interrupt (or Ctrl-C), and keeps what an interrupted cell had so far.
 
-Independent of streams: the value that the cell was computing is passed in.
+Independent of streams: the caller passes in the value to bind to ``_``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Custom tools, whose input is plain text. Both of OpenAI's formats have them."""
+"""Reads the plain text input of a custom tool's call, to send the call back to OpenAI.
+
+Both of OpenAI's text formats have custom tools. A call part keeps the input as a JSON string.
+"""
 
 from __future__ import annotations
 

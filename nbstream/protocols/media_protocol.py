@@ -117,7 +117,7 @@ def refuse_output(spec: OutputSpec | None, model: str) -> None:
 
 
 def refuse_parameters(given: Mapping[str, Any], model: str) -> None:
-    """Such models take other parameters.
+    """Refuse the parameters of text models: these models take others.
 
     Raises:
         UsageError: there is one, other than ``tool_choice``.

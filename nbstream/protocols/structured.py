@@ -1,4 +1,7 @@
-"""Structured output in all wire formats: a schema in the prompt, an answer from a tool call."""
+"""Helpers for output of a given type that all wire formats share.
+
+They add the schema to the prompt, and turn a tool call that is the answer into text.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tools in what all wire formats share: checks before sending, and the request's fields."""
+"""Checks a request's tools and writes them to its body, as far as all wire formats agree."""
 
 from __future__ import annotations
 

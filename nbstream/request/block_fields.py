@@ -1,4 +1,4 @@
-"""Reads the fields of a content block."""
+"""Reads the fields of a content block that a caller gives as a dict; checks their types."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Block = Mapping[str, Any]
 
 
 class BlockError(UsageError):
-    """A block cannot be read."""
+    """A content block lacks a field, or the field has the wrong type."""
 
 
 def field_of(block: Block, name: str, kind: Any = str) -> Any:

@@ -1,4 +1,4 @@
-"""An answer as a value of a type, so far and at the end.
+"""Parses a stream's text as a value of ``output_type``: the value so far, and the final one.
 
 The text is parsed only when a value is asked for, from where parsing stopped the
 last time. So a stream that is not asked costs nothing, and the cost of a delta

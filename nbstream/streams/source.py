@@ -1,4 +1,4 @@
-"""A stream of events from any source: a model, an agent, another library's stream."""
+"""``stream_from_source()``: a stream of events from a source that the caller writes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def stream_from_source(source: Source, *, model: str = "", output_type: type[T])
 @overload
 def stream_from_source(source: Source, *, model: str = "", output_type: Any) -> Stream[Any]: ...
 def stream_from_source(source: Source, *, model: str = "", output_type: Any = None) -> Stream[Any]:
-    """A stream of the events that ``source`` gives. It starts like any other, not here.
+    """A stream of the events that ``source`` gives. This call does not start it.
 
     Args:
         source: A function that returns an async generator of batches of events.

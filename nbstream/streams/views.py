@@ -1,4 +1,7 @@
-"""What readers make of events. Pure: a view takes events and gives values."""
+"""Views: functions from events to the values that a reader of a stream gets, such as text.
+
+They do not wait and do no I/O.
+"""
 
 from __future__ import annotations
 

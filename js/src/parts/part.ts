@@ -1,7 +1,7 @@
 /**
  * The interface of a part's view, and helpers that all of them use.
  *
- * The renderer of Markdown or JSON can be used for a part if it has this interface.
+ * A renderer of js/render can draw a part if it has this interface. None does today.
  */
 
 import type { Part } from "../part-model";

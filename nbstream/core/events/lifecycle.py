@@ -73,7 +73,7 @@ class Progress(Event):
 
 
 class _Ended(Event):
-    """A slot for the final message, or the function that builds it. No dataclass field."""
+    """Holds the final message, or the function that builds it. Not a field, so not compared."""
 
     __slots__ = ("_final",)
     _final: Message | Callable[[], Message] | None

@@ -1,4 +1,4 @@
-"""Blocks of tools: calls of the user's tools, calls of the provider's tools, and results.
+"""Tool blocks of a response as events: calls, and the results of the provider's own tools.
 
 Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview
 """

@@ -1,4 +1,4 @@
-"""The decoder: from bytes to events.
+"""Decodes the bytes of a response to events.
 
 A stream consists of message_start, blocks with deltas, message_delta, and message_stop.
 """

@@ -1,4 +1,4 @@
-"""Blocks of text and of thinking.
+"""Blocks of text and of thinking in a response, as events.
 
 Sources: https://platform.claude.com/docs/en/build-with-claude/citations and
 https://platform.claude.com/docs/en/build-with-claude/extended-thinking

@@ -1,4 +1,4 @@
-"""The decoder: from bytes to events.
+"""Decodes the bytes of a response to events.
 
 Unknown fields are kept in ``provider_metadata["gemini"]`` under their names on the wire.
 

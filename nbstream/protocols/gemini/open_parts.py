@@ -1,4 +1,4 @@
-"""Parts that are still growing: text, thinking, and function calls."""
+"""Parts of a response that still grow, as events: text, thinking, and function calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The decoder: from bytes to chunks, and from chunks to events.
+"""Decodes the bytes of a response to chunks, and the chunks to events.
 
 Source: https://platform.openai.com/docs/api-reference/chat-streaming
 """

@@ -1,7 +1,7 @@
-"""Items for tools that the provider runs itself, and for unknown items.
+"""Output items of tools that the provider runs itself, and of unknown types, as events.
 
-Such an item is a call, its result, and files. All tools are handled alike, except two whose
-arguments stream as plain text.
+An item holds a call, its result and files. Some results are items of their own. All tools are
+handled alike, except two whose arguments stream as plain text: code and shell commands.
 """
 
 from __future__ import annotations

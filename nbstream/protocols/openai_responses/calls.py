@@ -1,4 +1,4 @@
-"""Items for calls of the user's tools.
+"""Output items that are calls of the user's tools, as events.
 
 The arguments of a function are JSON. The input of a custom tool is plain text and becomes one
 JSON string.

@@ -1,4 +1,4 @@
-"""The decoder: from bytes to events.
+"""Decodes the bytes of a response to events.
 
 A response ends with response.completed, response.incomplete or response.failed.
 

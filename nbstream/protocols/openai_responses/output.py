@@ -1,4 +1,7 @@
-"""Handles the wire events of output items: finds the item, block or call, and passes them on."""
+"""Converts the wire events of output items to events of the stream.
+
+Finds the item, block or call that a wire event belongs to, and calls its method.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Items that consist of text blocks: messages and reasoning.
+"""Output items that consist of text blocks, as events: messages and reasoning.
 
 The blocks that streamed are matched with the blocks of the complete item.
 """

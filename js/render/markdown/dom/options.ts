@@ -1,5 +1,5 @@
 /**
- * The options that the host page sets. None of them depends on what the model wrote.
+ * The options of the Markdown renderer. The host page sets them, never the model's text.
  */
 
 import type { RenderOptions } from "../../frame-queue";

@@ -1,4 +1,4 @@
-"""``replay()``: a recorded response body as a stream.
+"""``replay()``: streams a recorded response body again, without a network.
 
 The wire formats are known by name only; ``nbstream.protocols`` reads them.
 """
@@ -136,6 +136,7 @@ def protocol_named(name: str) -> WireProtocol:
 async def _play(
     decoder: Decoder, body: bytes, speed: float | None
 ) -> AsyncGenerator[Iterable[Event], None]:
+    """Decode the body, and yield its events, ``speed`` of them a second; all at once if None."""
     if speed is None:
         yield decoder.feed(body)
         yield decoder.close()
@@ -168,6 +169,7 @@ def _guess(body: bytes) -> str:
 
 
 def _protocol_of(row: dict[str, Any]) -> str | None:
+    """The protocol whose format one event has; None if it is not known."""
     kind = row.get("type")
     if isinstance(kind, str):
         if kind.startswith("response."):

@@ -1,4 +1,4 @@
-"""The event-stream core: values in, values out.
+"""The core: events, messages, and the log that holds them. It takes and returns values only.
 
 Standard library and pydantic only. No I/O, no asyncio, no notebook, no provider.
 """

@@ -110,6 +110,7 @@ def output(result: Any) -> str:
 
 
 def _printed(row: dict[str, Any]) -> Iterator[str]:
+    """The lines of output and the error messages in one object of a result."""
     if row.keys() & {*_URLS, *_FILES}:
         return  # the text of a source
     for field in _PRINTED:
@@ -135,6 +136,7 @@ def files(result: Any) -> Iterator[tuple[str, bytes]]:
 
 
 def _parsed(args_json: str) -> dict[str, Any]:
+    """The arguments so far as a dict; empty if they are no JSON object."""
     from pydantic_core import from_json  # slow to import, and rarely needed
 
     try:

@@ -20,7 +20,7 @@ from nbstream.core.shown import shown
 T = TypeVar("T")
 
 VERSION = 2
-"""Of the shape of these dicts, and of the state that the page gets."""
+"""The version of the form of these dicts, and of the state that the page gets."""
 
 _PARTS: dict[str, type[Any]] = {
     cls.kind: cls
@@ -79,6 +79,7 @@ def usage_to_dict(usage: msg.Usage) -> dict[str, Any]:
 
 
 def _fields(value: Any) -> dict[str, Any]:
+    """The fields of a dataclass as JSON-ready values, without those that have their default."""
     found: dict[str, Any] = {}
     cls: Any = type(value)
     for name, default in _defaults(cls).items():
@@ -91,6 +92,7 @@ def _fields(value: Any) -> dict[str, Any]:
 
 
 def _plain(content: Any) -> Any:
+    """The value of one field as a JSON-ready value."""
     if isinstance(content, bytes):
         return base64.b64encode(content).decode()
     if isinstance(content, tuple):
@@ -104,6 +106,7 @@ def _plain(content: Any) -> Any:
 
 
 def _build(cls: Any, data: dict[str, Any]) -> Any:
+    """An object of the dataclass ``cls`` from the fields in ``data``. Ignores unknown fields."""
     values = {name: data[name] for name in _defaults(cls) if name in data}
     for name, read in _READ.items():
         if values.get(name) is not None and not (name == "result" and cls in _RAW_RESULT):
@@ -114,7 +117,7 @@ def _build(cls: Any, data: dict[str, Any]) -> Any:
 
 
 def checked(value: T) -> T:
-    """``value``, an event, a message or a part, if its simple fields are of their types.
+    """Check the types of the simple fields of an event, a message or a part, and return it.
 
     Raises:
         ValueError: one is not.
@@ -127,7 +130,7 @@ def checked(value: T) -> T:
 
 
 _RAW_RESULT = (parts.ToolResultPart, parts.BuiltinToolResultPart)
-"""Their ``result`` is any JSON value; the ``result`` of an event is a part."""
+"""Classes whose ``result`` is any JSON value; the ``result`` of an event is a part."""
 
 _READ: dict[str, Any] = {
     "parts": lambda rows: tuple(part_from_dict(row) for row in rows),
@@ -167,11 +170,12 @@ _TYPES: dict[Any, Any] = {
 
 @cache
 def _types(cls: Any) -> dict[str, Any]:
-    """What the simple fields of ``cls`` must be instances of."""
+    """The types that the simple fields of ``cls`` may have, by field name."""
     return {row.name: _TYPES[row.type] for row in dataclasses.fields(cls) if row.type in _TYPES}
 
 
 def _class(classes: dict[str, type[Any]], data: dict[str, Any]) -> type[Any]:
+    """The class that ``data["kind"]`` names."""
     try:
         return classes[data["kind"]]
     except KeyError:

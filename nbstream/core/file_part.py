@@ -1,4 +1,4 @@
-"""A file in a message: its bytes or its address.
+"""``FilePart``: a file in a message, as bytes or as an address.
 
 An address is never fetched here. ``FilePart.save`` is the only I/O in the core.
 ``nbstream.files`` makes file parts from files on disk.

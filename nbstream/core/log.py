@@ -1,4 +1,4 @@
-"""The log: one writer, any number of readers, each at its own pace.
+"""The log of a run's events: one thread writes, any number of readers read at their own pace.
 
 It drops the events that every reader has taken. A late reader gets the transcript so far
 as the shortest list of events that gives it, then the rest.
@@ -53,7 +53,7 @@ class Log:
             yield self._transcript
 
     def is_watched(self, *, besides: Iterable[Reader] = ()) -> bool:
-        """Whether it has listeners, or readers other than those in ``besides``."""
+        """Whether the log has listeners, or readers other than those in ``besides``."""
         with self._changed:
             return bool(self._readers.difference(besides) or self._listeners)
 
@@ -99,7 +99,7 @@ class Log:
             self._wake()
 
     def reader(self) -> Reader:
-        """A reader of the whole run. It gets what came before as few events as possible."""
+        """A reader of the whole run. It gets the events so far as the shortest equivalent list."""
         with self._changed:
             begun = self._forgotten or self._events
             reader = Reader(self, list(self._transcript.events()) if begun else [])
@@ -142,11 +142,12 @@ class Log:
         return stop
 
     def after_fork(self) -> None:
-        """Replace the lock in a forked process: a thread that is not there may have held it."""
+        """Replace the lock in a forked process: a thread of the parent may have held it."""
         self._changed = threading.Condition()
         self._listeners = []
 
     def _wake(self) -> None:
+        """Notify the threads that wait, and call the listeners."""
         self._changed.notify_all()
         for callback in self._listeners:
             try:

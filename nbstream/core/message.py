@@ -1,4 +1,4 @@
-"""Messages and token usage, as frozen values, and the functions that make messages."""
+"""``Message`` and ``Usage`` (token counts), as frozen classes, and functions that make messages."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Usage:
         return bool(self.input_tokens or self.output_tokens)
 
     def __call__(self) -> Self:
-        """Itself: PydanticAI calls ``stream.usage()``, the others read ``stream.usage``."""
+        """Returns itself: PydanticAI calls ``stream.usage()``, others read ``stream.usage``."""
         return self
 
     def __add__(self, other: Usage) -> Usage:
@@ -135,7 +135,7 @@ class Message:
 
     @property
     def stop_reason(self) -> str | None:
-        """The provider's own word for ``finish_reason``; that, if the provider gave none.
+        """The provider's own word for ``finish_reason``; ``finish_reason`` itself if it gave none.
 
         Anthropic's name. Anthropic's words are ``end_turn``, ``max_tokens``, ``tool_use``.
         """
@@ -186,12 +186,12 @@ class Message:
 
     @property
     def output(self) -> str:
-        """The text. ``Stream.output`` is it as a value of the ``output_type``."""
+        """The text. ``Stream.output`` gives it as a value of the ``output_type``."""
         return self.text
 
 
 def with_parser(message: Message, parse: Callable[[Message], Any]) -> Message:
-    """``message``, its ``parsed_output`` read by ``parse``."""
+    """Return ``message``, with ``parse`` as the function that computes its ``parsed_output``."""
     object.__setattr__(message, "_parse", parse)
     return message
 

@@ -30,12 +30,12 @@ class MessageBuilder:
         self._void: tuple[TextBuffer, ...] = ()
 
     def start(self, event: ev.StreamStart) -> None:
-        """Note who answers. After a ``Retry`` the provider may not say its name again."""
+        """Keep the start event. After a ``Retry`` the provider may not send its name again."""
         self._provider = event.provider or self._provider
         self._start = event
 
     def finish(self, event: ev.StreamEnd) -> None:
-        """Note the end, and let ``event.message`` be the message, unless another log has."""
+        """Add the end, and set its ``message``, unless another log has set it."""
         self._end = event
         if event._final is None:
             final = MessageBuilder(self.index, self._parse)  # it outlives a ``clear``
@@ -51,7 +51,7 @@ class MessageBuilder:
 
     @property
     def is_void(self) -> bool:
-        """Whether nothing of it has come, or a ``Retry`` has discarded all."""
+        """Whether the message is empty: no event has come, or a ``Retry`` has discarded all."""
         return not (self._start or self.parts or self._end)
 
     @property
@@ -76,12 +76,14 @@ class MessageBuilder:
         return self._begin(event)
 
     def _part(self, event: ev.PartEvent) -> PartBuilder:
+        """The builder of the part that ``event`` belongs to."""
         try:
             return self.parts[event.index]
         except IndexError:
             raise ValueError(f"{event!r} is for a part that has not started") from None
 
     def _begin(self, event: ev.PartEvent) -> ev.PartEvent:
+        """Begin a part, or replace the preview of a file; returns the event to keep."""
         count = len(self.parts)
         if event.index == count:
             self.parts.append(part := PartBuilder(event, self._void))
@@ -94,7 +96,7 @@ class MessageBuilder:
 
     @property
     def texts(self) -> list[TextBuffer]:
-        """The text parts, each as it grows."""
+        """The buffers of the text parts, in order."""
         return [part.text for part in self.parts if isinstance(part.start, ev.TextStart)]
 
     @property
@@ -108,6 +110,7 @@ class MessageBuilder:
         return self._joined(ev.ThinkingStart)
 
     def _joined(self, start: type[ev.PartStart]) -> str:
+        """The text of all parts that began with an event of class ``start``."""
         texts = [str(part.text) for part in self.parts if isinstance(part.start, start)]
         return texts[0] if len(texts) == 1 else "".join(texts)
 
@@ -156,7 +159,7 @@ class MessageBuilder:
 
 
 class WholeMessage:
-    """A message that came in one event, to the same interface as ``MessageBuilder``."""
+    """A message that came in one event, with the same interface as ``MessageBuilder``."""
 
     __slots__ = ("_event", "_message", "index", "texts")
 
@@ -197,13 +200,13 @@ class WholeMessage:
 
     @property
     def finish_reason(self) -> FinishReason:
-        """Why it ended; ``stop`` if it does not say."""
+        """Why the message ended; ``stop`` if the event does not say."""
         return self._message.finish_reason or "stop"
 
     def build(self, *, failed: bool = False) -> Message:  # noqa: ARG002 - it came whole
-        """The message; a reply that does not say why it ended has ended with ``stop``."""
+        """The message. The finish reason of a reply that has none is ``stop``."""
         return self._message
 
     def events(self) -> Iterator[ev.Event]:
-        """The event that brought it."""
+        """The one event that builds the same message."""
         yield self._event

@@ -1,4 +1,4 @@
-"""The output type of a request as a name and a JSON schema, without any provider's format."""
+"""``OutputSpec``: a request's output type as a name and a JSON schema, in no provider's format."""
 
 from __future__ import annotations
 

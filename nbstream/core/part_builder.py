@@ -82,7 +82,7 @@ class PartBuilder:
         return event
 
     def _carry(self, event: E) -> E:
-        """Write the snapshot, unless another log has; an object that comes twice is copied."""
+        """Write the event's snapshot, unless another log has. Copies an event that comes twice."""
         if event._buffer is not None and any(
             event._buffer is own for own in (self.text, *self._void)
         ):

@@ -1,10 +1,10 @@
-"""The parts of a message, as frozen values.
+"""Gathers the classes of a message's parts from their modules, and defines ``Part``, their union.
 
 ``kind`` names the class in JSON. ``provider_metadata`` holds what only the provider
 understands (signatures, item ids, unknown fields); it is sent back unchanged with the
 message.
 The names that Anthropic's SDK, Vercel's ``ai`` and PydanticAI have for the same fields are
-beside ours; docs/vocabularies.md lists them.
+attributes of the same classes; docs/vocabularies.md lists them.
 """
 
 from nbstream.core.file_part import FilePart

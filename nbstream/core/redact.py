@@ -53,12 +53,12 @@ def hide_key(given: Any) -> Any:
 
 
 def hide_address(given: Any) -> Any:
-    """A text as an ``Address``; otherwise like ``hide_key``."""
+    """A text as an ``Address``; None for an empty one. Never raises, like ``hide_key``."""
     return Address(given.strip()) or None if isinstance(given, str) else given
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """``text`` with ``[key]`` in place of each of ``secrets``, however it is quoted."""
+    """``text`` with ``[key]`` in place of each of ``secrets``, however it is encoded."""
     for secret in secrets:
         if len(secret) < _KEY_LENGTH:
             continue

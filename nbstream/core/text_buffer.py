@@ -1,7 +1,7 @@
-"""Text that grows at its end, and the JSON value of any length of it.
+"""A string that is built from chunks, and an incremental JSON parser for its prefixes.
 
 Appending takes constant time; the chunks are joined when the text is read. JSON is parsed
-incrementally: reading it at every delta costs what the delta is long.
+incrementally: a read after each delta costs time in proportion to the delta.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class TextBuffer:
         return chunks[0] if chunks else ""
 
     def since(self, length: int) -> str:
-        """What follows the first ``length`` characters, in time proportional to what that is.
+        """The text after the first ``length`` characters, in time proportional to its length.
 
         Only while no other thread appends.
         """
@@ -75,7 +75,7 @@ class TextBuffer:
 
 
 class _PrefixParser:
-    """The JSON of a text's first ``length`` characters."""
+    """Parses the JSON in the first ``length`` characters of a text; ``length`` only grows."""
 
     __slots__ = ("_failed", "_json", "length")
 

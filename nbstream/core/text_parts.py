@@ -1,4 +1,4 @@
-"""The parts of a message that are text: the answer, thinking, a refusal; and citations."""
+"""The parts of a message that are text (answer, thinking, refusal), and citations of sources."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The parts of a message that hold the calls of tools and their results.
+"""The parts of a message that hold tool calls and the results of tools.
 
 The tools are the user's, or those that the provider runs itself (``Builtin...``).
 """
@@ -16,6 +16,8 @@ from nbstream.core.text_parts import Citation, Metadata, TextPart
 
 @dataclass(frozen=True, slots=True)
 class _Call:
+    """Base class of a tool call: its arguments, and other libraries' names for its fields."""
+
     tool_call_id: str
     tool_name: str
     args_json: str = ""
@@ -239,6 +241,6 @@ def parts_in(result: Any) -> list[TextPart | FilePart]:
 
 
 def _tag(metadata: Metadata, ending: str) -> str | None:
-    """The block type that a provider gave the part, if it ends so."""
+    """The block type that the provider gave the part, if that ends with ``ending``."""
     rows = (row.get("type") for row in metadata.values() if isinstance(row, dict))
     return next((row for row in rows if isinstance(row, str) and row.endswith(ending)), None)

@@ -1,4 +1,4 @@
-"""Descriptions of tools for a model, without any provider's format and without the code."""
+"""Describes tools to a model: name, purpose and JSON schema, in no provider's format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The transcript of a run: the list of messages that its events amount to.
+"""Builds the transcript of a run, which is the list of its messages, from the run's events.
 
 Each event takes constant time; messages are built on request.
 """
@@ -101,7 +101,7 @@ class Transcript:
 
     @property
     def texts(self) -> list[TextBuffer]:
-        """The text parts, each as it grows."""
+        """The buffers of the text parts of the last reply."""
         return self._reply.texts
 
     @property

@@ -1,4 +1,4 @@
-"""Which class of error a provider's words mean.
+"""Finds the error class for a provider's error codes, error text and HTTP status.
 
 Tables only: the codes and types that providers document, and patterns for providers that have no
 code for an error. To support another provider's word, add it to a row.
@@ -127,7 +127,7 @@ _NO_BUDGET = re.compile(
 
 
 def kind_of(words: Iterable[str], status: int | None, text: str) -> Kind:
-    """The class of error: by the provider's own codes, else by the HTTP status.
+    """The error class: by the provider's own codes, else by the HTTP status.
 
     ``ProviderError`` itself if neither is known.
     """
@@ -144,10 +144,12 @@ def is_out_of_budget(words: Iterable[str], status: int | None, text: str) -> boo
 
 
 def _of_status(status: int | None) -> Kind:
+    """The error class for an HTTP status."""
     if status is None or not 400 <= status < 1000:
         return types.ProviderError
     return _BY_STATUS.get(status, types.BadRequestError if status < 500 else types.ServerError)
 
 
 def _plain(word: str) -> str:
+    """A code in lower case, with ``_`` between its words."""
     return re.sub(r"[^a-z0-9]+", "_", word.strip().lower())

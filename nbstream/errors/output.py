@@ -1,4 +1,4 @@
-"""The error for an answer that is not of the type that was asked for."""
+"""``OutputError``: the answer is not of the type that was asked for."""
 
 from __future__ import annotations
 
@@ -44,4 +44,5 @@ class OutputError(StreamError):
 
 
 def _unpickled(cls: type[OutputError], text: str) -> OutputError:
+    """Rebuild a pickled ``OutputError``."""
     return cls(text, raw="", partial=None)

@@ -1,8 +1,7 @@
-"""Turns what a provider says when it fails into one of our errors.
+"""Converts a provider's error, in an HTTP response or inside a stream, to one of our exceptions.
 
-Reads the JSON shapes in which providers report errors, in a failed HTTP response or inside a
-running stream. It depends on shapes and not on providers; any field may hold anything. ``codes``
-has which class a provider's words mean, ``retry_after`` how long to wait.
+It depends on the JSON shapes of errors and not on providers; any field may hold anything.
+``codes`` finds the class, ``retry_after`` how long to wait.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ def provider_error(
     request_id: str | None = None,
     wait: float | None = None,
 ) -> types.ProviderError:
-    """The error that a provider's ``text`` and codes mean; ``text`` is kept as it is.
+    """The exception for a provider's error ``text`` and codes; ``text`` is kept as it is.
 
     ``kind`` and ``code`` are the provider's names for the error, ``status`` an HTTP status or
     another such name. A value of a wrong type is ignored.
@@ -57,7 +56,7 @@ def provider_error(
 
 
 def error_in_stream(value: Any) -> types.ProviderError:
-    """The error that a JSON value inside a running stream reports.
+    """The exception for a JSON value that reports an error inside a running stream.
 
     ``value`` is the whole event or the error in it: ``{"error": {...}}``,
     ``{"message": ..., "code": ...}``, a list of those, or a plain string.
@@ -77,7 +76,7 @@ def status_error(
     model: str | None = None,
     secret: str | None = None,
 ) -> types.ProviderError:
-    """The error that a failed HTTP response means.
+    """The exception for a failed HTTP response.
 
     ``headers`` are looked up by lower-case names. ``secret`` is kept out of the text, because
     some providers repeat the key that they were given.
@@ -115,6 +114,7 @@ def _make(
 
 
 def _read(value: Any, depth: int = 0) -> _Report:
+    """What a JSON value reports, with the objects nested in it."""
     if isinstance(value, list):
         value = next((one for one in value if isinstance(one, (dict, str))), {})
     if isinstance(value, str):
@@ -134,7 +134,7 @@ def _read(value: Any, depth: int = 0) -> _Report:
 
 
 def _own(value: dict[str, Any]) -> _Report:
-    """What the object itself says, without the objects in it."""
+    """What the object itself reports, without the objects in it."""
     names = [value[key] for key in _CODE_FIELDS if key in value]
     # As a type, "error" says nothing more.
     codes = tuple(name for name in names if isinstance(name, str) and name != "error")
@@ -149,6 +149,7 @@ def _own(value: dict[str, Any]) -> _Report:
 
 
 def _sentence(value: Any) -> str:
+    """The text of an error field: a string, FastAPI's list of rows, or an object with a message."""
     if isinstance(value, list):  # FastAPI's validation errors
         rows = [row.get("msg") if isinstance(row, dict) else row for row in value]
         return "; ".join(row for row in rows if isinstance(row, str))
@@ -169,6 +170,7 @@ def _rows(value: Any) -> list[Any]:
 
 
 def _number(value: Any) -> int | None:
+    """An int, or a string of three digits as an int; None for anything else."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{2}", value):
@@ -184,7 +186,7 @@ def _page(body: str) -> str:
 
 
 def _nearest(model: str, body: str) -> list[str]:
-    """Names in the provider's answer that are similar to the model's."""
+    """Model names in the provider's response that are similar to ``model``."""
     names = set(re.findall(r"[\w./:-]+", body)) - {model}
     names = {name.strip("./:-") for name in names if name.strip("./:-") != model}
     return difflib.get_close_matches(model, sorted(names), n=3, cutoff=0.65)

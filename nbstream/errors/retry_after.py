@@ -1,4 +1,4 @@
-"""How long a provider asks to wait before the next request.
+"""Reads how long a provider asks to wait before the next request.
 
 Reads ``Retry-After`` (RFC 9110, 10.2.3: seconds or a date), its variants in milliseconds, and
 durations in JSON such as ``"34.07s"`` (google.rpc.RetryInfo).
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def asked_for(headers: Mapping[str, str]) -> float | None:
-    """Seconds, never below zero; None if the headers do not say."""
+    """The seconds that the response's headers ask for, never below 0; None if they do not say."""
     for name in ("retry-after-ms", "x-ms-retry-after-ms"):
         if (wait := seconds(headers.get(name))) is not None:
             return wait / 1000
@@ -27,7 +27,7 @@ def asked_for(headers: Mapping[str, str]) -> float | None:
 
 
 def seconds(value: Any) -> float | None:
-    """A number, or text such as ``2``, ``1.5`` or ``34s``; anything else is None."""
+    """Seconds from a number, or from text such as ``2``, ``1.5`` or ``34s``; else None."""
     if isinstance(value, str):
         found = re.fullmatch(r"\s*([0-9]{1,12}(?:\.[0-9]{1,12})?)s?\s*", value)
         return float(found[1]) if found else None

@@ -1,4 +1,4 @@
-"""Ends the traceback of an error in the public function that the user called.
+"""Shortens an error's traceback, so that it ends in the public function that the user called.
 
 The frames below it are nbstream's own. They say nothing that the error's text does not say, and
 push the user's line off the screen.

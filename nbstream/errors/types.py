@@ -1,4 +1,4 @@
-"""The classes of errors: what each says, and the remedy it names by default.
+"""The exception classes of nbstream, each with its default remedy.
 
 The package's docstring draws their tree. They are independent of providers, transport and
 notebook; the code that raises one fills it in.

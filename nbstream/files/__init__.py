@@ -1,4 +1,4 @@
-"""Files for a message, from a path, bytes, an address or a plot.
+"""Makes file parts for a message from paths, bytes, addresses, open files and plots.
 
     nbstream.user_message("What is this?", nbstream.file_part("photo.png"))
 

@@ -1,4 +1,4 @@
-"""The media type of a file, found in its bytes and not in its name.
+"""Finds the media type of a file by its bytes, not by its name.
 
 Sources: the formats' own specifications, as gathered in
 https://mimesniff.spec.whatwg.org and

@@ -84,6 +84,8 @@ def file_part(
 
 @dataclass(frozen=True, slots=True)
 class _Content:
+    """The bytes that were read from a source, and its file name if it has one."""
+
     data: bytes
     name: str | None = None
 

@@ -1,4 +1,4 @@
-"""PNG bytes of objects that can draw themselves: PIL images, matplotlib figures and the like.
+"""Converts objects that can draw themselves, such as PIL images and matplotlib figures, to PNG.
 
 Objects are recognised by their methods, so that none of those libraries is imported.
 """

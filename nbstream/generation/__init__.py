@@ -1,4 +1,4 @@
-"""Images and videos: ``generate()``, its parameters and its result."""
+"""``generate()``: asks a model for images or videos; its parameters and its result."""
 
 from nbstream.generation.api import generate
 from nbstream.generation.generation import Generation

@@ -1,7 +1,6 @@
-"""``generate()``: asks a model for images or videos.
+"""``generate()``: checks its arguments, and returns a ``Generation`` of images or videos.
 
-It checks the arguments and puts a ``Generation`` together; the wire formats are in
-``nbstream.protocols``.
+The wire formats are in ``nbstream.protocols``.
 """
 
 from __future__ import annotations

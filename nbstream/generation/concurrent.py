@@ -21,7 +21,7 @@ _AT_ONCE = 8  # more would exceed most providers' rate limits
 
 @dataclass(frozen=True, slots=True)
 class Concurrent:
-    """Runs all sources, eight at a time.
+    """A source that runs several sources, eight at a time, and merges their events.
 
     If one fails, the others are stopped and its error is raised.
     """
@@ -58,6 +58,7 @@ async def _pump(
     arrived: asyncio.Queue[tuple[int, Any]],
     gate: asyncio.Semaphore,
 ) -> None:
+    """Put the events of one source, then its error or ``_DONE``, into the queue."""
     try:
         async with gate, aclosing(source()) as batches:
             async for batch in batches:
@@ -100,6 +101,7 @@ class _Merge:
                     yield replace(event, index=index)
 
     def _fraction(self) -> float | None:
+        """The mean progress of all sources; None if none has reported any."""
         if all(one is None for one in self._fractions):
             return None
         return sum(one or 0.0 for one in self._fractions) / len(self._fractions)
@@ -118,6 +120,7 @@ class _Merge:
 
 
 def _sum(counts: Sequence[Usage]) -> Usage:
+    """The sum of token counts, field by field."""
     return Usage(
         sum(one.input_tokens for one in counts),
         sum(one.output_tokens for one in counts),

@@ -1,4 +1,4 @@
-"""Downloads the files of which an answer has only the address.
+"""Downloads the files of a response that gives only their addresses.
 
 Such addresses are valid for a short time, so the result must hold the bytes. The transport
 decides which hosts get the key.
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 def _is_remote(event: Event) -> bool:
+    """Whether the event brings a file that has an address and no bytes."""
     if not isinstance(event, FileEvent) or event.partial or event.data is not None:
         return False
     # Not a file id, and not an address in a provider's own store (gs://).
@@ -29,7 +30,7 @@ def _is_remote(event: Event) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Downloading:
-    """A model's events; each finished file has its bytes."""
+    """A source that gives a model's events, with the bytes of each finished file."""
 
     source: ModelSource = field(repr=False)
 
@@ -40,6 +41,7 @@ class Downloading:
                     yield [await self._fetch(event) if _is_remote(event) else event]
 
     async def _fetch(self, event: Event) -> Event:
+        """The event with the bytes of its file."""
         assert isinstance(event, FileEvent)
         from nbstream.transport.buffered import RequestOptions, download
 

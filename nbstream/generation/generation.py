@@ -1,4 +1,4 @@
-"""A generation while it goes on: to be awaited, or waited for.
+"""``Generation``: what ``generate()`` returns, to ``await`` or to call ``result()`` on.
 
 It waits for the whole result; everything else it leaves to its stream.
 """

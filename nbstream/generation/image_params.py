@@ -1,5 +1,6 @@
-"""``ImageParams`` as each protocol writes them: one function a protocol, found by its name.
+"""Writes ``ImageParams`` as the fields of a request, with one function for each protocol.
 
+A protocol's name selects the function.
 Sizes and ratios are those that the providers document. It does no I/O.
 """
 
@@ -26,7 +27,7 @@ _GEMINI = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:
 
 
 def _openai(model: str, params: ImageParams, n: int) -> Fields:
-    """https://platform.openai.com/docs/api-reference/images/create."""
+    """OpenAI's images API: https://platform.openai.com/docs/api-reference/images/create."""
     if params.seed is not None:
         raise UsageError("OpenAI's image models do not take seed=.", remedy="Leave seed= out.")
     fields: Fields = {"stream": True, "partial_images": params.partial_images}
@@ -49,6 +50,7 @@ def _openai(model: str, params: ImageParams, n: int) -> Fields:
 
 
 def _openai_size(model: str, ratio: str) -> str:
+    """The size nearest to ``ratio`` that the OpenAI model supports."""
     if model.startswith("dall-e-2"):
         return "1024x1024"
     if model.startswith("dall-e"):
@@ -62,7 +64,7 @@ def _openai_size(model: str, ratio: str) -> str:
 
 
 def _imagen(model: str, params: ImageParams, n: int) -> Fields:
-    """https://ai.google.dev/gemini-api/docs/imagen#imagen-configuration."""
+    """Google's Imagen: https://ai.google.dev/gemini-api/docs/imagen#imagen-configuration."""
     ratio, size = _google_shape(model, params, _IMAGEN)
     fields = {"sampleCount": n, "aspectRatio": ratio, "sampleImageSize": size, "seed": params.seed}
     return {name: value for name, value in fields.items() if value is not None}
@@ -79,6 +81,7 @@ def _gemini(model: str, params: ImageParams, n: int) -> Fields:  # noqa: ARG001 
 
 
 def _image_config(model: str, params: ImageParams) -> Fields:
+    """Gemini's ``imageConfig``."""
     ratio, size = _google_shape(model, params, _GEMINI)
     config = {"aspectRatio": ratio, "imageSize": size}
     return {name: value for name, value in config.items() if value}
@@ -133,6 +136,7 @@ def _gateway(model: str, params: ImageParams, n: int) -> Fields:
 
 
 def _refuse_drafts(model: str, params: ImageParams) -> None:
+    """Raise an error if ``partial_images=`` was given."""
     if params.partial_images:
         raise UsageError(
             f"{model} does not support partial_images=.", remedy="Leave partial_images= out."

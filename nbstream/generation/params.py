@@ -1,4 +1,4 @@
-"""``ImageParams`` and ``VideoParams``: what to ask for, in words that all providers share.
+"""``ImageParams`` and ``VideoParams``: parameters of ``generate()``, named alike for all providers.
 
 How each provider writes them is in ``image_params`` and ``video_params``.
 """

@@ -26,7 +26,7 @@ P = TypeVar("P", ImageParams, VideoParams)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A model that makes the ``kind``, and the parameters of each request to it."""
+    """The model, the kind of media that it makes, and the parameters of each request to it."""
 
     model: Model
     kind: Kind
@@ -34,7 +34,7 @@ class Plan:
 
 
 def plan(model: Model, params: Params | None) -> Plan:
-    """The requests for ``params``; None asks for one of what ``model`` makes.
+    """The requests for ``params``; None asks for one image or video, whichever ``model`` makes.
 
     Raises:
         UsageError: it does not make this, or does not take these parameters.
@@ -59,6 +59,7 @@ def _images(model: Model, params: ImageParams) -> Plan:
 
 
 def _limit_of(model: Model) -> str:
+    """The key in ``AT_ONCE`` of the model's limit: its protocol, but for DALL-E 3."""
     # https://platform.openai.com/docs/api-reference/images/create: "only n=1 is supported".
     return "openai_chat" if model.name.startswith("dall-e-3") else model.protocol.name
 
@@ -76,7 +77,7 @@ def _written(
     write: Callable[[str, P, int], dict[str, Any]] | None,
     most: int | None,
 ) -> Plan:
-    """``params`` as ``write`` writes them, at most ``most`` a request (None: no limit)."""
+    """The requests that ``write`` makes of ``params``, each for ``most`` files (None: no limit)."""
     if model.source is not None or write is None:
         return Plan(model, kind, ({"params": params},))
     options = _options(model, params)

@@ -1,4 +1,4 @@
-"""Sizes and aspect ratios, and the nearest that a model has. Arithmetic only."""
+"""Compares sizes and aspect ratios, to find the nearest that a model supports."""
 
 from __future__ import annotations
 
@@ -30,11 +30,12 @@ def matching(shape: str, shapes: Iterable[str]) -> str | None:
 
 
 def sized(shape: str, long: int, step: int) -> str:
-    """Pixels of that ratio: the longer side is ``long``, both are multiples of ``step``."""
+    """Pixels with the ratio of ``shape``: ``long`` is the longer side, ``step`` divides both."""
     ratio = ratio_of(shape) or 1.0
     short = max(step, round(long * min(ratio, 1 / ratio) / step) * step)
     return f"{long}x{short}" if ratio >= 1 else f"{short}x{long}"
 
 
 def _distance(wanted: float, shape: str) -> float:
+    """How far the ratio of ``shape`` is from ``wanted``."""
     return abs(math.log(wanted / (ratio_of(shape) or 1.0)))

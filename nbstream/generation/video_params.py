@@ -1,5 +1,6 @@
-"""``VideoParams`` as each protocol writes them: one function a protocol, found by its name.
+"""Writes ``VideoParams`` as the fields of a request, with one function for each protocol.
 
+A protocol's name selects the function.
 It does no I/O.
 """
 
@@ -28,7 +29,7 @@ _OPENAI_SIZES = {
 
 
 def _openai(model: str, params: VideoParams, n: int) -> Fields:  # noqa: ARG001 - one a job
-    """https://platform.openai.com/docs/api-reference/videos/create."""
+    """OpenAI's videos API: https://platform.openai.com/docs/api-reference/videos/create."""
     _refuse(model, fps=params.fps, seed=params.seed)
     fields: Fields = {}
     if params.duration is not None:
@@ -53,7 +54,7 @@ def _openai_size(model: str, params: VideoParams) -> str | None:
 
 
 def _veo(model: str, params: VideoParams, n: int) -> Fields:  # noqa: ARG001 - one a job
-    """https://ai.google.dev/gemini-api/docs/video#veo-model-parameters."""
+    """Google's Veo: https://ai.google.dev/gemini-api/docs/video#veo-model-parameters."""
     _refuse(model, fps=params.fps)
     duration = params.duration
     if duration is not None and duration == int(duration):

@@ -1,4 +1,4 @@
-"""From a model, messages, tools and parameters to a stream of the model's answer."""
+"""``nbstream.stream()``: turns a model, messages, tools and parameters into a stream."""
 
 from nbstream.request.stream import stream
 

@@ -1,4 +1,4 @@
-"""Content blocks as Anthropic and OpenAI write them, read as parts of a message.
+"""Converts content blocks of dict messages, as Anthropic or OpenAI writes them, to message parts.
 
 Sources: https://platform.claude.com/docs/en/api/messages/create, "content";
 https://platform.openai.com/docs/api-reference/chat/create, "messages";
@@ -95,6 +95,7 @@ def tool_call(call_id: Any, name: Any, args: Any, place: str, **more: Any) -> To
 
 
 def _part(given: Any, place: str) -> Part:
+    """The part for one string, block or part."""
     if isinstance(given, str):
         return TextPart(given)
     if isinstance(given, _PARTS):

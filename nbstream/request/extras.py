@@ -1,4 +1,4 @@
-"""``extra_body=``, ``extra_headers=`` and ``extra_query=``: what is sent as it is, on purpose.
+"""Checks ``extra_body=``, ``extra_headers=`` and ``extra_query=``, and hides API keys in them.
 
 Such values may be keys. Those that look like one are shown in no repr, error or traceback.
 """
@@ -39,7 +39,7 @@ _SCHEME = re.compile(r"(?:bearer|basic|token|key)\s+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What is added to a request, after everything else. In no repr."""
+    """What is added to a request, after everything else. Its repr shows no values."""
 
     body: Mapping[str, Any] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -73,7 +73,7 @@ class Extras:
 
 
 def hide(given: Mapping[str, Any], known: Container[str]) -> dict[str, Any]:
-    """``given`` with its keys as ``Secret``, and without the values of names not ``known``.
+    """``given`` with API keys as ``Secret``, and without the values of names not ``known``.
 
     Never raises.
 
@@ -91,6 +91,7 @@ def hide(given: Mapping[str, Any], known: Container[str]) -> dict[str, Any]:
 
 
 def _hidden(value: Any, like: re.Pattern[str], *, whole: bool = False, depth: int = 0) -> Any:
+    """A value with the API keys in it as ``Secret``; ``whole`` hides every string inside."""
     if depth > _DEEPEST:
         return value
     if isinstance(value, (list, tuple)):
@@ -109,7 +110,7 @@ def _hidden(value: Any, like: re.Pattern[str], *, whole: bool = False, depth: in
 
 
 def _hidden_name(name: Any, *, whole: bool) -> Any:
-    """What cannot be a header's name may be a key."""
+    """A name, hidden if it cannot be a header's name: it may be an API key."""
     return Secret(name) if whole and type(name) is str and not _HEADER.fullmatch(name) else name
 
 
@@ -123,12 +124,14 @@ def _hidden_field(name: Any, value: Any, like: re.Pattern[str], *, whole: bool, 
 
 
 def _is_secret(name: Any, value: str, like: re.Pattern[str]) -> bool:
+    """Whether a value looks like an API key, by its name or its form."""
     if len(value) > _LONGEST:
         return False
     return bool(_SECRET_NAME.search(str(name)) or like.fullmatch(value))
 
 
 def _secrets(value: Any, like: re.Pattern[str], name: Any = "") -> list[Secret]:
+    """All API keys in a value, also those in nested dicts and lists."""
     if isinstance(value, Mapping):
         return [one for key, inner in value.items() for one in _secrets(inner, like, key)]
     if isinstance(value, (list, tuple)):
@@ -139,7 +142,7 @@ def _secrets(value: Any, like: re.Pattern[str], name: Any = "") -> list[Secret]:
 
 
 def as_extras(body: Any, headers: Any, query: Any) -> Extras:
-    """What was given as ``extra_body=`` and its like, copied and checked; None is nothing.
+    """The values of ``extra_body=`` and its like, copied and checked; None means none.
 
     Raises:
         UsageError: one of them is no dict, or holds what cannot be sent.

@@ -18,7 +18,7 @@ _BASE64 = "Pass base64.b64encode(data).decode()."
 
 
 def source_block(block: Block, place: str) -> FilePart:
-    """Anthropic's ``image`` and ``document`` blocks."""
+    """The file in Anthropic's ``image`` or ``document`` block."""
     source = field_of(block, "source", Mapping)
     title = block.get("title")
     known: tuple[str, ...] = ("type", "source", "title")
@@ -50,7 +50,7 @@ def _default_type(block: Block) -> str:
 
 
 def image_url_block(block: Block, place: str) -> FilePart:
-    """OpenAI's ``image_url`` and ``input_image``. The address may stand alone, as for Mistral."""
+    """The file in OpenAI's ``image_url`` or ``input_image`` block, or Mistral's ``image_url``."""
     given = block.get("image_url")
     row = given if isinstance(given, Mapping) else {"url": given, **block}
     names = [name for name in ("detail", "file_id") if row.get(name) is not None]
@@ -67,7 +67,7 @@ def image_url_block(block: Block, place: str) -> FilePart:
 
 
 def video_url_block(block: Block, _place: str) -> FilePart:
-    """The ``video_url`` block of OpenRouter and vLLM."""
+    """The file in the ``video_url`` block of OpenRouter and vLLM."""
     given = block.get("video_url")
     url = given.get("url") if isinstance(given, Mapping) else given
     if not isinstance(url, str):
@@ -76,7 +76,7 @@ def video_url_block(block: Block, _place: str) -> FilePart:
 
 
 def audio_block(block: Block, _place: str) -> FilePart:
-    """OpenAI's ``input_audio`` block."""
+    """The file in OpenAI's ``input_audio`` block."""
     row = field_of(block, "input_audio", Mapping)
     form = field_of(row, "format")
     kind = f"audio/{'mpeg' if form == 'mp3' else form}"
@@ -84,7 +84,7 @@ def audio_block(block: Block, _place: str) -> FilePart:
 
 
 def file_block(block: Block, _place: str) -> FilePart:
-    """OpenAI's file: nested in Chat Completions, flat in Responses."""
+    """The file in OpenAI's file block: nested in Chat Completions, flat in Responses."""
     row = block["file"] if isinstance(block.get("file"), Mapping) else block
     name = row.get("filename")
     if isinstance(data := row.get("file_data"), str):

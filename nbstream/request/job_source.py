@@ -1,4 +1,4 @@
-"""A long job, such as a video's, as a source of events.
+"""``JobSource``: runs a long job at a provider, such as a video, and gives its events.
 
 The job is started, polled, its files are downloaded, and it is cancelled if the stream ends
 early.

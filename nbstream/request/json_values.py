@@ -1,4 +1,4 @@
-"""Copies of the caller's values in JSON's own types.
+"""Copies the caller's values as JSON values (str, int, float, bool, None, list, dict).
 
 A stream may start long after the call, so a later change to a dict must not change the request.
 """
@@ -19,7 +19,7 @@ _REMEDY = "Use strings, finite numbers, lists and dicts."
 
 
 def as_params(given: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of ``given`` in JSON's own types.
+    """A copy of ``given`` with all values as JSON values.
 
     Raises:
         UsageError: a value cannot be written as JSON.
@@ -28,7 +28,7 @@ def as_params(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def json_value(value: Any, place: str) -> Any:
-    """A copy of one value; ``place`` is what an error calls it.
+    """A copy of one value as a JSON value; ``place`` is what an error calls it.
 
     Raises:
         UsageError: it cannot be written as JSON.

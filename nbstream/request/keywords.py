@@ -89,7 +89,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     ),
     "the parameters one by one": ("generation_config", "generationConfig", "config"),
 }
-"""Other libraries' names, by what to write here."""
+"""Our keywords, each with the names that other libraries have for it."""
 
 _REMEDIES = {
     "stream": "Leave it out: stream() always streams.",
@@ -112,6 +112,7 @@ def check_names(given: Mapping[str, Any]) -> None:
 
 
 def _remedy(name: str) -> str:
+    """What to write in place of the unknown keyword ``name``."""
     if name in _REMEDIES:
         return _REMEDIES[name]
     for ours, theirs in FOREIGN.items():
@@ -125,7 +126,7 @@ def _remedy(name: str) -> str:
 
 
 def thinking_as_reasoning(given: dict[str, Any]) -> None:
-    """Put Anthropic's ``thinking=`` in ``reasoning=``, whose form as a dict it is.
+    """Move Anthropic's ``thinking=`` to ``reasoning=``, which takes the same dict.
 
     Raises:
         UsageError: both are given, or it is no dict.
@@ -146,7 +147,7 @@ def thinking_as_reasoning(given: dict[str, Any]) -> None:
 
 
 def with_signature(function: Callable[..., Any]) -> None:
-    """Let ``inspect.signature`` name each keyword, which is what notebooks complete from.
+    """Set the signature of ``function`` to name each keyword, for completion in notebooks.
 
     ``**keywords: Unpack[Keywords]`` says the same to type checkers and editors.
     """

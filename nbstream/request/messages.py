@@ -63,6 +63,7 @@ def messages_from(
 
 
 def _rows(given: Any) -> list[Any]:
+    """The items of ``messages=`` as a list. The items are not checked yet."""
     # A set has no order. Iterating over bytes gives numbers.
     if isinstance(given, _PARTS):
         raise _no_message(given)
@@ -72,6 +73,7 @@ def _rows(given: Any) -> list[Any]:
 
 
 def _messages(row: Any, place: str) -> list[Message]:
+    """Convert one item of ``messages=`` to messages."""
     if isinstance(row, str):
         return [user_message(row)]
     if isinstance(row, Message):
@@ -95,6 +97,7 @@ def _messages(row: Any, place: str) -> list[Message]:
 
 
 def _from_content(role: Role, row: Mapping[str, Any], place: str) -> list[Message]:
+    """The messages of a dict that has ``content``, in Anthropic's or OpenAI's form."""
     content, where = row.get("content"), f"{place}['content']"
     if role == "tool" and "tool_call_id" in row:
         name = row["name"] if isinstance(row.get("name"), str) else ""
@@ -160,6 +163,7 @@ def _from_item(row: Mapping[str, Any], place: str) -> Message:
 
 
 def _from_saved(row: Mapping[str, Any], place: str) -> Message:
+    """The message of a dict that ``message_to_dict`` made."""
     try:
         message = message_from_dict(json_value(dict(row), place))
     except (TypeError, ValueError, KeyError, AttributeError):
@@ -172,6 +176,7 @@ def _from_saved(row: Mapping[str, Any], place: str) -> Message:
 
 
 def _check_message(message: Message) -> None:
+    """Raise an error for an unknown role, or for content that is no part."""
     if message.role not in _ROLES:
         raise UsageError(
             f"A message has the unknown role {shown(message.role)}.",
@@ -188,11 +193,13 @@ def _check_message(message: Message) -> None:
 
 
 def _no_message(given: Any) -> UsageError:
+    """The error for a value that is no message."""
     remedy = "Wrap it in user_message(...)." if isinstance(given, _PARTS) else _REMEDY
     return UsageError(f"A message cannot be {_described(given)}.", remedy=remedy)
 
 
 def _described(given: Any) -> str:
+    """Describes a wrong value, for the text of an error."""
     if given is None or isinstance(given, (bool, int, float)):
         return shown(given)
     return f"an object of type {type(given).__name__}"

@@ -1,4 +1,4 @@
-"""A model as a source of events: builds the request, sends it, retries, and decodes the body.
+"""``ModelSource``: sends a request to a model, with retries, and decodes the response to events.
 
 The protocol owns the wire format, and the transport opens the connection.
 """
@@ -76,6 +76,7 @@ class ModelSource:
             await asyncio.sleep(retry.wait)
 
     async def _attempt(self, endpoint: Endpoint) -> AsyncGenerator[Iterable[Event], None]:
+        """Send the request once, and decode its response."""
         from nbstream.transport.streamed import open_stream
 
         protocol = self.model.protocol

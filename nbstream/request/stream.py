@@ -1,4 +1,4 @@
-"""``stream()``: ask a model, get a stream of its answer."""
+"""``stream()``: sends a request to a model, and returns a stream of its answer."""
 
 from __future__ import annotations
 

@@ -51,6 +51,7 @@ def _copy(tool: Tool) -> Tool:
 
 
 def _as_tool(given: Any, protocol: str) -> Tool:
+    """One value of ``tools=`` as a tool."""
     if isinstance(given, (ToolSpec, ProviderTool)):
         return given
     from nbstream.typed.tools import tool_schema  # slow to import, and few streams have tools

@@ -1,6 +1,6 @@
-"""The runtime of a stream: one run, any number of readers, sync and async.
+"""Runs a stream: takes events from any ``Source`` and gives them to readers, sync and async.
 
-Provider-free: the events come from any ``Source``.
+It knows no provider.
 """
 
 from nbstream.streams.async_stream import AsyncStream

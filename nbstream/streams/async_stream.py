@@ -1,4 +1,4 @@
-"""A stream for awaiting code: what ``async with stream as s`` gives."""
+"""``AsyncStream``: the stream that ``async with stream as s`` gives, with awaitable methods."""
 
 from __future__ import annotations
 

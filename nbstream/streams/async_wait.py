@@ -1,4 +1,4 @@
-"""How an asyncio task waits for a log that another thread writes."""
+"""Lets an asyncio task wait for a change of a log that another thread writes."""
 
 from __future__ import annotations
 
@@ -76,6 +76,7 @@ def _interruptible(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
 
 
 def _tick(loop: asyncio.AbstractEventLoop) -> None:
+    """Run every ``_TICK`` seconds on ``loop``, for as long as a task waits there."""
     if _waiting[loop]:
         loop.call_later(_TICK, _tick, loop)
     else:

@@ -1,4 +1,4 @@
-"""Finds out whether a blocking method was called in ``await``, before it blocks.
+"""Detects that a blocking method is awaited, and raises an error before the method blocks.
 
 ``await stream.get_final_text()`` would block the caller's event loop for the
 whole answer, and then fail because a string cannot be awaited. The instruction

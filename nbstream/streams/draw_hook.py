@@ -1,7 +1,7 @@
-"""How a stream that is a cell's last line finds the front end that draws it.
+"""Holds the function that draws a stream in a cell. ``nbstream/__init__.py`` sets the widget's.
 
-The front ends import streams, never the other way round; so a stream calls the
-function that a front end has set here. Without one its repr is printed.
+The front ends import streams, never the other way round. Without a front end, the repr of a
+stream is printed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _show: Callable[[Stream], None] | None = None
 
 
 def set_show(show: Callable[[Stream], None]) -> None:
-    """Let ``show`` draw the streams that are a cell's last line."""
+    """Set the function that draws a stream which is a cell's last line."""
     global _show  # noqa: PLW0603 - one front end a process
     _show = show
 
@@ -30,7 +30,7 @@ def skip_next(stream: Stream) -> None:
 
 
 def unskip(stream: Stream) -> None:
-    """End what ``skip_next`` began."""
+    """Undo ``skip_next``."""
     _skipped.discard(stream)
 
 

@@ -1,4 +1,4 @@
-"""Streams in a forked process, which has its parent's streams but not the thread they run on.
+"""Ends running streams in a forked process, which lacks the thread that they run on.
 
 Tells each run of the fork, and replaces locks that a thread of the parent may have held.
 """

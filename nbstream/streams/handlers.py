@@ -1,4 +1,4 @@
-"""The user's functions that are called with events, as ``Stream.on`` adds them.
+"""Calls the user's functions with the events of a stream; ``Stream.on`` adds them.
 
 The run itself calls them, so that all have been called when the stream is finished.
 """
@@ -77,6 +77,8 @@ class Handlers:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Handler:
+    """One user function, the class of events that it gets, and its reader of the log."""
+
     kind: type[Event]
     callback: Callable[[Any], object]
     reader: Reader
@@ -85,6 +87,7 @@ class _Handler:
 
 
 def _call(handler: _Handler, event: Event) -> None:
+    """Call the handler with one event, and log what it raises."""
     try:
         handler.context.run(handler.callback, event)
     except BaseException as error:

@@ -1,7 +1,6 @@
-"""The HTTP request and response of a stream.
+"""Keeps the HTTP response of a stream, and removes API keys from its errors and logs.
 
 The source fills it in while the run goes on; the stream and its errors read it.
-It also removes API keys from what errors, logs and headers show.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Exchange:
-    """The provider's name, its response, and the keys that must never be shown."""
+    """The provider's name, its HTTP response, and the API keys that must never be shown."""
 
     provider: str | None = None
     response: Response | None = None
@@ -47,7 +46,7 @@ class Exchange:
         self._redact_error(error)
 
     def without_secrets(self, error: Exception) -> Exception:
-        """``error`` without what could show a key.
+        """``error``, with everything removed that could show a key.
 
         Removed are its frames, because a verbose traceback prints their variables;
         the errors that caused it, if there is a key, because an HTTP client's hold the
@@ -70,7 +69,7 @@ class Exchange:
         return self.redact("".join(traceback.format_exception(error)))
 
     def redact(self, text: str) -> str:
-        """``text`` without the key, in whichever form it is quoted."""
+        """``text`` without the key, however it is encoded."""
         return redact(text, self.secrets)
 
     def _redact_error(self, error: NBStreamError) -> None:

@@ -1,4 +1,4 @@
-"""The iterator that every reader of a stream gets: for ``for`` and for ``async for``.
+"""``StreamIterator``: iterates over a stream, both with ``for`` and with ``async for``.
 
 It takes batches of events from a reader of the log and gives the values that a
 view makes of them. The blocking and the awaiting half differ in how they wait.
@@ -98,7 +98,7 @@ class StreamIterator(Generic[T]):
         raise StopAsyncIteration
 
     def _open_reader(self) -> Reader | None:
-        """The reader, at the first call a new one; None once it has read everything."""
+        """The reader, made at the first call; None once it has read everything."""
         if self._closed:
             return None
         if self._reader is None:
@@ -111,7 +111,7 @@ class StreamIterator(Generic[T]):
         return None
 
     def _take(self, reader: Reader, after: Iterator[T]) -> None:
-        """Read the next values, unless another user of this iterator has, since ``after``."""
+        """Read the next values, unless another thread or task has replaced ``after`` already."""
         with self._taking:
             if self._values is after:
                 # A view is called once more when the run has ended, even without an event.

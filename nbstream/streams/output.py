@@ -30,7 +30,7 @@ _NO_VALUE_EXPECTED = (*_NOT_WHOLE, "tool_call", "content_filter")
 
 
 class PartialValue(NamedTuple, Generic[T]):
-    """A value so far.
+    """The value that was parsed from the text so far.
 
     ``version`` counts its changes, ``length`` is the number of characters it was made
     of. ``exists`` is false, and ``value`` None, while the text shows no value.
@@ -46,7 +46,7 @@ _NO_VALUE: PartialValue[Any] = PartialValue(0, 0, None, exists=False)
 
 
 class Output(Generic[T]):
-    """The text in ``log`` as a value of ``of``. All readers share it, in any thread.
+    """Parses the text in ``log`` as a value of ``of``. All readers share it, in any thread.
 
     ``describe`` is called with an error before it is raised, to add what it lacks.
 
@@ -71,17 +71,18 @@ class Output(Generic[T]):
         self._begin()
 
     def after_fork(self) -> None:
-        """Go on in a forked process, which lacks the thread that may have held the lock."""
+        """Replace the lock in a forked process: a thread of the parent may have held it."""
         self._lock = threading.RLock()
 
     def _begin(self) -> None:
+        """Reset the parser: the next text is read from its start."""
         self._partial = self._new()
         self._texts: list[TextBuffer] = []
         self._lengths: list[int] = []
 
     @property
     def repairs(self) -> tuple[str, ...]:
-        """What was done so far to find the JSON in the text, as text for a user."""
+        """The corrections made so far to read the text as JSON, as text for a user."""
         with self._lock:
             self._read()
             return self._partial.repairs
@@ -139,6 +140,7 @@ class Output(Generic[T]):
             raise self._result.with_traceback(None)
 
     def _newer_than(self, seen: PartialValue[T]) -> PartialValue[T] | None:
+        """``newer_than``, under the lock."""
         self._read()
         length = sum(self._lengths)
         same_text = seen.version >= self._restarted_at
@@ -146,6 +148,7 @@ class Output(Generic[T]):
         return None if self._version == seen.version or small else self._latest()
 
     def _latest(self) -> PartialValue[T]:
+        """``latest``, under the lock."""
         self._read()
         if self._last.version != self._version:
             value, exists = self._partial.snapshot(), self._partial.has_value
@@ -169,6 +172,7 @@ class Output(Generic[T]):
             self._version += self._partial.feed(piece)
 
     def _finish(self) -> tuple[T] | OutputError:
+        """Validate the whole text: the value in a tuple, or the error."""
         self._read()
         try:
             return (self._partial.final(),)
@@ -182,7 +186,7 @@ class Output(Generic[T]):
 
 
 def _explain(error: OutputError, message: Message) -> None:
-    """Say why there is no value, if the message shows it."""
+    """Put the reason that the message shows, such as a refusal, into the error's text."""
     refusals = [part.text for part in message.parts if isinstance(part, RefusalPart)]
     if refusals:
         error.text = f"The model refused: {refusals[0]}"
@@ -238,7 +242,7 @@ class MessageParser:
 
 
 class OutputView(Generic[T]):
-    """The values of an output as a view: each time it has changed, and the final one.
+    """A view: gives the output each time it has changed, and the final one.
 
     The final value is left out if it equals the last one before it.
     """
@@ -271,6 +275,7 @@ class OutputView(Generic[T]):
                 yield final
 
     def _show(self, value: PartialValue[T] | None) -> Iterator[T]:
+        """Yield the value, unless it is the one that came last."""
         if value is not None and value.version != self._seen.version:
             self._seen = value
             if value.exists:
@@ -278,6 +283,7 @@ class OutputView(Generic[T]):
 
 
 def _same(one: object, other: object) -> bool:
+    """Whether two values have the same type and are equal."""
     try:
         return type(one) is type(other) and bool(one == other)
     except Exception:  # noqa: BLE001 - a user's own type may have no equality, or an array's

@@ -1,4 +1,4 @@
-"""How values are read from a stream: the part that blocking and awaiting code share.
+"""``ReadableStream``: the reading methods that ``Stream`` and ``AsyncStream`` share.
 
 Every method here returns at once; the iterator or the awaitable that it returns waits.
 """
@@ -53,7 +53,7 @@ class ReadableStream(StreamState[OutputT]):
         return self._run.final_message()
 
     def _until_end(self) -> StreamIterator[Event]:
-        """An iterator that gives nothing, and ends with the stream."""
+        """An iterator that yields nothing and ends with the stream."""
         return StreamIterator(self._run, no_values)
 
     @property
@@ -155,7 +155,7 @@ class ReadableStream(StreamState[OutputT]):
 
 
 def seconds(given: Any, name: str) -> float | None:
-    """``given`` if it is a number of seconds, 0 or more, or None; ``name`` is for the error.
+    """Check that ``given`` is a number of seconds, 0 or more, or None; ``name`` is for the error.
 
     Raises:
         UsageError: it is neither.

@@ -1,4 +1,4 @@
-"""Turns finished messages into the events a model would have sent, and plays events."""
+"""Converts finished messages to the events of a stream, and replays lists of events."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def events_of(message: Message, chunk: int = 5, *, message_index: int = 0) -> li
 def script_of(
     items: Iterable[Message | ev.Event | BaseException], chunk: int
 ) -> list[ev.Event | BaseException]:
-    """``items`` with the events of each message in its place."""
+    """``items`` with each message replaced by its events."""
     script: list[ev.Event | BaseException] = []
     index = 0  # of the next message
     for item in checked_script(items):
@@ -76,7 +76,7 @@ def script_of(
 
 
 def checked_script(items: Any) -> list[Any]:
-    """``items`` as a list, if each can stand in a script.
+    """``items`` as a list, checked: a script holds messages, events and errors.
 
     Raises:
         UsageError: one is neither a message, an event nor an error.
@@ -97,6 +97,7 @@ def checked_script(items: Any) -> list[Any]:
 
 
 def _kind(given: Any) -> str:
+    """Describes a wrong value, for the text of an error."""
     if isinstance(given, (str, int, float)) or given is None:
         return repr(given)[:_SHOWN]
     return f"an object of type {type(given).__name__}"
@@ -105,7 +106,7 @@ def _kind(given: Any) -> str:
 async def play(
     script: Iterable[ev.Event | BaseException], delay: float
 ) -> AsyncGenerator[Iterable[ev.Event], None]:
-    """The events, each a batch; an error among them is raised.
+    """Yield the events, each as a batch; raise an error where it stands in the script.
 
     A stream gets a copy of each event: the same events may be played in several streams,
     and each has the snapshots of its own stream.
@@ -119,6 +120,7 @@ async def play(
 
 
 def _pieces(text: str, size: int) -> Iterator[str]:
+    """``text`` in pieces of ``size`` characters."""
     return (text[at : at + size] for at in range(0, len(text), size))
 
 
@@ -174,6 +176,7 @@ def _file(index: int, part: p.FilePart, _: int) -> list[ev.Event]:
 
 
 def _refused(_index: int, part: p.Part, _chunk: int) -> list[ev.Event]:
+    """Raise the error for a part that a model cannot send."""
     raise UsageError(f"An assistant message cannot contain a {part.kind} part.")
 
 

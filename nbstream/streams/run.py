@@ -1,4 +1,4 @@
-"""One run: writes a source's events into a log, on the private loop.
+"""``Run``: one execution of a source, which writes its events into a log on the private loop.
 
 It is where a stream starts, is cancelled, fails and ends.
 """
@@ -39,7 +39,7 @@ _log = logging.getLogger("nbstream")
 
 
 class Run:
-    """The life of one run, a response or several with what is between: idle, running, finished."""
+    """One run, from idle over running to finished. It may have several responses."""
 
     CLOSING_TIMEOUT = 1.0
     """Seconds that ``close()`` waits for a connection to be closed."""
@@ -96,7 +96,7 @@ class Run:
         return (self.ended_at or time.monotonic()) - self.started_at
 
     def start(self) -> None:
-        """Begin, if not begun. Returns at once.
+        """Start the run, unless it was started. Returns at once.
 
         Raises:
             UsageError: Python is shutting down.
@@ -133,10 +133,12 @@ class Run:
             private_loop().call_soon_threadsafe(self._cancel_task)
 
     def _cancel_task(self) -> None:
+        """Cancel the task that reads the source. Runs on the private loop."""
         if self._task is not None:
             self._task.cancel()
 
     async def _consume_source(self) -> None:
+        """Write the source's events into the log; then end the run as its source ended."""
         self._task = asyncio.current_task()
         self.exchange.on_response = self._note_opened
         error: BaseException | None = None
@@ -178,18 +180,22 @@ class Run:
         return transcript.finish_reason is not None and not stopped
 
     def _check_end(self) -> None:
+        """Raise an error if the source stopped before its final event."""
         if not self._has_ended:
             raise IncompleteResponseError("The stream ended without its final event.")
 
     def _note_opened(self) -> None:
+        """Wake those who wait for the headers or the first event."""
         self.opened = True
         self.log.wake()
 
     def _fail(self, error: BaseException | None) -> None:
+        """Deliver the last events to the handlers, then end the run with ``error``."""
         self.handlers.deliver()  # what came in the batch that failed
         self._finish_failed(error)
 
     def _finish_failed(self, error: BaseException | None) -> None:
+        """Complete the error's fields, and end the log with it."""
         if isinstance(error, StreamError):
             self.exchange.describe(error)
             self.log.transcript.failed = True
@@ -197,6 +203,7 @@ class Run:
         self.log.finish(error)
 
     def _end_cancelled(self) -> None:
+        """End the open messages and the log as cancelled."""
         try:
             self.log.extend(self.log.transcript.cancellation())
             self.log.transcript.cancelled = True
@@ -205,7 +212,7 @@ class Run:
             self.log.finish()
 
     def after_fork(self) -> None:
-        """Go on in a forked process, which has no task that writes the log: end it if it ran."""
+        """End the run in a forked process, where no task writes its log; replace its locks."""
         self._lock = threading.RLock()  # a thread that does not exist here may have held it
         self.uses.after_fork()
         if self.output is not None:
@@ -222,7 +229,7 @@ class Run:
             )
 
     def cancel_if_unused(self) -> None:
-        """Cancel if nothing keeps it going. Called when a reader has left."""
+        """Cancel the run if nothing keeps it going. Called when a reader has left."""
         if self.started and not self.uses.any:
             self.cancel()
 
@@ -270,11 +277,11 @@ class Run:
 
     @property
     def opened_or_ended(self) -> bool:
-        """Whether entering a ``with`` block is over."""
+        """Whether a ``with`` block may begin: an answer has begun, or the run has ended."""
         return self.opened or self.log.finished
 
     def raise_unless_opened(self) -> None:
-        """Raise what ended the run, if that was before anything came."""
+        """Raise what ended the run, if it ended before its answer began."""
         if not self.opened:
             self.raise_failure()
 

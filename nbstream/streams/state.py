@@ -1,4 +1,4 @@
-"""The state of a stream, readable at any time from any thread. Nothing here waits."""
+"""``StreamState``: a stream's text, messages, usage and other state so far. Nothing here waits."""
 
 from __future__ import annotations
 
@@ -325,4 +325,5 @@ def _summary(error: BaseException) -> str:
 
 
 def _as_json(messages: list[Message]) -> bytes:
+    """Messages as a JSON array."""
     return json.dumps([message_to_dict(message) for message in messages]).encode()

@@ -1,4 +1,4 @@
-"""A stream for blocking code: what ``nbstream.stream()`` returns."""
+"""``Stream``: what ``nbstream.stream()`` returns, with methods that block until the end."""
 
 from __future__ import annotations
 
@@ -233,6 +233,7 @@ class Stream(ReadableStream[OutputT]):
         self._close()
 
     def _close(self) -> None:
+        """``close`` without its check of the caller."""
         self._run.cancel()
         if not self._run.waits_for_caller:
             self._run.log.wait_finished(self._run.CLOSING_TIMEOUT)

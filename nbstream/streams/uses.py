@@ -1,4 +1,4 @@
-"""Counts what keeps a run going: readers, threads that wait, ``start()`` and ``with`` blocks."""
+"""Counts what keeps a run from being cancelled: readers, waiting threads, ``with`` blocks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Uses:
-    """The uses of one run. Safe in any thread."""
+    """Counts what uses one run. Safe in any thread."""
 
     def __init__(self, log: Log, handlers: Handlers) -> None:
         self._log = log
@@ -25,7 +25,7 @@ class Uses:
         self._waiting = 0
 
     def after_fork(self) -> None:
-        """Go on in a forked process, which lacks the thread that may have held the lock."""
+        """Replace the lock in a forked process: a thread of the parent may have held it."""
         self._lock = threading.RLock()
 
     def retain(self) -> None:
@@ -43,7 +43,7 @@ class Uses:
             self._first_reader = self._log.reader()
 
     def exit(self) -> None:
-        """End what ``enter`` began."""
+        """Undo ``enter`` at the end of the ``with`` block."""
         with self._lock:
             self._retained -= 1
         unused, self._first_reader = self._first_reader, None
@@ -51,7 +51,7 @@ class Uses:
             unused.close()
 
     def reader(self) -> Reader:
-        """The reader that ``enter`` made, for the first who asks, or a new one."""
+        """The reader that ``enter`` made, at the first call after it; otherwise a new one."""
         first, self._first_reader = self._first_reader, None
         return first or self._log.reader()
 
@@ -73,7 +73,7 @@ class Uses:
 
     @property
     def any_that_wait(self) -> bool:
-        """Whether anyone reads or waits, apart from handlers and ``retain``."""
+        """Whether anyone reads or waits. Handlers and ``retain`` do not count."""
         others = self._handlers.readers
         if self._first_reader is not None:
             others.append(self._first_reader)

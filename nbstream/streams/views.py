@@ -27,12 +27,12 @@ class View(Protocol[T_co]):
 
 
 def all_events(events: Sequence[Event]) -> Sequence[Event]:
-    """Every event, as it is."""
+    """Return the events unchanged."""
     return events
 
 
 def no_values(events: Sequence[Event]) -> Sequence[Event]:  # noqa: ARG001 - a View
-    """Nothing: for readers that wait for the end only."""
+    """Return nothing: for readers that wait for the end only."""
     return ()
 
 

@@ -1,4 +1,4 @@
-"""What can happen on a stream, one frozen class for each thing.
+"""The events of a stream: one frozen class for each thing that can happen.
 
 ``kind`` names the class in JSON. One can match on the family (``PartDelta``) or on the
 member (``TextDelta``); in a pattern the payload comes first: ``case TextDelta(chunk)``.
@@ -7,15 +7,15 @@ A run is a list of messages. ``message_index`` says which of them an event belon
 ``index`` which part of that message. Messages, and the parts of one message, start in the
 order of their index; events of several open ones may interleave.
 
-base       the families, and how an event keeps its snapshot
+base       the base classes (families), and how an event keeps its snapshot
 lifecycle  a message's start and end, retry, progress
 text       text, citations, thinking, refusal
 tools      calls of tools
-whole      parts that come whole: files, and results of the provider's own tools
+whole      parts in one piece: files, and results of the provider's own tools
 
 A loop that was written for Anthropic's SDK, Vercel's ``ai`` or PydanticAI runs on these
-events: their names for the same things stand beside ours, and the table in
-docs/vocabularies.md lists them.
+events: they have those libraries' names for the same things, too. docs/vocabularies.md lists
+them.
 """
 
 from nbstream.core.events.base import Event, PartDelta, PartEnd, PartEvent, PartStart

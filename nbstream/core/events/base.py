@@ -1,4 +1,4 @@
-"""The families of events, and how an event keeps its snapshot.
+"""The base classes of events, and the snapshot: the text of a part right after an event.
 
 An event is a value: frozen, comparable, hashable if its fields are, and safe to copy, pickle
 and forward. The first log that carries an event writes its snapshot; a later log leaves it.
@@ -20,7 +20,7 @@ __all__ = ["CitedEvent", "Event", "PartDelta", "PartEnd", "PartEvent", "PartStar
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Anything that happens on a stream.
+    """The base class of all events: one thing that happens on a stream.
 
     ``message_index`` is the place of the message in the run's transcript, from 0.
 
@@ -44,7 +44,7 @@ class Event:
 
 
 class _Carried(Event):
-    """Slots for the snapshot. No dataclass fields: equality, hash and repr ignore them."""
+    """Slots for the snapshot. They are no dataclass fields: equality, hash and repr ignore them."""
 
     __slots__ = ("_buffer", "_length")
     _buffer: TextBuffer | None
@@ -75,6 +75,7 @@ class PartEvent(_Carried):
         return self._held_text()
 
     def _held_text(self) -> str:
+        """The snapshot as text; empty if no log has carried the event."""
         return "" if self._buffer is None else self._buffer.upto(self._length)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -206,6 +207,7 @@ def write_snapshot(
 def _restore(
     cls: type[E], values: dict[str, Any], held: str | None, citations: list[Citation] | None
 ) -> E:
+    """Rebuild a pickled event, with its snapshot."""
     event = cls(**values)
     if held is not None:
         write_snapshot(event, TextBuffer(held), len(held), citations or [])

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StreamStart(Event):
-    """The provider began to answer. ``usage`` is what it has counted by then, if it says.
+    """The provider began to answer. ``usage`` is its token count by then, if it sent one.
 
     >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
     >>> [event.message_index for event in stream if isinstance(event, nbstream.events.StreamStart)]
@@ -57,7 +57,7 @@ class Retry(Event):
 
 @dataclass(frozen=True, slots=True)
 class Progress(Event):
-    """A report on a long job, such as a video; it brings nothing of the answer.
+    """A report on a long job, such as a video; it adds nothing to the answer.
 
     ``status`` is the provider's own word. ``fraction`` is how much is done,
     from 0 to 1; None if the provider does not say.
@@ -140,6 +140,7 @@ set_final = _Ended.__dict__["_final"].__set__
 
 
 def _restore(values: dict[str, Any], final: Message | None) -> StreamEnd:
+    """Rebuild a pickled ``StreamEnd``, with its final message."""
     event = StreamEnd(**values)
     set_final(event, final)
     return event

@@ -1,4 +1,4 @@
-"""Events of the parts that are text: the answer, its citations, thinking, a refusal."""
+"""Events of text parts: the answer's text with its citations, thinking, and refusals."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ class TextDelta(PartDelta):
 
 @dataclass(frozen=True, slots=True)
 class TextEnd(CitedEvent, PartEnd):
-    """A piece of answer text is whole.
+    """A piece of answer text is complete.
 
-    ``text`` is given only if it is not what the deltas amounted to: some were
-    lost on the way, and the provider has said since what all of it is.
+    ``text`` is given only if it differs from the joined deltas: some were lost on
+    the way, and the provider has sent the whole text since.
 
     >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
     >>> [event.snapshot for event in stream if isinstance(event, nbstream.events.TextEnd)]
@@ -105,7 +105,7 @@ class CitationEvent(CitedEvent):
 
 @dataclass(frozen=True, slots=True)
 class ThinkingStart(PartStart):
-    """The model begins to think aloud.
+    """The model begins to write its thinking.
 
     >>> part = nbstream.messages.ThinkingPart("Hm.", signature="c2ln")
     >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
@@ -149,7 +149,7 @@ class ThinkingDelta(PartDelta):
 
 @dataclass(frozen=True, slots=True)
 class SignatureEvent(PartEvent):
-    """The thinking part at ``index`` is signed: the provider can check that it wrote it.
+    """The signature of the thinking part at ``index``: the provider can check that it wrote it.
 
     >>> nbstream.events.SignatureEvent(0, "c2ln").signature
     'c2ln'
@@ -163,7 +163,7 @@ class SignatureEvent(PartEvent):
 
 @dataclass(frozen=True, slots=True)
 class ThinkingEnd(PartEnd):
-    """A piece of thinking is whole; what proves or hides it comes with its end.
+    """A piece of thinking is complete. Its signature, or its encrypted form, comes with it.
 
     ``text`` as in ``TextEnd``.
 
@@ -226,7 +226,7 @@ class RefusalDelta(PartDelta):
 
 @dataclass(frozen=True, slots=True)
 class RefusalEnd(PartEnd):
-    """A refusal is whole. ``text`` as in ``TextEnd``.
+    """A refusal is complete. ``text`` as in ``TextEnd``.
 
     >>> part = nbstream.messages.RefusalPart("No.")
     >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))

@@ -11,7 +11,7 @@ from nbstream.core.text_buffer import parse_prefix
 
 
 class _CallEvent(PartEvent):
-    """What the start, the deltas and the end of a call have in common."""
+    """Base class of the start, the deltas and the end of a tool call."""
 
     __slots__ = ()
 
@@ -38,6 +38,8 @@ class _CallEvent(PartEvent):
 
 @dataclass(frozen=True, slots=True)
 class _CallStart(_CallEvent, PartStart):
+    """Base class of the start of a tool call."""
+
     tool_call_id: str
     tool_name: str
 
@@ -99,7 +101,7 @@ class ToolDelta(CallDelta):
 
 @dataclass(frozen=True, slots=True)
 class ToolEnd(_CallEvent, PartEnd):
-    """A tool call is whole. It is reported, not executed.
+    """A tool call is complete. It is reported, not executed.
 
     >>> part = nbstream.messages.ToolCallPart("call_1", "weather", '{"city": "Bern"}')
     >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))
@@ -151,7 +153,7 @@ class BuiltinToolDelta(CallDelta):
 
 @dataclass(frozen=True, slots=True)
 class BuiltinToolEnd(_CallEvent, PartEnd):
-    """The provider's own call is whole; it executes it itself.
+    """A call of a provider's own tool is complete. The provider executes it.
 
     >>> part = nbstream.messages.BuiltinToolCallPart("ws_1", "web_search", '{"query": "sky"}')
     >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part))

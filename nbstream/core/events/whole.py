@@ -1,4 +1,4 @@
-"""Events of the parts that come whole: results of the provider's own tools, and files."""
+"""Events of parts that come in one piece: results of the provider's own tools, and files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class BuiltinToolResult(PartStart):
-    """What the provider's own tool gave back: a part of its own, whole at once.
+    """The result of a tool that the provider ran: a whole part in one event.
 
     No ``PartEnd`` follows it.
 
@@ -36,7 +36,7 @@ class BuiltinToolResult(PartStart):
 
 @dataclass(frozen=True, slots=True)
 class FileEvent(PartStart):
-    """A file, such as an image: a part of its own.
+    """A file, such as an image: a whole part in one event.
 
     While ``partial``, another event with the same index will replace it.
     ``data`` or ``url`` is given. No ``PartEnd`` follows it.

@@ -1,4 +1,4 @@
-"""The JSON grammar (RFC 8259) for text that arrives in pieces; calls a ``Sink`` per token.
+"""Scans JSON text (RFC 8259) that arrives in pieces, and calls a ``Sink`` for each token.
 
 A piece may end inside a token. The scanner holds back what is still ambiguous: an
 incomplete escape or surrogate pair, an incomplete key or literal, and a number until the
@@ -121,6 +121,7 @@ class Scanner:
             raise JSONSyntaxError("The text ends inside the value", self.position)
 
     def _fail(self, what: str, at: int) -> JSONSyntaxError:
+        """The error for the text at ``at``; ``what`` says what is wrong."""
         return JSONSyntaxError(what, self.position + at)
 
     def _between(self, text: str, at: int) -> int:

@@ -1,5 +1,6 @@
 /**
- * Builds the front end into the Python package, and fails if a bundle is over its budget.
+ * Builds the widget's JavaScript and CSS with esbuild into the Python package, and fails if a
+ * bundle is larger than its limit.
  *
  * `--demo` builds the demo page instead, into build/, which is not shipped.
  */
@@ -48,7 +49,7 @@ if (process.argv.includes("--demo")) {
 	}
 }
 
-/** Style sheets are imported as text, so they are minified here. */
+/** An esbuild plugin that imports style sheets as minified text. */
 function smallCss() {
 	return {
 		name: "small-css",

@@ -1,5 +1,5 @@
 /**
- * Scripts for the demo: tools that the provider ran, sources and files.
+ * Ops for the demo page's scenes with tools that the provider runs, sources and files.
  */
 
 import type { Op } from "./src/events";
@@ -22,6 +22,7 @@ const SOURCES = [
 	{ title: "keepers-log.pdf" },
 ];
 
+/** A web search with its sources. */
 export const searched: Op[] = [
 	{ kind: "builtin_tool_start", index: 0, tool_call_id: "s1", tool_name: "web_search" },
 	{
@@ -81,6 +82,7 @@ def dip(height):
 for height in (10, 30, 60):
     print(f"{height} m: {dip(height):.1f} nmi")`;
 
+/** Code that the provider ran, and its output. */
 export const ran: Op[] = [
 	{ kind: "builtin_tool_start", index: 0, tool_call_id: "c1", tool_name: "code_execution" },
 	{ kind: "builtin_tool_delta", index: 0, chunk: CODE },
@@ -103,7 +105,7 @@ export const ran: Op[] = [
 
 const view = (bytes: Uint8Array) => new DataView(bytes.buffer as ArrayBuffer);
 
-/** A picture of a lighthouse; blurred if it is partial. */
+/** The bytes of a picture of a lighthouse; blurred if it is partial. */
 function drawn(partial: boolean): DataView {
 	const canvas = document.createElement("canvas");
 	[canvas.width, canvas.height] = [480, 300];
@@ -136,6 +138,7 @@ function drawn(partial: boolean): DataView {
 	return view(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
 }
 
+/** A generated picture, or a partial version of it. */
 export function picture(partial: boolean): Op[] {
 	const data = drawn(partial);
 	return [
@@ -145,6 +148,7 @@ export function picture(partial: boolean): Op[] {
 	];
 }
 
+/** Files of several formats. */
 export const files: Op[] = [
 	{
 		kind: "file",
@@ -163,6 +167,7 @@ export const files: Op[] = [
 	{ kind: "file", index: 4, media_type: "video/mp4", filename: "storm.mp4", size: 48_000_000 },
 ];
 
+/** Sources, files and tools with unsafe names and addresses. */
 export const hostile: Op[] = [
 	{
 		kind: "builtin_tool_start",

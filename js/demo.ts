@@ -1,7 +1,7 @@
 /**
- * A page that drives the real widget with scripted messages, one cell a scene.
+ * The demo page: shows the real widget with scripted messages from Python, one scene per cell.
  *
- * Each scene stops at a state worth looking at; `scene=play` plays one from beginning to end.
+ * Each scene stops at one state of the view; `scene=play` plays one from beginning to end.
  */
 
 import { files, hostile, picture, ran, searched } from "./demo-parts";

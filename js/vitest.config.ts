@@ -1,4 +1,7 @@
-/** Unit tests run in happy-dom, which has no layout. Tests with Jupyter are in Python. */
+/**
+ * Settings of Vitest: unit tests run in happy-dom, without layout. Tests with Jupyter are in
+ * Python.
+ */
 
 import { defineConfig } from "vitest/config";
 

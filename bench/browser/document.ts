@@ -1,9 +1,11 @@
 /**
- * Generates the texts to stream: typical Markdown, and structures that are hard to render.
+ * Generates the Markdown and JSON that the browser benchmark streams: typical documents, and
+ * structures that are slow to render.
  *
  * A text of a given length is the same in every run.
  */
 
+/** A random number generator with a seed; its numbers are from 0 to 1. */
 function random(seed: number): () => number {
 	let state = seed >>> 0;
 	return () => {
@@ -17,6 +19,7 @@ const WORDS =
 		" ",
 	);
 
+/** Markdown with paragraphs, lists, code and tables, as models write it. */
 export function mixed(length: number, seed = 1): string {
 	const next = random(seed);
 	const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
@@ -78,6 +81,7 @@ export function paragraph(length: number): string {
 	return text.slice(0, length);
 }
 
+/** A Markdown table. */
 export function table(rows: number): string {
 	const next = random(5);
 	let text = "| name | value | note |\n|:--|--:|---|\n";
@@ -87,6 +91,7 @@ export function table(rows: number): string {
 	return text;
 }
 
+/** A fenced code block. */
 export function fence(length: number): string {
 	const next = random(3);
 	let text = "```python\n";
@@ -104,6 +109,7 @@ export function nested(depth: number, items: number): string {
 	return text;
 }
 
+/** A JSON array of similar objects. */
 export function json(length: number): string {
 	const next = random(11);
 	const rows: string[] = [];

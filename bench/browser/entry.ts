@@ -1,4 +1,4 @@
-/** The functions that run.mjs calls in the page. The bundler selects the renderer. */
+/** The benchmark page's script: sets the functions that run.mjs calls, for one renderer. */
 
 import { mount } from "renderer";
 import * as texts from "./document";

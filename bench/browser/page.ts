@@ -1,16 +1,19 @@
 /**
- * Measures a renderer in a page: a text arrives in pieces at a given rate, and each frame
- * paints once and scrolls to the end.
+ * Measures the speed of a renderer in a browser page, for the browser benchmark: a text
+ * arrives in pieces at a given rate, and each frame paints once and scrolls to the end.
  */
 
+/** A renderer in an element: takes text, paints a frame, and is told of the end. */
 export interface Mounted {
 	push(text: string): void;
 	frame(): void;
 	end(): void;
 }
 
+/** Creates a renderer in an element; each file in renderers/ exports one. */
 export type Mount = (el: HTMLElement) => Mounted;
 
+/** The measurements of one stream. */
 export interface Streamed {
 	readonly seconds: number;
 	readonly frames: number;
@@ -25,7 +28,7 @@ export interface Streamed {
 const DELTA = 5;
 const TICK_MS = 4;
 
-/** Streams a number of deltas per second; stops after `limit` seconds. */
+/** Streams a text at `perSecond` deltas and measures the frames; stops after `limit` seconds. */
 export async function stream(
 	mount: Mount,
 	text: string,

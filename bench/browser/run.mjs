@@ -1,5 +1,6 @@
 /**
- * Measures renderers in Chromium and prints the figures of the README: `npm ci && npm run bench`.
+ * The browser benchmark: measures Markdown and JSON renderers in Chromium and prints the figures
+ * of js/render's README. Run it with `npm ci && npm run bench`.
  *
  * `--only=a,b` selects renderers, and `--quick` skips the long texts. The results are also
  * written to build/results.json.
@@ -25,7 +26,7 @@ const streams = [
 	{ name: "1 MB", length: 1_000_000, limit: 60 },
 ].filter(({ length }) => length < 1e6 || !option("quick"));
 
-/** Texts that grow in one place only. Each arrives in pieces of `size` characters. */
+/** Name, generator and delta size, in characters, of texts for the cost per delta. */
 const shapes = [
 	["one paragraph of 200 kB", "texts.paragraph(200_000)", 5],
 	["a table of 20,000 rows", "texts.table(20_000)", 20],
@@ -40,6 +41,7 @@ const html = `<!doctype html><meta charset="utf-8"><style>${css}
 main { height: 600px; overflow-y: auto; font: 14px/1.6 sans-serif }</style><main></main>
 <script type="module" src="/entry.js"></script>`;
 
+/** Bundles entry.ts with one renderer. Returns the script. */
 async function bundle(renderer) {
 	// Only nbstream's names are mangled; those of other renderers are unknown.
 	const ours = ["nbstream", "json"].includes(renderer);
@@ -58,6 +60,7 @@ async function bundle(renderer) {
 	return result.outputFiles[0].text;
 }
 
+/** Opens a page with a script in Chromium. */
 async function open(browser, script) {
 	const page = await browser.newPage({ viewport: { width: 900, height: 700 } });
 	await page.route("**/*", (route) => {

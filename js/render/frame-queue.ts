@@ -1,14 +1,16 @@
 /**
- * Collects text as it arrives and paints it once a frame, within a time budget.
- * Markdown and JSON use the same queue.
+ * Queues text as it arrives and renders it once per frame, within a time budget. The
+ * Markdown and the JSON renderer both use it.
  */
 
+/** The state of a renderer as plain data: the text so far. */
 export interface Snapshot {
 	readonly version: 1;
 	readonly text: string;
 	readonly ended: boolean;
 }
 
+/** The options that both renderers have. */
 export interface RenderOptions {
 	/** Milliseconds that `render` may take in one frame; the rest waits for the next. Default 8. */
 	frameBudget?: number;
@@ -16,6 +18,7 @@ export interface RenderOptions {
 	from?: Snapshot;
 }
 
+/** The methods that both renderers have. */
 export interface StreamRenderer {
 	/** Adds text. Nothing is painted yet. Throws after `end`. */
 	push(text: string): void;
@@ -27,8 +30,8 @@ export interface StreamRenderer {
 	snapshot(): Snapshot;
 }
 
-/** Characters painted between two checks of the clock, and how many such slices a
- *  frame may have: the browser's own layout comes later and cannot be timed here. */
+/** Characters painted between two checks of the clock, and the maximum of such slices in
+ *  a frame: the browser's own layout comes later and cannot be timed here. */
 const SLICE = 4_096;
 const SLICES = 4;
 const BUDGET_MS = 8;
@@ -39,6 +42,7 @@ const BUDGET_MS = 8;
 const FLOOD = 100;
 const FLOOD_GAP_MS = 25;
 
+/** Creates the methods of a renderer from its functions that parse and paint. */
 export function frameQueue(
 	options: RenderOptions,
 	write: (text: string) => void,

@@ -1,6 +1,6 @@
 /**
- * The public interface of the renderer: text goes in, DOM elements come out. It
- * depends on no notebook and no provider.
+ * The public interface of the streaming renderer: Markdown or JSON text goes in, DOM elements
+ * come out. It depends on no notebook and no provider.
  *
  * Formulas (math/formula.ts) and highlighting (code/highlight.ts) are separate
  * files, so that a page loads them only if it needs them.

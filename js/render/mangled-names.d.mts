@@ -1,1 +1,3 @@
+/** Types of mangled-names.mjs. */
+
 export declare const internalNames: RegExp;

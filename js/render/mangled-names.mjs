@@ -1,7 +1,7 @@
 /**
- * Property names that a bundler may shorten, since only this module's own objects have
- * them: pass `mangleProps: internalNames` to esbuild. The bundle gets 2 % smaller;
- * everything works without it.
+ * The property names of the renderer's code that esbuild may shorten in a bundle, since only
+ * its own objects have them: pass `mangleProps: internalNames` to esbuild. The bundle gets 2 %
+ * smaller; everything works without it.
  *
  * A name may be in the list if it is not the name of any property of the browser, of
  * the host or of stored data, and if the code never computes or quotes it. Short names
@@ -24,4 +24,5 @@ const NAMES = `
 	forget paint partial place position refresh rest runs section task touch wrapButton
 `;
 
+/** Matches the names that may be shortened. */
 export const internalNames = new RegExp(`^(?:${NAMES.trim().split(/\s+/).join("|")})$`);

@@ -1,5 +1,5 @@
 /**
- * Regular expressions matched at a position, without cutting the text.
+ * Matches regular expressions at a position in a text, without copying the text.
  */
 
 /** Matches a sticky pattern (`y`) at a position, or a global one (`g`) from there on. */

@@ -1,9 +1,10 @@
 /**
- * The state of one run: its messages, its status and what else Python reports.
+ * The state of one answer in the browser: its messages, status, token usage and error.
  *
- * It is reduced from ops and snapshots, as in Python's `core/transcript.py`. The state
- * is changed in place and text is kept as the chunks that came: a delta costs one push
- * however long the answer is, and a view paints from where it left off.
+ * The functions below apply what Python sends. The state is reduced from ops and snapshots, as
+ * in Python's `core/transcript.py`. The state is changed in place and text is kept as the
+ * chunks that came: a delta costs one push however long the answer is, and a view paints from
+ * where it left off.
  */
 
 import type { Failure, FinishReason, Op, Status, Usage, WireState } from "./events";
@@ -11,6 +12,7 @@ import { isReply, type Message, messageFrom, newMessage, totalUsage } from "./me
 import { close } from "./part-model";
 import { applyToPart } from "./part-reducer";
 
+/** What the page knows about one answer; all its views read this object. */
 export interface Answer {
 	status: Status;
 	model: string;
@@ -19,9 +21,9 @@ export interface Answer {
 	elapsedAt: number;
 	/** The run's messages in order; one, unless tools were called between replies. */
 	messages: Message[];
-	/** The sum over the messages. */
+	/** The token usage of all messages together; null if none is reported. */
 	usage: Usage | null;
-	/** That of the last reply. */
+	/** The finish reason of the model's last reply. */
 	finishReason: FinishReason | null;
 	error: Failure | null;
 	/** Why the request was made again; null if it was not. */
@@ -30,7 +32,7 @@ export interface Answer {
 	progress: string;
 	/** Number of status ops from Python. A new one is the reply to Stop; a snapshot is not. */
 	statusReports: number;
-	/** Failed because the page lost the kernel. The next message from Python undoes this. */
+	/** True if the status is "failed" only because the page lost the kernel (`markLost`). */
 	lost: boolean;
 }
 
@@ -43,6 +45,7 @@ const STATUSES: readonly string[] = [
 	"failed",
 ] satisfies Status[];
 
+/** The state before anything has arrived. `now` is in milliseconds on the page's clock. */
 export function newAnswer(now: number): Answer {
 	return {
 		status: "waiting",
@@ -63,11 +66,12 @@ export function newAnswer(now: number): Answer {
 // More than any run has, so that a wrong index cannot create a huge array.
 const MAX_MESSAGES = 10_000;
 
+/** Whether an answer with this status can still change. */
 export function isLive(status: Status): boolean {
 	return status === "waiting" || status === "streaming";
 }
 
-/** Applies one op. Ignores an unknown op and never throws. */
+/** Applies one op from Python to the answer. Ignores an unknown op and never throws. */
 export function apply(answer: Answer, op: Op, now: number): void {
 	if (op.kind === "status") {
 		answer.statusReports++;
@@ -85,6 +89,7 @@ export function apply(answer: Answer, op: Op, now: number): void {
 
 type ForMessage = Exclude<Op, { kind: "status" | "progress" }>;
 
+/** Applies an op that concerns one message or one of its parts. */
 function applyToMessage(answer: Answer, op: ForMessage, now: number): void {
 	const index = op.message ?? 0;
 	// A request that failed before anything came is made again: there is no message yet.
@@ -119,12 +124,13 @@ function messageAt({ messages }: Answer, index: number): Message | undefined {
 	return messages[index];
 }
 
+/** Recomputes the answer's usage and finish reason from its messages. */
 function summarize(answer: Answer): void {
 	answer.usage = totalUsage(answer.messages);
 	answer.finishReason = answer.messages.findLast(isReply)?.finishReason ?? null;
 }
 
-/** Replaces the whole state, which also repairs a gap in the deltas. */
+/** Replaces the whole state by a snapshot from Python, which also repairs a gap in the deltas. */
 export function replace(answer: Answer, state: WireState, now: number): void {
 	const wire = Array.isArray(state.messages) ? state.messages.slice(0, MAX_MESSAGES) : [];
 	answer.model = state.model || answer.model;
@@ -140,11 +146,15 @@ export function replace(answer: Answer, state: WireState, now: number): void {
 	}
 }
 
+/** Marks all parts of a message as complete, except the one at index `besides`. */
 function closeParts(message: Message, now: number, besides?: number): void {
 	for (const [i, part] of message.parts.entries()) if (part && i !== besides) close(part, now);
 }
 
-/** The kernel seems to be gone: the answer failed, and its clock stops at `receivedAt`. */
+/**
+ * Marks the answer as failed because the kernel seems to be gone; stops its clock at
+ * `receivedAt`.
+ */
 export function markLost(answer: Answer, why: Failure, receivedAt: number, now: number): void {
 	if (!isLive(answer.status)) return;
 	answer.lost = true;
@@ -157,7 +167,7 @@ export function markLost(answer: Answer, why: Failure, receivedAt: number, now: 
 	setStatus(answer, "failed", now);
 }
 
-/** A message arrived after all: undoes `markLost`. */
+/** Undoes `markLost`, since a message from the kernel arrived after all. */
 export function markFound(answer: Answer): void {
 	if (!answer.lost) return;
 	answer.lost = false;
@@ -165,12 +175,12 @@ export function markFound(answer: Answer): void {
 	answer.status = liveStatus(answer);
 }
 
-/** An op may begin the first part, or a retry may remove it; Python does not report that. */
+/** Sets "waiting" or "streaming" by whether there are parts; Python does not report this. */
 function updateLiveStatus(answer: Answer): void {
 	if (isLive(answer.status)) answer.status = liveStatus(answer);
 }
 
-/** The same rule as in Python's `Transcript.has_parts`. */
+/** "streaming" once there is a part, by the rule of Python's `Transcript.has_parts`. */
 function liveStatus({ messages }: Answer): Status {
 	return messages.length > 1 || messages[0]?.parts.length ? "streaming" : "waiting";
 }

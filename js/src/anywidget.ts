@@ -1,5 +1,5 @@
 /**
- * Types for the part of anywidget's and JupyterLab's API that is used here.
+ * TypeScript types of the members of anywidget's and JupyterLab's APIs that the widget uses.
  *
  * `initialize` and `render` get different wrappers of the same widget model, so
  * object identity cannot connect them: the `widget_id` trait does.
@@ -7,6 +7,7 @@
 
 import type { FromPython, Snapshot } from "./events";
 
+/** The synced traits of the Python widget. */
 export interface Traits {
 	/** Equal to the `model_id` of ipywidgets, which the trait cannot be named after. */
 	widget_id: string;
@@ -36,7 +37,7 @@ export interface Outputs {
 	set(index: number, output: object): void;
 }
 
-/** The host's widget manager. */
+/** The widget manager of the host, such as JupyterLab: gives access to kernel and notebook. */
 export interface Manager {
 	kernel?: Kernel | null;
 	/** Present if the manager belongs to a notebook. */
@@ -44,9 +45,10 @@ export interface Manager {
 	get_model?(id: string): Promise<{ comm_live?: boolean }> | undefined;
 }
 
-/** `buffers` are the binary buffers of a custom message. */
+/** Receives a custom message of the comm, with its binary buffers. */
 export type Listener = (message: FromPython, buffers?: DataView[]) => void;
 
+/** The widget model that anywidget passes in: the traits, and the comm to Python. */
 export interface Model {
 	get<K extends keyof Traits>(name: K): Traits[K];
 	/** Throws if the kernel is gone. */
@@ -56,6 +58,7 @@ export interface Model {
 	widget_manager?: Manager;
 }
 
+/** The argument of `initialize`, which anywidget calls once for each widget. */
 export interface InitializeProps {
 	model: Model;
 	/** Messages that arrived while this module was still loading (stub.ts). */
@@ -64,12 +67,14 @@ export interface InitializeProps {
 	signal?: AbortSignal;
 }
 
+/** The argument of `render`, which anywidget calls once for each view; it draws in `el`. */
 export interface RenderProps {
 	model: Model;
 	el: HTMLElement;
 	signal?: AbortSignal;
 }
 
+/** The default export of an anywidget module. Each function returns its cleanup. */
 export interface Widget {
 	initialize(props: InitializeProps): (() => void) | undefined;
 	render(props: RenderProps): (() => void) | undefined;

@@ -1,9 +1,9 @@
 /**
- * Puts the messages from Python in order by their sequence numbers, and asks for
- * the whole state when one is missing.
+ * The browser's end of the bridge: applies the messages from Python in the order of their
+ * sequence numbers, and asks Python for the whole state when one is missing.
  *
- * It has no clock and no connection of its own: the target, the function that
- * sends and the timer are passed in.
+ * It uses no timer and no comm directly: the target, the function that sends and the
+ * timer are passed in.
  */
 
 import type { FromPython, Op, Snapshot, ToPython, WireState } from "./events";
@@ -19,10 +19,15 @@ export interface Target {
 /** Calls `tick` every `ms` until the returned function is called. */
 export type Every = (ms: number, tick: () => void) => () => void;
 
+/** Milliseconds between two requests for the state. */
 export const RETRY_MS = 500;
 
+/** Orders the messages of one widget and applies them to its target. */
 export class Bridge {
-	/** Number of the last message applied. Number 0 is the empty state that a widget starts with. */
+	/**
+	 * Number of the last message applied. Number 0 is the empty state that a widget starts
+	 * with.
+	 */
 	have = -1;
 	/** The highest number received. If a snapshot is older, messages are still missing. */
 	#latest = -1;
@@ -40,24 +45,26 @@ export class Bridge {
 		this.#every = every;
 	}
 
-	/** Starts from the synced `snapshot` trait, if it has a value. */
+	/** Applies the synced `snapshot` trait, if it has a value, then asks Python for the state. */
 	start(snapshot: Snapshot): void {
 		this.fromTrait(snapshot);
 		if (!this.#target.finished()) this.#requestState();
 	}
 
-	/** Takes a new value of the `snapshot` trait like a snapshot message. */
+	/** Applies a new value of the `snapshot` trait as if it were a snapshot message. */
 	fromTrait(snapshot: Snapshot | undefined | null): void {
 		if (snapshot?.state && typeof snapshot.seq === "number") {
 			this.#snapshot(snapshot.seq, snapshot.state);
 		}
 	}
 
+	/** Applies a snapshot or a delta message from Python; ignores others. */
 	receive(message: FromPython): void {
 		if (message?.t === "snap") this.#snapshot(message.seq, message.state);
 		else if (message?.t === "d") this.#delta(message.seq, message.ops);
 	}
 
+	/** Stops asking for the state. */
 	close(): void {
 		this.#stopRequests?.();
 		this.#stopRequests = null;
@@ -89,6 +96,7 @@ export class Bridge {
 		else this.#requestState();
 	}
 
+	/** Removes and returns the delta that follows the last one applied, if it has arrived. */
 	#next(): Op[] | undefined {
 		const ops = this.#pending.get(this.have + 1);
 		if (!ops) return undefined;
@@ -98,8 +106,8 @@ export class Bridge {
 	}
 
 	/**
-	 * Asks repeatedly: a message sent before the comm has its own channel into the
-	 * kernel (a subshell) is not read until the cell ends.
+	 * Asks Python for the whole state, and again every `RETRY_MS`: a message sent before the
+	 * comm has its own channel into the kernel (a subshell) is not read until the cell ends.
 	 */
 	#requestState(): void {
 		if (this.#stopRequests) return;

@@ -1,10 +1,13 @@
 /**
- * Puts the binary buffers of a message back where Python left their numbers.
- * A message without buffers is returned as it is.
+ * Puts the bytes of files back into a message from Python.
+ *
+ * The comm sends bytes as separate binary buffers. In the message's JSON, each file has
+ * the number of its buffer instead.
  */
 
 import type { FromPython, WireFile } from "./events";
 
+/** Replaces each buffer number in the message by the buffer itself. Changes it in place. */
 export function withBuffers(message: FromPython, buffers: DataView[] = []): FromPython {
 	if (buffers.length === 0) return message;
 	const rows: unknown =

@@ -1,4 +1,4 @@
-/** A style sheet is imported as its text (see build.mjs). */
+/** Type of an imported style sheet: its text, as esbuild bundles it (see build.mjs). */
 declare module "*.css" {
 	const text: string;
 	export default text;

@@ -1,12 +1,14 @@
 /**
- * The types of what Python sends over the wire: the events of a stream as plain objects,
- * and the state that they add up to. The names are those of Python's `core/events/`.
+ * TypeScript types of the messages between Python and the browser: ops, snapshots and their
+ * fields, as JSON objects. The names are those of Python's `core/events/`.
  *
  * Fields are optional because the kernel may have a newer or older version.
  */
 
+/** The status of an answer. The first two are live; the others are final. */
 export type Status = "waiting" | "streaming" | "done" | "stopped" | "interrupted" | "failed";
 
+/** Why the model ended its reply, as the provider reports it. */
 export type FinishReason =
 	| "stop"
 	| "length"
@@ -16,6 +18,7 @@ export type FinishReason =
 	| "cancelled"
 	| "other";
 
+/** Token counts of one message, or of the whole run. */
 export interface Usage {
 	input_tokens?: number | null;
 	output_tokens?: number | null;
@@ -25,13 +28,14 @@ export interface Usage {
 	reasoning_tokens?: number | null;
 }
 
+/** An error as it is shown: `remedy` says how to fix it. */
 export interface Failure {
 	title: string;
 	text: string;
 	remedy: string | null;
 }
 
-/** A source. Its address is not checked yet. */
+/** A source that the answer cites, such as a web page. Its URL is not checked yet. */
 export interface WireSource {
 	url?: string;
 	title?: string;
@@ -41,11 +45,11 @@ export interface WireSource {
 	end?: number;
 }
 
-/** The call of a tool that the provider runs. */
+/** The arguments of a tool that the provider runs itself, such as a web search. */
 export interface WireCall {
-	/** Its queries and addresses. */
+	/** The queries and URLs. */
 	inputs?: string[];
-	/** Its other arguments, as "name: value". */
+	/** The other arguments, each as "name: value". */
 	details?: string[];
 }
 
@@ -60,6 +64,7 @@ export interface WireResult {
 	is_error?: boolean;
 }
 
+/** A file in a message or an op, such as a generated picture. */
 export interface WireFile {
 	media_type: string;
 	filename?: string;
@@ -72,17 +77,18 @@ export interface WireFile {
 	partial?: boolean;
 }
 
-/** The parts that grow. Their ops are named `text_start`, `tool_delta` and so on. */
+/** The kinds of parts that stream. Their ops are named `text_start`, `tool_delta` and so on. */
 export type Growing = "text" | "thinking" | "refusal" | "tool" | "builtin_tool";
 
-/** The kinds of parts that are shown differently. */
+/** The kinds of parts in the browser; each has its own view. */
 export type Family = Growing | "prompt" | "result" | "file";
 
-/** The message of the run that an op belongs to, by index. Missing for message 0. */
+/** Base of the ops: the index of the message that an op belongs to. Missing for message 0. */
 interface MessageOp {
 	message?: number;
 }
 
+/** A part begins at `index` in its message. */
 interface PartStart extends MessageOp {
 	kind: `${Growing}_start`;
 	index: number;
@@ -90,6 +96,7 @@ interface PartStart extends MessageOp {
 	tool_name?: string;
 }
 
+/** More of a part that streams. */
 interface PartDelta extends MessageOp, WireCall {
 	kind: `${Growing}_delta`;
 	index: number;
@@ -99,6 +106,7 @@ interface PartDelta extends MessageOp, WireCall {
 	text?: string;
 }
 
+/** A part is complete. */
 interface PartEnd extends MessageOp, WireCall {
 	kind: `${Growing}_end`;
 	index: number;
@@ -106,31 +114,36 @@ interface PartEnd extends MessageOp, WireCall {
 	text?: string;
 }
 
+/** A source is added to a text part. */
 interface CitationOp extends MessageOp {
 	kind: "citation";
 	index: number;
 	citation: WireSource;
 }
 
+/** The result of a tool, which arrives complete as one part. */
 interface ResultOp extends MessageOp, WireResult {
 	kind: "builtin_tool_result" | "tool_result";
 	index: number;
 }
 
+/** A file part arrives, or a better version of it. */
 interface FileOp extends MessageOp, WireFile {
 	kind: "file";
 	index: number;
 }
 
+/** An op that concerns one part of a message. */
 export type PartOp = PartStart | PartDelta | PartEnd | CitationOp | ResultOp | FileOp;
 
-/** The answer starts again; its text so far is void. */
+/** The request is made again; what has arrived of the message is discarded. */
 interface Retry extends MessageOp {
 	kind: "retry";
 	attempt?: number;
 	reason?: string;
 }
 
+/** The provider has begun to answer. */
 interface StreamStart extends MessageOp {
 	kind: "stream_start";
 	model?: string;
@@ -147,6 +160,7 @@ interface Progress {
 	fraction?: number | null;
 }
 
+/** The provider has ended its reply. */
 interface StreamEnd extends MessageOp {
 	kind: "stream_end";
 	finish_reason: FinishReason | null;
@@ -162,7 +176,7 @@ interface StatusChange {
 	model?: string;
 }
 
-/** A message that comes whole: a tool's results, or a user's message. */
+/** A message that arrives complete: a tool's results, or a user's message. */
 interface WholeMessage extends MessageOp {
 	kind: "message";
 	role?: string;
@@ -171,8 +185,10 @@ interface WholeMessage extends MessageOp {
 	finish_reason?: FinishReason | null;
 }
 
+/** One change on the wire; a delta message holds a list of them. */
 export type Op = StreamStart | Progress | Retry | PartOp | WholeMessage | StreamEnd | StatusChange;
 
+/** One part of a message in a snapshot. */
 export type WirePart =
 	| { kind: "text"; text: string; citations?: WireSource[] }
 	| { kind: "thinking" | "refusal"; text: string }
@@ -186,6 +202,7 @@ export type WirePart =
 	| ({ kind: "builtin_tool_result" | "tool_result" } & WireResult)
 	| ({ kind: "file" } & WireFile);
 
+/** One message in a snapshot. */
 export interface WireMessage {
 	role?: string;
 	parts: WirePart[];
@@ -193,7 +210,7 @@ export interface WireMessage {
 	finish_reason: FinishReason | null;
 }
 
-/** The whole run so far, as a snapshot carries it. */
+/** The content of a snapshot: the whole run so far. */
 export interface WireState {
 	v?: number;
 	status: Status;
@@ -209,6 +226,7 @@ export interface Snapshot {
 	state?: WireState;
 }
 
+/** A message from Python: ops, a snapshot, a heartbeat, or the final output. */
 export type FromPython =
 	| { t: "d"; seq: number; ops: Op[] }
 	| { t: "snap"; seq: number; state: WireState }
@@ -217,6 +235,7 @@ export type FromPython =
 	/** The final data of an output, by media type. */
 	| { t: "output"; data: Record<string, string> };
 
+/** A message to Python. "sync" asks for the state, "stop" for the end. */
 export type ToPython =
 	| { t: "sync"; have: number }
 	| { t: "stop" }

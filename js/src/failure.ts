@@ -1,5 +1,5 @@
 /**
- * Draws an error below the answer: its title, its text and how to fix it.
+ * Draws the error box below an answer that failed: title, text and how to fix it.
  */
 
 import type { Failure } from "./events";
@@ -9,7 +9,7 @@ import { element } from "./parts/part";
 const COMMAND =
 	/^\s*(?:[%!$>]|(?:pip|uv|conda|npm|npx|brew|apt|apt-get|docker|ollama|python3?|jupyter|export|set|curl)\s|[A-Z][A-Z0-9_]*=|os\.environ)/;
 
-/** The box has the role "alert", so call this only when there is an error. */
+/** Creates the error box. Its role is "alert", so call this only when there is an error. */
 export function failureBox(error: Failure): HTMLElement {
 	const box = element("div", "nbstream-error");
 	box.setAttribute("role", "alert");

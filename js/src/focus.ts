@@ -1,11 +1,13 @@
 /**
- * Keeps focus, selection and a mouse press in a view while the view moves in the page.
+ * Restores keyboard focus, text selection and a mouse press after a view has moved to
+ * another place in the page.
  *
  * A browser drops all three when an element leaves the document, also when it comes back
- * at once. Nothing is restored that the reader has left or ended meanwhile. A touch needs
+ * at once. What the user has left or ended in the meantime is not restored. A touch needs
  * no help: its `click` goes to what is under the finger when it is lifted.
  */
 
+/** The two ends of a text selection. */
 type Ends = [anchor: Node, anchorAt: number, focus: Node, focusAt: number];
 
 let focused: HTMLElement | null = null;

@@ -1,7 +1,7 @@
 /**
- * The line under the answer: status, model, time, token usage and the Stop button.
+ * Draws the line under the answer: status, model, time, token usage and the Stop button.
  *
- * The elapsed time is counted here between updates, so that Python sends no ticks.
+ * A timer in the browser counts the elapsed time, so Python sends nothing for it.
  */
 
 import { type Answer, isLive } from "./answer";
@@ -11,11 +11,13 @@ import { type Stop, stopButton } from "./stop";
 
 const TICK_MS = 100;
 
+/** The footer element, and a method that updates it from the answer. */
 export interface Footer {
 	readonly el: HTMLElement;
 	paint(): void;
 }
 
+/** Creates the footer of one view. Its timer runs until the signal aborts. */
 export function footer(answer: Answer, stop: Stop, signal: AbortSignal): Footer {
 	const status = element("span", "nbstream-status");
 	const model = element("span", "nbstream-model");

@@ -1,5 +1,5 @@
 /**
- * Formats numbers and states as English text.
+ * Formats the texts that a view shows: times, file sizes, token usage and status, in English.
  */
 
 import type { Answer } from "./answer";
@@ -7,7 +7,7 @@ import type { Usage } from "./events";
 
 const count = new Intl.NumberFormat("en-US");
 
-/** "3.2 s", "2 min 05 s". */
+/** A duration, such as "3.2 s" or "2 min 05 s". */
 export function seconds(value: number, digits = 1): string {
 	if (value < 59.95) return `${value.toFixed(digits)} s`;
 	const whole = Math.round(value);
@@ -15,7 +15,7 @@ export function seconds(value: number, digits = 1): string {
 	return `${Math.floor(whole / 60)} min ${rest} s`;
 }
 
-/** "812 B", "12.3 kB", "4.0 MB": the same format as Python's `file_part.size`. */
+/** A file size, such as "812 B" or "12.3 kB": the same format as Python's `file_part.size`. */
 export function fileSize(size: number): string {
 	if (size < 1000) return `${size} B`;
 	if (size < 1e6) return `${(size / 1000).toFixed(1)} kB`;
@@ -23,8 +23,8 @@ export function fileSize(size: number): string {
 }
 
 /**
- * "12 in · 87 out", or "" if the provider reports no usage. While the answer is
- * live only the input is shown: output tokens are not final before the end.
+ * The token usage, such as "12 in · 87 out", or "" if the provider reports no usage. While the
+ * answer is live only the input is shown: output tokens are not final before the end.
  */
 export function usageLine(usage: Usage | null, live = false): string {
 	const { input_tokens: input, output_tokens } = usage ?? {};
@@ -34,7 +34,7 @@ export function usageLine(usage: Usage | null, live = false): string {
 		.join(" · ");
 }
 
-/** The rest of the usage, for a tooltip. */
+/** Details of the token usage for a tooltip, such as cached tokens. */
 export function usageDetail(usage: Usage | null): string {
 	const rows: [string, number | null | undefined][] = [
 		["Input tokens", usage?.input_tokens],
@@ -49,7 +49,10 @@ export function usageDetail(usage: Usage | null): string {
 		.join("\n");
 }
 
-/** Shown until the first text arrives. The model's name stands without its provider: the footer has it in full. */
+/**
+ * The line that is shown until the first text arrives. It has the model's name without the
+ * provider, since the footer has the full name.
+ */
 export function waitingLine(answer: Answer): string {
 	const name = answer.model.slice(answer.model.search(/[/:]/) + 1);
 	const progress = answer.progress && ` (${answer.progress})`;
@@ -68,7 +71,7 @@ export function endLabel(answer: Answer): string {
 	return "";
 }
 
-/** Read out by a screen reader when the status changes. */
+/** The text that a screen reader reads out when the status changes. */
 export function announcement(answer: Answer): string {
 	if (answer.status === "waiting") return "Waiting for the model";
 	if (answer.status === "streaming") return "The answer is streaming";

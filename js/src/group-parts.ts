@@ -1,6 +1,6 @@
 /**
- * Groups the parts that are shown as one: texts that a provider splits where it
- * cites a source, and a tool call with its results.
+ * Groups the parts of an answer that are drawn by one view: texts that a provider splits
+ * where it cites a source, and a tool call with its results.
  *
  * The rule for texts is the same as in Python's `display/text_runs.py`.
  */
@@ -28,6 +28,7 @@ export function groupParts(parts: (Part | undefined)[]): (Part[] | undefined)[] 
 	return groups;
 }
 
+/** Whether one of two adjacent texts cites a source, which is where a provider splits a text. */
 function isCited(before: Part | undefined, part: Part): boolean {
 	return Boolean(before?.citations.length || part.citations.length);
 }

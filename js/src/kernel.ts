@@ -1,21 +1,23 @@
 /**
- * Detects that the kernel of a widget is gone.
+ * Detects, in the browser, that the kernel of a widget has ended or no longer answers.
  *
  * There are three signs. JupyterLab and Notebook report the kernel's status. A widget
  * manager of ipywidgets knows whether the comm is alive. And silence: Python sends
  * a heartbeat every few seconds (`widget.py`). The first two are certain. Silence is
- * used where a host reports nothing, and any later message takes the verdict back.
+ * used where a host reports nothing, and any later message shows that the kernel is alive.
  */
 
 import type { Model } from "./anywidget";
 import type { Failure } from "./events";
 
+/** The error that a view shows when the kernel has ended. */
 export const KERNEL_ENDED: Failure = {
 	title: "The kernel ended before the answer did.",
 	text: "The text that arrived stays on this page, but Python no longer has it.",
 	remedy: "Run the cell again.",
 };
 
+/** The error that a view shows when the kernel has sent nothing for `SILENT_MS`. */
 export const KERNEL_SILENT: Failure = {
 	title: "The kernel does not respond.",
 	text: "It has ended, or this page has lost its connection. If the kernel reconnects, the answer continues here.",
@@ -33,6 +35,7 @@ const SILENT_AT = 6;
 /** Milliseconds without a message after which a kernel counts as silent. */
 export const SILENT_MS = TICK_MS * SILENT_AT;
 
+/** What the watch calls when it detects something. */
 export interface KernelListener {
 	ended(): void;
 	silent(): void;
@@ -40,11 +43,15 @@ export interface KernelListener {
 	ask(): void;
 }
 
+/** Watches the kernel of one widget, between `open` and `close`. */
 export class KernelWatch {
 	readonly #model: Model;
 	readonly #listener: KernelListener;
 	readonly #end = new AbortController();
-	/** Ticks since the last message; null before the first, as the kernel may be busy with another cell. */
+	/**
+	 * Ticks since the last message; null before the first, as the kernel may be busy with
+	 * another cell.
+	 */
 	#ticks: number | null = null;
 
 	constructor(model: Model, listener: KernelListener) {

@@ -1,6 +1,6 @@
 /**
- * The widget module for anywidget: `initialize` creates the state, once a widget;
- * `render` draws it, once a view.
+ * The entry point of the front end, as an anywidget module: `initialize` creates the state,
+ * once for each widget; `render` draws a view of it in each output.
  *
  * The two find each other by the `widget_id` trait. When Python replaces the output
  * by static HTML, the view moves to the place of that HTML (static-swap.ts).

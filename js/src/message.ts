@@ -1,24 +1,26 @@
 /**
- * One message of a run: its parts, and what the provider reports about it.
+ * One message of an answer in the browser: its parts, token usage and finish reason.
  */
 
 import type { FinishReason, Usage, WireMessage } from "./events";
 import { type Part, partFrom } from "./part-model";
 import { MAX_PARTS } from "./part-reducer";
 
+/** One message, as the views read it. */
 export interface Message {
 	readonly role: string;
-	/** Undefined where the kind of a part is unknown to this version. */
+	/** In order. Undefined if this version does not know the kind of a part. */
 	parts: (Part | undefined)[];
 	usage: Usage | null;
 	finishReason: FinishReason | null;
 }
 
+/** Creates a message without parts. */
 export function newMessage(role = "assistant"): Message {
 	return { role, parts: [], usage: null, finishReason: null };
 }
 
-/** Makes a message from a snapshot. Its parts stay the same objects where they only grew. */
+/** Makes a message from a snapshot. Parts of `before` that only grew are reused. */
 export function messageFrom(wire: Partial<WireMessage>, before?: Message): Message {
 	const role = String(wire.role || "assistant");
 	const parts = (Array.isArray(wire.parts) ? wire.parts : [])
@@ -27,6 +29,7 @@ export function messageFrom(wire: Partial<WireMessage>, before?: Message): Messa
 	return { role, parts, usage: wire.usage ?? null, finishReason: wire.finish_reason ?? null };
 }
 
+/** Whether the message is from the model. */
 export function isReply(message: Message): boolean {
 	return message.role === "assistant";
 }
@@ -43,9 +46,9 @@ export function totalUsage(messages: Message[]): Usage | null {
 }
 
 /**
- * The parts of all messages in one list, with an empty place after each message, so
+ * The parts of all messages in one list, with `undefined` after each message, so
  * that parts are not grouped across messages. `current` is the index at which the
- * message that is being written begins; the list's length if it has not begun.
+ * message that is streaming begins; the list's length if it has not begun.
  */
 export function allParts(messages: Message[]): { parts: Message["parts"]; current: number } {
 	const [first] = messages;

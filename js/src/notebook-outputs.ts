@@ -1,5 +1,5 @@
 /**
- * Writes the whole answer into outputs of the notebook that Python cannot reach.
+ * Writes the complete answer into notebook outputs that Python can no longer update.
  *
  * JupyterLab applies Python's updates only to outputs that it has drawn itself and that
  * were not moved: not after a reload, and not in a cell that was moved or copied. The
@@ -9,11 +9,15 @@
 
 import type { Model } from "./anywidget";
 
+/** The data of an output: text by media type. */
 export type Bundle = Record<string, string>;
 
 const WIDGET_MIME = "application/vnd.jupyter.widget-view+json";
 
-/** Returns a function for each unfinished output of this widget; it writes the whole answer there. */
+/**
+ * Returns a function for each unfinished output of this widget; it writes the whole answer
+ * there.
+ */
 export function unfinishedOutputs(model: Model): ((whole: Bundle) => void)[] {
 	const widgetId = model.get("widget_id");
 	const found: ((whole: Bundle) => void)[] = [];
@@ -32,6 +36,7 @@ export function unfinishedOutputs(model: Model): ((whole: Bundle) => void)[] {
 	return found;
 }
 
+/** Whether output data is of this widget and does not have the whole answer yet. */
 function isUnfinished(data: Record<string, unknown>, widgetId: string): boolean {
 	const view = data[WIDGET_MIME] as { model_id?: unknown } | undefined;
 	// The start of unfinished HTML, as Python's `display/html.py` writes it.

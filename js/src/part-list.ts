@@ -1,5 +1,5 @@
 /**
- * Draws the parts of an answer in order, and of each only what is new.
+ * Draws the parts of an answer below each other, and updates them with only what is new.
  *
  * Parts that belong together (group-parts.ts) share one view.
  */
@@ -36,11 +36,13 @@ interface Entry {
 	ended: boolean;
 }
 
+/** The drawn parts of one view. */
 export interface PartList {
 	/** Returns whether anything is visible of the parts from index `from`. */
 	paint(parts: (Part | undefined)[], live: boolean, from?: number): boolean;
 }
 
+/** Creates an empty list that draws in `body` until the signal aborts. */
 export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 	const painted: (Entry | undefined)[] = [];
 
@@ -97,6 +99,7 @@ export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 	};
 }
 
+/** True for parts that may arrive while the part before them still streams. */
 function isAside({ family, open }: Part): boolean {
 	return family === "builtin_tool" || family === "result" || (family === "file" && open);
 }

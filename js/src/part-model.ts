@@ -1,5 +1,5 @@
 /**
- * The data of one part, and how it is read from the wire.
+ * The data of one message part in the browser, and functions that create it from the wire.
  *
  * A part is changed in place. Its text is a list of chunks, and `changes` counts all other
  * changes, so a view knows cheaply what it has not painted yet.
@@ -7,9 +7,10 @@
 
 import type { Family, WireCall, WireFile, WirePart, WireResult, WireSource } from "./events";
 
+/** One part, as the views read it. */
 export interface Part {
 	readonly family: Family;
-	/** The text, a tool's arguments as JSON text, or a program, in pieces. */
+	/** The pieces of its text, of a tool's arguments as JSON, or of a program. */
 	readonly chunks: string[];
 	open: boolean;
 	/** Milliseconds on the page's clock; null if the part came in a snapshot. */
@@ -25,8 +26,10 @@ export interface Part {
 	file: WireFile | null;
 }
 
+/** The properties that can be given to a new part. */
 export type PartFields = Partial<Omit<Part, "family">>;
 
+/** Creates a part that is open. */
 export function newPart(family: Family, startedAt: number | null, fields: PartFields = {}): Part {
 	return {
 		family,
@@ -45,11 +48,12 @@ export function newPart(family: Family, startedAt: number | null, fields: PartFi
 	};
 }
 
+/** The whole text of a part. It joins all chunks. */
 export function textOf(part: Part): string {
 	return part.chunks.join("");
 }
 
-/** Changes properties other than the chunks. */
+/** Sets properties other than the chunks, and counts the change. */
 export function change(
 	part: Part,
 	fields: Pick<PartFields, "citations" | "call" | "result" | "file">,
@@ -58,22 +62,25 @@ export function change(
 	part.changes++;
 }
 
+/** Marks a part as complete. */
 export function close(part: Part, now: number): void {
 	if (!part.open) return;
 	part.open = false;
 	part.endedAt = now;
 }
 
-/** Copies the known properties only, as a wire object may have others. */
+/** Copies the known properties of a tool call, as a wire object may have others. */
 export function callOf({ inputs, details }: WireCall): WireCall {
 	return { inputs: list(inputs), details: list(details) };
 }
 
+/** Copies the known properties of a tool's result. */
 export function resultOf(row: WireResult): WireResult {
 	const { tool_call_id, tool_name, sources, source_count, output, is_error } = row;
 	return { tool_call_id, tool_name, sources: list(sources), source_count, output, is_error };
 }
 
+/** Copies the known properties of a file. */
 export function fileOf(row: WireFile): WireFile {
 	const { media_type, filename, size, data, url, partial } = row;
 	return { media_type: String(media_type ?? ""), filename, size, data, url, partial };
@@ -81,7 +88,7 @@ export function fileOf(row: WireFile): WireFile {
 
 /**
  * Reads a part from a snapshot. A part that only grew stays the same object with one
- * more chunk, so that the reader's selection and opened views survive.
+ * more chunk, so that the user's selection and opened views survive.
  */
 export function partFrom(
 	wire: WirePart,
@@ -124,6 +131,7 @@ const FAMILIES: Partial<Record<WirePart["kind"], Family>> = Object.assign(Object
 	file: "file",
 });
 
+/** The text that a part in a snapshot has as its chunks. */
 function wireText(wire: WirePart): string {
 	if (wire.kind === "tool_call") return wire.args_json ?? "";
 	if (wire.kind === "builtin_tool_call") return wire.code ?? "";

@@ -1,5 +1,5 @@
 /**
- * Applies the ops that concern one part: it starts, grows, ends, or arrives complete.
+ * Applies an op from Python to one part of a message: it starts, grows, ends, or is complete.
  *
  * An unknown op, or one that fits no part, changes nothing.
  */
@@ -23,7 +23,7 @@ const COMPLETE_OPS: ReadonlySet<string> = new Set([
 	"tool_result",
 ] satisfies CompleteOp["kind"][]);
 
-/** Returns whether the op was for a part. */
+/** Applies an op to the part at its index. Returns false if the op is for no part. */
 export function applyToPart(parts: Parts, op: PartOp, now: number): boolean {
 	const [, family, step] = GROWING_OP.exec(op.kind) ?? [];
 	const isIndex = Number.isInteger(op.index) && op.index >= 0 && op.index < MAX_PARTS;
@@ -33,6 +33,7 @@ export function applyToPart(parts: Parts, op: PartOp, now: number): boolean {
 	return true;
 }
 
+/** Applies a start, delta or end op. */
 function grow(
 	parts: Parts,
 	op: GrowingOp,
@@ -58,6 +59,7 @@ function grow(
 	if (step === "end") close(part, now);
 }
 
+/** Applies an op that arrives complete: a citation, a file or a result. */
 function setPart(parts: Parts, op: CompleteOp, now: number): void {
 	const before = parts[op.index];
 	if (op.kind === "citation") {

@@ -1,5 +1,5 @@
 /**
- * Presses on a button that may be moved, replaced or removed while it is pressed.
+ * Handles presses on a button (mouse, touch, keys) that may move or be removed meanwhile.
  *
  * A browser fires `click` only if the press and the release hit the same element. An
  * answer that grows moves the button away between the two, and a new output moves the
@@ -14,9 +14,10 @@
  * - A `click` without any of these acts too: assistive technology and scripts send it.
  */
 
+/** Calls `act` once for each press on the buttons that it listens to. */
 export class Press {
 	readonly #act: () => void;
-	/** The last press has acted. Its `click` may still follow, and must not act again. */
+	/** True if the last press has called `act`. Its `click` may follow and must not act again. */
 	#acted = false;
 
 	constructor(act: () => void) {
@@ -68,6 +69,7 @@ export class Press {
 	}
 }
 
+/** Whether a key event is Enter or Space without a modifier. */
 function isKey({ key, altKey, ctrlKey, metaKey, shiftKey }: KeyboardEvent): boolean {
 	return (key === "Enter" || key === " ") && !(altKey || ctrlKey || metaKey || shiftKey);
 }

@@ -1,5 +1,5 @@
 /**
- * The list of sources below the answer: each source once, numbered.
+ * Draws the numbered list of cited sources below the answer, each source once.
  */
 
 import type { WireSource } from "./events";
@@ -7,11 +7,13 @@ import type { Part } from "./part-model";
 import { element } from "./parts/part";
 import { sourceKey, sourceLine } from "./parts/source";
 
+/** The section, and a method that adds the sources of new parts. */
 export interface Sources {
 	readonly el: HTMLElement;
 	paint(parts: (Part | undefined)[]): void;
 }
 
+/** Creates the section, which is hidden while it has no sources. */
 export function sourcesSection(): Sources {
 	const list = element("ol", "nbstream-source-list");
 	const count = element("span", "nbstream-tail");
@@ -34,7 +36,7 @@ export function sourcesSection(): Sources {
 			seen = parts.map((part) => [part?.citations, part?.citations.length ?? 0]);
 			const sources = unique(parts);
 			const keys = [...sources.keys()];
-			// Keep the rows that are there: the reader may have selected them.
+			// Keep the rows that are there: the user may have selected them.
 			if (painted.some((key, i) => key !== keys[i])) {
 				list.replaceChildren();
 				painted = [];
@@ -50,6 +52,7 @@ export function sourcesSection(): Sources {
 	};
 }
 
+/** The sources of all parts by their keys, without duplicates. */
 function unique(parts: (Part | undefined)[]): Map<string, WireSource> {
 	const found = new Map<string, WireSource>();
 	for (const source of parts.flatMap((part) => part?.citations ?? [])) {

@@ -1,5 +1,5 @@
 /**
- * Shows a widget's view in place of the static HTML of its answer.
+ * Shows the live view of a widget in place of the static HTML of the same answer.
  *
  * A saved notebook must not contain a widget: without a kernel, it shows an error and hides
  * all other formats. So Python replaces the widget by HTML with a class that names the
@@ -53,7 +53,7 @@ export function canSwap(): boolean {
 	return document.querySelector(".jp-OutputArea") !== null;
 }
 
-/** Uses `paint` for all HTML of this widget, in the page now or later. */
+/** Shows a view, drawn by `paint`, in place of all static HTML of this widget, now or later. */
 export function claim(widgetId: string, paint: Paint): void {
 	if (!painters.size) {
 		observer.observe(document, { childList: true, subtree: true });
@@ -65,7 +65,7 @@ export function claim(widgetId: string, paint: Paint): void {
 }
 
 /**
- * Paints in the widget's own element, until the host's signal aborts.
+ * Draws a view in the widget's own output element, until the host's signal aborts.
  *
  * If HTML of the widget is added to the page in the same task, the view moves there.
  */
@@ -86,7 +86,7 @@ export function paintWidget(
 	paint(el, view.signal);
 }
 
-/** Restores all HTML of this widget. */
+/** Removes the views of this widget and shows its static HTML again. */
 export function release(widgetId: string): void {
 	painters.delete(widgetId);
 	for (const [el, entry] of shown) {
@@ -97,6 +97,7 @@ export function release(widgetId: string): void {
 	tracking?.abort();
 }
 
+/** Ends or moves the views whose elements were removed; shows views in new static HTML. */
 function update(changes: MutationRecord[]): void {
 	// Detach first, since new HTML may be in the same parent. Elements that were only moved
 	// are connected again by now. A widget's own element is also disconnected before the
@@ -110,12 +111,14 @@ function update(changes: MutationRecord[]): void {
 	for (const { view } of detached) view.abort();
 }
 
+/** Shows views in all static HTML in `root`, with those in `detached` first. */
 function swapIn(root: Document | Element, detached: Detached[] = []): void {
 	if (root instanceof HTMLElement) swap(root, detached);
 	for (const el of root.querySelectorAll<HTMLElement>(`[class^="${CLASS_PREFIX}"]`))
 		swap(el, detached);
 }
 
+/** Restores an element's own content. Returns its view, to be shown elsewhere. */
 function detach(el: HTMLElement, { widgetId, view, restore }: Swapped): Detached {
 	const nodes = [...el.childNodes];
 	shown.delete(el);
@@ -123,6 +126,7 @@ function detach(el: HTMLElement, { widgetId, view, restore }: Swapped): Detached
 	return { widgetId, view, nodes };
 }
 
+/** Shows the view in one element, if it is static HTML of a claimed widget. */
 function swap(el: HTMLElement, detached: Detached[]): void {
 	const widgetId = el.classList[0]?.match(WIDGET_CLASS)?.[1];
 	const paint = widgetId && painters.get(widgetId);

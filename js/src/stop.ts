@@ -1,10 +1,10 @@
 /**
- * Stops an answer: the Stop button, and the two ways to reach the stream.
+ * The Stop button, and the request to Python or to the Jupyter server that stops an answer.
  *
  * A comm message ends the stream and lets the cell succeed, so it is tried first. If the
  * kernel cannot receive it while the cell blocks, the Jupyter server's interrupt is used.
- * Python leaves `kernel_id` empty if an interrupt would hit another cell; then there is no
- * second way. The answer's end is reported by its status, not here.
+ * Python leaves `kernel_id` empty if an interrupt would hit another cell; then no
+ * interrupt is sent. The answer's end is reported by its status, not here.
  */
 
 import { type Answer, isLive } from "./answer";
@@ -20,9 +20,9 @@ const ATTEMPTS = 3;
 /** Milliseconds after which an unanswered request is followed by an interrupt. */
 export const UNANSWERED_MS = REPEAT_MS * ATTEMPTS;
 
-/** One model's request to stop. It outlives every view, and all views share it. */
+/** The request to stop one widget's answer. All its views share this object. */
 export class Stop {
-	/** The reader has pressed Stop, and the answer has not ended yet. */
+	/** The user has pressed Stop, and the answer has not ended yet. */
 	pressed = false;
 	/** Receives the presses on the buttons of all views. */
 	readonly presses = new Press(() => this.press());
@@ -52,7 +52,7 @@ export class Stop {
 			: "Stop by a message to the kernel: the cell keeps the answer so far";
 	}
 
-	/** Requests the end. Another press during a request changes nothing. */
+	/** Requests that the answer stops. Another press during a request changes nothing. */
 	press(): void {
 		if (this.#state !== "idle" || !isLive(this.#answer.status)) return;
 		this.pressed = true;
@@ -72,24 +72,25 @@ export class Stop {
 		}
 	}
 
-	/** The request has ended: the next press is a new request. */
+	/** Ends the request, so that the next press is a new one. */
 	#requestDone(): void {
 		if (this.#state === "asking") this.#state = "idle";
 	}
 
-	/** The widget is removed: a press that ends later requests nothing. */
+	/** To be called when the widget is removed: later presses request nothing. */
 	close(): void {
 		clearTimeout(this.#timer);
 		this.#state = "closed";
 	}
 
-	/** The kernel is gone, so there is nothing to stop. */
+	/** Cancels the request, because the kernel is gone. */
 	forget(): void {
 		clearTimeout(this.#timer);
 		this.#requestDone();
 		this.pressed = false;
 	}
 
+	/** Whether the first attempt is an interrupt, not a comm message. */
 	get #direct(): boolean {
 		return this.#model.get("stop_by") === "interrupt" && this.#endpoint() !== null;
 	}
@@ -117,13 +118,13 @@ export class Stop {
 		const answer = await fetch(url, { method: "POST", headers }).catch(() => null);
 		this.#requestDone();
 		if (answer?.ok) return;
-		// The interrupt failed: let the reader press again.
+		// The interrupt failed: let the user press again.
 		this.pressed = false;
 		this.#changed();
 	}
 }
 
-/** The button itself; `paint` is called with every change. */
+/** Creates the button of one view; call `paint` after every change of the answer. */
 export function stopButton(stop: Stop): { el: HTMLButtonElement; paint(live: boolean): void } {
 	const el = document.createElement("button");
 	el.type = "button";

@@ -1,5 +1,5 @@
 /**
- * The state of one widget, and the listeners that are called when it changes.
+ * Holds the state of one widget in the browser, and calls listeners when it changes.
  *
  * It connects the bridge, the answer and the kernel watch to the anywidget model. It has
  * no DOM: any number of views read the same store.
@@ -14,7 +14,7 @@ import { KERNEL_ENDED, KERNEL_SILENT, KernelWatch } from "./kernel";
 import { unfinishedOutputs } from "./notebook-outputs";
 import { Stop } from "./stop";
 
-/** Milliseconds after the end in which Python's last update reaches the outputs. */
+/** Milliseconds to wait after the end, so that Python's last update reaches the outputs. */
 export const UPDATED_MS = 1_000;
 
 const every: Every = (ms, tick) => {
@@ -22,6 +22,7 @@ const every: Every = (ms, tick) => {
 	return () => clearInterval(timer);
 };
 
+/** The state of one widget, which all its views read. */
 export class Store {
 	readonly answer: Answer = newAnswer(performance.now());
 	readonly stop: Stop;
@@ -64,6 +65,7 @@ export class Store {
 		this.completeOutputs();
 	}
 
+	/** Stops listening to Python and forgets all listeners. */
 	close(): void {
 		this.#model.off("msg:custom", this.#receive);
 		this.#model.off("change:snapshot", this.#restore);
@@ -108,6 +110,7 @@ export class Store {
 		this.#handle(() => this.#bridge.fromTrait(this.#model.get("snapshot")));
 	};
 
+	/** Applies a message or a snapshot, then updates the kernel watch and the listeners. */
 	#handle(applyMessage: () => void): void {
 		this.#receivedAt = performance.now();
 		this.#watch.received();

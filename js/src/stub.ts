@@ -1,6 +1,6 @@
 /**
- * The loader that every widget instance carries: it fetches the real module from
- * Python once a page. It is sent with every answer, so it must stay small.
+ * The small anywidget module that is sent with every widget. It loads the real module
+ * (main.ts) from Python, once for each page. Its size counts for every answer.
  *
  * anywidget holds back all messages until `initialize` has returned. So it must
  * not wait for the module: the module itself arrives as a message.
@@ -9,7 +9,9 @@
 import type { InitializeProps, Listener, RenderProps, Widget } from "./anywidget";
 import type { FromPython } from "./events";
 
+/** The real module, once loaded. `resolve` is called with its source. */
 type Module = Promise<Widget> & { resolve(source: string): void };
+/** The message from Python that contains the source of the real module. */
 type Code = { t: "code"; hash: string; source: string };
 
 // Python puts the hash of widget.js here.

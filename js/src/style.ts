@@ -31,6 +31,7 @@ const css = [
 
 const styled = new WeakSet<Node>();
 
+/** Adds the style sheet to the document of a view's element, and to its shadow root if any. */
 export function addStyle(el: HTMLElement): void {
 	// The usual case, done before the first frame so that no unstyled content flashes.
 	addTo(el.ownerDocument.head);

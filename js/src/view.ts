@@ -1,6 +1,8 @@
 /**
- * One view of a store. It paints the whole state when it is created, and after that only
- * what is new, once a frame. Parts are painted by part-list.ts.
+ * Draws one view of an answer into an element: parts, sources, error and footer.
+ *
+ * It draws the whole state when it is created, and after that only what is new, at most
+ * once a frame. Parts are drawn by part-list.ts.
  */
 
 import { type Answer, isLive } from "./answer";
@@ -21,6 +23,7 @@ export interface ViewSource {
 	watch(listener: () => void, signal: AbortSignal): void;
 }
 
+/** Draws a view in `host` and keeps it up to date until the signal aborts. */
 export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal): void {
 	const { answer } = source;
 	const body = element("div", "nbstream-body");

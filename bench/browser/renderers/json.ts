@@ -1,3 +1,5 @@
+/** Adapter for the browser benchmark: nbstream's JSON renderer. */
+
 import { createJson } from "../../../js/render/index";
 import type { Mount } from "../page";
 

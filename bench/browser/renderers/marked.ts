@@ -1,3 +1,5 @@
+/** Adapter for the browser benchmark: the marked library, with DOMPurify. */
+
 import DOMPurify from "dompurify";
 import { marked } from "marked";
 import type { Mount } from "../page";

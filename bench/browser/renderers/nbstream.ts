@@ -1,3 +1,5 @@
+/** Adapter for the browser benchmark: nbstream's Markdown renderer. */
+
 import { createMarkdown } from "../../../js/render/index";
 import type { Mount } from "../page";
 

@@ -1,3 +1,5 @@
+/** Adapter for the browser benchmark that renders nothing, as the baseline. */
+
 import type { Mount } from "../page";
 
 /** Renders nothing: the cost of the page itself with its timer, frames and scrolling. */

@@ -1,3 +1,5 @@
+/** Adapter for the browser benchmark: the streaming-markdown library. */
+
 import * as smd from "streaming-markdown";
 import type { Mount } from "../page";
 

@@ -1,3 +1,5 @@
+/** Adapter for the browser benchmark: the Streamdown library, a React component. */
+
 import { createElement } from "react";
 import { createRoot } from "react-dom/client";
 import { Streamdown } from "streamdown";

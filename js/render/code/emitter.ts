@@ -1,6 +1,7 @@
 /**
- * Collects highlight.js's output as tokens. It is highlight.js's emitter interface, used
- * here because it needs no HTML string.
+ * Collects the output of highlight.js as tokens with colour classes, not as an HTML string.
+ *
+ * It implements highlight.js's emitter interface, the `__emitter` option.
  */
 
 /** A piece of the source, and the class of its colour or null. */
@@ -9,6 +10,7 @@ export interface Token {
 	readonly color: Color | null;
 }
 
+/** The CSS classes for colours. */
 export type Color =
 	| "nbmd-hl-keyword"
 	| "nbmd-hl-string"
@@ -46,6 +48,7 @@ const COLORS = new Map<string, Color | null>(
 	}),
 );
 
+/** The emitter: highlight.js calls its methods; `tokens` is the result. */
 export class TokenEmitter {
 	readonly tokens: Token[] = [];
 	#scopes: (Color | null)[] = [];

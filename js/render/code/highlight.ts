@@ -1,7 +1,7 @@
 /**
- * Highlights a complete code block.
+ * Highlights the syntax of a complete code block, with highlight.js.
  *
- * It works while the browser is idle, does not touch text that the reader has selected,
+ * It works while the browser is idle, does not touch text that the user has selected,
  * and skips very long code.
  */
 
@@ -34,18 +34,19 @@ for (const [name, grammar] of Object.entries(LANGUAGES)) {
 }
 highlighter.configure({ __emitter: TokenEmitter } as never);
 
-/** For `MarkdownOptions.highlight`. */
+/** Colours the code in an element when the browser is idle: for `MarkdownOptions.highlight`. */
 export function highlight(code: HTMLElement, source: string, language: string): void {
 	if (source.length > MAX_LENGTH || !Object.hasOwn(LANGUAGES, language)) return;
 	whenIdle(() => color(code, tokenize(source, language)));
 }
 
+/** Splits source code into tokens with colours. */
 export function tokenize(source: string, language: string): readonly Token[] {
 	const result = highlighter.highlight(source, { language, ignoreIllegals: true });
 	return (result._emitter as unknown as TokenEmitter).tokens;
 }
 
-/** Replaces the lines by the same lines in colour; waits while the reader has selected some. */
+/** Replaces the text by coloured tokens; waits while the user has selected some of it. */
 function color(code: HTMLElement, tokens: readonly Token[]): void {
 	const document = code.ownerDocument;
 	const selection = document.getSelection();

@@ -1,4 +1,4 @@
-/** Builds the page into js/build/render, which is not shipped. */
+/** Builds the demo page of the renderer into js/build/render, which is not shipped. */
 
 import { cp, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";

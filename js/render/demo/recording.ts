@@ -1,8 +1,10 @@
 /**
- * Extracts the text from a recorded stream of three providers' formats. A simplification
- * for the demo only: the real parsers are in Python.
+ * Extracts the text from a recorded response (server-sent events) of a provider.
+ *
+ * It is a simplification for the demo page only: the real parsers are in Python.
  */
 
+/** The text in a recording; a file that is not `.sse` is the text itself. */
 export function textOf(name: string, content: string): string {
 	if (!name.endsWith(".sse")) return content;
 	let text = "";
@@ -17,6 +19,7 @@ export function textOf(name: string, content: string): string {
 	return text;
 }
 
+/** The fields with text in the events of several providers. */
 interface Wire {
 	type?: string;
 	delta?: string | { text?: string; partial_json?: string };
@@ -24,6 +27,7 @@ interface Wire {
 	candidates?: { content?: { parts?: { text?: string }[] } }[];
 }
 
+/** The text of one event, or "". */
 function delta(event: Wire): string {
 	if (typeof event.delta === "string") return event.delta;
 	const parts = event.candidates?.[0]?.content?.parts ?? [];

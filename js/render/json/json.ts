@@ -1,5 +1,6 @@
 /**
- * Streaming JSON in an element of the host page, with the same interface as Markdown.
+ * Renders JSON in an element of the host page while it streams, with the same interface as
+ * the Markdown renderer.
  *
  * Text that is not JSON is shown as plain text after the values.
  */
@@ -10,9 +11,12 @@ import { JsonParser } from "./parser";
 import type { ValueView } from "./types";
 import { createView } from "./view";
 
+/** The options of `createJson`. */
 export type JsonOptions = RenderOptions;
+/** The object that `createJson` returns. */
 export type Json = StreamRenderer;
 
+/** Creates a renderer that draws the JSON values in `root`. */
 export function createJson(root: HTMLElement, options: JsonOptions = {}): Json {
 	const parser = new JsonParser();
 	const { values, rest } = parser;

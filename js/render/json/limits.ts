@@ -1,5 +1,5 @@
 /**
- * Limits on what one value, row or table may add to the page.
+ * Limits of the JSON renderer: what one value, row or table may add to the page.
  */
 
 /** Rows in a group that can be collapsed. */

@@ -28,6 +28,7 @@ const SCALAR_VALUE = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?
 // The beginning of a scalar that is not valid yet.
 const PARTIAL_SCALAR = /^(?:t(?:ru?)?|f(?:a(?:ls?)?)?|nu?l?|-|.*\d(?:\.|(?:\.\d+)?[eE][+-]?))$/;
 
+/** Builds the nodes of model.ts from text that arrives in pieces. */
 export class JsonParser {
 	/** The top-level values: usually one, several in newline-delimited JSON. */
 	readonly values: JsonNode[] = [];
@@ -45,6 +46,7 @@ export class JsonParser {
 	/** The first half of a surrogate pair. */
 	#highSurrogate = "";
 
+	/** Parses more text. */
 	write(more: string): void {
 		this.#read(more, false);
 	}
@@ -95,6 +97,7 @@ export class JsonParser {
 		return at + 1;
 	}
 
+	/** The innermost open object or array. */
 	get #top(): ContainerNode | undefined {
 		return this.#stack.at(-1);
 	}
@@ -177,6 +180,7 @@ export class JsonParser {
 		return end;
 	}
 
+	/** Stops at the first error, and puts the remaining text into `rest`. */
 	#stop(at: number): number {
 		this.#closeAll();
 		return at;

@@ -1,8 +1,8 @@
 /**
- * A long list of rows in groups of a hundred.
+ * Draws a long JSON array or object as rows in groups of a hundred.
  *
  * The first group and the one being written are shown. Groups between are collapsed as
- * soon as they are complete, and their rows are created when the reader opens them, so
+ * soon as they are complete, and their rows are created when the user opens them, so
  * the page stays light.
  */
 
@@ -11,7 +11,7 @@ import { GROUP_ROWS } from "./limits";
 import type { ContainerNode } from "./model";
 import type { ValueView } from "./types";
 
-/** How rows are made: as a table, or as a plain list. */
+/** Creates the rows, as a table or as a list. */
 export interface Rows {
 	section(): HTMLElement;
 	row(index: number): ValueView;
@@ -25,7 +25,7 @@ interface RowGroup {
 	count: number;
 }
 
-/** Returns a function that paints the new rows. */
+/** Returns a function that draws the rows that are new since its last call. */
 export function rowGroups(body: HTMLElement, { values }: ContainerNode, rows: Rows): () => void {
 	/** Number of rows, shown or collapsed. */
 	let count = 0;
@@ -67,7 +67,7 @@ export function rowGroups(body: HTMLElement, { values }: ContainerNode, rows: Ro
 	};
 }
 
-/** Whether the reader's selection or focus is in it. */
+/** Whether the user's selection or focus is in an element. */
 function inUse(el: HTMLElement): boolean {
 	const page = el.ownerDocument;
 	const selection = page.getSelection();

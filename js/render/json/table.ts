@@ -1,6 +1,6 @@
 /**
- * An array of similar objects as a table that grows. Its columns are the keys in the
- * order in which they first appear.
+ * Draws a JSON array of similar objects as a table that grows. Its columns are the keys, in
+ * the order in which they first appear.
  */
 
 import { make } from "../markdown/dom/element";
@@ -18,7 +18,7 @@ export function tabular(node: ContainerNode): boolean {
 	return size > 0 && size <= MAX_ROW_KEYS && first.values.filter(isContainer).length * 2 <= size;
 }
 
-/** The rows of a table. New keys add columns to its head. */
+/** Creates the rows of a table. New keys add columns to its head. */
 export function tableRows(table: HTMLElement, node: ContainerNode, createView: MakeView): Rows {
 	const columns = new Map<string, number>();
 	const head = make("tr", {}, make("th", "nbjson-index"));
@@ -47,6 +47,7 @@ export function tableRows(table: HTMLElement, node: ContainerNode, createView: M
 	};
 }
 
+/** Creates the table row of one object. */
 function objectRow(
 	el: HTMLElement,
 	{ keys, values }: ObjectNode,

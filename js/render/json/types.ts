@@ -1,16 +1,18 @@
 /**
- * The interface of a value's view, and helpers that all of them use.
+ * The interface of the views that draw JSON values, and helpers that all of them use.
  */
 
 import { visible } from "../markdown/dom/element";
 import type { JsonNode } from "./model";
 
+/** The element of one JSON value, and the method that updates it. */
 export interface ValueView {
 	readonly el: HTMLElement;
 	/** Paints what is new. Not called again once the node is complete. */
 	update(): void;
 }
 
+/** Creates the view of a JSON value. */
 export type MakeView = (node: JsonNode) => ValueView;
 
 /** A key, shortened so that its value has room. */

@@ -1,5 +1,5 @@
 /**
- * The view of one JSON value.
+ * Draws one JSON value as DOM elements, and updates them while the value grows.
  *
  * Text from the model goes into Text nodes only: it never becomes an element, a class
  * or a link. Only the last row of a container can still change.
@@ -18,11 +18,13 @@ import { type Rows, rowGroups } from "./row-groups";
 import { tableRows, tabular } from "./table";
 import { keyText, markWriting, type ValueView } from "./types";
 
+/** Creates the view of a value. `inCell` is true in a table cell. */
 export function createView(node: JsonNode, depth: number, inCell = false): ValueView {
 	if (isContainer(node)) return containerView(node, depth, inCell);
 	return node.kind === "string" ? stringView(node) : scalarView(node);
 }
 
+/** The view of a number, `true`, `false` or `null`. */
 function scalarView(node: ScalarNode): ValueView {
 	const text = document.createTextNode("");
 	const el = make("span", `nbjson-${node.kind}`, text);
@@ -35,6 +37,7 @@ function scalarView(node: ScalarNode): ValueView {
 	};
 }
 
+/** The view of a string; a long one has a button that shows more. */
 function stringView(node: StringNode): ValueView {
 	const { parts } = node;
 	const text = document.createTextNode("");
@@ -72,6 +75,7 @@ function stringView(node: StringNode): ValueView {
 	return { el, update };
 }
 
+/** The view of an object or an array, which can be collapsed. */
 function containerView(node: ContainerNode, depth: number, inCell: boolean): ValueView {
 	const { kind, values } = node;
 	let open = depth < OPEN_DEPTH && !inCell;

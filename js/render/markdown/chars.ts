@@ -1,5 +1,6 @@
 /**
- * Character classes of CommonMark (spec 2.1).
+ * Character classes for the Markdown parser, such as punctuation and white space (CommonMark
+ * spec 2.1).
  */
 
 import { endOf } from "../match";
@@ -7,12 +8,12 @@ import { endOf } from "../match";
 const PUNCTUATION = /^[\p{P}\p{S}]/u;
 const SPACE = /^[\t\n\f\r\p{Zs}]/u;
 
-/** Unicode punctuation: general categories P and S. */
+/** Whether a character is Unicode punctuation: general categories P and S. */
 export function isPunctuation(char: string): boolean {
 	return PUNCTUATION.test(char);
 }
 
-/** Unicode white space. The start and the end of a line ("") count as white space. */
+/** Whether it is Unicode white space; so is "", the start or end of a line. */
 export function isSpace(char: string): boolean {
 	return char === "" || SPACE.test(char);
 }
@@ -37,7 +38,10 @@ export const TRAILING_HIGH_SURROGATE = /[\ud800-\udbff]$/;
 /** ASCII punctuation: what a backslash can escape (spec 2.4). */
 export const ESCAPABLE = /[!-/:-@[-`{-~]/;
 
-/** Trims what Markdown counts as space: unlike `trim`, it keeps a no-break space. */
+/**
+ * Removes spaces in the sense of Markdown from both ends: unlike `trim`, it keeps a no-break
+ * space.
+ */
 export function trimSpaces(text: string): string {
 	let to = text.length;
 	const from = endOf(/[\t-\r ]*/y, text, 0);

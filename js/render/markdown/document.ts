@@ -1,5 +1,5 @@
 /**
- * Turns text that arrives in pieces into blocks.
+ * Parses Markdown that arrives in pieces into a tree of blocks.
  *
  * Each complete line is parsed once. The unfinished line is parsed on a copy of the open
  * blocks, until nothing can change what kind of line it is. From then on its text goes
@@ -15,6 +15,7 @@ import { References } from "./block/references";
 import { TRAILING_HIGH_SURROGATE } from "./chars";
 import type { Grammar } from "./grammar";
 
+/** The blocks of a text that streams, and the line that is not complete yet. */
 export class MarkdownDocument {
 	readonly references = new References();
 	readonly #parser: Parser;
@@ -31,6 +32,7 @@ export class MarkdownDocument {
 		this.#parser = new Parser(grammar, root, root, this.references);
 	}
 
+	/** Parses more text. */
 	write(text: string): void {
 		let rest = this.#highSurrogate + text.replaceAll("\0", "\ufffd");
 		this.#highSurrogate = TRAILING_HIGH_SURROGATE.exec(rest)?.[0] ?? "";
@@ -47,6 +49,7 @@ export class MarkdownDocument {
 		this.#append(rest.slice(from));
 	}
 
+	/** Parses the rest of the text, since no more will arrive. */
 	end(): void {
 		if (this.#ended) return;
 		this.#ended = true;

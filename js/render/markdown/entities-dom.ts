@@ -1,5 +1,6 @@
 /**
- * Named character references, looked up with the browser's own table.
+ * Looks up named character references such as `&amp;` for the Markdown parser, with the
+ * browser's own table.
  *
  * A detached `<textarea>` decodes `&amp;` to its text and can hold no elements. Only names
  * of letters and digits are passed to it. Where the page forbids this (Trusted Types), a
@@ -11,6 +12,7 @@ import type { NamedEntity } from "./entities";
 const NAME = /^[A-Za-z][A-Za-z0-9]{1,31}$/;
 const COMMON = { amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0", copy: "\u00a9" };
 
+/** Returns a function that looks up a name with the browser. */
 export function browserEntities(): NamedEntity {
 	const known = new Map(Object.entries<string>(COMMON));
 	let area: HTMLTextAreaElement | null = null;

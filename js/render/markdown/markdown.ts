@@ -1,5 +1,5 @@
 /**
- * Streaming Markdown in an element of the host page.
+ * Renders Markdown in an element of the host page while it streams.
  *
  * The host calls `push` at any time, and `render` once a frame.
  */
@@ -14,11 +14,13 @@ import { browserEntities } from "./entities-dom";
 
 export type { MarkdownOptions } from "./dom/options";
 
+/** The object that `createMarkdown` returns. */
 export interface Markdown extends StreamRenderer {
 	/** The blocks parsed so far. `treeOf` turns them into plain data. */
 	readonly document: MarkdownDocument;
 }
 
+/** Creates a renderer that draws the document in `root`. */
 export function createMarkdown(root: HTMLElement, options: MarkdownOptions = {}): Markdown {
 	const document = new MarkdownDocument({
 		gfm: options.gfm ?? true,
@@ -65,6 +67,7 @@ function groups(append: (group: HTMLElement) => void) {
 	};
 }
 
+/** Puts elements into groups of `size`. */
 function level(size: number, append: (group: HTMLElement, index: number) => void) {
 	const made: HTMLElement[] = [];
 	return {

@@ -1,11 +1,12 @@
 /**
- * The growing text of one leaf block, kept in pieces, so that appending costs the same
- * at any length.
+ * Stores the text of one Markdown leaf block in pieces while it grows, so that appending costs
+ * the same at any length.
  *
  * The source of a copied block (see block/fork.ts) refers to the original's source and
  * holds only what the unfinished line would add.
  */
 
+/** The text of one block. */
 export class Source {
 	/** The pieces of this source, without those of `original`. */
 	parts: string[] = [];
@@ -30,6 +31,7 @@ export class Source {
 	}
 }
 
+/** What a read returns: the new pieces, and the text that may still change. */
 interface Read {
 	/** The text was replaced: `added` starts from the beginning. */
 	readonly restart: boolean;

@@ -1,5 +1,6 @@
 /**
- * The document as plain data, to be compared, stored or drawn elsewhere.
+ * Converts a parsed Markdown document to a tree of plain objects, to be compared, stored or
+ * drawn elsewhere.
  */
 
 import type { Align, Block } from "./block/node";
@@ -13,6 +14,7 @@ import { type Inline, plainText } from "./inline/node";
 import { SCAN_START, Scan } from "./inline/scan";
 import { MAX_INLINE_DEPTH } from "./limits";
 
+/** A block or an inline as a plain object. */
 export interface Tree {
 	type: string;
 	children?: Tree[];
@@ -30,6 +32,7 @@ export interface Tree {
 	align?: readonly Align[];
 }
 
+/** Converts a document to plain objects. */
 export function treeOf(document: MarkdownDocument): Tree {
 	const { references, grammar } = document;
 	const lookup: Lookup = {

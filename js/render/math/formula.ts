@@ -1,5 +1,5 @@
 /**
- * Formulas as MathML, made by Temml.
+ * Converts TeX formulas to MathML elements, with the Temml library.
  *
  * Temml's "trust" is off, and its output is not trusted either: it is copied into new
  * elements, with only the MathML elements and attributes listed here. Styles, links
@@ -35,6 +35,7 @@ export function drawMath(into: HTMLElement, source: string, display: boolean): v
 	if (drawn) into.replaceChildren(drawn);
 }
 
+/** The MathML element of a formula; null if its TeX is not valid. */
 export function formula(source: string, display: boolean): Element | null {
 	if (source.length > MAX_LENGTH) return null;
 	const holder = document.createElement("div");
@@ -53,6 +54,7 @@ export function formula(source: string, display: boolean): Element | null {
 	return math ? copy(math, 0) : null;
 }
 
+/** Copies allowed elements and attributes; any other element becomes an `mrow`. */
 function copy(from: Element, depth: number): Element {
 	const known = ELEMENTS.has(from.localName);
 	const to = document.createElementNS(MATHML, known ? from.localName : "mrow");

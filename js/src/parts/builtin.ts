@@ -1,5 +1,5 @@
 /**
- * A tool that the provider ran: one line that can be opened.
+ * Draws the call of a tool that the provider runs itself, as one line that can be opened.
  *
  * Inside, in reading order: the query, the program, its output and the sources.
  * Python has already read the provider's own fields.
@@ -16,6 +16,7 @@ import { toolLabel } from "./tool-labels";
 /** A query longer than this, in characters, is repeated below, as the line may cut it off. */
 const LONG = 60;
 
+/** Creates the view of a provider's tool call and its results. */
 export const builtinView: MakePartView = (part, signal) => {
 	const { el, summary, pane, ...opening } = disclosure("nbstream-builtin", part, signal);
 	const names = toolLabel(visible(part.toolName));

@@ -1,6 +1,6 @@
 /**
- * A `<details>` that opens while its content streams and closes soon after. A choice
- * of the reader's overrides both.
+ * A `<details>` element that opens while its content streams and closes soon after. If
+ * the user opens or closes it, it stays so.
  *
  * Only its own pane scrolls with the text, and only if it was at the bottom: the page
  * never moves.
@@ -9,20 +9,21 @@
 import type { Part } from "../part-model";
 import { element } from "./part";
 
-/** Stays open this long after its end, so that the reader can see the end. */
+/** Milliseconds that it stays open after its end, so that the user can see the end. */
 export const LINGER_MS = 1_000;
 
 const NEAR_PX = 8;
 
-// The reader's choice is kept for every view of the part: JupyterLab makes a new
+// The user's choice is kept for every view of the part: JupyterLab makes a new
 // view when the answer is complete.
 const chosen = new WeakMap<Part, boolean>();
 
+/** The element and its pane, with methods for the steps of a stream. */
 export interface Disclosure {
 	readonly el: HTMLDetailsElement;
 	readonly summary: HTMLElement;
 	readonly pane: HTMLElement;
-	/** Opens it, unless the reader chose otherwise. */
+	/** Opens it, unless the user has closed it. */
 	open(): void;
 	/** To be called when the pane has grown: scrolls to the bottom if it was there. */
 	follow(): void;
@@ -30,6 +31,7 @@ export interface Disclosure {
 	end(last: Part | null): void;
 }
 
+/** Creates the element for a part. Its timer and listeners end when the signal aborts. */
 export function disclosure(className: string, part: Part, signal: AbortSignal): Disclosure {
 	const summary = element("summary", "nbstream-disclosure-summary");
 	summary.dataset.lmSuppressShortcuts = "true";

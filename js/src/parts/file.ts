@@ -1,10 +1,10 @@
 /**
- * A file part: pictures are shown, audio and video can be played, anything else is
- * named and can be downloaded.
+ * Draws a file part: pictures are shown, audio and video can be played, any other file has
+ * its name and a download button.
  *
  * Only formats that a browser shows safely are shown: the same list as in Python's
- * `file_part.py`, without SVG, which can hold scripts. A file that is only an address
- * is never fetched: it is a link that the reader may follow.
+ * `file_part.py`, without SVG, which can hold scripts. A file that has only a URL
+ * is never fetched: it is a link that the user may follow.
  */
 
 import { visible } from "../../render/markdown/dom/element";
@@ -20,6 +20,7 @@ const PLAYABLE =
 
 const REVOKE_AFTER_MS = 60_000;
 
+/** Creates the view of a file part. */
 export const fileView: MakePartView = (part, signal) => {
 	const stage = element("div", "nbstream-stage");
 	const name = element("span", "nbstream-file-name");
@@ -73,7 +74,7 @@ export const fileView: MakePartView = (part, signal) => {
 	};
 };
 
-/** A link and no preview: a request would tell that server who reads this notebook. */
+/** A link to a file at a URL. No preview: a request would tell the server who reads this. */
 function elsewhere(url: string): HTMLElement {
 	const link = webLink(url, "Open in a new tab");
 	const where = element("span", "nbstream-source-host", link?.host ?? visible(url));
@@ -81,6 +82,7 @@ function elsewhere(url: string): HTMLElement {
 	return element("span", "nbstream-elsewhere", text, where, ...(link ? [link.el] : []));
 }
 
+/** Creates an audio or video player for the bytes of a file. */
 function playerOf(data: DataView, type: string): { el: HTMLElement; close(): void } {
 	const el = element(type.startsWith("audio/") ? "audio" : "video", "nbstream-player");
 	const url = URL.createObjectURL(new Blob([data as BlobPart], { type }));
@@ -91,8 +93,8 @@ function playerOf(data: DataView, type: string): { el: HTMLElement; close(): voi
 }
 
 /**
- * A blob: URL has the notebook's own origin, so the bytes are offered as a type that no
- * browser opens, and under a safe name.
+ * A button that saves the file. A blob: URL has the notebook's own origin, so the bytes are
+ * offered as a type that no browser opens, and under a safe name.
  */
 function downloadButton(file: () => WireFile | null): HTMLButtonElement {
 	const button = element("button", "nbstream-download", "Download");

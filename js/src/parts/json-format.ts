@@ -6,10 +6,12 @@
  * that was sent is hidden.
  */
 
+/** Takes the next chunk of JSON text and returns it formatted. */
 export type JsonFormatter = (chunk: string) => string;
 
 const MAX_INDENT = 40;
 
+/** Creates a formatter for one text. */
 export function jsonFormatter(): JsonFormatter {
 	let depth = 0;
 	let inString = false;

@@ -1,11 +1,13 @@
 /**
- * The interface of a part's view, and helpers that all of them use.
+ * The interface of the views in this folder, each of which draws one kind of message part,
+ * and DOM helpers that all of them use.
  *
  * A renderer of js/render can draw a part if it has this interface. None does today.
  */
 
 import type { Part } from "../part-model";
 
+/** The DOM element of a part, and the methods that update it while the part streams. */
 export interface PartView {
 	readonly el: HTMLElement;
 	/** More text arrived: adds it at the end and changes nothing else. */

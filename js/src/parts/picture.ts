@@ -1,5 +1,5 @@
 /**
- * A picture from bytes, replaced in place by better versions of it.
+ * Draws a picture from its bytes, and replaces it in place when a better version arrives.
  *
  * Each version has a blob: URL, which is revoked when the next one is shown. A new
  * version replaces the old one only after it has loaded, so the box never collapses.
@@ -7,11 +7,13 @@
 
 import { element } from "./part";
 
+/** The element, and a method that shows the bytes of the next version. */
 export interface Picture {
 	readonly el: HTMLElement;
 	show(data: DataView, type: string): void;
 }
 
+/** Creates an empty view of a picture. Its URLs are revoked when the signal aborts. */
 export function pictureView(signal: AbortSignal): Picture {
 	const el = element("div", "nbstream-picture");
 	let shown: HTMLImageElement | null = null;

@@ -1,5 +1,5 @@
 /**
- * The result of a tool: its output, then its sources.
+ * Draws the result of a tool call: its output, then the sources it found.
  */
 
 import { visible } from "../../render/markdown/dom/element";
@@ -8,6 +8,7 @@ import { disclosure } from "./disclosure";
 import { element, type MakePartView, setText } from "./part";
 import { sourceList } from "./source";
 
+/** Creates the elements for the output and the sources of a result. */
 export function resultElements({
 	output,
 	sources = [],
@@ -24,7 +25,7 @@ export function resultElements({
 	return shown;
 }
 
-/** A result whose tool call is not in this answer. */
+/** Creates the view of a result whose tool call is not in this answer. */
 export const resultView: MakePartView = (part, signal) => {
 	const { el, summary, pane } = disclosure("nbstream-builtin", part, signal);
 	const label = element("span", "");

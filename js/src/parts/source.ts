@@ -1,5 +1,5 @@
 /**
- * A source as a line: its title, and the host that its link leads to.
+ * Draws one cited source as a line: its title as a link, and the host that it leads to.
  *
  * Titles and addresses come from the model or the web. A title is only ever text, and an
  * address must pass `webAddress` to become a link. No icon or preview is fetched.
@@ -10,11 +10,12 @@ import { webAddress } from "../../render/markdown/dom/url";
 import type { WireSource } from "../events";
 import { element } from "./part";
 
-/** Two sources with the same key are the same source. */
+/** A key that is equal for entries of the same source, to remove duplicates. */
 export function sourceKey(source: WireSource): string {
 	return source.url || source.title || source.cited_text || "";
 }
 
+/** Draws one source as a line. */
 export function sourceLine(source: WireSource): HTMLElement {
 	const name =
 		cleanText(source.title) || cleanText(source.url) || cleanText(source.cited_text) || "untitled";
@@ -25,13 +26,13 @@ export function sourceLine(source: WireSource): HTMLElement {
 	return line;
 }
 
-/** A numbered list of sources. */
+/** Draws a numbered list of sources. */
 export function sourceList(sources: WireSource[]): HTMLElement {
 	const rows = sources.map((source) => element("li", "nbstream-source-row", sourceLine(source)));
 	return element("ol", "nbstream-source-list", ...rows);
 }
 
-/** A link out of the notebook; null if the address is not safe to follow. */
+/** A link to another site, which opens in a new tab; null if the address is not safe to follow. */
 export function webLink(url: string, name: string): { el: HTMLElement; host: string } | null {
 	const safe = webAddress(url, location.href);
 	if (!safe) return null;

@@ -1,5 +1,5 @@
 /**
- * Plain text that grows: text, a user's message, and a refusal, which has a label.
+ * Draws text parts as plain text that grows: answer text, a user's message, or a refusal.
  *
  * Text from the model goes into Text nodes only, so it cannot become an element or
  * an attribute.
@@ -13,10 +13,12 @@ import { element, type MakePartView, type PartView } from "./part";
 const SOFT_LIMIT = 2_000;
 const HARD_LIMIT = 8_000;
 
+/** A part view whose text can also be replaced. */
 export interface GrowingText extends PartView {
 	replace(text: string): void;
 }
 
+/** Creates a view that appends text to `el`, split into many Text nodes. */
 export function growingText(el: HTMLElement): GrowingText {
 	let last: Text | null = null;
 	const append = (chunk: string) => {
@@ -41,16 +43,19 @@ export function growingText(el: HTMLElement): GrowingText {
 	};
 }
 
+/** Whether the next chunk must go into a new Text node. */
 function isFull(data: string, chunk: string): boolean {
 	if (data.length < SOFT_LIMIT) return false;
 	return data.length >= HARD_LIMIT || /\s$/.test(data) || /^\s/.test(chunk);
 }
 
+/** Creates the view of the model's text. */
 export const textView: MakePartView = () => growingText(element("div", "nbstream-text"));
 
-/** A message that is not the model's, such as a user's that was added to the run. */
+/** Creates the view of a text that is not the model's, such as a user's message in the run. */
 export const promptView: MakePartView = () => growingText(element("div", "nbstream-prompt"));
 
+/** Creates the view of a refusal: a label, then the text. */
 export const refusalView: MakePartView = () => {
 	const text = growingText(element("div", "nbstream-refusal-text"));
 	const label = element("div", "nbstream-label", "Refused");

@@ -1,5 +1,5 @@
 /**
- * The model's thinking, and how long it took.
+ * Draws a thinking part: the model's thinking in a `<details>`, and how long it took.
  */
 
 import { seconds } from "../format";
@@ -8,6 +8,7 @@ import { disclosure } from "./disclosure";
 import { element, type MakePartView } from "./part";
 import { growingText } from "./text";
 
+/** Creates the view of a thinking part. */
 export const thinkingView: MakePartView = (part, signal) => {
 	const { el, summary, pane, ...opening } = disclosure("nbstream-thinking", part, signal);
 	const label = element("span", "nbstream-busy", "Thinking…");
@@ -30,6 +31,7 @@ export const thinkingView: MakePartView = (part, signal) => {
 	};
 };
 
+/** The summary line, with the time that the thinking took. */
 function thought(part: Part): string {
 	if (part.startedAt === null || part.endedAt === null) return "Thought";
 	const duration = Math.ceil((part.endedAt - part.startedAt) / 1000);

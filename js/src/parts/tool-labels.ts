@@ -1,7 +1,8 @@
 /**
- * Labels for the tools that providers run, by the tools' names.
+ * English labels for the tools that providers run, such as "Searched the web".
  */
 
+/** The label while the tool runs, and the label afterwards. */
 export interface ToolLabel {
 	readonly running: string;
 	readonly done: string;
@@ -22,6 +23,7 @@ const LABELS: [RegExp, string, string][] = [
 	[/^compaction/, "Shortening the conversation", "Shortened the conversation"],
 ];
 
+/** The label for a tool's name. An unknown name gets "Used" and the name. */
 export function toolLabel(toolName: string): ToolLabel {
 	for (const [pattern, running, done] of LABELS)
 		if (pattern.test(toolName)) return { running, done };

@@ -1,8 +1,8 @@
 /**
- * A tool call: its name, its arguments while they stream, and its results.
+ * Draws a tool call: the tool's name, its arguments while they stream, and its results.
  *
- * The arguments are formatted as text and never parsed, so half an object is shown
- * as it is.
+ * The arguments are formatted as text and never parsed, so an incomplete
+ * object is shown as it is.
  */
 
 import type { Part } from "../part-model";
@@ -11,6 +11,7 @@ import { element, type MakePartView } from "./part";
 import { resultElements } from "./result";
 import { growingText } from "./text";
 
+/** Creates the view of a tool call and its results. */
 export const toolView: MakePartView = (part) => {
 	let format = jsonFormatter();
 	const args = growingText(element("div", "nbstream-tool-args"));

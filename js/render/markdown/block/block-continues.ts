@@ -1,5 +1,5 @@
 /**
- * Whether an open block continues on the next line (CommonMark spec 4 and 5).
+ * Decides whether an open Markdown block continues on the next line (CommonMark spec 4 and 5).
  *
  * Each rule consumes the block's own markers from the line, or says that the block does
  * not continue. How blocks begin is in block-starts.ts.
@@ -13,6 +13,7 @@ import type { Block, Fence } from "./node";
 /** True: it continues. False: it does not. "done": it ends with this line, which is used up. */
 export type Continued = boolean | "done";
 
+/** Applies the rule of the block's kind to the line. */
 export function continues(block: Block, line: Line): Continued {
 	switch (block.kind) {
 		case "document":

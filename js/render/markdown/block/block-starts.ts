@@ -1,8 +1,9 @@
 /**
- * The constructs that can begin a block, in order of precedence (CommonMark spec 4 and 5).
+ * Decides whether a line begins a Markdown block, such as a heading, a list item or a fence
+ * (CommonMark spec 4 and 5).
  *
- * Each rule looks at the rest of a line and either opens its block or does nothing. How
- * blocks continue is in block-continues.ts.
+ * The rules are in order of precedence. Each looks at the rest of a line and either opens its
+ * block or does nothing. How blocks continue is in block-continues.ts.
  */
 
 import { trimSpaces } from "../chars";
@@ -14,7 +15,7 @@ import type { Block, ListMark } from "./node";
 import type { Parser } from "./parser";
 import { delimiterRow, splitRow } from "./table";
 
-/** Opened a container, opened a leaf that takes the rest, or nothing. */
+/** What a rule opened: a container, a leaf that takes the rest of the line, or nothing. */
 export type Started = "container" | "leaf" | null;
 type Start = (parser: Parser, line: Line, container: Block) => Started;
 
@@ -170,6 +171,7 @@ const STARTS: readonly Start[] = [
 /** First characters with which a line that is not indented can begin a block. */
 const MAY_START = /^[#`~*+_=<>0-9|:$\\[-]/;
 
+/** Applies the rules to the rest of a line, until one of them opens a block. */
 export function start(parser: Parser, line: Line, container: Block): Started {
 	if (line.indented) return indentedCode(parser, line, container);
 	if (!MAY_START.test(line.head)) return null;
@@ -180,6 +182,7 @@ export function start(parser: Parser, line: Line, container: Block): Started {
 	return null;
 }
 
+/** The list marker at the start of the line, or null. */
 function listMark(line: Line, container: Block): ListMark | null {
 	const body = line.body;
 	const bullet = BULLET.exec(body);
@@ -215,6 +218,7 @@ function withoutClosing(text: string): string {
 	return trimSpaces(text.slice(0, end));
 }
 
+/** Whether blocks are nested to the limit. */
 function tooDeep(container: Block): boolean {
 	return container.depth >= MAX_DEPTH;
 }

@@ -1,5 +1,6 @@
 /**
- * Link reference definitions at the start of a paragraph, CommonMark spec 4.7.
+ * Parses Markdown link reference definitions, `[label]: url "title"`, at the start of a
+ * paragraph (CommonMark spec 4.7).
  *
  * Reads as many complete definitions as there are, and reports whether the text after
  * them could become another one when more text arrives.
@@ -11,12 +12,14 @@ import { destinationAt, SPACES, titleAt } from "../inline/destination";
 import { labelAt, normalizeLabel } from "../inline/label";
 import { MAX_DEFINITION } from "../limits";
 
+/** One definition. */
 export interface Definition {
 	readonly label: string;
 	readonly href: string;
 	readonly title: string;
 }
 
+/** The definitions at the start of a text. */
 export interface Definitions {
 	readonly found: readonly Definition[];
 	/** Characters of the text that the definitions take up. */
@@ -27,6 +30,7 @@ export interface Definitions {
 
 const LINE_END = /[ \t]*(?:\n|$)/y;
 
+/** Parses all definitions at the start of a text. */
 export function readDefinitions(text: string, named: NamedEntity): Definitions {
 	const found: Definition[] = [];
 	let at = 0;
@@ -43,13 +47,15 @@ export function readDefinitions(text: string, named: NamedEntity): Definitions {
 	return { found, length: at, undecided: undecided ?? at === text.length };
 }
 
+/** One definition, and where it ends. */
 interface Parsed {
 	readonly definition: Definition;
 	readonly length: number;
-	/** More text could still change it. */
+	/** True if more text could still change the definition. */
 	readonly extendable: boolean;
 }
 
+/** Parses one definition; "more" if the text may end inside it. */
 function readDefinition(text: string, named: NamedEntity): Parsed | "more" | null {
 	const end = text.length;
 	const label = labelAt(text, 0);

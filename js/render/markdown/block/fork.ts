@@ -1,5 +1,6 @@
 /**
- * Copies the open blocks, so that an unfinished line can be parsed on the copy.
+ * Copies the block parser with its open blocks, so that an unfinished line can be parsed on
+ * the copy.
  *
  * Only open blocks can change with a line, so the copy is as deep as the blocks are nested
  * and never as long as the document. The copy records no definitions: those wait until the
@@ -10,6 +11,7 @@ import { Source } from "../source";
 import { Block } from "./node";
 import { Parser } from "./parser";
 
+/** Copies a parser with its open blocks. */
 export function fork(parser: Parser): Parser {
 	const root = copyOf(parser.root);
 	let tip = root;
@@ -24,6 +26,7 @@ export function fork(parser: Parser): Parser {
 	return copy;
 }
 
+/** Copies an open block without its finished children. */
 function copyOf(block: Block): Block {
 	return Object.assign(new Block(block.kind, block.startLine), block, {
 		origin: block,

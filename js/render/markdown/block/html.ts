@@ -1,5 +1,5 @@
 /**
- * The start and end conditions of HTML blocks, CommonMark spec 4.6.
+ * Recognizes where an HTML block in Markdown starts and ends (CommonMark spec 4.6).
  *
  * No HTML is made here: such a block is shown as its source text.
  */
@@ -19,7 +19,10 @@ const BEGIN = [
 
 const END = /<\/(?:script|pre|textarea|style)>/i;
 
-/** The start condition that a line meets, 1 to 7, or 0. Condition 7 cannot interrupt a paragraph. */
+/**
+ * The start condition that a line meets, 1 to 7, or 0. Condition 7 cannot interrupt a
+ * paragraph.
+ */
 export function htmlBegins(body: string, inParagraph: boolean): number {
 	const kind = BEGIN.findIndex((pattern) => matchAt(pattern, body, 0)) + 1;
 	return kind === 7 && inParagraph ? 0 : kind;

@@ -1,5 +1,5 @@
 /**
- * One line, and how much of it the blocks have consumed.
+ * One line of Markdown, and how much of it the block rules have consumed.
  *
  * Columns count tabs: a tab reaches to the next multiple of four and can be consumed in
  * part (CommonMark spec 2.2).
@@ -9,6 +9,7 @@ const TAB = 4;
 /** Columns of indentation that make a line indented code (CommonMark spec 4.4). */
 export const CODE_INDENT = 4;
 
+/** A line with a position that moves as rules consume markers and spaces. */
 export class Line {
 	offset = 0;
 	column = 0;
@@ -21,6 +22,7 @@ export class Line {
 		this.find();
 	}
 
+	/** Columns of white space at the position. */
 	get indent(): number {
 		return this.nextColumn - this.column;
 	}
@@ -88,6 +90,7 @@ export class Line {
 		return this.text[at] === "\t" ? TAB - (column % TAB) : 1;
 	}
 
+	/** Finds the next character that is not a space. */
 	find(): void {
 		let at = this.offset;
 		let column = this.column;

@@ -1,10 +1,11 @@
 /**
- * A block of the document, open or finished. A leaf block holds its source text;
- * inlines are parsed elsewhere.
+ * The nodes of the Markdown block tree: paragraphs, lists, code and so on, open or finished.
+ * A leaf block holds its source text, whose inlines are parsed elsewhere.
  */
 
 import { Source } from "../source";
 
+/** The kinds of blocks. */
 export type BlockKind =
 	| "document"
 	| "quote"
@@ -21,6 +22,7 @@ export type BlockKind =
 	| "table"
 	| "break";
 
+/** The marker of a list item. */
 export interface ListMark {
 	readonly ordered: boolean;
 	/** The bullet, or the delimiter after the number. */
@@ -31,6 +33,7 @@ export interface ListMark {
 	readonly padding: number;
 }
 
+/** The opening fence of a code block. */
 export interface Fence {
 	readonly char: string;
 	readonly length: number;
@@ -39,13 +42,16 @@ export interface Fence {
 	readonly info: string;
 }
 
+/** The alignment of a table column. */
 export type Align = "left" | "center" | "right" | null;
 
+/** The columns of a table, from its head. */
 export interface Columns {
 	readonly align: readonly Align[];
 	readonly head: readonly string[];
 }
 
+/** One block of the document. */
 export class Block {
 	parent: Block | null = null;
 	depth = 1;
@@ -114,10 +120,12 @@ export class Block {
 const CONTAINERS = ["document", "quote", "item", "footnote"];
 const TEXTS = ["paragraph", "code", "html", "math"];
 
+/** Whether a block can contain a child of this kind. */
 export function holdsBlocks(parent: Block, child: BlockKind): boolean {
 	return child === "item" ? parent.kind === "list" : CONTAINERS.includes(parent.kind);
 }
 
+/** Whether a block takes lines as its text. */
 export function holdsLines(block: Block): boolean {
 	return TEXTS.includes(block.kind);
 }

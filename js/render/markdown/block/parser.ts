@@ -1,5 +1,6 @@
 /**
- * The block phase of parsing (CommonMark spec, appendix): takes one line at a time, each once.
+ * The block parser for Markdown (first phase of the CommonMark spec's appendix): parses one
+ * line at a time, each once, into a tree of blocks.
  *
  * It keeps the chain of open blocks and decides which of them a line continues, opens or
  * closes. Inlines are parsed elsewhere.
@@ -15,6 +16,7 @@ import { Line } from "./line";
 import { Block, type BlockKind, type Columns, holdsBlocks, holdsLines } from "./node";
 import type { References } from "./references";
 
+/** The tree of blocks and the state between two lines. */
 export class Parser {
 	tip: Block;
 	lineNumber = 0;

@@ -1,5 +1,5 @@
 /**
- * Decides how much of an unfinished line may be shown.
+ * Decides whether an unfinished Markdown line may be shown while it streams.
  *
  * The first characters of a line can still change what the line is: `-` may become a
  * bullet, a heading's underline or a rule. While that is open the line is held back, so
@@ -14,7 +14,7 @@ import type { Parser } from "./parser";
 export type Verdict = "held" | "shown" | "settled";
 
 const MARKERS = /^[-=*_+#>`~|:0-9.)\s]*$/;
-/** A display formula, or what may still become one. */
+/** The start of a display formula, or text that may still become one. */
 const FORMULA = /^(?:\$\$|\\\[|[$\\]$)/;
 const TASK = /^\[[ xX]?(?:\][ \t]*)?$/;
 const COMPLETE_TAG = /^<\/?[a-zA-Z][^<>]*>[ \t]*[^\s]/;
@@ -40,10 +40,12 @@ export function judgeLine(trial: Parser): Verdict {
 	return tip.kind === "paragraph" && settled(body, grammar) ? "settled" : "shown";
 }
 
+/** Whether an unfinished line has only fence characters, so it may become a closing fence. */
 function onlyFence(body: string, char: string): boolean {
 	return body.length < HOLD_LINE && body.replaceAll(char, "").trim() === "";
 }
 
+/** Holds an unfinished line that may begin a display formula, up to a length. */
 function heldMath(body: string, grammar: Grammar): Verdict {
 	const opens = grammar.math && FORMULA.test(body);
 	return opens && body.length < HOLD_LINE ? "held" : "shown";

@@ -1,23 +1,25 @@
 /**
- * The definitions of links and footnotes, by name.
+ * The table of the link and footnote definitions of a Markdown document, by name.
  *
- * A definition may come after its use, so the names defined since the last look are kept.
+ * A definition may come after its use, so the table also records which names are new.
  */
 
 import type { Definition } from "./definition";
 import type { Block } from "./node";
 
+/** The definitions of one document. */
 export class References {
 	readonly #links = new Map<string, Definition>();
 	readonly #footnotes = new Map<string, Block>();
 	/** Names defined since the last call of `takeNewNames`. */
 	readonly #newNames: string[] = [];
 
-	/** The first definition of a name wins, spec 4.7. */
+	/** Adds a link definition. The first one of a name wins, spec 4.7. */
 	define(definition: Definition): void {
 		this.#add(this.#links, definition.label, definition);
 	}
 
+	/** Adds a footnote. The first one of a name wins. */
 	defineFootnote(block: Block): void {
 		this.#add(this.#footnotes, footnoteKey(block.label), block);
 	}
@@ -36,12 +38,13 @@ export class References {
 		return this.#footnotes.get(name);
 	}
 
+	/** Returns the names defined since the last call. */
 	takeNewNames(): string[] {
 		return this.#newNames.splice(0);
 	}
 }
 
-/** The name of a footnote. Its caret keeps it apart from link labels. */
+/** The name of a footnote. It begins with a caret, to differ from link labels. */
 export function footnoteKey(label: string): string {
 	return `^${label.toLowerCase()}`;
 }

@@ -1,6 +1,6 @@
 /**
- * The source of tables: the delimiter row, and splitting a row into cells (GFM 4.10).
- * A cell is a string; its inlines are parsed elsewhere.
+ * Parses the rows of a Markdown table: the delimiter row, and the cells of a row (GFM 4.10).
+ * A cell is a string, whose inlines are parsed elsewhere.
  */
 
 import { MAX_COLUMNS } from "../limits";
@@ -22,7 +22,7 @@ export function delimiterRow(line: string): Align[] | null {
 }
 
 /**
- * The cells of a row. An escaped pipe becomes a pipe even inside code, because rows
+ * Splits a row into its cells. An escaped pipe becomes a pipe even inside code, because rows
  * are split before inlines are parsed.
  */
 export function splitRow(line: string, limit = MAX_COLUMNS + 1): string[] {

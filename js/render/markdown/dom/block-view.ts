@@ -1,9 +1,10 @@
 /**
- * The interface of a block's view.
+ * The interface of the views in this folder, each of which draws one Markdown block.
  */
 
 import type { Block } from "../block/node";
 
+/** The DOM element of one block, and the methods that update and remove it. */
 export interface BlockView {
 	/** The view's element; null if it has none at its place, as for a footnote. */
 	readonly el: HTMLElement | null;
@@ -12,7 +13,7 @@ export interface BlockView {
 	remove?(): void;
 }
 
-/** Two blocks with the same key can be drawn by the same view. */
+/** A key that is equal for blocks that the same view can draw. */
 export function viewKey(block: Block): string {
 	const { kind, level, mark, fence, label, columns } = block;
 	return [

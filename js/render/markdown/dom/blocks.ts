@@ -1,5 +1,6 @@
 /**
- * The views of blocks, updated at the end of the document.
+ * Draws the tree of Markdown blocks as DOM elements, and updates only the blocks that are not
+ * finished.
  *
  * A finished block never changes, so each container keeps only the views of children that
  * may still change. A frame costs as much as the open blocks are nested deep.
@@ -14,7 +15,7 @@ import { type Attributes, make, setAttributes, type Tag } from "./element";
 import { literalView, mathView, textView } from "./leaf-blocks";
 import { tableView } from "./table";
 
-/** Where the children of a container go. */
+/** Where the elements of a container's children are inserted. */
 interface Place {
 	append(el: HTMLElement, index: number): void;
 	/** Called when the children from an index on were removed. */
@@ -30,6 +31,7 @@ interface Child {
 	readonly view: BlockView;
 }
 
+/** Creates the view for the kind of a block. */
 function createView(block: Block, ctx: RenderContext): BlockView {
 	switch (block.kind) {
 		case "paragraph":
@@ -103,6 +105,7 @@ export class Children {
 	}
 }
 
+/** The view of a block that contains blocks: a quote, a list or an item. */
 function containerView({ kind, mark }: Block, ctx: RenderContext): BlockView {
 	const tags: Partial<Record<string, Tag>> = {
 		quote: "blockquote",

@@ -1,5 +1,5 @@
 /**
- * A code block that grows, with its language and a Copy button.
+ * Draws a Markdown code block while it grows, with its language and a Copy button.
  *
  * Lines are put into groups, so that the browser lays out each group once. The shown
  * language is from a fixed table. The host highlights the block when it is complete.
@@ -15,6 +15,7 @@ import { Patch } from "./patch";
 
 const COPIED_MS = 2_000;
 
+/** Creates the view of a code block. */
 export function codeView(options: MarkdownOptions): BlockView {
 	const label = make("span", "nbmd-code-language");
 	const copy = copyButton(() => from?.toString() ?? "");
@@ -74,6 +75,7 @@ export function codeView(options: MarkdownOptions): BlockView {
 	};
 }
 
+/** Creates the Copy button. */
 function copyButton(text: () => string): HTMLElement {
 	const el = button({ class: "nbmd-copy" }, async () => {
 		await navigator.clipboard.writeText(text());

@@ -1,6 +1,6 @@
 /**
- * What all views of one document share: the grammar, the host's options, the definitions
- * and the footnotes.
+ * The object that all views of one Markdown document share: the grammar, the host's options,
+ * the link definitions and the footnotes.
  *
  * It also records which texts use a name that is not defined yet, so that only those are
  * read again when it is.
@@ -13,10 +13,12 @@ import type { Lookup } from "../inline/brackets";
 import { Footnotes } from "./footnotes";
 import type { MarkdownOptions } from "./options";
 
+/** A text that uses undefined names, and can be drawn again. */
 interface Dependent {
 	refresh(): void;
 }
 
+/** What the views of one document share. */
 export class RenderContext {
 	readonly footnotes: Footnotes;
 	readonly grammar: Grammar;
@@ -48,7 +50,7 @@ export class RenderContext {
 		};
 	}
 
-	/** Reads the texts again that use a newly defined name. */
+	/** Draws the texts again that use a name that was undefined and now is defined. */
 	refresh(): void {
 		const affected = new Set<Dependent>();
 		for (const name of this.references.takeNewNames()) {

@@ -1,5 +1,5 @@
 /**
- * The only file that creates elements and sets attributes.
+ * Creates DOM elements and sets their attributes; no other file of the renderer does.
  *
  * Which elements and attributes can exist is in the types. Names are constants in this
  * module's code and never computed from text. Classes are this module's own. There is no
@@ -7,6 +7,7 @@
  * never HTML.
  */
 
+/** The elements that the renderer can create. */
 export type Tag =
 	| "a"
 	| "blockquote"
@@ -41,8 +42,10 @@ export type Tag =
 	| "tr"
 	| "ul";
 
+/** The classes of the renderer. */
 export type ClassName = `nbmd-${string}` | `nbjson-${string}`;
 
+/** The attributes that the renderer can set. */
 export interface Attributes {
 	class?: ClassName;
 	href?: string;
@@ -79,6 +82,7 @@ export function make(
 	return el;
 }
 
+/** Creates a button that calls `click`. */
 export function button(attributes: Attributes, click: (event: Event) => void): HTMLElement {
 	const el = make("button", { ...attributes, type: "button" });
 	el.addEventListener("click", click);

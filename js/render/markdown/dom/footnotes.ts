@@ -1,5 +1,5 @@
 /**
- * Footnotes: numbers in the text, and the notes at the end of the document.
+ * Draws Markdown footnotes: numbers in the text, and the notes at the end of the document.
  *
  * Notes are numbered in the order of their references. A note without a reference is not
  * shown, as in GFM. There are no ids: a click on a number scrolls to the note.
@@ -10,6 +10,7 @@ import type { Slot } from "./patch";
 
 const REFERENCE = "nbmd-noteref";
 
+/** The footnotes of one document. */
 export class Footnotes {
 	readonly #items = new Map<string, HTMLElement>();
 	readonly #names = new WeakMap<Element, string>();
@@ -22,6 +23,7 @@ export class Footnotes {
 		this.#root = root;
 	}
 
+	/** A number in the text, as an element that links to its note. */
 	reference(name: string): Slot {
 		return {
 			key: `note\n${name}`,
@@ -46,6 +48,7 @@ export class Footnotes {
 		return item;
 	}
 
+	/** Removes a note whose definition was removed. */
 	forget(name: string, item: HTMLElement): void {
 		if (this.#items.get(name) !== item) return;
 		this.#items.delete(name);

@@ -1,5 +1,6 @@
 /**
- * Images. None loads by itself, because a request would tell its host what the reader reads.
+ * Draws Markdown images. None is requested from the web without a click or the host page's
+ * permission, because a request would tell the image's server what the user reads.
  *
  * Shown at once are data: URLs, bytes that the host page has, and images from allowed
  * hosts. Any other image is a placeholder that names its host and loads on a click.
@@ -10,12 +11,14 @@ import type { MarkdownOptions } from "./options";
 import type { Slot } from "./patch";
 import { isDataImage, type SafeLink, webAddress } from "./url";
 
+/** An image as it is written in Markdown. */
 export interface ImageText {
 	readonly src: string;
 	readonly alt: string;
 	readonly title: string;
 }
 
+/** Describes an image for patch.ts. */
 export function imageSlot(image: ImageText, options: MarkdownOptions, page: string): Slot {
 	return {
 		key: `image\n${image.src}\n${image.title}\n${image.alt}`,
@@ -32,12 +35,14 @@ function create(image: ImageText, options: MarkdownOptions, page: string): HTMLE
 	return box;
 }
 
+/** The data: or blob: URL of an image that needs no request, or null. */
 function ownBytes(src: string, options: MarkdownOptions): string | null {
 	if (isDataImage(src)) return src;
 	const resolved = options.resolveImage?.(src);
 	return resolved && (resolved.startsWith("blob:") || isDataImage(resolved)) ? resolved : null;
 }
 
+/** Whether images from a host load without a click. */
 function allowed(host: string, options: MarkdownOptions): boolean {
 	return !!options.allowImageHosts?.some((one) => one.toLowerCase() === host);
 }
@@ -54,6 +59,7 @@ function picture(image: ImageText, src: string): HTMLElement {
 	return make("img", { ...attributes, src });
 }
 
+/** A placeholder; a click on it loads the image. */
 function placeholder(image: ImageText, remote: SafeLink | null, box: HTMLElement): HTMLElement {
 	const alt = visible(image.alt).trim() || "image";
 	if (!remote) return make("span", "nbmd-image-blocked", alt);

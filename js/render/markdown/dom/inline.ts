@@ -1,6 +1,6 @@
 /**
- * Describes inline nodes as DOM nodes to be created; patch.ts creates them.
- * A link is live only when it is complete.
+ * Converts parsed Markdown inlines (text, emphasis, links) to descriptions of DOM nodes, from
+ * which patch.ts creates the nodes. A link can be clicked only when it is complete.
  */
 
 import { footnoteKey } from "../block/references";
@@ -15,7 +15,7 @@ import { imitatesHost, safeLink } from "./url";
 
 const TAGS: Partial<Record<string, Tag>> = { emph: "em", strong: "strong", strike: "del" };
 
-/** The siblings from `from` up to `until`, which is not included. */
+/** Describes the siblings from `from` up to `until`, which is not included. */
 export function describe(
 	from: Inline | null,
 	until: Inline | null,
@@ -63,6 +63,7 @@ function image(node: Inline, ctx: RenderContext): Description {
 	return imageSlot({ src: node.href, alt, title: node.title }, options, page);
 }
 
+/** Describes a link, or plain text if the address is not safe. */
 function link(node: Inline, ctx: RenderContext, children: Description[]): Description[] {
 	if (node.partial) return [{ tag: "a", children }];
 	const safe = safeLink(node.href, ctx.page);

@@ -1,9 +1,10 @@
 /**
- * The names of programming languages: from the word after a fence to the name that is
- * shown and the id that a highlighter uses. An unknown word is not shown, since it is text
+ * Maps the word after a Markdown code fence, such as `py`, to the language's name that is
+ * shown and to the id that the highlighter uses. An unknown word is not shown, since it is text
  * from the model.
  */
 
+/** A programming language: the highlighter's id, and the shown name. */
 export interface Language {
 	readonly id: string;
 	readonly name: string;

@@ -1,6 +1,6 @@
 /**
- * The views of leaf blocks: paragraphs and headings, raw HTML as source text, and display
- * formulas.
+ * Draws Markdown blocks that contain no blocks: paragraphs, headings, raw HTML as source text,
+ * and display formulas. Code and tables have their own files.
  */
 
 import { readDefinitions } from "../block/definition";
@@ -14,6 +14,7 @@ import { LeafText } from "./leaf-text";
 import { mathSlot } from "./math";
 import { Patch } from "./patch";
 
+/** Creates the view of a paragraph or a heading. */
 export function textView(block: Block, ctx: RenderContext): BlockView {
 	const paragraph = block.kind === "paragraph";
 	const el = make(paragraph ? "p" : (`h${block.level}` as Tag));
@@ -50,7 +51,7 @@ export function textView(block: Block, ctx: RenderContext): BlockView {
 	};
 }
 
-/** Raw HTML, shown as its source text. */
+/** Creates the view of an HTML block, which shows its source text. */
 export function literalView(): BlockView {
 	const el = make("div", "nbmd-html");
 	const patch = new Patch(el);
@@ -65,6 +66,7 @@ export function literalView(): BlockView {
 	};
 }
 
+/** Creates the view of a display formula. */
 export function mathView(ctx: RenderContext): BlockView {
 	const el = make("div", "nbmd-math-block");
 	const patch = new Patch(el);

@@ -1,5 +1,5 @@
 /**
- * Paints the inline text of a paragraph, a heading or a table cell.
+ * Parses and draws the inline Markdown of a paragraph, a heading or a table cell as it grows.
  *
  * Committed text is painted once and then dropped. The short text after it is parsed again
  * with every new piece.
@@ -15,6 +15,7 @@ import type { RenderContext } from "./context";
 import { describe } from "./inline";
 import { Patch } from "./patch";
 
+/** Which characters of the text are shown. */
 export interface LeafState {
 	/** Characters at the start that are definitions and not shown. */
 	readonly skip: number;
@@ -25,6 +26,7 @@ export interface LeafState {
 
 const NOTHING: LeafState = { skip: 0, until: Infinity, final: false };
 
+/** The inline text of one leaf block or table cell. */
 export class LeafText {
 	readonly #patch: Patch;
 	readonly #lookup: Lookup;
@@ -62,7 +64,7 @@ export class LeafText {
 		return this.el.firstChild !== null;
 	}
 
-	/** Reads everything again, because a name in the text is now defined. */
+	/** Parses and draws the whole text again, because a name in it is now defined. */
 	refresh(): void {
 		this.#take(true);
 		this.#read();

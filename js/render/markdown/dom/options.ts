@@ -5,6 +5,7 @@
 import type { RenderOptions } from "../../frame-queue";
 import type { NamedEntity } from "../entities";
 
+/** The options of `createMarkdown`. */
 export interface MarkdownOptions extends RenderOptions {
 	/** Tables, strikethrough, task lists, literal autolinks. Default true. */
 	gfm?: boolean;

@@ -1,5 +1,5 @@
 /**
- * Updates the children of an element from a description of its nodes.
+ * Updates the child nodes of a DOM element to match a description of them.
  *
  * Existing nodes are reused where possible: text grows in its Text node, and no element is
  * created twice.
@@ -7,18 +7,20 @@
 
 import { type Attributes, make, setAttributes, type Tag } from "./element";
 
+/** An element to be created, with its children. */
 export interface Described {
 	readonly tag: Tag;
 	readonly attributes?: Attributes;
 	readonly children?: readonly Description[];
 }
 
-/** An element with its own behaviour. The same key means the same element. */
+/** An element that its own file creates, such as an image. One with the same key is reused. */
 export interface Slot {
 	readonly key: string;
 	readonly create: () => HTMLElement;
 }
 
+/** A child node: text, an element, or one that its own file creates. */
 export type Description = string | Described | Slot;
 
 const slots = new WeakMap<Node, string>();

@@ -1,5 +1,5 @@
 /**
- * The view of a table, which grows row by row, and its last row character by character.
+ * Draws a Markdown table while it grows, row by row, and its last row character by character.
  * A complete row is painted once. Splitting a row into cells is in block/table.ts.
  */
 
@@ -14,11 +14,13 @@ import { type Attributes, make } from "./element";
 import { describe } from "./inline";
 import { Patch } from "./patch";
 
+/** One row of the table. */
 interface Row {
 	readonly el: HTMLElement;
 	fill(texts: readonly string[], whole: boolean): void;
 }
 
+/** Creates the view of a table. */
 export function tableView({ columns }: Block, ctx: RenderContext): BlockView {
 	const { head = [], align = [] } = columns ?? {};
 	const width = head.length;
@@ -87,11 +89,13 @@ export function tableView({ columns }: Block, ctx: RenderContext): BlockView {
 	};
 }
 
+/** One cell of a row. */
 interface Cell {
 	readonly el: HTMLElement;
 	paint(text: string, complete: boolean): void;
 }
 
+/** Creates the view of one cell. */
 function cellView(el: HTMLElement, ctx: RenderContext): Cell {
 	const patch = new Patch(el);
 	let text = "";

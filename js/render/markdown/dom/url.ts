@@ -1,20 +1,22 @@
 /**
- * Decides which links from a model may be followed.
+ * Decides which URLs in Markdown from a model may become links or images.
  *
  * Only http, https and mailto links are live, and not those to the page's own origin: they
- * would carry the reader's cookies to the Jupyter server. Links with a user name are refused
+ * would carry the user's cookies to the Jupyter server. Links with a user name are refused
  * too, because they show a host that is not the real one. Any other link is plain text.
  */
 
 /** Control and format characters, white space, and characters that Unicode calls ignorable. */
 const INVISIBLE = /[\p{C}\p{Z}\p{DI}]/gu;
 
+/** A URL that may be followed. */
 export interface SafeLink {
 	readonly href: string;
 	/** The host; for a mailto link, the mail address. */
 	readonly host: string;
 }
 
+/** Parses a link; null if it may not be followed from a page with the address `page`. */
 export function safeLink(href: string, page: string): SafeLink | null {
 	const clean = href.replaceAll(" ", "%20").replace(INVISIBLE, "");
 	// Checked first, because the browser's URL parser is slow to refuse an address.
@@ -37,6 +39,7 @@ export function isDataImage(src: string): boolean {
 	return DATA_IMAGE.test(src);
 }
 
+/** Parses an absolute URL; null if it is not one. */
 function parse(href: string): URL | null {
 	try {
 		return new URL(href);
@@ -66,7 +69,7 @@ const WORDS = /(?:\/\/)?[\p{L}\p{N}.。@+_-]+/gu;
 const HOSTLIKE = /^\/\/|^(?:\d+\.){3}|[.。]\p{L}{2}/u;
 const WWW = /^\/*(?:www\.)?/;
 
-/** Whether a link's text names a host other than the one it leads to. */
+/** Whether a link's text looks like a host other than the one it leads to. */
 export function imitatesHost(text: string, host: string): boolean {
 	const shown = text.normalize("NFKC").toLowerCase().replace(INVISIBLE, "");
 	// An internationalized host can use letters that look like others, so it always counts.

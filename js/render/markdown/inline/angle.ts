@@ -1,5 +1,6 @@
 /**
- * Raw HTML and autolinks in angle brackets, CommonMark spec 6.5 and 6.6: where they end.
+ * Recognizes raw HTML and autolinks in angle brackets in Markdown text, and finds their end
+ * (CommonMark spec 6.5 and 6.6).
  *
  * No HTML is made here: raw HTML is shown as its source text. It is recognized so that
  * asterisks in it do not become emphasis.
@@ -12,10 +13,12 @@ import { closerAfter, type NotFound } from "./find-closer";
 const NAME = "[A-Za-z][A-Za-z0-9-]*";
 const VALUE = "(?:[^\\s\"'=<>`]+|'[^']*'|\"[^\"]*\")";
 const ATTRIBUTE = `\\s+[a-zA-Z_:][\\w:.-]*(?:\\s*=\\s*${VALUE})?`;
+/** Pattern of an opening HTML tag. */
 export const OPEN_TAG = `<${NAME}(?:${ATTRIBUTE})*\\s*/?>`;
+/** Pattern of a closing HTML tag. */
 export const CLOSE_TAG = `</${NAME}\\s*>`;
 
-/** Constructs that begin with `<?` or `<!`, and their ends. */
+/** The start pattern and the end of comments and other HTML that begins with `<?` or `<!`. */
 export const RAW: readonly (readonly [RegExp, string])[] = [
 	[/<!--/y, "-->"],
 	[/<\?/y, "?>"],
@@ -28,6 +31,7 @@ const URI = /<([A-Za-z][A-Za-z0-9.+-]{1,31}:[^\s<>\p{Cc}]*)>/uy;
 const EMAIL =
 	/<([a-z\d.!#$%&'*+/=?^_`{|}~-]+@[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?(?:\.[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?)*)>/iy;
 
+/** Raw HTML or an autolink. */
 export interface Angle {
 	/** The address of an autolink; undefined for raw HTML. */
 	readonly href: string | undefined;
@@ -35,7 +39,7 @@ export interface Angle {
 	readonly end: number;
 }
 
-/** The construct that begins at a `<`, or null. */
+/** The raw HTML or autolink that begins at a `<`, or null. */
 export function angleAt(text: string, at: number, notFound: NotFound): Angle | null {
 	const uri = matchAt(URI, text, at);
 	const link = uri ?? matchAt(EMAIL, text, at);
@@ -49,7 +53,7 @@ export function angleAt(text: string, at: number, notFound: NotFound): Angle | n
 // More lenient than the grammar, since it only decides how long to wait.
 const PARTIAL = /<(?:$|[!?][\s\S]*$|[a-zA-Z/](?:[^<>"']|"[^"]*(?:"|$)|'[^']*(?:'|$))*$)/y;
 
-/** Whether the text here could become such a construct when more text arrives. */
+/** Whether the text at a `<` could become raw HTML or an autolink when more text arrives. */
 export function mayBeAngle(text: string, at: number): boolean {
 	return matchAt(PARTIAL, text, at) !== null;
 }

@@ -1,18 +1,20 @@
 /**
- * Finds the literal addresses in a text, in order. Each place is searched once, so plain
- * text without addresses costs nothing.
+ * Finds the URLs and mail addresses that are written as plain text in Markdown, in order. Each
+ * position is searched once.
  */
 
 import { matchAt } from "../../match";
 import { beginsAfter, CANDIDATE, type Found, localStart, mailAt, urlAt } from "./autolink";
 
+/** A marker such as `https://` or `@`, which may be part of an address. */
 interface Candidate {
 	readonly marker: string;
 	readonly at: number;
-	/** Where it begins: for a mail address, before its `@`. */
+	/** Position of its first character: for a mail address, before the `@`. */
 	readonly begin: number;
 }
 
+/** An address in the text, and where it begins. */
 export interface Address extends Found {
 	readonly begin: number;
 }

@@ -1,15 +1,17 @@
 /**
- * Literal addresses in text that become links (GFM 6.9): where one begins and ends.
+ * Recognizes URLs and mail addresses that are written as plain text in Markdown and become
+ * links (GFM 6.9): where one begins and ends.
  * Which schemes may be followed is decided in dom/url.ts.
  */
 
 import { endOf, matchAt } from "../../match";
 import { MAX_EMAIL, MAX_URL } from "../limits";
 
+/** A URL or mail address. */
 export interface Found {
 	readonly href: string;
 	readonly end: number;
-	/** It reaches the end of the text, so it may continue. */
+	/** True if it reaches the end of the text, so it may continue. */
 	readonly open: boolean;
 }
 
@@ -34,6 +36,7 @@ export function mayBeMail(text: string, at: number): boolean {
 	return text.length - at <= MAX_EMAIL && matchAt(LOCAL_REST, text, at) !== null;
 }
 
+/** The URL that begins at a marker such as `https://`, or null. */
 export function urlAt(text: string, at: number, marker: string): Found | null {
 	const isWww = /^www/i.test(marker);
 	const from = isWww ? at : at + marker.length;
@@ -55,6 +58,7 @@ export function localStart(text: string, at: number, floor: number): number {
 	return start;
 }
 
+/** The mail address with the `@` at a position, or null. */
 export function mailAt(text: string, start: number, at: number): Found | null {
 	if (start === at) return null;
 	let end = endOf(MAIL_DOMAIN, text, at + 1);
@@ -65,14 +69,14 @@ export function mailAt(text: string, start: number, at: number): Found | null {
 	return end === start ? null : { href: `mailto:${text.slice(start, end)}`, end, open };
 }
 
-/** A domain has no underscore in its last two parts; `www.` needs a part after it. */
+/** Whether a domain is valid: no underscore in its last two parts, and a part after `www.`. */
 function validDomain(domain: string, needsDot: boolean): boolean {
 	const parts = domain.replace(/\.+$/, "").split(".");
 	if (needsDot && parts.length < 2) return false;
 	return !parts.slice(-2).some((part) => part.includes("_"));
 }
 
-/** Punctuation at the end belongs to the sentence, and so does an unbalanced `)`. */
+/** The end without punctuation or an unbalanced `)`, which belong to the sentence. */
 function trimmed(text: string, from: number, to: number): number {
 	let end = to;
 	// Counted once and then kept up to date, so that a run of `)` stays linear.

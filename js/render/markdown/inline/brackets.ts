@@ -1,6 +1,7 @@
 /**
- * The bracket stack (CommonMark spec 6.3, 6.4 and the appendix): turns brackets into links, images
- * and footnote references. Which links are allowed is decided in dom/url.ts.
+ * Parses square brackets in Markdown text into links, images and footnote references, with the
+ * bracket stack of CommonMark (spec 6.3, 6.4 and the appendix). Which links are allowed is
+ * decided in dom/url.ts.
  */
 
 import { matchAt } from "../../match";
@@ -12,12 +13,16 @@ import { labelAt, normalizeLabel } from "./label";
 import { Inline } from "./node";
 import type { Scan } from "./scan";
 
-/** Looks up names. A failed lookup is recorded, as the definition may come later. */
+/**
+ * Looks up the definitions of links and footnotes. A failed lookup is recorded, as the
+ * definition may come later.
+ */
 export interface Lookup {
 	link(label: string): { readonly href: string; readonly title: string } | undefined;
 	footnote(name: string): unknown;
 }
 
+/** An open bracket on the stack. */
 interface Bracket {
 	readonly node: Inline;
 	/** Position in the leaf, and in the text being read. */
@@ -32,12 +37,14 @@ interface Bracket {
 
 const NOTE = /\[\^([^\]\s[]{1,100})\]/y;
 
+/** The address and title of a link, and where it ends. */
 interface Destination {
 	readonly href: string;
 	readonly title: string;
 	readonly end: number;
 }
 
+/** The stack of open brackets in one text. */
 export class Brackets {
 	#stack: Bracket[] = [];
 	#expired = 0;
@@ -73,7 +80,7 @@ export class Brackets {
 		this.active++;
 	}
 
-	/** Gives up brackets that are too far back. Returns true if no active one is left by that. */
+	/** Treats brackets that are too far back as text. Returns true if no active one remains. */
 	expire(position: number): boolean {
 		const before = this.active;
 		while (this.depth > 0) {
@@ -119,7 +126,7 @@ export class Brackets {
 		return label && scan.lookup.footnote(footnoteKey(label)) ? label : null;
 	}
 
-	/** "more": undecided, show nothing. "target": the address is being written. */
+	/** The link's address; "more" if undecided, "target" if the address is still incomplete. */
 	#destination(bracket: Bracket): Destination | "more" | "target" | null {
 		const { scan } = this;
 		const { text, final } = scan;

@@ -1,5 +1,5 @@
 /**
- * Code spans, CommonMark spec 6.1.
+ * Parses code spans between backticks in Markdown text (CommonMark spec 6.1).
  *
  * Run lengths without a closing run are remembered, so that many unclosed runs are not
  * searched for again and again.
@@ -27,7 +27,8 @@ export function backticks(text: string, final: boolean) {
 	};
 }
 
-/** Line endings become spaces; one space is removed from both ends. */
+/** The shown text of a code span: line endings become spaces, and one space is removed from
+ * both ends. */
 export function codeText(raw: string): string {
 	const text = raw.replaceAll("\n", " ");
 	const padded = text.startsWith(" ") && text.endsWith(" ") && /[^ ]/.test(text);

@@ -1,12 +1,13 @@
 /**
- * The destination and title of a link, CommonMark spec 6.3. Which destinations are allowed is decided
- * in dom/url.ts.
+ * Parses the destination and title of a Markdown link (CommonMark spec 6.3). Which
+ * destinations are allowed is decided in dom/url.ts.
  */
 
 import { endOf } from "../../match";
 import { ESCAPABLE } from "../chars";
 import { MAX_DESTINATION, MAX_PARENTHESES, MAX_SPAN } from "../limits";
 
+/** A destination or title as it is written, and where it ends. */
 export interface Written {
 	/** The source text, with its escapes. */
 	readonly raw: string;
@@ -15,7 +16,7 @@ export interface Written {
 
 const ANGLE = /<(?:[^<>\n\\]|\\.)*/suy;
 
-/** "more" if the text ends inside it. In a definition (`mayEnd`) it may end with the text. */
+/** A destination; "more" if the text ends inside. In a definition (`mayEnd`) it may end so. */
 export function destinationAt(text: string, at: number, mayEnd = false): Written | "more" | null {
 	if (text[at] === "<") {
 		const end = endOf(ANGLE, text, at);
@@ -43,6 +44,7 @@ export function destinationAt(text: string, at: number, mayEnd = false): Written
 
 const CLOSER: Record<string, string> = { '"': '"', "'": "'", "(": ")" };
 
+/** A title in quotes or parentheses; "more" if the text ends inside. */
 export function titleAt(text: string, at: number): Written | "more" | null {
 	const closer = CLOSER[text[at] ?? ""];
 	if (!closer) return null;
@@ -56,9 +58,10 @@ export function titleAt(text: string, at: number): Written | "more" | null {
 	return "more";
 }
 
-/** Spaces and at most one line ending. */
+/** Matches spaces and at most one line ending. */
 export const SPACES = /[ \t]*(?:\n[ \t]*)?/y;
 
+/** A destination and a title. */
 export interface Target {
 	readonly href: string;
 	readonly title: string;

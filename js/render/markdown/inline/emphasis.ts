@@ -1,6 +1,6 @@
 /**
- * Runs of `*`, `_` and `~`, and matching them (CommonMark spec 6.2 and the appendix's delimiter
- * stack; GFM 6.5 for `~`).
+ * Parses emphasis, strong emphasis and strikethrough in Markdown: matches runs of `*`, `_` and
+ * `~` with the delimiter stack of CommonMark (spec 6.2 and the appendix; GFM 6.5 for `~`).
  *
  * A closer is matched as soon as it is read. This gives the same result as matching all
  * runs at the end, as long as no open bracket could become a link around some of them: the
@@ -10,6 +10,7 @@
 import { isPunctuation, isSpace } from "../chars";
 import { Inline, type InlineKind } from "./node";
 
+/** A run of one delimiter character. */
 export interface Run {
 	readonly char: string;
 	readonly node: Inline;
@@ -20,13 +21,14 @@ export interface Run {
 	readonly length: number;
 	/** Number of characters that are not matched yet. */
 	count: number;
-	/** Its node is committed, so a match with it needs a new reading from the start. */
+	/** Its node is committed, so after a match with it the text is parsed again from the start. */
 	committed: boolean;
 	live: boolean;
 	prev: Run | null;
 	next: Run | null;
 }
 
+/** The delimiter stack of one text. */
 export class Runs {
 	top: Run | null;
 	/** For each kind of closer, the position below which no opener fits; keeps matching linear. */
@@ -36,6 +38,7 @@ export class Runs {
 		this.top = committed;
 	}
 
+	/** Adds a run to the stack. */
 	push(node: Inline, at: number, before: string, after: string): Run {
 		const char = node.text.charAt(0);
 		const { opens, closes } = flanks(char, before, after);
@@ -129,6 +132,7 @@ export class Runs {
 	}
 }
 
+/** Whether a run can open and can close emphasis, by the characters around it. */
 function flanks(char: string, before: string, after: string) {
 	const spaceBefore = isSpace(before);
 	const spaceAfter = isSpace(after);
@@ -140,7 +144,7 @@ function flanks(char: string, before: string, after: string) {
 	return { opens: left && (!right || markBefore), closes: right && (!left || markAfter) };
 }
 
-/** Rules 9 and 10 of spec 6.2; for `~`, equal lengths. */
+/** Whether two runs can match: rules 9 and 10 of spec 6.2; for `~`, equal lengths. */
 function fits(opener: Run, closer: Run): boolean {
 	if (closer.char === "~") return opener.count === closer.count;
 	if (!closer.opens && !opener.closes) return true;

@@ -1,5 +1,5 @@
 /**
- * Finds the closing marker of a construct, such as a formula or a comment, without
+ * Finds the closing marker of a formula, an HTML comment and the like in Markdown text, without
  * searching the same text twice.
  */
 

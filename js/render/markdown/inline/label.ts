@@ -1,5 +1,6 @@
 /**
- * Link labels, CommonMark spec 4.7 and 6.3.
+ * Parses and normalizes the labels of Markdown links, such as `[label]` (CommonMark spec 4.7
+ * and 6.3).
  */
 
 import { endOf } from "../../match";

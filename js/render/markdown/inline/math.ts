@@ -1,5 +1,5 @@
 /**
- * Formulas between dollar signs or escaped brackets.
+ * Recognizes formulas in Markdown text, between dollar signs or escaped brackets.
  *
  * Single dollars follow pandoc's rule, so that "$5 and $10" is not a formula.
  */
@@ -7,13 +7,17 @@
 import { MAX_SPAN } from "../limits";
 import { closerAfter, type NotFound } from "./find-closer";
 
+/** A formula: its source and where it ends. */
 export interface Formula {
 	readonly text: string;
 	readonly display: boolean;
 	readonly end: number;
 }
 
-/** "more" while it may still be closed. `final` means that no more text will arrive. */
+/**
+ * The formula at a position; "more" while it may still be closed. `final` means that no more
+ * text will arrive.
+ */
 export function formulaAt(
 	text: string,
 	at: number,
@@ -40,7 +44,7 @@ function between(
 	return inner ? { text: inner, display, end: end + 2 } : null;
 }
 
-/** Within one line only: a dollar sign on another line is more likely a price. */
+/** A formula in single dollars, on one line: a dollar on another line is more likely a price. */
 function dollar(text: string, at: number, before: string, final: boolean): Formula | "more" | null {
 	const first = text.charAt(at + 1);
 	if (first === "") return "more";

@@ -1,7 +1,9 @@
 /**
- * The inline tree of a leaf block, as linked lists between which nodes can be moved.
+ * The nodes of the Markdown inline tree (text, emphasis, links, code), as linked lists between
+ * which nodes can be moved.
  */
 
+/** The kinds of inline nodes. */
 export type InlineKind =
 	| "root"
 	| "text"
@@ -17,6 +19,7 @@ export type InlineKind =
 	| "image"
 	| "footnoteReference";
 
+/** One inline node, its siblings and its children. */
 export class Inline {
 	parent: Inline | null = null;
 	prev: Inline | null = null;

@@ -1,5 +1,6 @@
 /**
- * Decides how the undecided end of a text is shown.
+ * Decides how unclosed emphasis and brackets at the end of a Markdown text are shown while it
+ * streams.
  *
  * An unclosed `**` near the end is shown as if it were closed there, since it nearly always
  * will be. Markers with nothing after them, and short unclosed brackets, are not shown. None
@@ -11,7 +12,7 @@ import type { Run } from "./emphasis";
 import { Inline, type InlineKind } from "./node";
 import type { Scan } from "./scan";
 
-/** Removes and wraps nodes of the scan after its commit point. */
+/** Changes the nodes after the commit point of a scan: hides markers and closes emphasis. */
 export function showPending(scan: Scan): void {
 	const held = scan.brackets.firstHeld();
 	if (held) cutFrom(held);

@@ -1,9 +1,10 @@
 /**
- * One pass of inline parsing over the text of a leaf block that is not committed (CommonMark spec 6).
+ * The inline parser for Markdown (CommonMark spec 6): one pass over the text of a leaf block, from
+ * its commit point.
  *
  * It reads token by token and records the last commit point: nothing before it can change
  * any more. The caller paints the text up to there once and never passes it again. Text
- * after it, such as an unclosed bracket or code span lastRun the end, is read again in the
+ * after it, such as an unclosed bracket or code span at the end, is read again in the
  * next pass; limits.ts bounds how much that can be.
  */
 
@@ -21,6 +22,7 @@ import { formulaAt } from "./math";
 import { Inline } from "./node";
 import { textReader } from "./text";
 
+/** Where a pass starts, and what it must know of the text before. */
 export interface ScanStart {
 	/** The character before the text: emphasis and autolinks depend on it. */
 	readonly before: string;
@@ -30,6 +32,7 @@ export interface ScanStart {
 	readonly openRuns: Run | null;
 }
 
+/** The start of a text. */
 export const SCAN_START: ScanStart = { before: "", base: 0, openRuns: null };
 
 /** A point before which nothing can change any more. */
@@ -44,6 +47,7 @@ export interface Commit {
 const RUN: Record<string, RegExp> = { "*": /\*+/y, _: /_+/y, "~": /~+/y, "`": /`+/y };
 const OPEN_REFERENCE = /&#?[a-z\d]{0,32}$/iy;
 
+/** One pass; `root` holds the parsed nodes. */
 export class Scan {
 	readonly root = new Inline("root");
 	readonly runs: Runs;
@@ -76,6 +80,7 @@ export class Scan {
 		this.#closingBackticks = backticks(text, final);
 	}
 
+	/** Parses to the end of the text, or until the rest is undecided. */
 	run(): this {
 		while (!this.stopped && !this.mustReread) {
 			this.tryCommit();

@@ -1,5 +1,6 @@
 /**
- * Reads plain text up to the next character with a meaning, and literal addresses in it.
+ * Parses plain text in a Markdown line, up to the next character with a meaning, and the URLs
+ * and mail addresses in it.
  *
  * At the end of the text the last word may still become an address, and trailing spaces a
  * line break: those are shown but not committed.

@@ -1,4 +1,6 @@
-"""Builds the front end when a wheel, an sdist or an editable install needs it.
+"""The Hatch build hook: builds the JavaScript front end with npm and adds it to the package.
+
+Runs for a wheel, an sdist and an editable install.
 
 It runs npm if `nbstream/static` is older than its sources, and names the built files, which git
 ignores, so that they are shipped. `js/build.mjs` does the building. An sdist holds the built
@@ -21,11 +23,12 @@ REMEDY = "install Node 20 or newer, then run `npm ci && npm run build` in js/"
 
 
 class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Runs before every target; hatchling finds it through the ``custom`` hook."""
+    """The hook, which hatchling runs before each build target and finds by the name ``custom``."""
 
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+        """Build the front end if it is out of date and add its files to the package."""
         root = Path(self.root)
         build_data["artifacts"].extend(f"/{path}" for path in OUTPUTS)
         if is_fresh(root):
@@ -40,7 +43,7 @@ class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
 
 
 def is_fresh(root: Path) -> bool:
-    """Whether every built file is there and none is older than a source."""
+    """Whether every built file exists and is not older than any source file."""
     outputs = [root / path for path in OUTPUTS]
     if not all(path.is_file() for path in outputs):
         return False
@@ -51,7 +54,7 @@ def is_fresh(root: Path) -> bool:
 
 
 def build(js: Path, npm: str) -> None:
-    """Install and build with npm, as a developer does by hand."""
+    """Install the npm packages and build the front end."""
     if not (js / "node_modules").is_dir():
         subprocess.run([npm, "ci"], cwd=js, check=True)
     subprocess.run([npm, "run", "build"], cwd=js, check=True)

@@ -1,4 +1,4 @@
-"""Generates response bodies for the benchmarks: long answers in each provider's format.
+"""Generates HTTP response bodies for the benchmarks: long streamed answers in each API's format.
 
 No recordings are needed, and every client gets the same bytes, split as by a network.
 """
@@ -14,16 +14,18 @@ PACKET = 1400  # bytes, about one TCP segment
 
 
 def _words(count: int) -> list[str]:
+    """``count`` words, each with a space before it: one word for each delta."""
     return [f" {WORDS[number % len(WORDS)]}" for number in range(count)]
 
 
 def _event(name: str | None, row: Any) -> bytes:
+    """One server-sent event with ``row`` as its JSON data."""
     head = f"event: {name}\n" if name else ""
     return f"{head}data: {json.dumps(row, separators=(',', ':'))}\n\n".encode()
 
 
 def openai_chat(count: int) -> bytes:
-    """Chat Completions as OpenAI sends them: one choice, padded chunks, usage at the end."""
+    """A streamed Chat Completions body of ``count`` deltas, padded and with usage as at OpenAI."""
     top = {
         "id": "chatcmpl-BenchmarkBenchmarkBenchmark",
         "object": "chat.completion.chunk",
@@ -52,7 +54,7 @@ def openai_chat(count: int) -> bytes:
 
 
 def anthropic(count: int) -> bytes:
-    """A Messages stream with one text block."""
+    """A streamed Anthropic Messages body with one text block of ``count`` deltas."""
     usage = {"input_tokens": 12, "output_tokens": 1}
     message = {
         "id": "msg_BenchmarkBenchmark",
@@ -86,7 +88,7 @@ def anthropic(count: int) -> bytes:
 
 
 def openai_responses(count: int) -> bytes:
-    """A Responses stream with one message item of one text part."""
+    """A streamed OpenAI Responses body with one message item of ``count`` text deltas."""
     number = 0
 
     def row(kind: str, **fields: Any) -> bytes:
@@ -153,5 +155,5 @@ BODIES = {
 
 
 def packets(body: bytes) -> list[bytes]:
-    """The body in pieces of ``PACKET`` bytes."""
+    """Split the body into pieces of ``PACKET`` bytes, as a network delivers it."""
     return [body[start : start + PACKET] for start in range(0, len(body), PACKET)]

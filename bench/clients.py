@@ -1,7 +1,8 @@
-"""The clients that are measured, each called as its users do, with no network.
+"""Functions that read a response with nbstream, a vendor's SDK or PydanticAI, for `events.py`.
 
-Each is a function from packets to the text of the answer. The benchmark compares the
-texts, so that no client is faster because it drops something.
+Each takes the packets of a response body and returns the text of the answer. It calls the
+library as its users do, with no network. The benchmark compares the texts, so that no client
+is faster because it drops something.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ PROMPT: list[Any] = [{"role": "user", "content": "hi"}]
 
 
 def lower_bound(packets: Packets) -> str:
-    """`iter_lines` and `json.loads`: no protocol, and no text. A lower bound."""
+    """Split the body into lines and decode the JSON, without making a text. A lower bound."""
     for line in httpx.Response(200, content=iter(packets)).iter_lines():
         if line.startswith("data: ") and line != "data: [DONE]":
             json.loads(line[6:])
@@ -29,7 +30,7 @@ def lower_bound(packets: Packets) -> str:
 
 
 def nbstream(protocol: str) -> Client:
-    """Decoder, log, transcript and one reader."""
+    """The decoder, log and transcript of nbstream, read by one reader."""
     from nbstream.core.events import TextDelta
     from nbstream.core.log import Log
     from nbstream.recording import protocol_named
@@ -49,6 +50,7 @@ def nbstream(protocol: str) -> Client:
 
 
 def _client(packets: Packets) -> Any:
+    """An httpx client whose every response has ``packets`` as its body."""
     import httpx2
 
     def answer(_: Any) -> Any:
@@ -65,7 +67,7 @@ def _client(packets: Packets) -> Any:
 
 
 def anthropic_helper(packets: Packets) -> str:
-    """The SDK's `messages.stream`."""
+    """The Anthropic SDK's `messages.stream`, which builds the message."""
     import anthropic
 
     client = anthropic.Anthropic(api_key="x", http_client=_client(packets))
@@ -74,7 +76,7 @@ def anthropic_helper(packets: Packets) -> str:
 
 
 def anthropic_raw(packets: Packets) -> str:
-    """The SDK's `messages.create(stream=True)`."""
+    """The Anthropic SDK's `messages.create(stream=True)`, which only yields events."""
     import anthropic
 
     client = anthropic.Anthropic(api_key="x", http_client=_client(packets))
@@ -83,7 +85,7 @@ def anthropic_raw(packets: Packets) -> str:
 
 
 def chat_helper(packets: Packets) -> str:
-    """The SDK's `chat.completions.stream`."""
+    """The OpenAI SDK's `chat.completions.stream`, which builds the completion."""
     import openai
 
     client = openai.OpenAI(api_key="x", http_client=_client(packets))
@@ -92,7 +94,7 @@ def chat_helper(packets: Packets) -> str:
 
 
 def chat_raw(packets: Packets) -> str:
-    """The SDK's `chat.completions.create(stream=True)`."""
+    """The OpenAI SDK's `chat.completions.create(stream=True)`, which only yields chunks."""
     import openai
 
     client = openai.OpenAI(api_key="x", http_client=_client(packets))
@@ -101,7 +103,7 @@ def chat_raw(packets: Packets) -> str:
 
 
 def responses_helper(packets: Packets) -> str:
-    """The SDK's `responses.stream`."""
+    """The OpenAI SDK's `responses.stream`, which builds the response."""
     import openai
 
     client = openai.OpenAI(api_key="x", http_client=_client(packets))
@@ -110,7 +112,7 @@ def responses_helper(packets: Packets) -> str:
 
 
 def responses_raw(packets: Packets) -> str:
-    """The SDK's `responses.create(stream=True)`."""
+    """The OpenAI SDK's `responses.create(stream=True)`, which only yields events."""
     import openai
 
     client = openai.OpenAI(api_key="x", http_client=_client(packets))
@@ -119,7 +121,7 @@ def responses_raw(packets: Packets) -> str:
 
 
 def pydantic_ai(protocol: str) -> Client:
-    """PydanticAI's direct streaming, which uses the vendor's SDK."""
+    """PydanticAI's direct streaming API, which calls the vendor's SDK."""
     import httpx2
     from pydantic_ai.direct import model_request_stream
     from pydantic_ai.messages import ModelRequest, PartDeltaEvent, PartStartEvent
@@ -167,7 +169,7 @@ def pydantic_ai(protocol: str) -> Client:
 
 
 def clients(protocol: str) -> dict[str, Client]:
-    """All clients for this protocol, the lower bound first."""
+    """All clients that can read this protocol, the lower bound first."""
     helpers: dict[str, dict[str, Client]] = {
         "anthropic": {"SDK helper": anthropic_helper, "SDK raw": anthropic_raw},
         "openai_chat": {"SDK helper": chat_helper, "SDK raw": chat_raw},

@@ -1,4 +1,4 @@
-"""CPU time per event of nbstream and other clients, for the same bytes: `make bench`.
+"""Compares the CPU time per event of nbstream and other clients on the same bytes: `make bench`.
 
 Prints the median of several rounds in microseconds of process time, and its ratio to
 nbstream. The clients take turns, so that other load on the machine affects all of them.
@@ -16,7 +16,7 @@ from clients import clients
 
 
 def measure(protocol: str, count: int, rounds: int) -> None:
-    """Measure one protocol and print its table."""
+    """Measure every client for one protocol and print a table of the times."""
     body = packets(BODIES[protocol](count))
     runs = clients(protocol)
     times: dict[str, list[float]] = {name: [] for name in runs}
@@ -36,7 +36,7 @@ def measure(protocol: str, count: int, rounds: int) -> None:
 
 
 def main() -> None:
-    """Measure all protocols, or the given one."""
+    """Measure all protocols, or only the one named on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("protocol", nargs="?", choices=BODIES)
     parser.add_argument("--count", type=int, default=5000, help="deltas in the answer")

@@ -1,4 +1,6 @@
-"""The cost of a partial value per delta: `bench/partial.py [--kb 10 100 1000]`.
+"""Measures the CPU time per delta of parsing a typed answer while its JSON arrives.
+
+Usage: `bench/partial.py [--kb 10 100 1000]`, the sizes of the answers.
 
 A JSON answer arrives in pieces of 5 bytes, and the value so far is read after each. Three
 clients are measured: nbstream's `Partial`, which gives instances of the type; the Anthropic
@@ -33,7 +35,7 @@ SENTENCE = "The quick brown fox jumps over a lazy dog and writes it all down. "
 
 
 class Item(BaseModel):
-    """A row of an order."""
+    """One element of the list in `Order`."""
 
     name: str
     price: float
@@ -42,27 +44,27 @@ class Item(BaseModel):
 
 
 class Order(BaseModel):
-    """A list of objects."""
+    """The type of the first test: an object with a list of objects."""
 
     title: str
     items: list[Item]
 
 
 class Node(BaseModel):
-    """A deep object."""
+    """The type of the second test: an object in an object, many levels deep."""
 
     text: str
     child: Node | None = None
 
 
 class Essay(BaseModel):
-    """One huge string."""
+    """The type of the third test: an object with one huge string."""
 
     text: str
 
 
 class Point(BaseModel):
-    """A small object."""
+    """One element of the list in `Points`."""
 
     id: int
     label: str
@@ -70,19 +72,19 @@ class Point(BaseModel):
 
 
 class Points(BaseModel):
-    """Many small objects; 10,000 of them are 1 MB."""
+    """The type of the fourth test: many small objects; 10,000 of them are 1 MB."""
 
     points: list[Point]
 
 
 def order(size: int) -> Any:
-    """The value of an `Order`, about `size` bytes of JSON. The next three functions do the same."""
+    """The value of an `Order` as a dict, of about `size` bytes of JSON."""
     row = {"name": "Green tea", "price": 4.25, "note": SENTENCE * 3, "tags": ["tea", "green"]}
     return {"title": "Order", "items": [row] * (size // len(json.dumps(row)))}
 
 
 def deep(size: int) -> Any:
-    """A `Node`, 60 deep, with the same text in each."""
+    """The value of a `Node` as a dict, of about `size` bytes of JSON, 60 levels deep."""
     depth, value = 60, None
     for _ in range(depth):
         value = {
@@ -93,12 +95,12 @@ def deep(size: int) -> Any:
 
 
 def essay(size: int) -> Any:
-    """An `Essay`."""
+    """The value of an `Essay` as a dict, of about `size` bytes of JSON."""
     return {"text": SENTENCE * (size // len(SENTENCE))}
 
 
 def points(size: int) -> Any:
-    """`Points`, 100 bytes each."""
+    """The value of a `Points` as a dict, of about `size` bytes of JSON: 100 for each point."""
     label = SENTENCE[:48]
     return {
         "points": [{"id": 10_000 + at, "label": label, "done": True} for at in range(size // 100)]
@@ -114,7 +116,7 @@ SHAPES: dict[str, tuple[type[BaseModel], Callable[[int], Any]]] = {
 
 
 def nbstream(of: type[BaseModel], text: str) -> list[float]:
-    """Seconds per piece, for each tenth of the answer."""
+    """The mean seconds that nbstream's `Partial` takes per piece, for each tenth of the answer."""
     pieces = [text[at : at + PIECE] for at in range(0, len(text), PIECE)]
     partial, tenth, times = Partial(of), len(pieces) // 10, []
     for part in range(10):
@@ -130,7 +132,7 @@ def nbstream(of: type[BaseModel], text: str) -> list[float]:
 
 
 def sampled(run: Callable[[list[str]], list[float]], text: str) -> list[float]:
-    """Seconds per piece at each place; `run` returns the time of each piece."""
+    """The seconds of the fastest piece at each of `PLACES`; `run` measures every piece it gets."""
     found = []
     for place in PLACES:
         at = int(len(text) * place)
@@ -140,7 +142,7 @@ def sampled(run: Callable[[list[str]], list[float]], text: str) -> list[float]:
 
 
 def anthropic(of: type[BaseModel], text: str) -> list[float]:
-    """`messages.stream`, and `parsed_snapshot()` of each text event."""
+    """The seconds per piece of the Anthropic SDK: `parsed_snapshot()` at each text event."""
     del of
     import anthropic
     import httpx2
@@ -192,7 +194,7 @@ def anthropic(of: type[BaseModel], text: str) -> list[float]:
 
 
 def pydantic_ai(of: type[BaseModel], text: str) -> list[float]:
-    """`run_stream` over a model that answers from memory, and `stream_output(debounce_by=None)`."""
+    """The seconds per piece of PydanticAI's `stream_output()`, with a model held in memory."""
     from pydantic_ai import Agent
     from pydantic_ai.models.function import DeltaToolCall, FunctionModel
 
@@ -230,7 +232,7 @@ CLIENTS = {
 
 
 def main() -> None:
-    """Measure every shape at every size."""
+    """Measure every type of answer at every size and print the times."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kb", type=int, nargs="*", default=[10, 100, 1000])
     parser.add_argument("--only", choices=CLIENTS, nargs="*", default=list(CLIENTS))

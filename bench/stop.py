@@ -1,4 +1,4 @@
-"""Seconds from a press on Stop, or an interrupt, to the end of the cell: `make bench-stop`.
+"""Measures the seconds from Stop, or from an interrupt, to the end of the cell: `make bench-stop`.
 
 Runs a real JupyterLab and Notebook 7 in a real browser against a scripted model. The targets
 are 0.5 s for Stop and 1 s for an interrupt. Other work on the machine makes both slower.
@@ -37,7 +37,7 @@ STOPWATCH = f"""() => {{
 
 
 def seconds(page: NotebookPage, how: str) -> float:
-    """Run cell 1, end it while it streams, and return the seconds that this takes."""
+    """Run cell 1, end it by ``how`` while it streams, and return the seconds until it ends."""
     page.run_cell(1, wait=False)
     page.page.wait_for_function(GROWS)
     page.page.evaluate(STOPWATCH)
@@ -53,7 +53,7 @@ def seconds(page: NotebookPage, how: str) -> float:
 
 
 def main() -> None:
-    """Measure Stop and the interrupt in both applications."""
+    """Measure Stop and the interrupt in JupyterLab and in Notebook 7, and print the seconds."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=10)
     rounds: int = parser.parse_args().rounds

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Runs what needs no kernel, no browser and no server: the pure tests beside lint, types and the
-# front end's tests. Goes on after a failure, so that one run shows all of them.
+# Runs lint, the type checks, the front end's tests and the pure tests, for `make check`.
+# None of them needs a kernel, a browser or a server. The pure tests run in parallel to the rest.
+# Goes on after a failure, so that one run shows all failures.
 # Usage: scripts/check.sh PYTHON
 
 python=$1

@@ -1,4 +1,4 @@
-"""Finds a Chromium for the tests and prints its path.
+"""Finds a Chromium browser for the tests, installs one if there is none, and prints its path.
 
 Installs one only if there is none.
 """
@@ -16,7 +16,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 
 
 def find() -> str | None:
-    """The one named in $CHROMIUM, else one on PATH, else the one Playwright has downloaded."""
+    """The path from $CHROMIUM, else a Chromium on PATH, else the one that Playwright downloaded."""
     named = os.environ.get("CHROMIUM")
     if named:
         return named
@@ -29,6 +29,7 @@ def find() -> str | None:
 
 
 def _runs(path: str) -> bool:
+    """Whether the program at ``path`` starts and says that it is a Chromium."""
     try:
         done = subprocess.run([path, "--version"], capture_output=True, timeout=120, check=False)
     except (OSError, subprocess.TimeoutExpired):
@@ -37,6 +38,7 @@ def _runs(path: str) -> bool:
 
 
 def _downloaded() -> str | None:
+    """The path of the Chromium that Playwright has downloaded; None if it has none."""
     # Late: it starts a process, and the package may be missing where only PATH matters.
     from playwright.sync_api import sync_playwright
 
@@ -46,7 +48,10 @@ def _downloaded() -> str | None:
 
 
 def install() -> None:
-    """With the system's packages where we may, because they bring the libraries along."""
+    """Install Chromium with apt-get where that is allowed, else download it with Playwright.
+
+    Debian's package installs the libraries that Chromium needs as well.
+    """
     if _is_debian_root():
         _apt("chromium")
         if find():
@@ -70,16 +75,19 @@ def ensure_font() -> None:
 
 
 def _is_debian_root() -> bool:
+    """Whether packages can be installed with apt-get."""
     return os.getuid() == 0 and shutil.which("apt-get") is not None
 
 
 def _apt(*packages: str) -> None:
+    """Install Debian packages with apt-get; try again if that fails."""
     _say(f"installing {' '.join(packages)} with apt-get")
     install = ["install", "-y", "--no-install-recommends", *packages]
     _again(lambda: all([_apt_get("update"), _apt_get(*install)]))
 
 
 def _apt_get(*arguments: str) -> bool:
+    """Run one apt-get command. Returns whether it succeeded."""
     # Another apt-get may be running.
     patient = ["-o", "Acquire::Retries=5", "-o", "DPkg::Lock::Timeout=300"]
     done = subprocess.run(
@@ -95,7 +103,7 @@ def _apt_get(*arguments: str) -> bool:
 
 
 def _again(succeeds: Callable[[], bool]) -> None:
-    """Repeat what fails because of the network or a lock."""
+    """Call ``succeeds`` again after a failure, which may be due to the network or a lock."""
     for pause in PAUSES:
         if succeeds():
             return
@@ -105,12 +113,12 @@ def _again(succeeds: Callable[[], bool]) -> None:
 
 
 def _say(text: str) -> None:
-    # Standard output is the path and nothing else.
+    """Print to stderr, because stdout contains only the path."""
     print(text, file=sys.stderr)
 
 
 def main() -> int:
-    """Print the path of a Chromium, after installing one if need be."""
+    """Print the path of a Chromium, and install one first if there is none."""
     path = find()
     if path is None:
         install()

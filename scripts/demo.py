@@ -1,6 +1,7 @@
-"""Runs the quickstart notebook without a browser, and prints the answer and its usage.
+"""Runs the quickstart notebook without a browser, for `make demo HEADLESS=1`.
 
-Keeps the run as a notebook and as a page. The exit status is 1 if a cell failed or no answer came.
+Prints its answer and usage, and writes the executed notebook and its HTML export to
+build/demo. The exit status is 1 if a cell failed or no answer came.
 """
 
 import os
@@ -23,7 +24,7 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def main() -> int:
-    """Run, show, keep."""
+    """Run the quickstart, print its answer and usage, and write files. Returns 1 on failure."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     # IPython's history and profile stay out of the user's home.
     os.environ.setdefault("IPYTHONDIR", str(RESULTS / "ipython"))
@@ -45,7 +46,7 @@ def main() -> int:
 
 
 def run(notebook: Any) -> str | None:
-    """Execute in place; what went wrong, if anything did."""
+    """Execute the notebook in place. Returns the error of a cell that failed, or None."""
     client = NotebookClient(
         notebook,
         timeout=A_CELL,
@@ -63,7 +64,7 @@ def run(notebook: Any) -> str | None:
 
 
 def find_answer(notebook: Any) -> str | None:
-    """The first Markdown that a cell showed, the cell tagged `answer` before others."""
+    """The first Markdown that a cell displayed; cells tagged `answer` are searched first."""
     for cell in tagged_first(notebook, "answer"):
         for data in bundles(cell):
             if "text/markdown" in data:
@@ -72,7 +73,7 @@ def find_answer(notebook: Any) -> str | None:
 
 
 def find_usage(notebook: Any) -> str | None:
-    """What the cell tagged `usage` printed, else the first code cell that speaks of it."""
+    """The output of the cell tagged `usage`, else of the first cell that reads `.usage`."""
     cells = [
         cell
         for cell in tagged_first(notebook, "usage")
@@ -87,30 +88,30 @@ def find_usage(notebook: Any) -> str | None:
 
 
 def tagged_first(notebook: Any, tag: str) -> list[Any]:
-    """The code cells in order, those with the tag before the rest."""
+    """The code cells, in order, but those with the tag before all others."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     return sorted(cells, key=lambda cell: not has_tag(cell, tag))
 
 
 def has_tag(cell: Any, tag: str) -> bool:
-    """Whether the notebook's author marked the cell so."""
+    """Whether the cell has this tag in its metadata."""
     return tag in cell.metadata.get("tags", [])
 
 
 def bundles(cell: Any) -> Iterator[Any]:
-    """What the cell displayed, one mapping of types to content for each output."""
+    """The MIME bundle of each output that the cell displayed."""
     for output in cell.outputs:
         if output.output_type in {"display_data", "execute_result"}:
             yield output.data
 
 
 def text(value: str | list[str]) -> str:
-    """The format allows a list of lines."""
+    """A text of the notebook format, which may be a string or a list of lines, as a string."""
     return value if isinstance(value, str) else "".join(value)
 
 
 def keep(notebook: Any) -> tuple[Path, Path]:
-    """The run as a notebook and as a page."""
+    """Write the executed notebook and its HTML export. Returns their paths."""
     executed = RESULTS / "quickstart.ipynb"
     page = RESULTS / "quickstart.html"
     nbformat.write(notebook, executed)
@@ -120,7 +121,7 @@ def keep(notebook: Any) -> tuple[Path, Path]:
 
 
 def print_section(title: str, body: str | None) -> None:
-    """A heading and its text, or that there is none."""
+    """Print a heading and its text, or `(none)`."""
     print(f"--- {title}\n{body or '(none)'}\n")
 
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes locks/ from pyproject.toml.
+# Writes the lock files in locks/, which pin all dependencies of pyproject.toml, with uv.
 # Usage: scripts/lock.sh PYTHON [--upgrade]. Without --upgrade, pins that still fit are kept.
 set -eu
 

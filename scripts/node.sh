@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks that Node and npm are here and new enough to build the front end.
+# Checks that Node and npm are installed and new enough to build the front end.
 
 version=$(node --version 2>/dev/null)
 major=${version#v}

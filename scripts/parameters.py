@@ -1,4 +1,7 @@
-"""Writes docs/parameters.md from the table of parameters: python scripts/parameters.py."""
+"""Writes docs/parameters.md from `nbstream/protocols/parameters.py`, the table of parameters.
+
+Usage: `python scripts/parameters.py`.
+"""
 
 from __future__ import annotations
 
@@ -69,6 +72,7 @@ checked against any table. Values that look like keys appear in no repr, error o
 
 
 def _cell(field: object) -> str:
+    """A protocol's name of a parameter as a cell of the Markdown table."""
     if isinstance(field, Refused):
         return "refused"
     if isinstance(field, Special):
@@ -77,6 +81,7 @@ def _cell(field: object) -> str:
 
 
 def _rows(names: Mapping[str, Any]) -> Iterator[str]:
+    """The rows of the table of parameters, one for each keyword."""
     for name, row in names.items():
         takes = row.check.takes if row.check else _ELSEWHERE[name]
         limits = "".join(
@@ -87,6 +92,7 @@ def _rows(names: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _servers() -> Iterator[str]:
+    """The rows of the table of Chat Completions servers, one for each set of quirks."""
     for name, one in vars(quirks).items():
         if isinstance(one, Quirks) and name.isupper():
             lacks = ", ".join(f"`{parameter}`" for parameter in one.lacks)
@@ -96,7 +102,7 @@ def _servers() -> Iterator[str]:
 
 
 def document() -> str:
-    """The text of docs/parameters.md."""
+    """The whole text of docs/parameters.md."""
     lines = [
         "| keyword | takes | Anthropic | OpenAI Responses | OpenAI Chat Completions | Gemini |",
         "|---|---|---|---|---|---|",

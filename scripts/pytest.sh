@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs all Python tests: the notebooks' tests in front, the others beside them, since a notebook's
-# test waits most of its time. The others' output follows at the end.
+# Runs all Python tests with pytest: the notebooks' tests in the foreground, the others in the
+# background, since a notebook's test waits most of its time. Prints the others' output at the end.
 # Usage: scripts/pytest.sh PYTHON [FOLDER]
 # FOLDER/found lists more interpreters (scripts/pythons.sh): the pure tests run on each as well.
 

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Finds the Python that the environment is made with.
-# Prints the newest of 3.11 to 3.14 that can make virtual environments. $PYTHON overrides the search.
+# Finds the Python interpreter that `make` creates the virtual environment with.
+# Prints the newest of 3.11 to 3.14 that can make virtual environments. $PYTHON overrides the
+# search.
 # Each candidate is run: a name on PATH may be a shim for a version that is not active.
 
 probe='

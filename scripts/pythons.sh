@@ -1,11 +1,11 @@
 #!/bin/sh
-# Makes an environment for the pure tests on each further version of Python that this machine has.
+# Makes a virtual environment for the pure tests with each other version of Python on this machine.
 # Usage: scripts/pythons.sh FOLDER PYTHON
 #
-# FOLDER gets one environment a version (3.12, say), with the packages of locks/pure.txt. An
-# environment whose lock and interpreter have not changed is kept. PYTHON is the interpreter that
-# all tests run on; its version is left out. Prints one line a version; FOLDER/found lists the
-# environments' interpreters.
+# FOLDER gets one environment for each version (such as 3.12), with the packages of
+# locks/pure.txt. An environment whose lock and interpreter have not changed is kept. PYTHON is
+# the interpreter that all tests run on; its version is left out. Prints one line for each
+# version; FOLDER/found lists the environments' interpreters.
 set -eu
 
 folder=$1

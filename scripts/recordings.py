@@ -1,9 +1,9 @@
-"""Plays every recording and counts where we and the vendor's SDK agree.
+"""Compares the messages that nbstream and the vendors' SDKs read from recorded responses.
 
     python scripts/recordings.py [protocol ...]
 
-What agreeing means is in tests/protocols/compare_<protocol>.py: each has
-`differences(message, recording) -> list[str]`, which is empty when the two say the same.
+Prints how many recordings are read alike. `differences(message, recording) -> list[str]` in
+tests/protocols/compare_<protocol>.py compares one; its list is empty if both are equal.
 """
 
 import importlib
@@ -25,7 +25,7 @@ Differences = Callable[[Message, Recording], list[str]]
 
 
 def main(names: list[str]) -> int:
-    """Print the table, then each recording that differs and how."""
+    """Print the table of counts, then each recording that differs and in what."""
     print_row("protocol", "provider", "recordings", "equal", "no final", "differing")
     different: list[str] = []
     for protocol in names or PROTOCOLS:
@@ -43,7 +43,7 @@ def main(names: list[str]) -> int:
 
 
 def judged(recording: Recording) -> list[str]:
-    """What is not as it should be."""
+    """The differences between nbstream's and the SDK's reading of one recording."""
     name = recording.protocol.replace("-", "_")
     differences: Differences = importlib.import_module(
         f"tests.protocols.compare_{name}"
@@ -52,7 +52,7 @@ def judged(recording: Recording) -> list[str]:
 
 
 def played(recording: Recording) -> Message:
-    """What the recording amounts to, as far as it goes."""
+    """The message that nbstream reads from the recording; an incomplete one if that broke off."""
     stream = nbstream.replay(recording.body, recording.protocol)
     stream.wait()
     error = stream.error
@@ -63,7 +63,9 @@ def played(recording: Recording) -> Message:
 
 
 def print_rows(protocol: str, rows: list[tuple[Recording, list[str]]]) -> None:
-    """A row a provider, the most recorded first, and one for all of them.
+    """Print one row for each provider, the one with most recordings first, and a row for all.
+
+    "no final": the SDK raised an error, so only what it had read by then was compared.
 
     Where the SDK raised there is no final; what could be compared then was.
     """
@@ -80,7 +82,7 @@ def print_rows(protocol: str, rows: list[tuple[Recording, list[str]]]) -> None:
 
 
 def print_row(protocol: str, provider: str, *numbers: int | str) -> None:
-    """One line of the table."""
+    """Print one line of the table."""
     print(f"{protocol:18}{provider:22}" + "".join(f"{number:>11}" for number in numbers))
 
 

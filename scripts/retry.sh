@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs a command again when it fails, twice, for downloads on an unreliable network.
+# Runs a command, and again up to twice if it fails, for downloads on an unreliable network.
 # Usage: scripts/retry.sh COMMAND... The command must be safe to repeat.
 
 for pause in 5 20; do

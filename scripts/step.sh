@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs a command under a heading and prints how long it took. Its status is the command's.
+# Prints a heading, runs a command and prints how long it took. Exits with the command's status.
 # Usage: scripts/step.sh NAME COMMAND...
 
 name=$1

@@ -1,4 +1,4 @@
-"""Draws a stream without a front end: HTML, Markdown and plain text; host detection.
+"""Draws an answer in Python as static HTML, Markdown and plain text, and detects the host.
 
 A saved notebook holds all three: HTML for viewers and nbconvert, Markdown for
 readers of the file, plain text for terminals. No script, no style sheet, and
@@ -21,7 +21,7 @@ __all__ = ["bundle", "html", "markdown", "plain", "text_bundle"]
 
 
 def bundle(stream: Stream, *, widget_id: str = "") -> dict[str, str]:
-    """The answer under each static media type.
+    """The answer as a MIME bundle: static HTML, Markdown and plain text.
 
     ``widget_id`` names the widget whose view a page may show in place of the HTML.
     """
@@ -30,7 +30,7 @@ def bundle(stream: Stream, *, widget_id: str = "") -> dict[str, str]:
 
 
 def text_bundle(stream: Stream, *, widget_id: str = "") -> dict[str, str]:
-    """The answer as plain text only, without images: cheap enough to repeat.
+    """The answer as a MIME bundle of plain text only, without images: cheap enough to repeat.
 
     With a ``widget_id`` (see ``bundle``) the same text as HTML.
     """

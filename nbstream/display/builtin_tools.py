@@ -1,4 +1,4 @@
-"""What the static renderers show of a provider's own tool call, its result and its sources.
+"""The texts that static HTML and Markdown show for a provider's built-in tool and its sources.
 
 Plain strings, cut to a readable length; the renderers add the markup. Nothing here
 depends on which tool it is.
@@ -23,7 +23,7 @@ _OUTPUT = 20_000
 
 @dataclass(frozen=True, slots=True)
 class ToolSummary:
-    """One call or result: a title, then any of the other fields."""
+    """The texts to show for one tool call or result: a title and optional details."""
 
     title: str
     lines: Sequence[str] = ()
@@ -34,7 +34,7 @@ class ToolSummary:
 
 
 def call(part: BuiltinToolCallPart) -> ToolSummary:
-    """The call: the tool and its arguments."""
+    """The texts to show for a tool call: the tool's name and its arguments."""
     name, queries = tool_label(part.tool_name), [*part.queries, *part.urls]
     code = part.code or ""
     title = f"{name}: {_short(queries[0])}" if queries else name
@@ -43,7 +43,7 @@ def call(part: BuiltinToolCallPart) -> ToolSummary:
 
 
 def result(part: BuiltinToolResultPart) -> ToolSummary:
-    """The result."""
+    """The texts to show for a tool's result."""
     found, printed = part.sources, part.output
     count = f", {len(found)} source{'s' if len(found) != 1 else ''}" if found else ""
     verb = "failed" if part.is_error else "result"
@@ -58,18 +58,18 @@ def result(part: BuiltinToolResultPart) -> ToolSummary:
 
 
 def has_details(shown: ToolSummary) -> bool:
-    """Whether there is more than the title."""
+    """Whether there is anything to show besides the title."""
     return bool(shown.lines or shown.code or shown.output or shown.sources)
 
 
 def tool_label(tool_name: str) -> str:
-    """``web_search`` as ``Web search``."""
+    """The tool's name as a title: ``web_search`` becomes ``Web search``."""
     text = tool_name.replace("_", " ").strip() or "tool"
     return text[0].upper() + text[1:]
 
 
 def unique(citations: Iterable[Citation]) -> list[Citation]:
-    """Each source once, in the order of its first mention."""
+    """The citations without repeats: each source once, in the order of its first mention."""
     found: dict[str, Citation] = {}
     for one in citations:
         key = one.url or one.title or one.cited_text
@@ -84,7 +84,7 @@ def label(source: Citation) -> str:
 
 
 def link(source: Citation) -> str | None:
-    """Its address if it is safe to link: http or https only. The address is untrusted."""
+    """The source's URL if it is http or https, else None. The URL is untrusted."""
     url = (source.url or "").strip()
     if any(character.isspace() or ord(character) < 32 for character in url) or not host(url):
         return None
@@ -92,7 +92,7 @@ def link(source: Citation) -> str | None:
 
 
 def host(url: str) -> str:
-    """The host name in an address; empty if there is none."""
+    """The host name in a URL; empty if there is none."""
     try:
         return urlsplit(url).hostname or ""
     except ValueError:  # http://[
@@ -100,5 +100,6 @@ def host(url: str) -> str:
 
 
 def _short(text: str) -> str:
+    """The text on one line, cut to a title's length."""
     line = " ".join(text.split())
     return line if len(line) <= _LONG else line[:_LONG] + "…"

@@ -1,4 +1,4 @@
-"""The line under a static answer: model, time, tokens, and how the answer ended.
+"""The text of the footer under a static answer: model, time, tokens, and how the answer ended.
 
 Plain strings; the renderers add the markup.
 """
@@ -19,7 +19,7 @@ _ENDS = {
 
 
 def footer(stream: Stream) -> list[str]:
-    """Model, seconds, tokens, and the ending if it was not an ordinary one."""
+    """The footer's text: model, seconds, tokens, and how the answer ended if not normally."""
     words = [stream.model, f"{stream.elapsed:.1f} s"]
     if usage := stream.usage:
         words.append(f"{usage.input_tokens:,} in · {usage.output_tokens:,} out")
@@ -29,7 +29,7 @@ def footer(stream: Stream) -> list[str]:
 
 
 def ending(stream: Stream) -> str | None:
-    """How the answer ended; None for an ordinary end. Also says if it has not ended yet."""
+    """The words for how the answer ended, or that it has not; None for a normal end."""
     if not stream.is_complete:
         return "not finished when this was written"
     word = status(stream)

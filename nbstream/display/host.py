@@ -64,7 +64,7 @@ def kernel_id() -> str:
 
 
 def let_browser_choose_subshell(comm: Any) -> None:
-    """Turn off ipykernel 7.4's rerouting for one comm.
+    """Turn off ipykernel 7.4's own choice of subshell for the messages of one comm.
 
     7.4 routes a message from the browser to the shell that last used the comm. For a
     blocking cell that is the blocked shell, so Stop would wait for the end of the

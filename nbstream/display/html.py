@@ -1,4 +1,4 @@
-"""An answer as static HTML that is safe to keep in a notebook.
+"""Draws an answer as static HTML that is safe to keep in a saved notebook.
 
 The HTML uses only inline styles and ``<details>``, because sanitizers of notebook
 viewers remove scripts, style sheets and most classes. The model's text is untrusted
@@ -60,7 +60,7 @@ _MAX_URL_SHOWN = 100  # characters
 
 
 def html(stream: Stream, *, widget_id: str = "") -> str:
-    """The whole answer, with thinking and tool calls collapsed and the footer below.
+    """Draw the whole answer; thinking and tool calls are collapsed, and the footer is below.
 
     ``widget_id`` names the widget whose view a page may show in place of the HTML. It
     is written as a class, because sanitizers of viewers remove other attributes
@@ -79,7 +79,7 @@ def html(stream: Stream, *, widget_id: str = "") -> str:
 
 
 def mono(text: str, *, widget_id: str) -> str:
-    """HTML that shows plain text unchanged, while the answer still streams.
+    """Draw plain text unchanged in a monospaced block, for an answer that still streams.
 
     The second class marks the output as unfinished. If JupyterLab does not apply the
     final update to it, the page does (``js/src/notebook-outputs.ts``).
@@ -88,11 +88,13 @@ def mono(text: str, *, widget_id: str) -> str:
 
 
 def _container(body: str, widget_id: str) -> str:
+    """Put the answer into a ``<div>`` whose class names the widget that may replace it."""
     mark = f' class="nbstream-at-{widget_id}"' if widget_id else ""
     return f"<div{mark}>{body}</div>"
 
 
 def _message(message: Message) -> list[str]:
+    """Draw the parts of one message."""
     if message.role == "assistant":
         return [_part(part) for part in joined(message.parts)]
     return [
@@ -102,11 +104,12 @@ def _message(message: Message) -> list[str]:
 
 
 def _not_by_model(text: str) -> str:
-    """Text that the model did not write, such as a user's message in the run."""
+    """Draw text that the model did not write, such as a user's message, as a quotation."""
     return f'<div style="{_TEXT};{_QUOTE}">{_mono(text)}</div>'
 
 
 def _part(part: Part) -> str:
+    """Draw one part as HTML; empty if it has nothing to show."""
     match part:
         case TextPart(text=text):
             return f'<div style="{_TEXT}">{_clean(text)}</div>'
@@ -129,7 +132,7 @@ def _part(part: Part) -> str:
 
 
 def _file(part: FilePart) -> str:
-    """Show an image whose bytes are known. Other files are only named and never loaded."""
+    """Draw an image whose bytes are known. Other files are only named and never loaded."""
     name = part.filename or part.url or "unnamed"
     if part.data is not None and part.media_type in PICTURES:
         source = data_url(part.media_type, part.data)
@@ -138,6 +141,7 @@ def _file(part: FilePart) -> str:
 
 
 def _collapsed(summary: str, body: str) -> str:
+    """Draw a collapsed ``<details>`` with a summary."""
     return (
         f'<details style="{_SMALL};margin:.4em 0"><summary>{escape(summary)}</summary>'
         f'<div style="margin:.4em 0 .4em 1em">{body}</div></details>'
@@ -149,7 +153,7 @@ def _mono(text: str) -> str:
 
 
 def _builtin_tool(shown: ToolSummary) -> str:
-    """What a built-in tool did: one line, with its details collapsed below."""
+    """Draw what a built-in tool did: one line, with its details collapsed below."""
     if not builtin_tools.has_details(shown):
         return f'<div style="{_SMALL};margin:.4em 0">{escape(shown.title)}</div>'
     body = [_mono(line) for line in shown.lines]
@@ -167,11 +171,13 @@ def _sources(sources: Sequence[Citation]) -> str:
 
 
 def _list(sources: Sequence[Citation]) -> str:
+    """Draw the sources as a numbered list."""
     rows = "".join(f"<li>{_source(source)}</li>" for source in sources)
     return f'<ol style="margin:.2em 0;overflow-wrap:anywhere">{rows}</ol>'
 
 
 def _source(source: Citation) -> str:
+    """Draw one source, as a link if its URL is safe."""
     name = escape(builtin_tools.label(source))
     url = builtin_tools.link(source)
     if url is None:
@@ -183,6 +189,7 @@ def _source(source: Citation) -> str:
 
 
 def _clean(text: str) -> str:
+    """Render the model's Markdown as HTML and sanitize it."""
     return nh3.clean(
         _markdown().render(encodable(text)),  # nh3 accepts only text that UTF-8 can encode
         tags=_TAGS,
@@ -196,6 +203,7 @@ def _clean(text: str) -> str:
 
 @cache
 def _markdown() -> MarkdownIt:
+    """The Markdown renderer: no raw HTML, and images are only named."""
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.add_render_rule("image", _image)
     return parser
@@ -204,7 +212,7 @@ def _markdown() -> MarkdownIt:
 def _image(
     _renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any
 ) -> str:
-    """Name an image instead of loading it: a request would tell its server who reads this."""
+    """Show an image's name and do not load it: its server would learn who reads the answer."""
     token = tokens[index]
     source = str(token.attrs.get("src", ""))
     shown = source if len(source) <= _MAX_URL_SHOWN else source[:_MAX_URL_SHOWN] + "…"

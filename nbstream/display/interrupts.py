@@ -1,4 +1,4 @@
-"""Delays the kernel's interrupt (or Ctrl-C), and keeps what an interrupted cell had so far.
+"""Delays an interrupt (the kernel's, or Ctrl-C), and binds an interrupted cell's answer to ``_``.
 
 Independent of streams: the caller passes in the value to bind to ``_``.
 """
@@ -49,21 +49,21 @@ def defer_interrupt() -> Iterator[None]:
 
 
 def set_last_result(value: object) -> None:
-    """Bind ``value`` to ``_``, as if it were the cell's result."""
+    """Bind ``value`` to IPython's ``_``, as if it were the cell's result."""
     shell = get_ipython()
     if shell is not None:
         shell.displayhook.update_user_ns(value)
 
 
 def interrupt_error(name: str) -> BaseException:
-    """The ``KeyboardInterrupt`` to raise once the partial answer is bound to ``name``."""
+    """A ``KeyboardInterrupt`` that tells the user that ``name`` holds the partial answer."""
     # A full traceback would show only this package's waiting code.
     text = f"KeyboardInterrupt: the answer so far is in {name}"
     return without_traceback(KeyboardInterrupt(), text)
 
 
 def without_traceback(error: BaseException, text: str) -> BaseException:
-    """``error``, which IPython then shows as ``text`` instead of a traceback."""
+    """Make IPython show ``error`` as ``text``, without a traceback. Returns ``error``."""
     render: Callable[[], list[str]] = text.splitlines
     hooked: Any = error
     hooked._render_traceback_ = render  # IPython calls this hook if an exception has it

@@ -1,4 +1,4 @@
-"""An answer as Markdown: its text, tool calls and results, and sources.
+"""Draws an answer as Markdown: its text, tool calls and results, and sources.
 
 The model's text is Markdown already and is kept unchanged. All other text is escaped.
 Thinking is left out.
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def markdown(stream: Stream) -> str:
-    """The messages in order, then the sources, then why the answer ended early, if it did."""
+    """Draw the messages in order, then the sources, then why the answer ended early, if it did."""
     messages = stream.messages
     sources = builtin_tools.unique(one for message in messages for one in message.citations)
     pieces = [piece for message in messages for piece in _message(message, cited=bool(sources))]
@@ -73,6 +73,7 @@ def _part(part: Part, *, cited: bool) -> str:
 
 
 def _builtin_tool(shown: ToolSummary, *, with_sources: bool = True) -> str:
+    """Draw what a built-in tool did: title, details, code, output and sources."""
     pieces = [f"*{_escaped(shown.title)}*", *(_escaped(line) for line in shown.lines)]
     if shown.code:
         pieces.append(_fenced(shown.code))
@@ -84,10 +85,12 @@ def _builtin_tool(shown: ToolSummary, *, with_sources: bool = True) -> str:
 
 
 def _list(sources: Sequence[Citation]) -> str:
+    """Draw the sources as a numbered list."""
     return "\n".join(f"{at}. {_source(one)}" for at, one in enumerate(sources, 1))
 
 
 def _source(source: Citation) -> str:
+    """Draw one source, as a link if its URL is safe."""
     name, url = _escaped(builtin_tools.label(source)), builtin_tools.link(source)
     if url is None:
         return name
@@ -98,7 +101,7 @@ _URL_ESCAPES = {ord("<"): "%3C", ord(">"): "%3E", ord("\\"): "%5C"}
 
 
 def _escaped(text: str) -> str:
-    """Text on one line, with Markdown's characters escaped.
+    """Put text on one line and escape the characters that have a meaning in Markdown.
 
     CommonMark 2.4: a backslash before ASCII punctuation makes it literal.
     """
@@ -106,6 +109,7 @@ def _escaped(text: str) -> str:
 
 
 def _fenced(text: str, language: str = "") -> str:
+    """Put text into a fenced code block."""
     # The fence is longer than any run of backticks in the text, so none of them closes it.
     runs = re.findall(r"`+", text)
     fence = "`" * max(3, *(len(run) + 1 for run in ("", *runs)))
@@ -113,4 +117,5 @@ def _fenced(text: str, language: str = "") -> str:
 
 
 def _quote(text: str) -> str:
+    """Put text into a block quotation."""
     return "\n".join(f"> {line}" for line in text.splitlines())

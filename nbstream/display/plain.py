@@ -1,6 +1,6 @@
-"""An answer as plain text, for terminals and front ends without HTML.
+"""Draws an answer as plain text, for terminals and front ends without HTML.
 
-Whatever is not the model's own text stands in brackets.
+Everything but the model's own text, such as a tool call, is in square brackets.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ THINKING = "[thinking]\n"
 
 
 def plain(stream: Stream) -> str:
-    """The messages in order, then the sources, then why the answer ended early, if it did.
+    """Draw the messages in order, then the sources, then why the answer ended early, if it did.
 
     Thinking is left out, as in Markdown, unless the answer has nothing else.
     """
@@ -47,7 +47,7 @@ def plain(stream: Stream) -> str:
 
 
 def message(shown: Message, *, thinking: bool = False) -> list[str]:
-    """The parts of one message as text; a user's message begins with ``> ``."""
+    """Draw the parts of one message as text; a user's message begins with ``> ``."""
     pieces = []
     for one in joined(shown.parts, always=True):
         if isinstance(one, TextPart) and shown.role != "assistant":
@@ -58,7 +58,7 @@ def message(shown: Message, *, thinking: bool = False) -> list[str]:
 
 
 def part(shown: Part) -> str:
-    """One part as text; empty if it has nothing to show."""
+    """Draw one part as text; empty if it has nothing to show."""
     match shown:
         case TextPart(text=text) | RefusalPart(text=text):
             return text
@@ -78,13 +78,13 @@ def part(shown: Part) -> str:
 
 
 def sources(cited: Iterable[Citation]) -> str:
-    """The cited sources as a numbered list; empty if there are none."""
+    """Draw the cited sources as a numbered list; empty if there are none."""
     found = builtin_tools.unique(cited)
     return f"Sources:\n{_list(found)}" if found else ""
 
 
 def end(stream: Stream) -> str:
-    """Why the answer ended early, or its error; empty if it ended normally."""
+    """The text that says why the answer ended early, or its error; empty if it ended normally."""
     if problem := failure(stream):
         title, text = problem
         return f"{title}: {text}"
@@ -93,6 +93,7 @@ def end(stream: Stream) -> str:
 
 
 def _builtin_tool(shown: ToolSummary) -> str:
+    """Draw what a built-in tool did: title, details, code, output and sources."""
     lines = [f"[{shown.title}]", *shown.lines, shown.code, shown.output]
     if shown.sources:
         lines.append(_list(shown.sources))
@@ -100,9 +101,11 @@ def _builtin_tool(shown: ToolSummary) -> str:
 
 
 def _list(found: Iterable[Citation]) -> str:
+    """Draw the sources as a numbered list."""
     return "\n".join(f"{at}. {_source(one)}" for at, one in enumerate(found, 1))
 
 
 def _source(source: Citation) -> str:
+    """Draw one source: its title and its URL if that is safe."""
     name, url = builtin_tools.label(source), builtin_tools.link(source)
     return name if url is None or url == name else f"{name} <{url}>"

@@ -1,4 +1,4 @@
-"""Makes text safe to encode: for a message, a file or a terminal.
+"""Replaces the characters of a text that cannot be encoded or that a terminal cannot print.
 
 A lone surrogate has no UTF-8 encoding, and a terminal may support less than UTF-8.
 The protocols' decoders produce no lone surrogates; a user's own source of events may.
@@ -19,7 +19,7 @@ _REPLACEMENT = "\ufffd"
 
 
 def encodable(value: T) -> T:
-    """``value`` (a string, or lists and dicts of strings) with each lone surrogate as U+FFFD.
+    """Replace each lone surrogate in a string, or in lists and dicts of strings, by U+FFFD.
 
     The replacement is one for one, so text sent in pieces equals text sent at once.
     """
@@ -35,7 +35,7 @@ def encodable(value: T) -> T:
 
 
 def printable(text: str, encoding: str | None) -> str:
-    """``text`` for a terminal with that encoding, without control characters."""
+    """Remove control characters, and replace what the terminal's ``encoding`` lacks."""
     safe = _CONTROL.sub(_REPLACEMENT, _replace_surrogates(text.replace("\r", "")))
     encoding = encoding or "utf-8"
     return safe.encode(encoding, "replace").decode(encoding)

@@ -11,7 +11,7 @@ Status = Literal["waiting", "streaming", "done", "stopped", "interrupted", "fail
 
 
 def status(stream: Stream) -> Status:
-    """The status now. A live stream is ``waiting`` until its first part begins."""
+    """The stream's status at this moment. It is ``waiting`` until the first part begins."""
     if not stream.is_complete:
         return "streaming" if stream.has_parts else "waiting"
     if stream.error is not None:

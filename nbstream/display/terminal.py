@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class TerminalDrawing:
-    """Prints one stream.
+    """Prints one stream in the terminal until it ends.
 
     ``prints_failure`` is false if the cell raises the error, and so shows it, itself.
     """
@@ -60,7 +60,7 @@ class TerminalDrawing:
         _write("\n")
 
     async def finish_async(self) -> None:
-        """``finish``; it may block, since a terminal's shell does nothing else meanwhile."""
+        """``finish`` for a coroutine. It blocks, since the shell does nothing else meanwhile."""
         self.finish()
 
     def _print_event(self, event: Event) -> None:
@@ -88,6 +88,7 @@ class TerminalDrawing:
                 self._block(f"[{event.reason} Asking again in {event.wait:g} s.]")
 
     def _grow(self, kind: str, chunk: str, head: str = "") -> None:
+        """Print a delta of text or thinking; ``head`` comes before the first of a part."""
         # Text parts are split at citations, in the middle of a sentence: no new paragraph.
         if self._writing != kind:
             self._separate()
@@ -96,6 +97,7 @@ class TerminalDrawing:
         _write(chunk)
 
     def _block(self, text: str) -> None:
+        """Print a text on its own lines, with a blank line before it."""
         if text:
             self._separate()
             self._writing = "block"
@@ -107,4 +109,5 @@ class TerminalDrawing:
 
 
 def _write(text: str) -> None:
+    """Print text at once; characters that the terminal cannot print are replaced."""
     print(printable(text, sys.stdout.encoding), end="", flush=True)  # noqa: T201

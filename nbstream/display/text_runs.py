@@ -1,4 +1,4 @@
-"""Merges neighbouring text parts that are one text.
+"""Merges neighbouring text parts of a message before they are drawn.
 
 Some providers begin a new part in the middle of a sentence, at each citation.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def joined(parts: Iterable[Part], *, always: bool = False) -> list[Part]:
-    """``parts`` with neighbouring text parts merged: where one has citations, or ``always``."""
+    """Merge neighbouring text parts if either has citations; ``always`` merges all."""
     found: list[Part] = []
     cited = False
     for part in parts:

@@ -1,4 +1,4 @@
-"""The ``%%llm`` cell magic: parse the options, ask the model, show the answer."""
+"""The ``%%llm`` cell magic of IPython: parses the options, asks the model and shows the answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def load(shell: InteractiveShell) -> None:
-    """Register ``%%llm``."""
+    """Register the ``%%llm`` magic with IPython."""
     from nbstream.display.host import receives_comms_while_awaiting
     from nbstream.magics.llm import llm, llm_awaited
 
@@ -25,7 +25,7 @@ def load(shell: InteractiveShell) -> None:
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Remove ``%%llm``."""
+    """Remove the ``%%llm`` magic from IPython."""
     for name in (MAGIC, AWAITED):
         shell.magics_manager.magics["cell"].pop(name, None)
     transformers = shell.input_transformers_post

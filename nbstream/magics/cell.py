@@ -1,4 +1,4 @@
-"""One run of a ``%%llm`` cell: sends the prompt, draws the answer, binds it to its names.
+"""Executes one ``%%llm`` cell: sends the prompt, draws the answer and binds it to a variable.
 
 The caller waits for the end, blocking or awaiting.
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class LLMCell:
-    """A prompt; ``begin`` sends it and starts to draw the answer."""
+    """One execution of a ``%%llm`` cell; ``begin`` sends the prompt and starts the drawing."""
 
     def __init__(self, line: str, cell: str) -> None:
         self._line, self._cell = line, cell
@@ -79,7 +79,7 @@ class LLMCell:
         raise failure from None
 
     def _stream(self) -> Stream:
-        """The stream, not started, bound to its name; the same object on each call."""
+        """Make the stream, not started, and bind it to its name; the same object on each call."""
         if self._answer is None:
             try:
                 options = parse(self._line)
@@ -92,7 +92,10 @@ class LLMCell:
         return self._answer
 
     def _skip_first_display(self, answer: Stream) -> None:
-        """Do not draw the cell's own value: the cell shows it already. Later uses draw it."""
+        """Keep IPython from drawing the cell's value again: the cell shows it already.
+
+        A later cell that displays the answer draws it.
+        """
         draw_hook.skip_next(answer)
 
         def after_cell(*_: object) -> None:
@@ -103,6 +106,7 @@ class LLMCell:
 
 
 def _open_stream(options: Options, prompt: str) -> Stream:
+    """Make the stream for a prompt and the cell's options."""
     if not prompt.strip():
         raise UsageError("%%llm: the prompt is empty.", remedy="Write it below the first line.")
     prompt, temperature = prompt.strip("\n"), options.temperature
@@ -110,4 +114,5 @@ def _open_stream(options: Options, prompt: str) -> Stream:
 
 
 def _one_line(error: UsageError) -> str:
+    """The text of an error on one line."""
     return " ".join(str(error).split())

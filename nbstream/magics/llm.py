@@ -1,4 +1,4 @@
-"""``%%llm``: the cell is the prompt, the answer is the cell's value.
+"""The ``%%llm`` magic functions: the cell's text is the prompt, and the answer is its value.
 
 The magic waits in one of two ways: it blocks the kernel's main thread, which works
 everywhere, or it awaits, so that the kernel can serve other widgets meanwhile.
@@ -40,7 +40,7 @@ def llm(line: str, cell: str) -> Stream:
 
 @no_var_expand
 async def llm_awaited(line: str, cell: str) -> Stream:
-    """The awaiting form of ``%%llm``."""
+    """``%%llm`` as a coroutine, for a cell that awaits instead of blocking."""
     running = LLMCell(line, cell)
     try:
         await running.begin().finish_async()

@@ -1,4 +1,4 @@
-"""Parses the options on the first line of a ``%%llm`` cell."""
+"""Parses the options on the first line of a ``%%llm`` cell, such as ``-m MODEL``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nbstream.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of one cell; None where the line gives none."""
+    """The parsed options of one cell; None for each that the line does not set."""
 
     model: str | None
     system: str | None
@@ -22,6 +22,8 @@ class Options:
 
 
 class _Parser(argparse.ArgumentParser):
+    """An argument parser that raises an error on bad options instead of exiting."""
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"%%llm: {message}.", remedy=f"Usage: {usage()}")
 
@@ -36,12 +38,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def usage() -> str:
-    """The options, in one line."""
+    """The magic's usage text: all options in one line."""
     return " ".join(_parser().format_usage().removeprefix("usage: ").split())
 
 
 def parse(line: str) -> Options:
-    """Parse the first line of a cell.
+    """Parse the first line of a ``%%llm`` cell to ``Options``.
 
     Quotes group words. A backslash is an ordinary character, so that Windows paths
     and regular expressions need no escaping.

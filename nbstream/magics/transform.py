@@ -1,4 +1,6 @@
-"""Rewrites a cell that begins with ``%%llm`` before IPython runs it.
+"""An IPython input transformer that lets a ``%%llm`` cell await where the kernel supports it.
+
+It rewrites the source of the cell before IPython runs it.
 
 The cell awaits instead of blocking where that is better. ipykernel 7.4 and later
 handle widget messages while a cell awaits: a second page can then load the widget in
@@ -27,14 +29,14 @@ _NO_BODY, _EMPTY_BODY = ", '')\n", ", '\\n')\n"
 
 
 class MagicCells:
-    """An input transformer (IPython's ``input_transformers_post``)."""
+    """Rewrites ``%%llm`` cells; registered in IPython's ``input_transformers_post``."""
 
     def __init__(self, shell: InteractiveShell, *, awaits: bool) -> None:
         self._shell = shell
         self._awaits = awaits
 
     def __call__(self, lines: list[str]) -> list[str]:
-        """The lines to run instead."""
+        """The lines of source that IPython runs instead of ``lines``."""
         if not lines or not lines[0].startswith(_BLOCKING):
             return lines
         call = lines[0]
@@ -45,6 +47,7 @@ class MagicCells:
         return [call, *lines[1:]]
 
     def _may_await(self) -> bool:
+        """Whether this cell can await and this kernel gains from it."""
         # Another magic, such as %%capture, runs its cell synchronously and cannot await.
         # While any cell runs, an execution result exists: so this one is nested.
         nested = self._shell.displayhook.exec_result is not None

@@ -1,4 +1,4 @@
-"""Providers: their addresses, keys and protocols, and the tools that they run themselves."""
+"""The providers: their addresses, keys and protocols, and the tools that they run themselves."""
 
 from nbstream.providers import ai_gateway, anthropic, google, openai
 from nbstream.providers.model import Endpoint, Model

@@ -1,4 +1,4 @@
-"""Endpoints of providers whose address needs more than a base URL: Azure, Google, Ollama."""
+"""Makes a model's endpoint from a provider's base URL, by the rules of Azure, Google and Ollama."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ AZURE_VERSION = "OPENAI_API_VERSION"
 
 
 def unchanged(base_url: str, model: str, api_key: str | None) -> Endpoint:  # noqa: ARG001
-    """An endpoint with the base URL unchanged."""
+    """The endpoint whose address is the base URL as given."""
     return Endpoint(base_url, api_key)
 
 
 def azure(base_url: str, model: str, api_key: str | None) -> Endpoint:
-    """The endpoint of an Azure OpenAI resource.
+    """The endpoint of an Azure OpenAI resource, whose base URL may lack the API's path.
 
     If ``OPENAI_API_VERSION`` is set, the model's name is a deployment and becomes part of the
     address. Otherwise the resource's ``v1`` API is used, which needs no version
@@ -37,13 +37,16 @@ def azure(base_url: str, model: str, api_key: str | None) -> Endpoint:
 
 
 def google(base_url: str, model: str, api_key: str | None) -> Endpoint:  # noqa: ARG001
-    """The endpoint of Google AI Studio. Google's own libraries omit the version in the base URL."""
+    """The endpoint of Google AI Studio, with the API's version if the base URL lacks it.
+
+    Google's own libraries omit the version in the base URL.
+    """
     base = base_url.rstrip("/")
     return Endpoint(base if re.search(r"/v\d\w*(/|$)", base) else f"{base}/v1beta", api_key)
 
 
 def ollama_host(value: str) -> str:
-    """The base URL for ``OLLAMA_HOST``, which may lack the scheme and may be a listen address."""
+    """Convert ``OLLAMA_HOST`` to a base URL. It may lack the scheme or be a listen address."""
     url = value if "://" in value else f"http://{value}"
     url = url.rstrip("/").replace("//0.0.0.0", "//127.0.0.1")
     if not re.search(r":\d+(/|$)", url.partition("://")[2]):

@@ -1,4 +1,4 @@
-"""Which models cannot take pictures, and which cannot call tools.
+"""Lists the models that take no images, and the local ones that cannot call tools.
 
 A short list of certain cases, by prefix of the model's name. Other models are sent the request,
 and their provider may refuse it. Models that can see are not listed: that changes every week.
@@ -43,7 +43,7 @@ _WITHOUT_VISION = (
 
 
 def takes_no_images(model: Model) -> bool:
-    """Whether it is certain that ``model`` takes no pictures."""
+    """Whether it is certain that ``model`` takes no images as input."""
     if model.provider == "local":
         return True  # it is started without a projector
     name = model.name.rpartition("/")[2].lower()
@@ -55,10 +55,10 @@ _WITHOUT_TOOLS = ("smollm2-135m", "smollm2-360m")
 
 
 def check_tool_support(model: Model, tools: Sequence[Any]) -> None:
-    """Check that ``tools`` would reach ``model``.
+    """Raise if it is certain that ``model`` ignores ``tools``.
 
     Raises:
-        UsageError: it is certain that they would not.
+        UsageError: the model ignores them.
     """
     if tools and model.provider == "local" and model.name.lower().startswith(_WITHOUT_TOOLS):
         raise UsageError(

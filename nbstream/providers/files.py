@@ -1,4 +1,4 @@
-"""Limits on files: which types and sizes a provider accepts. Checked before sending.
+"""Checks the files in a request against the provider's limits on types and sizes.
 
 The limits come from the providers' documentation. Where it is silent, nothing is checked.
 Sizes are in bytes.
@@ -28,7 +28,7 @@ _BASE64_FACTOR = 4 / 3
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The files that a provider accepts.
+    """The types and sizes of files that a provider accepts.
 
     ``types``: media types or their first halves (``text`` includes JSON and the like); empty
     if unknown. ``request``: the size limit for all files together. ``each``: the size limit
@@ -87,7 +87,7 @@ _BY_PROTOCOL = {"anthropic": ANTHROPIC, "openai_responses": OPENAI, "gemini": GE
 
 
 def check_files(model: Model, messages: Iterable[Message]) -> None:
-    """Check that ``model`` accepts the files in ``messages``.
+    """Check that the provider of ``model`` accepts the files in ``messages``.
 
     Raises:
         UsageError: a type is not accepted, a file or all files together are too large, or
@@ -110,7 +110,7 @@ def check_files(model: Model, messages: Iterable[Message]) -> None:
 
 
 def _files(message: Message) -> Iterator[FilePart]:
-    """The files in a message, and those in its tool results."""
+    """The files of a message, including those in its tool results."""
     for part in message.parts:
         if isinstance(part, FilePart):
             yield part
@@ -119,12 +119,13 @@ def _files(message: Message) -> Iterator[FilePart]:
 
 
 def limits_of(model: Model) -> Limits:
-    """The limits for ``model``; empty ones if unknown."""
+    """The limits on files for ``model``; empty limits if unknown."""
     name = model.protocol.name
     return _BY_PROVIDER.get(model.provider) or _BY_PROTOCOL.get(name) or Limits()
 
 
 def _check(part: FilePart, model: Model, limits: Limits) -> None:
+    """Raise if the file is of a type or size that the limits exclude."""
     first = part.media_type.partition("/")[0]
     if first == "image" and takes_no_images(model):
         raise UsageError(
@@ -148,8 +149,10 @@ def _check(part: FilePart, model: Model, limits: Limits) -> None:
 
 
 def _sent(part: FilePart) -> int:
+    """The number of bytes that the file takes in the request, in Base64."""
     return int(len(part.data) * _BASE64_FACTOR) if part.data is not None else 0
 
 
 def _limit(count: int) -> str:
+    """A number of bytes as text in MB."""
     return f"{count // MB} MB"

@@ -1,4 +1,4 @@
-"""Checks keys and addresses, and extracts the user and password from an address.
+"""Checks API keys and base URLs, and moves a user and password out of a URL.
 
 An error says what is wrong without showing the key or the password.
 """
@@ -17,7 +17,7 @@ _NAMES = {"\n": "a line break", "\r": "a line break", "\t": "a tab", "\0": "a NU
 
 
 def check_key(key: Any, place: str) -> None:
-    """Check that a key can be sent in an HTTP header: printable ASCII only.
+    """Check that an API key can be sent in an HTTP header: printable ASCII only.
 
     ``place`` is where the key came from: ``api_key=`` or the variable's name.
 
@@ -40,6 +40,7 @@ def check_key(key: Any, place: str) -> None:
 
 
 def _name(letter: str) -> str:
+    """The name of a character that a key must not contain, for the error."""
     # Naming a character that no key contains does not reveal the key.
     code = f"U+{ord(letter):04X}"
     return _NAMES.get(letter) or f"{unicodedata.name(letter, 'an unknown character')} ({code})"
@@ -70,6 +71,7 @@ def check_address(url: Any, place: str) -> None:
 
 
 def _is_complete(url: str) -> bool:
+    """Whether the URL has the scheme http or https, a host and a valid port."""
     # A separate function: verbose tracebacks show a frame's variables, here the password.
     try:
         parts = urlsplit(url)
@@ -79,7 +81,9 @@ def _is_complete(url: str) -> bool:
 
 
 def split_user(url: str) -> tuple[str, Secret | None, Secret | None]:
-    """The address without user and password; both encoded for HTTP Basic; the password.
+    """Remove user and password from a URL.
+
+    Returns the URL, both encoded for HTTP Basic, and the password.
 
     They must not stay in the address, which errors and ``stream.response`` show.
     """

@@ -1,4 +1,4 @@
-"""Decides from a model's name whether it makes images or videos, and with which protocol.
+"""Chooses the protocol for models that make images or videos, by the model's name.
 
 The name is the only information there is before a request.
 """
@@ -26,7 +26,10 @@ Kind = Literal["image", "video"]
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What a model makes, and the protocol or job for it; None keeps the provider's protocol."""
+    """Whether a model makes images or videos, and by which protocol or job.
+
+    None keeps the provider's protocol.
+    """
 
     kind: Kind
     protocol: Callable[[str], WireProtocol] | None = field(default=None, repr=False)
@@ -118,14 +121,17 @@ _EXAMPLES: dict[Kind, str] = {
 
 
 def _current_kind(model: Model) -> Kind | None:
-    """What ``model`` makes with the protocol that it has now."""
+    """What ``model`` makes with its current protocol or job; None if that is text."""
     if model.job is not None:
         return "video"
     return model.protocol.makes if isinstance(model.protocol, MediaProtocol) else None
 
 
 def _is_unknown_name(model: Model) -> bool:
-    """Whether the name says nothing: at a gateway, or on a server of the user's own."""
+    """Whether the name does not tell what the model makes.
+
+    So it is at a gateway or on the user's own server.
+    """
     if model.provider not in _ANY or _CHAT_MODELS.search(model.name.lower()):
         return False
     own = PROVIDERS[model.provider].base_url
@@ -133,13 +139,13 @@ def _is_unknown_name(model: Model) -> bool:
 
 
 def media_of(provider: str, model: str) -> Media | None:
-    """What the model makes, by its name; None if it writes text."""
+    """What the model makes, judged by its name; None if it writes text."""
     rows = _NAMES.get(provider, ())
     return next((media for names, media in rows if re.search(names, model.lower())), None)
 
 
 def with_media(model: Model, media: Media | None) -> Model:
-    """``model`` with the protocol or job of ``media``."""
+    """A copy of ``model`` that uses the protocol or job of ``media``."""
     if media is None:
         return model
     protocol = media.protocol(model.name) if media.protocol else model.protocol
@@ -147,7 +153,7 @@ def with_media(model: Model, media: Media | None) -> Model:
 
 
 def media_model(model: Model, kind: Kind) -> Model:
-    """``model`` with the protocol that makes ``kind``.
+    """A copy of ``model`` that uses the protocol for images or videos, as ``kind`` says.
 
     Raises:
         UsageError: it makes something else.

@@ -1,4 +1,4 @@
-"""``Model`` and ``Endpoint``: plain values that say what to send requests to. No I/O."""
+"""``Model`` and ``Endpoint``: immutable values that say which model to ask, and where."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _AUTH = "authorization"
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where requests go. The key is not in the repr.
+    """The address, key and headers for requests to a provider. The key is not in the repr.
 
     ``query`` and ``headers`` are added to every request; headers are not in the repr either,
     because they may contain secrets. A user and password in the address are removed from it
@@ -58,7 +58,7 @@ class Endpoint:
             object.__setattr__(self, name, value)
 
     def url(self, path: str, query: Mapping[str, str] | None = None) -> str:
-        """The full address of ``path``, which may have a query of its own; ``query`` is added."""
+        """The URL for ``path``, which may already have a query; ``query`` is added to it."""
         # Users write base URLs with or without the version, and ``path`` may begin with one too.
         base = self.base_url.rstrip("/")
         if re.match(r"/v\d+/", path):

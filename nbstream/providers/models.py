@@ -1,4 +1,4 @@
-"""``get_model``: from a model's name to a ``Model``, with its key and address."""
+"""``get_model``: finds a model by its name and gives a ``Model`` with its key and address."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ client that reuses the connection may notice only after it has sent a request.""
 
 
 def default_model() -> str:
-    """The name in ``NBSTREAM_MODEL``, else ``local``.
+    """The name of the default model: ``NBSTREAM_MODEL`` if that is set, else ``local``.
 
     >>> isinstance(nbstream.providers.default_model(), str)
     True
@@ -38,7 +38,7 @@ def default_model() -> str:
 def get_model(
     name: str | Model, *, base_url: str | None = None, api_key: str | None = None
 ) -> Model:
-    """The model called ``provider/model`` or ``provider:model``.
+    """Make the ``Model`` for a name such as ``provider/model`` or ``provider:model``.
 
     ``local`` is the small model on this machine; ``local/<path>`` is any GGUF file.
 
@@ -83,6 +83,7 @@ def get_model(
 
 
 def _refuse_beside(name: str, base_url: str | None, api_key: str | None) -> None:
+    """Raise if an address or key is given for a model that has its own."""
     given = [word for word, value in (("base_url=", base_url), ("api_key=", api_key)) if value]
     if given:
         raise UsageError(
@@ -95,6 +96,7 @@ def _refuse_beside(name: str, base_url: str | None, api_key: str | None) -> None
 def _model(
     provider: str, row: Provider, model: str, base_url: str | None, api_key: str | None
 ) -> Model:
+    """Make the ``Model`` of a provider in the table, with the given address and key."""
     url, place = (base_url, "base_url=") if base_url else _address(row)
     if not url:
         raise UsageError(
@@ -114,6 +116,7 @@ def _model(
 
 
 def _key(row: Provider) -> Secret | None:
+    """The API key from the first environment variable of the row that is set."""
     for name in row.keys:
         if (key := _in_environment(name)) is not None:
             check_key(key, name)
@@ -122,6 +125,7 @@ def _key(row: Provider) -> Secret | None:
 
 
 def _in_environment(name: str) -> Secret | None:
+    """The API key in one environment variable, wrapped so that it is in no repr."""
     # A separate function: a verbose traceback prints the values in a failing line, here the
     # whole environment.
     key: Secret | None = hide_key(os.environ.get(name))
@@ -129,7 +133,7 @@ def _in_environment(name: str) -> Secret | None:
 
 
 def _address(row: Provider) -> tuple[str | None, str]:
-    """The address, and the name of the place that it came from."""
+    """The provider's base URL, and the environment variable or place that it came from."""
     for name in row.urls:
         if value := hide_address(os.environ.get(name)):
             return Address(addresses.ollama_host(value) if name == "OLLAMA_HOST" else value), name
@@ -137,6 +141,7 @@ def _address(row: Provider) -> tuple[str | None, str]:
 
 
 def _local(path: str) -> Model:
+    """Make the ``Model`` for a local GGUF file, whose server starts on first use."""
     from nbstream.protocols.openai_chat import OpenAIChat  # imported when first used, as in table
     from nbstream.protocols.openai_chat.quirks import LLAMA_CPP
     from nbstream.providers import local

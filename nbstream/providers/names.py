@@ -19,7 +19,7 @@ _SHOWN = 60  # characters of an invalid value that an error quotes
 
 
 def check(given: Any) -> None:
-    """Check that ``given`` is a name or a ``Model``.
+    """Check that ``given`` is a model's name or a ``Model``.
 
     Raises:
         UsageError: it is neither.
@@ -39,7 +39,7 @@ def check(given: Any) -> None:
 
 
 def split(name: str) -> tuple[str, str]:
-    """``provider/model`` or ``provider:model`` as a pair; aliases of providers are resolved."""
+    """Split ``provider/model`` or ``provider:model`` into a pair. Resolves aliases of providers."""
     match = re.match(r"([^/:]*)[/:]?(.*)", name.strip(), re.DOTALL)
     provider, model = match.groups() if match else ("", "")
     provider = provider.strip().lower()
@@ -47,7 +47,7 @@ def split(name: str) -> tuple[str, str]:
 
 
 def unknown(name: str) -> UnknownModelError:
-    """The error for the unknown name ``name``, with similar names."""
+    """The error for an unknown model name, with similar names as the remedy."""
     provider, model = split(name)
     if re.search(r"\s", name.strip()):
         return UnknownModelError(
@@ -70,5 +70,6 @@ def unknown(name: str) -> UnknownModelError:
 
 
 def _family(model: str) -> str | None:
+    """The provider whose models have such names, such as ``anthropic`` for ``claude-...``."""
     providers = (provider for start, provider in FAMILIES.items() if model.startswith(start))
     return next(providers, None)

@@ -1,4 +1,4 @@
-"""Models that the user registered under a name, so that ``%%llm -m`` finds them."""
+"""Keeps the models that users register under a name, so that ``%%llm -m`` finds them."""
 
 from __future__ import annotations
 
@@ -43,5 +43,5 @@ def register_model(model: Model) -> Callable[[], None]:
 
 
 def registered(name: str) -> Model | None:
-    """The registered model of that name; None if there is none."""
+    """The model registered as ``name``; None if there is none."""
     return _models.get(name)

@@ -1,4 +1,4 @@
-"""The table of providers, one row each: protocol, address, environment variables.
+"""The table of all providers, one row each: protocol, base URL and environment variables.
 
 To add a provider with a known protocol, add a row. Protocols are imported when first used.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """The address of a provider and how to talk to it.
+    """One row: a provider's address and keys, and how to make its protocol and endpoint.
 
     ``protocol`` makes the protocol. ``base_url`` is None if each user has their own address.
     ``keys`` and ``urls`` are environment variables; the first one that is set is used.
@@ -60,7 +60,7 @@ def _responses(_name: str, _custom_url: bool) -> WireProtocol:
 
 
 def _chat(quirks: str, name: str, custom_url: bool) -> WireProtocol:
-    """Chat Completions with the quirks called ``quirks`` in ``openai_chat.quirks``."""
+    """The Chat Completions protocol with the quirks called ``quirks`` in ``openai_chat.quirks``."""
     from nbstream.protocols.openai_chat import OpenAIChat
     from nbstream.protocols.openai_chat import quirks as known
 
@@ -71,6 +71,7 @@ def _chat(quirks: str, name: str, custom_url: bool) -> WireProtocol:
 
 
 def _chat_with(quirks: str = "STANDARD") -> MakeProtocol:
+    """A function that makes the Chat Completions protocol with these quirks."""
     return partial(_chat, quirks)
 
 

@@ -1,4 +1,4 @@
-"""For users' own tests: streams and models that need no provider and no network.
+"""Streams and models for users' tests: no provider, no network.
 
     model = ScriptedModel("Hello.", RateLimitError("Too much at once."))
     stream = nbstream.stream(model, "hi")

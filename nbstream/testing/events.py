@@ -1,4 +1,4 @@
-"""Streams made of events, and of the messages of a whole run."""
+"""Makes streams from lists of events or messages, for users' tests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def stream_from_events(
     error: BaseException | None = None,
     output_type: Any = None,
 ) -> Stream[Any]:
-    """A stream that carries ``events``, ``delay`` seconds (default 0) before each.
+    """A stream that yields the given events, ``delay`` seconds (default 0) before each.
 
     It ends with ``error`` if one is given. Without an error and without a
     ``StreamEnd`` it ends with ``IncompleteResponseError``, as any stream does.
@@ -48,7 +48,7 @@ def stream_from_messages(
     delay: float = 0.0,
     output_type: Any = None,
 ) -> Stream[Any]:
-    """A stream of several messages, as an agent's run is one.
+    """A stream that yields the given messages, such as those of an agent's run.
 
     An assistant's message streams; any other comes whole. Events may stand between the
     messages, with the ``message_index`` they belong to: after a ``Retry`` the next message
@@ -70,6 +70,7 @@ def stream_from_messages(
 def _stream(
     script: Iterable[ev.Event | BaseException], delay: float, output_type: Any
 ) -> Stream[Any]:
+    """A stream that plays a list of events and errors."""
     return stream_from_source(
         lambda: play(script, delay), model="test/events", output_type=output_type
     )

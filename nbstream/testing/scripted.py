@@ -1,4 +1,4 @@
-"""A model with scripted answers, which records the requests it gets."""
+"""``ScriptedModel``: a model for tests that gives prepared answers and records its requests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Answer = str | Message | BaseException | Iterable[Message | Event | BaseExceptio
 
 @dataclass(frozen=True, slots=True)
 class ScriptedRequest:
-    """One request: its messages and parameters.
+    """A request that a ``ScriptedModel`` got: its messages and parameters.
 
     >>> model = ScriptedModel("Hello.")
     >>> nbstream.stream(model, "hi", temperature=0).until_done()
@@ -37,7 +37,7 @@ class ScriptedRequest:
 
     @property
     def prompt(self) -> str:
-        """The last message's text."""
+        """The text of the last message."""
         return self.messages[-1].text if self.messages else ""
 
 
@@ -74,6 +74,8 @@ class ScriptedModel(Model):
     def _source(
         self, messages: Sequence[Message], params: dict[str, Any]
     ) -> Callable[[], AsyncGenerator[Iterable[Event], None]]:
+        """Record a request and give the source of its answer's events."""
+
         def begin() -> AsyncGenerator[Iterable[Event], None]:
             number = len(self.requests)
             self.requests.append(ScriptedRequest(tuple(messages), dict(params)))
@@ -92,7 +94,7 @@ class ScriptedModel(Model):
             object.__setattr__(self, name, value)  # the class it extends is frozen
 
     def register(self) -> Self:
-        """Make it available as ``test/<name>``, until ``unregister()``."""
+        """Register the model as ``test/<name>``, until ``unregister()``."""
         self._set(_end=register_model(self))
         return self
 
@@ -109,6 +111,7 @@ class ScriptedModel(Model):
 
 
 def _script(answer: Answer, chunk: int) -> Script:
+    """The events of one answer; text comes in pieces of ``chunk`` characters."""
     if isinstance(answer, str):
         count = -(-len(answer) // max(chunk, 1))
         answer = Message("assistant", (TextPart(answer),), Usage(output_tokens=count))
@@ -118,4 +121,5 @@ def _script(answer: Answer, chunk: int) -> Script:
 
 
 def _no_endpoint() -> Endpoint:
+    """Raise: a scripted model sends no HTTP requests."""
     raise UsageError("A scripted model has no endpoint.")

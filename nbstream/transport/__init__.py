@@ -1,4 +1,4 @@
-"""The only package that opens sockets. It sends a request and returns bytes.
+"""Sends HTTP requests and returns response bytes. The only package that opens connections.
 
 Importing httpx takes long, so only ``streamed`` and ``clients`` do. Import from the file you
 need; this package imports nothing.

@@ -1,4 +1,4 @@
-"""Encodes a request's body as JSON."""
+"""Encodes the body of an HTTP request as JSON."""
 
 from __future__ import annotations
 

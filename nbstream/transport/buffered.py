@@ -1,4 +1,4 @@
-"""Requests whose response is read as a whole: JSON, and files to download."""
+"""Sends requests and reads the whole response, not a stream: JSON objects and file downloads."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SHOWN = 100  # characters of an invalid body that an error quotes
 
 @dataclass(frozen=True, slots=True)
 class RequestOptions:
-    """What all requests to one server share.
+    """The settings that all requests to one server share: HTTP client, timeouts, names for errors.
 
     ``client`` is the user's HTTP client, or None for ours. ``model`` and ``secret`` are for
     error messages; see ``open_stream``.
@@ -44,7 +44,9 @@ class Download:
     media_type: str | None
 
     def media_type_like(self, expected: str) -> str:
-        """The server's media type if it is of the ``expected`` family (image, video), else that.
+        """The server's media type if its family (image, video) is that of ``expected``.
+
+        Otherwise ``expected``.
 
         Plain file servers often call everything ``application/octet-stream``.
         """
@@ -79,6 +81,7 @@ async def _json(
     body: dict[str, Any] | None,
     options: RequestOptions,
 ) -> tuple[dict[str, Any], Response]:
+    """Send one request and parse the response's body as a JSON object."""
     headers = {"Accept": "application/json", **headers}
     async with open_stream(
         url,
@@ -150,6 +153,7 @@ async def download(
 
 
 async def _read(streamed: StreamedResponse, max_bytes: int) -> bytes:
+    """Read the whole body; raise if it is larger than ``max_bytes``."""
     length = streamed.response.headers.get("content-length", "")
     if length.isdigit() and int(length) > max_bytes:
         raise _too_large(max_bytes)
@@ -168,6 +172,7 @@ def _too_large(max_bytes: int) -> ProviderError:
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:
+    """The scheme, host and port of a URL; equal for two URLs of the same server."""
     parts = urlsplit(url)
     port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
     return parts.scheme, parts.hostname, port

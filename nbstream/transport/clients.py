@@ -1,4 +1,4 @@
-"""The HTTP clients that requests use by default, one per event loop.
+"""Keeps the shared HTTP clients that send requests by default, one per event loop.
 
 Proxies and certificates follow httpx: ``HTTPS_PROXY``, ``NO_PROXY``, ``SSL_CERT_FILE``.
 """
@@ -20,7 +20,7 @@ _clients: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[_Settings, httpx.Asy
 
 
 def shared_client() -> httpx.AsyncClient:
-    """The client of the running event loop. Connections are reused within one loop only.
+    """The shared client of the running event loop. Connections cannot be shared across loops.
 
     There is one client for each proxy and certificate setting, because a notebook may set a
     proxy after its first request.

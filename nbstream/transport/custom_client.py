@@ -1,4 +1,4 @@
-"""Checks on an HTTP client that the user passes as ``client=``.
+"""Checks the HTTP client that a user passes as ``client=``: its type, and whether it has timeouts.
 
 httpx and httpx2 clients have the same interface. Importing either takes long, so this file
 imports neither.
@@ -13,7 +13,7 @@ from nbstream.errors import UsageError
 
 
 def check_client(client: Any) -> None:
-    """Check that ``client`` is an asynchronous HTTP client, or None for ours.
+    """Check that ``client`` is an asynchronous HTTP client, or None for the shared one.
 
     Raises:
         UsageError: it is a blocking client, or not a client.
@@ -27,7 +27,7 @@ def check_client(client: Any) -> None:
 
 
 def has_own_timeouts(client: Any) -> bool:
-    """Whether the user set timeouts on the client; then they are kept.
+    """Whether the user set timeouts on the client; if so, a request keeps them.
 
     httpx's default of five seconds does not count: it is too short for a model that thinks.
     """

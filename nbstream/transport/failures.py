@@ -1,4 +1,4 @@
-"""Turns a failed HTTP exchange into one of our errors.
+"""Converts a failed HTTP exchange to nbstream's errors.
 
 A server can fail by its status, a web page, or a JSON error with status 200; a client by
 its exceptions.
@@ -27,7 +27,7 @@ _SHOWN = 200  # bytes of an invalid body that an error quotes
 def error_for_status(
     response: Any, host: str, model: str | None, secret: str | None
 ) -> StreamError:
-    """The error for a response whose status is not 2xx. Its body has been read.
+    """The error for a response whose status is not 2xx. Its body must have been read.
 
     ``model`` and ``secret`` as in ``open_stream``.
     """
@@ -44,7 +44,7 @@ def error_for_status(
 
 
 def reject_html(response: Any, host: str) -> None:
-    """Fail on a web page where an API response is expected.
+    """Raise if the response is a web page, where an API's response is expected.
 
     Raises:
         ProtocolError: the response is a web page.
@@ -58,7 +58,7 @@ def reject_html(response: Any, host: str) -> None:
 
 
 def reject_json_error(body: bytes, host: str) -> None:
-    """Fail on a JSON error that a server sent with a successful status.
+    """Raise if the body is a JSON error, which some servers send with status 200.
 
     Raises:
         ProviderError: the body is such an error.
@@ -75,7 +75,7 @@ def reject_json_error(body: bytes, host: str) -> None:
 
 
 def connection_error(error: Exception, host: str, *, own_client: bool) -> Exception | None:
-    """Our error for an exception of the HTTP client; None if it is not one of those.
+    """Our error for an exception of the HTTP client; None if it is another exception.
 
     Compares class names, because httpx and httpx2 have different classes of the same names.
     ``own_client``: the client is ours, not one that the user passed.

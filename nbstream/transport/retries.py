@@ -1,4 +1,4 @@
-"""The retry policy: whether to send a request again, and after how many seconds.
+"""Decides whether to send a failed request again, and after how many seconds.
 
 It keeps no clock and does no I/O. Whether a retry is safe is decided by the error
 (``StreamError.retryable``).
@@ -24,7 +24,7 @@ _MAX_RETRY_AFTER = 60.0  # if the provider asks for more, give up and let the us
 
 
 def check_retries(given: Any) -> int:
-    """The value of ``retries=``; None means the default.
+    """Check the user's ``retries=`` and return the number; None means the default.
 
     Raises:
         UsageError: it is not a whole number of 0 or more.

@@ -1,4 +1,4 @@
-"""Sends one request and streams the bytes of its response."""
+"""Sends one HTTP request and streams the bytes of its response."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TRUNCATED_BODY = {"ReadError", "RemoteProtocolError"}
 
 @dataclass(frozen=True, slots=True)
 class StreamedResponse:
-    """A response whose body is still arriving."""
+    """A response with its body, which is still arriving, as an iterator of bytes."""
 
     response: Response
     body: AsyncIterator[bytes]
@@ -131,6 +131,7 @@ async def _send(
     limits: Timeouts | None,
     manual_redirects: bool,
 ) -> Any:
+    """Send the request and return the client's response, before its body is read."""
     own_client = client is None
     client = client or shared_client()
     settings: dict[str, Any] = {}
@@ -153,6 +154,7 @@ async def _body_chunks(
     *,
     require_complete: bool,
 ) -> AsyncIterator[bytes]:
+    """Yield the body's chunks; enforce the read timeouts and raise on a JSON error."""
     chunks = response.aiter_bytes()
     try:
         async with asyncio.timeout_at(deadline):
@@ -176,6 +178,7 @@ async def _body_chunks(
 
 
 def _host(url: str) -> str:
+    """The host and port in the URL, for errors."""
     try:
         return httpx.URL(url).netloc.decode() or "the provider"
     except (httpx.InvalidURL, UnicodeDecodeError):

@@ -1,4 +1,4 @@
-"""Time limits for a request. Values only; ``streamed`` enforces them."""
+"""The time limits of an HTTP request, as a value. ``streamed`` enforces them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Timeouts:
 
 
 def as_timeouts(given: Any) -> Timeouts | None:
-    """The value of ``timeout=`` as ``Timeouts``; None stays None.
+    """Convert the user's ``timeout=`` to ``Timeouts``; None stays None.
 
     A number limits each silence, as in httpx and the vendors' SDKs: before the response, and
     between its bytes. It also limits connecting if it is less than that default. The whole

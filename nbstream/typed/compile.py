@@ -1,4 +1,4 @@
-"""Converts pydantic's core schema of a type to a ``Shape``.
+"""Converts pydantic's core schema of a type to a ``Shape``, which parses JSON as it arrives.
 
 The core schema (``pydantic_core.core_schema``) already resolves aliases, generics,
 annotations and forward references. A schema type without a method here gives a ``Shape``
@@ -69,14 +69,14 @@ _STRING_CONFIG = (
 
 
 class Compiler:
-    """Makes the shapes for the core schemas of one type."""
+    """Converts the core schemas of one type, and of the types in it, to shapes."""
 
     def __init__(self, definitions: dict[str, Schema] | None = None) -> None:
         self._definitions = definitions or {}
         self._references: dict[str, Shape] = {}
 
     def shape(self, schema: Schema, config: Schema | None = None) -> Shape:
-        """The shape of ``schema``; ``config`` is that of the enclosing model."""
+        """Convert ``schema`` to a shape; ``config`` is that of the enclosing model."""
         make = getattr(self, "_" + schema["type"].replace("-", "_"), None)
         shape: Shape | None = make(schema, config or {}) if make else None
         return shape or self._complete_only(schema, config or {})
@@ -105,6 +105,7 @@ class Compiler:
         return make
 
     def _complete_only(self, schema: Schema, config: Schema) -> Shape:
+        """A shape whose values appear only when they are complete."""
         kinds = _KINDS.get(schema["type"], ALL_KINDS)
         if schema["type"] in ("literal", "enum"):
             values = schema.get("expected") or [member.value for member in schema["members"]]
@@ -181,6 +182,7 @@ class Compiler:
         )
 
     def _check(self, schema: Schema, anything: Schema) -> Callable[[], SchemaValidator] | None:
+        """A function that makes the validator of the length; None if there is no limit."""
         if not {"min_length", "max_length"} & set(schema):
             return None
         cached: list[SchemaValidator] = []
@@ -226,7 +228,7 @@ class Compiler:
 
 
 def kinds_of(value: Any) -> frozenset[str]:
-    """The kinds of JSON that a literal or an enum's member is written as."""
+    """The kinds of JSON that can stand for ``value``, a literal or an enum member's value."""
     kind = _OF_VALUE.get(type(value))
     return frozenset({kind}) if kind else ALL_KINDS
 
@@ -255,7 +257,7 @@ def refers(schema: Any) -> bool:
 
 
 def shape_of(schema: Any) -> Shape:
-    """The shape of a type, from ``TypeAdapter(...).core_schema``."""
+    """Convert the core schema of a ``TypeAdapter`` to a shape."""
     if schema["type"] != "definitions":
         return Compiler().shape(schema)
     definitions = {definition["ref"]: definition for definition in schema["definitions"]}

@@ -1,4 +1,4 @@
-"""Converts core schemas of models, dataclasses and typed dicts to object shapes.
+"""Converts pydantic's core schemas of models, dataclasses and typed dicts to shapes.
 
 Some of these types cannot be shown in part: those with a validator around them that takes
 the raw value, a custom ``__init__``, or an alias that is a path into nested values.
@@ -24,7 +24,7 @@ _FIELDS_SCHEMAS = ("model-fields", "dataclass-args", "typed-dict")
 
 
 def object_shape(compiler: Compiler, outer: Schema, config: Schema) -> Shape | None:
-    """The shape of ``outer`` if it has fields and can be shown in part; else None."""
+    """The shape for ``outer`` if it has fields and can be shown in part; else None."""
     schema = outer
     while schema["type"] == "function-after":
         schema = schema["schema"]
@@ -65,6 +65,7 @@ def _fields_schema(schema: Schema) -> Schema | None:
 
 
 def _rows(fields_schema: Schema) -> list[tuple[str, Schema]]:
+    """The schema of each field with the field's name."""
     fields = fields_schema["fields"]
     if isinstance(fields, dict):
         return list(fields.items())
@@ -72,7 +73,7 @@ def _rows(fields_schema: Schema) -> list[tuple[str, Schema]]:
 
 
 def _keys(name: str, row: Schema, settings: Schema) -> list[str] | None:
-    """The keys that a field is read from; None if one of them is a path into nested values."""
+    """The JSON keys that a field is read from; None if one of them is a path into nested values."""
     if row.get("init") is False:
         return []
     alias = row.get("validation_alias")
@@ -87,6 +88,7 @@ def _keys(name: str, row: Schema, settings: Schema) -> list[str] | None:
 
 
 def _field(compiler: Compiler, name: str, row: Schema, settings: Schema) -> Field:
+    """The ``Field`` of an object that the schema ``row`` describes."""
     late = bool(row.get("init_only")) or _uses_other_fields(row["schema"])
     shape = IGNORED if late else compiler.shape(row["schema"], settings)
     return Field(name, shape, late=late)
@@ -105,6 +107,7 @@ def _uses_other_fields(schema: Schema) -> bool:
 
 
 def _maker(schema: Schema, *, takes_extras: bool) -> Maker:
+    """The maker of instances for a model, dataclass or typed dict."""
     if schema["type"] == "model":
         return ModelMaker(schema["cls"], takes_extras=takes_extras)
     return dataclass_maker(schema["cls"]) if schema["type"] == "dataclass" else Maker()
@@ -126,6 +129,7 @@ def _without_field_checks(schema: Schema) -> Schema:
 
 
 def _unchecked(row: Schema) -> Schema:
+    """A field's schema with ``Any`` as its type, unless its validators read other fields."""
     schema = row["schema"]
     if row.get("init_only") or _uses_other_fields(schema):
         return row

@@ -1,4 +1,6 @@
-"""Base class of the frames that show an object or array while it arrives.
+"""``Container``: the base class of frames that build a value from a JSON object or array.
+
+The value grows while the JSON arrives.
 
 A child appears with its first character; a string grows in place; a value that needs
 validation appears when it is complete. Subclasses say where a child is stored.
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Container(Frame):
-    """An open object or array. ``shown`` is the Python value that grows.
+    """A frame whose object or array is shown. ``shown`` is the Python value that grows.
 
     ``invalid``: a value in it failed validation. The validators of the container then do not
     run: they would report the same error again.
@@ -34,23 +36,26 @@ class Container(Frame):
         raise NotImplementedError
 
     def put(self, value: Any) -> None:
-        """Store a new child."""
+        """Store a new child: an object's field or an array's item."""
         raise NotImplementedError
 
     def set(self, value: Any) -> None:
-        """Replace the newest child."""
+        """Replace the value of the newest child."""
         raise NotImplementedError
 
     def take(self) -> Any:
-        """Remove and return the newest child; ``set`` puts it back."""
+        """Remove and return the newest child; the caller puts a child back with ``set``."""
         raise NotImplementedError
 
     def copy_with(self, child: Any) -> Any:
-        """A copy of ``shown`` with ``child`` as the newest child; ``HIDDEN`` changes nothing."""
+        """A copy of ``shown`` with ``child`` as its newest child; ``HIDDEN`` changes nothing."""
         raise NotImplementedError
 
     def step(self) -> str | int | None:
-        """The newest child's key or index; None if the child takes this value's place."""
+        """The newest child's key or index, for an error's path.
+
+        None if the child takes this value's place.
+        """
         raise NotImplementedError
 
     def finish(self) -> Any:
@@ -113,7 +118,7 @@ class Container(Frame):
         self.receive(sink, self.next_shape(), text)
 
     def receive(self, sink: ValueSink, shape: Shape, raw: str) -> None:
-        """Validate a complete child, given as JSON, and show it if it is valid."""
+        """Validate a complete child from its JSON text, and show it if it is valid."""
         if shape is IGNORED:
             return
         try:
@@ -125,7 +130,7 @@ class Container(Frame):
         sink.changed = True
 
     def join_text(self) -> None:
-        """Append the pieces received so far to the open string, if it is shown."""
+        """Append the pieces received so far to the open string, if that is shown."""
         if self._pieces and self._string.grows_text:
             self._join()
 

@@ -1,4 +1,4 @@
-"""Creates instances of dataclasses (the standard library's and pydantic's) in parts."""
+"""Creates dataclass instances (standard library or pydantic) whose fields arrive one by one."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ class DataclassMaker(ClassMaker):
 
 
 def _default_of(field: dataclasses.Field[Any]) -> Callable[[], Any] | None:
+    """A function that makes the field's default value; None if it has none."""
     if field.default_factory is not dataclasses.MISSING:
         return field.default_factory
     default = field.default
@@ -58,7 +59,7 @@ def _default_of(field: dataclasses.Field[Any]) -> Callable[[], Any] | None:
 
 
 class _Attributes:
-    """An instance's attributes as a mapping; works for frozen and slotted classes."""
+    """A mapping of an instance's attributes; works for frozen and slotted classes."""
 
     __slots__ = ("_owner",)
 
@@ -80,17 +81,19 @@ class _Absent:
 
 
 def _arrived(value: Any) -> dict[str, Any]:
+    """The fields that have a value so far, by name."""
     names = [field.name for field in dataclasses.fields(value)]
     return {name: getattr(value, name) for name in names if hasattr(value, name)}
 
 
 def _reduce(self: Any, protocol: Any) -> Any:
+    """``__reduce_ex__`` of an unfinished dataclass: ``_rebuild`` makes the copy."""
     del protocol
     return _rebuild, (type(self).__mro__[1], _arrived(self))
 
 
 def _rebuild(cls: type[Any], fields: dict[str, Any]) -> Any:
-    """Copy an unfinished dataclass; used by ``copy``, ``deepcopy`` and ``pickle``."""
+    """Create an unfinished dataclass from its fields; for ``copy``, ``deepcopy`` and ``pickle``."""
     key: Any = cls
     maker: DataclassMaker = dataclass_maker(key)
     value, store, _, _ = maker.new()
@@ -101,16 +104,18 @@ def _rebuild(cls: type[Any], fields: dict[str, Any]) -> Any:
 
 @cache
 def dataclass_maker(cls: Any) -> DataclassMaker:
-    """The maker of a dataclass, cached."""
+    """The maker of instances of a dataclass, cached."""
     return DataclassMaker(cls)
 
 
 def _dataclass_repr(self: Any) -> str:
+    """``__repr__`` of an unfinished dataclass: only the fields that have arrived."""
     inner = ", ".join(f"{name}={content!r}" for name, content in _arrived(self).items())
     return f"{type(self).__qualname__}({inner})"
 
 
 def _dataclass_eq(self: Any, other: object) -> Any:
+    """``__eq__`` of an unfinished dataclass: compares the fields that have arrived."""
     if not isinstance(other, type(self).__mro__[1]):
         return NotImplemented
     return _arrived(self) == _arrived(other)

@@ -1,4 +1,4 @@
-"""Parses a docstring: the summary and the description of each parameter.
+"""Parses a function's or class's docstring: the summary and each parameter's description.
 
 Supports Google's ``Args:``, NumPy's ``Parameters`` and Sphinx's ``:param name:``.
 """
@@ -26,7 +26,7 @@ _NUMPY_ROW = re.compile(r"^\*{0,2}(\w+(?:[ \t]*,[ \t]*\*{0,2}\w+)*)[ \t]*(?::.*)
 
 
 def read(docstring: str | None) -> tuple[str, dict[str, str]]:
-    """The text before the first section, and each parameter's description by its name."""
+    """Split a docstring into the text before its first section and the parameters' descriptions."""
     text = inspect.cleandoc(docstring or "")
     first = _SECTION.search(text)
     summary = text[: first.start()] if first else text
@@ -34,6 +34,7 @@ def read(docstring: str | None) -> tuple[str, dict[str, str]]:
 
 
 def _google(text: str) -> dict[str, str]:
+    """The parameters' descriptions in a docstring of Google's style, by name."""
     begin = _GOOGLE.search(text)
     if not begin:
         return {}
@@ -42,6 +43,7 @@ def _google(text: str) -> dict[str, str]:
 
 
 def _numpy(text: str) -> dict[str, str]:
+    """The parameters' descriptions in a docstring of NumPy's style, by name."""
     descriptions: dict[str, str] = {}
     for begin in _NUMPY.finditer(text):
         rest = text[begin.end() :].lstrip("\n")
@@ -55,6 +57,7 @@ def _numpy(text: str) -> dict[str, str]:
 
 
 def _sphinx(text: str) -> dict[str, str]:
+    """The parameters' descriptions in a docstring of Sphinx's style, by name."""
     descriptions: dict[str, str] = {}
     for begin in _SPHINX.finditer(text):
         rest = text[begin.end() :]
@@ -64,7 +67,7 @@ def _sphinx(text: str) -> dict[str, str]:
 
 
 def _indented(text: str) -> list[str]:
-    """The lines of an indented block, without the indent."""
+    """The lines of the indented block that ``text`` begins with, without the indent."""
     lines: list[str] = []
     for line in text.strip("\n").split("\n"):
         if line.strip() and not line[0].isspace():
@@ -74,7 +77,7 @@ def _indented(text: str) -> list[str]:
 
 
 def _rows(lines: list[str], begins: Callable[[str], tuple[str, str] | None]) -> dict[str, str]:
-    """The unindented rows, each joined with the indented lines after it."""
+    """The description of each parameter, from its first line and the indented lines below."""
     rows: dict[str, list[str]] = {}
     current: list[str] = []
     for line in lines:

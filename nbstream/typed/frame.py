@@ -1,4 +1,4 @@
-"""Frames: each receives the JSON tokens of one open object or array.
+"""``Frame``: receives the JSON tokens of one object or array that is still open.
 
 ``Capture`` collects the JSON of a value that can only be validated when complete. The
 frames in ``container`` show their value while it arrives.
@@ -20,45 +20,45 @@ HIDDEN: Any = object()
 
 
 class Frame:
-    """Receives the tokens of one open value. ``sink`` is the sink that calls it."""
+    """Base class: receives the tokens of one open object or array. ``sink`` is the caller."""
 
     shown: Any = HIDDEN
 
     def open_object(self, sink: ValueSink) -> None:
-        """``{``."""
+        """Receive ``{``."""
         raise NotImplementedError
 
     def open_array(self, sink: ValueSink) -> None:
-        """``[``."""
+        """Receive ``[``."""
         raise NotImplementedError
 
     def key(self, sink: ValueSink, name: str) -> None:
-        """The key of the next value."""
+        """Receive the key of the next value."""
         raise NotImplementedError
 
     def close(self, sink: ValueSink) -> None:
-        """The closing bracket of this frame's value or of an object or array inside it."""
+        """Receive the closing bracket of this frame's value or of one inside it."""
         raise NotImplementedError
 
     def open_string(self, sink: ValueSink) -> None:
-        """The opening quote of a string value."""
+        """Receive the opening quote of a string value."""
         raise NotImplementedError
 
     def more(self, sink: ValueSink, piece: str) -> None:
-        """More characters of the open string."""
+        """Receive more characters of the open string."""
         raise NotImplementedError
 
     def close_string(self, sink: ValueSink) -> None:
-        """The closing quote of the open string."""
+        """Receive the closing quote of the open string."""
         raise NotImplementedError
 
     def atom(self, sink: ValueSink, text: str) -> None:
-        """A number or a literal."""
+        """Receive a number or a literal."""
         raise NotImplementedError
 
 
 class Capture(Frame):
-    """Collects the JSON of one object or array, then passes it to the shape.
+    """Collects the JSON of one object or array, and validates it when it is complete.
 
     A comma follows each value. So the collected text is always a valid beginning of JSON in
     which every number has ended.

@@ -1,4 +1,4 @@
-"""Creates instances of typed dicts and pydantic models whose fields arrive one by one.
+"""Creates instances of pydantic models and typed dicts whose fields arrive one by one.
 
 An instance is created without its constructor, filled, and validated in place. A field that
 has not arrived is as after ``BaseModel.model_construct``: its default, or a missing
@@ -25,7 +25,7 @@ _new = object.__new__
 
 
 class Store(Protocol):
-    """A mapping that holds an instance's values by name."""
+    """A mapping of an instance's values by name: a dict, or a view of the attributes."""
 
     def __getitem__(self, name: str, /) -> Any: ...
 
@@ -33,10 +33,12 @@ class Store(Protocol):
 
 
 class Maker:
-    """Creates typed dicts, which are plain dicts."""
+    """Creates instances of typed dicts, which are plain dicts. Base class of the other makers."""
 
     def new(self) -> NewInstance:
-        """An empty instance, the stores of its fields and extras, and the set of names given.
+        """Create an empty instance.
+
+        Returns the instance, the stores of its fields and extras, and the set of names given.
 
         The caller fills the last three. They are parts of the instance, if its type has them.
         """
@@ -44,7 +46,7 @@ class Maker:
         return value, value, value, set()
 
     def set_child(self, copy: Any, name: str, child: Any, *, extra: bool) -> None:
-        """Replace one child in a shallow copy of an instance."""
+        """Replace one field's value in a shallow copy of an instance."""
         del extra
         copy[name] = child
 
@@ -63,7 +65,7 @@ class Maker:
 
 
 class ClassMaker(Maker):
-    """Creates instances of a class; until complete, they are of the subclass ``unfinished_cls``."""
+    """Creates instances of a class, which are of ``unfinished_cls`` until they are complete."""
 
     def __init__(self, cls: type[Any], unfinished_cls: type[Any]) -> None:
         self._cls = cls
@@ -123,7 +125,7 @@ def set_default(store: Store, name: str, make: Callable[[], Any]) -> None:
 
 
 def unfinished(cls: type[Any], members: dict[str, Any]) -> type[Any]:
-    """A subclass of ``cls`` with ``members`` that tolerate missing fields.
+    """Make a subclass of ``cls``, with ``members``, whose instances may lack fields.
 
     A complete instance becomes one of ``cls`` by assigning its ``__class__``. Returns ``cls``
     itself if it cannot be subclassed or the class cannot be assigned.
@@ -144,6 +146,7 @@ def unfinished(cls: type[Any], members: dict[str, Any]) -> type[Any]:
 
 
 def _model_repr_args(self: Any) -> list[tuple[str, Any]]:
+    """``__repr_args__`` of an unfinished model: only the fields that have arrived."""
     computed = type(self).__pydantic_computed_fields__
     names = [name for name, field in computed.items() if field.repr and hasattr(self, name)]
     rows = {**self.__dict__, **(self.__pydantic_extra__ or {})}

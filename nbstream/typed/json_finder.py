@@ -1,4 +1,4 @@
-"""Finds the JSON in a model's text, which may have a code fence or prose around it.
+"""Finds the JSON in a model's streamed text, which may have a code fence or prose around it.
 
 It finds where the JSON begins; the scanner finds where it ends. ``repairs`` tells the user
 what was left out.
@@ -19,7 +19,7 @@ _MAY_BEGIN = re.compile(r"[{\[]\s*\Z")
 
 
 class JSONFinder:
-    """Passes on the text from the beginning of the JSON.
+    """Skips the text before the JSON and passes on the rest.
 
     ``arrays``: also look for an array, not only an object.
     """
@@ -37,7 +37,7 @@ class JSONFinder:
         self._left_out: list[str] = []
 
     def feed(self, chunk: str) -> str:
-        """The part of ``chunk``, and of the text held back, that belongs to the JSON."""
+        """The part of the text so far that belongs to the JSON and was not returned before."""
         if self.found:
             return chunk
         tail = self._tail + chunk
@@ -54,6 +54,7 @@ class JSONFinder:
         return tail[at:]
 
     def _find(self, text: str) -> int | None:
+        """The index in ``text`` where the JSON begins; None if it is not there."""
         if self._blank:
             plain = text.lstrip(_SPACE)
             self._blank = not plain
@@ -63,6 +64,7 @@ class JSONFinder:
         return match.start() if match else None
 
     def _note_text_before(self, before: str) -> None:
+        """Record the prose and the code fence before the JSON in ``repairs``."""
         prose = _FENCE.sub("", before)
         self._fenced = prose != before
         if self._fenced:
@@ -71,21 +73,22 @@ class JSONFinder:
             self._left_out.append(f"left out {left_out} characters before the JSON")
 
     def after(self, text: str) -> None:
-        """Add text that follows the JSON."""
+        """Record text that follows the JSON."""
         self._after.append(text)
 
     @property
     def repairs(self) -> list[str]:
-        """What was left out so far, for the user."""
+        """What was left out around the JSON so far, in words for the user."""
         after = len(self._rest())
         text_after = [f"left out {after} characters after the JSON"] if after else []
         return [*self._left_out, *text_after]
 
     @property
     def has_more(self) -> bool:
-        """Whether more JSON seems to follow the value."""
+        """Whether another JSON value seems to follow the first one."""
         return self._pattern.search(self._rest()) is not None
 
     def _rest(self) -> str:
+        """The text after the JSON, without the end of a code fence."""
         rest = str(self._after).strip(_SPACE)
         return rest.removeprefix("```").strip(_SPACE) if self._fenced else rest

@@ -1,4 +1,4 @@
-"""Shows objects with named fields while they arrive: models, dataclasses, typed dicts.
+"""Parses a JSON object while it arrives into a pydantic model, dataclass or typed dict.
 
 The complete object is validated once, at its closing brace. Field values that were
 validated before are not validated again.
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of an object.
+    """A field of an object type: its name and its shape.
 
     ``late``: its validator reads the fields before it, so it appears only when the object is
     complete. ``extra``: the type does not declare it.
@@ -45,7 +45,7 @@ _UNKNOWN = Field("", IGNORED)
 
 
 class ObjectShape(Shape):
-    """A type with fields.
+    """The shape of an object type with named fields.
 
     Args:
         make_validator: makes the validator of the type.
@@ -74,19 +74,19 @@ class ObjectShape(Shape):
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
-        """The fields, by key."""
+        """The fields, by JSON key."""
         return self._make_fields()
 
     @cached_property
     def finish(self) -> SchemaValidator:
-        """The validator of a complete object."""
+        """The validator that runs on the complete object, at its closing brace."""
         return self._make_finish()
 
     def object(self) -> Container:
         return ObjectFrame(self)
 
     def field_at(self, key: str) -> Field:
-        """The field under ``key``; an ignored one if there is none."""
+        """The field for a JSON key; one that is skipped if the type has none."""
         field = self.fields.get(key)
         if field is None:
             return Field(key, ANYTHING, extra=True) if self.extras == "allow" else _UNKNOWN
@@ -100,7 +100,7 @@ class ObjectShape(Shape):
 
 
 class ObjectFrame(Container):
-    """An open object."""
+    """The frame that receives an open object's tokens and fills its instance."""
 
     def __init__(self, shape: ObjectShape) -> None:
         super().__init__()

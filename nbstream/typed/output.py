@@ -1,4 +1,4 @@
-"""The type of an output, as pydantic sees it, and the validation of a complete answer."""
+"""``OutputType``: a Python type that a model is asked to answer in; validates the answer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ REMEDY = (
 
 
 class OutputType(Generic[T]):
-    """An output type: its name, its shape, and whether its JSON needs a wrapper object.
+    """A type for answers: its name, its shape, and whether its JSON needs a wrapper object.
 
     Raises:
         UsageError: pydantic does not support the type.
@@ -45,23 +45,24 @@ class OutputType(Generic[T]):
 
     @cached_property
     def shape(self) -> Shape:
-        """How values of the type are shown while they arrive."""
+        """The shape of the type: how its values are shown while they arrive."""
         return shape_of(self._schema)
 
     @cached_property
     def wrapped(self) -> bool:
-        """Whether the provider is asked for an object around it: its JSON may not be an object."""
+        """Whether the value is asked for inside an object, because it may not be one itself."""
         definitions = {each["ref"]: each for each in self._schema.get("definitions", ())}
         return not _is_object(self._schema, definitions)
 
     @cached_property
     def _wrapper(self) -> SchemaValidator:
+        """The validator of the wrapper object."""
         inner: Any = self._schema
         field = core_schema.typed_dict_field(inner)
         return SchemaValidator(core_schema.typed_dict_schema({WRAPPER_KEY: field}))
 
     def validate(self, text: str, *, bare: bool = False) -> T:
-        """The value of a complete JSON text; ``bare``: without the wrapper object.
+        """Validate a complete JSON text and return its value. ``bare``: it has no wrapper object.
 
         Raises:
             pydantic.ValidationError: the text is not of this type.
@@ -73,7 +74,7 @@ class OutputType(Generic[T]):
 
 
 def output_type(of: Any) -> OutputType[Any]:
-    """The ``OutputType`` of ``of``, cached.
+    """The ``OutputType`` for the type ``of``, cached.
 
     Raises:
         UsageError: pydantic does not support the type.
@@ -87,18 +88,20 @@ def output_type(of: Any) -> OutputType[Any]:
 
 @lru_cache(maxsize=128)
 def _cached(of: Any, written: str) -> OutputType[Any]:
+    """Make the ``OutputType``, cached by the type and by its text form ``written``."""
     del written
     return OutputType(of)
 
 
 def name_of(of: Any) -> str:
-    """A type's name for a message, without module names."""
+    """A type's name for a text that users read, without module names."""
     if isinstance(of, type) and not hasattr(of, "__args__"):
         return of.__name__
     return re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(of))
 
 
 def _is_object(schema: Any, definitions: dict[str, Any]) -> bool:
+    """Whether JSON of the type is always an object."""
     kind = schema["type"]
     if kind == "definition-ref":
         return _is_object(definitions[schema["schema_ref"]], definitions)

@@ -1,4 +1,4 @@
-"""``Partial``: a value of a type that grows while the model writes its JSON."""
+"""``Partial``: parses a model's JSON while it arrives into a value of a Python type."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 class Partial(Generic[T]):
-    """A value of type ``of`` that grows as text is fed.
+    """Parses JSON that arrives in pieces; its value of type ``of`` grows with each piece.
 
     ``partial`` is a real instance. Fields appear as they arrive; a field that has not arrived
     is its default or a missing attribute, as after ``model_construct``. Strings and lists
@@ -110,12 +110,12 @@ class Partial(Generic[T]):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """The values so far that failed validation."""
+        """The values that failed validation so far."""
         return tuple(self._sink.problems)
 
     @property
     def repairs(self) -> tuple[str, ...]:
-        """How the JSON was found in the text, for the user."""
+        """What was left out to find the JSON in the text, in words for the user."""
         bare = self._sink.root.wrapped and self._sink.root.bare
         unwrapped = ("took the value without the object that should be around it",) if bare else ()
         return (*self._finder.repairs, *unwrapped)
@@ -138,6 +138,7 @@ class Partial(Generic[T]):
             raise self._error(f"The answer is not a valid {self._type.name}:", problems) from error
 
     def _json(self) -> str:
+        """The text of the complete JSON in the answer."""
         if not self._finder.found:
             return self._plain()
         if self._failure:

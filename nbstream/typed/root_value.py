@@ -1,4 +1,4 @@
-"""The frame of the root value, and of the object that may be wrapped around it.
+"""The frame of an answer's root value, which may be inside a wrapper object.
 
 Providers require an object at the root of an answer. A type that is not an object (a list,
 a union, a number) is asked for inside ``{"result": ...}`` and unwrapped here.
@@ -19,7 +19,7 @@ WRAPPER_KEY = "result"
 
 
 class Root(Container):
-    """Holds the root value.
+    """The outermost frame. It holds the root value, and unwraps it if it is wrapped.
 
     ``wrapped``: it is expected under ``WRAPPER_KEY`` of an object. ``bare`` becomes True if
     it came without that object.
@@ -68,7 +68,7 @@ class Root(Container):
 
 
 class _Wrapper(Container):
-    """The object around the value. Its first key shows whether it is the wrapper."""
+    """The frame of an object that is the wrapper if its first key says so, else the value."""
 
     def __init__(self, root: Root) -> None:
         super().__init__()

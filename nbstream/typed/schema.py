@@ -1,4 +1,4 @@
-"""Makes the JSON schema that a provider is asked to answer in."""
+"""Makes the JSON schema of a Python type, which a provider is asked to follow in its answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ JSONSchema = dict[str, Any]
 
 
 class BriefSchema(GenerateJsonSchema):
-    """pydantic's schema without the titles it derives from names."""
+    """pydantic's schema generator, without the titles that it derives from names."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         del schema
@@ -39,6 +39,7 @@ class BriefSchema(GenerateJsonSchema):
 
 
 def _without_own_title(generated: JSONSchema, schema: Any) -> JSONSchema:
+    """Remove the title if it is only the class's name."""
     if generated.get("title") == getattr(schema.get("cls"), "__name__", None):
         del generated["title"]
     return generated
@@ -77,6 +78,9 @@ def _without_ref(schema: JSONSchema) -> JSONSchema:
 
 
 def schema_name(of: Any) -> str:
-    """A type's name as providers allow it: letters, digits, ``_``, ``-``; at most 64."""
+    """A type's name in the characters that providers allow in the name of a schema.
+
+    These are letters, digits, ``_`` and ``-``; 64 at most.
+    """
     plain = re.sub(r"[^A-Za-z0-9_-]+", "_", output_type(of).name).strip("_")
     return plain[:64] or "output"

@@ -1,4 +1,4 @@
-"""Shows lists, dicts and untyped JSON while they arrive."""
+"""Parses JSON while it arrives into lists and dicts of a type, and into untyped values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ItemsFrame(Container):
-    """An open list or dict. ``wrap`` puts its items into a ``RootModel``, if there is one."""
+    """The base frame of a list or dict. ``wrap`` puts its items into a ``RootModel``, if any."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class ItemsFrame(Container):
 
 
 class ListShape(Shape):
-    """``list[T]``. ``check`` validates properties of the complete list, such as its length."""
+    """The shape of ``list[T]``. ``check`` validates the complete list, such as its length."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class ListShape(Shape):
 
 
 class ListFrame(ItemsFrame):
-    """An open list."""
+    """The frame that receives an open list's tokens and fills the list."""
 
     def __init__(self, shape: ListShape) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class ListFrame(ItemsFrame):
 
 
 class MapShape(Shape):
-    """``dict[K, V]``. ``key`` validates the keys; None for plain strings."""
+    """The shape of ``dict[K, V]``. ``key`` validates the keys; None for plain strings."""
 
     def __init__(
         self,
@@ -105,7 +105,7 @@ class MapShape(Shape):
 
 
 class MapFrame(ItemsFrame):
-    """An open dict."""
+    """The frame that receives an open dict's tokens and fills the dict."""
 
     def __init__(self, shape: MapShape) -> None:
         super().__init__()
@@ -154,7 +154,7 @@ class MapFrame(ItemsFrame):
 
 
 class Anything(Shape):
-    """``Any``: JSON's own types, all shown while they arrive."""
+    """The shape of ``Any``: every type of JSON value, all shown while they arrive."""
 
     def __init__(self) -> None:
         super().__init__(ALL_KINDS, any_validator)

@@ -1,4 +1,4 @@
-"""``Shape``: how values of one type are shown while they arrive.
+"""``Shape``: parses JSON of one type, and gives partial values while it arrives where it can.
 
 A shape knows the kinds of JSON that may become its type, what can be shown before the value
 is complete, and how to validate the complete value. The base class is for types that cannot
@@ -26,7 +26,7 @@ ALL_KINDS = frozenset({OBJECT, ARRAY, STRING, NUMBER, BOOL, NULL})
 
 
 class Shape:
-    """A type whose values appear only when complete.
+    """The base class. Its own values appear only when they are complete.
 
     ``make_validator`` is called when first needed; most types in an answer never need it.
     """
@@ -39,16 +39,16 @@ class Shape:
 
     @cached_property
     def validator(self) -> SchemaValidator:
-        """Validates complete JSON of the type."""
+        """The validator of complete JSON of the type."""
         return self._make_validator()
 
     @property
     def grows_text(self) -> bool:
-        """Whether a string may be shown while it arrives."""
+        """Whether a string of this type may be shown while it arrives."""
         return False
 
     def validate_json(self, raw: str) -> Any:
-        """The value of a complete JSON text.
+        """Validate a complete JSON text and return its value.
 
         Raises:
             pydantic.ValidationError: it is not of this type. The type's own validators may
@@ -57,7 +57,7 @@ class Shape:
         return self.validator.validate_json(raw)
 
     def validate_text(self, value: str) -> Any:
-        """The value of a complete string; raises like ``validate_json``."""
+        """Validate a complete string and return its value; raises like ``validate_json``."""
         return self.validate_json(json.dumps(value))
 
     def object(self) -> Frame | None:
@@ -74,12 +74,12 @@ class Shape:
         return ANYTHING_COMPLETE
 
     def members(self, kind: str) -> list[Shape]:
-        """The types that JSON of this kind may become; a union may have several."""
+        """The shapes for JSON of this ``kind`` (such as "object"); a union may have several."""
         return [self] if kind in self.kinds else []
 
 
 class TextShape(Shape):
-    """A string: shown while it arrives, validated when complete.
+    """The shape of a string: shown while it arrives, validated when complete.
 
     ``checked`` is False for a plain ``str``, which needs no validation.
     """
@@ -97,7 +97,10 @@ class TextShape(Shape):
 
 
 class PlainScalar(Shape):
-    """A number or bool without constraints. Most JSON is accepted without pydantic, for speed."""
+    """The shape of a number or bool without constraints.
+
+    Most such JSON is accepted without pydantic, for speed.
+    """
 
     def __init__(
         self,
@@ -117,7 +120,7 @@ class PlainScalar(Shape):
 
 
 class Ignored(Shape):
-    """A value that the type has no field for; it is skipped."""
+    """The shape of a value that the type has no field for; the value is skipped."""
 
     def __init__(self) -> None:
         super().__init__(ALL_KINDS, _no_validator)

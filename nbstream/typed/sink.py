@@ -1,4 +1,7 @@
-"""The scanner's sink that builds a value of a type: passes each token to the innermost frame."""
+"""``ValueSink``: gets the tokens of the JSON scanner and builds a value of a Python type.
+
+It passes each token to the innermost open frame.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ class ValueSink:
         self.problems: list[Problem] = []
 
     def push(self, frame: Frame) -> None:
-        """Begin a value inside the innermost one."""
+        """Begin an object or array inside the innermost open one."""
         if frame.shown is not HIDDEN:
             assert isinstance(self._top, Container)
             self._top.put(frame.shown)
@@ -34,20 +37,20 @@ class ValueSink:
         self._top = frame
 
     def pop(self) -> Container:
-        """End the innermost value. Returns the one around it."""
+        """End the innermost object or array. Returns the frame around it."""
         self._frames.pop()
         self._top = top = self._frames[-1]
         assert isinstance(top, Container)
         return top
 
     def parent(self) -> Container:
-        """The value around the innermost open one."""
+        """The frame around the innermost open one."""
         parent = self._frames[-2]
         assert isinstance(parent, Container)
         return parent
 
     def problem(self, error: Exception, frame: Container, *, itself: bool = False) -> None:
-        """Note that the newest child of ``frame``, or ``frame`` itself, failed validation."""
+        """Record that the newest child of ``frame``, or ``frame`` itself, failed validation."""
         frame.invalid = True
         frames = self._frames[: self._frames.index(frame) + (not itself)]
         steps = [open_frame.step() for open_frame in frames if isinstance(open_frame, Container)]
@@ -55,13 +58,13 @@ class ValueSink:
         self.problems += problems_of(error, path)
 
     def value(self) -> Any:
-        """The value to show; None if there is nothing."""
+        """The value so far; None if there is nothing to show."""
         if isinstance(self._top, Container):
             self._top.join_text()
         return self.root.value
 
     def open_path(self) -> list[Container]:
-        """The open values that are shown, from the outermost to the innermost."""
+        """The open frames that are shown, from the outermost to the innermost."""
         frames = [frame for frame in self._frames[1:] if frame.shown is not HIDDEN]
         return [frame for frame in frames if isinstance(frame, Container)]
 

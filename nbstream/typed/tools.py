@@ -1,4 +1,7 @@
-"""Derives a tool's name, description and parameters from a function, type or schema."""
+"""Describes a tool for a model: its name, description and parameters' JSON schema.
+
+The tool is given as a function, a type or a schema.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ from nbstream.typed.schema import BriefSchema, schema_for, schema_name
 
 
 class ToolSchema(NamedTuple):
-    """A tool as sent to providers. ``parameters`` is the JSON schema of an object."""
+    """A tool's name, description and parameters, as a protocol writes them into a request.
+
+    ``parameters`` is the JSON schema of an object.
+    """
 
     name: str
     description: str
@@ -56,6 +62,7 @@ def tool_schema(tool: Any) -> ToolSchema:
 
 
 def _of_mapping(tool: Mapping[str, Any]) -> ToolSchema:
+    """Read the description of a tool that is given as a dict."""
     inner = tool.get("function")
     definition = inner if isinstance(inner, Mapping) else tool
     keys = ("parameters", "input_schema", "inputSchema", "parametersJsonSchema")
@@ -73,6 +80,7 @@ def _of_mapping(tool: Mapping[str, Any]) -> ToolSchema:
 
 
 def _of_type(tool: type[Any]) -> ToolSchema:
+    """Describe a tool whose arguments are the fields of a type."""
     if output_type(tool).wrapped:
         raise UsageError(
             f"{name_of(tool)} has no fields, so it cannot be a tool's arguments.", remedy=REMEDY
@@ -86,6 +94,7 @@ def _of_type(tool: type[Any]) -> ToolSchema:
 
 
 def _of_function(tool: Any) -> ToolSchema:
+    """Describe a function by its signature and docstring."""
     name = getattr(tool, "__name__", None) or type(tool).__name__
     _check_names(name, tool)
     try:
@@ -103,7 +112,7 @@ def _of_function(tool: Any) -> ToolSchema:
 
 
 def _check_names(name: str, tool: Any) -> None:
-    """Refuse parameters without a keyword: models pass arguments by name."""
+    """Raise if a parameter cannot be passed by keyword: models pass arguments by name."""
     for parameter in inspect.signature(tool).parameters.values():
         if parameter.kind in (parameter.POSITIONAL_ONLY, parameter.VAR_POSITIONAL):
             raise UsageError(
@@ -113,6 +122,7 @@ def _check_names(name: str, tool: Any) -> None:
 
 
 def _describe(schema: dict[str, Any], parameters: dict[str, str]) -> None:
+    """Add the parameters' descriptions from the docstring to the schema."""
     for name, row in schema.get("properties", {}).items():
         if row.get("title") == name.replace("_", " ").title():
             del row["title"]  # pydantic before 2.12 derives one from the parameter's name

@@ -1,4 +1,4 @@
-"""Unions: shows a value as soon as only one member of the union is possible.
+"""Parses a value of a union while it arrives, once only one of the union's types is possible.
 
 A member is chosen when it is the only one that has all keys so far and accepts all plain
 values so far; a discriminator is such a value. A key that no member has is ignored. While
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Union(Shape):
-    """``A | B``, discriminated or not."""
+    """The shape of ``A | B``, with or without a discriminator."""
 
     def __init__(self, make_validator: Callable[[], SchemaValidator], choices: list[Shape]) -> None:
         super().__init__(frozenset(), make_validator)
@@ -39,6 +39,7 @@ class Union(Shape):
         return self._by_kind[kind]
 
     def _only(self, kind: str) -> Shape | None:
+        """The only member that JSON of this kind can be; None if there are several or none."""
         members = self.members(kind)
         return members[0] if len(members) == 1 else None
 
@@ -66,7 +67,7 @@ class Union(Shape):
 
 
 class Undecided(Capture):
-    """An object whose union member is not known yet."""
+    """The frame of an object while several members of the union are possible."""
 
     def __init__(self, shape: Shape, members: list[Shape]) -> None:
         super().__init__(shape, "{")
@@ -90,7 +91,7 @@ class Undecided(Capture):
         self._check_value(sink)
 
     def _check_value(self, sink: ValueSink) -> None:
-        """Exclude members that do not accept the plain value that just ended."""
+        """Exclude members that do not accept the plain value that has just ended."""
         if len(self._closing) == 1:
             raw = "".join(self._written[self._value_at : -1])
             self._filter_members(sink, lambda member: _accepts(member.field(self._key), raw))
@@ -115,7 +116,7 @@ class Undecided(Capture):
 
 
 class _IgnoreBracket(Capture):
-    """A sink that ignores one opening bracket."""
+    """A sink that ignores the opening bracket of the JSON that is replayed."""
 
     def open_object(self, sink: Any = None) -> None:
         del sink
@@ -125,6 +126,7 @@ _IGNORE_BRACKET: Any = _IgnoreBracket(IGNORED, "{")
 
 
 def _accepts(shape: Shape | None, raw: str) -> bool:
+    """Whether ``shape`` can validate the JSON text ``raw``; None accepts all."""
     if shape is None:
         return True
     try:

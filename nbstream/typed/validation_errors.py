@@ -1,4 +1,4 @@
-"""Converts validation errors to short ``Problem`` values."""
+"""Converts pydantic's validation errors to ``Problem`` values, which users read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An invalid value: its path of keys and indices, and pydantic's message."""
+    """A value that failed validation: its path of keys and indices, and pydantic's message."""
 
     path: Path
     text: str
@@ -22,7 +22,7 @@ class Problem:
 
 
 def problems_of(error: Exception, path: Path = ()) -> list[Problem]:
-    """The problems in ``error``, which was raised for the value at ``path``.
+    """Convert ``error``, raised for the value at ``path``, to ``Problem`` values.
 
     A type's own validators may raise other errors than pydantic's.
     """

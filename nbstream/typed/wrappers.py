@@ -1,4 +1,4 @@
-"""Shapes that wrap the shape of another type: references, ``T | None``, validators, root models."""
+"""Shapes (parsers) around the shape of another type: for ``T | None``, validators, root models."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class DelegatingShape(Shape):
-    """Behaves like ``inner``; subclasses override parts of it."""
+    """A shape that behaves as ``inner``; subclasses override parts of it."""
 
     inner: Shape
 
@@ -47,7 +47,10 @@ class DelegatingShape(Shape):
 
 
 class Reference(DelegatingShape):
-    """A reference to a type by its name, resolved when first needed. Types may be recursive."""
+    """The shape of a reference to a named type, resolved when first needed.
+
+    Types may be recursive.
+    """
 
     def __init__(self, find: Callable[[], Shape]) -> None:
         self._find = find
@@ -58,7 +61,7 @@ class Reference(DelegatingShape):
 
 
 class Nullable(DelegatingShape):
-    """``T | None``."""
+    """The shape of ``T | None``."""
 
     def __init__(self, make_validator: Callable[[], SchemaValidator], inner: Shape) -> None:
         super().__init__(frozenset({NULL}), make_validator)
@@ -73,7 +76,7 @@ class Nullable(DelegatingShape):
 
 
 class AfterValidatorShape(Shape):
-    """A type with an ``AfterValidator``, which runs on the complete value.
+    """The shape of a type with an ``AfterValidator``, which runs on the complete value.
 
     A list or dict is shown while it grows. A string grows too; numbers and unions appear when
     complete.
@@ -91,7 +94,7 @@ class AfterValidatorShape(Shape):
 
     @cached_property
     def check(self) -> SchemaValidator:
-        """The function, as a validator that accepts any input."""
+        """The ``AfterValidator`` alone, as a validator that accepts any input."""
         return self._make_check()
 
     @property
@@ -121,7 +124,7 @@ class AfterValidatorShape(Shape):
 
 
 class RootModelShape(Shape):
-    """``RootModel[T]``. A list or dict in it is shown while it grows, other types when complete."""
+    """The shape of ``RootModel[T]``: a list or dict grows, other values appear when complete."""
 
     def __init__(
         self,
@@ -146,6 +149,7 @@ class RootModelShape(Shape):
         return self._wrapped(self._inner.array())
 
     def _wrapped(self, frame: Frame | None) -> Container | None:
+        """Make the frame put its items into a root model, and validate them as one at the end."""
         if not isinstance(frame, ItemsFrame):
             return None
         frame.wrap = self._wrap

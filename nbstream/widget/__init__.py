@@ -1,4 +1,4 @@
-"""The notebook widget: the bridge to the browser and ``StreamWidget``.
+"""Shows streams live in notebooks: the widget ``StreamWidget`` and the bridge to the browser.
 
 ipywidgets is imported only when ``StreamWidget`` is first used: loading the
 extension must stay quick.

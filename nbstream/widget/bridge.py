@@ -1,4 +1,4 @@
-"""Sends a stream's changes to the browser, a few times a second.
+"""Sends a stream's events to the browser, a few times a second, and answers requests for state.
 
 The function that sends a message is passed in, so nothing here depends on widgets or
 comms. All methods run on the private event loop, which keeps the messages in order.
@@ -78,7 +78,7 @@ class Bridge:
             reader.close()
 
     def sync(self) -> None:
-        """Send the whole state, for a page that asked for it."""
+        """Send the whole state to a page that asked for it."""
         self._send_wire({"t": "snap", **self.snapshot()})
 
     def acknowledge(self) -> None:
@@ -87,7 +87,7 @@ class Bridge:
             self._send_ops([wire.status(self._stream)])
 
     def snapshot(self) -> Wire:
-        """The whole state, with the number of the last message it includes.
+        """The whole state, with the sequence number of the last message that it includes.
 
         Changes that have not been sent are sent first: otherwise a page would get them
         once in the snapshot and again afterwards.

@@ -1,4 +1,4 @@
-"""The front end's built code: a stub for each widget, the module once per page.
+"""Loads the widget's built JavaScript and makes the message that sends it to a page.
 
 anywidget sends a widget's whole ``_esm`` with every instance. Ours is a small stub: it
 looks for the module by its hash on the page, and requests it if it is missing.
@@ -15,14 +15,14 @@ from nbstream.errors import UsageError
 
 
 class Frontend(NamedTuple):
-    """The built front end."""
+    """The built JavaScript: the stub, the module, and the module's hash."""
 
     stub: str
     source: str
     hash: str
 
     def message(self) -> dict[str, str]:
-        """The message that sends the module to a page."""
+        """The message that sends the module's source to a page."""
         return {"t": "code", "hash": self.hash, "source": self.source}
 
 

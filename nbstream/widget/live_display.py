@@ -38,7 +38,7 @@ much as the last one."""
 
 
 class LiveDrawing:
-    """A widget that is being shown in a cell."""
+    """The cell output of a widget, which is updated until the stream ends."""
 
     def __init__(self, widget: StreamWidget) -> None:
         self._widget = widget
@@ -63,7 +63,7 @@ class LiveDrawing:
         end.result()
 
     async def _carry(self, sent: Future[None]) -> None:
-        """Update the output as the stream grows; ``sent`` is done when the page has its end."""
+        """Update the output until the stream ends; ``sent`` is done when the page has the end."""
         end: asyncio.Future[Any] = asyncio.wrap_future(sent)
         swapped: asyncio.Future[Any] = asyncio.create_task(self._widget.page_swaps.wait())
         awaited = {end, swapped}
@@ -84,13 +84,14 @@ class LiveDrawing:
         await asyncio.to_thread(self._update, self._finished)
 
     def _update(self, write: Callable[[], dict[str, Any]]) -> None:
-        """Write the present answer to the output, if it has changed."""
+        """Call ``write`` for the output's MIME bundle, and display that if it has changed."""
         found = write()
         if found != self._shown:
             self._shown = found
             update_display(found, raw=True, display_id=self._widget_id)
 
     def _growing(self) -> dict[str, Any]:
+        """The MIME bundle while the stream runs: the widget, or text if the page swaps it."""
         widget = self._widget
         # A page shows an error for a closed widget.
         if widget.page_swaps.is_set() or not widget.is_open:

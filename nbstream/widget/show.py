@@ -1,4 +1,4 @@
-"""Draws a stream in the cell that displays it.
+"""Shows a stream in the output of the cell that displays it, in the form that the host supports.
 
 A widget in a browser, static HTML in a headless run, plain printing in a terminal.
 The output is displayed once, synchronously, in the running cell; later changes only
@@ -26,7 +26,7 @@ _WAKE = 0.02  # seconds
 
 
 class Drawing(Protocol):
-    """A stream that is being drawn in a cell."""
+    """The interface of an object that updates a cell's output until the stream ends."""
 
     def finish(self) -> None:
         """Block until the end is drawn. May be called again after an interrupt."""
@@ -38,7 +38,7 @@ class Drawing(Protocol):
 
 
 def show(shown: Stream | StreamWidget) -> None:
-    """Draw a stream that is a cell's last line, or a widget passed to ``display``.
+    """Show a stream that is a cell's last line, or a widget passed to ``display``.
 
     In a browser the stream continues in the background. Elsewhere this blocks until
     the stream has ended, and an interrupt cancels it.
@@ -58,7 +58,7 @@ def show(shown: Stream | StreamWidget) -> None:
 
 
 def draw(shown: Stream | StreamWidget, *, blocking: bool = False) -> Drawing:
-    """Start to draw in the running cell.
+    """Start to draw a stream in the output of the running cell.
 
     ``blocking`` says that the cell waits for the end and raises the stream's error
     itself, so a terminal must not print it a second time.
@@ -77,11 +77,12 @@ def draw(shown: Stream | StreamWidget, *, blocking: bool = False) -> Drawing:
 
 
 def _stream(shown: Stream | StreamWidget) -> Stream:
+    """The stream of a widget, or the stream itself."""
     return shown.stream if isinstance(shown, StreamWidget) else shown
 
 
 class StaticDrawing:
-    """Displays the static media types once the stream has ended; no widget."""
+    """Shows the static forms of the answer once the stream has ended; no widget."""
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream

@@ -1,4 +1,4 @@
-"""``StreamWidget``: shows a stream as a Jupyter widget.
+"""``StreamWidget``: the Jupyter widget (anywidget) that shows a stream live.
 
 Connects the bridge to an anywidget model: the bridge's messages go out over the comm,
 and the browser's messages come in to the bridge or the stream.
@@ -109,7 +109,7 @@ class StreamWidget(anywidget.AnyWidget):
 
     @property
     def is_open(self) -> bool:
-        """Whether a page can show it: true until ``close()``."""
+        """Whether a page can show the widget: true until ``close()``."""
         return self.comm is not None
 
     async def _send_stream(self) -> None:
@@ -124,12 +124,13 @@ class StreamWidget(anywidget.AnyWidget):
             heartbeat.cancel()
 
     async def _send_heartbeats(self) -> None:
+        """Send a message regularly, so that the page knows that the kernel runs."""
         while True:
             await asyncio.sleep(_HEARTBEAT)
             self.send({"t": "beat"})
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """The traits, with a current snapshot.
+        """The widget's traits as its state, with a current snapshot.
 
         So a page that restores the widget, or a notebook that stores its state, gets
         the latest text, and no snapshot is sent without a request.
@@ -160,6 +161,7 @@ class StreamWidget(anywidget.AnyWidget):
                 self.send({"t": "output", "data": bundle(self.stream, widget_id=self.widget_id)})
 
     def _send_code(self) -> None:
+        """Send the page the front end's module, unless that was done a moment ago."""
         now = time.monotonic()
         if now - self._code_sent > _REPEAT:
             self._code_sent = now

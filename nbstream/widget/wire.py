@@ -1,4 +1,4 @@
-"""What is sent to the browser, as plain dicts: ops, and the whole state.
+"""Makes the messages that the kernel sends to the browser, as dicts: ops and the whole state.
 
 Their types are in ``js/src/events.ts``. Most ops are events as the codec writes them,
 without the fields that the browser does not show. The fields of one part are made in
@@ -43,7 +43,7 @@ length; longer ones are parsed once more at the end."""
 
 
 def ops(events: Iterable[Event]) -> list[Wire]:
-    """Events as ops. Consecutive deltas of one part are merged into one."""
+    """Convert events to ops. Consecutive deltas of one part are merged into one."""
     rows: list[Wire] = []
     chunks: list[str] = []
     last_delta: PartDelta | None = None
@@ -75,6 +75,7 @@ def ops(events: Iterable[Event]) -> list[Wire]:
 
 
 def _delta(last: PartDelta, chunk: str) -> Wire | None:
+    """The op of a delta whose text is ``chunk``; None if the browser would show nothing new."""
     row: Wire = {"kind": last.kind, **_indices(last)}
     if not isinstance(last, BuiltinToolDelta):
         return {**row, "chunk": chunk}
@@ -95,6 +96,7 @@ def _delta(last: PartDelta, chunk: str) -> Wire | None:
 
 
 def _op(event: Event) -> Wire:
+    """Convert one event to an op, without the fields that the browser does not show."""
     row: Wire
     match event:
         case CitationEvent(citation=citation):
@@ -125,7 +127,7 @@ def _op(event: Event) -> Wire:
 
 
 def _indices(event: PartEvent) -> Wire:
-    """The index of the part, and of its message unless that is 0."""
+    """The op's indices of the part and, unless that is 0, of its message."""
     place: Wire = {"index": event.index}
     if event.message_index:
         place["message"] = event.message_index
@@ -133,15 +135,17 @@ def _indices(event: PartEvent) -> Wire:
 
 
 def _is_same_part(one: PartEvent, other: PartEvent) -> bool:
+    """Whether two events belong to the same part of the same message."""
     return one.index == other.index and one.message_index == other.message_index
 
 
 def _message(message: Message) -> Wire:
+    """A message's role and parts as a dict for the browser."""
     return {"role": message.role, "parts": [wire_parts.part(part) for part in message.parts]}
 
 
 def split_buffers(message: Wire) -> tuple[Wire, list[bytes]]:
-    """The message without its ``bytes`` values, and those as the message's binary buffers.
+    """Move the message's ``bytes`` values to a list of binary buffers; return both.
 
     Each value is replaced by the index of its buffer, because JSON has no bytes.
     """
@@ -159,7 +163,7 @@ def split_buffers(message: Wire) -> tuple[Wire, list[bytes]]:
 
 
 def status(stream: Stream) -> Wire:
-    """The op that gives the stream's status."""
+    """The op that tells the browser the stream's status."""
     return {
         "kind": "status",
         "status": status_of(stream),
@@ -170,7 +174,7 @@ def status(stream: Stream) -> Wire:
 
 
 def error(failure: BaseException | None) -> Wire | None:
-    """An error as a title, a text and, if it has one, a remedy."""
+    """An exception as a dict for the browser: a title, a text and a remedy, if it has one."""
     if failure is None:
         return None
     if isinstance(failure, NBStreamError):
@@ -179,7 +183,7 @@ def error(failure: BaseException | None) -> Wire | None:
 
 
 def state(stream: Stream, messages: Iterable[Message]) -> Wire:
-    """The whole state with ``messages``: all that a view needs without any earlier op."""
+    """The stream's whole state with ``messages``: a view that has it needs no earlier op."""
     row = status(stream)
     del row["kind"]
     shown = []

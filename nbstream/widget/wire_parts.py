@@ -1,4 +1,4 @@
-"""The fields of a part that the browser shows, shortened to what a cell can show.
+"""Makes the dicts that describe a message's parts to the browser, shortened to what it can show.
 
 The page gets a few short strings and never a raw result with encrypted content or
 signatures. File contents stay ``bytes`` here; ``wire`` moves them to binary buffers.
@@ -41,11 +41,12 @@ MAX_FILE = 32 * 1024 * 1024
 
 
 def part(shown: Part) -> Wire:
-    """A whole part, as a snapshot has it."""
+    """One whole part, as a snapshot for the browser holds it."""
     return {"kind": shown.kind, **_fields(shown)}
 
 
 def _fields(shown: Part) -> Wire:
+    """The fields of one part, without its kind."""
     match shown:
         case TextPart(text=text, citations=citations):
             return {"text": text, **_non_empty(citations=[source(one) for one in citations])}
@@ -65,7 +66,7 @@ def _fields(shown: Part) -> Wire:
 
 
 def call(args_json: str) -> Wire:
-    """The arguments of a built-in tool call. They may be incomplete JSON."""
+    """The fields of a built-in tool call: input, details and code. The JSON may be incomplete."""
     inputs = [*builtin_tools.queries(args_json), *builtin_tools.urls(args_json)]
     return _non_empty(
         inputs=[_cut(one, MAX_LINE) for one in inputs[:MAX_ROWS]],
@@ -75,7 +76,7 @@ def call(args_json: str) -> Wire:
 
 
 def builtin_result(shown: BuiltinToolResultPart) -> Wire:
-    """The result of a built-in tool."""
+    """The fields of a built-in tool's result."""
     sources = shown.sources
     return {
         "tool_call_id": shown.tool_call_id,
@@ -90,7 +91,7 @@ def builtin_result(shown: BuiltinToolResultPart) -> Wire:
 
 
 def tool_result(shown: ToolResultPart) -> Wire:
-    """The result of a tool that the user's code ran."""
+    """The fields of the result of a tool that the user's code ran."""
     return {
         "tool_call_id": shown.tool_call_id,
         "tool_name": shown.tool_name,
@@ -99,7 +100,7 @@ def tool_result(shown: ToolResultPart) -> Wire:
 
 
 def source(cited: Citation) -> Wire:
-    """A source. Its address is untrusted; the page decides whether to link it."""
+    """The fields of a cited source. Its URL is untrusted; the page decides whether to link it."""
     url = cited.url if cited.url and len(cited.url) <= MAX_URL else None
     row = _non_empty(
         url=url,
@@ -112,7 +113,7 @@ def source(cited: Citation) -> Wire:
 
 
 def file(shown: FilePart) -> Wire:
-    """A file: its bytes, or its address."""
+    """The fields of a file: its type and its bytes or URL."""
     media_type, data, url = shown.media_type, shown.data, shown.url
     if data is None and url is not None and is_data_url(url):
         with suppress(ValueError):
@@ -131,7 +132,7 @@ def file(shown: FilePart) -> Wire:
 
 
 def _non_empty(**row: Any) -> Wire:
-    """The fields that are not empty."""
+    """The given fields without the empty ones."""
     return {name: value for name, value in row.items() if value}
 
 

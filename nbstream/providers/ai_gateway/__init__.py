@@ -1,4 +1,4 @@
-"""Vercel's AI Gateway: ``nbstream.providers.ai_gateway.tools`` has the tools that it runs."""
+"""Vercel's AI Gateway; the submodule ``tools`` has one function for each tool that it runs."""
 
 from nbstream.providers.ai_gateway import tools
 

@@ -1,4 +1,4 @@
-"""Tools that Vercel's AI Gateway runs, for any model behind it.
+"""Functions that make the tools that Vercel's AI Gateway runs, for any model behind it.
 
     nbstream.stream("gateway/...", "What is new?", tools=[tools.perplexity_search()])
 

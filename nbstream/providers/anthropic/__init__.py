@@ -1,4 +1,4 @@
-"""Anthropic: ``nbstream.providers.anthropic.tools`` has the tools that it runs."""
+"""Anthropic as a provider; the submodule ``tools`` has one function for each tool that it runs."""
 
 from nbstream.providers.anthropic import tools
 

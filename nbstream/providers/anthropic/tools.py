@@ -1,4 +1,4 @@
-"""Tools that Anthropic runs.
+"""Functions that make the tools that Anthropic runs itself: search, fetch and code execution.
 
     nbstream.stream(model, "What is new?", tools=[tools.web_search(max_uses=3)])
 
@@ -115,6 +115,7 @@ def code_execution(*, version: str = "20250825") -> ProviderTool:
 
 
 def _tool(name: str, version: str, **settings: Any) -> ProviderTool:
+    """Make a tool of this version, with its settings and the beta header that it needs."""
     definition = {"type": f"{name}_{version}", "name": name}
     needs = (_BETAS[name],) if name in _BETAS else ()
     return ProviderTool(name, "anthropic", with_settings(definition, settings), needs=needs)

@@ -1,4 +1,4 @@
-"""Google: ``nbstream.providers.google.tools`` has the tools that it runs."""
+"""Google as a provider; the submodule ``tools`` has one function for each tool that it runs."""
 
 from nbstream.providers.google import tools
 

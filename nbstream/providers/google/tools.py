@@ -1,4 +1,4 @@
-"""Tools that Google runs.
+"""Functions that make the tools that Google runs itself: search, URL context, code execution.
 
     nbstream.stream(model, "What is new?", tools=[tools.google_search()])
 

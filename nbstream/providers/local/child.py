@@ -1,4 +1,4 @@
-"""The program that serves a model, run as ``python child.py`` by ``process.py``.
+"""The program that serves the local model over HTTP, run as ``python child.py`` by ``process.py``.
 
 It does not import nbstream, so that it starts as fast as llama.cpp and has no other
 dependency. It takes no arguments and reads no environment variables for its settings, because
@@ -39,7 +39,7 @@ _POLL = 0.5  # seconds between two checks of the parent
 
 
 class Settings(TypedDict):
-    """What the parent sends on stdin."""
+    """The settings that the parent process sends on stdin."""
 
     weights: str  # the GGUF file
     name: str  # the model's name in its answers
@@ -49,7 +49,7 @@ class Settings(TypedDict):
 
 
 def main() -> NoReturn:
-    """Serve until the parent ends."""
+    """Read the settings, serve the model, and run until the parent ends."""
     parent = os.getppid()
     # Interrupting a kernel stops a cell, not the model that other cells use.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -73,7 +73,7 @@ def main() -> NoReturn:
 
 
 def _serve(settings: Settings) -> Any:
-    """Load the model and serve it on a free port of localhost, in threads."""
+    """Load the model and serve it on a free port of localhost, in background threads."""
     os.environ["GGML_NO_BACKTRACE"] = "1"  # otherwise a crash starts a debugger
     try:
         llama = importlib.import_module("xllamacpp")
@@ -108,6 +108,7 @@ def _serve(settings: Settings) -> Any:
 
 
 def _die(code: int, error: Exception) -> NoReturn:
+    """Write the error to stderr and exit with ``code``."""
     # No traceback: it would push llama.cpp's own messages out of the part that the user sees.
     os.write(2, f"{type(error).__name__}: {error}\n".encode())
     sys.exit(code)  # not os._exit: llama.cpp writes the rest of its log at exit
@@ -122,12 +123,14 @@ def _discard_log() -> None:
 
 
 def _leave_at_eof() -> NoReturn:
+    """Exit when stdin is closed."""
     while os.read(0, 4096):  # not sys.stdin: holding its lock here would block sys.exit
         pass
     os._exit(0)
 
 
 def _leave_with(parent: int) -> NoReturn:
+    """Exit when the parent process has ended."""
     while os.getppid() == parent:
         time.sleep(_POLL)
     os._exit(0)

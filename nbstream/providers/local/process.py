@@ -1,4 +1,4 @@
-"""Starts a subprocess that serves a model, and reads its address."""
+"""Starts the subprocess that serves the local model, and reads its address."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _EXIT_TIMEOUT = 2.0  # seconds for the subprocess to exit by itself
 
 
 class Child(NamedTuple):
-    """A subprocess that serves a model. It runs as long as ``pipe``, its stdin, is open."""
+    """A running subprocess that serves a model. It ends when ``pipe``, its stdin, is closed."""
 
     process: subprocess.Popen[bytes]
     pipe: IO[bytes]
@@ -35,11 +35,11 @@ class Child(NamedTuple):
 
     @property
     def alive(self) -> bool:
-        """Whether it still runs."""
+        """Whether the subprocess still runs."""
         return self.process.poll() is None
 
     def stop(self) -> None:
-        """Stop it, with all requests that it is answering. Returns when it has exited."""
+        """Stop the subprocess and all requests that it is answering. Returns when it has exited."""
         self.pipe.close()
         try:
             self.process.wait(_EXIT_TIMEOUT)
@@ -54,7 +54,7 @@ class Child(NamedTuple):
 
 
 def launch(weights: Path, name: str, api_key: str, threads: int | None, timeout: float) -> Child:
-    """Start a subprocess and wait until its model answers, ``timeout`` seconds at most.
+    """Start a subprocess for the weights and wait ``timeout`` seconds at most until it serves.
 
     Raises:
         LocalModelError: it ended or took too long. It does not run any more.
@@ -78,6 +78,7 @@ def launch(weights: Path, name: str, api_key: str, threads: int | None, timeout:
 
 
 def _spawn(log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start the subprocess with pipes for stdin and stdout; its log goes to ``log``."""
     try:
         return subprocess.Popen(  # noqa: S603 - our own file
             # As a script, not with -m, which would import all of nbstream first.
@@ -96,7 +97,7 @@ def _spawn(log: IO[bytes]) -> subprocess.Popen[bytes]:
 def _exchange(
     process: subprocess.Popen[bytes], settings: child.Settings, timeout: float
 ) -> str | None:
-    """Send the settings and read the address. None if the subprocess ended instead."""
+    """Send the settings and read the address; None if the subprocess has ended instead."""
     stdin, stdout = process.stdin, process.stdout
     assert stdin is not None
     assert stdout is not None
@@ -128,6 +129,7 @@ def _timeout_error(weights: str, timeout: float) -> LocalModelError:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
+    """Kill the subprocess, wait for its exit and close its pipes."""
     process.kill()
     process.wait()
     for pipe in (process.stdin, process.stdout):
@@ -136,6 +138,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _exit_error(code: int, tail: str, weights: Path) -> LocalModelError:
+    """The error for a subprocess that ended while it started, with the ``tail`` of its log."""
     how = f"by {signal.Signals(-code).name}" if code < 0 else f"with exit code {code}"
     text = f"The local model ended while starting, {how}. The end of its log:\n{tail}"
     if code == child.IMPORT_FAILED:
@@ -145,6 +148,7 @@ def _exit_error(code: int, tail: str, weights: Path) -> LocalModelError:
 
 
 def _tail(log: IO[bytes], api_key: str) -> str:
+    """The last lines of the log, without the API key."""
     log.seek(0)
     # llama.cpp does not log keys today, but users copy errors into issues.
     text = log.read().decode(errors="replace").replace(api_key, "***")

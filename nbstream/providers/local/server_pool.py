@@ -1,4 +1,4 @@
-"""The local servers of this process: one for each file of weights, shared by all streams.
+"""Keeps the running servers of local models: one for each weights file, shared by all streams.
 
 A server that has ended is replaced. A fork starts without servers.
 """
@@ -23,7 +23,7 @@ __all__ = ["Server", "server", "shutdown"]
 
 @dataclass(frozen=True)
 class Server:
-    """The address of a local model that speaks OpenAI's Chat Completions, on this machine only."""
+    """A running server of a local model: its address, key and model name. Chat Completions only."""
 
     base_url: str  # "http://127.0.0.1:40123/v1"
     api_key: str = field(repr=False)  # for "Authorization: Bearer ..."; new for each subprocess
@@ -35,7 +35,9 @@ _children: dict[Path, tuple[Child, Server]] = {}
 
 
 def server(path: str | os.PathLike[str] | None = None, *, timeout: float = 60.0) -> Server:
-    """The server of the weights at ``path``; ``find_weights`` gives the default.
+    """The server for the weights at ``path``, started if there is none yet.
+
+    Without a path, ``find_weights`` gives the default.
 
     The first call starts it and blocks until it answers (about one second for SmolLM2),
     ``timeout`` seconds at most. Later calls, from any thread, return the same server, or

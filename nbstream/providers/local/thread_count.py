@@ -1,4 +1,4 @@
-"""Chooses the number of threads for a model, on Linux; elsewhere llama.cpp decides."""
+"""Chooses how many threads llama.cpp uses for a model, on Linux; elsewhere llama.cpp decides."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _QUOTA = "sys/fs/cgroup/cpu.max"
 
 
 def thread_count(root: Path = Path("/")) -> int | None:
-    """The physical cores that this process may use, minus one; None if unknown.
+    """The number of physical cores that this process may use, minus one; None if unknown.
 
     llama.cpp would use all cores of the machine. Its threads wait for each other by spinning,
     so one thread without a core stops all of them. Measured with SmolLM2 on two cores: alone,

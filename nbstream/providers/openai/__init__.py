@@ -1,4 +1,4 @@
-"""OpenAI: ``nbstream.providers.openai.tools`` has the tools that it runs."""
+"""OpenAI as a provider; the submodule ``tools`` has one function for each tool that it runs."""
 
 from nbstream.providers.openai import tools
 

@@ -1,4 +1,6 @@
-"""Tools that OpenAI runs; only in its Responses API (models ``openai/...``).
+"""Functions that make the tools that OpenAI runs itself, in its Responses API only.
+
+The models are those called ``openai/...``.
 
     nbstream.stream(model, "Draw the sea.", tools=[tools.image_generation()])
 
@@ -65,7 +67,7 @@ def file_search(
     ranking_options: Mapping[str, Any] | None = None,
     results: bool = True,
 ) -> ProviderTool:
-    """Search in files of OpenAI's vector stores.
+    """Searches files in OpenAI's vector stores.
 
     Args:
         vector_store_ids: the stores to search.
@@ -168,7 +170,7 @@ def mcp(
     require_approval: str | Mapping[str, Any] | None = None,
     server_description: str | None = None,
 ) -> ProviderTool:
-    """The tools of a remote MCP server; OpenAI calls them.
+    """Lets OpenAI call the tools of a remote MCP server.
 
     Args:
         server_label: a name for the server in the answer.

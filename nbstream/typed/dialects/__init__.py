@@ -1,4 +1,4 @@
-"""Converts a JSON schema to the dialect of each provider.
+"""Adapts a JSON schema to the subset of JSON Schema that each provider accepts.
 
 A dialect is a function from schema to schema. A keyword that the provider does not support
 becomes part of the description, so that the model reads it. A type that the dialect cannot

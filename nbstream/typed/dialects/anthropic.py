@@ -1,4 +1,6 @@
-"""Anthropic's dialect for structured outputs (``output_format``, and tools with ``strict``).
+"""Adapts a JSON schema to Anthropic's structured outputs.
+
+That is ``output_format``, and tools with ``strict``.
 
 Source: https://platform.claude.com/docs/en/build-with-claude/structured-outputs, "JSON
 Schema limitations". A tool's ``input_schema`` without ``strict`` accepts any JSON Schema.
@@ -28,7 +30,7 @@ _AS_TOOL = "Ask for it as a tool's input instead, or as JSON in the prompt."
 
 
 def anthropic(schema: Schema) -> Schema:
-    """The schema for a constrained answer.
+    """Adapt a JSON schema to what Anthropic accepts for a structured output or strict tool.
 
     Raises:
         UsageError: the type is recursive, or contains a dict with free keys or ``Any``.

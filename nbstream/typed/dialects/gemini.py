@@ -1,4 +1,4 @@
-"""Gemini's two dialects: a subset of JSON Schema, and a subset of OpenAPI 3.0's schema.
+"""Adapts a JSON schema to Gemini's two dialects: JSON Schema and OpenAPI 3.0, each a subset.
 
 ``responseJsonSchema`` and ``parametersJsonSchema`` take the first, ``responseSchema`` and
 ``parameters`` the second. Both write properties in the order of ``propertyOrdering``.
@@ -41,7 +41,7 @@ _NO_MAP = "Use a list of objects with a key and a value."
 
 
 def gemini(schema: Schema) -> Schema:
-    """The schema for ``responseJsonSchema``.
+    """Adapt a JSON schema to Gemini's ``responseJsonSchema``.
 
     Raises:
         UsageError: the type is recursive through required fields.
@@ -57,7 +57,7 @@ def gemini(schema: Schema) -> Schema:
 
 
 def gemini_openapi(schema: Schema) -> Schema:
-    """The schema for ``responseSchema``: without references, type names in upper case.
+    """Adapt a JSON schema to ``responseSchema``: no references, type names in upper case.
 
     Raises:
         UsageError: the type is recursive, or contains a dict with free keys.
@@ -86,7 +86,7 @@ def gemini_openapi(schema: Schema) -> Schema:
 
 
 def _required(schema: Schema) -> Iterator[Schema]:
-    """The inner schemas, without those of optional properties."""
+    """The schemas directly inside, except those of optional properties."""
     required = schema.get("required", ())
     properties = schema.get("properties", {})
     optional = [row for name, row in properties.items() if name not in required]
@@ -94,13 +94,14 @@ def _required(schema: Schema) -> Iterator[Schema]:
 
 
 def _ordered(schema: Schema) -> Schema:
+    """Add ``propertyOrdering`` to an object's schema."""
     if "properties" in schema:
         schema["propertyOrdering"] = list(schema["properties"])
     return schema
 
 
 def _constant(schema: Schema) -> Schema:
-    """``const`` as an enum of one value, or as a keyword for the description."""
+    """Replace ``const`` by an enum of one value, or by a keyword for the description."""
     if "const" not in schema:
         return schema
     value: Any = schema.pop("const")
@@ -112,7 +113,7 @@ def _constant(schema: Schema) -> Schema:
 
 
 def _nullable(schema: Schema) -> Schema:
-    """A choice of null and other types as ``nullable``."""
+    """Replace an ``anyOf`` that contains null by the other types with ``nullable``."""
     rows = schema.get("anyOf")
     if not rows:
         return schema

@@ -1,4 +1,4 @@
-"""OpenAI's dialect for strict mode.
+"""Adapts a JSON schema to OpenAI's strict mode, for outputs and for tools.
 
 Every object is closed and every property required; there are no defaults, no ``allOf`` or
 ``oneOf``. ``$defs``, ``$ref`` and recursion are allowed.
@@ -36,7 +36,7 @@ _NO_ANY = "Name the types it may be, or ask without strict mode."
 
 
 def openai_strict(schema: Schema) -> Schema:
-    """The schema for ``strict: true``.
+    """Adapt a JSON schema to ``strict: true``.
 
     The model must give every field, also one with a default; the description then names the
     default. A nullable field stays nullable.
@@ -63,7 +63,7 @@ def openai_strict(schema: Schema) -> Schema:
 
 
 def openai(schema: Schema) -> tuple[Schema, bool]:
-    """The schema, and the value of ``strict`` to send with it: True if strict mode allows it.
+    """The schema to send and the value of ``strict`` with it: True if strict mode allows the type.
 
     Never raises: a schema that is not strict still guides the model.
     """

@@ -1,4 +1,4 @@
-"""The part of a prompt that asks for JSON of a schema, for models that take no schema."""
+"""Writes prompt text that asks for JSON of a schema, for models whose API takes no schema."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def schema_prompt(schema: dict[str, Any]) -> str:
-    """Instructions for the system prompt that contain ``schema``."""
+    """Instructions for the system prompt to answer in JSON of ``schema``."""
     text = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
     return (
         "Answer with one JSON object and nothing else: no explanation, no code fence. "

@@ -1,4 +1,4 @@
-"""Helpers shared by the dialects: walk a schema, and move keywords into descriptions."""
+"""Functions that transform a JSON schema, shared by the dialects of all providers."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def rewrite(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
 
 
 def children(schema: Schema) -> Iterator[Schema]:
-    """The schemas directly inside, without definitions."""
+    """The schemas directly inside ``schema``, without its definitions."""
     for key in _NAMED:
         if key != "$defs":
             yield from schema.get(key, {}).values()
@@ -75,7 +75,7 @@ def _plain(value: Any) -> str:
 
 
 def one_of_as_any_of(schema: Schema) -> Schema:
-    """``oneOf`` as ``anyOf``, which all providers support; without the discriminator."""
+    """Replace ``oneOf`` by ``anyOf``, which all providers support, and drop the discriminator."""
     schema.pop("discriminator", None)
     if "oneOf" in schema:
         schema["anyOf"] = schema.pop("oneOf")
@@ -86,7 +86,7 @@ def one_of_as_any_of(schema: Schema) -> Schema:
 
 
 def wrap_reference(schema: Schema) -> Schema:
-    """A reference with other keywords beside it, as an ``anyOf`` of one: providers require that."""
+    """Put a ``$ref`` that has other keywords beside it into an ``anyOf``, as providers require."""
     if "$ref" in schema and len(schema) > 1:
         beside = {name: row for name, row in schema.items() if name != "$ref"}
         if set(beside) <= {"default"}:
@@ -96,7 +96,7 @@ def wrap_reference(schema: Schema) -> Schema:
 
 
 def tuple_as_list(schema: Schema) -> Schema:
-    """A tuple as a list of fixed length whose items may be any of the tuple's types."""
+    """Replace a tuple by a list of fixed length whose items may be any of the tuple's types."""
     rows = schema.pop("prefixItems", None)
     if rows is None:
         return schema
@@ -111,7 +111,7 @@ def tuple_as_list(schema: Schema) -> Schema:
 
 
 def is_map(schema: Schema) -> bool:
-    """Whether it is an object with free keys."""
+    """Whether the schema is an object with arbitrary keys, as of a ``dict``."""
     if schema.get("type") != "object":
         return False
     free = schema.get("additionalProperties", "properties" not in schema)
@@ -119,7 +119,10 @@ def is_map(schema: Schema) -> bool:
 
 
 def recursive(schema: Schema, *, follow: Callable[[Schema], Iterator[Schema]] = children) -> bool:
-    """Whether a definition refers to itself. ``follow`` gives the inner schemas of a schema."""
+    """Whether a definition in the schema refers to itself, directly or through others.
+
+    ``follow`` gives the inner schemas of a schema.
+    """
     definitions: dict[str, Schema] = schema.get("$defs", {})
     edges = {name: set(_references(row, follow)) for name, row in definitions.items()}
     # A root that is itself a definition is a copy of it and adds no cycle.
@@ -130,6 +133,7 @@ def recursive(schema: Schema, *, follow: Callable[[Schema], Iterator[Schema]] = 
 
 
 def _references(schema: Schema, follow: Callable[[Schema], Iterator[Schema]]) -> Iterator[str]:
+    """The names of the definitions to which the schema and its inner schemas refer."""
     if "$ref" in schema:
         yield schema["$ref"].rsplit("/", 1)[-1]
     for row in follow(schema):

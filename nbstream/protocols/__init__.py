@@ -1,4 +1,7 @@
-"""Wire formats, one package each: build a request, decode response bytes to events. No I/O."""
+"""The wire formats of model APIs, one package or module each. No I/O.
+
+Each builds the requests of one API and decodes the bytes of its responses to events.
+"""
 
 from nbstream.protocols.base import Decoder, Request, WireProtocol
 

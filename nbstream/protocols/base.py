@@ -1,4 +1,8 @@
-"""The interfaces of a wire format: ``WireProtocol``, ``Decoder`` and ``Request``. No I/O."""
+"""The interfaces that a wire format implements: ``WireProtocol`` and ``Decoder``. No I/O.
+
+A ``WireProtocol`` builds each ``Request`` and makes a ``Decoder`` for its response. The interface
+for jobs is in ``jobs``.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +74,7 @@ class WireProtocol(Protocol):
     def parameter_fields(
         self, model: str, given: Mapping[str, Any], *, tools: bool = False
     ) -> dict[str, Any]:
-        """The common parameters (``nbstream.protocols.parameters``) as fields of the body.
+        """The parameters in ``nbstream.protocols.parameters``, as fields of the request's body.
 
         ``given`` holds checked values, and ``tool_choice`` if there is one. ``tools``
         says whether the request has any.

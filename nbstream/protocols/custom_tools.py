@@ -1,6 +1,7 @@
 """Reads the plain text input of a custom tool's call, to send the call back to OpenAI.
 
-Both of OpenAI's text formats have custom tools. A call part keeps the input as a JSON string.
+Chat Completions and the Responses API have custom tools. A call part keeps the input as a JSON
+string.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The protocol of Imagen, Google's image models (``:predict``).
+"""The protocol for Imagen, Google's image models: builds and decodes ``:predict`` calls.
 
 Source: https://ai.google.dev/gemini-api/docs/imagen, and Google's own library, which uses the
 field names of the REST interface.
@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Imagen(MediaProtocol):
-    """The protocol; see ``WireProtocol``. ``model`` becomes the message's model."""
+    """Builds image requests and makes their decoders; see ``WireProtocol``.
+
+    ``model`` becomes the model of the answer's message.
+    """
 
     name = "imagen"
     makes = "image"
@@ -35,11 +38,11 @@ class Imagen(MediaProtocol):
     model: str | None = None
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """Google's key header."""
+        """The key in Google's header ``x-goog-api-key``."""
         return google(api_key)
 
     def build(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """A request; ``params`` are its ``parameters`` (``sampleCount``, ``aspectRatio``)."""
+        """Build a request; ``params`` are its ``parameters`` (``sampleCount``, ``aspectRatio``)."""
         pictures_of(messages, 0, model)
         path = quote(model if "/" in model else f"models/{model}")
         # Without a count Imagen makes four images.

@@ -1,4 +1,4 @@
-"""Reads JSON fields of the expected type, and writes JSON inside JSON.
+"""Reads values of an expected type from a server's JSON, and writes values as JSON text.
 
 Servers send null for nothing, and sometimes values of the wrong type. Such a value is read as
 an empty value of the expected type.

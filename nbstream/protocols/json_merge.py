@@ -7,7 +7,7 @@ from typing import Any
 
 
 def put(body: dict[str, Any], path: str, value: Any) -> None:
-    """Set the field at a dotted ``path``.
+    """Set the field of ``body`` at a dotted ``path``.
 
     >>> body = {}
     >>> put(body, "text.verbosity", "low")
@@ -21,7 +21,7 @@ def put(body: dict[str, Any], path: str, value: Any) -> None:
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """``base`` with the fields of ``over``, object by object; ``over`` wins.
+    """Deep-merge two JSON objects; the fields of ``over`` replace those of ``base``.
 
     Lists are replaced as a whole, and so are objects whose ``type`` differs: they
     have other fields.

@@ -1,4 +1,4 @@
-"""Parses one JSON object of a stream; tolerates invalid UTF-8 and control characters."""
+"""Parses one JSON object of a response; tolerates invalid UTF-8 and control characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A decoder for responses that are one JSON object instead of a stream."""
+"""A decoder for responses whose body is one JSON object and not a stream of events."""
 
 from __future__ import annotations
 

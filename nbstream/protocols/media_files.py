@@ -1,4 +1,4 @@
-"""Files in the JSON of image and video models: base64, addresses, media types."""
+"""Helpers for files in the JSON of image and video APIs: base64, data URLs, media types."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def base64_content(file: FilePart, model: str) -> str:
 
 
 def encode_base64(data: bytes) -> str:
-    """Bytes as base64 text."""
+    """Encode bytes as base64 text."""
     return base64.b64encode(data).decode()
 
 

@@ -1,4 +1,4 @@
-"""What the protocols of image and video models share: one prompt with images, and refusals."""
+"""The base class for protocols of image and video models: prompt, input images, refusals."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class MediaProtocol:
-    """The part of ``WireProtocol`` that protocols for image and video models share.
+    """The methods of ``WireProtocol`` that protocols for image and video models share.
 
     ``makes`` is the kind of files they make.
     """
@@ -29,7 +29,7 @@ class MediaProtocol:
     def parameter_fields(
         self, model: str, given: Mapping[str, Any], *, tools: bool = False
     ) -> dict[str, Any]:
-        """Such models have none of the parameters of text models.
+        """Refuse the parameters of text models; image and video models have none of them.
 
         Raises:
             UsageError: one is given, or tools are.
@@ -59,12 +59,12 @@ class MediaProtocol:
         return self.build(model, messages, params)
 
     def build(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """The request, after ``tools`` and ``output`` were refused."""
+        """Build the request. The caller has refused ``tools`` and ``output``."""
         raise NotImplementedError
 
 
 def prompt_of(messages: Sequence[Message]) -> str:
-    """All text of the system and the user, joined.
+    """The prompt: all text of the system and the user, joined.
 
     Raises:
         UsageError: there is none.

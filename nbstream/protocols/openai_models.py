@@ -14,5 +14,5 @@ _OLDER = re.compile(
 
 
 def takes_schemas(model: str) -> bool:
-    """Whether ``model`` supports a JSON schema; an unknown name is assumed to."""
+    """Whether ``model`` supports a JSON schema for its answer; True if the name is unknown."""
     return not _OLDER.match(model.rpartition("/")[2].lower())

@@ -1,4 +1,4 @@
-"""The protocol of OpenAI's Videos API: create, poll, download.
+"""The job protocol for OpenAI's Videos API: create a video, poll its state, download it.
 
 Source: https://platform.openai.com/docs/api-reference/videos. Deletion is documented for
 finished videos only. There is no other way to cancel, so ``cancel`` tries it.
@@ -28,7 +28,7 @@ _METADATA_FIELDS = ("id", "seconds", "size", "expires_at")
 
 @dataclass(frozen=True, slots=True)
 class OpenAIVideos:
-    """The protocol; see ``JobProtocol``. ``key_header`` as in ``OpenAIImages``."""
+    """Builds and reads video jobs; see ``JobProtocol``. ``key_header`` as in ``OpenAIImages``."""
 
     name = "openai_videos"
 
@@ -40,7 +40,7 @@ class OpenAIVideos:
         return bearer(api_key, self.key_header)
 
     def create(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """The request; an image becomes the first frame."""
+        """The request that starts a video; an image becomes the first frame."""
         body: dict[str, Any] = {"model": model, "prompt": prompt_of(messages)}
         for picture in pictures_of(messages, 1, model):
             body["input_reference"] = {"image_url": url_or_data_url(picture)}
@@ -53,7 +53,7 @@ class OpenAIVideos:
         raise ProtocolError("The provider started a video but sent no id for it.")
 
     def path(self, job_id: str) -> str:
-        """The path of the video."""
+        """The path that returns the video's state."""
         return f"/videos/{quote(job_id, safe='')}"
 
     def state(self, row: dict[str, Any]) -> JobState:
@@ -75,5 +75,5 @@ class OpenAIVideos:
         return JobState(status, 1.0, done=True, files=files, metadata=metadata)
 
     def cancel(self, job_id: str) -> tuple[str, str] | None:
-        """Delete the video."""
+        """The method and path that delete the video."""
         return "DELETE", self.path(job_id)

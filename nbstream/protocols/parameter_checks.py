@@ -1,6 +1,6 @@
-"""Checks of one parameter's value. Each returns the value in JSON's own types.
+"""Checks a request parameter's value, such as ``temperature``, and converts it to JSON types.
 
-``takes`` is what the documents and the errors say of the allowed values.
+``takes`` describes the allowed values in documents and errors.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def wrong(name: str, value: Any, takes: str, remedy: str = "") -> UsageError:
 
 
 def number(low: float, high: float | None = None) -> Check:
-    """A finite number from ``low`` to ``high``."""
+    """A check for a finite number from ``low`` to ``high``."""
     takes = f"a number from {low:g} to {high:g}" if high is not None else f"a number from {low:g}"
 
     def read(name: str, value: Any) -> float:
@@ -55,7 +55,7 @@ def number(low: float, high: float | None = None) -> Check:
 
 
 def integer(low: int | None = None) -> Check:
-    """A whole number, at least ``low``. NumPy's integers are taken too."""
+    """A check for an integer of at least ``low``. NumPy's integers are taken too."""
     takes = "a whole number" if low is None else f"a whole number from {low}"
 
     def read(name: str, value: Any) -> int:
@@ -69,7 +69,7 @@ def integer(low: int | None = None) -> Check:
 
 
 def one_of(*words: str) -> Check:
-    """One of a few words."""
+    """A check for one of ``words``."""
     takes = "one of " + ", ".join(map(repr, words))
 
     def read(name: str, value: Any) -> str:
@@ -126,7 +126,7 @@ def _choice(name: str, value: Any) -> str | Mapping[str, Any]:
 
 
 def _reasoning(name: str, value: Any) -> str | int | dict[str, Any]:
-    """An effort, a number of tokens, or Anthropic's ``thinking`` with fields of its own."""
+    """An effort, a number of tokens, or Anthropic's ``thinking`` object."""
     if isinstance(value, Mapping):
         return _thinking(name, value)
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""The table of parameters: one name for every provider, and what each protocol calls it.
+"""The table of request parameters, such as ``temperature``, and their field in each protocol.
 
 To add a parameter, add a row to ``Parameters``. The keyword of ``nbstream.stream()``, its check,
 the body's field and ``docs/parameters.md`` follow from it.
@@ -27,7 +27,7 @@ PROTOCOL_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Special:
-    """A parameter that the protocol's own ``parameters.py`` writes. ``text`` is documentation."""
+    """A parameter that ``parameters.py`` of the protocol converts. ``text`` documents it."""
 
     text: str
 
@@ -218,7 +218,7 @@ def table(of: type[Any] = Parameters) -> dict[str, Row]:
 
 
 def checked(given: Mapping[str, Any]) -> dict[str, Any]:
-    """``given`` without what is None, each value checked and in JSON's own types.
+    """The parameters that are not None, each value checked and converted to JSON types.
 
     Raises:
         UsageError: a value that its parameter does not take.
@@ -235,7 +235,7 @@ def checked(given: Mapping[str, Any]) -> dict[str, Any]:
 def body_fields(
     given: Mapping[str, Any], protocol: str, where: str, lacks: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """The fields of the request's body for those of ``given`` that are plain fields.
+    """The body's fields for parameters that ``protocol`` has under a name of the table.
 
     ``given`` is as ``checked`` returns it. ``where`` is what errors call the API,
     ``lacks`` names what a single server does not have, each with a remedy.
@@ -263,7 +263,7 @@ def body_fields(
 
 
 def effort(reasoning: str | int | dict[str, Any], where: str, *, tokens: bool = False) -> str | int:
-    """``reasoning`` if it is an effort, or a number where ``where`` takes ``tokens``.
+    """``reasoning``, checked: an effort, or with ``tokens`` also a number of tokens.
 
     Raises:
         UsageError: it is Anthropic's dict, ``adaptive``, or a number that ``where`` does not take.

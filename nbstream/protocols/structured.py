@@ -1,4 +1,4 @@
-"""Helpers for output of a given type that all wire formats share.
+"""Helpers for structured output that all wire formats share.
 
 They add the schema to the prompt, and turn a tool call that is the answer into text.
 """
@@ -63,11 +63,11 @@ class ToolCallAsText:
         self._has_calls = False
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
-        """See ``Decoder``."""
+        """Decode more bytes of the body."""
         return self._events(self._decoder.feed(data))
 
     def close(self) -> Iterator[ev.Event]:
-        """See ``Decoder``."""
+        """Signal the end of the body."""
         return self._events(self._decoder.close())
 
     def _events(self, events: Iterable[ev.Event]) -> Iterator[ev.Event]:

@@ -1,4 +1,4 @@
-"""Checks a request's tools and writes them to its body, as far as all wire formats agree."""
+"""Checks the tools of a request and writes them to its body, for all wire formats."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def rows(tools: Sequence[Tool], own: Callable[[ToolSpec], dict[str, Any]]) -> li
 
 
 def needs(tools: Sequence[Tool]) -> list[str]:
-    """What the provider's tools require besides themselves, without duplicates."""
+    """Other values that the provider's tools require in the request, without duplicates."""
     all_needs = (need for tool in tools if isinstance(tool, ProviderTool) for need in tool.needs)
     return list(dict.fromkeys(all_needs))
 

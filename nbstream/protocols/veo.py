@@ -1,4 +1,4 @@
-"""The protocol of Veo, Google's video models: a long-running operation.
+"""The job protocol for Veo, Google's video models: starts and polls a long-running operation.
 
 Source: https://ai.google.dev/gemini-api/docs/video and
 https://ai.google.dev/api/all-methods (``models.operations`` has no method to cancel).
@@ -30,18 +30,18 @@ _NAME = re.compile(r"[\w-]+(/[\w.-]*[\w-])*(\?[\w=&.-]*)?")
 
 @dataclass(frozen=True, slots=True)
 class Veo:
-    """The protocol; see ``JobProtocol``."""
+    """Builds and reads video jobs; see ``JobProtocol``."""
 
     name = "veo"
 
     interval: float = 10.0
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """Google's key header."""
+        """The key in Google's header ``x-goog-api-key``."""
         return google(api_key)
 
     def create(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """The request; the first image becomes the first frame, a second one the last."""
+        """The request that starts a video; one image is the first frame, a second one the last."""
         instance: dict[str, Any] = {"prompt": prompt_of(messages)}
         pictures = pictures_of(messages, 2, model)
         for name, picture in zip(("image", "lastFrame"), pictures, strict=False):
@@ -60,7 +60,7 @@ class Veo:
         raise ProtocolError("The provider started a video but sent no name for its operation.")
 
     def path(self, job_id: str) -> str:
-        """The operation's path."""
+        """The path that returns the operation's state."""
         return f"/{job_id}"
 
     def state(self, row: dict[str, Any]) -> JobState:

@@ -1,7 +1,9 @@
-"""Anthropic's Messages API, streamed. Bedrock, Vertex, llama.cpp and others use it too.
+"""The protocol for Anthropic's Messages API: builds requests and decodes streamed responses.
+
+Bedrock, Vertex, llama.cpp and others use the same format.
 
     request       builds the request; content, files: its blocks; tools, structured: its options
-    decoder       from bytes to events; message: what is known of the whole message
+    decoder       from bytes to events; message: model, usage and finish reason
     block_types   finds the class of a block; block: the base; text_blocks, calls: the classes
 
 Sources: https://platform.claude.com/docs/en/api/messages and
@@ -33,18 +35,18 @@ VERSION = "2023-06-01"
 
 
 class Anthropic:
-    """The protocol; see ``WireProtocol``."""
+    """Builds requests to the Messages API and makes their decoders; see ``WireProtocol``."""
 
     name = "anthropic"
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """The key in Anthropic's header."""
+        """The key in Anthropic's header ``x-api-key``."""
         return {"x-api-key": api_key}
 
     def parameter_fields(
         self, model: str, given: Mapping[str, Any], *, tools: bool = False
     ) -> dict[str, Any]:
-        """The common parameters as fields of the body; see ``WireProtocol``."""
+        """Parameters such as ``temperature``, as fields of the body; see ``WireProtocol``."""
         return parameter_fields(model, given, tools=tools)
 
     def request(

@@ -1,4 +1,4 @@
-"""The base class of content blocks while they stream: start, deltas and stop become events."""
+"""The base class of a Claude response's content blocks: start, deltas and stop become events."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Block:
-    """One content block.
+    """One content block of a response, while it streams.
 
     ``raw`` is the block's JSON from its start event, ``index`` the index of its part.
     ``deltas``: the types of delta that it accepts. ``known_fields``: the fields that become
@@ -74,6 +74,6 @@ class OtherBlock(Block):
 
 
 def text_in(raw: Json, name: str) -> str:
-    """The string in a field; empty if there is none."""
+    """The string in the field ``name`` of ``raw``; empty if there is none."""
     value = raw.get(name)
     return value if type(value) is str else ""

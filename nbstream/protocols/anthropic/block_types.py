@@ -1,4 +1,4 @@
-"""Chooses the class for a content block by its type.
+"""Chooses the ``Block`` class for a content block of a Claude response, by the block's type.
 
 Of unknown types, ``*_tool_use`` is a call of a tool that the provider runs and
 ``*_tool_result`` its result. All others are kept unchanged.
@@ -21,7 +21,7 @@ _KINDS: dict[str, type[Block]] = {
 
 
 def open_block(index: int, raw: dict[str, Any], names: dict[str, str]) -> Block:
-    """The object for a block that begins with ``raw``.
+    """A new ``Block`` for the content block that starts with the JSON ``raw``.
 
     ``index`` is the index of its part. ``names`` maps the ids of earlier calls to the names of
     their tools, because a result does not contain its tool's name.

@@ -1,4 +1,4 @@
-"""Tool blocks of a response as events: calls, and the results of the provider's own tools.
+"""Converts tool blocks of a Claude response to events: calls, and results of provider-run tools.
 
 Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ToolBlock(Block):
-    """A call of one of the user's tools."""
+    """A block with a call of one of the user's tools."""
 
     __slots__ = ("_args", "id", "name")
 
@@ -63,7 +63,7 @@ class ToolBlock(Block):
 
 
 class BuiltinToolBlock(ToolBlock):
-    """A call of a tool that the provider or its MCP server runs."""
+    """A block with a call of a tool that the provider or its MCP server runs."""
 
     __slots__ = ()
 
@@ -81,7 +81,7 @@ class BuiltinToolBlock(ToolBlock):
 
 
 class ResultBlock(Block):
-    """The result of such a tool. Its start event contains all of it."""
+    """A block with the result of a tool that the provider ran, complete in its start event."""
 
     __slots__ = ("_name",)
 

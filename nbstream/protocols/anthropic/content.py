@@ -1,7 +1,7 @@
-"""Converts the parts of a message to the blocks of a request.
+"""Converts a message's parts to content blocks in the body of a Messages API request.
 
-Parts that this protocol produced are sent back unchanged, with all their fields. Of parts from
-other providers, thinking and calls of their own tools are left out.
+Parts that this protocol produced are sent back unchanged, with all their fields. From messages
+of other providers, thinking and calls of tools that those providers run are left out.
 
 Source: https://platform.claude.com/docs/en/api/messages/create, "content"
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def part_blocks(part: p.Part, message: Message) -> Rows:
-    """The block of a part with its role; empty if the part is left out.
+    """The content block for a part, with its role; empty if the part is left out.
 
     Raises:
         UsageError: the API does not accept a file's type.
@@ -35,7 +35,7 @@ def part_blocks(part: p.Part, message: Message) -> Rows:
 
 
 def text_block(part: p.TextPart | p.RefusalPart) -> Json | None:
-    """Text with its citations. None for blank text, which the API refuses."""
+    """A text block with its citations. None for blank text, which the API refuses."""
     if not part.text.strip():
         return None
     block: Json = {"type": "text", "text": part.text, **_extra_fields(part)}
@@ -69,6 +69,7 @@ def _thinking(part: p.ThinkingPart, message: Message) -> Rows:
 
 
 def _is_ours(part: p.ThinkingPart, message: Message) -> bool:
+    """Whether the thinking came by this protocol or the user wrote it, so that it is sent."""
     if KEY in part.provider_metadata:
         return True
     # Without any metadata or provider the user wrote it, so it is sent.
@@ -154,7 +155,7 @@ def _extra_fields(part: p.Part) -> Json:
 
 
 def _id(call_id: str) -> str:
-    """A valid id for a call: other providers use characters that the API refuses."""
+    """The call's id; characters of other providers' ids that the API refuses become ``_``."""
     return re.sub(r"[^a-zA-Z0-9_-]", "_", call_id) or "_"
 
 

@@ -1,4 +1,4 @@
-"""Decodes the bytes of a response to events.
+"""Decodes the bytes of a response from Anthropic's Messages API to events.
 
 A stream consists of message_start, blocks with deltas, message_delta, and message_stop.
 """
@@ -39,7 +39,7 @@ _IMPLIED: dict[str, Json] = {
 
 
 class AnthropicDecoder:
-    """See ``Decoder``. The stream ends with ``message_stop``."""
+    """Decodes one response, which ends with ``message_stop``; see ``Decoder``."""
 
     def __init__(self) -> None:
         self._sse = SSEDecoder()
@@ -106,7 +106,7 @@ class AnthropicDecoder:
             yield from self._close(self._last)
 
     def _started(self) -> Iterator[Event]:
-        """The start event, if the stream has sent none."""
+        """``StreamStart``, if the server's stream began without ``message_start``."""
         if not self._attempt:
             yield from self._message_start({})
 
@@ -131,7 +131,7 @@ class AnthropicDecoder:
         yield from block.start()
 
     def _unmatched_delta(self, row: Json) -> Iterator[Event]:
-        """A delta without an index, or for a block that is not open."""
+        """Handle a delta without an index, or for a block that is not open."""
         index, delta = row.get("index"), row.get("delta")
         kind = delta.get("type") if isinstance(delta, dict) else None
         index = index if type(index) is int else self._last
@@ -171,7 +171,7 @@ class AnthropicDecoder:
         yield self._message.end()
 
     def _complete_message(self, row: Json) -> Iterator[Event]:
-        """A complete message, from a server that does not stream."""
+        """Convert a complete message, from a server that does not stream."""
         if self._attempt:
             yield from self._unknown(row)
             return

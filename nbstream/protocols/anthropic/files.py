@@ -1,4 +1,4 @@
-"""Converts files to the blocks of a request: images, PDFs and text. No I/O.
+"""Converts images, PDFs and text files to content blocks of a Messages API request. No I/O.
 
 Sources: https://platform.claude.com/docs/en/build-with-claude/vision and
 https://platform.claude.com/docs/en/build-with-claude/pdf-support
@@ -23,7 +23,7 @@ _PDF = "application/pdf"
 
 
 def file_block(part: FilePart) -> Json:
-    """An image or document block.
+    """The image or document block for a file.
 
     The part's metadata for this protocol is merged into it: ``citations``, ``context``,
     ``cache_control``, or a ``source`` such as ``{"type": "file", "file_id": ...}``.

@@ -1,6 +1,6 @@
-"""What is known of a message as a whole: model, finish reason, usage, unknown blocks.
+"""Collects a Claude response's model, usage, finish reason and unknown blocks.
 
-Reads ``message_start`` and ``message_delta``.
+Reads the wire events ``message_start`` and ``message_delta``.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _KNOWN_FIELDS = frozenset(
 
 
 class MessageState:
-    """Collects what the stream says of the message; ``end`` makes the final event."""
+    """Collects the fields of one response's message; ``end`` makes the final event."""
 
     def __init__(self) -> None:
         self.unknown: list[Any] = []
@@ -46,7 +46,7 @@ class MessageState:
         self._blocks: list[dict[str, Any]] = []
 
     def start(self, message: dict[str, Any]) -> StreamStart:
-        """Read the message of ``message_start``."""
+        """Read the message of ``message_start`` and return the first event."""
         self._read(message)
         self._start = StreamStart(
             id=text_of(message.get("id")) or None,
@@ -70,7 +70,7 @@ class MessageState:
                 self._extra[name] = value
 
     def keep_block(self, at: int, block: dict[str, Any]) -> Iterator[StreamStart]:
-        """Keep an unknown block that stood before the part ``at``, to be sent back there."""
+        """Keep an unknown block; it is sent back before the part with index ``at``."""
         self._blocks.append({"at": at, "block": block})
         # A fallback block says that another model continues the answer.
         to = text_of(dict_of(block.get("to")).get("model"))
@@ -94,7 +94,7 @@ class MessageState:
 
 
 def usage(counts: dict[str, Any]) -> Usage:
-    """The API's counts as ``Usage``. The API's ``input_tokens`` exclude cached tokens."""
+    """Convert token counts to ``Usage``. The API's ``input_tokens`` exclude cached tokens."""
     read = count_of(counts, "cache_read_input_tokens")
     written = count_of(counts, "cache_creation_input_tokens")
     return Usage(

@@ -1,4 +1,4 @@
-"""The abilities of each Claude model: its longest answer, and how it is asked to think.
+"""What each Claude model supports: its longest answer, ways to ask for thinking, sampling.
 
 Sources: https://platform.claude.com/docs/en/about-claude/models/overview ("Max output"),
 .../build-with-claude/thinking ("Configuring thinking"), .../build-with-claude/effort and
@@ -18,11 +18,11 @@ _NAME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Claude:
-    """One model.
+    """What one Claude model supports.
 
     * ``max_output``: the most tokens of one answer, thinking included.
     * ``budget``: thinking may have a number of tokens (``thinking.budget_tokens``).
-    * ``efforts``: the words of ``output_config.effort``; none where there is no such field.
+    * ``efforts``: the values of ``output_config.effort``; none where there is no such field.
     * ``adaptive``: thinking may be left to the model (``thinking.type`` ``adaptive``).
     * ``sampling``: ``temperature`` other than 1, ``top_p`` and ``top_k`` are taken.
     * ``off``: the ``type`` that turns thinking off; None where it is always on.
@@ -95,7 +95,7 @@ Limits differ, and some servers refuse one above their own; 8,192 is what all of
 
 
 def claude(model: str) -> Claude:
-    """The abilities of ``model``, by its name at Anthropic, Bedrock, Vertex or a gateway.
+    """What ``model`` supports, by its name at Anthropic, Bedrock, Vertex or a gateway.
 
     >>> claude("claude-opus-4-5-20251101").max_output
     64000

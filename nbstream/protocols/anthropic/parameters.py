@@ -1,4 +1,4 @@
-"""The common parameters as fields of a Messages request.
+"""Converts parameters such as ``temperature`` to fields of a Messages API request for Claude.
 
 Source: https://platform.claude.com/docs/en/api/messages/create and the pages named below.
 """
@@ -23,7 +23,7 @@ _LEAST_TOP_P = 0.95  # while it thinks
 
 
 def parameter_fields(model: str, given: Mapping[str, Any], *, tools: bool) -> dict[str, Any]:
-    """The fields of the body for ``given``; see ``WireProtocol.parameter_fields``.
+    """The body's fields for the parameters ``given``; see ``WireProtocol.parameter_fields``.
 
     Raises:
         UsageError: the API, or ``model``, cannot do one of them.
@@ -46,7 +46,10 @@ def parameter_fields(model: str, given: Mapping[str, Any], *, tools: bool) -> di
 
 
 def _thinking(model: str, known: Claude, reasoning: str | int | dict[str, Any]) -> dict[str, Any]:
-    """https://platform.claude.com/docs/en/build-with-claude/thinking#configuring-thinking."""
+    """The fields for ``reasoning=``.
+
+    https://platform.claude.com/docs/en/build-with-claude/thinking#configuring-thinking.
+    """
     if isinstance(reasoning, dict):
         return {"thinking": reasoning}
     if isinstance(reasoning, int):
@@ -87,7 +90,7 @@ def _no_thinking(model: str, known: Claude) -> dict[str, Any]:
 
 
 def _check_budget(model: str, known: Claude, body: Mapping[str, Any]) -> None:
-    """``budget_tokens`` "Must be >=1024 and less than `max_tokens`"."""
+    """Check that ``budget_tokens`` is ">=1024 and less than `max_tokens`", as the API requires."""
     budget = body.get("thinking", {}).get("budget_tokens")
     if budget is None:
         return
@@ -110,7 +113,7 @@ def _check_budget(model: str, known: Claude, body: Mapping[str, Any]) -> None:
 def _check_sampling(
     model: str, known: Claude, given: Mapping[str, Any], body: Mapping[str, Any]
 ) -> None:
-    """Sampling parameters and forced tools that the API answers with HTTP 400.
+    """Refuse sampling parameters and forced tools that the API answers with HTTP 400.
 
     https://platform.claude.com/docs/en/build-with-claude/thinking ("Sampling parameters"):
     models since Opus 4.7 take none but ``temperature`` of 1; others, while they think, take
@@ -154,7 +157,10 @@ def _metadata(given: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _cache_control(cache: bool | str) -> dict[str, str]:
-    """https://platform.claude.com/docs/en/build-with-claude/prompt-caching (automatic caching)."""
+    """The field for ``cache=``.
+
+    https://platform.claude.com/docs/en/build-with-claude/prompt-caching (automatic caching).
+    """
     if cache is True:
         return {"type": "ephemeral"}
     if cache not in ("5m", "1h"):

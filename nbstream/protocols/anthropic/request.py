@@ -1,7 +1,8 @@
-"""A conversation as the body of a Messages request.
+"""Writes a conversation as the JSON body of a request to Anthropic's Messages API.
 
-Source: https://platform.claude.com/docs/en/api/messages/create. Single parts are
-written in ``content``, parameters in ``parameters``.
+``content`` converts each part of a message, ``parameters`` the parameters.
+
+Source: https://platform.claude.com/docs/en/api/messages/create.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _INCOMPLETE = ("cancelled", "error")
 
 
 def request_body(model: str, messages: Sequence[Message], params: dict[str, Any]) -> dict[str, Any]:
-    """The body. ``params`` are merged in last, so that they win."""
+    """The JSON body. ``params`` are merged in last and override other fields."""
     body: dict[str, Any] = {"model": model, "max_tokens": _max_tokens(model, params)}
     # The API has one field for instructions, outside the conversation.
     system = [block for message in messages for block in _system(message)]
@@ -46,7 +47,7 @@ def request_body(model: str, messages: Sequence[Message], params: dict[str, Any]
 
 
 def _max_tokens(model: str, params: dict[str, Any]) -> int:
-    """The API requires a limit and has no default: as much as the model can give."""
+    """The model's longest answer: the API requires ``max_tokens`` and has no default."""
     limit = claude(model).max_output
     thinking = params.get("thinking")
     budget = thinking.get("budget_tokens") if isinstance(thinking, dict) else None
@@ -86,6 +87,7 @@ def _strip_end(turns: list[Json]) -> None:
 
 
 def _blocks(messages: Sequence[Message]) -> Iterator[tuple[str, Json]]:
+    """The content blocks of all messages in order, each with its role."""
     answered = {
         part.tool_call_id
         for message in messages
@@ -109,7 +111,7 @@ def _is_incomplete_call(message: Message, part: Part, answered: Iterable[str]) -
 
 
 def _unknown_blocks(message: Message) -> list[tuple[int, Json]]:
-    """Blocks that are no parts of ours, each with its position among the parts."""
+    """The message's blocks of unknown types, each with its position among the parts."""
     ours = message.provider_metadata.get(KEY)
     rows = ours.get("blocks") if isinstance(ours, dict) else None
     return [(row["at"], dict(row["block"])) for row in rows or ()]

@@ -1,4 +1,4 @@
-"""How a Messages request asks for an answer of a given type.
+"""Makes a Messages API request ask for structured output: by schema, forced tool or prompt.
 
 Sources: https://platform.claude.com/docs/en/build-with-claude/structured-outputs
 (``output_config.format``, which models have it) and
@@ -42,7 +42,7 @@ class AnswerRequest:
 def ask_for(
     spec: OutputSpec, model: str, asked: AnswerRequest, params: Mapping[str, Any]
 ) -> AnswerRequest:
-    """The request that gets an answer of the type.
+    """The request, changed so that it asks for an answer of the type in ``spec``.
 
     The first way that works is used: ``output_config``, if the model has it and it can
     express the schema; a tool with that schema, which the model must call; the schema in the
@@ -69,6 +69,7 @@ def _forced_choice(spec: OutputSpec, *, any_tool: bool) -> dict[str, Any]:
 
 
 def _schema(spec: OutputSpec, model: str) -> dict[str, Any] | None:
+    """The schema for ``output_config``; None if the model or the dialect does not allow it."""
     version = _CLAUDE.search(model.lower())
     if not version or (int(version[1]), int(version[2] or 0)) < _OLDEST:
         return None
@@ -81,5 +82,6 @@ def _schema(spec: OutputSpec, model: str) -> dict[str, Any] | None:
 
 
 def _thinks(params: Mapping[str, Any]) -> bool:
+    """Whether the request asks for thinking."""
     thinking = params.get("thinking")
     return isinstance(thinking, Mapping) and thinking.get("type") != "disabled"

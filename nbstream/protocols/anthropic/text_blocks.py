@@ -1,4 +1,4 @@
-"""Blocks of text and of thinking in a response, as events.
+"""Converts the text and thinking blocks of a Claude response to events.
 
 Sources: https://platform.claude.com/docs/en/build-with-claude/citations and
 https://platform.claude.com/docs/en/build-with-claude/extended-thinking
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class TextBlock(Block):
-    """Text with citations."""
+    """A block of text with citations."""
 
     __slots__ = ()
 
@@ -52,7 +52,7 @@ class TextBlock(Block):
 
 
 class ThinkingBlock(Block):
-    """Thinking, plain or redacted.
+    """A block of thinking, plain or redacted.
 
     Its end event always has this protocol's key in its metadata; a signature without it may be
     of another provider.
@@ -87,7 +87,7 @@ class ThinkingBlock(Block):
 
 
 def citation(raw: Json) -> Citation:
-    """A citation of any type. ``raw`` is kept in the metadata to be sent back unchanged.
+    """Convert a citation of any type. ``raw`` is kept in the metadata to be sent back unchanged.
 
     Its positions refer to the source, not to the answer, so ``start`` and ``end`` are not set.
     """

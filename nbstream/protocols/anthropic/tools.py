@@ -1,4 +1,4 @@
-"""Tools and the choice among them, as fields of a Messages request.
+"""Writes the fields ``tools`` and ``tool_choice`` of a request to Anthropic's Messages API.
 
 Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/implement-tool-use
 and the page of each server tool.
@@ -20,10 +20,10 @@ _CHOICES = {"auto": "auto", "none": "none", "required": "any"}
 
 
 def tool_fields(tools: Sequence[Tool], choice: ToolChoice) -> dict[str, Any]:
-    """The request's fields ``tools`` and ``tool_choice``; see ``fields``.
+    """The request's fields ``tools`` and ``tool_choice``; see ``nbstream.protocols.tools``.
 
     Raises:
-        UsageError: as ``check_tools``.
+        UsageError: for the reasons listed in ``check_tools``.
     """
     check_tools(tools, choice, "anthropic", None)
     return fields(tools, choice, _own, _choice)
@@ -44,6 +44,7 @@ def complete_choice(body: dict[str, Any]) -> None:
 
 
 def _own(tool: ToolSpec) -> dict[str, Any]:
+    """One of the user's tools, as an entry of ``tools``."""
     row: dict[str, Any] = {"name": tool.name, "input_schema": dict(tool.parameters)}
     if tool.description:
         row["description"] = tool.description
@@ -53,6 +54,7 @@ def _own(tool: ToolSpec) -> dict[str, Any]:
 
 
 def _choice(choice: str) -> dict[str, Any]:
+    """The value of ``tool_choice`` for a mode or a tool's name."""
     if choice in _CHOICES:
         return {"type": _CHOICES[choice]}
     return {"type": "tool", "name": choice}

@@ -1,6 +1,6 @@
-"""The protocols of the Vercel AI Gateway for image and video models.
+"""Wire formats of the Vercel AI Gateway for models that make images or videos.
 
-Its models that write text and draw use Chat Completions instead.
+Its models that write text and also make images use Chat Completions instead.
 
 Source: https://vercel.com/docs/ai-gateway/modalities/image-generation and the gateway's
 provider in Vercel's ``ai``, which defines the wire format. The model's name is in a header.

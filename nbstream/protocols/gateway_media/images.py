@@ -1,4 +1,4 @@
-"""The gateway's image endpoint: a JSON request and a JSON response."""
+"""The protocol for the Vercel AI Gateway's image endpoint: JSON request, JSON response."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ _MAX_IMAGES = 16
 
 @dataclass(frozen=True, slots=True)
 class GatewayImages(MediaProtocol):
-    """The protocol; see ``WireProtocol``. ``model`` becomes the message's model."""
+    """Builds image requests and makes their decoders; see ``WireProtocol``.
+
+    ``model`` becomes the model of the answer's message.
+    """
 
     name = "gateway_images"
     makes = "image"
@@ -33,11 +36,11 @@ class GatewayImages(MediaProtocol):
     model: str | None = None
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """A bearer token, and the header for its kind."""
+        """The headers with the bearer token and its kind."""
         return wire.auth(api_key)
 
     def build(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """A request for images."""
+        """Build a request for images."""
         body = wire.body(messages)
         if pictures := pictures_of(messages, _MAX_IMAGES, model):
             body["files"] = [wire.file(picture) for picture in pictures]

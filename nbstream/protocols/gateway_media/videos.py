@@ -1,6 +1,7 @@
-"""The gateway's video endpoint. The gateway polls the provider and keeps the response open.
+"""The protocol for the Vercel AI Gateway's video endpoint: JSON request, event stream response.
 
-A video may come as an address; this package does not download it (no I/O).
+The gateway polls the provider and keeps the response open. A video may come as a URL; this
+package does not download it (no I/O).
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GatewayVideos(MediaProtocol):
-    """The protocol; see ``WireProtocol``. ``model`` becomes the message's model."""
+    """Builds video requests and makes their decoders; see ``WireProtocol``.
+
+    ``model`` becomes the model of the answer's message.
+    """
 
     name = "gateway_videos"
     makes = "video"
@@ -36,11 +40,11 @@ class GatewayVideos(MediaProtocol):
     model: str | None = None
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """A bearer token, and the header for its kind."""
+        """The headers with the bearer token and its kind."""
         return wire.auth(api_key)
 
     def build(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """A request for videos; an image becomes the first frame."""
+        """Build a request for videos; an image becomes the first frame."""
         body = wire.body(messages)
         for picture in pictures_of(messages, 1, model):
             body["image"] = wire.file(picture)
@@ -52,7 +56,10 @@ class GatewayVideos(MediaProtocol):
 
 
 class GatewayVideosDecoder:
-    """See ``Decoder``. One event has the whole result; comments before it keep the stream alive."""
+    """Decodes one response; see ``Decoder``.
+
+    One event has the whole result. The comments before it keep the connection open.
+    """
 
     def __init__(self, model: str | None) -> None:
         self._model = model

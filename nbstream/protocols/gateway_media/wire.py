@@ -1,4 +1,4 @@
-"""Parts of a request and a response that the gateway's image and video endpoints share."""
+"""Helpers for the Vercel AI Gateway's image and video protocols: headers, body, metadata."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _METADATA_FIELDS = ("warnings", "providerMetadata")
 
 
 def auth(api_key: str) -> dict[str, str]:
-    """A bearer token and its kind. A deployment's token is a JWT, which contains two dots."""
+    """The headers with the token and its kind. A deployment's token is a JWT, with two dots."""
     method = "oidc" if api_key.count(".") == 2 else "api-key"
     return {"Authorization": f"Bearer {api_key}", "ai-gateway-auth-method": method}
 
 
 def request(kind: str, model: str, body: dict[str, Any], accept: str) -> Request:
-    """A request to the endpoint for ``kind`` (image, video)."""
+    """The POST request to the endpoint for ``kind`` (image, video)."""
     headers = {
         "Accept": accept,
         "ai-gateway-protocol-version": _PROTOCOL,
@@ -36,12 +36,12 @@ def request(kind: str, model: str, body: dict[str, Any], accept: str) -> Request
 
 
 def body(messages: Sequence[Message]) -> dict[str, Any]:
-    """The fields that both endpoints require; ``providerOptions`` may be empty, not missing."""
+    """The fields that both endpoints require; ``providerOptions`` may be empty but not missing."""
     return {"prompt": prompt_of(messages), "n": 1, "providerOptions": {}}
 
 
 def file(part: FilePart) -> dict[str, str]:
-    """An image: its address, or its bytes."""
+    """An image as JSON for the request: its URL, or its bytes."""
     if part.data is None:
         return {"type": "url", "url": part.url or ""}
     return {"type": "file", "data": encode_base64(part.data), "mediaType": part.media_type}

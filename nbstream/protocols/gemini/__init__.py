@@ -1,10 +1,10 @@
-"""Gemini's generateContent, streamed: the wire format of Google AI Studio and Vertex AI.
+"""The protocol for Gemini's generateContent, the API of Google AI Studio and Vertex AI.
 
     request       builds the request; content: one part of it; tools, structured: its options
     decoder       from bytes to events; framing: finds the JSON in the bytes
     parts         handles the parts of a response; builtin, files: some kinds of them
-    event_writer  starts and ends parts; open_parts, partial_arguments: text and calls that grow
-    candidate_metadata, grounding, usage: what comes beside the parts
+    event_writer  starts and ends parts; open_parts, partial_arguments: unfinished ones
+    candidate_metadata, grounding, usage: the other fields of a response
 
 Source: https://ai.google.dev/api/generate-content
 """
@@ -33,18 +33,18 @@ __all__ = ["Gemini", "GeminiDecoder"]
 
 
 class Gemini:
-    """The protocol; see ``WireProtocol``."""
+    """Builds generateContent requests and makes their decoders; see ``WireProtocol``."""
 
     name = "gemini"
 
     def auth(self, api_key: str) -> dict[str, str]:
-        """Google's key header."""
+        """The key in Google's header ``x-goog-api-key``."""
         return google(api_key)
 
     def parameter_fields(
         self, model: str, given: Mapping[str, Any], *, tools: bool = False
     ) -> dict[str, Any]:
-        """The common parameters as fields of the body; see ``WireProtocol``."""
+        """Parameters such as ``temperature``, as fields of the body; see ``WireProtocol``."""
         del tools
         return parameter_fields(model, given)
 

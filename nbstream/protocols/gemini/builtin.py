@@ -1,6 +1,6 @@
-"""Tools that Google runs: their calls and results as events.
+"""Converts calls and results of the tools that Google runs, in a Gemini response, to events.
 
-The parts are sent back unchanged.
+Their parts are sent back unchanged with the next request.
 
 Source: https://ai.google.dev/api/caching#Part (executableCode, toolCall and their results)
 """
@@ -21,31 +21,31 @@ _CODE = "code_execution"
 
 
 def executable_code(writer: EventWriter, part: Json, value: Json) -> None:
-    """Code that Google runs."""
+    """Write the events for code that Google runs."""
     call_id = text_of(value.get("id"))
     writer.code_id = _call(writer, call_id, _CODE, without(value, "id"), _metadata(part))
 
 
 def code_result(writer: EventWriter, part: Json, value: Json) -> None:
-    """The output of code. It often lacks the call's id; then it belongs to the last code."""
+    """Write the output of code. It often lacks the call's id; then it belongs to the last code."""
     failed = value.get("outcome") not in (None, 1, "OUTCOME_OK", "OUTCOME_UNSPECIFIED")
     _result(writer, part, value, _CODE, writer.code_id, failed=failed)
 
 
 def tool_call(writer: EventWriter, part: Json, value: Json) -> None:
-    """A call of another tool."""
+    """Write the events for a call of another tool that Google runs."""
     _call(writer, text_of(value.get("id")), _name(value), value.get("args"), _metadata(part))
 
 
 def tool_response(writer: EventWriter, part: Json, value: Json) -> None:
-    """The result of another tool."""
+    """Write the event for the result of another tool that Google runs."""
     _result(writer, part, value, _name(value), "", failed=False)
 
 
 def tool_use(writer: EventWriter, name: str, args: Json, result: Any) -> None:
-    """A use of a tool that only the metadata at the end reports.
+    """Write the call and the result of a tool that only the metadata at the end reports.
 
-    Nothing if the tool had parts: Gemini 3 can send calls as parts.
+    Writes nothing if the tool had parts: Gemini 3 can send calls as parts.
     """
     if any(used.startswith(name) for used in writer.used_tools):
         return
@@ -77,7 +77,7 @@ def _result(
 
 
 def _name(value: Json) -> str:
-    """``GOOGLE_SEARCH_WEB`` as ``google_search_web``."""
+    """The tool's name in lower case: ``google_search_web`` for ``GOOGLE_SEARCH_WEB``."""
     return text_of(value.get("toolType")).lower()
 
 

@@ -1,4 +1,4 @@
-"""Merges a candidate's metadata across chunks, and finds the tools that it reports.
+"""Merges the metadata of a Gemini candidate across chunks, and finds the tool uses in it.
 
 Tools for search and reading pages leave no parts, only metadata at the end. Google does not
 accept that metadata in requests. Citations are in ``grounding``.
@@ -29,7 +29,7 @@ _LISTS_IN_PIECES = {
 
 
 def merge_field(metadata: Json, name: str, value: Any) -> None:
-    """Merge a chunk's field into ``metadata``."""
+    """Merge the field ``name`` of a chunk into ``metadata``."""
     before = metadata.get(name)
     if isinstance(before, dict) and isinstance(value, dict):
         # Grounding may come in several chunks, and an empty one may follow.
@@ -40,7 +40,7 @@ def merge_field(metadata: Json, name: str, value: Any) -> None:
 
 
 def _extended_lists(before: Json, value: Json, fields: tuple[str, ...]) -> Json:
-    """The lists that both chunks have, extended in place so that the cost of a chunk stays flat."""
+    """The lists that both chunks have, extended in place so that a chunk's cost does not grow."""
     extended: Json = {}
     for field in fields:
         rows, more = before.get(field), value.get(field)

@@ -1,6 +1,7 @@
-"""Converts one part of a message to Gemini's parts.
+"""Converts a part of a message to Gemini's parts for the body of a request.
 
-Of another provider's message, thinking and calls of its own tools are left out.
+From messages of other providers, thinking and calls of tools that those providers run are left
+out.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class CallNames:
-    """The names of functions by the ids of their calls: a result must repeat the name."""
+    """Maps the ids of calls to the names of their functions: a result must repeat the name."""
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
@@ -62,6 +63,7 @@ def _thinking(part: ThinkingPart, _: CallNames) -> WireParts:
 
 
 def _pieces(text: str, signed: Any, mark: dict[str, Any]) -> WireParts:
+    """Gemini's parts for a text; each stretch with a signature becomes a separate part."""
     rows: WireParts = []
     done = 0
     for start, end, extras in signed:
@@ -139,7 +141,7 @@ def _mime(media_type: str) -> str:
 
 
 def _own_metadata(part: Part) -> dict[str, Any]:
-    """The fields that Gemini sent with the part."""
+    """The fields that Gemini sent with the part; they are sent back."""
     fields = part.provider_metadata.get("gemini")
     return fields if isinstance(fields, dict) else {}
 

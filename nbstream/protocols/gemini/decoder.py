@@ -1,4 +1,4 @@
-"""Decodes the bytes of a response to events.
+"""Decodes the bytes of Gemini's generateContent response to events.
 
 Unknown fields are kept in ``provider_metadata["gemini"]`` under their names on the wire.
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class GeminiDecoder:
-    """See ``Decoder``.
+    """Decodes one generateContent response; see ``Decoder``.
 
     A response ends with a finish reason, or with the message that the prompt was blocked. Older
     models send STOP in every chunk, so ``StreamEnd`` waits for the end of the body.

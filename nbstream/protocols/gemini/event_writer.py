@@ -1,4 +1,4 @@
-"""Writes the events of one response and keeps track of the open text part and the next index."""
+"""Makes the events of one Gemini response; tracks the open text part and the next part's index."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class EventWriter:
-    """Appends events to ``out``, which the decoder empties.
+    """Makes events and appends them to ``out``, which the decoder empties.
 
     ``used_tools``: the tools that Google ran. ``code_id``: the id of the last code that it ran.
     """
@@ -35,7 +35,7 @@ class EventWriter:
         self.out.append(text.append(chunk))
 
     def text_with_fields(self, chunk: str, extras: dict[str, Any], *, thought: bool) -> None:
-        """Add text or thinking that has other fields beside it."""
+        """Add text or thinking whose part has other fields too, such as a signature."""
         if not chunk and not extras:
             return
         text = self._open
@@ -63,7 +63,7 @@ class EventWriter:
         return given or "_".join(filter(None, ("call", self.response_id, str(index))))
 
     def close(self, cited: set[int]) -> None:
-        """End the open text part; end the ``cited`` texts once more, with their citations."""
+        """End the open text part; repeat the end of the ``cited`` texts, with their citations."""
         for text in self._texts:
             if text.index in cited and text is not self._open:
                 self.out += text.end()

@@ -1,4 +1,4 @@
-"""Files in a response: their bytes or their address. No I/O.
+"""Converts the files in a Gemini response to events: either the bytes or a URL. No I/O.
 
 Source: https://ai.google.dev/api/caching#Part (inlineData, fileData)
 """
@@ -19,7 +19,7 @@ _URL_SAFE = str.maketrans("-_", "+/")
 
 
 def inline_data(writer: EventWriter, part: Json, value: Json) -> None:
-    """A file with its bytes.
+    """Write the event for a file that came with its bytes.
 
     Raises:
         ProtocolError: they are not valid base64.
@@ -33,7 +33,7 @@ def inline_data(writer: EventWriter, part: Json, value: Json) -> None:
 
 
 def file_data(writer: EventWriter, part: Json, value: Json) -> None:
-    """A file with its address."""
+    """Write the event for a file that came as a URL."""
     _file(writer, value, without(part, "fileData"), url=text_of(value.get("fileUri")))
 
 

@@ -1,4 +1,4 @@
-"""Finds the JSON texts in a body, each with the name of its event, if it has one.
+"""Splits the body of a Gemini response into JSON texts, each with its event's name, if any.
 
 There are three framings: server-sent events (``alt=sse``), the JSON array that the same
 endpoint sends without it, and a single JSON object for an error. Google's servers write such an

@@ -1,4 +1,6 @@
-"""Converts grounding metadata to citations. The API counts UTF-8 bytes, we count characters.
+"""Converts a Gemini response's grounding metadata to citations.
+
+The API's offsets count UTF-8 bytes, those of a citation count characters.
 
 Sources: https://ai.google.dev/gemini-api/docs/google-search (groundingChunks,
 groundingSupports) and the API reference's CitationMetadata
@@ -114,5 +116,5 @@ def _text(value: Any) -> str | None:
 
 
 def _dicts(value: Any) -> list[dict[str, Any]]:
-    """All rows, with empty ones for invalid ones: other fields refer to rows by number."""
+    """The rows of a list; invalid ones become empty, as other fields refer to rows by number."""
     return [dict_of(row) for row in list_of(value)]

@@ -1,4 +1,4 @@
-"""Parts of a response that still grow, as events: text, thinking, and function calls."""
+"""Makes the events of a Gemini response's unfinished parts: text, thinking, function calls."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from nbstream.protocols.gemini.partial_arguments import PartialArguments
 
 
 class OpenText:
-    """A text or thinking part that grows.
+    """A text or thinking part that has not ended.
 
-    ``signed`` lists the stretches that arrived as parts with fields of their own, such as a
+    ``signed`` lists the stretches that arrived as parts with other fields, such as a
     signature. Google's documentation forbids merging these with others.
     """
 
@@ -63,7 +63,7 @@ class OpenCall:
         return ev.ToolStart(self.index, self.id, self.name)
 
     def set_arguments(self, args_json: str) -> list[ev.Event]:
-        """Set all arguments at once. Nothing if there are some already."""
+        """Set all arguments at once. Does nothing if there are some already."""
         if self._args_json or self._streamed:
             return []
         self._args_json = args_json

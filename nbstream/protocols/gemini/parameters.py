@@ -1,4 +1,4 @@
-"""The common parameters as fields of a generateContent request.
+"""Converts parameters such as ``temperature`` to fields of Gemini's generateContent request.
 
 Source: https://ai.google.dev/api/generate-content and
 https://ai.google.dev/gemini-api/docs/thinking.
@@ -32,7 +32,7 @@ _DYNAMIC = -1
 
 
 def parameter_fields(model: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of the body for ``given``; see ``WireProtocol.parameter_fields``.
+    """The body's fields for the parameters ``given``; see ``WireProtocol.parameter_fields``.
 
     Raises:
         UsageError: the API, or ``model``, cannot do one of them.

@@ -1,4 +1,4 @@
-"""Assembles function arguments that arrive value by value into growing JSON text.
+"""Assembles the JSON text of a Gemini function call's arguments that arrive value by value.
 
 Vertex AI streams them as ``partialArgs``: each has a JSON path and a value or a piece of a
 string (``PartialArg`` in its API reference).
@@ -42,7 +42,7 @@ class _Container:
 
 
 class PartialArguments:
-    """Turns values with paths into JSON text that only grows.
+    """Turns values with paths into JSON text, to which text is only appended.
 
     A value for an object that is closed already cannot be added to that text. After ``close``,
     ``text`` contains every value in any case.
@@ -149,7 +149,7 @@ def _escaped(text: str) -> str:
 def _store(tree: dict[str, Any], path: Path, value: Any, *, append: bool = False) -> None:
     """Store ``value`` at ``path``, or append it to the string there.
 
-    Nothing if a step of ``path`` leads into a value that is not an object or array.
+    Stores nothing if a step of ``path`` leads into a value that is not an object or array.
     """
     node: Any = tree
     for step, following in pairwise(path):

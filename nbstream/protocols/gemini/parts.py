@@ -1,6 +1,6 @@
-"""Handles the parts of a response, by kind.
+"""Converts the parts of a Gemini response to events, by the kind of part.
 
-What a part has beside its content (its thought signature, for example) is kept in
+A part's other fields (its thought signature, for example) are kept in
 ``provider_metadata["gemini"]`` and sent back.
 
 Source: https://ai.google.dev/api/caching#Part
@@ -49,7 +49,7 @@ class PartReader(EventWriter):
             self.unknown.append(part)
 
     def close(self, cited: set[int]) -> None:
-        """End all open parts; end the ``cited`` texts once more, with their citations."""
+        """End all open parts; repeat the end of the ``cited`` texts, with their citations."""
         self._end_call()
         super().close(cited)
 

@@ -1,4 +1,4 @@
-"""A conversation as the body of a generateContent request.
+"""Writes a conversation as the JSON body of a generateContent request to Gemini.
 
 Sources: https://ai.google.dev/api/generate-content and, for the parts of an answer that go back
 unchanged, https://ai.google.dev/gemini-api/docs/thought-signatures. Such parts are kept in
@@ -104,6 +104,7 @@ def _contents(messages: Sequence[Message], *, requires_signatures: bool) -> list
 
 
 def _sign_first_call(parts: list[dict[str, Any]]) -> None:
+    """Add a placeholder signature to the first function call if it has none."""
     first = next((part for part in parts if "functionCall" in part), None)
     if first is not None:
         first.setdefault("thoughtSignature", _UNSIGNED)

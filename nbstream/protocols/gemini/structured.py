@@ -1,4 +1,4 @@
-"""How a generateContent request asks for an answer of a given type.
+"""Makes a generateContent request to Gemini ask for structured output: by schema or prompt.
 
 Sources: https://ai.google.dev/gemini-api/docs/structured-output and
 https://ai.google.dev/api/generate-content (GenerationConfig).
@@ -27,7 +27,7 @@ _TOOLS_OR_JSON = re.compile(r"gemini-[12]\b")
 def ask_for(
     spec: OutputSpec, model: str, messages: Sequence[Message], tools: Sequence[Tool]
 ) -> tuple[Sequence[Message], dict[str, Any]]:
-    """The messages and the fields of the body that ask for it.
+    """The messages and the body's fields that ask for an answer of the type in ``spec``.
 
     Before Gemini 3 a request has tools or JSON output, not both ("Function calling with
     a response mime type: 'application/json' is unsupported", HTTP 400). With tools the

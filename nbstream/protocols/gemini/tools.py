@@ -1,4 +1,4 @@
-"""Tools and the choice among them, as fields of a generateContent request.
+"""Writes the fields ``tools`` and ``toolConfig`` of a generateContent request to Gemini.
 
 Source: https://ai.google.dev/api/caching#Tool and #ToolConfig.
 """
@@ -25,7 +25,7 @@ def tool_fields(model: str, tools: Sequence[Tool], choice: ToolChoice) -> dict[s
     """The fields ``tools`` and ``toolConfig``, where they are needed.
 
     Raises:
-        UsageError: as ``check_tools``; or the choice is one of Google's own tools,
+        UsageError: as in ``check_tools``; or the choice is one of Google's own tools,
             which cannot be forced; or ``model`` cannot have Google's tools and the
             user's in one request.
     """
@@ -45,6 +45,7 @@ def tool_fields(model: str, tools: Sequence[Tool], choice: ToolChoice) -> dict[s
 
 
 def _own(tool: ToolSpec) -> dict[str, Any]:
+    """One of the user's tools, as a function declaration."""
     row: dict[str, Any] = {"name": tool.name}
     if tool.description:
         row["description"] = tool.description
@@ -76,6 +77,7 @@ def _config(tools: Sequence[Tool], choice: ToolChoice) -> dict[str, Any]:
 
 
 def _check_mixed(model: str, theirs: Sequence[ProviderTool]) -> None:
+    """Refuse Google's tools together with the user's, for models before Gemini 3."""
     # "Built-in tools and Function Calling cannot be combined in the same request" (HTTP 400).
     if re.search(r"gemini-[12]\b", model):
         raise UsageError(

@@ -1,4 +1,4 @@
-"""Converts Gemini's finish reasons and token counts.
+"""Converts the finish reason and the token counts of a Gemini response to this library's.
 
 Source: https://ai.google.dev/api/generate-content (FinishReason, BlockReason, UsageMetadata)
 """
@@ -51,7 +51,7 @@ _REASONS: dict[str, FinishReason] = {
 
 
 def raw_reason(value: Any) -> str | None:
-    """The provider's finish reason; None if there is none yet."""
+    """The finish reason as Gemini sent it; None if there is none yet."""
     if isinstance(value, int) and 0 < value < len(_NUMBERED):
         return _NUMBERED[value]
     if isinstance(value, str) and value and not value.endswith("_UNSPECIFIED"):
@@ -60,13 +60,16 @@ def raw_reason(value: Any) -> str | None:
 
 
 def finish_reason(raw: str, *, calls: bool) -> FinishReason:
-    """Our word for ``raw``. Gemini sends STOP also when it waits for a tool's result."""
+    """Convert Gemini's finish reason. It is STOP also when Gemini waits for a tool's result."""
     reason = _REASONS.get(raw, "other")
     return "tool_call" if calls and reason == "stop" else reason
 
 
 def usage(raw: dict[str, Any]) -> Usage:
-    """The token counts. Gemini counts thoughts and its tools' output apart; ``Usage`` does not."""
+    """Convert the token counts.
+
+    Gemini counts thoughts and its tools' output apart; ``Usage`` does not.
+    """
     thoughts = count_of(raw, "thoughtsTokenCount")
     return Usage(
         input_tokens=count_of(raw, "promptTokenCount") + count_of(raw, "toolUsePromptTokenCount"),

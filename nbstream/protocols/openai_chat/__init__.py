@@ -1,10 +1,10 @@
-"""OpenAI's Chat Completions, the wire format of most servers.
+"""The protocol for OpenAI's Chat Completions, the API that most model servers offer.
 
     protocol         ``OpenAIChat``: builds requests and makes decoders
     quirks           how servers differ, by name
     request          builds the request; content: one part of it; tools, structured: its options
-    parameters       the common parameters as fields of the body; reasoning_request: thinking
-    decoder          from bytes to events; decoder_state: what it remembers
+    parameters       parameters as fields of the body; reasoning_request: earlier thinking
+    decoder          from bytes to events; decoder_state: its state
     repeat_chunk     fast path for chunks that only differ in their text
     chunk_fields     handlers for the fields of a chunk
     delta_fields     handlers for the fields of a delta; dispatch: how handlers are found

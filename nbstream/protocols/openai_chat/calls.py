@@ -1,4 +1,4 @@
-"""Assembles tool calls from their pieces.
+"""Assembles the tool calls of a Chat Completions response from their pieces, as events.
 
 Servers identify the pieces of one call by its index, its id, or only its place in the list.
 The input of a custom tool is plain text and becomes one JSON string.
@@ -58,6 +58,7 @@ class Calls:
         return self._writer.append_call(call.key, arguments) if arguments else ()
 
     def _find(self, entry: dict[str, Any], function: dict[str, Any], place: int) -> _Call:
+        """The call that a piece belongs to: by index, else by id, else by its place in the list."""
         index = entry.get("index")
         if isinstance(index, str) and index.isdecimal():
             index = int(index)
@@ -102,6 +103,8 @@ class Calls:
 
 
 class _Call:
+    """One tool call while its pieces arrive."""
+
     __slots__ = ("arguments", "begun", "id", "key", "metadata", "name")
 
     def __init__(self, key: int) -> None:

@@ -1,4 +1,7 @@
-"""Handlers for the fields of a chunk and of a choice: OpenAI's, and those of other servers."""
+"""Handlers that read the fields of a Chat Completions chunk and of its choices.
+
+The fields are OpenAI's, and those that other servers add.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Citations: OpenAI's annotations, and the lists that Perplexity and xAI send with the response.
+"""Converts the citations of a Chat Completions response to events.
 
-Marks in the text such as ``[1]`` are not parsed.
+Reads OpenAI's annotations, and the lists that Perplexity and xAI send with the response. Marks
+in the text such as ``[1]`` are not parsed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _RESULT_FIELDS = ("url", "title", "snippet")
 
 
 class Citations:
-    """The citations of a response. Those before any text are held back until there is some."""
+    """Collects a response's citations. Those that come before any text wait for it."""
 
     def __init__(self, writer: PartWriter) -> None:
         self.urls: list[Any] = []
@@ -28,7 +29,7 @@ class Citations:
         self._waiting: list[Citation] = []
 
     def add_annotations(self, rows: list[Any]) -> list[ev.Event]:
-        """Add annotations."""
+        """Add OpenAI's annotations and return the events to yield."""
         for row in rows:
             if citation := _annotation(row):
                 self._waiting.append(citation)
@@ -42,7 +43,7 @@ class Citations:
         return self._cite()
 
     def finish(self) -> list[ev.Event]:
-        """Cite the lists that came with the response. They grow, so the latest list counts."""
+        """The events for the lists sent with the response; the latest contains the earlier ones."""
         results = [result for row in self.results if (result := _result(row))]
         cited = {citation.url for citation in results}
         uncited = (url for url in self.urls if isinstance(url, str) and url not in cited)

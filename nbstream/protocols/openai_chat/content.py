@@ -1,4 +1,4 @@
-"""Writes the parts of a prompt as content chunks.
+"""Converts parts of user and system messages to ``content`` of a Chat Completions request.
 
 Sources: https://platform.openai.com/docs/api-reference/chat/create,
 https://openrouter.ai/docs/features/multimodal, https://docs.mistral.ai/api,
@@ -49,7 +49,7 @@ def extras(part: Part) -> Json:
 
 
 def chunk(part: TextPart | RefusalPart | FilePart, quirks: Quirks) -> Json:
-    """One part as a chunk."""
+    """One part as a chunk, an object in the list ``content``."""
     if not isinstance(part, FilePart):
         return {"type": "text", "text": part.text, **extras(part)}
     kind = part.media_type.partition("/")[0]

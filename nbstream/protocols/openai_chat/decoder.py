@@ -1,4 +1,4 @@
-"""Decodes the bytes of a response to chunks, and the chunks to events.
+"""Decodes the bytes of a Chat Completions response to chunks, and the chunks to events.
 
 Source: https://platform.openai.com/docs/api-reference/chat-streaming
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class OpenAIChatDecoder:
-    """See ``Decoder``.
+    """Decodes one Chat Completions response; see ``Decoder``.
 
     The end of a response is a finish reason or ``[DONE]``; several servers send only one of
     them. The usage may come between the two, so ``StreamEnd`` waits for ``[DONE]`` or the end

@@ -1,4 +1,4 @@
-"""What the decoder remembers of one response from chunk to chunk, and how the response ends."""
+"""The state of the Chat Completions decoder from chunk to chunk; also makes the end events."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class DecoderState:
-    """The first choice of a response. Events wait in ``out`` until ``drain``."""
+    """The state of a response's first choice. Events wait in ``out`` until ``drain``."""
 
     def __init__(self, quirks: Quirks) -> None:
         self.out: list[ev.Event] = []

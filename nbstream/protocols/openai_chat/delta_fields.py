@@ -1,4 +1,4 @@
-"""Handlers for the fields of a delta: OpenAI's fields, and those that other servers add."""
+"""Handlers that read the fields of a Chat Completions ``delta``: OpenAI's and other servers'."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def read_delta(state: DecoderState, delta: Any, choice: Json) -> None:  # noqa: ARG001
-    """Handle a delta."""
+    """Read a ``delta`` object and add its events."""
     state.has_deltas = True
     writer = state.writer
     if (
@@ -30,13 +30,13 @@ def read_delta(state: DecoderState, delta: Any, choice: Json) -> None:  # noqa: 
 
 
 def read_message(state: DecoderState, message: Any) -> None:
-    """Handle a delta, or a complete message in its place."""
+    """Read a delta, or a complete message in its place, and add its events."""
     if isinstance(message, dict):
         _read_fields(state, message)
 
 
 def read_content(state: DecoderState, value: Any, delta: Json) -> None:  # noqa: ARG001
-    """Handle text: a string, or a list of pieces."""
+    """Read ``content``, a string or a list of pieces, and add its events."""
     if isinstance(value, str):
         state.out += state.writer.append("text", value)
         return

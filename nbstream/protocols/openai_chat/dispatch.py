@@ -1,4 +1,4 @@
-"""Calls a handler for each field of a JSON object, by a table of handlers.
+"""Calls a handler for each field of a JSON object in a Chat Completions response, by a table.
 
 A handler gets the decoder's state, the field's value (never empty) and the object around it.
 Values may be of any type, because servers are not trusted. A field that is not in the table

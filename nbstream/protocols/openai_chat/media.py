@@ -1,4 +1,7 @@
-"""Images and audio in a response: data URLs, and base64 in pieces."""
+"""Converts the images and the audio in a Chat Completions response to file events.
+
+Images are data URLs or other URLs. Audio arrives as base64, in pieces.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ def file_of(url: str, default: str) -> tuple[str, bytes | None, str | None]:
 
 
 def image(row: Any) -> Callable[[int], ev.Event] | None:
-    """The event for one image: ``{"type": "image_url", "image_url": {"url": ...}}``."""
+    """A function from an index to the event for an image; None if ``row`` has no URL.
+
+    ``row`` is ``{"type": "image_url", "image_url": {"url": ...}}``.
+    """
     value = row.get("image_url") if isinstance(row, dict) else None
     url = value.get("url") if isinstance(value, dict) else value
     if not isinstance(url, str) or not url:
@@ -46,7 +52,7 @@ class Audio:
         self._pieces: list[str] = []
 
     def add(self, row: dict[str, Any]) -> str:
-        """Add a piece. Returns its part of the transcript."""
+        """Add a piece of audio. Returns the piece's transcript."""
         for name, value in row.items():
             if name == "data" and isinstance(value, str):
                 self._pieces.append(value)
@@ -56,7 +62,7 @@ class Audio:
         return transcript if isinstance(transcript, str) else ""
 
     def file(self) -> Callable[[int], ev.Event] | None:
-        """The event for the complete audio; None if there is none."""
+        """A function from an index to the event for the complete audio; None if there is none."""
         if not self._pieces:
             return None
         data = _joined(self._pieces)
@@ -64,7 +70,7 @@ class Audio:
         return lambda index: ev.FileEvent(index, _PCM, data, provider_metadata=metadata)
 
     def transcript_metadata(self) -> dict[str, Any]:
-        """Marks text as the transcript of audio; the audio's id is sent back instead of it."""
+        """Metadata for text that is the audio's transcript; the audio's id is sent back instead."""
         audio_id = self._metadata.get("id")
         return {"openai_chat": {"transcript_of": audio_id}} if audio_id else {}
 

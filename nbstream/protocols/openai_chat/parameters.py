@@ -1,4 +1,4 @@
-"""The common parameters as fields of a Chat Completions request.
+"""Converts parameters such as ``temperature`` to fields of a Chat Completions request.
 
 Source: https://platform.openai.com/docs/api-reference/chat/create and the documents of the
 servers named in ``quirks``.
@@ -24,7 +24,7 @@ _EPHEMERAL = {"type": "ephemeral"}
 def parameter_fields(
     model: str, given: Mapping[str, Any], quirks: Quirks, provider: str | None, *, tools: bool
 ) -> dict[str, Any]:
-    """The fields of the body for ``given``; see ``WireProtocol.parameter_fields``.
+    """The body's fields for the parameters ``given``; see ``WireProtocol.parameter_fields``.
 
     Raises:
         UsageError: the server cannot do one of them.

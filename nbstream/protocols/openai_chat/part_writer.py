@@ -1,4 +1,4 @@
-"""Makes start, delta and end events for protocols that only send deltas."""
+"""Makes the start, delta and end events of parts: Chat Completions only sends deltas."""
 
 from __future__ import annotations
 
@@ -95,6 +95,8 @@ class PartWriter:
 
 
 class _Call:
+    """An open tool call and its arguments so far."""
+
     __slots__ = ("args", "id", "index", "metadata", "name")
 
     def __init__(self, index: int, call_id: str, name: str, metadata: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""``OpenAIChat``: the protocol with the quirks of one server."""
+"""``OpenAIChat`` implements ``WireProtocol`` for Chat Completions, with one server's quirks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OpenAIChat:
-    """The protocol; see ``WireProtocol``.
+    """Builds Chat Completions requests and makes their decoders; see ``WireProtocol``.
 
     ``provider`` is written on each message. Only messages of the same provider are sent back
     with their provider-specific fields; None means any provider.
@@ -43,7 +43,7 @@ class OpenAIChat:
     def parameter_fields(
         self, model: str, given: Mapping[str, Any], *, tools: bool = False
     ) -> dict[str, Any]:
-        """The common parameters as fields of the body; see ``WireProtocol``."""
+        """Parameters such as ``temperature``, as fields of the body; see ``WireProtocol``."""
         return parameter_fields(model, given, self.quirks, self.provider, tools=tools)
 
     def request(

@@ -1,4 +1,4 @@
-"""Where servers of Chat Completions differ from OpenAI's documentation, by name.
+"""Settings for servers whose Chat Completions API differs from OpenAI's documentation.
 
 A quirk says what a request must contain for one server, or how the server counts. Differences
 in responses are not quirks: the decoder accepts them from every server.

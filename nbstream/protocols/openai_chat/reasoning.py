@@ -1,4 +1,4 @@
-"""Collects signatures and other details of the model's thinking, which are sent back later.
+"""Collects a response's ``reasoning_details``, such as signatures, to send them back later.
 
 Source: https://openrouter.ai/docs/use-cases/reasoning-tokens (``reasoning_details``)
 """
@@ -11,7 +11,7 @@ _TEXT = {"reasoning.text": "text", "reasoning.summary": "summary"}
 
 
 class Reasoning:
-    """The details of the open thinking part, or of the next one."""
+    """Collects the details of the open thinking part, or of the next one."""
 
     def __init__(self) -> None:
         self.field: str | None = None

@@ -1,4 +1,4 @@
-"""The model's own earlier thinking as part of a request.
+"""Writes the model's earlier thinking into a Chat Completions request.
 
 The server's quirks decide whether it is sent, when, and in which shape. Thinking that came
 by another protocol is not sent.
@@ -51,5 +51,6 @@ def _chunk(part: ThinkingPart) -> Json:
 
 
 def _own(message: Message) -> list[ThinkingPart]:
+    """The thinking parts that came by this protocol."""
     parts = (part for part in message.parts if isinstance(part, ThinkingPart))
     return [part for part in parts if extras(part)]

@@ -1,5 +1,6 @@
-"""Fast path: chunks that differ from the previous one only in their text.
+"""Fast path of the Chat Completions decoder: parses only the text of a chunk.
 
+It is for chunks that differ from the previous one only in their text.
 Most servers repeat the id, the model and everything else in each chunk. While the bytes before
 and after the text stay the same, only the text has to be parsed.
 """

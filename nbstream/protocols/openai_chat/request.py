@@ -1,7 +1,8 @@
-"""A conversation as the body of a Chat Completions request.
+"""Writes a conversation as the JSON body of a Chat Completions request.
 
-Source: https://platform.openai.com/docs/api-reference/chat/create. Another provider's thinking
-and built-in tools are left out; its tool calls keep their ids.
+Thinking and built-in tools of another provider are left out; its tool calls keep their ids.
+
+Source: https://platform.openai.com/docs/api-reference/chat/create.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def build_request(
 
 
 def _rows(messages: Sequence[Message], quirks: Quirks, provider: str | None) -> list[Json]:
+    """The rows of the field ``messages``."""
     last_user = max(
         (at for at, message in enumerate(messages) if message.role == "user"), default=-1
     )
@@ -74,6 +76,7 @@ def _is_native(message: Message, provider: str | None) -> bool:
 
 
 def _prompt(message: Message, quirks: Quirks) -> list[Json]:
+    """The rows for a user or system message, after those for its tool results."""
     results = _results(message)
     rest = [part for part in message.parts if not isinstance(part, ToolResultPart)]
     if results and not rest:
@@ -90,6 +93,7 @@ def _result_files(message: Message, quirks: Quirks) -> list[Json]:
 
 
 def _results(message: Message) -> list[Json]:
+    """A row of role ``tool`` for each tool result in the message."""
     return [
         {"role": "tool", "tool_call_id": part.tool_call_id, "content": _result(part.result)}
         for part in message.parts
@@ -104,6 +108,7 @@ def _result(result: Any) -> str:
 
 
 def _assistant(message: Message, quirks: Quirks, *, native: bool, in_loop: bool) -> list[Json]:
+    """The row for an assistant message, and rows for tool results in it."""
     row: Json = {"role": "assistant", "content": _text(message)}
     if refusal := "".join(part.text for part in message.parts if isinstance(part, RefusalPart)):
         row["refusal"] = refusal

@@ -1,4 +1,4 @@
-"""Tools that Groq's compound models run on the server: ``executed_tools``.
+"""Converts ``executed_tools``, the calls that Groq runs for its compound models, to events.
 
 Each call is reported twice: first without its output, then with it.
 
@@ -19,7 +19,7 @@ _CALL_FIELDS = ("index", "type", "name", "arguments")
 
 
 class ServerTools:
-    """The calls in a response that the server runs itself."""
+    """Tracks the calls in a response that the server runs itself."""
 
     def __init__(self, writer: PartWriter) -> None:
         self._writer = writer
@@ -63,6 +63,6 @@ class ServerTools:
         return [ev.BuiltinToolEnd(index, call), *events]
 
     def finish(self) -> list[ev.Event]:
-        """End the calls that have no output."""
+        """At the end of the response: end the calls that have no output."""
         unfinished, self._open = self._open, {}
         return [ev.BuiltinToolEnd(index, call) for index, call in unfinished.values()]

@@ -1,4 +1,4 @@
-"""How a Chat Completions request asks for an answer of a given type.
+"""Makes a Chat Completions request ask for structured output: by schema, JSON mode or prompt.
 
 Source: https://platform.openai.com/docs/api-reference/chat/create
 (``response_format``) and the documents named in ``quirks``.
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 def ask_for(
     spec: OutputSpec, model: str, messages: Sequence[Message], quirks: Quirks
 ) -> tuple[Sequence[Message], Json]:
-    """The messages and the fields of the body that ask for it.
+    """The messages and the body's fields that ask for an answer of the type in ``spec``.
 
-    ``takes_schemas`` is asked only for OpenAI's own models; other names say nothing.
+    ``takes_schemas`` is called only for OpenAI's own models; it does not know other names.
     """
     mode = quirks.schemas
     if quirks.openai_models and not takes_schemas(model):

@@ -1,4 +1,4 @@
-"""Tools and the choice among them, as fields of a Chat Completions request.
+"""Writes the fields ``tools`` and ``tool_choice`` of a Chat Completions request.
 
 Source: https://platform.openai.com/docs/api-reference/chat/create (``tools``,
 ``tool_choice``).
@@ -21,7 +21,7 @@ def tool_fields(tools: Sequence[Tool], choice: ToolChoice, provider: str | None)
     """The fields ``tools`` and ``tool_choice``, where they are needed.
 
     Raises:
-        UsageError: as ``check_tools``.
+        UsageError: for the reasons listed in ``check_tools``.
     """
     check_tools(tools, choice, "openai_chat", provider)
     fields: dict[str, Any] = {"tools": rows(tools, _own)} if tools else {}
@@ -32,6 +32,7 @@ def tool_fields(tools: Sequence[Tool], choice: ToolChoice, provider: str | None)
 
 
 def _own(tool: ToolSpec) -> dict[str, Any]:
+    """One of the user's tools, as an entry of ``tools``."""
     function: dict[str, Any] = {"name": tool.name, "parameters": dict(tool.parameters)}
     if tool.description:
         function["description"] = tool.description
@@ -41,6 +42,7 @@ def _own(tool: ToolSpec) -> dict[str, Any]:
 
 
 def _choice(choice: str | Mapping[str, Any]) -> str | dict[str, Any]:
+    """The value of ``tool_choice`` for a mode, a tool's name or an object."""
     if isinstance(choice, Mapping):
         return dict(choice)
     if choice in MODES:

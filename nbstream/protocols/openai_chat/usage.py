@@ -1,4 +1,4 @@
-"""Converts token counts and finish reasons to this library's names.
+"""Converts the token counts and finish reason of a Chat Completions response to this library's.
 
 Servers use different names for the same count. A count that no field has is 0.
 """
@@ -32,7 +32,7 @@ def finish_reason(word: str | None) -> FinishReason:
 
 
 def read_usage(usage: dict[str, Any], *, reasoning_apart: bool = False) -> Usage:
-    """The token counts. In this format ``prompt_tokens`` always includes cached tokens."""
+    """Convert the token counts. In this format ``prompt_tokens`` always includes cached tokens."""
     prompt = _dict(usage, "prompt_tokens_details")
     completion = _dict(usage, "completion_tokens_details")
     output = _count(usage, "completion_tokens") or _count(usage, "output_tokens")

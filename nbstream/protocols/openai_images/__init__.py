@@ -1,4 +1,4 @@
-"""The protocol of OpenAI's Images API: images from a prompt, optionally with input images.
+"""The protocol for OpenAI's Images API: images from a prompt, optionally with input images.
 
 Source: https://platform.openai.com/docs/api-reference/images.
 """
@@ -24,9 +24,9 @@ __all__ = ["OpenAIImages", "OpenAIImagesDecoder"]
 
 @dataclass(frozen=True, slots=True)
 class OpenAIImages(MediaProtocol):
-    """The protocol; see ``WireProtocol``.
+    """Builds image requests and makes their decoders; see ``WireProtocol``.
 
-    ``model`` becomes the message's model. ``key_header``: the header for the key; None means
+    ``model`` becomes the answer's model. ``key_header``: the header for the key; None means
     a bearer token.
     """
 
@@ -41,7 +41,7 @@ class OpenAIImages(MediaProtocol):
         return bearer(api_key, self.key_header)
 
     def build(self, model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
-        """A request that streams drafts of the image if the model supports it."""
+        """Build a request that streams drafts of the image if the model supports it."""
         return build_request(model, messages, params)
 
     def decoder(self) -> OpenAIImagesDecoder:

@@ -1,4 +1,4 @@
-"""Decodes responses of the Images API: a stream of drafts, or one JSON object.
+"""Decodes responses of OpenAI's Images API to events: a stream of drafts, or one JSON object.
 
 Servers that imitate OpenAI's may send one object although a stream was requested.
 
@@ -27,7 +27,7 @@ _METADATA_FIELDS = ("revised_prompt", "size", "quality", "background", "output_f
 
 
 class OpenAIImagesDecoder:
-    """See ``Decoder``. A draft has the same index as the finished image."""
+    """Decodes one response; see ``Decoder``. A draft has the same index as the finished image."""
 
     def __init__(self, model: str | None = None) -> None:
         self._model = model

@@ -1,4 +1,4 @@
-"""Encodes fields and files as multipart/form-data (RFC 7578)."""
+"""Encodes the fields and files of an image request as multipart/form-data (RFC 7578)."""
 
 from __future__ import annotations
 

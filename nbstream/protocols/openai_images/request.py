@@ -1,4 +1,4 @@
-"""A prompt and pictures as a request to OpenAI's Images API.
+"""Builds the request to OpenAI's Images API from a prompt and input pictures.
 
 Source: https://platform.openai.com/docs/api-reference/images/create and
 /createEdit. Pictures are uploaded as a form. An edit of a picture at a URL is JSON instead.
@@ -50,9 +50,9 @@ def build_request(model: str, messages: Sequence[Message], params: dict[str, Any
 
 
 def _defaults(model: str, params: dict[str, Any]) -> dict[str, Any]:
-    """Ask for drafts, if there is one image. DALL·E has none, and is asked for data, not a URL.
+    """Fields that ask for drafts of a single image; for DALL·E, data instead of a URL.
 
-    With several images a draft does not say which one it belongs to.
+    DALL·E has no drafts. With several images a draft does not say which one it belongs to.
     """
     if model.startswith("dall-e"):
         return {"response_format": "b64_json"}

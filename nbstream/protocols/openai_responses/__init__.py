@@ -1,4 +1,4 @@
-"""OpenAI's Responses API.
+"""The protocol for OpenAI's Responses API: builds requests and decodes streamed responses.
 
     request          builds the request; history, message_items, content, tool_outputs: its input
     tools            the request's tools; structured: its output type
@@ -35,7 +35,7 @@ __all__ = ["OpenAIResponses", "OpenAIResponsesDecoder"]
 
 
 class OpenAIResponses:
-    """The protocol; see ``WireProtocol``."""
+    """Builds requests to the Responses API and makes their decoders; see ``WireProtocol``."""
 
     name = "openai_responses"
 
@@ -46,7 +46,7 @@ class OpenAIResponses:
     def parameter_fields(
         self, model: str, given: Mapping[str, Any], *, tools: bool = False
     ) -> dict[str, Any]:
-        """The common parameters as fields of the body; see ``WireProtocol``."""
+        """Parameters such as ``temperature``, as fields of the body; see ``WireProtocol``."""
         del model
         return parameter_fields(given, tools=tools)
 

@@ -1,5 +1,6 @@
-"""``Block``: one piece of text of a message or reasoning item; becomes one part.
+"""Makes the events for one text block of a message or reasoning item (Responses API).
 
+A block becomes one part of the message.
 Servers send a block as deltas and later as complete text, and the two may differ.
 """
 
@@ -33,7 +34,7 @@ _DELTA: dict[Kind, type[ev.PartDelta]] = {
 
 
 class Block:
-    """A block that streams. ``position`` is its index in its item, as the server counts.
+    """A text block while it streams. ``position`` is its index in its item, as the server counts.
 
     ``is_typed`` is False while it is not known whether a block holds a summary or content.
     """

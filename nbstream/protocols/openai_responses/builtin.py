@@ -1,6 +1,6 @@
-"""Output items of tools that the provider runs itself, and of unknown types, as events.
+"""Converts output items of tools that OpenAI runs, and of unknown types, to events.
 
-An item holds a call, its result and files. Some results are items of their own. All tools are
+An item holds a call, its result and files. Some results are separate items. All tools are
 handled alike, except two whose arguments stream as plain text: code and shell commands.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class BuiltinItem(ArgumentsItem):
-    """A call of the provider's own tool; its result and its files become parts of their own."""
+    """A call of a tool that the provider runs; its result and its files become separate parts."""
 
     delta_type = ev.BuiltinToolDelta
 
@@ -57,7 +57,7 @@ class BuiltinItem(ArgumentsItem):
             yield from self._result(field, value)
 
     def partial_image(self, event: Json) -> Iterator[ev.Event]:
-        """A draft of the image."""
+        """The event for a draft of the image."""
         data = _decoded(event.get("partial_image_b64"))
         if data and not self._has_result:
             index = self._index_of_file()
@@ -78,7 +78,7 @@ class BuiltinItem(ArgumentsItem):
             yield from self._image(text_of(row.get("url")))
 
     def _image(self, url: str) -> Iterator[ev.Event]:
-        """An image that code drew. The result contains it too, to be sent back."""
+        """The event for an image that code drew. The result keeps it too, to be sent back."""
         try:
             kind, data = read_data_url(url)
         except ValueError:
@@ -94,13 +94,13 @@ class BuiltinItem(ArgumentsItem):
 
 
 class CodeItem(BuiltinItem):
-    """Code that the provider runs. It streams as plain text."""
+    """An item with code that the provider runs. It streams as plain text."""
 
     opening, closing = '{"code": "', '"}'
 
 
 class ShellItem(BuiltinItem):
-    """Shell commands that the provider runs. Each streams as plain text."""
+    """An item with shell commands that the provider runs. Each streams as plain text."""
 
     opening, closing = '{"commands": ["', '"]'
 
@@ -120,7 +120,7 @@ class ShellItem(BuiltinItem):
 
 
 class ResultItem(Item):
-    """The result of an earlier call, as an item of its own."""
+    """An item with only the result of an earlier call."""
 
     def begin(self) -> Iterator[ev.Event]:
         """Nothing: the item is complete when it is sent."""

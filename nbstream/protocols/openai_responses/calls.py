@@ -1,4 +1,4 @@
-"""Output items that are calls of the user's tools, as events.
+"""Converts the output items with calls of the user's tools to events (Responses API).
 
 The arguments of a function are JSON. The input of a custom tool is plain text and becomes one
 JSON string.
@@ -70,7 +70,7 @@ class ArgumentsItem(Item):
 
 
 class CallItem(ArgumentsItem):
-    """A call of one of the user's tools."""
+    """An item with a call of one of the user's tools."""
 
     field = "arguments"
 
@@ -101,7 +101,7 @@ class CallItem(ArgumentsItem):
 
 
 class CustomCallItem(CallItem):
-    """A call of a custom tool; ``args`` is the text that the model wrote."""
+    """An item with a call of a custom tool; ``args`` is the text that the model wrote."""
 
     field = "input"
     opening = closing = '"'

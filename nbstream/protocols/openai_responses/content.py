@@ -1,4 +1,4 @@
-"""Writes the parts of a user message as content: text, images, files, audio.
+"""Converts a user message's parts to content of a Responses API request: text, images, files.
 
 Source: "Input message" in
 https://platform.openai.com/docs/api-reference/responses/create

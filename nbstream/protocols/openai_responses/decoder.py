@@ -1,4 +1,4 @@
-"""Decodes the bytes of a response to events.
+"""Decodes the bytes of a response from OpenAI's Responses API to events.
 
 A response ends with response.completed, response.incomplete or response.failed.
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class OpenAIResponsesDecoder:
-    """See ``Decoder``."""
+    """Decodes one Responses API response; see ``Decoder``."""
 
     def __init__(self) -> None:
         self._sse = SSEDecoder()

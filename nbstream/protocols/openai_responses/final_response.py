@@ -1,4 +1,4 @@
-"""Reads the response object at the end: finish reason, usage, metadata, error."""
+"""Reads the response object at the end of a Responses API stream: finish reason, usage, error."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Converts a conversation to input items.
+"""Converts a conversation to the input items of a Responses API request.
 
-What this protocol produced is sent back unchanged. Messages of other providers are sent as
+Items that came from this API are sent back unchanged. Messages of other providers are sent as
 text, calls and results, without their thinking.
 
 Source: "Input items" in https://platform.openai.com/docs/api-reference/responses/create
@@ -58,4 +58,5 @@ def _calls(message: Message) -> dict[str, Json]:
 
 
 def _own(part: Any) -> Json:
+    """The fields that this protocol keeps in the part's metadata."""
     return dict_of(part.provider_metadata.get(KEY))

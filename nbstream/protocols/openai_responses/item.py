@@ -1,4 +1,4 @@
-"""``Item``, the base class of output items, and ``ResponseState``, which they share."""
+"""The base class of a Responses API response's output items, and the state that they share."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ResponseState:
         return self.part_count - 1
 
     def keep_unknown(self, value: Any) -> None:
-        """Keep something that this library does not know; the first 64 of them."""
+        """Keep a value of an unknown type for the metadata, up to 64 of them."""
         if len(self.unknown) < _MAX_UNKNOWN:
             self.unknown.append(value)
 

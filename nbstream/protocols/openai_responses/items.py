@@ -1,4 +1,4 @@
-"""Finds the output item that an event belongs to.
+"""Finds the output item that an event of a Responses API stream belongs to.
 
 Servers identify items by index, by id, by an id that differs in each event, or not at all.
 """

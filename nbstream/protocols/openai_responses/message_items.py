@@ -1,5 +1,6 @@
-"""Converts an assistant message back to the items that it was made from.
+"""Converts an assistant message to the input items of a Responses API request.
 
+A message from this API becomes the output items that it was made from.
 The blocks of one message or reasoning item are joined, and a call gets its result and files.
 """
 
@@ -35,7 +36,7 @@ _REASONING = "reasoning"
 
 
 def message_items(message: Message, calls: dict[str, Json], *, stored: bool) -> list[Json]:
-    """The items of an assistant message.
+    """The input items for an assistant message.
 
     If the provider has not ``stored`` its response, reasoning without ciphertext is useless
     and is left out. The other items then lose their ids, because the API refuses an id that
@@ -55,6 +56,7 @@ def message_items(message: Message, calls: dict[str, Json], *, stored: bool) -> 
 
 
 def _own(part: Part) -> Json:
+    """The fields that this protocol keeps in the part's metadata."""
     return dict_of(part.provider_metadata.get(KEY))
 
 

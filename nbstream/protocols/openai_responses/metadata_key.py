@@ -1,3 +1,3 @@
-"""``KEY``, the key in ``provider_metadata`` for what is sent back with the next request."""
+"""``KEY``: the Responses API's key in ``provider_metadata``, for fields to send back later."""
 
 KEY = "openai_responses"

@@ -1,4 +1,4 @@
-"""Converts the wire events of output items to events of the stream.
+"""Converts the Responses API's events about output items to this library's events.
 
 Finds the item, block or call that a wire event belongs to, and calls its method.
 """
@@ -37,7 +37,7 @@ _NOWHERE = Cursor("", -1, "", None, lambda chunk: ev.TextDelta(0, chunk))
 
 
 class OutputReader:
-    """The handlers for one response's output; each returns the events to yield."""
+    """One method for each kind of event about output items; it yields this library's events."""
 
     def __init__(self) -> None:
         self.state = ResponseState()
@@ -45,13 +45,13 @@ class OutputReader:
         self.cursor = _NOWHERE
 
     def added(self, _: str, event: Json) -> Iterator[ev.Event]:
-        """An item begins."""
+        """Begin an output item."""
         self.cursor = _NOWHERE  # another item may have the same index
         if raw := self._item(event):
             yield from self.items.add(event, raw)
 
     def done(self, _: str, event: Json) -> Iterator[ev.Event]:
-        """An item is complete."""
+        """End an output item, which the event contains complete."""
         if raw := self._item(event):
             yield from self.items.done(event, raw)
 
@@ -65,7 +65,7 @@ class OutputReader:
     # Text, refusals and thinking.
 
     def text(self, kind: str, event: Json) -> Iterator[ev.Event]:
-        """A delta of a block."""
+        """Add a delta to a text block."""
         if chunk := text_of(event.get("delta")):
             block_kind = _TEXTS[kind.rpartition(".")[0]]
             _, block = yield from self._block(event, block_kind)
@@ -73,20 +73,20 @@ class OutputReader:
             self._set_cursor(kind, event, _position_field(block_kind), block.append)
 
     def text_done(self, kind: str, event: Json) -> Iterator[ev.Event]:
-        """The complete text of a block."""
+        """Compare a text block with its complete text."""
         block_kind = _TEXTS[kind.rpartition(".")[0]]
         _, block = yield from self._block(event, block_kind)
         yield from block.complete(final_block(block_kind, 0, event).text)
 
     def part(self, _: str, event: Json) -> Iterator[ev.Event]:
-        """A block begins or is complete."""
+        """Begin a text block, or compare it with the complete one."""
         part = dict_of(event.get("part"))
         if block_kind := KINDS.get(text_of(part.get("type"))):
             item, block = yield from self._block(event, block_kind)
             yield from item.complete(block, final_block(block_kind, 0, part))
 
     def annotation(self, _: str, event: Json) -> Iterator[ev.Event]:
-        """An annotation of a block."""
+        """Add an annotation to a text block."""
         if isinstance(row := event.get("annotation"), dict):
             _item, block = yield from self._block(event, "text")
             yield from block.annotate([row], again=False)
@@ -100,7 +100,7 @@ class OutputReader:
     # Calls.
 
     def arguments(self, kind: str, event: Json) -> Iterator[ev.Event]:
-        """A delta of a call's arguments."""
+        """Add a delta to a call's arguments."""
         if chunk := text_of(event.get("delta")):
             name = _CALLS[kind.rpartition(".")[0]]
             item = yield from self._of_type(event, name, ArgumentsItem)
@@ -108,7 +108,7 @@ class OutputReader:
             self._set_cursor(kind, event, "", item.append)
 
     def arguments_done(self, kind: str, event: Json) -> Iterator[ev.Event]:
-        """The complete arguments of a call."""
+        """Compare a call's arguments with the complete ones."""
         name = _CALLS[kind.rpartition(".")[0]]
         item = yield from self._of_type(event, name, ArgumentsItem)
         for field in ("arguments", "input", "code"):
@@ -116,17 +116,17 @@ class OutputReader:
                 yield from item.complete(text)
 
     def command(self, _: str, event: Json) -> Iterator[ev.Event]:
-        """A delta of a shell command."""
+        """Add a delta to a shell command."""
         item = yield from self._of_type(event, "shell_call", ShellItem)
         yield from item.command(event)
 
     def partial_image(self, _: str, event: Json) -> Iterator[ev.Event]:
-        """A draft of an image."""
+        """Add a draft of an image."""
         item = yield from self._of_type(event, "image_generation_call", BuiltinItem)
         yield from item.partial_image(event)
 
     def ignore(self, *_: Any) -> Iterator[ev.Event]:
-        """Nothing: the complete item has the same information."""
+        """Yield nothing: the complete item has the same information."""
         return iter(())
 
     def _of_type(self, event: Json, name: str, cls: type[_T]) -> Generator[ev.Event, None, _T]:
@@ -148,6 +148,8 @@ class OutputReader:
 
 
 class _BlockOfItem(NamedTuple):
+    """A text block and the output item that contains it."""
+
     item: TextItem
     block: Block
 

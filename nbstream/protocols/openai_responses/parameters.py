@@ -1,4 +1,4 @@
-"""The common parameters as fields of a Responses request.
+"""Converts parameters such as ``temperature`` to fields of a Responses API request.
 
 Source: https://platform.openai.com/docs/api-reference/responses/create.
 """
@@ -16,7 +16,7 @@ _WHERE = PROTOCOL_TITLES["openai_responses"]
 
 
 def parameter_fields(given: Mapping[str, Any], *, tools: bool) -> dict[str, Any]:
-    """The fields of the body for ``given``; see ``WireProtocol.parameter_fields``.
+    """The body's fields for the parameters ``given``; see ``WireProtocol.parameter_fields``.
 
     Raises:
         UsageError: the API cannot do one of them.

@@ -1,4 +1,4 @@
-"""The body of a Responses request: instructions, input items and what every request asks for.
+"""Writes the JSON body of a Responses API request: instructions, input items, fixed fields.
 
 Source: https://platform.openai.com/docs/api-reference/responses/create.
 """
@@ -30,7 +30,7 @@ def body(
     *,
     include: Sequence[str] = (),
 ) -> Json:
-    """The body. ``params`` are merged in last. ``include`` is what tools ask for."""
+    """The JSON body. ``params`` are merged in last. ``include`` is what tools ask for."""
     first, rest = _instructions(messages)
     if "instructions" in params:  # system messages then follow as input, so none is lost
         first, rest = "", messages

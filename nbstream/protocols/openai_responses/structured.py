@@ -1,4 +1,4 @@
-"""How a Responses request asks for an answer of a given type.
+"""Makes a Responses API request ask for structured output: by schema or prompt.
 
 Source: https://platform.openai.com/docs/guides/structured-outputs (``text.format``).
 """
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 def ask_for(
     spec: OutputSpec, model: str, messages: Sequence[Message], params: Mapping[str, Any]
 ) -> tuple[Sequence[Message], Json]:
-    """The messages and the fields of the body. Fields of ``text`` in ``params`` are kept."""
+    """The messages and the body's fields that ask for an answer of the type in ``spec``.
+
+    Fields of ``text`` in ``params`` are kept.
+    """
     if not takes_schemas(model):
         return schema_in_prompt(messages, spec), {}
     from nbstream.typed.dialects import openai

@@ -1,4 +1,4 @@
-"""Output items that consist of text blocks, as events: messages and reasoning.
+"""Converts the message and reasoning items of a Responses API response to events.
 
 The blocks that streamed are matched with the blocks of the complete item.
 """
@@ -125,7 +125,7 @@ def _find(blocks: list[Block], final: FinalBlock, *, exact: bool) -> Block | Non
 
 
 class MessageItem(TextItem):
-    """A message: text and refusals."""
+    """A message item: text and refusals."""
 
     def final_blocks(self) -> list[FinalBlock]:
         """The blocks of its content. Content of unknown types is kept in the metadata."""
@@ -146,7 +146,7 @@ class MessageItem(TextItem):
 
 
 class ReasoningItem(TextItem):
-    """Reasoning: summaries, the thinking itself, or only its ciphertext.
+    """A reasoning item: summaries, the thinking itself, or only its ciphertext.
 
     A first block begins with the item, so that the reader sees that the model thinks. The
     ciphertext belongs to the last part.

@@ -1,6 +1,6 @@
-"""Converts the results of the user's tools to input items.
+"""Converts results of the user's tools to input items of a Responses API request.
 
-Each type of call needs an output of its own type.
+Each type of call needs a different type of output.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def result_item(part: ToolResultPart, call: Json) -> Json:
-    """The output item for a call. ``call`` is the call's item, empty if unknown."""
+    """The input item with a call's result. ``call`` is the call's item, empty if unknown."""
     called = text_of(call.get("type"))
     if called == "mcp_approval_request":
         return {

@@ -1,4 +1,4 @@
-"""Splits an item of a provider's tool into call and result, and joins them again.
+"""Splits the output item of a tool that OpenAI runs into call and result, and joins them again.
 
 Fields are known by name, for all tools alike, so that new tools work too. ``join`` reverses
 ``split``: the provider gets back exactly what it sent.
@@ -32,7 +32,7 @@ def split(item: Json) -> tuple[Json, str | None, Any]:
 
 
 def join(call: Json, field: str, value: Any) -> Json:
-    """The item that ``split`` was given."""
+    """Reverse ``split``: the item with the call and its result."""
     if field == _SOURCES:
         return {**call, "action": {**dict_of(call.get("action")), "sources": value}}
     return {**call, field: value}

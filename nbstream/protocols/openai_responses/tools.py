@@ -1,4 +1,4 @@
-"""Tools and the choice among them, as fields of a Responses request.
+"""Writes the fields ``tools`` and ``tool_choice`` of a Responses API request.
 
 Source: https://platform.openai.com/docs/api-reference/responses/create (``tools``,
 ``tool_choice``, ``include``). Results of the provider's tools are read in ``tool_results``.
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 
 
 def tool_fields(tools: Sequence[Tool], choice: ToolChoice) -> Json:
-    """The request's fields ``tools`` and ``tool_choice``; see ``fields``.
+    """The request's fields ``tools`` and ``tool_choice``; see ``nbstream.protocols.tools``.
 
     Raises:
-        UsageError: as ``check_tools``.
+        UsageError: for the reasons listed in ``check_tools``.
     """
     check_tools(tools, choice, "openai_responses", None)
     return fields(tools, choice, _own, partial(_choice, tools))
 
 
 def _own(tool: ToolSpec) -> Json:
+    """One of the user's tools, as an entry of ``tools``."""
     # The default of `strict` is true here, which refuses or rewrites schemas with optional fields.
     row: Json = {
         "type": "function",
@@ -42,6 +43,7 @@ def _own(tool: ToolSpec) -> Json:
 
 
 def _choice(tools: Sequence[Tool], choice: str) -> str | Json:
+    """The value of ``tool_choice`` for a mode or a tool's name."""
     if choice in MODES:
         return choice
     tool = named(tools, choice)

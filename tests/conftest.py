@@ -34,6 +34,7 @@ REAL = (
     "providers/test_local.py",
     "samples/test_anthropic_tools.py",
     "samples/test_samples.py",
+    "streams/test_kernel.py",
     "test_harness.py",
     "test_wheel.py",
 )

@@ -12,7 +12,7 @@ import statistics
 import time
 
 from bodies import BODIES, packets
-from clients import clients
+from clients import LOWER_BOUND, clients
 
 
 def measure(protocol: str, count: int, rounds: int) -> None:
@@ -27,7 +27,7 @@ def measure(protocol: str, count: int, rounds: int) -> None:
             began = time.process_time()
             text = run(body)
             times[name].append((time.process_time() - began) / count * 1e6)
-            assert text in ("", expected), f"{name} gave another text"
+            assert text == ("" if name == LOWER_BOUND else expected), f"{name} gave another text"
     ours = statistics.median(times["nbstream"])
     print(f"\n{protocol}: {count:,} events, {sum(map(len, body)):,} bytes, {rounds} rounds")
     for name, values in times.items():

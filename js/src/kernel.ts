@@ -3,8 +3,9 @@
  *
  * There are three signs. JupyterLab and Notebook report the kernel's status. A widget
  * manager of ipywidgets knows whether the comm is alive. And silence: Python sends
- * a heartbeat every few seconds (`widget.py`). The first two are certain. Silence is
- * used where a host reports nothing, and any later message shows that the kernel is alive.
+ * a heartbeat every few seconds (`widget.py`). The first two are certain. Silence
+ * counts on every host, unless it reports that the kernel is busy and connected; any later
+ * message shows that the kernel is alive.
  */
 
 import type { Model } from "./anywidget";

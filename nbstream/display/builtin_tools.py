@@ -1,7 +1,7 @@
-"""The texts that static HTML and Markdown show for a provider's built-in tool and its sources.
+"""Texts that the static renderers show for a provider's own tools, and for an answer's sources.
 
-Plain strings, cut to a readable length; the renderers add the markup. Nothing here
-depends on which tool it is.
+Nothing here has markup (the renderers add it) or depends on which tool it is. Titles, names of
+sources and a tool's output are cut to a readable length; its arguments and code are not.
 """
 
 from __future__ import annotations

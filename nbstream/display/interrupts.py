@@ -1,5 +1,6 @@
-"""Delays an interrupt (the kernel's, or Ctrl-C), and binds an interrupted cell's answer to ``_``.
+"""For a cell that is interrupted or fails: binds the answer to ``_``, and shortens the error.
 
+Also delays an interrupt (the kernel's, or Ctrl-C) while work must not be left half done.
 Independent of streams: the caller passes in the value to bind to ``_``.
 """
 

@@ -1,6 +1,7 @@
 """Chooses the protocol for models that make images or videos, by the model's name.
 
-The name is the only information there is before a request.
+Where the name says nothing, at a gateway or on the user's own server, the kind of file that
+was asked for decides.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Converts the content blocks of files, in Anthropic's and OpenAI's forms, to file parts."""
+"""Converts file blocks (images, audio, documents) in a caller's dict messages to file parts.
+
+The blocks are as Anthropic or OpenAI writes them; some forms of Mistral, OpenRouter and vLLM
+are read too.
+"""
 
 from __future__ import annotations
 

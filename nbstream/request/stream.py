@@ -1,4 +1,4 @@
-"""``stream()``: sends a request to a model, and returns a stream of its answer."""
+"""``stream()``: makes a stream of a model's answer; the request is sent once the stream starts."""
 
 from __future__ import annotations
 

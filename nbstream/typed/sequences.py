@@ -1,4 +1,7 @@
-"""Parses JSON while it arrives into lists and dicts of a type, and into untyped values."""
+"""The parsers (shapes) of ``list[T]``, ``dict[K, V]`` and ``Any``.
+
+Each builds its value while the JSON arrives.
+"""
 
 from __future__ import annotations
 

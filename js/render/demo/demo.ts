@@ -1,6 +1,6 @@
 /**
  * The demo page of the renderer: renders a text as Markdown or JSON at a chosen speed. The
- * text is a file, typed text, or the text of a provider's recorded response.
+ * text is `welcome.md`, a chosen file, or the text of a provider's recorded response.
  */
 
 import { createJson, createMarkdown, lazyHighlight, lazyMath } from "../index";

@@ -2,9 +2,9 @@
  * Draws a file part: pictures are shown, audio and video can be played, any other file has
  * its name and a download button.
  *
- * Only formats that a browser shows safely are shown: the same list as in Python's
- * `file_part.py`, without SVG, which can hold scripts. A file that has only a URL
- * is never fetched: it is a link that the user may follow.
+ * Only formats that a browser shows safely are shown. The pictures are those of `PICTURES` in
+ * Python's `file_part.py`: no SVG, which can hold scripts. A file that has only a URL is never
+ * fetched: it is a link that the user may follow.
  */
 
 import { visible } from "../../render/markdown/dom/element";

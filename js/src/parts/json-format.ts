@@ -1,9 +1,8 @@
 /**
  * Formats JSON text while it streams: one line for each value, indented.
  *
- * It works character by character and keeps only its position. It changes nothing but
- * white space between values, and text that is not JSON comes out unchanged, so nothing
- * that was sent is hidden.
+ * It works character by character and keeps only its position. It changes only white space
+ * outside double-quoted strings. Text that does not begin with a bracket comes out unchanged.
  */
 
 /** Takes the next chunk of JSON text and returns it formatted. */

@@ -1,7 +1,7 @@
 """Settings for servers whose Chat Completions API differs from OpenAI's documentation.
 
-A quirk says what a request must contain for one server, or how the server counts. Differences
-in responses are not quirks: the decoder accepts them from every server.
+A quirk is what a server needs in a request, or its own way of counting tokens.
+Differences in responses are not quirks: the decoder accepts them from every server.
 """
 
 from __future__ import annotations

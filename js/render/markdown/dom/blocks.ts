@@ -3,7 +3,8 @@
  * finished.
  *
  * A finished block never changes, so each container keeps only the views of children that
- * may still change. A frame costs as much as the open blocks are nested deep.
+ * may still change. The cost of a frame grows with how deeply the open blocks are nested, not
+ * with the length of the document.
  */
 
 import type { Block } from "../block/node";

@@ -9,12 +9,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry
-from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError
 from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.anthropic.block_types import open_block
 from nbstream.protocols.anthropic.message import MessageState
 from nbstream.protocols.base import incomplete_answer_error
+from nbstream.protocols.framing import Frames
 from nbstream.protocols.json_fields import Json, dict_of, list_of
 from nbstream.protocols.json_object import parse_json_object
 
@@ -42,7 +42,7 @@ class AnthropicDecoder:
     """Decodes one response, which ends with ``message_stop``; see ``Decoder``."""
 
     def __init__(self) -> None:
-        self._sse = SSEDecoder()
+        self._frames = Frames()
         self._message = MessageState()
         self._attempt = 0
         self._done = False
@@ -56,15 +56,15 @@ class AnthropicDecoder:
 
     def feed(self, data: bytes) -> Iterator[Event]:
         """Decode more bytes of the body."""
-        return self._read(self._sse.feed(data))
+        return self._read(self._frames.feed(data))
 
     def close(self) -> Iterator[Event]:
         """Signal the end of the body."""
         with suppress(ProtocolError):  # an incomplete event: the rest of the body is missing
-            yield from self._read(self._sse.close())
-            if bare := self._sse.bare_json():
-                yield from self._read([(b"", bare)])
+            yield from self._read(self._frames.close())
         if not self._done:
+            if not self._attempt:
+                self._frames.check()
             raise incomplete_answer_error()
 
     def _read(self, events: Iterable[ServerSentEvent]) -> Iterator[Event]:

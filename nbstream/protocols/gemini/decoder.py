@@ -14,9 +14,9 @@ from nbstream.core import events as ev
 from nbstream.errors import ProtocolError, StreamError
 from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.base import incomplete_answer_error
+from nbstream.protocols.framing import Frames
 from nbstream.protocols.gemini.builtin import tool_use
 from nbstream.protocols.gemini.candidate_metadata import merge_field, tool_uses
-from nbstream.protocols.gemini.framing import Frames
 from nbstream.protocols.gemini.grounding import citations
 from nbstream.protocols.gemini.parts import PartReader
 from nbstream.protocols.gemini.usage import finish_reason, raw_reason, usage
@@ -55,6 +55,8 @@ class GeminiDecoder:
         with suppress(ProtocolError):  # an incomplete chunk: the rest of the body is missing
             yield from self._events(self._frames.close())
         if not (self._finish or self._blocked):
+            if not self._started:
+                self._frames.check()
             raise incomplete_answer_error()
         yield from self._end()
 

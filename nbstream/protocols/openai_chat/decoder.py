@@ -9,10 +9,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
-from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError, StreamError
 from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.base import incomplete_answer_error
+from nbstream.protocols.framing import Frames
 from nbstream.protocols.json_object import parse_json_object
 from nbstream.protocols.openai_chat.chunk_fields import read_chunk
 from nbstream.protocols.openai_chat.decoder_state import DecoderState
@@ -34,7 +34,7 @@ class OpenAIChatDecoder:
     """
 
     def __init__(self, quirks: Quirks = STANDARD, provider: str | None = None) -> None:
-        self._sse = SSEDecoder()
+        self._frames = Frames()
         self._state = DecoderState(quirks)
         self._repeat = RepeatChunk()
         self._provider = provider
@@ -43,17 +43,17 @@ class OpenAIChatDecoder:
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
         """Decode more bytes of the body."""
-        return self._events(self._sse.feed(data))
+        return self._events(self._frames.feed(data))
 
     def close(self) -> Iterator[ev.Event]:
         """Signal the end of the body."""
         with suppress(ProtocolError):  # an incomplete chunk: the rest of the body is missing
-            yield from self._events(self._sse.close())
-            if bare := self._sse.bare_json():
-                yield from self._events([(b"", bare)])
+            yield from self._events(self._frames.close())
         if self._done:
             return
         if self._state.finish is None:
+            if not self._started:
+                self._frames.check()
             raise incomplete_answer_error()
         self._end()
         yield from self._state.drain()

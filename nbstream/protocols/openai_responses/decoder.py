@@ -11,9 +11,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nbstream.core import events as ev
-from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError
 from nbstream.protocols.base import incomplete_answer_error
+from nbstream.protocols.framing import Frames
 from nbstream.protocols.json_fields import Json, dict_of, text_of
 from nbstream.protocols.json_object import parse_json_object
 from nbstream.protocols.openai_responses import final_response, output, tool_results
@@ -28,7 +28,7 @@ class OpenAIResponsesDecoder:
     """Decodes one Responses API response; see ``Decoder``."""
 
     def __init__(self) -> None:
-        self._sse = SSEDecoder()
+        self._frames = Frames()
         self._output = output.OutputReader()
         self._id: str | None = None
         self._started = False
@@ -36,15 +36,15 @@ class OpenAIResponsesDecoder:
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
         """Decode more bytes of the body."""
-        return self._read(self._sse.feed(data))
+        return self._read(self._frames.feed(data))
 
     def close(self) -> Iterator[ev.Event]:
         """Signal the end of the body."""
         with suppress(ProtocolError):  # an incomplete event: the rest of the body is missing
-            yield from self._read(self._sse.close())
-            if bare := self._sse.bare_json():
-                yield from self._read([(b"", bare)])
+            yield from self._read(self._frames.close())
         if not self._done:
+            if not self._started:
+                self._frames.check()
             raise incomplete_answer_error()
 
     def _read(self, events: Iterable[ServerSentEvent]) -> Iterator[ev.Event]:

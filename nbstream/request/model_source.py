@@ -14,7 +14,10 @@ from nbstream.core.events import Retry, StreamStart
 from nbstream.errors import StreamError
 from nbstream.protocols.structured import ToolCallAsText
 from nbstream.request.extras import Extras
+from nbstream.request.reading import Reading
+from nbstream.transport.clocks import Clock
 from nbstream.transport.retries import retry_delay
+from nbstream.transport.timeouts import Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Sequence
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from nbstream.providers import Model
     from nbstream.providers.model import Endpoint
     from nbstream.streams.http_exchange import Exchange
-    from nbstream.transport.timeouts import Timeouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ class ModelSource:
     output: OutputSpec | None = None
     extras: Extras = field(default_factory=Extras)
 
-    async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
+    async def __call__(self, clock: Clock | None = None) -> AsyncGenerator[Iterable[Event], None]:
+        """Give the events. ``clock`` is that of an answer which takes more requests than this."""
+        clock = clock or Clock(self.timeout or Timeouts())
         # In a thread: the local provider starts its server here, and the event
         # loop of all streams must not block.
         endpoint = await asyncio.to_thread(self.model.endpoint)
@@ -60,7 +64,7 @@ class ModelSource:
         while True:
             begun = False
             try:
-                async with aclosing(self._attempt(endpoint)) as batches:
+                async with aclosing(self._attempt(endpoint, clock)) as batches:
                     async for batch in batches:
                         begun = True
                         yield batch
@@ -68,14 +72,16 @@ class ModelSource:
             except StreamError as error:
                 attempt += 1
                 wait = retry_delay(error, attempt, self.retries)
-                if begun or wait is None:
+                if begun or wait is None or not clock.allows(wait):
                     raise
                 self.exchange.describe(error)
                 retry = Retry(attempt, error.text, wait)
             yield [retry]
-            await asyncio.sleep(retry.wait)
+            await clock.sleep(retry.wait)
 
-    async def _attempt(self, endpoint: Endpoint) -> AsyncGenerator[Iterable[Event], None]:
+    async def _attempt(
+        self, endpoint: Endpoint, clock: Clock
+    ) -> AsyncGenerator[Iterable[Event], None]:
         """Send the request once, and decode its response."""
         from nbstream.transport.streamed import open_stream
 
@@ -93,7 +99,6 @@ class ModelSource:
         decoder: Decoder = protocol.decoder()
         if self.output is not None:
             decoder = ToolCallAsText(decoder, self.output.tool)
-        begun = False
         async with open_stream(
             endpoint.url(request.path, self.extras.query),
             headers,
@@ -101,37 +106,33 @@ class ModelSource:
             content=request.content,
             client=self.client,
             timeout=self.timeout,
+            clock=clock,
+            events=True,
             model=name,
             secret=endpoint.api_key,
         ) as answer:
             self.exchange.set_response(answer.response)
+            reading, begun = Reading(decoder), False
             async for data in answer.body:
-                batch: Iterable[Event] = decoder.feed(data)
-                if begun:
-                    yield batch
-                    continue
-                events, failure = self._first(batch)
-                if begun := bool(events):
-                    yield events
+                events, failure = await reading.feed(data)
+                if reading.is_real:
+                    clock.event_came()
+                if events:
+                    yield events if begun else self._named(events)
+                    begun = True
                 if failure is not None:
                     raise failure
-        if begun:
-            yield decoder.close()
-            return
-        events, failure = self._first(decoder.close())
+        events, failure = await reading.close()
         if events:
-            yield events
+            yield events if begun else self._named(events)
         if failure is not None:
             raise failure
 
-    def _first(self, batch: Iterable[Event]) -> tuple[list[Event], StreamError | None]:
-        """All events of the batch, ``StreamStart`` with the provider's name, and its failure."""
-        events: list[Event] = []
-        try:
-            for event in batch:
-                if isinstance(event, StreamStart) and event.provider is None:
-                    event = replace(event, provider=self.model.provider)  # noqa: PLW2901
-                events.append(event)
-        except StreamError as error:
-            return events, error
-        return events, None
+    def _named(self, events: list[Event]) -> list[Event]:
+        """The first events of an answer; ``StreamStart`` with the provider's name."""
+        return [
+            replace(event, provider=self.model.provider)
+            if isinstance(event, StreamStart) and event.provider is None
+            else event
+            for event in events
+        ]

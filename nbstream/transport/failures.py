@@ -1,15 +1,17 @@
 """Converts a failed HTTP exchange to nbstream's errors.
 
-A server can fail by its status, a web page, or a JSON error with status 200; a client by
-its exceptions.
+A server can fail by its status or a web page, a client by its exceptions.
 """
 
 from __future__ import annotations
 
+import html
 import ipaddress
-import json
+import re
+from dataclasses import dataclass
 from typing import Any
 
+from nbstream.core.shown import shown
 from nbstream.errors import (
     ConnectionFailedError,
     NotFoundError,
@@ -18,16 +20,33 @@ from nbstream.errors import (
     StreamError,
     UsageError,
 )
-from nbstream.errors.parsing import error_in_stream, status_error
+from nbstream.errors.parsing import status_error
 
 _START = "Start the server on this machine, or give its address with base_url=."
-_SHOWN = 200  # bytes of an invalid body that an error quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much is read of a body that only explains an error: bytes, and seconds."""
+
+    size: int
+    seconds: float
+
+
+ERROR_BODY = Limit(1024 * 1024, 10.0)
+WEB_PAGE = Limit(64 * 1024, 2.0)
+
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|script|title|!--)", re.IGNORECASE
+)
+LONGEST_TAG = 16  # bytes that tell a web page by its first tag
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
 
 def error_for_status(
-    response: Any, host: str, model: str | None, secret: str | None
+    response: Any, body: bytes, host: str, model: str | None, secret: str | None
 ) -> StreamError:
-    """The error for a response whose status is not 2xx. Its body must have been read.
+    """The error for a response whose status is not 2xx. ``body`` is its body, or the beginning.
 
     ``model`` and ``secret`` as in ``open_stream``.
     """
@@ -38,40 +57,33 @@ def error_for_status(
             remedy="Check the address (base_url).",
             status=status,
         )
-    return status_error(
-        status, response.headers, response.text, host=host, model=model, secret=secret
-    )
-
-
-def reject_html(response: Any, host: str) -> None:
-    """Raise if the response is a web page, where an API's response is expected.
-
-    Raises:
-        ProtocolError: the response is a web page.
-    """
-    if response.headers.get("content-type", "").startswith("text/html"):
-        raise ProtocolError(
-            f"{host} answered with a web page.",
-            remedy="Check the address (base_url); it is not where the API is.",
-            status=response.status_code,
-        )
-
-
-def reject_json_error(body: bytes, host: str) -> None:
-    """Raise if the body is a JSON error, which some servers send with status 200.
-
-    Raises:
-        ProviderError: the body is such an error.
-        ProtocolError: the body is not JSON, although its content type says so.
-    """
     try:
-        parsed = json.loads(body)
-    except (ValueError, RecursionError):
-        shown = body[:_SHOWN].decode(errors="replace")
-        raise ProtocolError(f"{host} sent something that is not JSON: {shown}") from None
-    first = parsed[0] if isinstance(parsed, list) and parsed else parsed
-    if isinstance(first, dict) and first.get("error"):
-        raise error_in_stream(first)
+        text = body.decode(response.charset_encoding or "utf-8", "replace")
+    except LookupError:  # no such encoding
+        text = body.decode(errors="replace")
+    return status_error(status, response.headers, text, host=host, model=model, secret=secret)
+
+
+def is_web_page(start: bytes, content_type: str) -> bool:
+    """Whether a body that begins with ``start`` is an HTML page.
+
+    An event stream and JSON never begin with a tag, whatever the content type says.
+    """
+    if content_type.startswith("text/html") and start.lstrip()[:1] == b"<":
+        return True
+    return _PAGE.match(start) is not None
+
+
+def web_page_error(page: bytes, host: str, status: int) -> ProtocolError:
+    """The error for a web page in the place of an answer: a portal's or a proxy's, mostly."""
+    found = _TITLE.search(page.decode(errors="replace"))
+    title = shown(" ".join(html.unescape(found[1]).split())) if found else ""
+    return ProtocolError(
+        f"{host} answered with a web page{f', {title}' if title else ''}.",
+        remedy="Check the address (base_url). If it is right, something between here and there"
+        " sent its own page: sign in to the network or the proxy, then run it again.",
+        status=status,
+    )
 
 
 def connection_error(error: Exception, host: str, *, own_client: bool) -> Exception | None:
@@ -82,10 +94,14 @@ def connection_error(error: Exception, host: str, *, own_client: bool) -> Except
     """
     names = {kind.__name__ for kind in type(error).__mro__}
     if "ConnectTimeout" in names or "PoolTimeout" in names:
-        text = f"No connection to {host} within the time limit."
-        return ResponseTimeoutError(text, retryable=True)
+        return ResponseTimeoutError(
+            f"No connection to {host} within the time limit.",
+            limit="connect",
+            remedy="To allow more time: timeout=nbstream.Timeouts(connect=...), in seconds.",
+            retryable=True,
+        )
     if "TimeoutError" in names or "TimeoutException" in names:
-        return ResponseTimeoutError(f"{host} sent nothing within the time limit.")
+        return ResponseTimeoutError(f"{host} sent nothing within the client's own time limit.")
     if "HTTPError" in names or "InvalidURL" in names:
         reason = str(error) or type(error).__name__
         text = f"The connection to {host} failed: {reason}."

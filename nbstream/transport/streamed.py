@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,17 +13,22 @@ from nbstream.core.http_response import Response
 from nbstream.errors import StreamError, UsageError
 from nbstream.transport.body import encode_json
 from nbstream.transport.clients import shared_client
+from nbstream.transport.clocks import Clock
 from nbstream.transport.custom_client import has_own_timeouts
 from nbstream.transport.failures import (
+    ERROR_BODY,
+    LONGEST_TAG,
+    WEB_PAGE,
+    Limit,
     connection_error,
     error_for_status,
-    reject_html,
-    reject_json_error,
+    is_web_page,
+    web_page_error,
 )
 from nbstream.transport.timeouts import Timeouts
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator
 
 _WRITE_TIMEOUT = 30.0  # seconds
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
@@ -32,10 +37,14 @@ _TRUNCATED_BODY = {"ReadError", "RemoteProtocolError"}
 
 @dataclass(frozen=True, slots=True)
 class StreamedResponse:
-    """A response with its body, which is still arriving, as an iterator of bytes."""
+    """A response with its body, which is still arriving, as an iterator of bytes.
+
+    Call ``clock.event_came()`` when a real event has come of them.
+    """
 
     response: Response
     body: AsyncIterator[bytes]
+    clock: Clock
 
 
 @asynccontextmanager
@@ -47,7 +56,9 @@ async def open_stream(
     content: bytes | None = None,
     method: str = "POST",
     client: Any = None,
-    timeout: Timeouts | None = None,  # noqa: ASYNC109 - three of them, and not for the block
+    timeout: Timeouts | None = None,  # noqa: ASYNC109 - several, and not for the block
+    clock: Clock | None = None,
+    events: bool = False,
     model: str | None = None,
     secret: str | None = None,
     return_redirects: bool = False,
@@ -65,6 +76,8 @@ async def open_stream(
         method: the HTTP method.
         client: the user's client; None for ours.
         timeout: None for the defaults, or for the client's own timeouts if the user set some.
+        clock: the clock of the answer, if it takes several requests; None makes one.
+        events: the caller reads events, and says when one has come.
         model: the model's name, for an error that suggests similar ones.
         secret: is removed from error messages; some providers repeat the key they received.
         return_redirects: return a redirect as a response; it is never followed. By default a
@@ -78,14 +91,15 @@ async def open_stream(
         ProviderError: the server answered with an error.
         UsageError: the user's client cannot be used here.
     """
-    limits = timeout or Timeouts()
     host = _host(url)
+    clock = clock or Clock(timeout or Timeouts())
+    clock.begin(host, events=events)
     try:
-        async with asyncio.timeout(limits.first_byte) as limit:
-            if body is not None and content is None:
-                headers = {"Content-Type": "application/json", **headers}
-                content = encode_json(body)
-            response = await _send(
+        if body is not None and content is None:
+            headers = {"Content-Type": "application/json", **headers}
+            content = encode_json(body)
+        response = await clock.wait(
+            _send(
                 method,
                 url,
                 headers,
@@ -94,22 +108,18 @@ async def open_stream(
                 limits=timeout,
                 manual_redirects=return_redirects,
             )
+        )
         try:
+            chunks = _body_chunks(response, clock, require_complete=require_complete)
             is_redirect = return_redirects and response.status_code in REDIRECT_STATUSES
             if not response.is_success and not is_redirect:
-                async with asyncio.timeout(limits.between):
-                    await response.aread()
-                raise error_for_status(response, host, model, secret)
-            reject_html(response, host)
+                raise error_for_status(
+                    response, await _beginning(chunks, ERROR_BODY), host, model, secret
+                )
             yield StreamedResponse(
                 Response(response.status_code, url.partition("?")[0], response.headers),
-                _body_chunks(
-                    response,
-                    limit.when(),
-                    limits.between,
-                    host,
-                    require_complete=require_complete,
-                ),
+                chunks if is_redirect else _unless_web_page(chunks, response, host),
+                clock,
             )
         finally:
             await response.aclose()
@@ -119,6 +129,8 @@ async def open_stream(
         if (known := connection_error(error, host, own_client=client is None)) is None:
             raise
         raise known from None
+    finally:
+        clock.end()
 
 
 async def _send(
@@ -147,34 +159,60 @@ async def _send(
 
 
 async def _body_chunks(
-    response: Any,
-    deadline: float | None,
-    between: float | None,
-    host: str,
-    *,
-    require_complete: bool,
-) -> AsyncIterator[bytes]:
-    """Yield the body's chunks; enforce the read timeouts and raise on a JSON error."""
+    response: Any, clock: Clock, *, require_complete: bool
+) -> AsyncGenerator[bytes, None]:
+    """Yield the body's chunks within the time limits."""
     chunks = response.aiter_bytes()
     try:
-        async with asyncio.timeout_at(deadline):
-            first = await anext(chunks, b"")
-        if response.headers.get("content-type", "").startswith("application/json"):
-            async for data in chunks:
-                first += data
-            if first.lstrip()[:1] in {b"{", b"["}:
-                reject_json_error(first, host)
-        yield first
-        while True:
-            async with asyncio.timeout(between):
-                data = await anext(chunks, b"")
-            if not data:
-                return
+        while data := await clock.wait(anext(chunks, b"")):
+            clock.bytes_came()
             yield data
     except Exception as error:
         if type(error).__name__ in _TRUNCATED_BODY and not require_complete:
             return
         raise
+
+
+async def _unless_web_page(
+    chunks: AsyncGenerator[bytes, None], response: Any, host: str
+) -> AsyncGenerator[bytes, None]:
+    """Yield the chunks, or raise if they are a web page.
+
+    Only the bytes decide: servers write ``text/html`` over answers, and proxies write other
+    types over their pages.
+    """
+    start = b""
+    async for data in chunks:
+        start += data
+        if not (text := start.lstrip()):
+            yield start
+            start = b""
+        elif text[:1] != b"<" or len(text) >= LONGEST_TAG:
+            break
+    if is_web_page(start, response.headers.get("content-type", "")):
+        page = start + await _beginning(chunks, WEB_PAGE)
+        raise web_page_error(page, host, response.status_code)
+    if start:
+        yield start
+    async for data in chunks:
+        yield data
+
+
+async def _beginning(chunks: AsyncGenerator[bytes, None], limit: Limit) -> bytes:
+    """The first bytes of a body that only explains an error: what comes within ``limit``.
+
+    A body that stalls, breaks off or never ends does not hide the error.
+    """
+    pieces: list[bytes] = []
+    with suppress(Exception):
+        async with asyncio.timeout(limit.seconds):
+            size = 0
+            async for data in chunks:
+                pieces.append(data)
+                size += len(data)
+                if size >= limit.size:
+                    break
+    return b"".join(pieces)[: limit.size]
 
 
 def _host(url: str) -> str:

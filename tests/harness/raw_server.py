@@ -14,7 +14,10 @@ Steps = Iterable[bytes | float | object]
 
 
 def head(
-    kind: str | None = "text/event-stream", status: int = 200, length: int | None = None, **more: str
+    kind: str | None = "text/event-stream",
+    status: int = 200,
+    length: int | None = None,
+    **more: str,
 ) -> bytes:
     """The head of a response whose body ends with the connection, or has `length` bytes."""
     lines = [f"HTTP/1.1 {status} Status", "Connection: close"]

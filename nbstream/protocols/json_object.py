@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from nbstream.core.json.large import is_large, parse_large
 from nbstream.errors import ProtocolError
 from nbstream.errors.parsing import error_in_stream
 
@@ -23,8 +24,8 @@ def parse_json_object(data: bytes, name: bytes = b"") -> dict[str, Any]:
     """
     try:
         # Caching values would hold the last 16,384 of them in memory, and values rarely repeat.
-        row = from_json(data, cache_strings="keys")
-    except ValueError:
+        row = parse_large(data) if is_large(data) else from_json(data, cache_strings="keys")
+    except (ValueError, RecursionError):
         row = _parse_leniently(data)
     if type(row) is not dict:
         shown = data[:_SHOWN].decode(errors="replace")

@@ -9,6 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from nbstream.core.events import PartDelta, Retry, StreamStart, TextStart, ThinkingStart
+from nbstream.core.json.large import LARGE
 from nbstream.errors import ProviderError, StreamError
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from nbstream.protocols.base import Decoder
 
 Decoded = tuple[list["Event"], StreamError | None]
-
-LARGE = 256 * 1024
-"""Bytes without an event, from which on decoding is done in a thread."""
 
 MAX_BYTES = 512 * 1024 * 1024
 """The most bytes that may come without an event."""
@@ -49,7 +47,8 @@ class Reading:
             ProviderError: too many bytes came without an event.
         """
         self._held += len(data)
-        # An event ends with a brace or a line's end. Before that, bytes are only kept.
+        # A thread decodes what is large. An event ends with a brace or a line's end; before
+        # that, bytes are only kept.
         if self._held > LARGE and (b"}" in data or b"\n" in data):
             events, failure = await asyncio.to_thread(_decoded, self._decoder.feed(data))
         else:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from nbstream.core.json.large import LARGE, is_large, parse_large
 from nbstream.errors import ProtocolError, ProviderError
 from nbstream.transport.streamed import REDIRECT_STATUSES, open_stream
 
@@ -21,7 +22,6 @@ MAX_BYTES = 512 * 1024 * 1024
 """The default limit for the size of a response."""
 
 _MAX_REDIRECTS = 3
-_LARGE = 256 * 1024  # bytes
 _SHOWN = 100  # characters of an invalid body that an error quotes
 
 
@@ -100,7 +100,7 @@ async def _json(
         require_complete=True,
     ) as streamed:
         data = await _read(streamed, MAX_BYTES)
-    if len(data) > _LARGE:  # parsing it would hold up the event loop, which all streams share
+    if len(data) > LARGE:  # parsing it would hold up the event loop, which all streams share
         parsed = await asyncio.to_thread(_parse, data)
     else:
         parsed = _parse(data)
@@ -113,6 +113,8 @@ async def _json(
 def _parse(data: bytes) -> Any:
     """The JSON in ``data``: an empty object if it is blank, None if it is not JSON."""
     try:
+        if is_large(data):
+            return parse_large(data)
         return json.loads(data) if data.strip() else {}
     except (ValueError, RecursionError):
         return None

@@ -14,6 +14,7 @@ from nbstream.errors import StreamError, UsageError
 from nbstream.transport.body import encode_json
 from nbstream.transport.clients import shared_client
 from nbstream.transport.clocks import Clock
+from nbstream.transport.compression import ACCEPTED, plain_chunks
 from nbstream.transport.custom_client import has_own_timeouts
 from nbstream.transport.failures import (
     ERROR_BODY,
@@ -110,7 +111,7 @@ async def open_stream(
             )
         )
         try:
-            chunks = _body_chunks(response, clock, require_complete=require_complete)
+            chunks = _body_chunks(response, clock, host, require_complete=require_complete)
             is_redirect = return_redirects and response.status_code in REDIRECT_STATUSES
             if not response.is_success and not is_redirect:
                 raise error_for_status(
@@ -151,7 +152,7 @@ async def _send(
         # connect, read, write, pool. The read timeouts are enforced by this file: httpx
         # has only one, for the first byte and all others.
         settings["timeout"] = ((limits or Timeouts()).connect, None, _WRITE_TIMEOUT, None)
-    headers = {"Accept": "text/event-stream", **headers}
+    headers = {"Accept": "text/event-stream", "Accept-Encoding": ACCEPTED, **headers}
     request = client.build_request(method, url, headers=headers, content=content, **settings)
     # A client that follows redirects itself would send the key to another host.
     follow = {"follow_redirects": False} if manual_redirects else {}
@@ -159,10 +160,10 @@ async def _send(
 
 
 async def _body_chunks(
-    response: Any, clock: Clock, *, require_complete: bool
+    response: Any, clock: Clock, host: str, *, require_complete: bool
 ) -> AsyncGenerator[bytes, None]:
     """Yield the body's chunks within the time limits."""
-    chunks = response.aiter_bytes()
+    chunks = plain_chunks(response, host, require_complete=require_complete)
     try:
         while data := await clock.wait(anext(chunks, b"")):
             clock.bytes_came()

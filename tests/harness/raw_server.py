@@ -80,7 +80,6 @@ class RawServer:
         elif callable(step):
             step()
         else:
-            peer.setblocking(True)
             peer.settimeout(0.05)
             while not self._closing.is_set():
                 with contextlib.suppress(TimeoutError):

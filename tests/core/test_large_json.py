@@ -1,0 +1,54 @@
+"""Large JSON texts: the same values as ``json.loads``, and time for other threads meanwhile."""
+
+import json
+import threading
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nbstream.core.json.large import is_large, parse_large
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS,
+    lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner),
+    max_leaves=30,
+)
+
+
+@given(VALUES, st.sampled_from([None, 1]))
+def test_it_reads_what_json_reads(value: Any, indent: int | None) -> None:
+    assert parse_large(json.dumps(value, indent=indent, ensure_ascii=False).encode()) == value
+
+
+@given(VALUES, st.integers(0, 40), st.sampled_from(list('[]{}",:1x')))
+def test_it_refuses_what_json_refuses(value: Any, at: int, mark: str) -> None:
+    text = json.dumps(value, ensure_ascii=False)
+    text = text[:at] + mark + text[at + 1 :]
+    try:
+        expected = json.loads(text)
+    except ValueError:
+        with pytest.raises(ValueError, match="column"):
+            parse_large(text.encode())
+    else:
+        assert parse_large(text.encode()) == expected
+
+
+def test_other_threads_run_meanwhile() -> None:
+    rows = [{"token": "a", "logprob": -0.5, "bytes": [1, 2]}] * 100_000
+    data = json.dumps({"choices": [{"logprobs": {"content": rows}}]}).encode()
+    assert is_large(data)
+    done, steps = threading.Event(), 0
+
+    def parse() -> None:
+        parse_large(data)
+        done.set()
+
+    threading.Thread(target=parse).start()
+    while not done.is_set():
+        time.sleep(0.001)
+        steps += 1
+    assert steps > 5, "one step took all the time"

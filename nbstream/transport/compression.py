@@ -39,12 +39,13 @@ def plain_chunks(response: Any, host: str, *, require_complete: bool) -> AsyncIt
 async def _decompressed(
     raw: AsyncIterator[bytes], label: str, host: str, *, require_complete: bool
 ) -> AsyncGenerator[bytes, None]:
-    start = b""
+    start, is_labelled = b"", label not in ("", "identity")
     async for data in raw:
         start += data
-        if len(start) > 1:
+        # One byte tells a body that is plain; it must not wait for the next.
+        if len(start) > 1 or (not is_labelled and start != _GZIP[:1]):
             break
-    inflater = _inflater(start, label, host)
+    inflater = _inflater(start, label if is_labelled else "", host)
     if inflater is None:
         if start:
             yield start
@@ -72,7 +73,7 @@ def _inflater(start: bytes, label: str, host: str) -> _Inflater | None:
     is_zlib = len(start) > 1 and start[0] & 0x0F == 8 and int.from_bytes(start[:2]) % 31 == 0
     if label == "deflate" and is_zlib:
         return _Inflater(zlib.MAX_WBITS)
-    if not label or label == "identity" or _PLAIN.issuperset(start[:16]):
+    if not label or _PLAIN.issuperset(start[:16]):
         return None
     if label == "deflate":
         return _Inflater(-zlib.MAX_WBITS)

@@ -55,6 +55,11 @@ ENDS = {
 PROVIDERS = list(WHOLE)
 
 
+def serve(*steps: object) -> RawServer:
+    """A server that answers each request with these steps."""
+    return RawServer(lambda _: steps)
+
+
 def is_live(provider: str, label: str | None, first: bytes, rest: bytes) -> bool:
     """Whether the text of `first` is read before `rest` is sent, which then ends the answer."""
     seen = threading.Event()
@@ -96,7 +101,7 @@ def test_objects_in_lines_are_live() -> None:
 def test_json_is_a_whole_message_whatever_the_label(provider: str, label: str | None) -> None:
     for body in (WHOLE[provider], [WHOLE[provider]]):
         text = b"\xef\xbb\xbf\r\n " + json.dumps(body, indent=1).encode()
-        with RawServer(lambda _, text=text: [head(label), text]) as server:
+        with serve(head(label), text) as server:
             stream = ask(server, provider)
             assert stream.get_final_text() == "Hello"
             assert stream.finish_reason == "stop"
@@ -109,7 +114,7 @@ def test_a_json_error_with_status_200(provider: str, label: str | None) -> None:
     for body in (row, [row]):
         text = json.dumps(body).encode()
         with (
-            RawServer(lambda _, text=text: [head(label), text]) as server,
+            serve(head(label), text) as server,
             pytest.raises(errors.NotFoundError, match="no such model"),
         ):
             ask(server, provider).get_final_text()
@@ -208,7 +213,7 @@ COMPRESSED: dict[str, Callable[[bytes], bytes]] = {
 @pytest.mark.parametrize("provider", PROVIDERS)
 def test_compression_is_told_by_the_bytes(provider: str, how: str, label: str | None) -> None:
     body = COMPRESSED[how](BEGUN[provider] + ENDS[provider])
-    start = head(**({} if label is None else {"content_encoding": label}))
+    start = head() if label is None else head(content_encoding=label)
     with RawServer(lambda _: [start, body[:1], 0.02, body[1:]]) as server:
         assert ask(server, provider).get_final_text() == "Hello"
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.conftest import StartKernel
+from tests.conftest import OpenNotebook, StartKernel
 from tests.harness import kernelspecs
 from tests.harness.kernel import Kernel
 from tests.harness.llm_server import LLMServer
+from tests.harness.server import JupyterServer
 
 RUNS = 20
 
@@ -140,3 +141,20 @@ def test_a_stream_that_is_used_goes_on(shell: Kernel, llm_server: LLMServer, hol
     request = llm_server.of(name)[-1]
     shell.check("1", cell_id="first")
     assert request.wait().disconnected is None
+
+
+def test_a_notebook_saved_with_widget_state_holds_only_what_it_shows(
+    notebook: OpenNotebook, lab: JupyterServer
+) -> None:
+    lab.set_settings({"@jupyter-widgets/jupyterlab-manager:plugin": {"saveState": True}})
+    page = notebook(
+        [ANSWERS, "%%llm -m test/polite\nhi", "StreamWidget(stream('test/polite', 'hi'))"]
+    )
+    page.run_cell(0)
+    for _ in range(4):
+        page.run_cell(1)
+        page.run_cell(2)
+    page.until(lambda: "Hello, you." in page.output(2).inner_text())
+    saved = page.save()["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]
+    models = [model["model_name"] for model in saved["state"].values()]
+    assert sorted(models) == ["AnyModel", "AnyModel", "LayoutModel", "LayoutModel"]

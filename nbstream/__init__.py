@@ -99,6 +99,7 @@ def __dir__() -> list[str]:
 
 
 def _show(shown: Stream) -> None:
+    """Draw a stream that is the last line of a cell; the runtime itself knows no widget."""
     from nbstream.widget.show import show
 
     show(shown)

@@ -1,4 +1,4 @@
-"""Builds one part of a message from its events, while they arrive."""
+"""Builds one part of a message from its events while they arrive, and writes their snapshots."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def status_error(
     except (ValueError, RecursionError):
         found = _Report(_page(body), (), None, None)
     reason = redact(" ".join(found.text.split()) or "no details", [secret or ""])[:_LONG]
-    wait = retry_after.asked_for(headers)
+    wait = retry_after.seconds_in(headers)
     wait = found.wait if wait is None else wait
     text = f"{host} answered {status}: {reason}"
     error = _make(text, found, status, request_id_in(headers), wait)

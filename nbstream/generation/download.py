@@ -1,4 +1,4 @@
-"""Downloads the files of a response that gives only their addresses.
+"""Downloads the files of a response that gives only their addresses, for ``generate()``.
 
 Such addresses are valid for a short time, so the result must hold the bytes. The transport
 decides which hosts get the key.

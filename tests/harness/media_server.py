@@ -1,6 +1,7 @@
-"""Serves image and video providers over real HTTP.
+"""An HTTP server for tests that acts as providers of image and video models.
 
-Words in the prompt make it fail; see `_trouble`. The answers are in `media_endpoints`.
+It records each request. Words in the prompt make it fail; see `_trouble`. The answers are in
+`media_endpoints`.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""How long tests wait: until what must happen has happened, and only a hang is too late.
+"""Lets a test wait until a condition is true, with one long timeout that only a hang reaches.
 
 What a user is promised in seconds is measured in bench/, because other work on the machine makes
 everything slower.

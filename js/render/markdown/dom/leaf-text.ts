@@ -1,8 +1,8 @@
 /**
  * Parses and draws the inline Markdown of a paragraph, a heading or a table cell as it grows.
  *
- * Committed text is painted once and then dropped. The short text after it is parsed again
- * with every new piece.
+ * Text whose meaning is certain is committed: painted and then dropped. The short text after it
+ * is parsed again with every new piece.
  */
 
 import { trimSpaces } from "../chars";

@@ -3,7 +3,8 @@
 The HTML uses only inline styles and ``<details>``, because sanitizers of notebook
 viewers remove scripts, style sheets and most classes. The model's Markdown is sanitized in
 ``_clean``: raw HTML is shown as text, images from the web are only named, and only web and
-mail addresses become links. All other text is escaped.
+mail addresses become links. All other text is escaped. An answer that still streams is drawn
+as plain text (``unfinished``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""``get_model``: finds a model by its name and gives a ``Model`` with its key and address."""
+"""``get_model``: finds a model by its name and gives a ``Model`` with its key and address.
+
+``default_model`` is the name that is used if the user gives none.
+"""
 
 from __future__ import annotations
 

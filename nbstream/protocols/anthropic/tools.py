@@ -1,5 +1,7 @@
 """Writes the fields ``tools`` and ``tool_choice`` of a request to Anthropic's Messages API.
 
+A parameter may have written a part of ``tool_choice`` already; ``complete_choice`` adds its type.
+
 Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/implement-tool-use
 and the page of each server tool.
 """

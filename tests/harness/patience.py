@@ -11,9 +11,9 @@ HANG = 30.0
 """Seconds after which what has not come will not come."""
 
 
-def until(true: Callable[[], object], timeout: float = HANG) -> None:
-    """Block until `true()` is."""
+def until(condition: Callable[[], object], timeout: float = HANG) -> None:
+    """Block until `condition()` is true."""
     deadline = time.monotonic() + timeout
-    while not true():
+    while not condition():
         assert time.monotonic() < deadline, f"not within {timeout:g} s"
         time.sleep(0.01)

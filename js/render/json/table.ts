@@ -1,7 +1,7 @@
 /**
- * Decides which JSON arrays are drawn as a table (those that begin with two small objects), and
- * draws the rows while they arrive. The columns are the keys, in the order in which they first
- * appear.
+ * Decides which JSON arrays are drawn as a table (those that begin with two objects, the first
+ * of them small and flat), and draws the rows while they arrive. The columns are the keys, in
+ * the order in which they first appear.
  */
 
 import { make } from "../markdown/dom/element";

@@ -1,6 +1,6 @@
 /**
- * Creates the renderer's HTML elements and sets their attributes; only the MathML of formulas
- * is created elsewhere (math/formula.ts).
+ * Creates the HTML elements that the renderer puts into the page, and sets their attributes.
+ * Only the MathML of formulas is created elsewhere (math/formula.ts).
  *
  * The types list the elements and attributes that can exist: no id, name, style, data
  * attribute or event handler attribute. Their names, and the classes, come from the

@@ -117,6 +117,7 @@ function continues(entry: Entry, group: Part[]): boolean {
 	return !earlier && !(entry.ended && isNewText);
 }
 
+/** Draws what is new of a group of parts in its view, and ends the view with the parts. */
 function grow(entry: Entry, group: Part[], mayGrow: boolean): void {
 	const { view } = entry;
 	for (const [k, part] of group.entries()) {

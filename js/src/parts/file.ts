@@ -1,6 +1,6 @@
 /**
- * Draws a file part: pictures are shown, audio and video can be played, any other file has
- * its name and a download button.
+ * Draws a file part: a picture or a player for audio and video, if the browser can show it, and
+ * the name, the size and a download button of any file.
  *
  * Only formats that a browser shows safely are shown. The pictures are those of `PICTURES` in
  * Python's `file_part.py`: no SVG, which can hold scripts. A file that has only a URL is never

@@ -15,7 +15,7 @@ import type { Grammar } from "../grammar";
 import { HOLD_INLINE, MAX_SPAN, PENDING_EMPHASIS } from "../limits";
 import { angleAt, mayBeAngle } from "./angle";
 import { Brackets, type Lookup } from "./brackets";
-import { backticks, codeText } from "./code-span";
+import { closingRunFinder, codeText } from "./code-span";
 import { type Run, Runs } from "./emphasis";
 import type { NotFound } from "./find-closer";
 import { formulaAt } from "./math";
@@ -77,7 +77,7 @@ export class Scan {
 		this.runs = new Runs(start.openRuns);
 		this.brackets = new Brackets(this);
 		this.#text = textReader(this);
-		this.#closingBackticks = backticks(text, final);
+		this.#closingBackticks = closingRunFinder(text, final);
 	}
 
 	/** Parses to the end of the text, or until the rest is undecided. */

@@ -1,6 +1,7 @@
 """Messages and their parts, where users import them: ``from nbstream.messages import Message``.
 
-The classes are defined in ``nbstream.core``; this module adds only their JSON.
+The classes are defined in ``nbstream.core``, ``file_part`` in ``nbstream.files``; this module adds
+functions that write and read messages as JSON text.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Finds the error class for a provider's error codes, error text and HTTP status.
 
-Tables only: the codes and types that providers document, and patterns for providers that have no
-code for an error. To support another provider's word, add it to a row.
+Also tells whether the account's budget is used up. The tables hold the codes and types that
+providers document, and patterns for providers that have no code for an error. To support another
+provider's code, add it to a row.
 
 Sources: the error pages of Anthropic ("Errors"), OpenAI ("Error codes", and the
 Responses API's ``response.error.code``), Google (``google.rpc.Code``), Azure

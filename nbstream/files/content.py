@@ -1,4 +1,4 @@
-"""Finds the media type of a file by its bytes, not by its name.
+"""Finds the media type of a file by its bytes, not by its name, and whether they are text.
 
 Sources: the formats' own specifications, as gathered in
 https://mimesniff.spec.whatwg.org and

@@ -1,4 +1,7 @@
-"""``Generated``: the images or videos of a finished generation. It draws itself in a notebook."""
+"""``Generated``: the images or videos of a finished generation. It draws itself in a notebook.
+
+``generated`` makes it from the model's message, or raises if that has no such files.
+"""
 
 from __future__ import annotations
 

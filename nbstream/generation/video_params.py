@@ -1,6 +1,6 @@
 """Writes ``VideoParams`` as the fields of a request, with one function for each protocol.
 
-A protocol's name selects the function.
+A protocol's name selects the function, and the number of videos that one request can make.
 It does no I/O.
 """
 
@@ -94,5 +94,5 @@ VIDEO_WRITERS: dict[str, Writer] = {
     "gateway_videos": _gateway,
 }
 
-AT_ONCE = {"openai_videos": 1, "veo": 1}
+MAX_PER_REQUEST = {"openai_videos": 1, "veo": 1}
 """The most videos that one job can make; a protocol that is missing has no limit."""

@@ -1,4 +1,7 @@
-"""Parses one JSON object of a response; tolerates invalid UTF-8 and control characters."""
+"""Parses one JSON object of a response, or raises the error that the server sent instead.
+
+It tolerates invalid UTF-8, control characters and unpaired surrogates.
+"""
 
 from __future__ import annotations
 

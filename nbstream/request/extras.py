@@ -1,6 +1,7 @@
-"""Checks ``extra_body=``, ``extra_headers=`` and ``extra_query=``, and hides API keys in them.
+"""Checks ``extra_body=``, ``extra_headers=`` and ``extra_query=``, and hides keywords' API keys.
 
-Such values may be keys. Those that look like one are shown in no repr, error or traceback.
+``hide`` does so for these three, ``api_key=``, ``base_url=`` and unknown keywords of ``stream()``:
+a value that looks like a key is shown in no repr, error or traceback.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Converts ``tools=`` to ``Tool`` values: functions, models, dicts and built-in tools.
+"""Converts ``tools=`` to ``Tool`` values: functions, pydantic models, dicts, built-in tools.
 
 A dict may have the form of any provider's documentation. Tools are not called here.
 """

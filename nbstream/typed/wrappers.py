@@ -1,4 +1,7 @@
-"""Shapes (parsers) around the shape of another type: for ``T | None``, validators, root models."""
+"""Shapes (parsers) around the shape of another type.
+
+They are for ``T | None``, references to named types, validators and root models.
+"""
 
 from __future__ import annotations
 

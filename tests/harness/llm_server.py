@@ -1,7 +1,9 @@
-"""Serves the scripted models over real HTTP, at their pace.
+"""An HTTP server for tests that imitates Chat Completions and Anthropic's Messages API.
 
-One thread with its own event loop. Bodies are chunked and each connection carries one request. The
-server notices when the client closes, so that a test can ask whether an interrupt closed it.
+The name of a model says what it answers and how fast; see ``llm_scripts``. ``hush`` ends the answer
+of a model that would go on. One thread with its own event loop. Bodies are chunked and each
+connection carries one request. The server notices when the client closes, so that a test can ask
+whether an interrupt closed it.
 """
 
 import asyncio

@@ -1,7 +1,8 @@
-"""What image and video providers answer, after their documentation.
+"""The endpoints of ``media_server``, an HTTP server for tests that imitates image and video APIs.
 
-OpenAI's images and videos; Gemini's predict, predictLongRunning and streamGenerateContent; the
-gateway's image-model and video-model.
+They are, as documented: OpenAI's images and videos; Gemini's predict, predictLongRunning and
+streamGenerateContent; the gateway's image-model, video-model and chat completions. Words in the
+prompt make some of them fail.
 """
 
 from __future__ import annotations

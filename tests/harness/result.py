@@ -1,4 +1,7 @@
-"""What a kernel's messages say about one cell."""
+"""Collects the outputs and the status of one cell from the kernel's messages.
+
+``kernel.Kernel`` passes the messages in.
+"""
 
 import re
 import time

@@ -1,4 +1,4 @@
-"""Counts the bytes that a page and its kernel exchange."""
+"""Counts the WebSocket frames and bytes that a page and its kernel exchange, for tests."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Converts a user message's parts to content of a Responses API request: text, images, files.
+"""Converts a user message's parts to content of a Responses API request: text and files.
 
 Source: "Input message" in
 https://platform.openai.com/docs/api-reference/responses/create

@@ -1,4 +1,7 @@
-"""``Message`` and ``Usage`` (token counts), as frozen classes, and functions that make messages."""
+"""``Message`` and ``Usage`` (token counts), as frozen classes, and functions that make messages.
+
+Each function makes a message of one role; ``with_parser`` sets how a typed output is read.
+"""
 
 from __future__ import annotations
 

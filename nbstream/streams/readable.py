@@ -1,6 +1,7 @@
 """``ReadableStream``: the reading methods that ``Stream`` and ``AsyncStream`` share.
 
 Every method here returns at once; the iterator or the awaitable that it returns waits.
+``seconds`` checks a time that a caller gave.
 """
 
 from __future__ import annotations

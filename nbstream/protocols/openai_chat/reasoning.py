@@ -1,5 +1,7 @@
 """Collects a response's ``reasoning_details``, such as signatures, to send them back later.
 
+Also gives the text in them, which is shown as thinking.
+
 Source: https://openrouter.ai/docs/use-cases/reasoning-tokens (``reasoning_details``)
 """
 

@@ -1,4 +1,7 @@
-"""Functions that transform a JSON schema, shared by the dialects of all providers."""
+"""Functions that transform and check a JSON schema, shared by the dialects of all providers.
+
+A dialect is what one provider accepts of JSON schema.
+"""
 
 from __future__ import annotations
 

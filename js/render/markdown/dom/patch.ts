@@ -2,7 +2,7 @@
  * Updates the child nodes of a DOM element to match a description of them.
  *
  * Existing nodes are reused where possible: text grows in its Text node, and no element is
- * created twice.
+ * created twice. The first children can be declared final: they are not compared again.
  */
 
 import { type Attributes, make, setAttributes, type Tag } from "./element";

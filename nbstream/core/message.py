@@ -248,6 +248,7 @@ def tool_message(call: ToolCallPart | str, result: Any, *, is_error: bool = Fals
 
 
 def _as_json(value: Any) -> Any:
+    """A tool's result as a JSON value; what has no JSON form becomes text."""
     if value is None or isinstance(value, (str, bool)):
         return value
     from pydantic_core import to_jsonable_python  # slow to import, and rarely needed

@@ -100,6 +100,7 @@ def status_error(
 def _make(
     text: str, found: _Report, status: int | None, request_id: str | None, wait: float | None
 ) -> types.ProviderError:
+    """The exception for what an error object says; decides if it may be retried."""
     kind = codes.kind_of(found.words, status, found.text)
     error = kind(text, status=status, request_id=request_id, wait=wait)
     if status in {408, 409}:

@@ -92,6 +92,7 @@ class _Content:
 
 
 def _read(source: Any) -> _Content:
+    """Read the bytes of a path, an open file or an image; an address is not read."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         return _Content(bytes(source))
     if isinstance(source, str) or hasattr(source, "__fspath__"):
@@ -107,6 +108,7 @@ def _read(source: Any) -> _Content:
 
 
 def _of_path(path: Path) -> _Content:
+    """Read the file at ``path``."""
     try:
         return _Content(disk.read(path.expanduser()), path.name)
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: no home for ~
@@ -124,6 +126,7 @@ def _of_open_file(source: Any) -> _Content:
 
 
 def _of_address(url: str, media_type: str | None, filename: str | None) -> FilePart:
+    """The part for an address on the web, by its name: it is not fetched."""
     name = unquote(PurePosixPath(urlsplit(url).path).name) or None
     kind = _clean(media_type) or _by_name(filename) or _by_name(name)
     if kind is None:
@@ -135,6 +138,7 @@ def _of_address(url: str, media_type: str | None, filename: str | None) -> FileP
 
 
 def _of_data_url(url: str, media_type: str | None, filename: str | None) -> FilePart:
+    """The part for the bytes in a data: address."""
     try:
         said, data = read_data_url(url)
     except ValueError:
@@ -172,6 +176,7 @@ _SEEN = ("image", "audio or video")
 
 
 def _mismatch(name: str | None, claimed: str | None, seen: str | None) -> UsageError:
+    """The error for a file whose bytes are not of the type that its name or caller claims."""
     what = "text" if seen == "text/plain" else seen or "something else"
     return UsageError(
         f"{name or 'The file'} is named as {claimed}, but its content is {what}.",
@@ -191,6 +196,7 @@ def _clean(kind: str | None) -> str | None:
 
 
 def _by_name(name: str | None) -> str | None:
+    """The media type by the ending of a file name."""
     if not name:
         return None
     ending = PurePosixPath(name).suffix.lower()

@@ -70,6 +70,7 @@ class Generated:
 
 
 def _html(bundle: dict[str, str]) -> str:
+    """One file of a MIME bundle as HTML; empty if it cannot be shown."""
     if html := bundle.get("text/html"):
         return html
     for kind, data in bundle.items():

@@ -40,6 +40,7 @@ def _openai(model: str, params: VideoParams, n: int) -> Fields:  # noqa: ARG001 
 
 
 def _openai_size(model: str, params: VideoParams) -> str | None:
+    """The value of ``size``, in pixels; None leaves it to OpenAI."""
     if params.resolution and ratio_of(params.resolution):
         return params.resolution
     if not params.resolution and not params.aspect_ratio:

@@ -53,6 +53,7 @@ def _parse_leniently(data: bytes) -> Any:
 
 
 def _without_surrogates(value: Any) -> Any:
+    """A JSON value with U+FFFD for each unpaired surrogate in its texts."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):

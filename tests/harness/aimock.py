@@ -29,6 +29,7 @@ class AIMock:
         self._reader.start()
 
     def _address(self) -> str:
+        """The address that the server prints when it is ready."""
         assert self._process.stdout is not None
         for line in self._process.stdout:
             if found := re.search(r"listening on (http://\S+)", line):

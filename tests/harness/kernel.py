@@ -110,6 +110,7 @@ class Kernel:
                 result.take(message)
 
     def _replies(self) -> None:
+        """Read the replies to cells that have come by now."""
         while True:
             try:
                 message = self.client.get_shell_msg(timeout=0)

@@ -61,6 +61,7 @@ _IMAGE_USAGE = {"input_tokens": 13, "output_tokens": 272, "total_tokens": 285}
 
 
 def _images(http: Exchange, kind: str) -> None:
+    """Answer a request for images: whole, or as a stream of drafts."""
     if "multipart" in http.asked.headers["content-type"]:
         parts = http.asked.form.items()
         row: dict[str, Any] = {name: found[0].get_payload() for name, found in parts}
@@ -78,6 +79,7 @@ def _images(http: Exchange, kind: str) -> None:
 
 
 def _drafts(http: Exchange, family: str, about: dict[str, Any], drafts: int) -> Iterator[Any]:
+    """The events of a streamed image: its drafts, then itself."""
     for number in range(drafts):
         data = b64(png(100 + number))
         kind = f"{family}.partial_image"
@@ -98,6 +100,7 @@ def _create_video(http: Exchange) -> None:
 
 
 def _ask_video(http: Exchange, name: str) -> None:
+    """Answer a poll of a video job."""
     job = http.media.jobs[name]
     if _flaky(http):
         return
@@ -124,6 +127,7 @@ def _delete_video(http: Exchange, name: str) -> None:
 
 
 def _flaky(http: Exchange) -> bool:
+    """Answer with an error if the test has asked for some; returns whether it did."""
     if not http.media.flaky:
         return False
     http.media.flaky -= 1
@@ -158,12 +162,14 @@ def _content(http: Exchange, _model: str) -> None:
 
 
 def _operate(http: Exchange, model: str) -> None:
+    """Start a video job of Veo."""
     name = f"models/{model}/operations/op{len(http.media.jobs)}"
     http.media.jobs[name] = Job(http.asked.prompt)
     http.row({"name": name})
 
 
 def _operation(http: Exchange, name: str) -> None:
+    """Answer a poll of a Veo job."""
     job = http.media.jobs[name]
     if _flaky(http):
         return
@@ -184,6 +190,7 @@ def _operation(http: Exchange, name: str) -> None:
 
 
 def _google_file(http: Exchange) -> None:
+    """Redirect to the file, as Google does."""
     http.send_response(302)
     http.send_header("Location", "/download/v1beta/files/clip.mp4")
     http.send_header("Content-Length", "0")

@@ -103,6 +103,7 @@ class Scanner:
         return self._consume(text)
 
     def _consume(self, text: str) -> str:
+        """Read ``text`` to its end or to the end of the value; returns what is left."""
         at, end = 0, len(text)
         while at < end and not self.done:
             at = self._read(text, at)
@@ -160,6 +161,7 @@ class Scanner:
         return at + 1
 
     def _after_value(self) -> None:
+        """Expect what may follow a value; the scanner is done after the outermost one."""
         self._read = self._between
         if self._open:
             self._want = _COMMA | _CLOSE
@@ -182,12 +184,14 @@ class Scanner:
         return end + 1
 
     def _more(self, piece: str) -> None:
+        """Add decoded characters to the open key, or pass those of a string to the sink."""
         if self._in_key:
             self._parts.append(piece)
         else:
             self.sink.more(piece)
 
     def _end_string(self) -> None:
+        """Read the closing quote of a key or a string."""
         if not self._in_key:
             self.sink.close_string()
             self._after_value()
@@ -199,6 +203,7 @@ class Scanner:
         self.sink.key(name)
 
     def _escape(self, text: str, at: int) -> int:
+        """Read the escape at ``at``. One that the piece cuts is held until the next piece."""
         decoded = read_escape(text, at)
         if decoded is Escape.INCOMPLETE:
             self._held = text[at:]
@@ -220,6 +225,7 @@ class Scanner:
         return end
 
     def _end_atom(self, end: int) -> None:
+        """Pass the collected number or literal, which ends at ``end``, to the sink."""
         atom = "".join(self._parts)
         self._parts.clear()
         if not _COMPLETE_ATOM.fullmatch(atom):

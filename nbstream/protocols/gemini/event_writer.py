@@ -73,6 +73,7 @@ class EventWriter:
         self._end_text()
 
     def _begin_text(self, *, thought: bool) -> OpenText:
+        """End the open text part and begin another one."""
         text = OpenText(self.index(), thought=thought)
         if not thought:
             self._texts.append(text)

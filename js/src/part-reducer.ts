@@ -7,7 +7,9 @@
 import type { Growing, PartOp } from "./events";
 import { callOf, change, close, fileOf, newPart, type Part, resultOf, textOf } from "./part-model";
 
+/** An op that arrives complete. */
 type CompleteOp = Extract<PartOp, { kind: "citation" | "file" | `${string}_result` }>;
+/** An op that starts, grows or ends a part. */
 type GrowingOp = Exclude<PartOp, CompleteOp>;
 type Parts = (Part | undefined)[];
 

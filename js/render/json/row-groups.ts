@@ -19,6 +19,7 @@ export interface Rows {
 	wrapButton?(button: HTMLElement): HTMLElement;
 }
 
+/** The element with the rows from index `from` on. */
 interface RowGroup {
 	readonly el: HTMLElement;
 	readonly from: number;

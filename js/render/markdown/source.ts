@@ -19,6 +19,7 @@ export class Source {
 		if (text) this.parts.push(text);
 	}
 
+	/** Replaces the whole text. */
 	replace(text: string): void {
 		this.revision++;
 		this.original = null;

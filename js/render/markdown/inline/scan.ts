@@ -97,10 +97,12 @@ export class Scan {
 		return this.start.base + this.at;
 	}
 
+	/** The character before a position. */
 	before(at = this.at): string {
 		return at > 0 ? charBefore(this.text, at) : this.start.before;
 	}
 
+	/** Adds a node. Reading continues at `end`. */
 	emit(node: Inline, end: number): Inline {
 		this.at = end;
 		return this.root.append(node);
@@ -110,6 +112,7 @@ export class Scan {
 		return this.emit(new Inline("text", text), end);
 	}
 
+	/** Ends the pass, because the rest may not be shown yet. */
 	stop(): void {
 		this.stopped = true;
 	}
@@ -127,6 +130,7 @@ export class Scan {
 		for (const run of waiting) if (run.live) this.#close(run);
 	}
 
+	/** Matches a closer. A match before the commit point makes that point invalid. */
 	#close(run: Run): void {
 		const lowest = this.runs.close(run);
 		if (lowest === "committed") this.mustReread = true;
@@ -153,6 +157,7 @@ export class Scan {
 		};
 	}
 
+	/** Reads one token. */
 	#token(): void {
 		const char = this.text.charAt(this.at);
 		if (char === "\n") this.lineBreak();
@@ -292,6 +297,7 @@ export class Scan {
 		return this.emit(link, end);
 	}
 
+	/** The run of a character at the current position. */
 	#runAt(char: string): string {
 		return matchAt(RUN[char] as RegExp, this.text, this.at)?.[0] ?? char;
 	}

@@ -1,5 +1,6 @@
 /**
- * Applies an op from Python to one part of a message: it starts, grows, ends, or is complete.
+ * Applies an op (a change that Python sends) to one part of a message: the part starts, grows,
+ * ends, or is complete.
  *
  * An unknown op, or one that fits no part, changes nothing.
  */

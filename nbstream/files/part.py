@@ -1,6 +1,6 @@
-"""``file_part()``: makes a message's part from a path, bytes, an address, a file or an image.
+"""``file_part()``: makes a message's part from a path, bytes, an address or an open file.
 
-The file may be an open one, the image an object such as a matplotlib figure. It checks what a
+Also from an image object, such as a matplotlib figure. It checks what a
 file is said to be against its bytes. It fetches no address: the provider does.
 Whether a model accepts the file is checked in ``nbstream.providers.files``.
 """

@@ -1,7 +1,7 @@
-"""Checks ``extra_body=``, ``extra_headers=`` and ``extra_query=``, and hides keywords' API keys.
+"""Checks ``extra_body=``, ``extra_headers=`` and ``extra_query=``, and hides API keys.
 
-``hide`` does so for these three, ``api_key=``, ``base_url=`` and unknown keywords of ``stream()``:
-a value that looks like a key is shown in no repr, error or traceback.
+It hides them in these three, in ``api_key=``, ``base_url=`` and in keywords that ``stream()`` does
+not have: what looks like a key is shown in no repr, error or traceback.
 """
 
 from __future__ import annotations

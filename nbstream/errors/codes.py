@@ -132,7 +132,7 @@ def kind_of(words: Iterable[str], status: int | None, text: str) -> Kind:
 
     ``ProviderError`` itself if neither is known.
     """
-    known = [_BY_WORD[word] for word in map(_plain, words) if word in _BY_WORD]
+    known = [_BY_WORD[word] for word in map(_normalized, words) if word in _BY_WORD]
     kind = min(known, key=lambda row: row[0])[1] if known else _of_status(status)
     if kind in _VAGUE:
         kind = next((named for named, says in _SENTENCES if says.search(text)), kind)
@@ -151,6 +151,6 @@ def _of_status(status: int | None) -> Kind:
     return _BY_STATUS.get(status, types.BadRequestError if status < 500 else types.ServerError)
 
 
-def _plain(word: str) -> str:
+def _normalized(word: str) -> str:
     """A code in lower case, with ``_`` between its words."""
     return re.sub(r"[^a-z0-9]+", "_", word.strip().lower())

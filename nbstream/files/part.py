@@ -47,7 +47,7 @@ _NAMES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
-_SAME = {"image/jpg": "image/jpeg", "audio/mp3": "audio/mpeg", "audio/x-wav": "audio/wav"}
+_SYNONYMS = {"image/jpg": "image/jpeg", "audio/mp3": "audio/mpeg", "audio/x-wav": "audio/wav"}
 
 
 def file_part(
@@ -160,19 +160,19 @@ def _kind(data: bytes, said: str | None, name: str | None) -> str:
                 remedy='Pass it, for example media_type="audio/pcm".',
             )
         return seen
-    if seen is None or seen in _OPEN:
+    if seen is None or seen in _PURPOSE_BY_NAME:
         if claimed in content.KNOWN and claimed != seen:
             raise _mismatch(name, claimed, seen)
         # A name such as x.ts may be a video or a program; the bytes tell which.
-        return seen if seen == "text/plain" and _family(claimed) in _SEEN else claimed
+        return seen if seen == "text/plain" and _family(claimed) in _SHOWN_BY_BYTES else claimed
     if _family(claimed) != _family(seen):
         raise _mismatch(name, claimed, seen)
     return seen
 
 
 # For these the bytes show the format, and only a name the purpose: an SVG is also XML.
-_OPEN = (*_ARCHIVES, "text/plain", "image/svg+xml")
-_SEEN = ("image", "audio or video")
+_PURPOSE_BY_NAME = (*_ARCHIVES, "text/plain", "image/svg+xml")
+_SHOWN_BY_BYTES = ("image", "audio or video")
 
 
 def _mismatch(name: str | None, claimed: str | None, seen: str | None) -> UsageError:
@@ -192,7 +192,7 @@ def _family(kind: str) -> str:
 
 def _clean(kind: str | None) -> str | None:
     kind = kind.partition(";")[0].strip().lower() if kind else ""
-    return _SAME.get(kind, kind) or None
+    return _SYNONYMS.get(kind, kind) or None
 
 
 def _by_name(name: str | None) -> str | None:

@@ -99,10 +99,10 @@ def _create_video(http: Exchange) -> None:
     http.row({"id": name, "object": "video", "status": "queued", "progress": 0, **asked})
 
 
-def _ask_video(http: Exchange, name: str) -> None:
+def _poll_video(http: Exchange, name: str) -> None:
     """Answer a poll of a video job."""
     job = http.media.jobs[name]
-    if _flaky(http):
+    if _fail_if_flaky(http):
         return
     job.asked += 1
     row: dict[str, Any] = {"id": name, "object": "video", "seconds": "4", "size": "1280x720"}
@@ -126,7 +126,7 @@ def _delete_video(http: Exchange, name: str) -> None:
     http.row({"id": name, "object": "video.deleted", "deleted": True})
 
 
-def _flaky(http: Exchange) -> bool:
+def _fail_if_flaky(http: Exchange) -> bool:
     """Answer with an error if the test has asked for some; returns whether it did."""
     if not http.media.flaky:
         return False
@@ -147,7 +147,7 @@ def _predict(http: Exchange, _model: str) -> None:
     http.row({"predictions": rows})
 
 
-def _content(http: Exchange, _model: str) -> None:
+def _generate_content(http: Exchange, _model: str) -> None:
     parts: list[Any] = [{"text": "Here it is."}]
     if "words only" not in http.asked.prompt:
         parts.append({"inlineData": {"mimeType": "image/png", "data": b64(png(9))}})
@@ -161,17 +161,17 @@ def _content(http: Exchange, _model: str) -> None:
     http.events(rows())
 
 
-def _operate(http: Exchange, model: str) -> None:
+def _start_veo(http: Exchange, model: str) -> None:
     """Start a video job of Veo."""
     name = f"models/{model}/operations/op{len(http.media.jobs)}"
     http.media.jobs[name] = Job(http.asked.prompt)
     http.row({"name": name})
 
 
-def _operation(http: Exchange, name: str) -> None:
+def _poll_veo(http: Exchange, name: str) -> None:
     """Answer a poll of a Veo job."""
     job = http.media.jobs[name]
-    if _flaky(http):
+    if _fail_if_flaky(http):
         return
     job.asked += 1
     if job.asked < job.polls:
@@ -245,13 +245,13 @@ def _chat(http: Exchange) -> None:
 ENDPOINTS: list[tuple[str, str, Callable[..., None]]] = [
     ("POST", r"/v1/images/(generations|edits)", _images),
     ("POST", r"/v1/videos", _create_video),
-    ("GET", r"/v1/videos/([^/]+)", _ask_video),
+    ("GET", r"/v1/videos/([^/]+)", _poll_video),
     ("GET", r"/v1/videos/([^/]+)/content", _video_content),
     ("DELETE", r"/v1/videos/([^/]+)", _delete_video),
     ("POST", r"/v1beta/models/([^/:]+):predict", _predict),
-    ("POST", r"/v1beta/models/([^/:]+):streamGenerateContent", _content),
-    ("POST", r"/v1beta/models/([^/:]+):predictLongRunning", _operate),
-    ("GET", r"/v1beta/(models/[^/]+/operations/.+)", _operation),
+    ("POST", r"/v1beta/models/([^/:]+):streamGenerateContent", _generate_content),
+    ("POST", r"/v1beta/models/([^/:]+):predictLongRunning", _start_veo),
+    ("GET", r"/v1beta/(models/[^/]+/operations/.+)", _poll_veo),
     ("GET", r"/v1beta/files/clip:download", _google_file),
     ("GET", r"/download/v1beta/files/clip\.mp4|/files/plain\.mp4", _plain_video),
     ("GET", r"/files/plain\.png", _plain_picture),

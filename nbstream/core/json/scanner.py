@@ -76,7 +76,7 @@ class Scanner:
 
     def __init__(self, sink: Sink) -> None:
         self.sink = sink
-        self._read: Callable[[str, int], int] = self._between
+        self._read: Callable[[str, int], int] = self._outside_strings
         self._want = _VALUE
         self._open: list[str] = []  # the closing bracket of each open container
         self._parts: list[str] = []  # of the key or atom that is being read
@@ -125,7 +125,7 @@ class Scanner:
         """The error for the text at ``at``; ``what`` says what is wrong."""
         return JSONSyntaxError(what, self.position + at)
 
-    def _between(self, text: str, at: int) -> int:
+    def _outside_strings(self, text: str, at: int) -> int:
         """Read one token outside strings, after any whitespace."""
         at = _SPACE.match(text, at).end()  # type: ignore[union-attr] # it matches "" too
         if at == len(text):
@@ -162,7 +162,7 @@ class Scanner:
 
     def _after_value(self) -> None:
         """Expect what may follow a value; the scanner is done after the outermost one."""
-        self._read = self._between
+        self._read = self._outside_strings
         if self._open:
             self._want = _COMMA | _CLOSE
         else:
@@ -196,7 +196,7 @@ class Scanner:
             self.sink.close_string()
             self._after_value()
             return
-        self._read = self._between
+        self._read = self._outside_strings
         self._want = _COLON
         name = "".join(self._parts)
         self._parts.clear()

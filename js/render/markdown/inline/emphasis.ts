@@ -73,7 +73,7 @@ export class Runs {
 	): number | "committed" {
 		let lowest = closer.at;
 		while (closer.live && closer.count > 0) {
-			const key = bottomKey(closer);
+			const key = closerKind(closer);
 			const opener = this.#openerOf(closer, Math.max(floor, bottoms.get(key) ?? floor));
 			if (!opener) {
 				bottoms.set(key, closer.at);
@@ -156,7 +156,7 @@ function fits(opener: Run, closer: Run): boolean {
 }
 
 /** The kind of a closer: the same openers fit all closers of one kind. */
-function bottomKey(closer: Run): string {
+function closerKind(closer: Run): string {
 	const size = closer.char === "~" ? closer.count : closer.length % 3;
 	return `${closer.char}${closer.opens ? 1 : 0}${size}`;
 }

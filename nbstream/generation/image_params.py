@@ -151,5 +151,5 @@ IMAGE_WRITERS: dict[str, Writer] = {
     "gateway_images": _gateway,
 }
 
-AT_ONCE = {"openai_images": 10, "imagen": 4, "gemini": 1, "openai_chat": 1}
+MAX_PER_REQUEST = {"openai_images": 10, "imagen": 4, "gemini": 1, "openai_chat": 1}
 """The most images that one request can ask for; a protocol that is missing has no limit."""

@@ -55,11 +55,13 @@ def plan(model: Model, params: Params | None) -> Plan:
 
 def _images(model: Model, params: ImageParams) -> Plan:
     write = image_params.IMAGE_WRITERS.get(model.protocol.name)
-    return _plan_requests(model, "image", params, write, image_params.AT_ONCE.get(_limit_of(model)))
+    return _plan_requests(
+        model, "image", params, write, image_params.MAX_PER_REQUEST.get(_limit_of(model))
+    )
 
 
 def _limit_of(model: Model) -> str:
-    """The key in ``AT_ONCE`` of the model's limit: its protocol, but for DALL-E 3."""
+    """The key in ``MAX_PER_REQUEST`` of the model's limit: its protocol, but for DALL-E 3."""
     # https://platform.openai.com/docs/api-reference/images/create: "only n=1 is supported".
     return "openai_chat" if model.name.startswith("dall-e-3") else model.protocol.name
 
@@ -67,7 +69,7 @@ def _limit_of(model: Model) -> str:
 def _videos(model: Model, params: VideoParams) -> Plan:
     name = model.job.name if model.job else model.protocol.name
     write = video_params.VIDEO_WRITERS.get(name)
-    return _plan_requests(model, "video", params, write, video_params.AT_ONCE.get(name))
+    return _plan_requests(model, "video", params, write, video_params.MAX_PER_REQUEST.get(name))
 
 
 def _plan_requests(

@@ -62,6 +62,7 @@ def _is_empty(schema: Mapping[str, Any]) -> bool:
 
 
 def _config(tools: Sequence[Tool], choice: ToolChoice) -> dict[str, Any]:
+    """The field ``toolConfig`` for the choice of a tool."""
     if choice is None:
         return {}
     if isinstance(choice, Mapping):

@@ -127,6 +127,7 @@ class StreamWidget(anywidget.AnyWidget):
                 self._sending.cancel()
 
     async def _send_stream(self) -> None:
+        """Send the stream by the bridge, with heartbeats meanwhile."""
         heartbeat = asyncio.create_task(self._send_heartbeats())
         try:
             await self._bridge.send_stream()

@@ -160,6 +160,7 @@ class _JobClient:
                 await get_json(url, self._headers, self._options, method)
 
     async def _with_retries(self, send: Callable[[], Awaitable[T]]) -> T:
+        """Send a request; repeat it after failures that may pass."""
         attempt = 1
         while True:
             try:

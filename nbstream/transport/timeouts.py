@@ -1,4 +1,7 @@
-"""The time limits of a request and its answer, as a value. ``clocks`` enforces them."""
+"""``Timeouts``: the time limits of an answer; and the checks of the user's ``timeout=``.
+
+``clocks`` enforces them.
+"""
 
 from __future__ import annotations
 

@@ -99,7 +99,8 @@ provider has five more seconds. A JSON body, an error's body, a poll and a downl
 limits. What ends is a `ResponseTimeoutError` whose `limit` is the name of the limit and whose
 `message` has what had arrived. It is not retried, except for `connect`: the model may be at work.
 A retry, also one that the provider asked to wait for, is sent only if the wait ends within
-`total`. Each retry has its own `first_byte` and `first_event`.
+`total`. Each retry has its own `first_byte` and `first_event`. Once the answer has its end, the
+body's end is waited for two seconds and then missed silently.
 
 **extra_body=** is merged into the body last, object by object; an object whose `type` differs
 is replaced. **extra_headers=** and **extra_query=** are added to the request. They are not

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry, StreamStart
-from nbstream.errors import StreamError
+from nbstream.errors import ResponseTimeoutError, StreamError
 from nbstream.protocols.structured import ToolCallAsText
 from nbstream.request.extras import Extras
 from nbstream.request.reading import Reading
@@ -113,15 +113,21 @@ class ModelSource:
         ) as answer:
             self.exchange.set_response(answer.response)
             reading, begun = Reading(decoder), False
-            async for data in answer.body:
-                events, failure = await reading.feed(data)
-                if reading.is_real:
-                    clock.event_came()
-                if events:
-                    yield events if begun else self._named(events)
-                    begun = True
-                if failure is not None:
-                    raise failure
+            try:
+                async for data in answer.body:
+                    events, failure = await reading.feed(data)
+                    if reading.has_ended:
+                        clock.answer_ended()
+                    elif reading.is_real:
+                        clock.event_came()
+                    if events:
+                        yield events if begun else self._named(events)
+                        begun = True
+                    if failure is not None:
+                        raise failure
+            except ResponseTimeoutError:
+                if not reading.has_ended:  # otherwise only the end of the body is missing
+                    raise
         events, failure = await reading.close()
         if events:
             yield events if begun else self._named(events)

@@ -8,7 +8,14 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from nbstream.core.events import PartDelta, Retry, StreamStart, TextStart, ThinkingStart
+from nbstream.core.events import (
+    PartDelta,
+    Retry,
+    StreamEnd,
+    StreamStart,
+    TextStart,
+    ThinkingStart,
+)
 from nbstream.core.json.large import LARGE
 from nbstream.errors import ProviderError, StreamError
 
@@ -39,6 +46,8 @@ class Reading:
         self._is_object: bool | None = None
         self.is_real = False
         """Whether the last piece added to the answer, or to a large event that goes on."""
+        self.has_ended = False
+        """Whether the last event was the end of the answer."""
 
     async def feed(self, data: bytes) -> Decoded:
         """Decode more bytes of the body.
@@ -55,7 +64,7 @@ class Reading:
             events, failure = _decoded(self._decoder.feed(data))
         self.is_real = _is_real(events) if events else self._goes_on(data)
         if events:
-            self._held = 0
+            self._held, self.has_ended = 0, isinstance(events[-1], StreamEnd)
         elif self._held > MAX_BYTES:
             raise ProviderError(
                 f"The provider sent {MAX_BYTES >> 20} MB that are not part of an answer."

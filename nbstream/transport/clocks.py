@@ -17,6 +17,7 @@ T = TypeVar("T")
 
 _LATE = 0.5  # seconds after which a timer was held up: by other code, or because the machine slept
 _GRACE = 5.0  # seconds to read what arrived meanwhile
+_LINGER = 2.0  # seconds from the answer's last event to the end of its body
 
 _TEXTS = {
     "first_byte": "{host} sent nothing within the time limit of {seconds:g} s.",
@@ -48,7 +49,7 @@ class Clock:
         )
         self._silence, self._silence_end = "first_byte", inf
         self._event, self._event_end = "first_event", inf
-        self._reads_events = False
+        self._reads_events = self._is_over = False
         # The wait that is going on.
         self._scope: asyncio.Timeout | None = None
         self._deadline = inf
@@ -57,22 +58,28 @@ class Clock:
 
     def begin(self, host: str, *, events: bool) -> None:
         """Start the limits of a request. ``events``: its response is read as events."""
-        self._host, self._reads_events = host, events
+        self._host, self._reads_events, self._is_over = host, events, False
         self._silence, self._silence_end = "first_byte", self._end(self._limits.first_byte)
         self._event = "first_event"
         self._event_end = self._end(self._limits.first_event) if events else inf
 
     def bytes_came(self) -> None:
         """Restart the limit on silence: bytes of the body have come."""
-        self._silence = "between"
-        between = self._limits.between
-        self._silence_end = inf if between is None else self._waited + between
+        if not self._is_over:
+            self._silence, self._silence_end = "between", self._end(self._limits.between)
 
     def event_came(self) -> None:
         """Restart the limit on events: the answer has begun or grown."""
+        self._is_over = False
         if self._reads_events:
             self._event = "between_events"
             self._event_end = self._end(self._limits.between_events)
+
+    def answer_ended(self) -> None:
+        """Wait only a moment for the end of the body: some servers leave it open."""
+        if not self._is_over:
+            self._is_over = True
+            self._silence_end = self._event_end = self._waited + _LINGER
 
     def end(self) -> None:
         """End the limits of the request."""
@@ -161,7 +168,7 @@ class Clock:
             self._whole: self._whole_end,
         }
         name = min(ends, key=ends.__getitem__)
-        seconds: float = getattr(self._limits, name)
+        seconds: float = getattr(self._limits, name) or _LINGER
         return ResponseTimeoutError(
             _TEXTS[name].format(host=self._host, seconds=seconds),
             limit=name,

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import nbstream
 from nbstream import errors
 from nbstream.streams.loop import private_loop
 from nbstream.transport.failures import Limit
@@ -159,6 +160,29 @@ def test_a_body_that_broke_off_is_incomplete(provider: str, body: bytes) -> None
         pytest.raises(errors.IncompleteResponseError),
     ):
         ask(server, provider).get_final_text()
+
+
+NO_LIMITS = dict.fromkeys(("first_byte", "between", "first_event", "between_events", "total"), None)
+
+
+@pytest.mark.parametrize("rest", [STALL, b": ping\n\n"], ids=["silent", "kept open"])
+@pytest.mark.parametrize("provider", ["openai-chat", "anthropic", "openai"])
+def test_a_whole_answer_does_not_wait_for_the_end_of_its_body(
+    provider: str, rest: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nbstream.transport.clocks._LINGER", 0.2)
+
+    def script(_: int) -> Steps:
+        yield head() + BEGUN[provider] + ENDS[provider] + b"data: [DONE]\n\n"
+        while True:
+            yield rest
+            yield 0.02
+
+    with RawServer(script) as server:
+        stream = ask(server, provider, timeout=nbstream.Timeouts(**NO_LIMITS))
+        assert stream.wait(HANG)
+        assert stream.get_final_text() == "Hello"
+        assert server.gone.wait(HANG)
 
 
 # Errors.

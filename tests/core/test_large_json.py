@@ -37,6 +37,28 @@ def test_it_refuses_what_json_refuses(value: Any, at: int, mark: str) -> None:
         assert parse_large(text.encode()) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "is_paired"),
+    [
+        (r"\ud83d\ude00", True),
+        (r"\uD83D\uDE00\ud83d\ude00", True),
+        (r"\u00e9", True),
+        (r"\ud83d", False),
+        (r"\ude00", False),
+        (r"\ud83d \ude00", False),
+        (r"\ud83d\ud83d\ude00", False),
+        (r"\ud83d\ude00\ude00", False),
+    ],
+)
+def test_half_a_surrogate_pair_is_refused(text: str, *, is_paired: bool) -> None:
+    data = f'["{text}"]'.encode()
+    if is_paired:
+        assert parse_large(data) == json.loads(data)
+    else:
+        with pytest.raises(ValueError, match="unpaired"):
+            parse_large(data)
+
+
 def test_other_threads_run_meanwhile() -> None:
     rows = [{"token": "a", "logprob": -0.5, "bytes": [1, 2]}] * 100_000
     data = json.dumps({"choices": [{"logprobs": {"content": rows}}]}).encode()

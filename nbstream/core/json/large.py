@@ -16,8 +16,7 @@ _DEPTH = 6
 """Containers above this depth are read here, member by member; deeper ones in one step each."""
 
 _BLANK = re.compile(r"[ \t\n\r]*+")
-_HIGH, _LOW = rb"\\u[dD][89abAB][0-9a-fA-F]{2}", rb"\\u[dD][c-fC-F]"
-_UNPAIRED = re.compile(_HIGH + b"(?!" + _LOW + b")|(?<!" + _HIGH + b")" + _LOW)
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _decoder = json.JSONDecoder(strict=False)
 
 
@@ -36,13 +35,25 @@ def parse_large(data: bytes) -> Any:
         ValueError: it is not JSON, or holds an unpaired surrogate.
         RecursionError: it is nested too deeply.
     """
-    if _UNPAIRED.search(data):
+    if _has_unpaired(data):
         raise ValueError("There may be an unpaired surrogate.")
     text = data.decode()
     value, at = _value(text, _skip(text, 0), 0)
     if at != len(text):
         raise json.JSONDecodeError("Extra data", text, at)
     return value
+
+
+def _has_unpaired(data: bytes) -> bool:
+    """Whether an escape in ``data`` may be half of a surrogate pair without the other half."""
+    after_high = -1
+    for match in _SURROGATE.finditer(data):
+        is_low = match[0][3:4].lower() in b"cdef"
+        follows = after_high == match.start()
+        if is_low != follows or (after_high >= 0 and not follows):
+            return True
+        after_high = -1 if is_low else match.end()
+    return after_high >= 0
 
 
 def _value(text: str, at: int, depth: int) -> tuple[Any, int]:

@@ -35,8 +35,9 @@ def thinking_fields(message: Message, quirks: Quirks, *, in_loop: bool) -> Json:
         return {}
     if quirks.reasoning == "reasoning_content":
         return {"reasoning_content": text}
-    fields = {extras(part).get("field") for part in parts}
-    return {"reasoning_content" if "reasoning_content" in fields else "reasoning": text}
+    fields = [extras(part).get("field") for part in parts]
+    known = (name for name in ("reasoning_content", "reasoning_text", "thinking") if name in fields)
+    return {next(known, "reasoning"): text}
 
 
 def thinking_chunks(message: Message, quirks: Quirks) -> list[Json]:

@@ -1,6 +1,7 @@
 """Calls the user's functions with the events of a stream; ``Stream.on`` adds them.
 
-The run itself calls them, so that all have been called when the stream is finished.
+The run itself calls them, so that all have been called when the stream is finished. A function
+that is added later first gets the past events.
 """
 
 from __future__ import annotations

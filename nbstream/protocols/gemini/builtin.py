@@ -55,6 +55,7 @@ def tool_use(writer: EventWriter, name: str, args: Json, result: Any) -> None:
 
 
 def _call(writer: EventWriter, given: str, name: str, args: Any, metadata: Json) -> str:
+    """Write the events of a complete call; returns its id, made up if ``given`` is empty."""
     writer.used_tools.add(name)
     index = writer.index()
     call_id = writer.latest[name] = writer.call_id(given, index)

@@ -81,7 +81,7 @@ class TagReader:
     """Splits a text that arrives in pieces into thinking and answer.
 
     A tag counts only at the start of the text or after thinking. Blank space around tags is
-    dropped.
+    dropped. Thinking that goes on right after its end is one: Bedrock puts tags around each piece.
     """
 
     def __init__(self, pairs: tuple[Pair, ...], inside: str | None = None) -> None:
@@ -92,6 +92,8 @@ class TagReader:
         self._inside = inside
         self._held = ""
         self._is_blank = True  # whether the current thinking has only blank characters so far
+        self._is_ending = False  # after an end tag, while the same thinking may go on
+        self._blanks = ""  # the blank characters before that end tag
 
     def feed(self, chunk: str) -> list[Piece]:
         """Read more text. A piece of the answer is the end of what has been read so far."""
@@ -104,12 +106,14 @@ class TagReader:
                 pieces.append(("text", text))
                 break
             else:
-                text = self._start(text)
+                text = self._start(text, pieces)
         return pieces
 
     def is_plain(self, chunk: str) -> bool:
         """Whether ``chunk`` is thinking as it is: nothing is held back, and no end can be near."""
-        return not (self._held or self.tags[1][0] in chunk or chunk[-1:].isspace())
+        if self._held or self.state != "thinking":
+            return False
+        return not (self.tags[1][0] in chunk or chunk[-1:].isspace())
 
     def flush(self) -> list[Piece]:
         """What is held back, because no more text comes."""
@@ -117,13 +121,25 @@ class TagReader:
         if self.state == "thinking":
             held = held.rstrip()
             return [("thinking", held)] if held else []
-        if not held:
-            return []
-        self.state = "answer"
-        return [("text", held)]
+        pieces: list[Piece] = [("end", "")] if self._is_ending else []
+        self._is_ending = False
+        if held:
+            self.state = "answer"
+            pieces.append(("text", held))
+        return pieces
 
-    def _start(self, text: str) -> str:
+    def _start(self, text: str, pieces: list[Piece]) -> str:
         """Look for a tag. Returns the text that can be read further."""
+        if self._is_ending:
+            start = self.tags[0]
+            if start and start.startswith(text[: len(start)]):
+                if len(text) < len(start):
+                    self._held = text
+                    return ""
+                self.state, self._is_ending = "thinking", False
+                return self._blanks + text[len(start) :]
+            self._is_ending = False
+            pieces.append(("end", ""))
         body = text.lstrip()
         if not body and (self.state == "between" or len(text) <= _BLANKS):
             self._held = "" if self.state == "between" else text
@@ -160,6 +176,7 @@ class TagReader:
         at = text.find(end)
         ready = at if at >= 0 else len(text) - _unsure(text, end)
         inner = text[:ready].rstrip() if at >= 0 else text[:ready]
+        self._blanks = text[len(inner) : ready]
         if self._is_blank:
             inner = inner.lstrip()
         if inner:
@@ -168,8 +185,7 @@ class TagReader:
         if at < 0:
             self._held = text[ready:]
             return ""
-        pieces.append(("end", ""))
-        self.state = "between"
+        self.state, self._is_ending = "between", True
         return text[at + len(end) :]
 
 

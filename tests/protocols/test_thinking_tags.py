@@ -7,6 +7,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import nbstream
 from nbstream.core import events as ev
@@ -79,6 +81,8 @@ def test_each_tag_is_read_wherever_it_is_cut(start: str, end: str) -> None:
         ("<Thought>a</Thought>b", ["(a)", "b"]),
         ("<think>a</think> <think>b</think>c", ["(a)", "(b)", "c"]),
         ("<think>a</think>b<think>c</think>", ["(a)", "b<think>c</think>"]),
+        ("<think>a </think><think>b</think><think> c</think>d", ["(a b c)", "d"]),
+        ("<think>a</think><thi", ["(a)", "<thi"]),
         ("<think>\n\n</think>\n\nb", ["b"]),
         ("<think>a", ["(a)"]),
         ("<think>a</thi", ["(a</thi)"]),
@@ -105,6 +109,23 @@ def test_each_tag_is_read_wherever_it_is_cut(start: str, end: str) -> None:
 )
 def test_tags_count_at_the_start_and_after_thinking_only(whole: str, expected: list[str]) -> None:
     assert shown(text(0, whole)) == shown(text(0, *whole)) == expected
+
+
+PIECES = ["<think>", "</think>", "<thi", "</", "nk>", " ", "\n", "a", "<", ">"]
+
+
+@given(st.lists(st.sampled_from(PIECES)), st.integers())
+def test_cuts_change_nothing(words: list[str], seed: int) -> None:
+    whole = "".join(words)
+    assert shown(text(0, *pieces(whole, seed))) == shown(text(0, whole)) == shown(text(0, *whole))
+
+
+@given(st.lists(st.sampled_from(["<think>", "</think>", " ", "\n", "a", "b"])))
+def test_only_tags_and_blanks_are_dropped(words: list[str]) -> None:
+    found = "".join(one.strip("()") for one in shown(text(0, *words)))
+    for tag in ("<think>", "</think>"):
+        found = found.replace(tag, "")
+    assert "".join(found.split()) == "".join(one for one in words if one in ("a", "b"))
 
 
 def test_thinking_arrives_live_and_text_waits_no_longer_than_needed() -> None:

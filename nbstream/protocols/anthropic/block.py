@@ -1,7 +1,4 @@
-"""The base class of a Claude response's content blocks: start, deltas and stop become events.
-
-``OtherBlock`` is for types that this library does not know.
-"""
+"""The base class of a Claude response's content blocks: start, deltas and stop become events."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -298,6 +299,13 @@ def test_the_three_big_ones_send_text_as_it_is_but_an_address_of_ones_own_may_no
 def test_servers_of_open_models_are_known_to_do_it(provider: str) -> None:
     assert message_of(provider) == ("a", "b")
     assert message_of(provider, thinking_tags=False) == ("", "<think>a</think>b")
+
+
+def test_a_model_may_say_it() -> None:
+    answer = httpx.Response(200, content=chat("<think>a</think>b"))
+    client = httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer))
+    model = replace(nbstream.get_model("ollama/m"), thinking_tags=False)
+    assert nbstream.stream(model, "hi", client=client).get_final_text() == "<think>a</think>b"
 
 
 def test_typed_output_does_not_read_inside_thinking() -> None:

@@ -19,7 +19,7 @@ from nbstream.core.events import (
     ToolDelta,
     ToolEnd,
 )
-from nbstream.core.message import BuiltinToolCallPart
+from nbstream.core.message import BuiltinToolCallPart, tool_message
 from nbstream.protocols.openai_responses import OpenAIResponses
 from tests.protocols.any_decoder import (
     decode,
@@ -326,8 +326,8 @@ def test_the_diff_of_a_patch_arrives_in_deltas(says_done: bool) -> None:
     assert isinstance(call, BuiltinToolCallPart)
     assert (call.tool_name, call.args) == ("apply_patch", PATCH)
     assert call.code == f"# update_file a.py\n{DIFF}"
-    sent = OpenAIResponses().request("m", [message], {}).body["input"]
-    assert sent == [item]
+    history = [message, tool_message("c", "done")]
+    assert OpenAIResponses().request("m", history, {}).body["input"][0] == item
     _, partial, _ = decode(make, [body(started(), *rows[:2])])
     assert partial.parts[0].code == "# update_file a.py\n@@\n-"  # type: ignore[union-attr]
 

@@ -443,6 +443,6 @@ def test_a_transcription_is_text_unless_it_comes_with_its_audio() -> None:
 def test_new_fields_of_a_part_stay_with_it() -> None:
     more = {"partMetadata": {"from": "a"}, "mediaResolution": {"level": "LOW"}}
     _, message = run(chunk({"text": "Hi.", **more}, {"news": {}}), chunk(finish="STOP"))
-    sent = Gemini().request("m", [message], {}).body["contents"][0]["parts"]
+    sent = Gemini().request("m", [message], {}).body["contents"][-1]["parts"]
     assert sent == [{"text": "Hi.", **more}]
     assert message.provider_metadata["unknown"] == [{"news": {}}]

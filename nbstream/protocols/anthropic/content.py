@@ -117,7 +117,7 @@ def _result_content(result: Any) -> str | list[Json]:
 def whole_block(part: p.Part) -> Json | None:
     """The block that the part keeps unchanged, if it is one of ``other_blocks``."""
     block = _extra_fields(part).get(BLOCK)
-    return block if isinstance(block, dict) else None
+    return block if isinstance(block, dict) and type(block.get("type")) is str else None
 
 
 def _builtin_call(part: p.BuiltinToolCallPart, message: Message) -> Rows:

@@ -5,7 +5,8 @@ import pytest
 
 import nbstream
 from nbstream.errors import ConnectionFailedError
-from nbstream.transport.failures import connection_error
+from nbstream.transport.clients import Route
+from nbstream.transport.connection_errors import connection_error
 
 
 @pytest.mark.parametrize(
@@ -16,13 +17,15 @@ from nbstream.transport.failures import connection_error
         ("[::1]:8000", True),
         ("api.openai.com", False),
         ("192.168.1.5:8000", False),
-        ("the provider", False),
+        ("api.openai.com:443", False),
+        ("127.1:8000", True),
+        ("x.localhost:8000", True),
     ],
 )
 def test_a_server_of_this_machine_that_is_not_running_is_to_be_started(
     host: str, *, start: bool
 ) -> None:
-    error = connection_error(httpx.ConnectError("refused"), host, own_client=True)
+    error = connection_error(httpx.ConnectError("refused"), f"http://{host}/v1", Route())
     assert isinstance(error, ConnectionFailedError)
     assert ("Start the server" in (error.remedy or "")) is start
     assert error.remedy

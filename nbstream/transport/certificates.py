@@ -1,0 +1,117 @@
+"""Finds the certificates of authorities to trust, and loads them for TLS.
+
+The environment decides: SSL_CERT_FILE and SSL_CERT_DIR together, as in OpenSSL; else
+REQUESTS_CA_BUNDLE; else CURL_CA_BUNDLE. Each may be a file or a directory. If none is set, the
+HTTP library decides: httpx trusts those of certifi, httpx2 those of the operating system.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbstream.errors import UsageError
+
+VARIABLES = (("SSL_CERT_FILE", "SSL_CERT_DIR"), ("REQUESTS_CA_BUNDLE",), ("CURL_CA_BUNDLE",))
+"""In the order in which they count; those of one group add up."""
+
+_HASHED = re.compile(r"[0-9a-f]{8}\.\d+")  # how OpenSSL names the files of a directory
+_PEM = (".pem", ".crt", ".cer")
+
+
+@dataclass(frozen=True, slots=True)
+class Authorities:
+    """The files and directories that one group of variables names; none: the library's default.
+
+    ``stamps`` differ once a file has been replaced.
+    """
+
+    variables: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    stamps: tuple[int, ...] = ()
+
+
+def authorities() -> Authorities:
+    """What the environment says now. The files may be missing; ``tls_context`` checks them."""
+    for group in VARIABLES:
+        found = [(name, value) for name in group if (value := os.environ.get(name, "").strip())]
+        if found:
+            names = tuple(name for name, _ in found)
+            # OpenSSL allows several directories in SSL_CERT_DIR.
+            paths = [
+                path
+                for name, value in found
+                for path in (value.split(os.pathsep) if name == "SSL_CERT_DIR" else [value])
+            ]
+            return Authorities(names, tuple(paths), tuple(map(_stamp, paths)))
+    return Authorities()
+
+
+def _stamp(path: str) -> int:
+    try:
+        return Path(path).expanduser().stat().st_mtime_ns
+    except (OSError, RuntimeError):
+        return 0
+
+
+def no_tls() -> ssl.SSLContext:
+    """A context that trusts nobody, for requests without TLS. It reads no file."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def tls_context(given: Authorities) -> ssl.SSLContext:
+    """A context that trusts the certificates of ``given``.
+
+    Raises:
+        UsageError: there is no certificate at any of its paths; the error names the variables.
+    """
+    context = no_tls()
+    # A company's authority often lacks what RFC 5280 asks for, which Python checks from 3.13 on.
+    # A server's own certificate can be trusted without the one that signed it.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    problems = [problem for path in given.paths if (problem := _load(context, path))]
+    if len(problems) < len(given.paths):
+        return context
+    names = " and ".join(given.variables)
+    raise UsageError(
+        f"The certificates that {names} names cannot be loaded: {'; '.join(problems)}.",
+        remedy=f"Set {names} to a file of certificates (PEM), or unset it."
+        " It is needed for https only.",
+    )
+
+
+def _load(context: ssl.SSLContext, path: str) -> str | None:
+    """Load what is at ``path``; if that fails, what is wrong with it."""
+    try:
+        file = Path(path).expanduser()
+        if file.is_dir():
+            return None if _load_directory(context, file) else f"{path} has no certificates"
+        context.load_verify_locations(cafile=file)
+    except ssl.SSLError:
+        return f"{path} has no certificates"
+    except (OSError, RuntimeError, ValueError) as error:
+        return f"{path}: {getattr(error, 'strerror', None) or error}"
+    return None
+
+
+def _load_directory(context: ssl.SSLContext, folder: Path) -> bool:
+    """Load the certificates of a directory; False if there are none.
+
+    OpenSSL finds only files that are named by a hash. If there are none, load all PEM files.
+    """
+    files = sorted(folder.iterdir())
+    if any(_HASHED.fullmatch(file.name) for file in files):
+        context.load_verify_locations(capath=folder)
+        return True
+    loaded = False
+    for file in files:
+        if file.suffix.lower() in _PEM:
+            with suppress(OSError):  # ssl.SSLError is one
+                context.load_verify_locations(cafile=file)
+                loaded = True
+    return loaded

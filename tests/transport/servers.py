@@ -1,7 +1,9 @@
-"""Servers that speak TLS with certificates made here, and one that speaks none."""
+"""Servers that speak TLS with certificates made here, and one that sends any bytes."""
 
 import datetime as dt
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,26 @@ def tls_server(cert: trustme.LeafCert) -> Iterator[LLMServer]:
     cert.configure_cert(context)
     with LLMServer(context) as server:
         yield server
+
+
+@contextmanager
+def raw_server(reply: bytes) -> Iterator[int]:
+    """A server that sends ``reply`` to whatever it gets, and closes; its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            while True:
+                try:
+                    connection, _ = listening.accept()
+                except OSError:  # closed
+                    return
+                with connection:
+                    connection.recv(65536)
+                    connection.sendall(reply)
+
+        threading.Thread(target=serve, daemon=True).start()
+        yield listening.getsockname()[1]
+        listening.shutdown(socket.SHUT_RDWR)  # ends accept()
 
 
 def expired(ca: trustme.CA) -> trustme.LeafCert:

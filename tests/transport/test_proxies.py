@@ -5,7 +5,6 @@ import gc
 import socket
 import ssl
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from nbstream import errors
 from nbstream.transport.proxies import proxy_for
 from tests.harness.llm_server import LLMServer
 from tests.harness.proxy import Proxy
-from tests.transport.servers import MODEL, pem, tls_server
+from tests.transport.servers import MODEL, pem, raw_server, tls_server
 
 KEY = "sk-very-secret-0123456789"
 PASSWORD = "pa%ss@wo/rd#1"
@@ -202,20 +201,8 @@ def test_a_proxy_that_is_not_there_is_named(
 
 @LEAKS
 @pytest.mark.parametrize("kind", ["closes", "web server"])
-def test_what_speaks_no_socks_is_named(
-    kind: str, llm_server: LLMServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-
-        def serve() -> None:
-            connection, _ = listening.accept()
-            connection.recv(100)
-            if kind == "web server":
-                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-            connection.close()
-
-        threading.Thread(target=serve, daemon=True).start()
+def test_what_speaks_no_socks_is_named(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with raw_server(b"HTTP/1.1 400 Bad Request\r\n\r\n" if kind == "web server" else b"") as port:
         monkeypatch.setenv("ALL_PROXY", f"socks5://127.0.0.1:{port}")
         error = failure("http://provider.example")
     assert isinstance(error, errors.ConnectionFailedError)

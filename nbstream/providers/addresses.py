@@ -66,7 +66,7 @@ def ollama_host(value: str) -> str:
     host, port = (split[1] or split[2], split[3]) if split else (place.strip("[]"), "")
     if not (port.isascii() and port.isdigit() and int(port) <= 65535):
         port = str(default)
-    path = path.strip("/").removesuffix("v1").rstrip("/")
+    path = re.sub(r"(?:^|/)v1$", "", path.strip("/"))
     base = f"{scheme}://{user}{at}{_reachable(host)}:{port}"
     return "/".join(part for part in (base, path, "v1") if part)
 

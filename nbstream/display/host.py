@@ -1,6 +1,7 @@
-"""Detects the host: a browser, a headless run or a terminal, and what its kernel can do.
+"""Detects the host (a browser, a headless run or a terminal) and what its kernel can do.
 
-All facts about front ends and kernel versions are in this file.
+Checks of a front end or a kernel version belong in this file, and so does the change that
+ipykernel 7.4 needs (``let_browser_choose_subshell``).
 """
 
 from __future__ import annotations

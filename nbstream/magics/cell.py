@@ -1,6 +1,6 @@
 """Executes one ``%%llm`` cell: sends the prompt, draws the answer and binds it to a variable.
 
-The caller waits for the end, blocking or awaiting.
+The caller (``llm``) waits for the end, blocking or awaiting, and returns or raises what this gives.
 """
 
 from __future__ import annotations

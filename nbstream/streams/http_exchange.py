@@ -79,6 +79,7 @@ class Exchange:
         return redact(text, self.secrets)
 
     def _redact_error(self, error: NBStreamError) -> None:
+        """Remove the keys from the error's text and remedy."""
         text = self.redact(error.text)
         if text != error.text:
             error.text = text

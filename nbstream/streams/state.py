@@ -1,4 +1,7 @@
-"""``StreamState``: a stream's text, messages, usage and other state so far. Nothing here waits."""
+"""``StreamState``: a stream's text, messages, usage and other state so far. Nothing here waits.
+
+It also starts the stream, and calls functions when the stream changes.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeps the shared HTTP clients: one per event loop and route.
+"""Keeps the shared HTTP clients that send requests by default: by event loop and route.
 
 A route is how a request leaves: through which proxy, and which certificates it trusts. The
 environment decides it for each request alone, so that a setting for one destination never breaks

@@ -1,7 +1,8 @@
-"""The frame of an answer's root value, which may be inside a wrapper object.
+"""Receives the JSON tokens of an answer's root value, which may be inside a wrapper object.
 
-Providers require an object at the root of an answer. A type that is not an object (a list,
-a union, a number) is asked for inside ``{"result": ...}`` and unwrapped here.
+Its classes are frames, as all that receive such tokens; see ``frame``. Providers require an object
+at the root of an answer. A type that is not an object (a list, a union, a number) is asked for
+inside ``{"result": ...}`` and unwrapped here.
 """
 
 from __future__ import annotations

@@ -113,6 +113,7 @@ class StreamWidget(anywidget.AnyWidget):
         return self.comm is not None
 
     async def _send_stream(self) -> None:
+        """Send the stream by the bridge, with heartbeats meanwhile."""
         heartbeat = asyncio.create_task(self._send_heartbeats())
         try:
             await self._bridge.send_stream()

@@ -1,4 +1,4 @@
-"""Runs code in a real ipykernel, without a page."""
+"""Runs cells in a real ipykernel and collects their results, for tests without a browser."""
 
 import time
 from collections.abc import Mapping
@@ -40,11 +40,14 @@ class Kernel:
         )
         self.results: dict[str, Result] = {}
         for left in reversed(range(STARTS)):
-            if self._started(variables, str(root), last=not left):
+            if self._try_start(variables, str(root), last=not left):
                 break
 
-    def _started(self, variables: dict[str, str], folder: str, *, last: bool) -> bool:
-        """Whether it answers. Its ports may be taken between their choice and their use."""
+    def _try_start(self, variables: dict[str, str], folder: str, *, last: bool) -> bool:
+        """Start the process once. Returns whether it answers.
+
+        Its ports may be taken between their choice and their use.
+        """
         self.manager.start_kernel(env=variables, cwd=folder)
         client = self.manager.client()
         assert isinstance(client, BlockingKernelClient)
@@ -107,6 +110,7 @@ class Kernel:
                 result.take(message)
 
     def _replies(self) -> None:
+        """Read the replies to cells that have come by now."""
         while True:
             try:
                 message = self.client.get_shell_msg(timeout=0)

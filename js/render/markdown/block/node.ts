@@ -102,10 +102,12 @@ export class Block {
 		return this.children.at(-1);
 	}
 
+	/** Number of children, with those that a copy leaves out. */
 	get childCount(): number {
 		return this.base + this.children.length;
 	}
 
+	/** Number of rows, with those that a copy leaves out. */
 	get rowCount(): number {
 		return (this.origin?.rows.length ?? 0) + this.rows.length;
 	}

@@ -85,6 +85,21 @@ def tls_context(given: Authorities) -> ssl.SSLContext:
     )
 
 
+def default_error(error: OSError) -> UsageError:
+    """The error for the library's default certificates, which could not be loaded."""
+    log = os.environ.get("SSLKEYLOGFILE")
+    if log and error.filename == log:  # Python writes the keys of each connection to it
+        return UsageError(
+            f"SSLKEYLOGFILE names a file that cannot be written: {log}: {error.strerror}.",
+            remedy="Unset it, or set it to a file in a directory that exists.",
+        )
+    return UsageError(
+        f"The default certificates cannot be loaded: {error}.",
+        remedy="Set SSL_CERT_FILE to a file of certificates (PEM), or:\n"
+        "pip install --force-reinstall certifi",
+    )
+
+
 def _load(context: ssl.SSLContext, path: str) -> str | None:
     """Load what is at ``path``; if that fails, what is wrong with it."""
     try:

@@ -17,7 +17,13 @@ from weakref import WeakKeyDictionary
 
 from nbstream.core.shown import shown
 from nbstream.errors import UsageError
-from nbstream.transport.certificates import Authorities, authorities, no_tls, tls_context
+from nbstream.transport.certificates import (
+    Authorities,
+    authorities,
+    default_error,
+    no_tls,
+    tls_context,
+)
 from nbstream.transport.proxies import GET_SOCKS, Proxy, not_an_address, proxy_for
 
 if TYPE_CHECKING:
@@ -67,6 +73,8 @@ def shared_client(route: Route) -> httpx.AsyncClient:
     if key not in clients:
         try:
             clients[key] = _client(_library(key[0]), route)
+        except OSError as error:
+            raise default_error(error) from None
         except (ImportError, RuntimeError) as error:  # socksio came after the library's import
             raise UsageError(
                 f"{key[0]} cannot use the proxy {route.proxy}: {error}",

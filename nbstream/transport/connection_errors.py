@@ -39,10 +39,12 @@ def is_truncated(error: Exception) -> bool:
     return bool({"ReadError", "RemoteProtocolError"} & _names(error))
 
 
-def connection_error(error: Exception, url: str, route: Route | None) -> Exception | None:
+def connection_error(
+    error: Exception, url: str, route: Route | None, *, answered: bool
+) -> Exception | None:
     """Our error for an exception of the HTTP client; None if it is another exception.
 
-    ``route`` is None for a client that the user passed.
+    ``route`` is None for a client that the user passed. ``answered``: the headers had come.
     """
     names, host = _names(error), netloc(url)
     proxy = route.proxy if route is not None else None
@@ -58,7 +60,7 @@ def connection_error(error: Exception, url: str, route: Route | None) -> Excepti
     if "ProxyError" in names or "SOCKSError" in names:
         return _proxy_error(error, host, route)
     if "HTTPError" in names or "InvalidURL" in names:
-        return _other(error, names, url, route)
+        return _other(error, url, route, answered=answered)
     if proxy and proxy.url.startswith("socks") and isinstance(error, (AssertionError, ValueError)):
         return _proxy_error(error, host, route)  # what answered does not speak SOCKS 5
     if isinstance(error, RuntimeError) and route is None:
@@ -84,10 +86,10 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _other(
-    error: Exception, names: set[str], url: str, route: Route | None
+    error: Exception, url: str, route: Route | None, *, answered: bool
 ) -> ConnectionFailedError:
-    """The error for a connection that failed, or broke before the response."""
-    host, parts = netloc(url), urlsplit(url)
+    """The error for a connection that failed or broke."""
+    names, host, parts = _names(error), netloc(url), urlsplit(url)
     reason = str(error) or type(error).__name__
     if parts.scheme == "http" and _TLS_ALERT.search(reason):
         return ConnectionFailedError(
@@ -106,7 +108,7 @@ def _other(
     remedy = None
     if "ConnectError" in names and is_this_machine(parts.hostname or ""):
         remedy = _START
-    elif "RemoteProtocolError" in names and parts.scheme == "http":
+    elif {"RemoteProtocolError", "ReadError"} & names and parts.scheme == "http" and not answered:
         remedy = _HTTPS
     text = f"The connection to {host} failed: {reason}."
     return ConnectionFailedError(text, remedy=remedy, retryable="TransportError" in names)

@@ -76,6 +76,7 @@ async def open_stream(
     limits = timeout or Timeouts()
     host = netloc(url)
     route = route_to(url) if client is None else None
+    answered = False
     try:
         async with asyncio.timeout(limits.first_byte) as limit:
             if body is not None and content is None:
@@ -91,6 +92,7 @@ async def open_stream(
                 limits=timeout,
                 manual_redirects=return_redirects,
             )
+        answered = True
         try:
             is_redirect = return_redirects and response.status_code in REDIRECT_STATUSES
             if not response.is_success and not is_redirect:
@@ -113,7 +115,7 @@ async def open_stream(
     except (StreamError, UsageError):
         raise
     except Exception as error:
-        if (known := connection_error(error, url, route)) is None:
+        if (known := connection_error(error, url, route, answered=answered)) is None:
             raise
         raise known from None
 

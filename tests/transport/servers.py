@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import trustme
@@ -35,9 +35,12 @@ def raw_server(reply: bytes) -> Iterator[int]:
                     connection, _ = listening.accept()
                 except OSError:  # closed
                     return
-                with connection:
+                with connection, suppress(ConnectionError):
                     connection.recv(65536)
                     connection.sendall(reply)
+                    connection.shutdown(socket.SHUT_WR)
+                    while connection.recv(65536):  # otherwise the reply may be lost
+                        pass
 
         threading.Thread(target=serve, daemon=True).start()
         yield listening.getsockname()[1]

@@ -115,6 +115,32 @@ def test_certificates_that_cannot_be_loaded_are_named(
     assert f"Set {variable} to a file of certificates (PEM), or unset it" in str(error.remedy)
 
 
+@pytest.mark.parametrize("variable", [*VARIABLES, "SSLKEYLOGFILE"])
+def test_what_https_alone_needs_is_for_https_alone(
+    variable: str, http: str, llm_server: LLMServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if (variable, http) == ("SSLKEYLOGFILE", "httpx2"):
+        pytest.skip("httpx2 does not read it")
+    monkeypatch.setenv(variable, str(tmp_path / "gone" / "x"))
+    assert ask(llm_server.url).get_final_text()
+    error = failure("https://provider.example")
+    assert isinstance(error, errors.UsageError)
+    assert variable in error.text
+    assert "nset it" in str(error.remedy)
+
+
+def test_an_installation_without_its_certificates(
+    http: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if http == "httpx2":
+        pytest.skip("httpx2 trusts the operating system's certificates")
+    monkeypatch.setattr("certifi.where", lambda: str(tmp_path / "gone"))
+    error = failure("https://provider.example")
+    assert isinstance(error, errors.UsageError)
+    assert "SSL_CERT_FILE" in str(error.remedy)
+    assert "certifi" in str(error.remedy)
+
+
 def test_nothing_is_read_at_import(tmp_path: Path) -> None:
     code = "import nbstream; print(nbstream.get_model('vllm/m'))"
     gone = dict.fromkeys(VARIABLES, str(tmp_path / "gone"))

@@ -25,7 +25,8 @@ from nbstream.transport.connection_errors import connection_error
 def test_a_server_of_this_machine_that_is_not_running_is_to_be_started(
     host: str, *, start: bool
 ) -> None:
-    error = connection_error(httpx.ConnectError("refused"), f"http://{host}/v1", Route())
+    refused = httpx.ConnectError("refused")
+    error = connection_error(refused, f"http://{host}/v1", Route(), answered=False)
     assert isinstance(error, ConnectionFailedError)
     assert ("Start the server" in (error.remedy or "")) is start
     assert error.remedy

@@ -25,29 +25,32 @@ _PEM = (".pem", ".crt", ".cer")
 
 @dataclass(frozen=True, slots=True)
 class Authorities:
-    """The files and directories that one group of variables names; none: the library's default.
+    """What one group of variables names: pairs of a variable and a path. None: the default.
 
     ``stamps`` differ once a file has been replaced.
     """
 
-    variables: tuple[str, ...] = ()
-    paths: tuple[str, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
     stamps: tuple[int, ...] = ()
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The names of the variables."""
+        return tuple(dict.fromkeys(name for name, _ in self.places))
 
 
 def authorities() -> Authorities:
     """What the environment says now. The files may be missing; ``tls_context`` checks them."""
     for group in VARIABLES:
-        found = [(name, value) for name in group if (value := os.environ.get(name, "").strip())]
-        if found:
-            names = tuple(name for name, _ in found)
+        found = [
+            (name, path)
+            for name in group
+            if (value := os.environ.get(name, "").strip())
             # OpenSSL allows several directories in SSL_CERT_DIR.
-            paths = [
-                path
-                for name, value in found
-                for path in (value.split(os.pathsep) if name == "SSL_CERT_DIR" else [value])
-            ]
-            return Authorities(names, tuple(paths), tuple(map(_stamp, paths)))
+            for path in (value.split(os.pathsep) if name == "SSL_CERT_DIR" else [value])
+        ]
+        if found:
+            return Authorities(tuple(found), tuple(_stamp(path) for _, path in found))
     return Authorities()
 
 
@@ -66,20 +69,28 @@ def no_tls() -> ssl.SSLContext:
 def tls_context(given: Authorities) -> ssl.SSLContext:
     """A context that trusts the certificates of ``given``.
 
+    What SSL_CERT_DIR names may be missing if there is another: conda sets it to a directory that
+    it does not make.
+
     Raises:
-        UsageError: there is no certificate at any of its paths; the error names the variables.
+        UsageError: there is no certificate at a path; the error names the variable.
     """
     context = no_tls()
     # A company's authority often lacks what RFC 5280 asks for, which Python checks from 3.13 on.
     # A server's own certificate can be trusted without the one that signed it.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
-    problems = [problem for path in given.paths if (problem := _load(context, path))]
-    if len(problems) < len(given.paths):
+    problems = {
+        path: (name, problem) for name, path in given.places if (problem := _load(context, path))
+    }
+    is_loaded = len(problems) < len(given.places)
+    bad = [row for row in problems.values() if not is_loaded or row[0] != "SSL_CERT_DIR"]
+    if not bad:
         return context
-    names = " and ".join(given.variables)
+    names = " and ".join(dict.fromkeys(name for name, _ in bad))
     raise UsageError(
-        f"The certificates that {names} names cannot be loaded: {'; '.join(problems)}.",
+        f"The certificates that {names} names cannot be loaded:"
+        f" {'; '.join(problem for _, problem in bad)}.",
         remedy=f"Set {names} to a file of certificates (PEM), or unset it."
         " It is needed for https only.",
     )

@@ -88,7 +88,7 @@ def _client(http: ModuleType, route: Route) -> Any:
     verify: ssl.SSLContext | bool = True
     if route.trusted is None:
         verify = no_tls()
-    elif route.trusted.paths:
+    elif route.trusted.places:
         verify = tls_context(route.trusted)
     proxy = None
     if route.proxy is not None:

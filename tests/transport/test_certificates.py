@@ -78,7 +78,7 @@ def test_the_order_of_the_variables(
     assert "SSL_CERT_FILE and SSL_CERT_DIR names" in str(error)
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.setenv(name, str(good))
-        assert ask(server.url).get_final_text(), "one of the two is enough, as in OpenSSL"
+        assert ask(server.url).get_final_text(), "the two add up, as in OpenSSL"
         monkeypatch.setenv(name, "")  # empty is not set
         if name == "SSL_CERT_FILE":
             assert isinstance(failure(server.url), errors.ConnectionFailedError)
@@ -87,6 +87,18 @@ def test_the_order_of_the_variables(
     assert "CURL_CA_BUNDLE names" in str(failure(server.url))
     monkeypatch.setenv("CURL_CA_BUNDLE", str(good))
     assert ask(server.url).get_final_text()
+
+
+def test_a_file_that_is_missing_beside_a_good_one(
+    ca: trustme.CA, server: LLMServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(pem(ca, tmp_path / "ca.pem")))
+    monkeypatch.setenv("SSL_CERT_DIR", f"/gone:{tmp_path / 'gone'}")
+    assert ask(server.url).get_final_text(), "as in conda"
+    monkeypatch.setenv("SSL_CERT_FILE", "/gone/cacert.pem")
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path))
+    error = failure(server.url)
+    assert "that SSL_CERT_FILE names cannot be loaded: /gone/cacert.pem" in error.text
 
 
 def test_a_file_that_was_replaced_counts(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _START = "Start the server on this machine, or give its address with base_url=."
 _HTTPS = "If the server speaks https, write https:// in the address (base_url)."
+_HTTP = "If the server speaks http, write http:// in the address (base_url). Check the port too."
 
 # X509_V_ERR_... of OpenSSL's x509_vfy.h, which ssl.SSLCertVerificationError has as verify_code.
 _NOT_YET_VALID, _EXPIRED = 9, 10
@@ -28,10 +29,10 @@ _SELF_SIGNED = 18
 _WRONG_NAME = {62, 64}  # a host's name, an IP address
 _NO_TLS = re.compile(
     r"WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|HTTP_REQUEST|PACKET_LENGTH_TOO_LONG"
-    r"|UNKNOWN_PROTOCOL|UNSUPPORTED_PROTOCOL"
+    r"|UNKNOWN_PROTOCOL"
 )
-# The first bytes of a TLS alert, where a status line was expected.
-_TLS_ALERT = re.compile(r"\\x15\\x03")
+# h11's words for bytes that are no HTTP, such as a TLS alert.
+_NO_HTTP = re.compile(r"illegal (?:request|status) line")
 
 
 def is_truncated(error: Exception) -> bool:
@@ -90,13 +91,10 @@ def _other(
 ) -> ConnectionFailedError:
     """The error for a connection that failed or broke."""
     names, host, parts = _names(error), netloc(url), urlsplit(url)
-    reason = str(error) or type(error).__name__
-    if parts.scheme == "http" and _TLS_ALERT.search(reason):
-        return ConnectionFailedError(
-            f"{host} speaks https, and the address says http.",
-            remedy="Write https:// in the address (base_url).",
-            retryable=False,
-        )
+    reason = (str(error) or type(error).__name__).rstrip(".")
+    if parts.scheme == "http" and _NO_HTTP.search(reason):
+        text = f"{host} does not speak http: {reason}."
+        return ConnectionFailedError(text, remedy=_HTTPS, retryable=False)
     if route is not None and route.proxy is not None and "ConnectError" in names:
         variable = route.proxy.variable
         return ConnectionFailedError(
@@ -162,14 +160,18 @@ def _tls_error(error: ssl.SSLError, url: str, route: Route | None) -> Connection
                 " themselves.",
                 retryable=False,
             )
-        return ConnectionFailedError(
-            f"{host} does not speak https.",
-            remedy="If the server speaks http, write http:// in the address (base_url). Check the"
-            " port too.",
-            retryable=False,
-        )
+        text = f"{host} does not speak https."
+        return ConnectionFailedError(text, remedy=_HTTP, retryable=False)
     reason = error.reason or str(error)
-    return ConnectionFailedError(f"TLS with {host} failed: {reason}.", retryable=True)
+    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+        text = f"{host} closed the connection while TLS began: {reason}."
+        return ConnectionFailedError(text, remedy=_HTTP, retryable=True)
+    return ConnectionFailedError(
+        f"TLS with {host} failed: {reason}.",
+        remedy="The server allows other versions of TLS, or wants a certificate of yours. Pass a"
+        " client= with verify= for it.",
+        retryable=False,
+    )
 
 
 def _certificate_error(

@@ -234,12 +234,29 @@ def test_a_certificate_of_another_name(
             assert "base_url" in str(error.remedy)
 
 
-def test_https_to_a_server_of_http() -> None:
-    with raw_server(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "does not speak https"),
+        (b"SSH-2.0-OpenSSH_9.9\r\n", "does not speak https"),
+        (b"", "closed the connection while TLS began"),
+    ],
+)
+def test_https_to_a_server_of_http(reply: bytes, words: str) -> None:
+    with raw_server(reply) as port:
         error = failure(f"https://127.0.0.1:{port}")
     assert isinstance(error, errors.ConnectionFailedError)
-    assert "does not speak https" in error.text
+    assert words in error.text
     assert "write http://" in str(error.remedy)
+
+
+def test_a_server_that_refuses_the_version_of_tls() -> None:
+    with raw_server(b"\x15\x03\x01\x00\x02\x02\x46") as port:
+        error = failure(f"https://127.0.0.1:{port}")
+    assert isinstance(error, errors.ConnectionFailedError)
+    assert "PROTOCOL_VERSION" in error.text
+    assert "client=" in str(error.remedy)
+    assert not error.retryable
 
 
 WANTS_TLS = {

@@ -1,6 +1,6 @@
-"""Keeps the HTTP response of a stream, and removes API keys from its errors and logs.
+"""Keeps the HTTP response of a stream, and removes API keys from it, from errors and from logs.
 
-The source fills it in while the run goes on; the stream and its errors read it.
+The source fills it in while the run goes on. Errors get their provider and request id from it.
 """
 
 from __future__ import annotations

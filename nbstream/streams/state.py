@@ -228,6 +228,11 @@ class StreamState(Generic[OutputT]):
         return self._run.log.transcript.has_parts
 
     @property
+    def is_read(self) -> bool:
+        """Whether code is reading it or waiting for it now. Handlers do not count."""
+        return self._run.uses.any_that_wait
+
+    @property
     def is_interrupted(self) -> bool:
         """Whether an interrupt (Ctrl-C, or the kernel's) cancelled it."""
         return self._run.interrupted

@@ -2,7 +2,7 @@
  * Highlights the syntax of a complete code block, with highlight.js.
  *
  * It works when the browser is idle, or after a second. It waits while the user has selected
- * text of the block, and skips very long code.
+ * text of the block, and skips very long code and languages that LANGUAGES does not list.
  */
 
 import type { HLJSApi, LanguageFn } from "highlight.js";

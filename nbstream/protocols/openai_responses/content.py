@@ -1,4 +1,6 @@
-"""Converts a user message's parts to content of a Responses API request: text and files.
+"""Converts parts to input content of a Responses API request: text and files.
+
+Used for messages of the user and the system, and for results of tools.
 
 Source: "Input message" in
 https://platform.openai.com/docs/api-reference/responses/create

@@ -1,6 +1,7 @@
 """Decodes the bytes of a response from OpenAI's Responses API to events.
 
-A response ends with response.completed, response.incomplete or response.failed.
+Also reads what compatible servers send: other events that end a response, and a response
+that is not streamed. ``_HANDLERS`` lists the events about the response as a whole.
 
 Source: https://platform.openai.com/docs/api-reference/responses-streaming
 """

@@ -1,6 +1,7 @@
 /**
  * The nodes of the Markdown block tree: paragraphs, lists, code and so on, open or finished.
  * A leaf block holds its source text, whose inlines are parsed elsewhere.
+ * Some blocks are copies for an unfinished line (fork.ts).
  */
 
 import { Source } from "../source";

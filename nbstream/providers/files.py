@@ -91,8 +91,8 @@ def check_files(model: Model, messages: Iterable[Message]) -> None:
     """Check that the provider of ``model`` accepts the files in ``messages``.
 
     Raises:
-        UsageError: a type is not accepted, an address is of this machine, a file or all files together are too large, or
-            the model takes no images.
+        UsageError: a type is not accepted, a file or all files together are too large, an
+            address is of a file on this machine, or the model takes no images.
     """
     limits = limits_of(model)
     total = 0

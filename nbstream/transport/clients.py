@@ -12,7 +12,6 @@ import importlib
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from nbstream.core.shown import shown
@@ -24,6 +23,7 @@ from nbstream.transport.certificates import (
     no_tls,
     tls_context,
 )
+from nbstream.transport.hosts import destination
 from nbstream.transport.proxies import GET_SOCKS, Proxy, not_an_address, proxy_for
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def route_to(url: str) -> Route:
         UsageError: a proxy setting that applies to ``url`` cannot be used.
     """
     proxy = proxy_for(url)
-    with_tls = urlsplit(url).scheme == "https" or (proxy and proxy.url.startswith("https"))
+    with_tls = destination(url).scheme == "https" or (proxy and proxy.url.startswith("https"))
     return Route(proxy, authorities() if with_tls else None)
 
 

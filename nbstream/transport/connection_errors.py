@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 import ssl
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from nbstream.errors import ConnectionFailedError, ResponseTimeoutError, UsageError
-from nbstream.transport.hosts import is_this_machine, netloc
+from nbstream.transport.hosts import destination, is_this_machine, netloc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,23 +89,23 @@ def _other(
     error: Exception, url: str, route: Route | None, *, answered: bool
 ) -> ConnectionFailedError:
     """The error for a connection that failed or broke."""
-    names, host, parts = _names(error), netloc(url), urlsplit(url)
+    names, host, to = _names(error), netloc(url), destination(url)
     reason = (str(error) or type(error).__name__).rstrip(".")
-    if parts.scheme == "http" and _NO_HTTP.search(reason):
+    if to.scheme == "http" and _NO_HTTP.search(reason):
         text = f"{host} does not speak http: {reason}."
         return ConnectionFailedError(text, remedy=_HTTPS, retryable=False)
     if route is not None and route.proxy is not None and "ConnectError" in names:
         variable = route.proxy.variable
         return ConnectionFailedError(
             f"The proxy {route.proxy} cannot be reached: {reason}.",
-            remedy=f"Check {variable}. Unset it, or add {parts.hostname} to NO_PROXY, if no proxy"
+            remedy=f"Check {variable}. Unset it, or add {to.host} to NO_PROXY, if no proxy"
             " is needed.",
             retryable=True,
         )
     remedy = None
-    if "ConnectError" in names and is_this_machine(parts.hostname or ""):
+    if "ConnectError" in names and is_this_machine(to.host):
         remedy = _START
-    elif {"RemoteProtocolError", "ReadError"} & names and parts.scheme == "http" and not answered:
+    elif {"RemoteProtocolError", "ReadError"} & names and to.scheme == "http" and not answered:
         remedy = _HTTPS
     text = f"The connection to {host} failed: {reason}."
     return ConnectionFailedError(text, remedy=remedy, retryable="TransportError" in names)
@@ -182,7 +181,7 @@ def _certificate_error(
     code = getattr(error, "verify_code", 0)
     message = getattr(error, "verify_message", "") or error.reason or str(error)
     if code in _WRONG_NAME or "hostname mismatch" in message.lower():
-        name = urlsplit(url).hostname
+        name = destination(url).host
         return (
             f"The certificate of {host} is for another name than {name}.",
             "Check the address (base_url): use the name that the certificate has.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -19,6 +20,24 @@ def netloc(url: str) -> str:
         return urlsplit(url).netloc.rpartition("@")[2] or "the provider"
     except ValueError:
         return "the provider"
+
+
+class Destination(NamedTuple):
+    """The parts of a URL; without a port, ``port`` is the scheme's. The host has no brackets."""
+
+    scheme: str
+    host: str
+    port: int | None
+
+
+def destination(url: str) -> Destination:
+    """Where ``url`` leads. Never raises: for a malformed URL the parts are empty."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+        return Destination(parts.scheme, parts.hostname or "", port)
+    except ValueError:
+        return Destination("", "", None)
 
 
 def ip_address(host: str) -> IPAddress | None:

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from nbstream.core.redact import Secret
 from nbstream.errors import UsageError
-from nbstream.transport.hosts import IPAddress, ip_address, is_this_machine
+from nbstream.transport.hosts import IPAddress, destination, ip_address, is_this_machine
 
 GET_SOCKS = "pip install 'nbstream[socks]'"
 
@@ -52,17 +52,15 @@ def proxy_for(url: str) -> Proxy | None:
         UsageError: a variable that applies to ``url`` is not the address of a proxy, or its proxy
             needs a package that is not installed.
     """
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if is_this_machine(host):
+    scheme, host, port = destination(url)
+    if not host or is_this_machine(host):
         return None
     settings = urllib.request.getproxies()  # on Windows and macOS also the system's
-    port = parts.port or _PORTS.get(parts.scheme)
-    if _is_exempt(parts.scheme, host, port, settings.get("no", "")):
+    if _is_exempt(scheme, host, port, settings.get("no", "")):
         return None
-    for scheme in (parts.scheme, "all"):
-        if value := settings.get(scheme, "").strip():
-            return _proxy(value, _variable(scheme))
+    for one in (scheme, "all"):
+        if value := settings.get(one, "").strip():
+            return _proxy(value, _variable(one))
     return None
 
 

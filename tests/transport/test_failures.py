@@ -1,5 +1,7 @@
 """The errors for an exchange that failed without an answer."""
 
+import dataclasses
+
 import httpx
 import pytest
 
@@ -36,3 +38,14 @@ def test_a_user_is_told_to_start_the_server() -> None:
     stream = nbstream.stream("vllm/m", "hi", base_url="http://127.0.0.1:9/v1", retries=0)
     with pytest.raises(ConnectionFailedError, match="Start the server"):
         stream.get_final_text()
+
+
+@pytest.mark.parametrize("url", ["http://h:99999", "http://h:port", "http://[::1", "http://"])
+def test_a_malformed_address_of_a_custom_endpoint(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    model = nbstream.get_model("vllm/m")
+    model = dataclasses.replace(model, endpoint=lambda: nbstream.providers.Endpoint(url))
+    with pytest.raises(nbstream.NBStreamError, match="address"):
+        nbstream.stream(model, "hi", retries=0).get_final_text()

@@ -127,6 +127,7 @@ def _model(
         row.protocol(provider, is_custom),
         lambda: endpoint,
         key_remedy=_key_remedy(provider, row, key_place),
+        thinking_tags=is_custom or row.thinking_tags,
     )
     return with_media(found, media_of(provider, model))
 

@@ -1,6 +1,7 @@
-"""``replay()``: streams a recorded response body again, without a network; finds its protocol.
+"""``replay()``: streams a recorded response body again, without a network.
 
-The wire formats are known by name only; ``nbstream.protocols`` reads them.
+If no protocol is named, it is recognised here by the fields of the body's first events.
+``nbstream.protocols`` decodes the body.
 """
 
 from __future__ import annotations

@@ -38,7 +38,10 @@ def differences(message: Message, recording: Recording) -> list[str]:
         "signatures": (_signatures(message), _final_signatures(said)),
     }
     if message.finish_reason is not None:  # an answer that broke off has neither
-        pairs["finish reason"] = (message.finish_reason, FINISH[finish])
+        pairs["finish reason"] = (
+            message.finish_reason,
+            with_calls(FINISH[finish], message.tool_calls),
+        )
         pairs["usage"] = (_usage(message), _final_usage(usage))
     return [f"{what}: {a!r} is not {b!r}" for what, (a, b) in pairs.items() if a != b]
 

@@ -1,0 +1,47 @@
+"""Keeps the latest token counts that a response told, for every protocol.
+
+Servers tell them at the start, at the end or in each chunk. Some send zeros, nulls or fewer
+fields at the end.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbstream.core.message import Usage
+    from nbstream.protocols.json_fields import Json
+
+
+class Counts:
+    """The counts of one response as the server writes them. Calling it converts them."""
+
+    __slots__ = ("_convert", "raw")
+
+    def __init__(self, convert: Callable[[Json], Usage]) -> None:
+        self.raw: Json = {}
+        self._convert = convert
+
+    def __call__(self) -> Usage | None:
+        """The counts as ``Usage``; None before the server told any."""
+        raw = self.raw
+        has_any = any(isinstance(count, (int, float)) for count in raw.values())
+        return self._convert(raw) if has_any else None
+
+    def update(self, value: Any) -> None:
+        """Add what the server told now: a count replaces an earlier one unless it is empty."""
+        if isinstance(value, dict) and value != self.raw:
+            self.raw = _merged(self.raw, value)
+
+
+def _merged(old: Json, new: Json) -> Json:
+    merged = {**old}
+    for name, value in new.items():
+        before = old.get(name)
+        if isinstance(before, dict) and isinstance(value, dict):
+            merged[name] = _merged(before, value)
+        elif value or not before:
+            merged[name] = value
+    return merged

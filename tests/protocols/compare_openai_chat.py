@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from nbstream.core.message import FinishReason, Message, RefusalPart
+from nbstream.protocols.base import with_calls
 from tests.recordings import Recording
 
 FINISH: dict[str | None, FinishReason] = {

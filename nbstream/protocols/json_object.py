@@ -18,6 +18,10 @@ _SHOWN = 200
 """How many bytes of invalid data an error quotes."""
 
 
+class TooDeepError(ProtocolError):
+    """The JSON is nested deeper than pydantic's parser accepts. It need not be incomplete."""
+
+
 def parse_json_object(
     data: bytes, name: bytes = b"", pairs: SurrogatePairs | None = None
 ) -> dict[str, Any]:
@@ -27,13 +31,17 @@ def parse_json_object(
     and ``pairs`` is activated to join them.
 
     Raises:
+        TooDeepError: it is nested more than 200 levels deep.
         ProtocolError: ``data`` is not a JSON object.
         ProviderError: ``data`` is not an object but an error message of the server.
     """
     try:
         # Caching values would hold the last 16,384 of them in memory, and values rarely repeat.
         row = from_json(data, cache_strings="keys")
-    except ValueError:
+    except ValueError as error:
+        if "recursion limit" in str(error):
+            shown = data[:_SHOWN].decode(errors="replace")
+            raise TooDeepError(f"The server sent JSON that is nested too deep: {shown}") from None
         row = _parse_leniently(data, pairs)
     if type(row) is not dict:
         shown = data[:_SHOWN].decode(errors="replace")

@@ -124,7 +124,9 @@ def _finish(final: dict[str, Any]) -> str:
         assert final["incomplete_details"]["reason"] == "max_output_tokens"
         return "length"
     answered = {row.get("call_id") for row in final["output"] if row["type"].endswith("_output")}
-    called = any(_is_for_client(row) for row in final["output"] if row.get("call_id") not in answered)
+    called = any(
+        _is_for_client(row) for row in final["output"] if row.get("call_id") not in answered
+    )
     return "tool_call" if called else "stop"
 
 

@@ -118,7 +118,10 @@ def test_an_open_block_that_goes_on_stays_one_part() -> None:
 AFTER: dict[str, tuple[str, list[Row | str]]] = {
     "chat, usage": ("openai_chat", [{"id": "c", "choices": [], "usage": {"prompt_tokens": 3}}]),
     "chat, empty deltas": ("openai_chat", [chat({"content": ""}), chat({"role": "assistant"})]),
-    "chat, another choice": ("openai_chat", [{"choices": [{"index": 1, "delta": {"content": "x"}}]}]),
+    "chat, another choice": (
+        "openai_chat",
+        [{"choices": [{"index": 1, "delta": {"content": "x"}}]}],
+    ),
     "chat, done": ("openai_chat", ["[DONE]"]),
     "chat, citations": ("openai_chat", [{"id": "c", "choices": [], "citations": ["https://x"]}]),
     "gemini, usage": ("gemini", [{"usageMetadata": {"promptTokenCount": 3}}]),
@@ -145,10 +148,7 @@ def test_a_body_cut_inside_an_event_after_the_end_is_cut(protocol: str) -> None:
     if protocol == "openai_responses":
         pytest.skip("its end is final")
     first = answer(protocol, "text", ["a"])[: -1 if protocol == "anthropic" else None]
-    if protocol == "anthropic":
-        more = block(1, "b")[0]
-    else:
-        more = answer(protocol, "text", ["b"])[-2]
+    more = block(1, "b")[0] if protocol == "anthropic" else answer(protocol, "text", ["b"])[-2]
     body = sse(first)
     for end in range(20, len(json.dumps(more)) + 6):
         assert read(protocol, body + sse([more])[:end])[2] == CUT, sse([more])[:end]
@@ -253,7 +253,10 @@ OF_OPENAI: dict[str, tuple[list[Row], str]] = {
         ],
         "stop",
     ),
-    "an approval": ([{"type": "mcp_approval_request", "name": "f", "arguments": "{}"}], "tool_call"),
+    "an approval": (
+        [{"type": "mcp_approval_request", "name": "f", "arguments": "{}"}],
+        "tool_call",
+    ),
     "a search": ([{"type": "web_search_call", "action": {"query": "x"}}], "stop"),
     "a tool of an MCP server": ([{"type": "mcp_call", "name": "f", "arguments": "{}"}], "stop"),
     "a search for tools here": ([{"type": "tool_search_call", "execution": "client"}], "tool_call"),
@@ -270,12 +273,16 @@ def test_calls_that_openai_leaves_to_the_client(
     response = {"id": "r", "object": "response", "status": "completed", "output": items}
     rows: list[Row] = [{"type": "response.created", "response": {"id": "r"}}]
     for at, item in enumerate(items):
-        for kind in ("added", "done"):
-            rows.append({"type": f"response.output_item.{kind}", "output_index": at, "item": item})
+        place = {"output_index": at, "item": item}
+        rows += [{"type": f"response.output_item.{kind}", **place} for kind in ("added", "done")]
     end = {"type": "response.completed", "response": {**response, "status": "completed"}}
     body = sse([*rows, end]) if streamed else json.dumps(response).encode()
     assert read("openai_responses", body)[1].finish_reason == right
-    cut = {**response, "status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}
+    cut = {
+        **response,
+        "status": "incomplete",
+        "incomplete_details": {"reason": "max_output_tokens"},
+    }
     rows.append({"type": "response.incomplete", "response": cut})
     assert finish("openai_responses", rows) == "length"
 
@@ -417,7 +424,9 @@ def test_a_models_name_that_never_comes(protocol: str) -> None:
 def test_only_the_first_choice_is_the_message() -> None:
     """The others are kept as they came, but not without limit."""
     others = [{"index": 1, "delta": {"content": f"x{at}"}} for at in range(500)]
-    rows = [{"id": "c", "choices": [row, {"index": 0, "delta": {"content": "a"}}]} for row in others]
+    rows = [
+        {"id": "c", "choices": [row, {"index": 0, "delta": {"content": "a"}}]} for row in others
+    ]
     _, message, _ = read("openai_chat", [*rows, chat({}, "stop")])
     assert message.text == "a" * 500
     assert message.provider_metadata["unknown"] == others[:64]

@@ -16,7 +16,7 @@ from nbstream.protocols.anthropic.calls import ToolBlock
 from nbstream.protocols.anthropic.message import MessageState
 from nbstream.protocols.base import incomplete_answer_error, keep_unknown
 from nbstream.protocols.json_fields import Json, dict_of, list_of
-from nbstream.protocols.json_object import parse_json_object
+from nbstream.protocols.json_object import TooDeepError, parse_json_object
 from nbstream.protocols.surrogate_pairs import SurrogatePairs
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ class AnthropicDecoder:
             yield from self._read(self._sse.close())
             if bare := self._sse.bare_json():
                 yield from self._read([(b"", bare)])
-        except ProtocolError:  # an incomplete event: the rest of the body is missing
+        except ProtocolError as error:  # an incomplete event: the rest of the body is missing
+            if isinstance(error, TooDeepError):
+                raise
             self._message.ended = False
         if self._message.ended and not self._done:  # the body ended without message_stop
             yield from self._joined(self._message_stop({}))

@@ -22,7 +22,7 @@ from nbstream.protocols.gemini.grounding import citations
 from nbstream.protocols.gemini.parts import PartReader
 from nbstream.protocols.gemini.usage import finish_reason, raw_reason, usage
 from nbstream.protocols.json_fields import text_of
-from nbstream.protocols.json_object import parse_json_object
+from nbstream.protocols.json_object import TooDeepError, parse_json_object
 from nbstream.protocols.surrogate_pairs import SurrogatePairs
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ class GeminiDecoder:
         """Signal the end of the body."""
         try:
             yield from self._events(self._frames.close())
-        except ProtocolError:  # an incomplete chunk: the rest of the body is missing
+        except ProtocolError as error:  # an incomplete chunk: the rest of the body is missing
+            if isinstance(error, TooDeepError):
+                raise
             self._ended = False
         if self._frames.incomplete or not (self._ended or self._blocked):
             yield from self._pairs.flush()
@@ -111,9 +113,7 @@ class GeminiDecoder:
         self._started = True
         self._parts.response_id = self._id
         self._usage.update(chunk.get("usageMetadata"))
-        start = ev.StreamStart(
-            id=self._id or None, model=self._model or None, usage=self._usage()
-        )
+        start = ev.StreamStart(id=self._id or None, model=self._model or None, usage=self._usage())
         self._parts.out.append(counted(start, self._usage))
 
     # Fields of a chunk.

@@ -14,7 +14,7 @@ from nbstream.errors import ProtocolError, StreamError
 from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.base import incomplete_answer_error, is_content
 from nbstream.protocols.json_fields import text_of
-from nbstream.protocols.json_object import parse_json_object
+from nbstream.protocols.json_object import TooDeepError, parse_json_object
 from nbstream.protocols.openai_chat.chunk_fields import read_chunk
 from nbstream.protocols.openai_chat.decoder_state import DecoderState
 from nbstream.protocols.openai_chat.quirks import STANDARD, Quirks
@@ -55,7 +55,9 @@ class OpenAIChatDecoder:
             yield from self._events(self._sse.close())
             if bare := self._sse.bare_json():
                 yield from self._events([(b"", bare)])
-        except ProtocolError:  # an incomplete chunk: the rest of the body is missing
+        except ProtocolError as error:  # an incomplete chunk: the rest of the body is missing
+            if isinstance(error, TooDeepError):
+                raise
             self._state.ended = False
         if self._done:
             return

@@ -7,7 +7,6 @@ Source: https://platform.openai.com/docs/api-reference/responses-streaming
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nbstream.core import events as ev
@@ -17,7 +16,7 @@ from nbstream.errors import ProtocolError
 from nbstream.protocols.base import incomplete_answer_error
 from nbstream.protocols.counts import Counts
 from nbstream.protocols.json_fields import Json, dict_of, text_of
-from nbstream.protocols.json_object import parse_json_object
+from nbstream.protocols.json_object import TooDeepError, parse_json_object
 from nbstream.protocols.openai_responses import final_response, output, tool_results
 from nbstream.protocols.surrogate_pairs import SurrogatePairs
 
@@ -45,10 +44,13 @@ class OpenAIResponsesDecoder:
 
     def close(self) -> Iterator[ev.Event]:
         """Signal the end of the body."""
-        with suppress(ProtocolError):  # an incomplete event: the rest of the body is missing
+        try:
             yield from self._read(self._sse.close())
             if bare := self._sse.bare_json():
                 yield from self._read([(b"", bare)])
+        except ProtocolError as error:  # an incomplete event: the rest of the body is missing
+            if isinstance(error, TooDeepError):
+                raise
         if not self._done:
             yield from self._pairs.flush()
             raise incomplete_answer_error()

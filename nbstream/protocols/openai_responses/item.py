@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from nbstream.core.events import Event
 
+
 class ResponseState:
     """State of one response that its items share.
 

@@ -16,13 +16,19 @@ if TYPE_CHECKING:
 
 
 class Counts:
-    """The counts of one response as the server writes them. Calling it converts them."""
+    """The counts of one response as the server writes them. Calling it converts them.
 
-    __slots__ = ("_convert", "raw")
+    ``together``: counts that add up, so that a zero among them is meant if another is not zero.
+    """
 
-    def __init__(self, convert: Callable[[Json], Usage]) -> None:
+    __slots__ = ("_convert", "_together", "raw")
+
+    def __init__(
+        self, convert: Callable[[Json], Usage], together: frozenset[str] = frozenset()
+    ) -> None:
         self.raw: Json = {}
         self._convert = convert
+        self._together = together
 
     def __call__(self) -> Usage | None:
         """The counts as ``Usage``; None before the server told any."""
@@ -33,7 +39,9 @@ class Counts:
     def update(self, value: Any) -> None:
         """Add what the server told now: a count replaces an earlier one unless it is empty."""
         if isinstance(value, dict) and value != self.raw:
-            self.raw = _merged(self.raw, value)
+            names = self._together & value.keys()
+            meant = {name: value[name] for name in names if value[name] is not None}
+            self.raw = _merged(self.raw, value) | (meant if any(meant.values()) else {})
 
 
 def _merged(old: Json, new: Json) -> Json:

@@ -176,6 +176,15 @@ def test_a_gemini_array_cut_inside_a_chunk_is_cut() -> None:
     assert read("gemini", body[: first + 5])[2] == CUT
 
 
+def test_a_chat_chunk_without_choices_may_be_cut() -> None:
+    rows = [chat({"content": "a"}), chat({}, "stop")]
+    usage = {"id": "c", "choices": [], "usage": {"prompt_tokens": 3}}
+    for cut, failure in ((sse([usage])[:-5], ""), (sse([chat({"content": "b"})])[:-5], CUT)):
+        assert read("openai_chat", sse(rows) + cut)[2] == failure
+    for done in ("d", "data: ", "data: [", "data: [DON", "data: [DONE]"):
+        assert read("openai_chat", sse(rows) + done.encode())[2] == ""
+
+
 @pytest.mark.parametrize("end", [[], [{"type": "message_stop"}]])
 def test_a_stop_reason_ends_an_answer_of_anthropic(end: list[Row]) -> None:
     _, message, failure = read("anthropic", [BEGUN, *block(0, "a"), stopped("end_turn"), *end])
@@ -350,6 +359,20 @@ def test_the_last_counts_stand(protocol: str, told: Any, right: tuple[int, int])
     _, message, failure = read(protocol, told_rows(protocol, told))
     assert not failure
     assert usage_of(message) == right
+
+
+def test_a_zero_of_anthropic_is_meant_if_its_row_counts_anything() -> None:
+    """A refusal has no output; after a compaction nothing of the input is cached."""
+    start = {**BEGUN, "message": {"usage": {"input_tokens": 7, "output_tokens": 1}}}
+    _, message, _ = read("anthropic", [start, stopped("refusal", output_tokens=0)])
+    assert message.usage == Usage(7, 0)
+    start["message"]["usage"]["cache_read_input_tokens"] = 500
+    end = stopped("end_turn", input_tokens=9, cache_read_input_tokens=0, output_tokens=8)
+    _, message, _ = read("anthropic", [start, end])
+    assert message.usage == Usage(9, 8)
+    zeros = stopped("end_turn", input_tokens=0, cache_read_input_tokens=0, output_tokens=8)
+    _, message, _ = read("anthropic", [start, zeros])
+    assert message.usage == Usage(507, 8, cache_read_tokens=500)
 
 
 @pytest.mark.parametrize("protocol", PROTOCOLS)

@@ -92,7 +92,7 @@ class AnthropicDecoder:
                 yield from self._pairs.flush()
                 raise _error_of(data)
             try:
-                row = parse_json_object(data, pairs=self._pairs)
+                row = parse_json_object(data, b"", self._pairs)
             except ProtocolError:
                 if self._message.ended and name in _WITHOUT_CONTENT:
                     return  # the body was cut in an event that adds nothing

@@ -31,6 +31,8 @@ _FINISH: dict[str, FinishReason] = {
     # pause_turn and compaction: the answer continues when it is sent back.
 }
 
+_INPUT = frozenset({"input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"})
+
 _KNOWN_FIELDS = frozenset(
     {"type", "id", "role", "model", "content", "usage", "stop_reason", "delta"}
 )
@@ -47,7 +49,8 @@ class MessageState:
         self.has_calls = False
         """Whether the model calls any of the user's tools."""
         self._start: StreamStart | None = None
-        self._usage = Counts(usage)
+        self._usage = Counts(usage, _INPUT)
+        self._counts_output = False
         self._stop: str | None = None
         self._extra: dict[str, Any] = {}
         self._blocks: list[dict[str, Any]] = []
@@ -65,8 +68,15 @@ class MessageState:
 
     def update(self, row: dict[str, Any]) -> Iterator[StreamStart]:
         """Read ``message_delta``. Its counts are cumulative, so they replace earlier ones."""
-        delta = dict_of(row.get("delta"))
+        delta, counts = dict_of(row.get("delta")), dict_of(row.get("usage"))
         self._read(row)
+        if counts.get("output_tokens"):
+            self._counts_output = True
+        elif counts.get("output_tokens") == 0 and not (
+            self._counts_output or _INPUT & counts.keys()
+        ):
+            # The count in ``message_start`` is a guess, and a refusal has no output.
+            self._usage.raw = {**self._usage.raw, "output_tokens": 0}
         self._read(delta)
         model = text_of(row.get("model")) or text_of(delta.get("model"))
         if self._start and not self._start.model and model:

@@ -5,6 +5,7 @@ Source: https://platform.openai.com/docs/api-reference/chat-streaming
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
@@ -51,14 +52,16 @@ class OpenAIChatDecoder:
 
     def close(self) -> Iterator[ev.Event]:
         """Signal the end of the body."""
+        tail = list(self._sse.close())
         try:
-            yield from self._events(self._sse.close())
+            yield from self._events(tail)
             if bare := self._sse.bare_json():
                 yield from self._events([(b"", bare)])
         except ProtocolError as error:  # an incomplete chunk: the rest of the body is missing
             if isinstance(error, TooDeepError):
                 raise
-            self._state.ended = False
+            # Only the usage was cut off if the chunk has no choices.
+            self._state.ended &= any(_NO_CHOICES.search(data) for _, data in tail)
         if self._done:
             return
         if not self._state.ended:
@@ -130,6 +133,7 @@ class OpenAIChatDecoder:
 
 
 _DONE = b"[DONE]"
+_NO_CHOICES = re.compile(rb'"choices"\s*:\s*\[\s*\]')
 
 
 def _raise_if_error(name: bytes, chunk: dict[str, Any]) -> None:

@@ -40,6 +40,7 @@ class TerminalDrawing:
         self._reader = stream.reader()
         self._prints_failure = prints_failure
         self._writing: str | None = None
+        self._message_index = 0
         self._ended = False
 
     def finish(self) -> None:
@@ -81,9 +82,10 @@ class TerminalDrawing:
             case MessageEvent(message=whole):
                 for piece in message(whole):
                     self._block(piece)
-            case StreamStart():
-                if self._writing is not None:
+            case StreamStart(message_index=index):
+                if self._writing is not None and index != self._message_index:
                     self._writing = "block"  # the text of a new message is a new paragraph
+                self._message_index = index
             case Retry():
                 self._block(f"[{event.reason} Asking again in {event.wait:g} s.]")
 

@@ -31,9 +31,12 @@ if TYPE_CHECKING:
 class OpenAIChatDecoder:
     """Decodes one Chat Completions response; see ``Decoder``.
 
-    The end of a response is a finish reason or ``[DONE]``; several servers send only one of
-    them. The usage may come between the two, so ``StreamEnd`` waits for ``[DONE]`` or the end
-    of the body.
+    The end of a response is a finish reason that no content follows, or ``[DONE]``; several
+    servers send only one of them. The usage may come between the two, so ``StreamEnd`` waits for
+    ``[DONE]`` or the end of the body.
+
+    If a request asked for several choices (``n``), the first is the message. The metadata keeps
+    up to 64 chunks of the others, as they came, under ``unknown``.
     """
 
     def __init__(self, quirks: Quirks = STANDARD, provider: str | None = None) -> None:

@@ -1,4 +1,7 @@
-"""Parses one JSON object of a response; tolerates invalid UTF-8 and control characters."""
+"""Parses one JSON object of a response, or raises the error that the server sent instead.
+
+It tolerates invalid UTF-8, control characters and unpaired surrogates.
+"""
 
 from __future__ import annotations
 
@@ -72,6 +75,7 @@ def _parse_leniently(data: bytes, pairs: SurrogatePairs | None) -> Any:
 
 
 def _decoded(data: bytes) -> str:
+    """``data`` as text that may contain surrogates."""
     try:
         return data.decode("utf-8", "surrogatepass")  # some servers encode each half
     except UnicodeDecodeError:

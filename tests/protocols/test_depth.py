@@ -46,6 +46,16 @@ def test_arguments(protocol: str, deep: str) -> None:
         assert draw(stream)
 
 
+@pytest.mark.parametrize("step", [".a", "[0]"])
+def test_values_of_gemini_with_a_path(step: str) -> None:
+    rows = answer("gemini", "arguments", [])
+    value = {"jsonPath": "$.a" + step * MANY, "stringValue": "x"}
+    call = {"functionCall": {"partialArgs": [value], "willContinue": True}}
+    rows.insert(1, {"candidates": [{"content": {"parts": [call]}}]})
+    _, message, failure = read("gemini", rows)
+    assert (failure, len(message.tool_calls)) == ("ProtocolError", 1)
+
+
 @pytest.mark.parametrize("protocol", PROTOCOLS)
 @pytest.mark.parametrize("of", [dict[str, Any], list[Any], Any])
 def test_typed_output(protocol: str, of: Any) -> None:

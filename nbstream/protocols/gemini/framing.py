@@ -29,6 +29,7 @@ class Frames:
         self._sse: SSEDecoder | None = None
         self._objects: _Objects | None = None
         self._start = b""
+        self._ends_in_line = False
 
     def feed(self, data: bytes) -> Iterator[ServerSentEvent]:
         """Read more bytes of the body."""
@@ -55,13 +56,18 @@ class Frames:
 
     @property
     def incomplete(self) -> bool:
-        """Whether the body so far ends inside an object of a JSON array."""
-        return self._objects is not None and self._objects.depth > 0
+        """Whether the body ends where more begins: in an object of a JSON array, or in a line.
+
+        Data that is cut is an event that cannot be parsed.
+        """
+        return self._ends_in_line or (self._objects is not None and self._objects.depth > 0)
 
     def close(self) -> Iterator[ServerSentEvent]:
         """Signal the end of the body. Yields an unfinished event and a bare JSON object."""
         if self._sse is None:
             return
+        line = self._sse.unfinished_line
+        self._ends_in_line = bool(line) and b"data:".startswith(line.strip())
         yield from self._sse.close()
         if bare := self._sse.bare_json():
             yield b"", bare

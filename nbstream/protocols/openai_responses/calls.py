@@ -74,6 +74,8 @@ class ArgumentsItem(Item):
     @property
     def sent(self) -> str:
         """The arguments as JSON text, from the deltas alone."""
+        if not self.opening:
+            return paired("".join(self._sent) + self._arguments.end())
         text = paired("".join(self._sent))
         return text + self.closing if text and not self._is_complete else text
 
@@ -109,7 +111,7 @@ class CallItem(ArgumentsItem):
         text = text_of(arguments)
         if is_empty(text) and (sent := self.sent):
             return sent
-        return without_repeats(text) or self._arguments.end()
+        return without_repeats(text)
 
 
 class CustomCallItem(CallItem):

@@ -109,7 +109,7 @@ class OutputReader:
             delta = item.append(chunk)
             if delta.chunk:  # empty arguments are held back: others may follow
                 yield delta
-            self._set_cursor(kind, event, "", item.append)
+                self._set_cursor(kind, event, "", item.append)
 
     def arguments_done(self, kind: str, event: Json) -> Iterator[ev.Event]:
         """Compare a call's arguments with the complete ones."""

@@ -67,7 +67,12 @@ class Arguments:
 
     def add(self, piece: str) -> str:
         """Add a piece. Returns the text to pass on as a delta; nearly always the piece."""
-        if not self._last:
+        last = self._last
+        if last and not self._rest and (piece[:1] not in _MAY_BEGIN or last[-1:] not in _MAY_END):
+            self._last = piece  # the fast path: nearly all pieces are like this
+            self._pieces.append(piece)
+            return piece
+        if not last:
             text = piece if is_empty(piece) else self._held + piece
             if text.strip() in _EMPTY or text.strip() in _BEGINNINGS:
                 self._held = text
@@ -75,7 +80,7 @@ class Arguments:
             # An object that follows an empty one replaces it.
             is_new = is_empty(self._held) and piece.lstrip()[:1] == "{"
             piece, self._held = piece if is_new else text, ""
-        elif self._rest or (piece[:1] in _MAY_REPEAT and self._repeats(piece)):
+        elif self._rest or self._repeats(piece):
             self._rest.append(piece)
             return ""
         return self.append(piece)
@@ -133,7 +138,9 @@ class Arguments:
         return "".join(self._pieces)
 
 
-_MAY_REPEAT = frozenset(("{", " ", "\n", "\t", "\r"))
+_MAY_BEGIN = frozenset("{ \n\t\r")
+_MAY_END = frozenset("} \n\t\r")
+"""How a piece begins that repeats the object, and how the piece before it ends."""
 
 
 class _Nothing:

@@ -38,7 +38,12 @@ class Counts:
 
     def update(self, value: Any) -> None:
         """Add what the server told now: a count replaces an earlier one unless it is empty."""
-        if isinstance(value, dict) and value != self.raw:
+        if type(value) is not dict:
+            return
+        counts = value.values()
+        if all(counts) and self.raw.keys() <= value.keys() and dict not in map(type, counts):
+            self.raw = value  # the fast path: some servers send the counts in each chunk
+        else:
             names = self._together & value.keys()
             meant = {name: value[name] for name in names if value[name] is not None}
             self.raw = _merged(self.raw, value) | (meant if any(meant.values()) else {})

@@ -57,6 +57,13 @@ class Calls:
         if not isinstance(function, dict):
             function = {}
         arguments = _arguments(function)
+        if len(function) == 1 and len(entry) == 2:  # the fast path: only an index and arguments
+            index = entry.get("index")
+            call = self._by_index.get(index) if type(index) is int else None
+            if call is not None and call.begun and arguments and function is not entry:
+                self._last = call
+                chunk = call.add(arguments)
+                return self._writer.append_call(call.key, chunk) if chunk else ()
         call = self._last = self._find(entry, function, arguments, place)
         call.update(entry, function)
         chunk = call.add(arguments) if arguments else ""

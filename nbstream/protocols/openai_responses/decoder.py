@@ -128,7 +128,7 @@ class OpenAIResponsesDecoder:
             self._usage.update(response.get("usage"))
             yield from self._fail(event)
         yield from self._start(response)
-        yield from self._output.items.end(response.get("output"))
+        yield from self._output.end(response.get("output"))
         state = self._output.state
         reason, raw = final_response.finish_reason(response, kind, state)
         self._done = True
@@ -158,6 +158,7 @@ _PROGRESS = (
     ".searching",
     ".interpreting",
     ".generating",
+    ".compacting",
     ".completed",
     ".failed",
     "keepalive",

@@ -79,6 +79,16 @@ def test_the_item_at_the_end_has_the_arguments(item: Any) -> None:
         assert "".join(event.chunk for event in events if isinstance(event, ToolDelta)) == REAL
 
 
+@pytest.mark.parametrize("empty", ["{}", "null"])
+def test_empty_arguments_that_come_three_times_are_one(empty: str) -> None:
+    rows = answer("openai_responses", "arguments", [empty])
+    rows[-2]["item"] = {**rows[-2]["item"], "arguments": empty}
+    done = {"type": "response.function_call_arguments.done", "output_index": 0, "arguments": empty}
+    events, message, _ = read("openai_responses", [*rows[:-2], done, *rows[-2:]])
+    assert one_call(message).args_json == empty
+    assert "".join(event.chunk for event in events if isinstance(event, ToolDelta)) == empty
+
+
 @pytest.mark.parametrize("pieces", [[], ["{}"]])
 def test_input_at_the_start_of_a_block_of_anthropic(pieces: list[str]) -> None:
     rows = answer("anthropic", "arguments", pieces)

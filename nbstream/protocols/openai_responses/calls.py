@@ -67,6 +67,8 @@ class ArgumentsItem(Item):
         elif sent:
             args_json = sent
         self._sent, self._is_complete = [sent], bool(args_json)
+        if args_json:
+            self._arguments = Arguments()  # what is held back is in the complete text
         if len(args_json) > len(sent) and args_json.startswith(sent):
             self._sent.append(args_json[len(sent) :])
             yield self.delta_type(self.index, self._sent[-1])

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry, StreamStart
+from nbstream.core.events.lifecycle import with_provider
 from nbstream.errors import IncompleteResponseError, ProtocolError, StreamError
 from nbstream.protocols.structured import ToolCallAsText
 from nbstream.protocols.thinking_tags import ThinkingTags
@@ -138,7 +139,7 @@ class ModelSource:
         try:
             for event in batch:
                 if isinstance(event, StreamStart) and event.provider is None:
-                    event = replace(event, provider=self.model.provider)  # noqa: PLW2901
+                    event = with_provider(event, self.model.provider)  # noqa: PLW2901
                 events.append(event)
         except StreamError as error:
             return events, error

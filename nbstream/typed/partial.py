@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 from pydantic_core import from_json
 
 from nbstream.core.json import JSONSyntaxError, Scanner
+from nbstream.core.surrogates import pair_escapes
 from nbstream.core.text_buffer import TextBuffer
 from nbstream.errors import OutputError
 from nbstream.typed.frame import HIDDEN
@@ -127,7 +128,7 @@ class Partial(Generic[T]):
             OutputError: the text is not JSON, ends too early, holds more than one value, or
                 holds one that is not of the type.
         """
-        text = self._json()
+        text = pair_escapes(self._json())
         root = self._sink.root
         try:
             return self._type.validate(text, bare=root.bare)

@@ -24,6 +24,9 @@ _COMPLETE_ATOM = re.compile(
 )
 _ATOM_START = frozenset("-0123456789tfnNI")
 
+_MAX_DEPTH = 200
+"""Levels of objects and arrays, as many as pydantic's parser accepts."""
+
 # What may come next, as bit flags.
 _VALUE, _KEY, _COLON, _COMMA, _CLOSE = 1, 2, 4, 8, 16
 _WORDS = {
@@ -141,11 +144,11 @@ class Scanner:
         elif mark == ":" and want & _COLON:
             self._want = _VALUE
         elif mark == "{" and want & _VALUE:
-            self._open.append("}")
+            self._open_container("}", at)
             self._want = _KEY | _CLOSE
             self.sink.open_object()
         elif mark == "[" and want & _VALUE:
-            self._open.append("]")
+            self._open_container("]", at)
             self._want = _VALUE | _CLOSE
             self.sink.open_array()
         elif want & _CLOSE and mark == self._open[-1]:
@@ -159,6 +162,11 @@ class Scanner:
             words = " or ".join(word for flag, word in _WORDS.items() if flag & want)
             raise self._fail(f"Expected {words}, found {mark!r}", at)
         return at + 1
+
+    def _open_container(self, closing: str, at: int) -> None:
+        if len(self._open) == _MAX_DEPTH:
+            raise self._fail(f"The JSON is nested more than {_MAX_DEPTH} levels deep", at)
+        self._open.append(closing)
 
     def _after_value(self) -> None:
         """Expect what may follow a value; the scanner is done after the outermost one."""

@@ -160,6 +160,7 @@ def _stream(
     spec = spec_of(output_type) if output_type is not None else None
     check_output(asked, spec)
     source: Any
+    enforced = False
     if found.source is not None:
         extra = {name: keywords[name] for name in NAMES if keywords.get(name) is not None}
         others = {"tools": asked or None, "output": spec}
@@ -174,7 +175,7 @@ def _stream(
         check_files(found, conversation)
         params = _fields(found, given, asked, extras)
         if spec is not None:
-            check_spec(found, spec, asked, params)
+            enforced = check_spec(found, spec, asked, params)
         source = source_for(
             found,
             conversation,
@@ -193,6 +194,7 @@ def _stream(
         model=str(found),
         exchange=exchange,
         output_type=output_type,
+        strict_output=enforced,
         history=conversation,
     )
     return Stream(run)

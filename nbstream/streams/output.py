@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pickle
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar, cast
 
 from nbstream.core.message import RefusalPart
@@ -48,19 +49,25 @@ _NO_VALUE: PartialValue[Any] = PartialValue(0, 0, None, exists=False)
 class Output(Generic[T]):
     """Parses the text in ``log`` as a value of ``of``. All readers share it, in any thread.
 
-    ``describe`` is called with an error before it is raised, to add what it lacks.
+    ``describe`` is called with an error before it is raised, to add what it lacks. ``strict``:
+    the provider lets the model write only JSON, so that nothing else is read as JSON.
 
     Raises:
         UsageError: ``of`` cannot be a type.
     """
 
     def __init__(
-        self, log: Log, of: Any, describe: Callable[[OutputError], None] | None = None
+        self,
+        log: Log,
+        of: Any,
+        describe: Callable[[OutputError], None] | None = None,
+        *,
+        strict: bool = False,
     ) -> None:
         from nbstream.typed import Partial  # slow to import, and few streams have a type
 
         self._log = log
-        self._new: Callable[[], Partial[T]] = lambda: Partial(of)
+        self._new: Callable[[], Partial[T]] = lambda: Partial(of, strict=strict)
         self._describe = describe
         self._lock = threading.RLock()  # reentrant: validators of the type may read the stream
         self._version = 0
@@ -174,6 +181,8 @@ class Output(Generic[T]):
     def _finish(self) -> tuple[T] | OutputError:
         """Validate the whole text: the value in a tuple, or the error."""
         self._read()
+        if self._log.transcript.finish_reason == "stop":
+            self._version += self._partial.end()
         try:
             return (self._partial.final(),)
         except OutputError as failure:
@@ -207,8 +216,9 @@ class MessageParser:
     It refers to no stream, so that a message that is kept does not keep its stream.
     """
 
-    def __init__(self, of: Any) -> None:
+    def __init__(self, of: Any, *, strict: bool = False) -> None:
         self._of = of
+        self._strict = strict
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self
@@ -219,7 +229,7 @@ class MessageParser:
             pickle.dumps(self._of)
         except Exception:  # noqa: BLE001 - pickle and the type's own hooks raise anything
             return type(None), ()
-        return type(self), (self._of,)
+        return partial(type(self), strict=self._strict), (self._of,)
 
     def __call__(self, message: Message) -> Any:
         """The value; None if the message is not a complete answer in text.
@@ -231,10 +241,12 @@ class MessageParser:
             return None
         from nbstream.typed import Partial  # slow to import, and few streams have a type
 
-        partial: Partial[Any] = Partial(self._of)
-        partial.feed(message.text)
+        parser: Partial[Any] = Partial(self._of, strict=self._strict)
+        parser.feed(message.text)
+        if message.finish_reason == "stop":
+            parser.end()
         try:
-            return partial.final()
+            return parser.final()
         except OutputError as failure:
             failure.message = message
             _explain(failure, message)

@@ -29,6 +29,9 @@ class Container(Frame):
     def __init__(self) -> None:
         self._pieces: list[str] = []  # of the open string, not joined yet
         self._string: Shape = IGNORED  # the shape of the open string
+        self._last_string: Shape = IGNORED  # the shape of the last string that was closed
+        self._last_text: str | None = None  # that string, if its validator replaced it
+        self._last_failure: tuple[int, bool] | None = None  # the state before it failed, if it did
         self.invalid = False
 
     def next_shape(self) -> Shape:
@@ -86,6 +89,7 @@ class Container(Frame):
 
     def open_string(self, sink: ValueSink) -> None:
         self._string = self.next_shape()
+        self._last_text = self._last_failure = None
         if self._string.grows_text:
             self.put("")
             sink.changed = True
@@ -97,6 +101,7 @@ class Container(Frame):
 
     def close_string(self, sink: ValueSink) -> None:
         shape, self._string = self._string, IGNORED
+        self._last_string = shape
         if not shape.grows_text:
             text = "".join(self._pieces)
             self._pieces.clear()
@@ -108,11 +113,31 @@ class Container(Frame):
         try:
             after = shape.validate_text(before)
         except Exception as error:  # noqa: BLE001 # as above
+            self._last_text, self._last_failure = before, (len(sink.problems), self.invalid)
             sink.problem(error, self)
             return
         if after is not before:
+            self._last_text = before
             self.set(after)
             sink.changed = True
+
+    def reopen_string(self, sink: ValueSink, *, after_key: bool) -> bool:
+        if after_key and not self.take_back_key():
+            return False
+        self._string = self._last_string
+        if not self._string.grows_text:
+            return self._string is IGNORED
+        if self._last_text is not None:
+            self.set(self._last_text)
+        if self._last_failure is not None:
+            count, self.invalid = self._last_failure
+            del sink.problems[count:]
+        self._last_text = self._last_failure = None
+        return True
+
+    def take_back_key(self) -> bool:
+        """Make the child before the newest key the newest one. False if that is not possible."""
+        return True
 
     def atom(self, sink: ValueSink, text: str) -> None:
         self.receive(sink, self.next_shape(), text)

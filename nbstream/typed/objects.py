@@ -111,13 +111,21 @@ class ObjectFrame(Container):
         self._unknown: list[str] = []
         self._key = ""
         self._field = _UNKNOWN
+        self._before: tuple[str, Field] = ("", _UNKNOWN)  # the key and the field before
 
     def key(self, sink: ValueSink, name: str) -> None:
         del sink
+        self._before = (self._key, self._field)
         self._key = name
         self._field = self._shape.field_at(name)
         if self._field is _UNKNOWN:
             self._unknown.append(name)
+
+    def take_back_key(self) -> bool:
+        if self._field is _UNKNOWN:
+            self._unknown.pop()
+        self._key, self._field = self._before
+        return True
 
     def next_shape(self) -> Shape:
         return ANYTHING_COMPLETE if self._field.late else self._field.shape

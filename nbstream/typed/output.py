@@ -12,6 +12,7 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 from nbstream.errors import UsageError
 from nbstream.typed.compile import shape_of
 from nbstream.typed.root_value import WRAPPER_KEY
+from nbstream.typed.shape import STRING
 
 if TYPE_CHECKING:
     from nbstream.typed.shape import Shape
@@ -53,6 +54,11 @@ class OutputType(Generic[T]):
         """Whether the value is asked for inside an object, because it may not be one itself."""
         definitions = {each["ref"]: each for each in self._schema.get("definitions", ())}
         return not _is_object(self._schema, definitions)
+
+    @cached_property
+    def takes_words(self) -> bool:
+        """Whether any text is a value of the type, as for ``str | Model``."""
+        return self.wrapped and any(each.grows_text for each in self.shape.members(STRING))
 
     @cached_property
     def _wrapper(self) -> SchemaValidator:

@@ -117,8 +117,14 @@ class MapFrame(ItemsFrame):
         self._shape = shape
         self._key: Any = None
         self._value_shape: Shape = IGNORED
+        self._key_before: Any = None
+
+    def take_back_key(self) -> bool:
+        self._key = self._key_before
+        return self._shape.key is None
 
     def key(self, sink: ValueSink, name: str) -> None:
+        self._key_before = self._key
         self._key, self._value_shape = name, self._shape.value
         if self._shape.key:
             try:

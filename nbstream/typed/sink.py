@@ -89,5 +89,9 @@ class ValueSink:
     def close_string(self) -> None:
         self._top.close_string(self)
 
+    def reopen_string(self, *, after_key: bool) -> bool:
+        self.changed = True
+        return self._top.reopen_string(self, after_key=after_key)
+
     def atom(self, text: str) -> None:
         self._top.atom(self, text)

@@ -7,6 +7,7 @@ whose values appear only when complete.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import SchemaValidator, core_schema
@@ -103,6 +104,14 @@ class Compiler:
             return SchemaValidator(full, settings)
 
         return make
+
+    def reads_fields(self, schema: Schema) -> bool:
+        """Whether a model's methods may fail while fields are missing, as ``ModelMaker`` asks."""
+        return _reads_fields(schema) or (refers(schema) and self._definitions_read_fields)
+
+    @cached_property
+    def _definitions_read_fields(self) -> bool:
+        return any(map(_reads_fields, self._definitions.values()))
 
     def _complete_only(self, schema: Schema, config: Schema) -> Shape:
         """A shape whose values appear only when they are complete."""
@@ -219,6 +228,7 @@ class Compiler:
             self.shape(schema["schema"], schema.get("config")),
             self.validator({**plain, "schema": {"type": "any"}}, config, altered=True),
             schema["cls"],
+            guarded=self.reads_fields(schema),
         )
 
     def _dataclass(self, schema: Schema, config: Schema) -> Shape | None:
@@ -262,3 +272,16 @@ def shape_of(schema: Any) -> Shape:
         return Compiler().shape(schema)
     definitions = {definition["ref"]: definition for definition in schema["definitions"]}
     return Compiler(definitions).shape(schema["schema"])
+
+
+def _reads_fields(schema: Any) -> bool:
+    """Whether serializing a value of the schema may read fields that it lacks."""
+    if isinstance(schema, dict):
+        if schema.get("computed_fields"):
+            return True
+        if schema.get("type") in ("dataclass", "union", "tagged-union"):
+            return True
+        if "function" in str((schema.get("serialization") or {}).get("type")):
+            return True
+        return any(_reads_fields(row) for name, row in schema.items() if name != "metadata")
+    return isinstance(schema, list | tuple) and any(map(_reads_fields, schema))

@@ -48,7 +48,7 @@ def object_shape(compiler: Compiler, outer: Schema, config: Schema) -> Shape | N
         compiler.validator(outer, config),
         compiler.validator(_without_field_checks(outer), config, altered=True),
         fields,
-        _maker(schema, takes_extras=extras == "allow"),
+        _maker(schema, takes_extras=extras == "allow", guarded=compiler.reads_fields(schema)),
         extras=extras or "ignore",
     )
 
@@ -106,10 +106,10 @@ def _uses_other_fields(schema: Schema) -> bool:
     return False
 
 
-def _maker(schema: Schema, *, takes_extras: bool) -> Maker:
+def _maker(schema: Schema, *, takes_extras: bool, guarded: bool) -> Maker:
     """The maker of instances for a model, dataclass or typed dict."""
     if schema["type"] == "model":
-        return ModelMaker(schema["cls"], takes_extras=takes_extras)
+        return ModelMaker(schema["cls"], takes_extras=takes_extras, guarded=guarded)
     return dataclass_maker(schema["cls"]) if schema["type"] == "dataclass" else Maker()
 
 

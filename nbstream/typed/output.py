@@ -13,6 +13,7 @@ from nbstream.errors import UsageError
 from nbstream.typed.compile import shape_of
 from nbstream.typed.root_value import WRAPPER_KEY
 from nbstream.typed.shape import STRING
+from nbstream.typed.typing_dicts import with_supported_dicts
 
 if TYPE_CHECKING:
     from nbstream.typed.shape import Shape
@@ -23,6 +24,9 @@ REMEDY = (
     "Use a pydantic model, a dataclass, a TypedDict, an enum, a list, dict or union of such, "
     "or a plain type."
 )
+
+
+_DICT_REMEDY = "Write `from typing_extensions import TypedDict` where the class is defined."
 
 
 class OutputType(Generic[T]):
@@ -36,12 +40,13 @@ class OutputType(Generic[T]):
         self.of = of
         self.name = name_of(of)
         try:
-            self.adapter: TypeAdapter[T] = TypeAdapter(of)
+            self.adapter: TypeAdapter[T] = TypeAdapter(with_supported_dicts(of))
             self._schema: Any = self.adapter.core_schema
         except (PydanticUserError, SchemaError, TypeError, NameError) as error:
             reason = str(error).split("\n", 1)[0]
+            remedy = _DICT_REMEDY if "typing_extensions.TypedDict" in reason else REMEDY
             raise UsageError(
-                f"{self.name} cannot be an output type: {reason}", remedy=REMEDY
+                f"{self.name} cannot be an output type: {reason}", remedy=remedy
             ) from error
 
     @cached_property

@@ -132,11 +132,13 @@ class RootModelShape(Shape):
         inner: Shape,
         make_finish: Callable[[], SchemaValidator],
         cls: type[Any],
+        *,
+        guarded: bool,
     ) -> None:
         super().__init__(frozenset(), make_validator)
         self._inner = inner
         self._make_finish = make_finish
-        self._maker = ModelMaker(cls, takes_extras=False)
+        self._maker = ModelMaker(cls, takes_extras=False, guarded=guarded)
 
     @cached_property
     def _finish(self) -> SchemaValidator:
@@ -155,8 +157,8 @@ class RootModelShape(Shape):
         frame.wrap = self._wrap
         frame.shown = instance = self._wrap(frame.shown)
         finish = frame.finish
-        frame.finish = lambda: self._finish.validate_python(  # type: ignore[method-assign]
-            finish(), self_instance=instance
+        frame.finish = lambda: self._maker.finish(  # type: ignore[method-assign]
+            instance, finish(), self._finish
         )
         return frame
 

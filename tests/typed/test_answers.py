@@ -210,7 +210,7 @@ def test_strictly_nothing_but_json_is_read() -> None:
     with pytest.raises(OutputError, match=r"no JSON|not JSON"):
         partial.final()
     assert partial.repairs == ()
-    words: Partial[Any] = Partial(str | Cat, strict=True)  # type: ignore[arg-type] # a union
+    words: Partial[Any] = Partial(str | Cat, strict=True)
     words.feed("Just words.")
     assert words.partial is None
     with pytest.raises(OutputError, match="no JSON"):

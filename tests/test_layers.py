@@ -14,6 +14,7 @@ ALLOWED: dict[str, set[str]] = {
     "core": set(),
     "events": {"core"},
     "typed": {"core", "errors"},
+    "output": {"typed"},
     "files": {"core", "errors"},
     "messages": {"files", "core", "errors"},
     "transport": {"core", "errors"},

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import pickle
 import threading
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar, cast
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from nbstream.core.log import Log
     from nbstream.core.message import Message
     from nbstream.core.text_buffer import TextBuffer
+    from nbstream.typed import OutputState, Partial
 
 T = TypeVar("T")
 
@@ -63,11 +65,15 @@ class Output(Generic[T]):
         describe: Callable[[OutputError], None] | None = None,
         *,
         strict: bool = False,
+        items_path: tuple[str, ...] | None = None,
     ) -> None:
         from nbstream.typed import Partial  # slow to import, and few streams have a type
 
         self._log = log
-        self._new: Callable[[], Partial[T]] = lambda: Partial(of, strict=strict)
+        self._of, self._strict = of, strict
+        self._new: Callable[[], Partial[T]] = lambda: Partial(
+            of, strict=strict, items_path=items_path
+        )
         self._describe = describe
         self._lock = threading.RLock()  # reentrant: validators of the type may read the stream
         self._version = 0
@@ -76,6 +82,48 @@ class Output(Generic[T]):
         self._last: PartialValue[T] = _NO_VALUE
         self._result: tuple[T] | OutputError | None = None
         self._begin()
+
+    def of_items(self, path: tuple[str, ...]) -> Output[T]:
+        """Another parser of the same text, which collects the items of the list at ``path``.
+
+        Raises:
+            UsageError: there is no such list in the type.
+        """
+        from nbstream.typed import check_items_path
+
+        check_items_path(self._of, path)
+        return Output(self._log, self._of, self._describe, strict=self._strict, items_path=path)
+
+    def items(self) -> list[Any]:
+        """The whole items so far, of a parser ``of_items``. Another list if they begin again."""
+        with self._lock:
+            if self.is_whole and self._result is None:
+                self._result = self._finish()
+            self._read()
+            return self._partial.items
+
+    def state(self) -> OutputState[T]:
+        """The value so far, as ``value()``, and the state of each value in it."""
+        with self._lock:
+            if self.is_whole and self._result is None:
+                self._result = self._finish()
+            self._read()
+            state = self._partial.state()
+            if isinstance(self._result, tuple):
+                return replace(state, value=self._result[0], is_whole=True, path=None)
+            return state
+
+    def is_behind(self, length: int) -> bool:
+        """Whether the text has grown by a ``_STEP``-th since it had ``length`` characters."""
+        with self._lock:
+            self._read()
+            now = sum(self._lengths)
+            return now < length or (now > length and (now - length) * _STEP >= now)
+
+    @property
+    def length(self) -> int:
+        """The number of characters that were parsed."""
+        return sum(self._lengths)
 
     def after_fork(self) -> None:
         """Replace the lock in a forked process: a thread of the parent may have held it."""
@@ -292,6 +340,68 @@ class OutputView(Generic[T]):
             self._seen = value
             if value.exists:
                 yield cast("T", value.value)
+
+
+class StateView(Generic[T]):
+    """A view: gives the output and the states of its values each time they have changed."""
+
+    def __init__(self, output: Output[T]) -> None:
+        self._output = output
+        self._last: OutputState[T] | None = None
+        self._length = 0
+        self._ended = False
+
+    def __call__(self, events: Sequence[Event]) -> Iterator[OutputState[T]]:
+        """At most one state for a batch.
+
+        Raises:
+            OutputError: the answer has ended and is not of the type.
+        """
+        if self._ended:
+            return
+        self._ended = self._output.ended
+        if self._ended or (events and self._output.is_behind(self._length)):
+            state = self._output.state()
+            self._length = self._output.length
+            last, self._last = self._last, state
+            known = last is not None and last.is_whole and _same(last.value, state.value)
+            if (state.path is not None or state.is_whole) and not known:
+                yield state
+        if self._ended and self._output.is_whole:
+            self._output.final()
+
+
+class ItemsView:
+    """A view: gives each item of a list once, when it is whole. ``output`` collects them.
+
+    They begin again if the text does.
+    """
+
+    def __init__(self, output: Output[Any]) -> None:
+        self._output = output
+        self._items: list[Any] = []
+        self._given = 0
+        self._ended = False
+
+    def __call__(self, events: Sequence[Event]) -> Iterator[Any]:
+        """The new items.
+
+        Raises:
+            OutputError: the answer has ended and is not of the type.
+        """
+        if self._ended:
+            return
+        self._ended = self._output.ended
+        if not events and not self._ended:
+            return
+        items = self._output.items()
+        if items is not self._items:
+            self._items, self._given = items, 0
+        new = items[self._given :]
+        self._given += len(new)
+        yield from new
+        if self._ended and self._output.is_whole:
+            self._output.final()
 
 
 def _same(one: object, other: object) -> bool:

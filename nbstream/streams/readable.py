@@ -12,7 +12,7 @@ from nbstream.core.message import TextPart
 from nbstream.core.shown import shown
 from nbstream.errors import OutputError, UsageError
 from nbstream.streams.iterator import StreamIterator
-from nbstream.streams.output import OutputView
+from nbstream.streams.output import ItemsView, OutputView, StateView
 from nbstream.streams.state import OutputT, StreamState
 from nbstream.streams.views import (
     CumulativeText,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nbstream.core.events import Event
     from nbstream.core.message import Message
     from nbstream.streams.views import View
+    from nbstream.typed import OutputState
 
 _DEBOUNCE = 0.1  # seconds, as in PydanticAI: about as often as an eye can follow
 
@@ -112,6 +113,60 @@ class ReadableStream(StreamState[OutputT]):
         [1, 2, 3]
         """
         return StreamIterator(self._run, self._output_view(), seconds(debounce_by, "debounce_by="))
+
+    def stream_items(self, *path: str, debounce_by: float | None = None) -> StreamIterator[Any]:
+        """Each item of a list of the output, once, as soon as it is whole.
+
+        An item that is not valid is left out, and one that was cut off does not come. After a
+        ``Retry`` event the items begin again.
+
+        Args:
+            path: The names that lead to the list, such as ``"items"``; none if the output
+                itself is the list.
+            debounce_by: As in ``stream_text``. None (default): give each item at once.
+
+        Raises:
+            UsageError: the ``output_type`` has no such list, or there is no ``output_type``;
+                or ``debounce_by`` is not a number of seconds, 0 or more.
+            StreamError: at the end of the iteration, if the stream failed.
+            OutputError: at the end, if the answer is not of the type.
+
+        >>> model = ScriptedModel('{"squares": [1, 4, 9]}')
+        >>> stream = nbstream.stream(model, "Count.", output_type=dict[str, list[int]])
+        >>> for number in stream.stream_items("squares"):
+        ...     print(number)
+        1
+        4
+        9
+        """
+        output = self._typed_output("stream_items()").of_items(path)
+        return StreamIterator(self._run, ItemsView(output), seconds(debounce_by, "debounce_by="))
+
+    def stream_output_state(
+        self, *, debounce_by: float | None = _DEBOUNCE
+    ) -> StreamIterator[OutputState[OutputT]]:
+        """``output_state`` each time it has changed: the value, and what of it is whole.
+
+        Args:
+            debounce_by: As in ``stream_text``. Default: 0.1 seconds.
+
+        Raises:
+            UsageError: there is no ``output_type``; or ``debounce_by`` is not a number of
+                seconds, 0 or more.
+            StreamError: at the end of the iteration, if the stream failed.
+            OutputError: at the end, if the answer is not of the type.
+
+        >>> model = ScriptedModel('{"a": 1, "b": 2}', delay=0.01)
+        >>> stream = nbstream.stream(model, "Count.", output_type=dict[str, int])
+        >>> for state in stream.stream_output_state(debounce_by=None):
+        ...     print(state.of("a"), state.of("b"))
+        pending pending
+        whole pending
+        whole growing
+        whole whole
+        """
+        view = StateView(self._typed_output("stream_output_state()"))
+        return StreamIterator(self._run, view, seconds(debounce_by, "debounce_by="))
 
     def stream_responses(self, *, debounce_by: float | None = _DEBOUNCE) -> StreamIterator[Message]:
         """The message so far, each time it has changed. After a ``Retry`` it begins again.

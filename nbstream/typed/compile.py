@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import SchemaValidator, core_schema
 
 from nbstream.typed.compile_objects import object_shape
+from nbstream.typed.markers import is_needed, is_whole
 from nbstream.typed.sequences import ANYTHING, ListShape, MapShape
 from nbstream.typed.shape import (
     ALL_KINDS,
@@ -27,7 +28,13 @@ from nbstream.typed.shape import (
     TextShape,
 )
 from nbstream.typed.unions import Union
-from nbstream.typed.wrappers import AfterValidatorShape, Nullable, Reference, RootModelShape
+from nbstream.typed.wrappers import (
+    AfterValidatorShape,
+    Nullable,
+    Reference,
+    RootModelShape,
+    WholeShape,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,6 +215,10 @@ class Compiler:
         return self.shape(schema["json_schema"], config)
 
     def _function_after(self, schema: Schema, config: Schema) -> Shape | None:
+        if is_whole(schema):
+            return self._whole(schema, self.shape(schema["schema"], config), config)
+        if is_needed(schema):
+            return self.shape(schema["schema"], config)
         if shape := object_shape(self, schema, config):
             return shape
         if schema["function"]["type"] != "no-info":
@@ -219,9 +230,17 @@ class Compiler:
             self.validator({**check, "schema": {"type": "any"}}, config),
         )
 
+    def _whole(self, schema: Schema, inner: Shape, config: Schema) -> Shape:
+        """The shape of a type that is marked as ``Whole``."""
+        return WholeShape(self.validator(schema, config), inner)
+
     def _model(self, schema: Schema, config: Schema) -> Shape | None:
         if not schema.get("root_model"):
-            return object_shape(self, schema, config)
+            return self._dataclass(schema, config)
+        shape = self._root_model(schema, config)
+        return self._whole(schema, shape, config) if is_whole(schema) else shape
+
+    def _root_model(self, schema: Schema, config: Schema) -> Shape:
         plain = {name: row for name, row in schema.items() if name != "ref"}
         return RootModelShape(
             self.validator(schema, config),
@@ -232,7 +251,8 @@ class Compiler:
         )
 
     def _dataclass(self, schema: Schema, config: Schema) -> Shape | None:
-        return object_shape(self, schema, config)
+        shape = object_shape(self, schema, config)
+        return self._whole(schema, shape, config) if shape and is_whole(schema) else shape
 
     _typed_dict = _dataclass
 

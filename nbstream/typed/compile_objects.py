@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.typed.dataclass_instances import dataclass_maker
 from nbstream.typed.instances import Maker, ModelMaker
+from nbstream.typed.markers import has_needed, is_whole
 from nbstream.typed.objects import Field, ObjectShape
 from nbstream.typed.shape import IGNORED
 
@@ -29,7 +30,12 @@ def object_shape(compiler: Compiler, outer: Schema, config: Schema) -> Shape | N
     while schema["type"] == "function-after":
         schema = schema["schema"]
     fields_schema = _fields_schema(schema)
-    if fields_schema is None or schema.get("custom_init") or schema.get("root_model"):
+    if (
+        (schema is not outer and is_whole(schema))
+        or fields_schema is None
+        or schema.get("custom_init")
+        or schema.get("root_model")
+    ):
         return None
     settings = schema.get("config") or config
     rows = _rows(fields_schema)
@@ -91,7 +97,7 @@ def _field(compiler: Compiler, name: str, row: Schema, settings: Schema) -> Fiel
     """The ``Field`` of an object that the schema ``row`` describes."""
     late = bool(row.get("init_only")) or _uses_other_fields(row["schema"])
     shape = IGNORED if late else compiler.shape(row["schema"], settings)
-    return Field(name, shape, late=late)
+    return Field(name, shape, late=late, needed=has_needed(row["schema"]))
 
 
 def _uses_other_fields(schema: Schema) -> bool:

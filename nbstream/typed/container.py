@@ -12,6 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from nbstream.typed.frame import HIDDEN, Capture, Frame
+from nbstream.typed.output_state import OpenValue
 from nbstream.typed.shape import IGNORED
 
 if TYPE_CHECKING:
@@ -23,8 +24,13 @@ class Container(Frame):
     """A frame whose object or array is shown. ``shown`` is the Python value that grows.
 
     ``invalid``: a value in it failed validation. The validators of the container then do not
-    run: they would report the same error again.
+    run: they would report the same error again. ``outer``: the frame around it, if it is not
+    shown from the beginning. ``collected`` gets the items of a list as they become whole, if
+    somebody wants them.
     """
+
+    outer: Container
+    collected: list[Any] | None = None
 
     def __init__(self) -> None:
         self._pieces: list[str] = []  # of the open string, not joined yet
@@ -61,6 +67,28 @@ class Container(Frame):
         """
         raise NotImplementedError
 
+    @property
+    def shows_string(self) -> bool:
+        """Whether a string is open, and shown while it grows."""
+        return self._string.grows_text
+
+    def name(self, *, shown: bool) -> str | int | None:
+        """The newest child's name in the Python value, or its index; None as in ``step``.
+
+        ``shown``: the child is in the value already.
+        """
+        del shown
+        return self.step()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is not shown until one of its fields has come."""
+        return False
+
+    def open_value(self) -> OpenValue:
+        """What ``OutputState`` knows about the value."""
+        return OpenValue()
+
     def finish(self) -> Any:
         """Validate the complete value and return it. Raises what the type's validators raise."""
         return self.shown
@@ -82,10 +110,17 @@ class Container(Frame):
             except Exception as error:  # noqa: BLE001 # the type's own code may raise anything
                 sink.problem(error, self, itself=True)
         sink.pop()
-        parent.invalid = parent.invalid or self.invalid
-        if after is not HIDDEN and after is not before:
+        if after is HIDDEN:
+            parent.invalid = parent.invalid or self.invalid
+            return
+        if before is HIDDEN:
+            parent.put(after)
+            sink.changed = True
+        elif after is not before:
             parent.set(after)
             sink.changed = True
+        if parent.collected is not None:
+            parent.collected.append(after)
 
     def open_string(self, sink: ValueSink) -> None:
         self._string = self.next_shape()

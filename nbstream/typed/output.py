@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_origin
 
 from pydantic import PydanticUserError, TypeAdapter
 from pydantic_core import SchemaError, SchemaValidator, core_schema
@@ -106,6 +106,8 @@ def _cached(of: Any, written: str) -> OutputType[Any]:
 
 def name_of(of: Any) -> str:
     """A type's name for a text that users read, without module names."""
+    if get_origin(of) is Annotated:
+        return name_of(of.__origin__)
     if isinstance(of, type) and not hasattr(of, "__args__"):
         return of.__name__
     return re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(of))

@@ -13,6 +13,7 @@ from nbstream.errors import OutputError
 from nbstream.typed.frame import HIDDEN
 from nbstream.typed.json_finder import JSONFinder
 from nbstream.typed.output import OutputType, output_type
+from nbstream.typed.output_state import OutputState
 from nbstream.typed.shape import ARRAY, STRING
 from nbstream.typed.sink import ValueSink
 from nbstream.typed.validation_errors import Problem, problems_of
@@ -30,6 +31,8 @@ class Partial(Generic[T]):
     in ``problems``, but one that was already shown while it grew stays. Of duplicate keys
     the last one wins.
 
+    ``items`` lists the whole items so far of the list at ``items_path``, a path of names.
+
     What models write in place of JSON, such as single quotes or a trailing comma, is read, and
     told in ``repairs``. With ``strict=True`` it is an error.
 
@@ -45,8 +48,15 @@ class Partial(Generic[T]):
     [1, 2]
     """
 
-    def __init__(self, of: type[T] | Any, *, strict: bool = False) -> None:
+    def __init__(
+        self,
+        of: type[T] | Any,
+        *,
+        strict: bool = False,
+        items_path: tuple[str, ...] | None = None,
+    ) -> None:
         self._type: OutputType[T] = output_type(of)
+        self._items_path = items_path
         self._strict = strict
         self._raw = TextBuffer()
         self._begin(find_json_only=strict)
@@ -54,9 +64,10 @@ class Partial(Generic[T]):
     def _begin(self, *, find_json_only: bool) -> None:
         """Make the parser of the text from its start."""
         shape = self._type.shape
-        self._sink = sink = ValueSink(shape, wrapped=self._type.wrapped)
+        wrapped = self._type.wrapped
+        self._sink = sink = ValueSink(shape, wrapped=wrapped, items_path=self._items_path)
         self._scanner = Scanner(sink) if self._strict else LenientScanner(sink, self._since)
-        arrays = self._type.wrapped and bool(shape.members(ARRAY))
+        arrays = wrapped and bool(shape.members(ARRAY))
         self._finder = JSONFinder(arrays=arrays, strict=find_json_only)
         self._failure: str | None = None
         self._took_words = False  # the whole text is the value
@@ -152,6 +163,21 @@ class Partial(Generic[T]):
         for frame in reversed(self._sink.open_path()):
             copy = value = frame.copy_with(copy)
         return cast("T | None", value)
+
+    def state(self) -> OutputState[T]:
+        """The value so far, as a snapshot, and the state of each value in it."""
+        value, done = self.snapshot(), self._scanner.done
+        if done or not self._finder.found:
+            path = () if self._is_words else None
+            return OutputState(value, path, is_whole=done, problems=self.problems)
+        names, frames = self._sink.path(inside=self._scanner.inside_value)
+        rows = tuple(frame.open_value() for frame in frames)
+        return OutputState(value, tuple(names), problems=self.problems, open_values=rows)
+
+    @property
+    def items(self) -> list[Any]:
+        """The whole items so far of the list at ``items_path``. Another list after a restart."""
+        return self._sink.items
 
     @property
     def complete(self) -> bool:

@@ -46,6 +46,30 @@ class DelegatingShape(Shape):
         return self.inner.members(kind)
 
 
+class WholeShape(DelegatingShape):
+    """The shape of a type that is marked as ``Whole``: its values appear only when complete."""
+
+    def __init__(self, make_validator: Callable[[], SchemaValidator], inner: Shape) -> None:
+        Shape.__init__(self, frozenset(), make_validator)
+        self.inner = inner
+
+    @property
+    def grows_text(self) -> bool:
+        return False
+
+    def validate_json(self, raw: str) -> Any:
+        return self.validator.validate_json(raw)
+
+    def object(self) -> Frame | None:
+        return None
+
+    def array(self) -> Container | None:
+        return None
+
+    def members(self, kind: str) -> list[Shape]:
+        return [self] if self.inner.members(kind) else []
+
+
 class Reference(DelegatingShape):
     """The shape of a reference to a named type, resolved when first needed.
 

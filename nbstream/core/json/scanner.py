@@ -92,6 +92,11 @@ class Scanner:
         """Whether the text so far ends inside a string value (not a key)."""
         return self._read == self._in_string and not self._in_key
 
+    @property
+    def inside_value(self) -> bool:
+        """Whether the text so far ends inside a string value, number or literal."""
+        return self._read == self._in_atom or self.inside_string
+
     def feed(self, text: str) -> str:
         """Parse more text. Returns the text after the end of the value, unread.
 

@@ -27,7 +27,7 @@ _MISSING: Any = getattr(pydantic_core, "MISSING", None)
 _dumping: ContextVar[bool] = ContextVar("dumping", default=False)
 
 
-def unfinished(cls: type[Any], members: dict[str, Any]) -> type[Any]:
+def unfinished_class(cls: type[Any], members: dict[str, Any]) -> type[Any]:
     """Make a subclass of ``cls``, with ``members``, whose instances may lack fields.
 
     A complete instance becomes one of ``cls`` by assigning its ``__class__``. Returns ``cls``
@@ -89,7 +89,7 @@ def unfinished_model(cls: type[BaseModel]) -> type[Any]:
         "model_dump_json": _model_dump_json,
         **computed,
     }
-    return unfinished(cls, members)
+    return unfinished_class(cls, members)
 
 
 def _computed(cls: type[Any], name: str) -> property:
@@ -198,7 +198,7 @@ def unfinished_dataclass(cls: type[Any], absent: dict[str, Any]) -> type[Any]:
     }
     if not hasattr(cls, "__getattr__"):
         members["__getattr__"] = missing_attribute
-    return unfinished(cls, members)
+    return unfinished_class(cls, members)
 
 
 class _ArrivedFields:

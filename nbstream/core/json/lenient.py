@@ -115,7 +115,12 @@ class LenientScanner(Scanner):
         That is done only after a complete value: after a comma, or inside a string, a number or a
         comment, more was to come.
         """
-        if self.done or self._read != self._between or self._held or self._want != COMMA | CLOSE:
+        if (
+            self.done
+            or self._read != self._outside_strings
+            or self._held
+            or self._want != COMMA | CLOSE
+        ):
             return self.done
         for _ in range(len(self._open)):
             self._note("bracket")
@@ -219,14 +224,14 @@ class LenientScanner(Scanner):
         end = text.find("\n", at)
         if end < 0:
             return len(text)
-        self._read = self._between
+        self._read = self._outside_strings
         return end
 
     def _in_block_comment(self, text: str, at: int) -> int:
         end = text.find("*/", at)
         if end < 0:
             return self._hold(text, len(text) - 1) if text.endswith("*") else len(text)
-        self._read = self._between
+        self._read = self._outside_strings
         return end + 2
 
     def _missing_comma(self, text: str, at: int) -> int:

@@ -101,6 +101,7 @@ def _result(part: p.ToolResultPart, message: Message) -> Rows:
 
 
 def _result_content(result: Any) -> str | list[Json]:
+    """A tool's result as text, or as blocks if it consists of text and file parts."""
     rows = result if isinstance(result, (list, tuple)) else [result]
     if rows and all(isinstance(row, (p.TextPart, p.FilePart)) for row in rows):
         makes: dict[type[Any], Callable[[Any], Json | None]]

@@ -1,6 +1,7 @@
 """Writes a conversation as the JSON body of a Chat Completions request.
 
-Thinking and built-in tools of another provider are left out; its tool calls keep their ids.
+Of another provider's messages only text, refusals, tool calls and results are sent. Calls of
+built-in tools are always left out.
 
 Source: https://platform.openai.com/docs/api-reference/chat/create.
 """

@@ -1,4 +1,4 @@
-"""What a typed answer shows while it arrives: markers for its fields, and its state.
+"""What a typed answer shows while it arrives: markers, states, and types for type checkers.
 
 >>> from typing import Annotated
 >>> from pydantic import BaseModel
@@ -10,6 +10,14 @@
 
 from nbstream.typed.markers import Needed, Whole
 from nbstream.typed.output_state import OutputState
+from nbstream.typed.partial_output import PartialOutput, peek
 from nbstream.typed.validation_errors import Problem
 
-__all__ = ["Needed", "OutputState", "Problem", "Whole"]
+__all__ = [
+    "Needed",
+    "OutputState",
+    "PartialOutput",
+    "Problem",
+    "Whole",
+    "peek",
+]

@@ -7,7 +7,7 @@ Every method here returns at once; the iterator or the awaitable that it returns
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from nbstream.core.message import TextPart
 from nbstream.core.shown import shown
@@ -30,6 +30,14 @@ if TYPE_CHECKING:
     from nbstream.core.message import Message
     from nbstream.streams.views import View
     from nbstream.typed import OutputState
+    from nbstream.typed.partial_output import PartialOutput
+
+if TYPE_CHECKING:
+
+    class _OnlyAny:
+        """Matches a stream of ``Any`` alone. Else mypy takes the first overload for that."""
+
+    T = TypeVar("T")
 
 _DEBOUNCE = 0.1  # seconds, as in PydanticAI: about as often as an eye can follow
 
@@ -95,11 +103,42 @@ class ReadableStream(StreamState[OutputT]):
         pause = seconds(debounce_by, "debounce_by=")
         return StreamIterator(self._run, text_view(delta=delta, joined=pause is not None), pause)
 
-    def stream_output(self, *, debounce_by: float | None = _DEBOUNCE) -> StreamIterator[OutputT]:
+    # Without bounds and constraints: mypy disregards those of the type of ``self``.
+    @overload
+    def stream_output(
+        self: ReadableStream[_OnlyAny], *, debounce_by: float | None = ...
+    ) -> StreamIterator[Any]: ...
+    @overload
+    def stream_output(  # type: ignore[overload-overlap] # it has no missing fields
+        self: ReadableStream[str], *, debounce_by: float | None = ...
+    ) -> StreamIterator[str]: ...
+    @overload
+    def stream_output(  # type: ignore[overload-overlap] # it has no missing fields
+        self: ReadableStream[list[str]], *, debounce_by: float | None = ...
+    ) -> StreamIterator[list[str]]: ...
+    @overload
+    def stream_output(  # type: ignore[overload-overlap] # it has no missing fields
+        self: ReadableStream[list[int]], *, debounce_by: float | None = ...
+    ) -> StreamIterator[list[int]]: ...
+    @overload
+    def stream_output(  # type: ignore[overload-overlap] # it has no missing fields
+        self: ReadableStream[list[float]], *, debounce_by: float | None = ...
+    ) -> StreamIterator[list[float]]: ...
+    @overload
+    def stream_output(  # type: ignore[overload-overlap] # only its last item does
+        self: ReadableStream[list[T]], *, debounce_by: float | None = ...
+    ) -> StreamIterator[list[PartialOutput[T]]]: ...
+    @overload
+    def stream_output(
+        self, *, debounce_by: float | None = ...
+    ) -> StreamIterator[PartialOutput[OutputT]]: ...
+    def stream_output(self, *, debounce_by: float | None = _DEBOUNCE) -> StreamIterator[Any]:
         """The output each time it has changed: a value of the ``output_type``, or the text.
 
         Values grow and are independent of each other; the last one is whole and
-        validated. After a ``Retry`` event they begin again.
+        validated. Each is an instance of the type, and fields that have not arrived are
+        unset. A type checker sees a ``PartialOutput``, because fields may be missing;
+        ``nbstream.output.peek`` reads them. After a ``Retry`` event the values begin again.
 
         Args:
             debounce_by: As in ``stream_text``. Default: 0.1 seconds.
@@ -115,6 +154,12 @@ class ReadableStream(StreamState[OutputT]):
         """
         return StreamIterator(self._run, self._output_view(), seconds(debounce_by, "debounce_by="))
 
+    @overload
+    def stream_items(
+        self: ReadableStream[list[T]], *, debounce_by: float | None = ...
+    ) -> StreamIterator[T]: ...
+    @overload
+    def stream_items(self, *path: str, debounce_by: float | None = ...) -> StreamIterator[Any]: ...
     def stream_items(self, *path: str, debounce_by: float | None = None) -> StreamIterator[Any]:
         """Each item of a list of the output, once, as soon as it is whole.
 

@@ -103,7 +103,8 @@ def stream(
     ``output_type`` is the type of the answer: a pydantic model, dataclass, TypedDict,
     ``list[T]``, union, enum or plain type (``str`` is the text, as without it). The
     model is given the schema in the best way it has; ``stream_output()`` gives the
-    value while it grows, ``get_output()`` the validated one.
+    value while it grows, ``stream_items()`` each item of a list once it is whole,
+    ``get_output()`` the validated value. ``docs/output.md`` has more.
 
     ``api_key`` replaces the key in the environment. ``base_url`` replaces the provider's
     address. For Chat Completions and OpenAI it ends before ``/chat/completions`` or

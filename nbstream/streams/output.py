@@ -1,9 +1,8 @@
 """Parses an answer's text as a value of ``output_type``: the value so far, and the final one.
 
-``Output`` reads a stream's log, ``OutputView`` gives its values to readers, and ``MessageParser``
-reads a finished message. A stream's text is parsed only when a value is asked for, from where
-parsing stopped the last time: a stream that is not asked costs nothing, and the cost of a delta
-does not grow with the answer.
+``Output`` reads a stream's log, ``MessageParser`` a finished message. A stream's text is parsed
+only when a value is asked for, from where parsing stopped the last time: a stream that is not
+asked costs nothing, and the cost of a delta does not grow with the answer.
 """
 
 from __future__ import annotations
@@ -12,15 +11,14 @@ import pickle
 import threading
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
 from nbstream.core.message import RefusalPart
 from nbstream.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable
 
-    from nbstream.core.events import Event
     from nbstream.core.log import Log
     from nbstream.core.message import Message
     from nbstream.core.text_buffer import TextBuffer
@@ -46,7 +44,7 @@ class PartialValue(NamedTuple, Generic[T]):
     exists: bool
 
 
-_NO_VALUE: PartialValue[Any] = PartialValue(0, 0, None, exists=False)
+NO_VALUE: PartialValue[Any] = PartialValue(0, 0, None, exists=False)
 
 
 class Output(Generic[T]):
@@ -80,7 +78,7 @@ class Output(Generic[T]):
         self._version = 0
         self._restarted_at = 0
         """The version at which the text was replaced by another one."""
-        self._last: PartialValue[T] = _NO_VALUE
+        self._last: PartialValue[T] = NO_VALUE
         self._result: tuple[T] | OutputError | None = None
         self._begin()
 
@@ -300,114 +298,3 @@ class MessageParser:
             failure.message = message
             _explain(failure, message)
             raise
-
-
-class OutputView(Generic[T]):
-    """A view: gives the output each time it has changed, and the final one.
-
-    The final value is left out if it equals the last one before it.
-    """
-
-    def __init__(self, output: Output[T]) -> None:
-        self._output = output
-        self._seen: PartialValue[T] = _NO_VALUE
-        self._ended = False
-
-    def __call__(self, events: Sequence[Event]) -> Iterator[T]:
-        """At most one value for a batch.
-
-        Raises:
-            OutputError: the answer has ended and is not of the type.
-        """
-        if self._ended:
-            return
-        self._ended = self._output.ended
-        if not self._ended:
-            yield from self._show(self._output.newer_than(self._seen) if events else None)
-        elif not self._output.is_whole:
-            yield from self._show(self._output.latest())
-        else:
-            try:
-                final = self._output.final()
-            except OutputError:
-                yield from self._show(self._output.latest())
-                raise
-            if not self._seen.exists or not _same(self._seen.value, final):
-                yield final
-
-    def _show(self, value: PartialValue[T] | None) -> Iterator[T]:
-        """Yield the value, unless it is the one that came last."""
-        if value is not None and value.version != self._seen.version:
-            self._seen = value
-            if value.exists:
-                yield cast("T", value.value)
-
-
-class StateView(Generic[T]):
-    """A view: gives the output and the states of its values each time they have changed."""
-
-    def __init__(self, output: Output[T]) -> None:
-        self._output = output
-        self._last: OutputState[T] | None = None
-        self._length = 0
-        self._ended = False
-
-    def __call__(self, events: Sequence[Event]) -> Iterator[OutputState[T]]:
-        """At most one state for a batch.
-
-        Raises:
-            OutputError: the answer has ended and is not of the type.
-        """
-        if self._ended:
-            return
-        self._ended = self._output.ended
-        if self._ended or (events and self._output.is_behind(self._length)):
-            state = self._output.state()
-            self._length = self._output.length
-            last, self._last = self._last, state
-            known = last is not None and last.is_whole and _same(last.value, state.value)
-            if (state.path is not None or state.is_whole) and not known:
-                yield state
-        if self._ended and self._output.is_whole:
-            self._output.final()
-
-
-class ItemsView:
-    """A view: gives each item of a list once, when it is whole. ``output`` collects them.
-
-    They begin again if the text does.
-    """
-
-    def __init__(self, output: Output[Any]) -> None:
-        self._output = output
-        self._items: list[Any] = []
-        self._given = 0
-        self._ended = False
-
-    def __call__(self, events: Sequence[Event]) -> Iterator[Any]:
-        """The new items.
-
-        Raises:
-            OutputError: the answer has ended and is not of the type.
-        """
-        if self._ended:
-            return
-        self._ended = self._output.ended
-        if not events and not self._ended:
-            return
-        items = self._output.items()
-        if items is not self._items:
-            self._items, self._given = items, 0
-        new = items[self._given :]
-        self._given += len(new)
-        yield from new
-        if self._ended and self._output.is_whole:
-            self._output.final()
-
-
-def _same(one: object, other: object) -> bool:
-    """Whether two values have the same type and are equal."""
-    try:
-        return type(one) is type(other) and bool(one == other)
-    except Exception:  # noqa: BLE001 - a user's own type may have no equality, or an array's
-        return False

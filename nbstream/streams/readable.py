@@ -13,7 +13,7 @@ from nbstream.core.message import TextPart
 from nbstream.core.shown import shown
 from nbstream.errors import OutputError, UsageError
 from nbstream.streams.iterator import StreamIterator
-from nbstream.streams.output import ItemsView, OutputView, StateView
+from nbstream.streams.output_views import ItemsView, OutputView, StateView
 from nbstream.streams.state import OutputT, StreamState
 from nbstream.streams.views import (
     CumulativeText,

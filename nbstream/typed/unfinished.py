@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _set = object.__setattr__
 _new = object.__new__
 
-# pydantic leaves out a field of this value; None before pydantic 2.12, which has no such value.
+# pydantic leaves out a field of this value. Before 2.12 it has none: what is missing is dumped as
+# None then.
 _MISSING: Any = getattr(pydantic_core, "MISSING", None)
 _dumping: ContextVar[bool] = ContextVar("dumping", default=False)
 

@@ -219,23 +219,3 @@ def test_plain_words_where_the_type_takes_a_text() -> None:
     assert values[-1] == stream.get_output() == "I need to know more."
     assert stream.repairs == ()
     assert ask(ORDER, output_type=str | Order).get_output() == WHOLE
-
-
-NATIVE = [
-    ("openai/gpt-5", True),
-    ("openai-chat/gpt-5", True),
-    ("openai-chat/gpt-3.5-turbo", False),
-    ("anthropic/claude-opus-4-5", True),
-    ("anthropic/claude-3-5-sonnet-latest", False),
-    ("google/gemini-2.5-flash", True),
-    ("google/gemma-3-27b-it", False),
-    ("deepseek/deepseek-chat", False),
-]
-
-
-@pytest.mark.parametrize(("model", "enforced"), NATIVE)
-def test_reading_is_strict_where_the_provider_enforces_the_type(model: str, enforced: bool) -> None:
-    stream = nbstream.stream(model, "hi", api_key="no-real-key", output_type=Order)
-    output = stream._run.output
-    assert output is not None
-    assert output._partial._strict == enforced

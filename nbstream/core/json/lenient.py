@@ -55,6 +55,7 @@ _CLOSING = {"'": "'", "‘": "’'", "“": '”“"', "”": '”“"'}  # noqa
 _PLAIN = {
     opening: re.compile(rf"[^{closing}\\\x00-\x1f]*") for opening, closing in _CLOSING.items()
 }
+_MAX_CONTINUED = 1 << 28  # characters; takes less than a second
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
@@ -90,7 +91,8 @@ class LenientScanner(Scanner):
         self._unsure_since = -1
         self._quote = '"'  # that opened the string that is being read
         self._quoted_end = -1  # the end of the last string in such quotes
-        self._scanned_again = 0
+        self._scanned_again = 0  # characters
+        self._continued = 0  # the lengths of the strings that were continued, each time
 
     @property
     def repairs(self) -> list[str]:
@@ -158,12 +160,19 @@ class LenientScanner(Scanner):
         start = self._string_end
         text = self._earlier(start - 1)
         self._scanned_again += len(text)
+        self._continued += start - self._string_start
         too_much = self._scanned_again > 2 * (start + len(text)) + 4096
-        if too_much or not self.sink.reopen_string(after_key=self._want == COLON):
+        # The end of a string may cost as much as its length, in the sink.
+        if (
+            too_much
+            or self._continued > _MAX_CONTINUED
+            or not self.sink.reopen_string(after_key=self._want == COLON)
+        ):
             raise JSONSyntaxError("A string holds a quote, which must be escaped", start - 1)
         if self._unsure_since == start:
             self._unsure.clear()
         self.position, self._string_end, self._held = start, -1, ""
+        self._string_start = 0  # it is not empty
         self._in_key = False
         self._parts.clear()
         self._read = self._in_quotes if self._quoted_end == start else self._in_string

@@ -38,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "widget": {"display", "streams", "core", "errors"},
     "magics": {"widget", "display", "request", "streams", "core", "errors"},
     "__init__": {
+        "output",
         "magics",
         "widget",
         "testing",

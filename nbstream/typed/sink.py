@@ -136,4 +136,5 @@ class ValueSink:
 
 
 def _is_shown_with_its_children(frame: Frame) -> bool:
+    """Whether what is inside a frame may be shown: an object that waits for a field hides it."""
     return not (isinstance(frame, Container) and frame.is_waiting)

@@ -14,6 +14,7 @@ ALLOWED: dict[str, set[str]] = {
     "core": set(),
     "events": {"core"},
     "typed": {"core", "errors"},
+    "output": {"typed"},
     "files": {"core", "errors"},
     "messages": {"files", "core", "errors"},
     "transport": {"core", "errors"},
@@ -37,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "widget": {"display", "streams", "core", "errors"},
     "magics": {"widget", "display", "request", "streams", "core", "errors"},
     "__init__": {
+        "output",
         "magics",
         "widget",
         "testing",

@@ -26,13 +26,15 @@ class Request:
     """A POST request: a path below the provider's base URL, headers and a JSON body.
 
     ``content`` replaces the body if the provider wants something other than JSON; ``headers``
-    then contain its content type.
+    then contain its content type. ``enforces_output``: the provider lets the model write only
+    JSON of the output type.
     """
 
     path: str
     body: dict[str, Any]
     headers: dict[str, str] = field(default_factory=dict)
     content: bytes | None = field(default=None, repr=False)
+    enforces_output: bool = False
 
 
 class Decoder(Protocol):

@@ -79,7 +79,9 @@ class Anthropic:
         wanted = [*([betas] if isinstance(betas, str) else betas), *needs(tools)]
         if wanted:
             headers["anthropic-beta"] = ",".join(dict.fromkeys(wanted))
-        return Request("/v1/messages", request_body(model, asked.messages, given), headers)
+        body = request_body(model, asked.messages, given)
+        enforces = "output_config" in asked.fields
+        return Request("/v1/messages", body, headers, enforces_output=enforces)
 
     def decoder(self) -> AnthropicDecoder:
         """A new decoder."""

@@ -77,4 +77,6 @@ def test_all_results_come_before_their_pictures() -> None:
     beside = Message("tool", (*tool_message(ONE, "see").parts, PICTURE))
     for first in (tool_message(ONE, [PICTURE]), beside):
         rows = sent(OpenAIChat(), first, tool_message(TWO, "2"), user_message("and?"))
-        assert [row["role"] for row in rows[2:]] == ["tool", "tool", "user", "user"]
+        assert [row["role"] for row in rows[2:]] == ["tool", "tool", "user"]
+        kinds = [chunk["type"] for chunk in rows[-1]["content"]]
+        assert kinds == ["image_url", "text"]

@@ -9,12 +9,12 @@ Source: https://platform.claude.com/docs/en/api/messages/create, "content"
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import parts as p
 from nbstream.protocols.anthropic.files import file_block
 from nbstream.protocols.anthropic.message import KEY
+from nbstream.protocols.call_arguments import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -81,9 +81,9 @@ def _call(part: p.ToolCallPart, message: Message) -> Rows:
     del message
     block = {
         "type": "tool_use",
-        "id": _id(part.tool_call_id),
+        "id": part.tool_call_id,
         "name": part.tool_name,
-        "input": _input(part.args_json),
+        "input": arguments(part),
     }
     return [("assistant", {**block, **_extra_fields(part)})]
 
@@ -92,17 +92,19 @@ def _result(part: p.ToolResultPart, message: Message) -> Rows:
     del message
     block: Json = {
         "type": "tool_result",
-        "tool_use_id": _id(part.tool_call_id),
-        "content": _result_content(part.result),
+        "tool_use_id": part.tool_call_id,
+        "content": _result_content(part),
     }
     if part.is_error:
         block["is_error"] = True
     return [("user", {**block, **_extra_fields(part)})]
 
 
-def _result_content(result: Any) -> str | list[Json]:
-    rows = result if isinstance(result, (list, tuple)) else [result]
-    if rows and all(isinstance(row, (p.TextPart, p.FilePart)) for row in rows):
+def _result_content(part: p.ToolResultPart) -> str | list[Json]:
+    result = part.result
+    if part.is_error and part.files:
+        return part.output  # "all content must be type text if is_error is true"
+    if rows := p.parts_in(result):
         makes: dict[type[Any], Callable[[Any], Json | None]]
         makes = {p.TextPart: text_block, p.FilePart: file_block}
         blocks = (makes[type(row)](row) for row in rows)
@@ -117,7 +119,7 @@ def _builtin_call(part: p.BuiltinToolCallPart, message: Message) -> Rows:
     extra = _extra_fields(part)
     if not extra.get("type"):
         return ()
-    call = {"id": part.tool_call_id, "name": part.tool_name, "input": _input(part.args_json)}
+    call = {"id": part.tool_call_id, "name": part.tool_name, "input": arguments(part)}
     return [("assistant", {"type": extra["type"], **call, **extra})]
 
 
@@ -152,26 +154,6 @@ def _extra_fields(part: p.Part) -> Json:
         return {}
     direct = extra.get("caller") == {"type": "direct"}
     return {name: value for name, value in extra.items() if name != "caller" or not direct}
-
-
-def _id(call_id: str) -> str:
-    """The call's id; characters of other providers' ids that the API refuses become ``_``."""
-    return re.sub(r"[^a-zA-Z0-9_-]", "_", call_id) or "_"
-
-
-def _input(args_json: str) -> Json:
-    """The arguments as a JSON object, which the API requires.
-
-    Invalid JSON is wrapped, as documented in
-    https://platform.claude.com/docs/en/agents-and-tools/tool-use/fine-grained-tool-streaming
-    """
-    if not args_json.strip():
-        return {}
-    try:
-        args = json.loads(args_json)
-    except (ValueError, RecursionError):
-        args = None
-    return args if isinstance(args, dict) else {"INVALID_JSON": args_json}
 
 
 _BLOCKS: dict[type[Any], Callable[[Any, Message], Rows]] = {

@@ -7,7 +7,6 @@ out.
 from __future__ import annotations
 
 import base64
-import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from nbstream.core.message import (
     ToolResultPart,
 )
 from nbstream.core.parts import parts_in
+from nbstream.protocols.call_arguments import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +66,8 @@ def _pieces(text: str, signed: Any, mark: dict[str, Any]) -> WireParts:
     """Gemini's parts for a text; each stretch with a signature becomes a separate part."""
     rows: WireParts = []
     done = 0
+    if signed and signed[-1][1] > len(text):  # the text was edited, so the stretches are wrong
+        signed = ()
     for start, end, extras in signed:
         if text[done:start]:
             rows.append({"text": text[done:start], **mark})
@@ -82,19 +84,10 @@ def _refusal(part: RefusalPart, _: CallNames) -> WireParts:
 
 def _call(part: ToolCallPart, names: CallNames) -> WireParts:
     names.add(part)
-    call: dict[str, Any] = {"name": part.tool_name, "args": _args(part)}
+    call: dict[str, Any] = {"name": part.tool_name, "args": arguments(part)}
     if part.tool_call_id:
         call["id"] = part.tool_call_id
     return [{"functionCall": call, **_own_metadata(part)}]
-
-
-def _args(part: ToolCallPart) -> dict[str, Any]:
-    """The arguments as an object, which Gemini requires, even if they are invalid JSON."""
-    try:
-        args = part.args
-    except json.JSONDecodeError:
-        args = part.args_json
-    return args if isinstance(args, dict) else {"arguments": args}
 
 
 def _result(part: ToolResultPart, names: CallNames) -> WireParts:

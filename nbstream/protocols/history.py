@@ -258,6 +258,7 @@ def _pair(calls: list[_Call], messages: list[Message]) -> None:
     open_calls: dict[str, list[_Call]] = defaultdict(list)
     for call in calls:
         open_calls[call.part.tool_call_id].append(call)
+    left: list[tuple[Place, ToolResultPart]] = []
     for at, message in enumerate(messages):
         for place, part in enumerate(message.parts):
             if isinstance(part, ToolResultPart):
@@ -265,6 +266,22 @@ def _pair(calls: list[_Call], messages: list[Message]) -> None:
                 if found := _of_result(same_id, part, at):
                     same_id.remove(found)
                     found.result, found.result_place = part, (at, place)
+                else:
+                    left.append(((at, place), part))
+    _pair_by_position([call for call in calls if not call.result], left)
+
+
+def _pair_by_position(calls: list[_Call], results: list[tuple[Place, ToolResultPart]]) -> None:
+    """Pair results with a wrong id: directly after as many open calls, and of the same names."""
+    for at in {place[0] for place, _ in results}:
+        here = [(place, part) for place, part in results if place[0] == at]
+        before = [call for call in calls if call.place[0] == at - 1]
+        if len(here) == len(before) and all(
+            part.tool_name in ("", call.part.tool_name)
+            for call, (_, part) in zip(before, here, strict=True)
+        ):
+            for call, (place, part) in zip(before, here, strict=True):
+                call.result, call.result_place = part, place
 
 
 def _rename(calls: list[_Call], rules: CallRules, declared: Collection[str]) -> None:

@@ -18,6 +18,7 @@ from nbstream.core.events import (
     ToolDelta,
     ToolEnd,
 )
+from nbstream.core.message import tool_message
 from nbstream.protocols.openai_responses import OpenAIResponses
 from tests.protocols.any_decoder import (
     decode,
@@ -170,7 +171,7 @@ def test_a_custom_tool_without_input_gets_an_empty_string() -> None:
     (call,) = message.tool_calls
     assert call.args == ""
     assert "".join(e.chunk for e in events if isinstance(e, ToolDelta)) == call.args_json
-    assert OpenAIResponses().request("m", [message], {}).body["input"] == [item]
+    assert OpenAIResponses().request("m", [message], {}).body["input"][0] == item
 
 
 def test_an_undeclared_custom_tool_is_the_providers() -> None:
@@ -287,7 +288,8 @@ def test_builtin_tools_stream_and_are_sent_back_unchanged(
     if rows:
         streamed = "".join(event.chunk for event in events if isinstance(event, PartDelta))
         assert json.loads(streamed) == args
-    assert OpenAIResponses().request("m", [message], {}).body["input"] == [item]
+    history = [message, tool_message(call.tool_call_id, "done")]  # type: ignore[union-attr]
+    assert OpenAIResponses().request("m", history, {}).body["input"][0] == item
 
 
 def test_part_indexes_follow_their_beginnings() -> None:

@@ -87,14 +87,14 @@ def _joined(blocks: Iterator[tuple[str, Json]]) -> list[Json]:
 def _strip_thinking(row: Json, *, drop_all: bool) -> bool:
     """Remove thinking at the end of a turn; True if the turn is empty now.
 
-    ``drop_all``: in a last turn all of it, because "when thinking is disabled, an assistant
-    message in the final position cannot contain thinking".
+    ``drop_all``: all of it if the turn ends with text, which the model is to continue: "when
+    thinking is disabled, an assistant message in the final position cannot contain thinking".
     """
     content = row["content"]
     if row["role"] == "assistant":
         while content and content[-1]["type"] in _THINKING:
             content.pop()
-        if drop_all:
+        if drop_all and content and content[-1]["type"] == "text":
             content[:] = [block for block in content if block["type"] not in _THINKING]
     return not content
 

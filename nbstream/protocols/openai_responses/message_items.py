@@ -61,7 +61,7 @@ def _is_lost(row: Json, *, stored: bool) -> bool:
 
 def _text(rows: list[Json], part: TextPart, own: Json) -> None:
     if not own:
-        if part.text:
+        if part.text.strip():
             rows.append({"role": "assistant", "content": part.text})
         return
     annotations = [row for citation in part.citations if (row := annotation(citation))]
@@ -73,7 +73,7 @@ def _refusal(rows: list[Json], part: RefusalPart, own: Json) -> None:
     if own:
         row = {"type": "refusal", "refusal": part.text, **dict_of(own.get("part"))}
         _content(rows, row, own)
-    elif part.text:
+    elif part.text.strip():
         rows.append({"role": "assistant", "content": part.text})
 
 

@@ -7,6 +7,7 @@ tools; to all other servers the text is sent as the object ``{"input": text}``.
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -55,9 +56,19 @@ def is_json(args_json: str) -> bool:
 
 
 def _parsed(args_json: str) -> Any:
-    return json.loads(args_json, parse_constant=_no_json) if args_json.strip() else {}
+    if not args_json.strip():
+        return {}
+    return json.loads(args_json, parse_constant=_no_json, parse_float=_finite)
 
 
 def _no_json(constant: str) -> Any:
     """Python reads NaN and Infinity, but they are not JSON."""
     raise ValueError(constant)
+
+
+def _finite(text: str) -> float:
+    """The number; too large ones would be sent as Infinity."""
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(text)
+    return number

@@ -128,9 +128,12 @@ def _end(turns: list[Row], thinking: str | None) -> Iterator[str]:
             yield "final assistant content cannot end with trailing whitespace"
         if final.get("type") == "text" and not thinking and any(map(_is_thinking, last["content"])):
             yield "thinking in the final position while it is disabled"
-    elif thinking == "enabled" and any(_of(last, "tool_result")):
-        if not _is_thinking(turns[-2]["content"][0]):
-            yield "expected thinking, but found something else, before the last tool calls"
+    elif (
+        thinking == "enabled"
+        and any(_of(last, "tool_result"))
+        and not _is_thinking(turns[-2]["content"][0])
+    ):
+        yield "expected thinking, but found something else, before the last tool calls"
 
 
 def _of(turn: Row, kind: str) -> Iterator[Row]:

@@ -15,6 +15,7 @@ from nbstream.core import parts as p
 from nbstream.protocols.anthropic.files import file_block
 from nbstream.protocols.anthropic.message import KEY
 from nbstream.protocols.call_arguments import arguments
+from nbstream.protocols.json_fields import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,7 +39,7 @@ def text_block(part: p.TextPart | p.RefusalPart) -> Json | None:
     """A text block with its citations. None for blank text, which the API refuses."""
     if not part.text.strip():
         return None
-    block: Json = {"type": "text", "text": part.text, **_extra_fields(part)}
+    block = _with_extra_fields({"type": "text", "text": part.text}, part)
     citations = getattr(part, "citations", ())
     rows = [each.provider_metadata[KEY] for each in citations if KEY in each.provider_metadata]
     if rows:
@@ -56,16 +57,12 @@ def _thinking(part: p.ThinkingPart, message: Message) -> Rows:
     if not _is_ours(part, message):
         return ()
     if part.redacted:
-        return [
-            (
-                "assistant",
-                {"type": "redacted_thinking", "data": part.redacted, **_extra_fields(part)},
-            )
-        ]
+        block: Json = {"type": "redacted_thinking", "data": part.redacted}
+        return [("assistant", _with_extra_fields(block, part))]
     if not part.signature:
         return ()
     block = {"type": "thinking", "thinking": part.text, "signature": part.signature}
-    return [("assistant", {**block, **_extra_fields(part)})]
+    return [("assistant", _with_extra_fields(block, part))]
 
 
 def _is_ours(part: p.ThinkingPart, message: Message) -> bool:
@@ -85,7 +82,7 @@ def _call(part: p.ToolCallPart, message: Message) -> Rows:
         "name": part.tool_name,
         "input": arguments(part),
     }
-    return [("assistant", {**block, **_extra_fields(part)})]
+    return [("assistant", _with_extra_fields(block, part))]
 
 
 def _result(part: p.ToolResultPart, message: Message) -> Rows:
@@ -97,7 +94,7 @@ def _result(part: p.ToolResultPart, message: Message) -> Rows:
     }
     if part.is_error:
         block["is_error"] = True
-    return [("user", {**block, **_extra_fields(part)})]
+    return [("user", _with_extra_fields(block, part))]
 
 
 def _result_content(part: p.ToolResultPart) -> str | list[Json]:
@@ -116,20 +113,20 @@ def _result_content(part: p.ToolResultPart) -> str | list[Json]:
 
 def _builtin_call(part: p.BuiltinToolCallPart, message: Message) -> Rows:
     del message
-    extra = _extra_fields(part)
-    if not extra.get("type"):
+    kind = text_of(_extra_fields(part).get("type"))
+    if not kind.endswith("_tool_use"):
         return ()
     call = {"id": part.tool_call_id, "name": part.tool_name, "input": arguments(part)}
-    return [("assistant", {"type": extra["type"], **call, **extra})]
+    return [("assistant", _with_extra_fields({"type": kind, **call}, part))]
 
 
 def _builtin_result(part: p.BuiltinToolResultPart, message: Message) -> Rows:
     del message
-    extra = _extra_fields(part)
-    if not extra.get("type"):
+    kind = text_of(_extra_fields(part).get("type"))
+    if not kind.endswith("_tool_result"):
         return ()
     result = {"tool_use_id": part.tool_call_id, "content": part.result}
-    return [("assistant", {"type": extra["type"], **result, **extra})]
+    return [("assistant", _with_extra_fields({"type": kind, **result}, part))]
 
 
 def _file(part: p.FilePart, message: Message) -> Rows:
@@ -141,6 +138,12 @@ def _file(part: p.FilePart, message: Message) -> Rows:
 
 def _role(message: Message) -> str:
     return "assistant" if message.role == "assistant" else "user"
+
+
+def _with_extra_fields(block: Json, part: p.Part) -> Json:
+    """The block with further fields, which never replace its own."""
+    extra = _extra_fields(part)
+    return {**block, **{name: value for name, value in extra.items() if name not in block}}
 
 
 def _extra_fields(part: p.Part) -> Json:

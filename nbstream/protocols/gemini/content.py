@@ -7,6 +7,7 @@ out.
 from __future__ import annotations
 
 import base64
+import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -101,11 +102,22 @@ def _result(part: ToolResultPart, names: CallNames) -> WireParts:
     response = as_object or {"output": output}
     if part.is_error:
         response = {"error": output}
+    if not _is_json(response):
+        response = {"output": json.dumps(output, default=str)}
     row: dict[str, Any] = {"name": names.of(part), "response": response}
     if part.tool_call_id:
         row["id"] = part.tool_call_id
     file_parts = (wire_part for file in files for wire_part in _file(file, names))
     return [{"functionResponse": row}, *file_parts]
+
+
+def _is_json(value: Any) -> bool:
+    """Whether a value can be sent as it is: NaN and Infinity cannot."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _builtin(part: BuiltinToolCallPart | BuiltinToolResultPart, _: CallNames) -> WireParts:

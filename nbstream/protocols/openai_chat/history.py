@@ -30,7 +30,7 @@ from nbstream.protocols.openai_chat.reasoning_request import thinking_chunks, th
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from nbstream.core.message import Message, ToolCallPart
+    from nbstream.core.message import Message, Part, ToolCallPart
     from nbstream.protocols.json_fields import Json
     from nbstream.protocols.openai_chat.quirks import Quirks
 
@@ -76,7 +76,8 @@ def rows(
             files += _result_files(message, quirks)
         else:
             found += _prompt(message, quirks)
-    return _in_order([*found, *files], quirks)
+    found += files
+    return _in_order(found or [{"role": "user", "content": EARLIER}], quirks)
 
 
 def _in_order(found: list[Json], quirks: Quirks) -> list[Json]:
@@ -121,14 +122,11 @@ def _chunks(value: Any) -> list[Any]:
 
 def _prompt(message: Message, quirks: Quirks) -> list[Json]:
     """The row for a user or system message."""
-    parts = [part for part in message.parts if not is_blank(part)]
-    plain = len(parts) < len(message.parts) and any(not _is_plain(part) for part in parts)
-    value = content(parts if plain else message.parts, quirks)
+    parts: Sequence[Part] = message.parts
+    if any(isinstance(part, FilePart) or extras(part) for part in parts):
+        parts = [part for part in parts if not is_blank(part)]  # each is a chunk of its own
+    value = content(parts, quirks)
     return [{"role": message.role, "content": value}] if value else []
-
-
-def _is_plain(part: Any) -> bool:
-    return not isinstance(part, FilePart) and not extras(part)
 
 
 def _result_files(message: Message, quirks: Quirks) -> list[Json]:
@@ -153,7 +151,7 @@ def _assistant(message: Message, quirks: Quirks, *, native: bool, in_loop: bool)
     """The row for an assistant message; none if nothing in it can be sent back."""
     row: Json = {"role": "assistant", "content": _text(message)}
     refusal = "".join(part.text for part in message.parts if isinstance(part, RefusalPart))
-    if refusal and native:
+    if refusal and native and quirks.roles == "any":
         row["refusal"] = refusal
     elif refusal:
         row["content"] = (row["content"] or "") + refusal

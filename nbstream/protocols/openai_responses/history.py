@@ -14,7 +14,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.message import BuiltinToolCallPart, ToolCallPart, ToolResultPart
-from nbstream.protocols.history import CallRules, repaired, without_call
+from nbstream.protocols.history import EARLIER, CallRules, repaired, without_call
 from nbstream.protocols.json_fields import Json, dict_of, text_of, without
 from nbstream.protocols.openai_responses.content import content
 from nbstream.protocols.openai_responses.message_items import REASONING, message_items
@@ -73,7 +73,7 @@ def items(
             rows += new
         else:
             rows += _input_message(message, sent)
-    return rows
+    return rows or [{"role": "user", "content": EARLIER}]
 
 
 def _input_message(message: Message, calls: dict[str, Json]) -> list[Json]:

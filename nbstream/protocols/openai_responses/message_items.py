@@ -82,7 +82,7 @@ def _content(rows: list[Json], row: Json, own: Json) -> None:
     if message := _earlier_item(rows, "message", own):
         message["content"].append(row)
         return
-    fields = without(own, "part")
+    fields = without(own, "part", "type", "content")
     rows.append({"type": "message", "role": "assistant", **fields, "content": [row]})
 
 
@@ -100,7 +100,7 @@ def _thinking(rows: list[Json], part: ThinkingPart, own: Json) -> None:
     if item is None:
         item = {"type": REASONING, "summary": []}
         rows.append(item)
-    item.update(without(own, "block"))
+    item.update(without(own, "block", "type"))
     if part.redacted:
         item["encrypted_content"] = part.redacted
     if part.text and own.get("block") == "content":
@@ -111,6 +111,8 @@ def _thinking(rows: list[Json], part: ThinkingPart, own: Json) -> None:
 
 def _call(rows: list[Json], part: ToolCallPart, own: Json) -> None:
     row: Json = {"type": "function_call", "call_id": part.tool_call_id, "name": part.tool_name}
+    if own.get("type") not in (None, "function_call", "custom_tool_call"):
+        own = {}
     if own.get("type") == "custom_tool_call":
         row["input"] = input_text(part)
     else:

@@ -101,6 +101,8 @@ def _message(chance: random.Random) -> Message:
 def _part(chance: random.Random) -> p.Part:
     call_id, name = chance.choice(_IDS), chance.choice(_NAMES)
     text, args, more = chance.choice(_TEXTS), chance.choice(_ARGS), _metadata(chance)
+    if any("item" in own for own in more.values()):
+        call_id = "a"  # the id in the item
     match chance.randrange(9):
         case 0 | 1:
             return p.TextPart(text, provider_metadata=more)

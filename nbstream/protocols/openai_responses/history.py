@@ -53,12 +53,9 @@ def items(
 ) -> list[Json]:
     """The input items. ``stored``: the provider keeps its responses."""
     messages = repaired(messages, _RULES, declared=declared, can_answer=_is_answered)
-    answered = {
-        part.tool_call_id
-        for message in messages
-        for part in message.parts
-        if isinstance(part, ToolResultPart)
-    }
+    parts = [part for message in messages for part in message.parts]
+    answered = {part.tool_call_id for part in parts if isinstance(part, ToolResultPart)}
+    answered -= {part.tool_call_id for part in parts if isinstance(part, ToolCallPart)}
     rows: list[Json] = []
     seen: set[str] = set()
     sent: dict[str, Json] = {}
@@ -67,7 +64,7 @@ def items(
             calls = _calls(message)
             new = message_items(message, stored=stored)
             new = [row for row in new if _is_complete(row, new, answered)]
-            new = list(_with_their_reasoning(new, seen))
+            new = list(_with_their_reasoning([*_once(new, seen)], seen))
             ids = {_call_id(row) for row in new}
             sent |= {call_id: call for call_id, call in calls.items() if call_id in ids}
             rows += new
@@ -107,7 +104,8 @@ def _with_their_reasoning(rows: list[Json], seen: set[str]) -> Iterator[Json]:
     for reasoning, following in groups:
         items_with_id = (row for row in [*reasoning, *following] if "id" in row)
         ids = [text_of(row["id"]) for row in items_with_id]
-        is_known = all(_ITEM_ID.fullmatch(one) for one in ids) and not seen.intersection(ids)
+        is_known = all(map(_ITEM_ID.fullmatch, ids)) and not seen.intersection(ids)
+        is_known = is_known and len(set(ids)) == len(ids)
         if not reasoning:
             seen.update(ids)
             yield from following if is_known else map(_without_id, following)
@@ -122,6 +120,18 @@ def _with_their_reasoning(rows: list[Json], seen: set[str]) -> Iterator[Json]:
             )
 
 
+def _once(rows: Iterable[Json], seen: Collection[str]) -> Iterator[Json]:
+    """The items without those that need their id and were sent before."""
+    here = set(seen)
+    for row in rows:
+        kind, item_id = row.get("type", "message"), text_of(row.get("id"))
+        if kind in (REASONING, *_NO_REASONING_NEEDED):
+            yield row
+        elif item_id not in here:
+            here |= {item_id} - {""}
+            yield row
+
+
 def _is_useful(reasoning: Json) -> bool:
     """Whether the server can read the reasoning; see ``message_items``."""
     return reasoning.get("lost") is not True
@@ -131,10 +141,16 @@ def _without_id(row: Json) -> Json:
     return without(row, "id") if row.get("type") in _NO_REASONING_NEEDED else row
 
 
-def _is_complete(row: Json, rows: Iterable[Json], answered: Collection[str]) -> bool:
-    """Whether a call of OpenAI's own tools is sent: one for the user's side needs its answer."""
+def _is_complete(row: Json, rows: Iterable[Json], answered: set[str]) -> bool:
+    """Whether a call of OpenAI's own tools is sent: one for the user's side needs its answer.
+
+    ``answered``: the ids of such calls that have a result; each is for one call.
+    """
     kind = text_of(row.get("type"))
-    if kind not in _ANSWERED or _call_id(row) in answered:
+    if kind not in _ANSWERED:
+        return True
+    if _call_id(row) in answered:
+        answered.remove(_call_id(row))
         return True
     if kind == "tool_search_call" and row.get("execution") != "client":
         return True
@@ -157,7 +173,7 @@ def _calls(message: Message) -> dict[str, Json]:
         if isinstance(part, ToolCallPart):
             items_by_id[part.tool_call_id] = _own(part)
         elif isinstance(part, BuiltinToolCallPart):
-            items_by_id[part.tool_call_id] = dict_of(_own(part).get("item"))
+            items_by_id.setdefault(part.tool_call_id, dict_of(_own(part).get("item")))
     return items_by_id
 
 

@@ -14,10 +14,8 @@ A history without such faults is returned as it is.
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nbstream.core.message import (
@@ -35,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from nbstream.core.message import Part
+    from nbstream.protocols.call_rules import CallRules
 
 CANCELLED = "Cancelled: this call has no result."
 """The result of a call that was never answered."""
@@ -47,43 +46,6 @@ _INPUT_PARTS = (TextPart, RefusalPart, FilePart, ToolResultPart)
 
 _BROKEN_OFF = ("cancelled", "error", "length", "content_filter")
 """How a message ends whose last call may lack a part of its arguments."""
-
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-
-@dataclass(frozen=True, slots=True)
-class CallRules:
-    """What a server accepts in calls.
-
-    ``ids``: the ids that it accepts. Others become ``prefix`` and ``digits`` letters and
-    digits. ``names``: the names that it accepts, up to ``longest`` characters; ``letters`` are
-    the characters that may stay in others.
-    """
-
-    ids: re.Pattern[str]
-    prefix: str = ""
-    digits: int = 24
-    names: re.Pattern[str] = field(default=re.compile(r"[a-zA-Z0-9_-]+"))
-    letters: re.Pattern[str] = field(default=re.compile(r"[^a-zA-Z0-9_-]"))
-    longest: int = 64
-
-    def id(self, old: str, used: Collection[str]) -> str:
-        """``old`` if it is accepted and not ``used``, else an id that depends on it alone."""
-        new, attempt = old, 0
-        while new in used or not self.ids.fullmatch(new):
-            number = int.from_bytes(hashlib.sha256(f"{attempt}:{old}".encode()).digest())
-            new, attempt = self.prefix, attempt + 1
-            for _ in range(self.digits):
-                number, digit = divmod(number, len(_DIGITS))
-                new += _DIGITS[digit]
-        return new
-
-    def name(self, old: str) -> str:
-        """``old`` if it is accepted, else with ``_`` for what is not."""
-        if self.names.fullmatch(old) and len(old) <= self.longest:
-            return old
-        new = self.letters.sub("_", old)[: self.longest]
-        return new if self.names.fullmatch(new) else f"_{new}"[: self.longest] if new else "tool"
 
 
 def repaired(

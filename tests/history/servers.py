@@ -36,6 +36,14 @@ def _mistral(body: dict[str, Any]) -> Iterator[str]:
     return openai_chat_rules.faults(body, roles="mistral")
 
 
+def _mistral_elsewhere(body: dict[str, Any]) -> Iterator[str]:
+    """Mistral's templates, on a server that has no mark for a last message of the model."""
+    if body["messages"][-1]["role"] == "assistant":
+        last = {**body["messages"][-1], "prefix": True}
+        body = {**body, "messages": [*body["messages"][:-1], last]}
+    return _mistral(body)
+
+
 def _perplexity(body: dict[str, Any]) -> Iterator[str]:
     return openai_chat_rules.faults(body, roles="alternate")
 
@@ -48,5 +56,5 @@ SERVERS = {
     "mistral": Server(OpenAIChat(quirks.MISTRAL), "mistral-large", _mistral),
     "openrouter": Server(OpenAIChat(quirks.OPENROUTER), "x/y", openai_chat_rules.faults),
     "perplexity": Server(OpenAIChat(quirks.PERPLEXITY), "sonar", _perplexity),
-    "vllm-mistral": Server(OpenAIChat(quirks.OWN), "Mistral-7B", openai_chat_rules.faults),
+    "vllm-mistral": Server(OpenAIChat(quirks.OWN), "Mistral-7B", _mistral_elsewhere),
 }

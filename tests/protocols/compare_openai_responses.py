@@ -117,7 +117,9 @@ def _sent_again(message: Message) -> list[dict[str, Any]]:
         for part in message.parts
         if isinstance(part, BuiltinToolCallPart)
     ]
-    ids = [item.get("call_id") or item.get("id") for item in items if item.get("type") in ANSWERED]
+    ids = [
+        str(item.get("call_id") or item.get("id")) for item in items if item.get("type") in ANSWERED
+    ]
     results = [tool_message(call, "done") for call in [*message.tool_calls, *ids]]
     body = OpenAIResponses().request("m", [message, *results], {"store": True}).body
     rows: list[dict[str, Any]] = body["input"]

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from nbstream.core.parts import BuiltinToolCallPart, BuiltinToolResultPart, ToolCallPart
 from nbstream.protocols.anthropic.content import part_blocks
 from nbstream.protocols.anthropic.message import KEY
-from nbstream.protocols.history import EARLIER, CallRules, repaired
+from nbstream.protocols.call_rules import CallRules
+from nbstream.protocols.history import EARLIER, repaired
 from nbstream.protocols.json_fields import Json, dict_of, dicts_of, text_of
 
 if TYPE_CHECKING:

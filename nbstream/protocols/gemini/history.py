@@ -14,8 +14,9 @@ import re
 from typing import TYPE_CHECKING
 
 from nbstream.core.message import BuiltinToolCallPart, BuiltinToolResultPart
+from nbstream.protocols.call_rules import CallRules
 from nbstream.protocols.gemini.content import CallNames, wire_parts
-from nbstream.protocols.history import EARLIER, CallRules, repaired
+from nbstream.protocols.history import EARLIER, repaired
 from nbstream.protocols.json_fields import Json, dict_of
 
 if TYPE_CHECKING:

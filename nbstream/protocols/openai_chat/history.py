@@ -23,7 +23,8 @@ from nbstream.core.message import (
 )
 from nbstream.core.parts import parts_in
 from nbstream.protocols.call_arguments import arguments_json, input_text
-from nbstream.protocols.history import EARLIER, CallRules, is_blank, repaired
+from nbstream.protocols.call_rules import CallRules
+from nbstream.protocols.history import EARLIER, is_blank, repaired
 from nbstream.protocols.openai_chat.content import chunk, content, extras
 from nbstream.protocols.openai_chat.reasoning_request import thinking_chunks, thinking_fields
 
@@ -32,14 +33,14 @@ if TYPE_CHECKING:
 
     from nbstream.core.message import Message, Part, ToolCallPart
     from nbstream.protocols.json_fields import Json
-    from nbstream.protocols.openai_chat.quirks import Quirks
+    from nbstream.protocols.openai_chat.quirks import Quirks, Roles
 
 # OpenAI: "Invalid 'messages[1].tool_calls[0].id': string too long. Expected a string with maximum
 # length 40". Other servers set no limit. New ids are those that Mistral accepts: all do.
 _RULES = CallRules(re.compile(r".{1,40}", re.DOTALL), digits=9)
 _MISTRAL = CallRules(re.compile(r"[a-zA-Z0-9]{9}"), digits=9)
 
-# Templates of Mistral's models check the ids too, whoever runs the model.
+# Templates of Mistral's models check ids and roles too, whoever runs the model.
 _MISTRAL_MODELS = re.compile(r"mi[sx]tral|ministral|magistral|codestral|devstral|pixtral|voxtral")
 
 _OTHER_CONTENT = ("audio", "images", "refusal", "tool_calls")
@@ -57,8 +58,9 @@ def rows(
     declared: Collection[str] = (),
 ) -> list[Json]:
     """The rows. ``declared``: names of the request's tools."""
-    strict = quirks.roles == "mistral" or _MISTRAL_MODELS.search(model.lower())
-    messages = repaired(messages, _MISTRAL if strict else _RULES, declared=declared)
+    roles = "mistral" if _MISTRAL_MODELS.search(model.lower()) else quirks.roles
+    rules = _MISTRAL if roles == "mistral" else _RULES
+    messages = repaired(messages, rules, declared=declared)
     last_user = max(
         (at for at, message in enumerate(messages) if message.role == "user"), default=-1
     )
@@ -77,26 +79,27 @@ def rows(
         else:
             found += _prompt(message, quirks)
     found += files
-    return _in_order(found or [{"role": "user", "content": EARLIER}], quirks)
+    ordered = _in_order(found or [{"role": "user", "content": EARLIER}], roles)
+    if quirks.roles == "mistral" and ordered[-1]["role"] == "assistant":
+        ordered[-1] = {**ordered[-1], "prefix": True}  # the model is to continue it
+    return ordered
 
 
-def _in_order(found: list[Json], quirks: Quirks) -> list[Json]:
+def _in_order(found: list[Json], roles: Roles) -> list[Json]:
     """The rows with alternating roles, and in the order that the server demands."""
     ordered: list[Json] = []
     for row in found:
         before = ordered[-1]["role"] if ordered else "system"
-        if row["role"] == "system" and before != "system" and quirks.roles != "any":
+        if row["role"] == "system" and before != "system" and roles != "any":
             row = {**row, "role": "user"}  # noqa: PLW2901
-        if row["role"] == "user" and before == "tool" and quirks.roles == "mistral":
+        if row["role"] == "user" and before == "tool" and roles == "mistral":
             ordered.append({"role": "assistant", "content": _DONE})
-        if row["role"] == "assistant" and before == "system" and quirks.roles != "any":
+        if row["role"] == "assistant" and before == "system" and roles != "any":
             ordered.append({"role": "user", "content": EARLIER})
         if ordered and row["role"] == ordered[-1]["role"] and row["role"] in ("user", "assistant"):
             ordered[-1] = _merged(ordered[-1], row)
         else:
             ordered.append(row)
-    if quirks.roles == "mistral" and ordered and ordered[-1]["role"] == "assistant":
-        ordered[-1] = {**ordered[-1], "prefix": True}
     return ordered
 
 

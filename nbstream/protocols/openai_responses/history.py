@@ -14,7 +14,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.message import BuiltinToolCallPart, ToolCallPart, ToolResultPart
-from nbstream.protocols.history import EARLIER, CallRules, repaired, without_call
+from nbstream.protocols.call_rules import CallRules
+from nbstream.protocols.history import EARLIER, repaired, without_call
 from nbstream.protocols.json_fields import Json, dict_of, text_of, without
 from nbstream.protocols.openai_responses.content import content
 from nbstream.protocols.openai_responses.message_items import REASONING, message_items

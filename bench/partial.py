@@ -1,6 +1,7 @@
 """Measures the CPU time per delta of parsing a typed answer while its JSON arrives.
 
-Usage: `bench/partial.py [--kb 10 100 1000]`, the sizes of the answers.
+Usage: `bench/partial.py [--kb 10 100 1000] [--only CLIENT ...]`: the sizes of the answers, and
+which clients to measure (default: all).
 
 A JSON answer arrives in pieces of 5 bytes, and the value so far is read after each. Three
 clients are measured: nbstream's `Partial`, which gives instances of the type; the Anthropic

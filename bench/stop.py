@@ -1,6 +1,7 @@
 """Measures the seconds from Stop, or from an interrupt, to the end of the cell: `make bench-stop`.
 
-Runs a real JupyterLab and Notebook 7 in a real browser against a scripted model. The targets
+Runs a real JupyterLab and Notebook 7 in a real browser against the tests' own model
+server. The targets
 are 0.5 s for Stop and 1 s for an interrupt. Other work on the machine makes both slower.
 """
 
@@ -36,7 +37,7 @@ STOPWATCH = f"""() => {{
 }}"""
 
 
-def seconds(page: NotebookPage, how: str) -> float:
+def seconds_to_end(page: NotebookPage, how: str) -> float:
     """Run cell 1, end it by ``how`` while it streams, and return the seconds until it ends."""
     page.run_cell(1, wait=False)
     page.page.wait_for_function(GROWS)
@@ -65,7 +66,7 @@ def main() -> None:
                 page.open()
                 page.run_cell(0)
                 for how, target in TARGETS.items():
-                    taken = [seconds(page, how) for _ in range(rounds)]
+                    taken = [seconds_to_end(page, how) for _ in range(rounds)]
                     middle, slowest = statistics.median(taken), max(taken)
                     print(f"{app:9} {how:10} {middle:6.3f} s, slowest {slowest:.3f} s", end="")
                     print(f"   (target {target:g} s)")

@@ -5,7 +5,8 @@
         print(piece, end="")
 
 In a notebook, run ``%load_ext nbstream``, then begin a cell with ``%%llm``. Everything public is
-here or in ``nbstream.messages``, ``events``, ``errors``, ``providers`` and ``testing``.
+here or in ``nbstream.messages``, ``events``, ``errors``, ``providers`` and ``testing``. Names that
+are slow to import are loaded at their first use.
 """
 
 from __future__ import annotations
@@ -73,8 +74,7 @@ __all__ = [
     "user_message",
 ]
 
-# Where the other names are. They are imported at their first use, so that `import nbstream` stays
-# quick.
+# Where the names are that are imported at their first use, so that `import nbstream` stays quick.
 _LATER = {
     "Generated": "nbstream.generation",
     "Generation": "nbstream.generation",
@@ -99,6 +99,7 @@ def __dir__() -> list[str]:
 
 
 def _show(shown: Stream) -> None:
+    """Draw a stream that is the last line of a cell; the runtime itself knows no widget."""
     from nbstream.widget.show import show
 
     show(shown)

@@ -1,6 +1,7 @@
 """Messages and their parts, where users import them: ``from nbstream.messages import Message``.
 
-The classes are defined in ``nbstream.core``; this module adds only their JSON.
+The classes are defined in ``nbstream.core``, ``file_part`` in ``nbstream.files``; this module adds
+functions that write and read messages as JSON text.
 """
 
 from __future__ import annotations
@@ -133,6 +134,7 @@ def messages_from_json(text: str | bytes) -> list[Message]:
 
 
 def _as_dict(message: Any, function: str) -> dict[str, Any]:
+    """A message as JSON-ready values; ``function`` is named in the error."""
     if isinstance(message, Message):
         return message_to_dict(message)
     raise UsageError(
@@ -142,6 +144,7 @@ def _as_dict(message: Any, function: str) -> dict[str, Any]:
 
 
 def _dumps(value: Any, indent: int | None) -> str:
+    """``json.dumps`` with our error."""
     try:
         return json.dumps(value, indent=indent)
     except (TypeError, ValueError) as error:
@@ -152,6 +155,7 @@ def _dumps(value: Any, indent: int | None) -> str:
 
 
 def _loads(text: str | bytes) -> Any:
+    """``json.loads`` with our error."""
     try:
         return json.loads(text)
     except (TypeError, ValueError, RecursionError) as error:
@@ -159,6 +163,7 @@ def _loads(text: str | bytes) -> Any:
 
 
 def _message(row: Any, name: str) -> Message:
+    """The message of one JSON object; ``name`` is what errors call it."""
     if not isinstance(row, dict) or row.get("role") not in get_args(Role):
         roles = ", ".join(get_args(Role))
         raise UsageError(

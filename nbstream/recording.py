@@ -1,4 +1,4 @@
-"""``replay()``: streams a recorded response body again, without a network.
+"""``replay()``: streams a recorded response body again, without a network; finds its protocol.
 
 The wire formats are known by name only; ``nbstream.protocols`` reads them.
 """

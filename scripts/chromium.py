@@ -1,6 +1,6 @@
-"""Finds a Chromium browser for the tests, installs one if there is none, and prints its path.
+"""Finds a Chromium browser for the tests and prints its path.
 
-Installs one only if there is none.
+If there is none it installs one with apt-get or Playwright, and a font if there is none.
 """
 
 import os

@@ -19,7 +19,7 @@ from nbconvert import HTMLExporter
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "notebooks" / "quickstart.ipynb"
 RESULTS = ROOT / "build" / "demo"
-A_CELL = 300  # seconds; the first one loads the model
+CELL_TIMEOUT = 300  # seconds; the first one loads the model
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -35,7 +35,9 @@ def main() -> int:
 
     print_section("Answer", answer)
     print_section("Usage", usage)
-    print_section("Written", "\n".join(str(path.relative_to(ROOT)) for path in keep(notebook)))
+    print_section(
+        "Written", "\n".join(str(path.relative_to(ROOT)) for path in write_files(notebook))
+    )
     if failure:
         print(f"nbstream: a cell of the quickstart failed\n{failure}", file=sys.stderr)
         return 1
@@ -49,7 +51,7 @@ def run(notebook: Any) -> str | None:
     """Execute the notebook in place. Returns the error of a cell that failed, or None."""
     client = NotebookClient(
         notebook,
-        timeout=A_CELL,
+        timeout=CELL_TIMEOUT,
         kernel_name="python3",  # of this environment, whatever the file names
         resources={"metadata": {"path": str(SOURCE.parent)}},
         # Its warning that loopback is not encrypted would stand before the answer.
@@ -110,7 +112,7 @@ def text(value: str | list[str]) -> str:
     return value if isinstance(value, str) else "".join(value)
 
 
-def keep(notebook: Any) -> tuple[Path, Path]:
+def write_files(notebook: Any) -> tuple[Path, Path]:
     """Write the executed notebook and its HTML export. Returns their paths."""
     executed = RESULTS / "quickstart.ipynb"
     page = RESULTS / "quickstart.html"

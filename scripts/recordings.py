@@ -2,7 +2,8 @@
 
     python scripts/recordings.py [protocol ...]
 
-Prints how many recordings are read alike. `differences(message, recording) -> list[str]` in
+Prints how many recordings are read alike, and how each of the others differs; the exit status is 1
+if any does. `differences(message, recording) -> list[str]` in
 tests/protocols/compare_<protocol>.py compares one; its list is empty if both are equal.
 """
 
@@ -32,7 +33,7 @@ def main(names: list[str]) -> int:
         if not recordings(protocol):
             print(f"{protocol:18}{MISSING}")
             continue
-        rows = [(one, judged(one)) for one in recordings(protocol)]
+        rows = [(one, differences_of(one)) for one in recordings(protocol)]
         print_rows(protocol, rows)
         for recording, found in rows:
             if found:
@@ -42,16 +43,16 @@ def main(names: list[str]) -> int:
     return bool(different)
 
 
-def judged(recording: Recording) -> list[str]:
+def differences_of(recording: Recording) -> list[str]:
     """The differences between nbstream's and the SDK's reading of one recording."""
     name = recording.protocol.replace("-", "_")
     differences: Differences = importlib.import_module(
         f"tests.protocols.compare_{name}"
     ).differences
-    return differences(played(recording), recording)
+    return differences(replayed(recording), recording)
 
 
-def played(recording: Recording) -> Message:
+def replayed(recording: Recording) -> Message:
     """The message that nbstream reads from the recording; an incomplete one if that broke off."""
     stream = nbstream.replay(recording.body, recording.protocol)
     stream.wait()
@@ -66,8 +67,6 @@ def print_rows(protocol: str, rows: list[tuple[Recording, list[str]]]) -> None:
     """Print one row for each provider, the one with most recordings first, and a row for all.
 
     "no final": the SDK raised an error, so only what it had read by then was compared.
-
-    Where the SDK raised there is no final; what could be compared then was.
     """
     counts = {"all": Counter[str]()}
     for recording, found in rows:

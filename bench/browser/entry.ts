@@ -1,4 +1,7 @@
-/** The benchmark page's script: sets the functions that run.mjs calls, for one renderer. */
+/**
+ * The benchmark page's script, bundled with one renderer: puts the generators of texts and the
+ * measuring functions on `window`, where run.mjs calls them.
+ */
 
 import { mount } from "renderer";
 import * as texts from "./document";

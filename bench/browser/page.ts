@@ -1,6 +1,9 @@
 /**
- * Measures the speed of a renderer in a browser page, for the browser benchmark: a text
- * arrives in pieces at a given rate, and each frame paints once and scrolls to the end.
+ * Measures the speed of a renderer in a browser page, for the browser benchmark.
+ *
+ * `stream`: a text arrives in pieces at a given rate, and each frame paints once and scrolls
+ * to the end. `perDelta`: the mean script time of a piece in each twentieth of the text, at full
+ * speed and without layout.
  */
 
 /** A renderer in an element: takes text, paints a frame, and is told of the end. */

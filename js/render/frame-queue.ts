@@ -1,6 +1,8 @@
 /**
- * Queues text as it arrives and renders it once per frame, within a time budget. The
- * Markdown and the JSON renderer both use it.
+ * The methods that the Markdown and the JSON renderer share: they queue text as it arrives, and
+ * parse and paint it within a time budget for each frame.
+ *
+ * Nothing here starts a frame: the host page calls `render` in each one.
  */
 
 /** The state of a renderer as plain data: the text so far. */

@@ -1,10 +1,11 @@
 /**
- * The state of one answer in the browser: its messages, status, token usage and error.
+ * The state of one answer in the browser: its messages, status, token usage and error; and the
+ * functions that change it.
  *
- * The functions below apply what Python sends. The state is reduced from ops and snapshots, as
- * in Python's `core/transcript.py`. The state is changed in place and text is kept as the
- * chunks that came: a delta costs one push however long the answer is, and a view paints from
- * where it left off.
+ * They apply an op (one change) or a snapshot (the whole state) from Python, as Python's
+ * `core/transcript.py` applies events, or mark the answer as lost with its kernel. The state is
+ * changed in place and text is kept as the chunks that came: a delta costs one push however
+ * long the answer is, and a view paints from where it left off.
  */
 
 import type { Failure, FinishReason, Op, Status, Usage, WireState } from "./events";

@@ -1,6 +1,6 @@
 /**
  * The browser's end of the bridge: applies the messages from Python in the order of their
- * sequence numbers, and asks Python for the whole state when one is missing.
+ * sequence numbers, and asks Python for the whole state at the start and when one is missing.
  *
  * It uses no timer and no comm directly: the target, the function that sends and the
  * timer are passed in.

@@ -1,8 +1,8 @@
 /**
- * TypeScript types of the messages between Python and the browser: ops, snapshots and their
- * fields, as JSON objects. The names are those of Python's `core/events/`.
+ * TypeScript types of the messages between Python and the browser: ops (one change each),
+ * snapshots (the whole state) and their fields, as JSON objects. The names are those of Python's `core/events/`.
  *
- * Fields are optional because the kernel may have a newer or older version.
+ * Most fields are optional because the kernel may have a newer or older version.
  */
 
 /** The status of an answer. The first two are live; the others are final. */

@@ -1,7 +1,9 @@
 /**
- * Draws the line under the answer: status, model, time, token usage and the Stop button.
+ * Draws the line under the answer: how it ended, if not normally; model, time, token usage and
+ * the Stop button.
  *
- * A timer in the browser counts the elapsed time, so Python sends nothing for it.
+ * A timer in the browser counts the elapsed time, so Python sends nothing for it. The line takes
+ * the keyboard focus when the Stop button disappears.
  */
 
 import { type Answer, isLive } from "./answer";

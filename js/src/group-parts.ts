@@ -1,5 +1,5 @@
 /**
- * Groups the parts of an answer that are drawn by one view: texts that a provider splits
+ * Groups the parts of an answer that one view draws together: texts that a provider splits
  * where it cites a source, and a tool call with its results.
  *
  * The rule for texts is the same as in Python's `display/text_runs.py`.
@@ -7,7 +7,7 @@
 
 import type { Part } from "./part-model";
 
-/** Returns the groups of parts, each at the index of its first part. */
+/** Returns the groups of parts, each at the index of its first part; a part alone is a group. */
 export function groupParts(parts: (Part | undefined)[]): (Part[] | undefined)[] {
 	const groups: (Part[] | undefined)[] = new Array(parts.length);
 	const calls = new Map<string, Part[]>();

@@ -98,6 +98,7 @@ export class KernelWatch {
 		if (model?.comm_live === false && !this.#end.signal.aborted) this.#listener.ended();
 	}
 
+	/** Counts the time of silence: first asks for a message, later reports the silence. */
 	#tick(): void {
 		if (this.#ticks === null) return;
 		this.#ticks++;
@@ -106,6 +107,7 @@ export class KernelWatch {
 		if (this.#ticks >= SILENT_AT && !this.#busy()) this.#listener.silent();
 	}
 
+	/** Whether the host reports that the kernel is busy and connected. */
 	#busy(): boolean {
 		const kernel = attempt(() => this.#model.widget_manager?.kernel);
 		const connection = attempt(() => kernel?.connectionStatus) ?? "connected";

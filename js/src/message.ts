@@ -1,5 +1,6 @@
 /**
- * One message of an answer in the browser: its parts, token usage and finish reason.
+ * One message of an answer in the browser: its parts, token usage and finish reason. Also
+ * joins the parts and sums the usage of all messages, for the views.
  */
 
 import type { FinishReason, Usage, WireMessage } from "./events";

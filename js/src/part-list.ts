@@ -77,12 +77,12 @@ export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 		paint(parts, live, from = 0) {
 			const groups = groupParts(parts);
 			// A part that is followed by another one is complete; only tool calls run side by side.
-			const last = groups.findLastIndex((group) => group?.[0] && !isAside(group[0]));
+			const last = groups.findLastIndex((group) => group?.[0] && !mayRunBeside(group[0]));
 			let shown = false;
 			for (let i = 0; i < Math.max(groups.length, painted.length); i++) {
 				const group = groups[i];
 				let entry = painted[i];
-				if (entry && !(group && (continues(entry, group) || restart(entry, group)))) {
+				if (entry && !(group && (canAppend(entry, group) || restart(entry, group)))) {
 					remove(i);
 					entry = undefined;
 				}
@@ -100,12 +100,12 @@ export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 }
 
 /** True for parts that may arrive while the part before them still streams. */
-function isAside({ family, open }: Part): boolean {
+function mayRunBeside({ family, open }: Part): boolean {
 	return family === "builtin_tool" || family === "result" || (family === "file" && open);
 }
 
 /** Whether everything new comes after everything drawn, so that the view can be appended to. */
-function continues(entry: Entry, group: Part[]): boolean {
+function canAppend(entry: Entry, group: Part[]): boolean {
 	if (entry.parts.some((part, k) => part !== group[k])) return false;
 	const reached = entry.parts.length - 1;
 	const earlier = entry.parts.some(
@@ -117,6 +117,7 @@ function continues(entry: Entry, group: Part[]): boolean {
 	return !earlier && !(entry.ended && isNewText);
 }
 
+/** Draws what is new of a group of parts in its view, and ends the view with the parts. */
 function grow(entry: Entry, group: Part[], mayGrow: boolean): void {
 	const { view } = entry;
 	for (const [k, part] of group.entries()) {

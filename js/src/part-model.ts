@@ -1,5 +1,6 @@
 /**
- * The data of one message part in the browser, and functions that create it from the wire.
+ * The data of one message part in the browser, and functions that create it from the wire or
+ * change it.
  *
  * A part is changed in place. Its text is a list of chunks, and `changes` counts all other
  * changes, so a view knows cheaply what it has not painted yet.

@@ -1,5 +1,6 @@
 /**
- * Applies an op from Python to one part of a message: it starts, grows, ends, or is complete.
+ * Applies an op (a change that Python sends) to one part of a message: the part starts, grows,
+ * ends, or is complete.
  *
  * An unknown op, or one that fits no part, changes nothing.
  */
@@ -7,7 +8,9 @@
 import type { Growing, PartOp } from "./events";
 import { callOf, change, close, fileOf, newPart, type Part, resultOf, textOf } from "./part-model";
 
+/** An op that arrives complete. */
 type CompleteOp = Extract<PartOp, { kind: "citation" | "file" | `${string}_result` }>;
+/** An op that starts, grows or ends a part. */
 type GrowingOp = Exclude<PartOp, CompleteOp>;
 type Parts = (Part | undefined)[];
 

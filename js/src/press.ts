@@ -43,6 +43,7 @@ export class Press {
 		});
 	}
 
+	/** A mouse acts now, a finger or a pen when it is lifted. */
 	#down({ isPrimary, button, ctrlKey, pointerType, pointerId }: PointerEvent): void {
 		if (!isPrimary) return;
 		this.#acted = false;

@@ -62,6 +62,7 @@ export class Stop {
 		else this.#request(this.#answer.statusReports, ATTEMPTS);
 	}
 
+	/** Asks Python to stop until it reports a status; after the last attempt, interrupts. */
 	#request(reports: number, attempts: number): void {
 		if (this.#answer.statusReports > reports || !isLive(this.#answer.status)) this.#requestDone();
 		else if (attempts === 0) void this.#interrupt();

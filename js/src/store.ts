@@ -1,8 +1,9 @@
 /**
  * Holds the state of one widget in the browser, and calls listeners when it changes.
  *
- * It connects the bridge, the answer and the kernel watch to the anywidget model. It has
- * no DOM: any number of views read the same store.
+ * It connects the bridge, the answer, the Stop button and the kernel watch to the anywidget
+ * model. After the end it has the final answer written into outputs that Python did not reach.
+ * It has no DOM: any number of views read the same store.
  */
 
 import { type Answer, apply, isLive, markFound, markLost, newAnswer, replace } from "./answer";
@@ -98,6 +99,7 @@ export class Store {
 		}, UPDATED_MS);
 	}
 
+	/** Handles a message from Python: the data for unfinished outputs, or one for the bridge. */
 	#receive: Listener = (message, buffers) => {
 		if (message?.t === "output") {
 			for (const write of unfinishedOutputs(this.#model)) write(message.data);
@@ -106,6 +108,7 @@ export class Store {
 		this.#handle(() => this.#bridge.receive(withBuffers(message, buffers)));
 	};
 
+	/** Handles a new value of the `snapshot` trait. */
 	#restore = (): void => {
 		this.#handle(() => this.#bridge.fromTrait(this.#model.get("snapshot")));
 	};

@@ -43,6 +43,7 @@ export function addStyle(el: HTMLElement): void {
 	requestAnimationFrame(addToShadow);
 }
 
+/** Adds the style sheet to a root that does not have it. */
 function addTo(root: HTMLElement | ShadowRoot): void {
 	if (styled.has(root)) return;
 	styled.add(root);

@@ -1,5 +1,6 @@
 /**
- * Draws one view of an answer into an element: parts, sources, error and footer.
+ * Draws one view of an answer into an element: parts, sources, error and footer, a line while
+ * it waits, and the status for screen readers.
  *
  * It draws the whole state when it is created, and after that only what is new, at most
  * once a frame. Parts are drawn by part-list.ts.

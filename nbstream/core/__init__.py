@@ -1,4 +1,5 @@
-"""The core: events, messages, and the log that holds them. It takes and returns values only.
+"""The core: events, messages, the log that holds them, and parsers of JSON and event streams.
 
-Standard library and pydantic only. No I/O, no asyncio, no notebook, no provider.
+Standard library and pydantic only. No asyncio, no notebook, no provider. No I/O either, but for
+``FilePart.save``, which writes a file.
 """

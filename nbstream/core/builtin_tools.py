@@ -1,8 +1,8 @@
-"""Reads the calls and results of tools that a provider runs: queries, code, sources, output.
+"""Finds what is worth showing in the calls and results of tools that a provider runs.
 
-It goes by the names of fields in the provider's JSON, not by the name of the tool, so
-it also reads tools that it has never seen. The content of found pages and encrypted
-fields are left out.
+That is queries, addresses, code and other arguments of a call; sources, output and files of
+a result. It goes by the names of fields in the provider's JSON, not by the name of the tool,
+so it also reads unknown tools. Encrypted fields are left out.
 """
 
 from __future__ import annotations
@@ -43,21 +43,21 @@ class Source:
 
 def queries(args_json: str) -> list[str]:
     """The queries of a search, as far as its arguments have arrived."""
-    args = _parsed(args_json)
+    args = _arguments(args_json)
     found = (text for field in _QUERIES for text in _texts(args.get(field)))
     return list(dict.fromkeys(text for text in found if text.strip()))
 
 
 def urls(args_json: str) -> list[str]:
     """The addresses that a fetch reads."""
-    args = _parsed(args_json)
+    args = _arguments(args_json)
     found = (text for field in ("urls", "url") for text in _texts(args.get(field)))
     return list(dict.fromkeys(found))
 
 
 def code(args_json: str) -> str | None:
     """The program or the commands, one per line; for a file that is written, its new text."""
-    args = _parsed(args_json)
+    args = _arguments(args_json)
     if isinstance(path := args.get("path"), str) and isinstance(args.get("command"), str):
         written = args.get("file_text") or args.get("new_str")
         head = f"# {args['command']} {path}"
@@ -72,7 +72,7 @@ def code(args_json: str) -> str | None:
 
 def details(args_json: str) -> list[str]:
     """The other arguments, ``name: value`` each; empty ones are left out."""
-    args = _parsed(args_json)
+    args = _arguments(args_json)
     known = {*_QUERIES, "urls", "url", *(_CODE_FIELDS if code(args_json) else ())}
     if queries(args_json) or urls(args_json) or code(args_json):
         known.add("type")  # the type of the search or of the command, which is shown already
@@ -86,7 +86,7 @@ def details(args_json: str) -> list[str]:
 def sources(result: Any) -> list[Source]:
     """What was found: every object with an address or a file name, each once, in order."""
     found: dict[str, Source] = {}
-    for row in _rows(_opened(result)):
+    for row in _objects(_unwrapped(result)):
         url, title = _text(row, _URLS), _text(row, _TITLES)
         if is_data_url(url):
             continue
@@ -99,10 +99,10 @@ def sources(result: Any) -> list[Source]:
 
 def output(result: Any) -> str:
     """What the tool printed or reported, one piece per line."""
-    opened = _opened(result)
+    opened = _unwrapped(result)
     if isinstance(opened, str):
         return opened
-    pieces = (piece.rstrip("\n") for row in _rows(opened) for piece in _printed(row))
+    pieces = (piece.rstrip("\n") for row in _objects(opened) for piece in _printed(row))
     said = "\n".join(dict.fromkeys(piece for piece in pieces if piece.strip()))
     if not said and isinstance(result, str) and not sources(result):
         return result  # the program printed JSON
@@ -127,7 +127,7 @@ def _printed(row: dict[str, Any]) -> Iterator[str]:
 
 def files(result: Any) -> Iterator[tuple[str, bytes]]:
     """The files whose bytes are in a result, each with its media type."""
-    for row in _rows(_opened(result)):
+    for row in _objects(_unwrapped(result)):
         for field in ("url", "image_url"):
             try:
                 yield read_data_url(str(row.get(field)))
@@ -135,7 +135,7 @@ def files(result: Any) -> Iterator[tuple[str, bytes]]:
                 continue
 
 
-def _parsed(args_json: str) -> dict[str, Any]:
+def _arguments(args_json: str) -> dict[str, Any]:
     """The arguments so far as a dict; empty if they are no JSON object."""
     from pydantic_core import from_json  # slow to import, and rarely needed
 
@@ -146,7 +146,7 @@ def _parsed(args_json: str) -> dict[str, Any]:
     return args if isinstance(args, dict) else {}
 
 
-def _opened(result: Any) -> Any:
+def _unwrapped(result: Any) -> Any:
     """``result``, parsed if it is JSON in a string."""
     if isinstance(result, str) and result.lstrip()[:1] in {"{", "["}:
         from pydantic_core import from_json
@@ -158,7 +158,7 @@ def _opened(result: Any) -> Any:
     return result
 
 
-def _rows(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     """All objects in a value, outer ones first."""
     if depth > _DEPTH:
         return
@@ -168,7 +168,7 @@ def _rows(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     if isinstance(value, list):
         for one in value:
             if isinstance(one, (dict, list)):
-                yield from _rows(one, depth + 1)
+                yield from _objects(one, depth + 1)
 
 
 def _inner_title(row: dict[str, Any]) -> str | None:

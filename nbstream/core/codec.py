@@ -1,7 +1,7 @@
 """Converts events, messages and parts to JSON-ready dicts, and back.
 
 A field that has its default is left out. Unknown fields are ignored when read. Bytes
-are base64.
+are base64. ``checked`` checks the types of what was read, or of what a caller made.
 """
 
 from __future__ import annotations
@@ -87,16 +87,16 @@ def _fields(value: Any) -> dict[str, Any]:
         if cls is parts.ToolResultPart and name == "result" and (rows := parts.parts_in(content)):
             found["result_parts"] = [part_to_dict(row) for row in rows]
         elif content != default:
-            found[name] = _plain(content)
+            found[name] = _json_value(content)
     return found
 
 
-def _plain(content: Any) -> Any:
+def _json_value(content: Any) -> Any:
     """The value of one field as a JSON-ready value."""
     if isinstance(content, bytes):
         return base64.b64encode(content).decode()
     if isinstance(content, tuple):
-        return [_plain(one) for one in content]
+        return [_json_value(one) for one in content]
     if isinstance(content, msg.Usage):
         return usage_to_dict(content)
     if dataclasses.is_dataclass(content):
@@ -108,7 +108,7 @@ def _plain(content: Any) -> Any:
 def _build(cls: Any, data: dict[str, Any]) -> Any:
     """An object of the dataclass ``cls`` from the fields in ``data``. Ignores unknown fields."""
     values = {name: data[name] for name in _defaults(cls) if name in data}
-    for name, read in _READ.items():
+    for name, read in _READERS.items():
         if values.get(name) is not None and not (name == "result" and cls in _RAW_RESULT):
             values[name] = read(values[name])
     if cls is parts.ToolResultPart and "result_parts" in data:
@@ -132,7 +132,7 @@ def checked(value: T) -> T:
 _RAW_RESULT = (parts.ToolResultPart, parts.BuiltinToolResultPart)
 """Classes whose ``result`` is any JSON value; the ``result`` of an event is a part."""
 
-_READ: dict[str, Any] = {
+_READERS: dict[str, Any] = {
     "parts": lambda rows: tuple(part_from_dict(row) for row in rows),
     "citations": lambda rows: tuple(_build(parts.Citation, row) for row in rows),
     "citation": lambda row: _build(parts.Citation, row),

@@ -1,7 +1,8 @@
-"""``FilePart``: a file in a message, as bytes or as an address.
+"""``FilePart``: a file in a message, as bytes or as an address, which a notebook can display.
 
-An address is never fetched here. ``FilePart.save`` is the only I/O in the core.
-``nbstream.files`` makes file parts from files on disk.
+``is_text`` and ``size`` are for all code that handles files. An address is never fetched here.
+``FilePart.save`` is the only I/O in the core. ``nbstream.files`` makes file parts from files on
+disk.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The status and headers of an HTTP response, as a value that outlives the connection."""
+"""The status and headers of an HTTP response, as a value that outlives the connection.
+
+Users get it as ``Stream.response``.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""``Message`` and ``Usage`` (token counts), as frozen classes, and functions that make messages."""
+"""``Message`` and ``Usage`` (token counts), as frozen classes, and functions that make messages.
+
+Each function makes a message of one role; ``with_parser`` sets how a typed output is read.
+"""
 
 from __future__ import annotations
 
@@ -245,6 +248,7 @@ def tool_message(call: ToolCallPart | str, result: Any, *, is_error: bool = Fals
 
 
 def _as_json(value: Any) -> Any:
+    """A tool's result as a JSON value; what has no JSON form becomes text."""
     if value is None or isinstance(value, (str, bool)):
         return value
     from pydantic_core import to_jsonable_python  # slow to import, and rarely needed

@@ -1,4 +1,7 @@
-"""Builds one message of a run from its events, while they arrive."""
+"""Builds one message of a run: from its events while they arrive, or from one that brings it whole.
+
+A transcript has one builder for each message.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class MessageBuilder:
-    """Collects the events of one message. The message is built on request."""
+    """Collects the events of one message. The message is built on request.
+
+    ``parse`` computes the ``parsed_output`` of the message when it is read.
+    """
 
     __slots__ = ("_end", "_parse", "_provider", "_start", "_void", "index", "parts")
 

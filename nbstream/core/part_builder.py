@@ -1,4 +1,4 @@
-"""Builds one part of a message from its events, while they arrive."""
+"""Builds one part of a message from its events while they arrive; writes each event's snapshot."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class PartBuilder:
         self.citations: list[Citation] = []
         self.signature: ev.SignatureEvent | None = None
         self.end: ev.PartEnd | None = None
-        self.start = self._carry(start)
+        self.start = self._with_snapshot(start)
 
     def grow(self, event: ev.PartDelta) -> ev.PartDelta:
         """Add a delta. Nearly every event of a stream comes here."""
@@ -56,7 +56,7 @@ class PartBuilder:
         text.chunks.append(chunk)
         text.length = length = text.length + len(chunk)
         if event._buffer is not None:
-            return self._carry(event)
+            return self._with_snapshot(event)
         set_buffer(event, text)
         set_length(event, length)
         return event
@@ -64,11 +64,11 @@ class PartBuilder:
     def cite(self, event: ev.CitationEvent) -> ev.CitationEvent:
         """Add a citation."""
         self.citations.append(event.citation)
-        return self._carry(event)
+        return self._with_snapshot(event)
 
     def sign(self, event: ev.SignatureEvent) -> ev.SignatureEvent:
         """Add the signature of a thinking part."""
-        self.signature = event = self._carry(event)
+        self.signature = event = self._with_snapshot(event)
         return event
 
     def finish(self, event: ev.PartEnd) -> ev.PartEnd:
@@ -78,10 +78,10 @@ class PartBuilder:
                 self.text = TextBuffer(text)
             case ev.RefusalEnd(text=str(text)):
                 self.text = TextBuffer(text)
-        self.end = event = self._carry(event)
+        self.end = event = self._with_snapshot(event)
         return event
 
-    def _carry(self, event: E) -> E:
+    def _with_snapshot(self, event: E) -> E:
         """Write the event's snapshot, unless another log has. Copies an event that comes twice."""
         if event._buffer is not None and any(
             event._buffer is own for own in (self.text, *self._void)
@@ -133,13 +133,15 @@ class PartBuilder:
         yield start
         if self.text.length:
             delta = _DELTA[type(start)]
-            yield self._carry(delta(index, str(self.text), message_index=message_index))
+            yield self._with_snapshot(delta(index, str(self.text), message_index=message_index))
         for citation in self.citations:
-            yield self._carry(ev.CitationEvent(index, citation, message_index=message_index))
+            yield self._with_snapshot(
+                ev.CitationEvent(index, citation, message_index=message_index)
+            )
         if self.signature:
             yield self.signature
         end = self.end
         if isinstance(end, ev.TextEnd | ev.ThinkingEnd | ev.RefusalEnd) and end.text is not None:
-            end = self._carry(replace(end, text=None))  # the delta above is the whole text
+            end = self._with_snapshot(replace(end, text=None))  # the delta above is the whole text
         if end:
             yield end

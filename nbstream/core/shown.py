@@ -25,6 +25,7 @@ def shown(value: Any) -> str:
 
 
 def _shown(value: Any, depth: int) -> str:
+    """``shown``, at most ``depth`` dicts and lists deep."""
     if isinstance(value, str):
         # A Secret's own repr hides it; a part of it would not.
         whole = len(value) <= _TEXT or type(value) is not str
@@ -39,6 +40,7 @@ def _shown(value: Any, depth: int) -> str:
 
 
 def _items(value: dict[Any, Any] | list[Any] | tuple[Any, ...], depth: int) -> str:
+    """The items of a dict, list or tuple, cut to the first few."""
     if depth == 0:
         return "..."
     cut = ["..."] if len(value) > _ITEMS else []

@@ -1,7 +1,8 @@
 """Decodes server-sent events: bytes in, (event name, data) out.
 
 Follows the WHATWG standard (HTML, 9.2.6 "Interpreting an event stream") for
-lines, fields and comments. Data stays bytes, for the JSON parser to decode.
+lines, fields and comments. Data stays bytes, for the JSON parser to decode. Lines outside
+of events are kept, because some servers send an error as bare JSON.
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ class SSEDecoder:
         return bare if bare[:1] == b"{" else b""
 
     def _lines(self, lines: list[bytes]) -> Iterator[ServerSentEvent]:
+        """Decode complete lines."""
         if self._at_start and lines:
             self._at_start = False
             lines[0] = lines[0].removeprefix(_BOM)

@@ -157,7 +157,7 @@ class BuiltinToolCallPart(_Call):
     @property
     def type(self) -> str:
         """Anthropic's tag of this block: the one it had, such as ``mcp_tool_use``, or its usual."""
-        return _tag(self.provider_metadata, "_tool_use") or "server_tool_use"
+        return _block_type(self.provider_metadata, "_tool_use") or "server_tool_use"
 
     @property
     def queries(self) -> list[str]:
@@ -204,7 +204,9 @@ class BuiltinToolResultPart:
     @property
     def type(self) -> str:
         """Anthropic's tag of this block, such as ``web_search_tool_result``."""
-        return _tag(self.provider_metadata, "_tool_result") or f"{self.tool_name}_tool_result"
+        return (
+            _block_type(self.provider_metadata, "_tool_result") or f"{self.tool_name}_tool_result"
+        )
 
     @property
     def tool_use_id(self) -> str:
@@ -240,7 +242,7 @@ def parts_in(result: Any) -> list[TextPart | FilePart]:
     return found if len(found) == len(rows) else []
 
 
-def _tag(metadata: Metadata, ending: str) -> str | None:
+def _block_type(metadata: Metadata, ending: str) -> str | None:
     """The block type that the provider gave the part, if that ends with ``ending``."""
     rows = (row.get("type") for row in metadata.values() if isinstance(row, dict))
     return next((row for row in rows if isinstance(row, str) and row.endswith(ending)), None)

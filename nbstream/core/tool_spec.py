@@ -1,4 +1,8 @@
-"""Describes tools to a model: name, purpose and JSON schema, in no provider's format."""
+"""Describes the tools that a request offers to the model.
+
+The user's own tools have a name, a purpose and a JSON schema, in no provider's format. A tool
+that the provider runs is JSON in that provider's format.
+"""
 
 from __future__ import annotations
 

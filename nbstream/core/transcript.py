@@ -82,6 +82,7 @@ class Transcript:
         self._reply = message
 
     def _add(self, event: ev.MessageEvent) -> None:
+        """Add a message that arrived whole."""
         if event.message_index != len(self._messages):
             raise ValueError(f"{event!r} should have message_index {len(self._messages)}")
         if event.message.role == "assistant":

@@ -1,15 +1,15 @@
-"""Draws an answer in Python as static HTML, Markdown and plain text, and detects the host.
+"""Draws an answer in Python: as static HTML, Markdown and plain text, or printed in a terminal.
 
-A saved notebook holds all three: HTML for viewers and nbconvert, Markdown for
-readers of the file, plain text for terminals. No script, no style sheet, and
-nothing is fetched.
+A saved notebook holds all three forms: HTML for viewers and nbconvert, Markdown for
+readers of the file, plain text for terminals. No script, no style sheet, and nothing is
+fetched. ``host`` detects where the code runs.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nbstream.display.html import html, mono
+from nbstream.display.html import html, unfinished
 from nbstream.display.markdown import markdown
 from nbstream.display.plain import plain
 from nbstream.display.sanitize import encodable
@@ -32,7 +32,9 @@ def bundle(stream: Stream, *, widget_id: str = "") -> dict[str, str]:
 def text_bundle(stream: Stream, *, widget_id: str = "") -> dict[str, str]:
     """The answer as a MIME bundle of plain text only, without images: cheap enough to repeat.
 
-    With a ``widget_id`` (see ``bundle``) the same text as HTML.
+    With a ``widget_id`` (see ``bundle``) it is the same text as HTML, marked as unfinished.
     """
     text = encodable(plain(stream))
-    return {"text/html": mono(text, widget_id=widget_id)} if widget_id else {"text/plain": text}
+    if widget_id:
+        return {"text/html": unfinished(text, widget_id=widget_id)}
+    return {"text/plain": text}

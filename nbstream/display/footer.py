@@ -1,4 +1,4 @@
-"""The text of the footer under a static answer: model, time, tokens, and how the answer ended.
+"""The words below a static answer: model, time, tokens, how it ended, and the error if it failed.
 
 Plain strings; the renderers add the markup.
 """

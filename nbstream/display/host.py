@@ -1,6 +1,7 @@
-"""Detects the host: a browser, a headless run or a terminal, and what its kernel can do.
+"""Detects the host (a browser, a headless run or a terminal) and what its kernel can do.
 
-All facts about front ends and kernel versions are in this file.
+Checks of a front end or a kernel version belong in this file, and so does the change that
+ipykernel 7.4 needs (``let_browser_choose_subshell``).
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Host = Literal["live", "static", "terminal"]
 
@@ -53,6 +54,28 @@ def receives_comms_while_awaiting() -> bool:
     ipykernel = sys.modules.get("ipykernel")
     version: tuple[int, ...] = getattr(ipykernel, "version_info", (0,))
     return _kernel() is not None and receives_comms_while_busy() and version[:2] >= (7, 4)
+
+
+class Cell(NamedTuple):
+    """The cell that runs: its id in the notebook, the id of this run, and deleted cells' ids.
+
+    The ids are empty without a kernel, and in a front end that does not send them.
+    """
+
+    id: str
+    run: str
+    deleted: tuple[str, ...]
+
+
+def running_cell() -> Cell:
+    """The cell that the front end asked the kernel to run."""
+    kernel = _kernel()
+    parent = (kernel.get_parent() if kernel else None) or {}
+    metadata = parent.get("metadata") or {}
+    run = str(parent.get("header", {}).get("msg_id", ""))
+    # ``deletedCells`` is JupyterLab's: the cells deleted since the last run of any cell.
+    deleted = metadata.get("deletedCells") or ()
+    return Cell(str(metadata.get("cellId") or ""), run, tuple(map(str, deleted)))
 
 
 def kernel_id() -> str:

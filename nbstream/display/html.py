@@ -1,9 +1,10 @@
 """Draws an answer as static HTML that is safe to keep in a saved notebook.
 
 The HTML uses only inline styles and ``<details>``, because sanitizers of notebook
-viewers remove scripts, style sheets and most classes. The model's text is untrusted
-until ``_clean`` has sanitized it: raw HTML is shown as text, no image is loaded, and
-only web and mail addresses become links.
+viewers remove scripts, style sheets and most classes. The model's Markdown is sanitized in
+``_clean``: raw HTML is shown as text, images from the web are only named, and only web and
+mail addresses become links. All other text is escaped. An answer that still streams is drawn
+as plain text (``unfinished``).
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def html(stream: Stream, *, widget_id: str = "") -> str:
     return _container("\n".join(pieces), widget_id)
 
 
-def mono(text: str, *, widget_id: str) -> str:
+def unfinished(text: str, *, widget_id: str) -> str:
     """Draw plain text unchanged in a monospaced block, for an answer that still streams.
 
     The second class marks the output as unfinished. If JupyterLab does not apply the

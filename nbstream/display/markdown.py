@@ -1,7 +1,7 @@
-"""Draws an answer as Markdown: its text, tool calls and results, and sources.
+"""Draws an answer as Markdown: its text, tool calls and results, sources, and how it ended early.
 
-The model's text is Markdown already and is kept unchanged. All other text is escaped.
-Thinking is left out.
+The model's text is Markdown already and is kept unchanged. Code, arguments and output of tools
+are put into code blocks, and names are escaped. Thinking and refusals are left out.
 """
 
 from __future__ import annotations

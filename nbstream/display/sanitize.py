@@ -1,4 +1,4 @@
-"""Replaces the characters of a text that cannot be encoded or that a terminal cannot print.
+"""Replaces the characters of a text that UTF-8 cannot encode, or that a terminal cannot print.
 
 A lone surrogate has no UTF-8 encoding, and a terminal may support less than UTF-8.
 The protocols' decoders produce no lone surrogates; a user's own source of events may.

@@ -54,9 +54,9 @@ class TerminalDrawing:
         self._ended = True
         self._reader.close()
         messages = self._stream.messages
-        self._block(sources(source for one in messages for source in one.citations))
+        self._print_block(sources(source for one in messages for source in one.citations))
         if self._prints_failure or self._stream.error is None:
-            self._block(end(self._stream))
+            self._print_block(end(self._stream))
         _write("\n")
 
     async def finish_async(self) -> None:
@@ -66,28 +66,28 @@ class TerminalDrawing:
     def _print_event(self, event: Event) -> None:
         match event:
             case TextDelta() | RefusalDelta():
-                self._grow("text", event.chunk)
+                self._print_delta("text", event.chunk)
             case ThinkingDelta():
-                self._grow("thinking", event.chunk, THINKING)
+                self._print_delta("thinking", event.chunk, THINKING)
             case ToolEnd(tool_call=call):
-                self._block(part(call))
+                self._print_block(part(call))
             case BuiltinToolEnd(tool_call=builtin):
-                self._block(part(builtin))
+                self._print_block(part(builtin))
             case BuiltinToolResult(result=result):
-                self._block(part(result))
+                self._print_block(part(result))
             case FileEvent(partial=False):
                 file = FilePart(event.media_type, event.data, event.url, event.filename)
-                self._block(part(file))
+                self._print_block(part(file))
             case MessageEvent(message=whole):
                 for piece in message(whole):
-                    self._block(piece)
+                    self._print_block(piece)
             case StreamStart():
                 if self._writing is not None:
                     self._writing = "block"  # the text of a new message is a new paragraph
             case Retry():
-                self._block(f"[{event.reason} Asking again in {event.wait:g} s.]")
+                self._print_block(f"[{event.reason} Asking again in {event.wait:g} s.]")
 
-    def _grow(self, kind: str, chunk: str, head: str = "") -> None:
+    def _print_delta(self, kind: str, chunk: str, head: str = "") -> None:
         """Print a delta of text or thinking; ``head`` comes before the first of a part."""
         # Text parts are split at citations, in the middle of a sentence: no new paragraph.
         if self._writing != kind:
@@ -96,7 +96,7 @@ class TerminalDrawing:
             _write(head)
         _write(chunk)
 
-    def _block(self, text: str) -> None:
+    def _print_block(self, text: str) -> None:
         """Print a text on its own lines, with a blank line before it."""
         if text:
             self._separate()

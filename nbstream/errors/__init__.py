@@ -25,7 +25,8 @@
     - OutputError              the answer is not of the type that was asked for
 
 The classes are in ``types`` and ``output``. ``parsing`` turns a provider's error into one of them,
-with the help of ``codes`` (which class) and ``retry_after`` (how long to wait).
+with the help of ``codes`` (which class) and ``retry_after`` (how long to wait). ``tracebacks``
+ends their tracebacks in the function that the user called.
 """
 
 from nbstream.errors.output import OutputError

@@ -1,7 +1,8 @@
 """Finds the error class for a provider's error codes, error text and HTTP status.
 
-Tables only: the codes and types that providers document, and patterns for providers that have no
-code for an error. To support another provider's word, add it to a row.
+Also tells whether the account's budget is used up. The tables hold the codes and types that
+providers document, and patterns for providers that have no code for an error. To support another
+provider's code, add it to a row.
 
 Sources: the error pages of Anthropic ("Errors"), OpenAI ("Error codes", and the
 Responses API's ``response.error.code``), Google (``google.rpc.Code``), Azure
@@ -131,7 +132,7 @@ def kind_of(words: Iterable[str], status: int | None, text: str) -> Kind:
 
     ``ProviderError`` itself if neither is known.
     """
-    known = [_BY_WORD[word] for word in map(_plain, words) if word in _BY_WORD]
+    known = [_BY_WORD[word] for word in map(_normalized, words) if word in _BY_WORD]
     kind = min(known, key=lambda row: row[0])[1] if known else _of_status(status)
     if kind in _VAGUE:
         kind = next((named for named, says in _SENTENCES if says.search(text)), kind)
@@ -150,6 +151,6 @@ def _of_status(status: int | None) -> Kind:
     return _BY_STATUS.get(status, types.BadRequestError if status < 500 else types.ServerError)
 
 
-def _plain(word: str) -> str:
+def _normalized(word: str) -> str:
     """A code in lower case, with ``_`` between its words."""
     return re.sub(r"[^a-z0-9]+", "_", word.strip().lower())

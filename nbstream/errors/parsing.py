@@ -84,15 +84,15 @@ def status_error(
     try:
         found = _read(json.loads(body))
     except (ValueError, RecursionError):
-        found = _Report(_page(body), (), None, None)
+        found = _Report(_text_of_page(body), (), None, None)
     reason = redact(" ".join(found.text.split()) or "no details", [secret or ""])[:_LONG]
-    wait = retry_after.asked_for(headers)
+    wait = retry_after.seconds_in(headers)
     wait = found.wait if wait is None else wait
     text = f"{host} answered {status}: {reason}"
     error = _make(text, found, status, request_id_in(headers), wait)
     if (asked := headers.get("x-should-retry")) in {"true", "false"}:  # OpenAI's and Anthropic's
         error.retryable = asked == "true"
-    if model and isinstance(error, types.NotFoundError) and (near := _nearest(model, body)):
+    if model and isinstance(error, types.NotFoundError) and (near := _similar_models(model, body)):
         error.remedy = f"Did you mean {' or '.join(near)}?"
     return error
 
@@ -100,6 +100,7 @@ def status_error(
 def _make(
     text: str, found: _Report, status: int | None, request_id: str | None, wait: float | None
 ) -> types.ProviderError:
+    """The exception for what an error object says; decides if it may be retried."""
     kind = codes.kind_of(found.words, status, found.text)
     error = kind(text, status=status, request_id=request_id, wait=wait)
     if status in {408, 409}:
@@ -121,9 +122,9 @@ def _read(value: Any, depth: int = 0) -> _Report:
         return _Report(value, (), None, None)
     if not isinstance(value, dict):
         return _Report("" if value is None else str(value)[:_LONG], (), None, None)
-    mine = _own(value)
+    mine = _own_report(value)
     inner = [_read(value[key], depth + 1) for key in _NESTED_FIELDS if value.get(key) and depth < 4]
-    inner += [_read(row, depth + 1) for row in _rows(value.get("details")) if depth < 4]
+    inner += [_read(row, depth + 1) for row in _google_details(value.get("details")) if depth < 4]
     texts = [said.text for said in (*inner, mine) if said.text]
     return _Report(
         texts[0] if texts else ("" if depth else json.dumps(value)[:_LONG]),
@@ -133,7 +134,7 @@ def _read(value: Any, depth: int = 0) -> _Report:
     )
 
 
-def _own(value: dict[str, Any]) -> _Report:
+def _own_report(value: dict[str, Any]) -> _Report:
     """What the object itself reports, without the objects in it."""
     names = [value[key] for key in _CODE_FIELDS if key in value]
     # As a type, "error" says nothing more.
@@ -158,7 +159,7 @@ def _sentence(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _rows(value: Any) -> list[Any]:
+def _google_details(value: Any) -> list[Any]:
     # Google's details: a row may hold a reason or a delay, never the message.
     if not isinstance(value, list):
         return []
@@ -178,14 +179,14 @@ def _number(value: Any) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _page(body: str) -> str:
+def _text_of_page(body: str) -> str:
     """The text of a body that is not JSON; a web page's title."""
     if title := re.search(r"<title[^>]*>(.*?)</title>", body, re.IGNORECASE | re.DOTALL):
         return title[1]
     return re.sub(r"<[^>]*>", " ", body[: 10 * _LONG])
 
 
-def _nearest(model: str, body: str) -> list[str]:
+def _similar_models(model: str, body: str) -> list[str]:
     """Model names in the provider's response that are similar to ``model``."""
     names = set(re.findall(r"[\w./:-]+", body)) - {model}
     names = {name.strip("./:-") for name in names if name.strip("./:-") != model}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-def asked_for(headers: Mapping[str, str]) -> float | None:
+def seconds_in(headers: Mapping[str, str]) -> float | None:
     """The seconds that the response's headers ask for, never below 0; None if they do not say."""
     for name in ("retry-after-ms", "x-ms-retry-after-ms"):
         if (wait := seconds(headers.get(name))) is not None:
@@ -37,6 +37,7 @@ def seconds(value: Any) -> float | None:
 
 
 def _until(date: str) -> float | None:
+    """The seconds from now to an HTTP date, never below 0; None if it is no date."""
     try:
         then = parsedate_to_datetime(date)
     except (ValueError, TypeError, IndexError):

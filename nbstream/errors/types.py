@@ -1,4 +1,4 @@
-"""The exception classes of nbstream, each with its default remedy.
+"""The exception classes of nbstream, except ``OutputError``; many with a default remedy.
 
 The package's docstring draws their tree. They are independent of providers, transport and
 notebook; the code that raises one fills it in.

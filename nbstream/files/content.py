@@ -1,4 +1,4 @@
-"""Finds the media type of a file by its bytes, not by its name.
+"""Finds the media type of a file by its bytes, not by its name, and whether they are text.
 
 Sources: the formats' own specifications, as gathered in
 https://mimesniff.spec.whatwg.org and
@@ -68,6 +68,7 @@ def media_type(data: bytes) -> str | None:
 
 
 def _container(data: bytes) -> str | None:
+    """The type of RIFF, AIFF and ISO media files, which name their content some bytes later."""
     head, held = data[:4], data[8:12]
     if head == b"RIFF":
         return _RIFF.get(held)
@@ -78,6 +79,7 @@ def _container(data: bytes) -> str | None:
 
 
 def _audio(data: bytes) -> str | None:
+    """The type of MPEG and AAC audio, by its first two bytes."""
     if data[:1] != b"\xff" or len(data) < 2:
         return None
     if data[1] in _MPEG:

@@ -1,6 +1,7 @@
 """``file_part()``: makes a message's part from a path, bytes, an address or an open file.
 
-It checks what a file is said to be against its bytes. It fetches no address: the provider does.
+Also from an image object, such as a matplotlib figure. It checks what a
+file is said to be against its bytes. It fetches no address: the provider does.
 Whether a model accepts the file is checked in ``nbstream.providers.files``.
 """
 
@@ -46,7 +47,7 @@ _NAMES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
-_SAME = {"image/jpg": "image/jpeg", "audio/mp3": "audio/mpeg", "audio/x-wav": "audio/wav"}
+_SYNONYMS = {"image/jpg": "image/jpeg", "audio/mp3": "audio/mpeg", "audio/x-wav": "audio/wav"}
 
 
 def file_part(
@@ -91,6 +92,7 @@ class _Content:
 
 
 def _read(source: Any) -> _Content:
+    """Read the bytes of a path, an open file or an image; an address is not read."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         return _Content(bytes(source))
     if isinstance(source, str) or hasattr(source, "__fspath__"):
@@ -106,6 +108,7 @@ def _read(source: Any) -> _Content:
 
 
 def _of_path(path: Path) -> _Content:
+    """Read the file at ``path``."""
     try:
         return _Content(disk.read(path.expanduser()), path.name)
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: no home for ~
@@ -123,6 +126,7 @@ def _of_open_file(source: Any) -> _Content:
 
 
 def _of_address(url: str, media_type: str | None, filename: str | None) -> FilePart:
+    """The part for an address on the web, by its name: it is not fetched."""
     name = unquote(PurePosixPath(urlsplit(url).path).name) or None
     kind = _clean(media_type) or _by_name(filename) or _by_name(name)
     if kind is None:
@@ -134,6 +138,7 @@ def _of_address(url: str, media_type: str | None, filename: str | None) -> FileP
 
 
 def _of_data_url(url: str, media_type: str | None, filename: str | None) -> FilePart:
+    """The part for the bytes in a data: address."""
     try:
         said, data = read_data_url(url)
     except ValueError:
@@ -155,22 +160,23 @@ def _kind(data: bytes, said: str | None, name: str | None) -> str:
                 remedy='Pass it, for example media_type="audio/pcm".',
             )
         return seen
-    if seen is None or seen in _OPEN:
+    if seen is None or seen in _PURPOSE_BY_NAME:
         if claimed in content.KNOWN and claimed != seen:
             raise _mismatch(name, claimed, seen)
         # A name such as x.ts may be a video or a program; the bytes tell which.
-        return seen if seen == "text/plain" and _family(claimed) in _SEEN else claimed
+        return seen if seen == "text/plain" and _family(claimed) in _SHOWN_BY_BYTES else claimed
     if _family(claimed) != _family(seen):
         raise _mismatch(name, claimed, seen)
     return seen
 
 
 # For these the bytes show the format, and only a name the purpose: an SVG is also XML.
-_OPEN = (*_ARCHIVES, "text/plain", "image/svg+xml")
-_SEEN = ("image", "audio or video")
+_PURPOSE_BY_NAME = (*_ARCHIVES, "text/plain", "image/svg+xml")
+_SHOWN_BY_BYTES = ("image", "audio or video")
 
 
 def _mismatch(name: str | None, claimed: str | None, seen: str | None) -> UsageError:
+    """The error for a file whose bytes are not of the type that its name or caller claims."""
     what = "text" if seen == "text/plain" else seen or "something else"
     return UsageError(
         f"{name or 'The file'} is named as {claimed}, but its content is {what}.",
@@ -186,10 +192,11 @@ def _family(kind: str) -> str:
 
 def _clean(kind: str | None) -> str | None:
     kind = kind.partition(";")[0].strip().lower() if kind else ""
-    return _SAME.get(kind, kind) or None
+    return _SYNONYMS.get(kind, kind) or None
 
 
 def _by_name(name: str | None) -> str | None:
+    """The media type by the ending of a file name."""
     if not name:
         return None
     ending = PurePosixPath(name).suffix.lower()

@@ -28,6 +28,7 @@ def png_of(given: Any) -> bytes | None:
 
 
 def _drawn(given: Any) -> bytes | None:
+    """``png_of``, with the errors of the object's own method."""
     if isinstance(given, type):
         return None
     if callable(getattr(given, "savefig", None)):  # matplotlib.figure.Figure, pyplot itself
@@ -54,6 +55,7 @@ def _pil(image: Any) -> bytes:
 
 
 def _bytes(drawn: Any) -> bytes | None:
+    """The PNG bytes in what ``_repr_png_`` returned."""
     data = drawn[0] if isinstance(drawn, tuple) else drawn  # IPython allows (data, metadata),
     if isinstance(data, str):  # and its own Image gives base64
         data = b64decode(data)

@@ -1,6 +1,7 @@
-"""``generate()``: checks its arguments, and returns a ``Generation`` of images or videos.
+"""``generate()``: checks its arguments and makes the ``Generation`` of images or videos.
 
-The wire formats are in ``nbstream.protocols``.
+More files than one request can ask for are several requests at once. The wire formats are in
+``nbstream.protocols``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Runs several requests at once and merges their events into one message."""
+"""Runs several requests at once and merges their events into one message.
+
+``generate()`` uses it for more images or videos than one request can make.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     Source = Callable[[], AsyncGenerator[Iterable[ev.Event], None]]
 
 _DONE = object()
-_AT_ONCE = 8  # more would exceed most providers' rate limits
+_PARALLEL = 8  # more would exceed most providers' rate limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Concurrent:
     sources: Sequence[Source] = field(repr=False)
 
     async def __call__(self) -> AsyncGenerator[Iterable[ev.Event], None]:
-        gate = asyncio.Semaphore(_AT_ONCE)
+        gate = asyncio.Semaphore(_PARALLEL)
         arrived: asyncio.Queue[tuple[int, Any]] = asyncio.Queue()
         tasks = [
             asyncio.create_task(_pump(number, source, arrived, gate))

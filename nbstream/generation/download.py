@@ -1,7 +1,7 @@
-"""Downloads the files of a response that gives only their addresses.
+"""Downloads the files of a response that gives only their addresses, for ``generate()``.
 
-Such addresses are valid for a short time, so the result must hold the bytes. The transport
-decides which hosts get the key.
+``Downloading`` wraps the source of a model's events. Such addresses are valid for a short time,
+so the result must hold the bytes. The transport decides which hosts get the key.
 """
 
 from __future__ import annotations

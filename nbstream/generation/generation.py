@@ -117,6 +117,7 @@ class Generation(Coroutine[Any, Any, "Generated"]):
         self._coroutine().close()
 
     def _coroutine(self) -> Coroutine[Any, Any, Generated]:
+        """The coroutine of the current task that waits for the result; made at the first call."""
         # All tasks have the same object, and each needs a coroutine of its own.
         try:
             waiter: object = asyncio.current_task() or self
@@ -127,6 +128,7 @@ class Generation(Coroutine[Any, Any, "Generated"]):
         return self._waits[waiter]
 
     async def _wait(self) -> Generated:
+        """Wait for the result. If the only task that waits is cancelled, so is the run."""
         self._awaited += 1
         try:
             message = await self.stream

@@ -1,7 +1,7 @@
 """Writes ``ImageParams`` as the fields of a request, with one function for each protocol.
 
-A protocol's name selects the function.
-Sizes and ratios are those that the providers document. It does no I/O.
+Also says how many images one request of a protocol can ask for. Sizes and ratios are those
+that the providers document. It does no I/O.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import UsageError
-from nbstream.generation.sizes import matching, nearest, ratio_of, sized
+from nbstream.generation.sizes import matching, nearest, pixel_size, ratio_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,12 +60,12 @@ def _openai_size(model: str, ratio: str) -> str:
     # gpt-image-2: any size in steps of 16, from 1:3 to 3:1.
     if not 1 / 3 <= (ratio_of(ratio) or 1) <= 3:
         raise UsageError(f"{model} takes aspect ratios from 1:3 to 3:1, not {ratio}.")
-    return "1024x1024" if ratio_of(ratio) == 1 else sized(ratio, 1536, 16)
+    return "1024x1024" if ratio_of(ratio) == 1 else pixel_size(ratio, 1536, 16)
 
 
 def _imagen(model: str, params: ImageParams, n: int) -> Fields:
     """Google's Imagen: https://ai.google.dev/gemini-api/docs/imagen#imagen-configuration."""
-    ratio, size = _google_shape(model, params, _IMAGEN)
+    ratio, size = _google_ratio_and_size(model, params, _IMAGEN)
     fields = {"sampleCount": n, "aspectRatio": ratio, "sampleImageSize": size, "seed": params.seed}
     return {name: value for name, value in fields.items() if value is not None}
 
@@ -82,12 +82,12 @@ def _gemini(model: str, params: ImageParams, n: int) -> Fields:  # noqa: ARG001 
 
 def _image_config(model: str, params: ImageParams) -> Fields:
     """Gemini's ``imageConfig``."""
-    ratio, size = _google_shape(model, params, _GEMINI)
+    ratio, size = _google_ratio_and_size(model, params, _GEMINI)
     config = {"aspectRatio": ratio, "imageSize": size}
     return {name: value for name, value in config.items() if value}
 
 
-def _google_shape(
+def _google_ratio_and_size(
     model: str, params: ImageParams, ratios: tuple[str, ...]
 ) -> tuple[str | None, str | None]:
     """Google's ratio and size; a size in pixels is sent as its ratio."""
@@ -151,5 +151,5 @@ IMAGE_WRITERS: dict[str, Writer] = {
     "gateway_images": _gateway,
 }
 
-AT_ONCE = {"openai_images": 10, "imagen": 4, "gemini": 1, "openai_chat": 1}
+MAX_PER_REQUEST = {"openai_images": 10, "imagen": 4, "gemini": 1, "openai_chat": 1}
 """The most images that one request can ask for; a protocol that is missing has no limit."""

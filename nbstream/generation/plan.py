@@ -1,6 +1,6 @@
-"""Plans the requests of ``generate()``: checks the model and writes each request's parameters.
+"""Plans the requests of ``generate()``: the model, the number of requests and their parameters.
 
-It does no I/O. Everything that can be refused before sending is refused here.
+It refuses parameters that the model does not take. It does no I/O.
 """
 
 from __future__ import annotations
@@ -55,11 +55,13 @@ def plan(model: Model, params: Params | None) -> Plan:
 
 def _images(model: Model, params: ImageParams) -> Plan:
     write = image_params.IMAGE_WRITERS.get(model.protocol.name)
-    return _written(model, "image", params, write, image_params.AT_ONCE.get(_limit_of(model)))
+    return _plan_requests(
+        model, "image", params, write, image_params.MAX_PER_REQUEST.get(_limit_of(model))
+    )
 
 
 def _limit_of(model: Model) -> str:
-    """The key in ``AT_ONCE`` of the model's limit: its protocol, but for DALL-E 3."""
+    """The key in ``MAX_PER_REQUEST`` of the model's limit: its protocol, but for DALL-E 3."""
     # https://platform.openai.com/docs/api-reference/images/create: "only n=1 is supported".
     return "openai_chat" if model.name.startswith("dall-e-3") else model.protocol.name
 
@@ -67,10 +69,10 @@ def _limit_of(model: Model) -> str:
 def _videos(model: Model, params: VideoParams) -> Plan:
     name = model.job.name if model.job else model.protocol.name
     write = video_params.VIDEO_WRITERS.get(name)
-    return _written(model, "video", params, write, video_params.AT_ONCE.get(name))
+    return _plan_requests(model, "video", params, write, video_params.MAX_PER_REQUEST.get(name))
 
 
-def _written(
+def _plan_requests(
     model: Model,
     kind: Kind,
     params: P,

@@ -1,4 +1,7 @@
-"""``Generated``: the images or videos of a finished generation. It draws itself in a notebook."""
+"""``Generated``: the images or videos of a finished generation. It draws itself in a notebook.
+
+``generated`` makes it from the model's message, or raises if that has no such files.
+"""
 
 from __future__ import annotations
 
@@ -67,6 +70,7 @@ class Generated:
 
 
 def _html(bundle: dict[str, str]) -> str:
+    """One file of a MIME bundle as HTML; empty if it cannot be shown."""
     if html := bundle.get("text/html"):
         return html
     for kind, data in bundle.items():

@@ -1,4 +1,7 @@
-"""Compares sizes and aspect ratios, to find the nearest that a model supports."""
+"""Computes with sizes and aspect ratios: the nearest that a model supports, and pixels of a ratio.
+
+A ``shape`` is text such as ``16:9`` or ``1536x1024``.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ def matching(shape: str, shapes: Iterable[str]) -> str | None:
     return found if close else None
 
 
-def sized(shape: str, long: int, step: int) -> str:
+def pixel_size(shape: str, long: int, step: int) -> str:
     """Pixels with the ratio of ``shape``: ``long`` is the longer side, ``step`` divides both."""
     ratio = ratio_of(shape) or 1.0
     short = max(step, round(long * min(ratio, 1 / ratio) / step) * step)

@@ -1,6 +1,6 @@
 """Writes ``VideoParams`` as the fields of a request, with one function for each protocol.
 
-A protocol's name selects the function.
+A protocol's name selects the function, and the number of videos that one request can make.
 It does no I/O.
 """
 
@@ -40,6 +40,7 @@ def _openai(model: str, params: VideoParams, n: int) -> Fields:  # noqa: ARG001 
 
 
 def _openai_size(model: str, params: VideoParams) -> str | None:
+    """The value of ``size``, in pixels; None leaves it to OpenAI."""
     if params.resolution and ratio_of(params.resolution):
         return params.resolution
     if not params.resolution and not params.aspect_ratio:
@@ -94,5 +95,5 @@ VIDEO_WRITERS: dict[str, Writer] = {
     "gateway_videos": _gateway,
 }
 
-AT_ONCE = {"openai_videos": 1, "veo": 1}
+MAX_PER_REQUEST = {"openai_videos": 1, "veo": 1}
 """The most videos that one job can make; a protocol that is missing has no limit."""

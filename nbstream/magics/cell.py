@@ -1,6 +1,6 @@
 """Executes one ``%%llm`` cell: sends the prompt, draws the answer and binds it to a variable.
 
-The caller waits for the end, blocking or awaiting.
+The caller (``llm``) waits for the end, blocking or awaiting, and returns or raises what this gives.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class LLMCell:
                 raise ShellUsageError(_one_line(error)) from None
             self._name = options.name
         if self._name is not None:
-            self._shell.push({self._name: self._answer}, interactive=False)
+            self._shell.push({self._name: self._answer})
         return self._answer
 
     def _skip_first_display(self, answer: Stream) -> None:
@@ -100,9 +100,9 @@ class LLMCell:
 
         def after_cell(*_: object) -> None:
             draw_hook.unskip(answer)
-            self._shell.events.unregister("post_run_cell", after_cell)
+            self._shell.events.unregister("post_execute", after_cell)
 
-        self._shell.events.register("post_run_cell", after_cell)
+        self._shell.events.register("post_execute", after_cell)
 
 
 def _open_stream(options: Options, prompt: str) -> Stream:

@@ -15,6 +15,7 @@ its use; IPython itself would refuse such a cell with an unhelpful error.
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,8 +48,24 @@ class MagicCells:
         return [call, *lines[1:]]
 
     def _may_await(self) -> bool:
-        """Whether this cell can await and this kernel gains from it."""
-        # Another magic, such as %%capture, runs its cell synchronously and cannot await.
-        # While any cell runs, an execution result exists: so this one is nested.
-        nested = self._shell.displayhook.exec_result is not None
-        return self._awaits and self._shell.autoawait and not nested
+        """Whether the kernel awaits this cell, and gains from it."""
+        return self._awaits and self._shell.autoawait and _kernel_awaits()
+
+
+def _kernel_awaits() -> bool:
+    """Whether the kernel itself transforms this cell; it then awaits what needs awaiting.
+
+    A cell within a cell (``%run x.ipynb``, ``%%capture``, ``%%timeit``) is transformed by
+    code that is running already, and runs without a loop of its own. IPython has no public
+    sign of this that outlasts a first inner cell, so the calls on the stack decide.
+    """
+    from ipykernel.ipkernel import IPythonKernel
+    from IPython.core.interactiveshell import InteractiveShell
+
+    inner = (InteractiveShell.run_cell.__code__, InteractiveShell.run_code.__code__)
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code not in inner:
+        if frame.f_code is IPythonKernel.do_execute.__code__:
+            return True
+        frame = frame.f_back
+    return False

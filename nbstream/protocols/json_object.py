@@ -1,4 +1,7 @@
-"""Parses one JSON object of a response; tolerates invalid UTF-8 and control characters."""
+"""Parses one JSON object of a response, or raises the error that the server sent instead.
+
+It tolerates invalid UTF-8, control characters and unpaired surrogates.
+"""
 
 from __future__ import annotations
 
@@ -50,6 +53,7 @@ def _parse_leniently(data: bytes) -> Any:
 
 
 def _without_surrogates(value: Any) -> Any:
+    """A JSON value with U+FFFD for each unpaired surrogate in its texts."""
     if isinstance(value, str):
         return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     if isinstance(value, list):

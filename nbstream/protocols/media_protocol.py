@@ -1,4 +1,8 @@
-"""The base class for protocols of image and video models: prompt, input images, refusals."""
+"""The base class for protocols of image and video models, and functions that they share.
+
+They read the prompt and the input images from the messages, and refuse tools, output types and
+the parameters of text models.
+"""
 
 from __future__ import annotations
 

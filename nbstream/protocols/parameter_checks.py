@@ -1,6 +1,7 @@
-"""Checks a request parameter's value, such as ``temperature``, and converts it to JSON types.
+"""The checks of request parameters such as ``temperature``, for the table in ``parameters``.
 
-``takes`` describes the allowed values in documents and errors.
+A ``Check`` refuses a wrong value and converts a right one to JSON types. ``takes`` describes the
+allowed values in documents and errors.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """The table of request parameters, such as ``temperature``, and their field in each protocol.
 
+Also checks the values that a caller gave, and writes them to a request's body by the table.
+
 To add a parameter, add a row to ``Parameters``. The keyword of ``nbstream.stream()``, its check,
 the body's field and ``docs/parameters.md`` follow from it.
 """

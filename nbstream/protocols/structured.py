@@ -1,6 +1,7 @@
 """Helpers for structured output that all wire formats share.
 
-They add the schema to the prompt, and turn a tool call that is the answer into text.
+They add the schema to the prompt, refuse a tool with the name that the answer uses, and turn a
+tool call that is the answer into text.
 """
 
 from __future__ import annotations

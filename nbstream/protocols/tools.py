@@ -55,6 +55,7 @@ def check_tools(
 
 
 def _check_name(name: str, protocol: str) -> None:
+    """Raise if the protocol does not allow this name of a tool."""
     pattern, allowed = _NAMES.get(protocol, (None, ""))
     if pattern and not pattern.fullmatch(name):
         raise UsageError(
@@ -64,6 +65,7 @@ def _check_name(name: str, protocol: str) -> None:
 
 
 def _check_owner(tool: ProviderTool, protocol: str, provider: str | None) -> None:
+    """Raise if the tool belongs to another protocol or provider than the model."""
     if tool.protocol != protocol:
         raise UsageError(
             f"The tool {tool.name!r} belongs to"

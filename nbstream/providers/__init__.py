@@ -1,4 +1,4 @@
-"""The providers: their addresses, keys and protocols, and the tools that they run themselves."""
+"""Models by name, and their providers: address, key, protocol, and tools that they run."""
 
 from nbstream.providers import ai_gateway, anthropic, google, openai
 from nbstream.providers.model import Endpoint, Model

@@ -1,4 +1,7 @@
-"""Makes a model's endpoint from a provider's base URL, by the rules of Azure, Google and Ollama."""
+"""Makes a model's endpoint from a provider's base URL, by the rules of Azure and Google.
+
+Also reads the address in ``OLLAMA_HOST``.
+"""
 
 from __future__ import annotations
 

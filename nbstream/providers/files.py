@@ -100,7 +100,7 @@ def check_files(model: Model, messages: Iterable[Message]) -> None:
             continue  # the model's own files; each protocol decides what it sends back
         for part in _files(message):
             _check(part, model, limits)
-            total += _sent(part)
+            total += _sent_size(part)
     if limits.request is not None and total > limits.request:
         raise UsageError(
             f"The files have {size(total)} in base64;"
@@ -140,15 +140,15 @@ def _check(part: FilePart, model: Model, limits: Limits) -> None:
             remedy=f"Convert it, or use another model. Accepted: {known}.",
         )
     limit = limits.each.get(part.media_type) or limits.each.get(first)
-    if limit is not None and _sent(part) > limit:
+    if limit is not None and _sent_size(part) > limit:
         raise UsageError(
             f"{part}: too large. {model.provider} takes {_limit(limit)} of {first} at most;"
-            f" in base64 this file has {size(_sent(part))}.",
+            f" in base64 this file has {size(_sent_size(part))}.",
             remedy="Make it smaller, or send its address.",
         )
 
 
-def _sent(part: FilePart) -> int:
+def _sent_size(part: FilePart) -> int:
     """The number of bytes that the file takes in the request, in Base64."""
     return int(len(part.data) * _BASE64_FACTOR) if part.data is not None else 0
 

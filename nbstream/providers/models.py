@@ -1,4 +1,7 @@
-"""``get_model``: finds a model by its name and gives a ``Model`` with its key and address."""
+"""``get_model``: finds a model by its name and gives a ``Model`` with its key and address.
+
+``default_model`` is the name that is used if the user gives none.
+"""
 
 from __future__ import annotations
 
@@ -65,12 +68,12 @@ def get_model(
     if given is not None:
         # A model without a server, such as a test's, may replace one that needs a key.
         if given.source is None:
-            _refuse_beside(str(given), base_url, api_key)
+            _refuse_address_and_key(str(given), base_url, api_key)
         return given
     assert isinstance(name, str)
     provider, model = names.split(name)
     if provider == names.LOCAL:
-        _refuse_beside("local", base_url, None)  # an unused key is harmless
+        _refuse_address_and_key("local", base_url, None)  # an unused key is harmless
         return _local(model)
     row = PROVIDERS.get(provider)
     if row is None:
@@ -82,7 +85,7 @@ def get_model(
     return _model(provider, row, model, base_url, api_key or _key(row))
 
 
-def _refuse_beside(name: str, base_url: str | None, api_key: str | None) -> None:
+def _refuse_address_and_key(name: str, base_url: str | None, api_key: str | None) -> None:
     """Raise if an address or key is given for a model that has its own."""
     given = [word for word, value in (("base_url=", base_url), ("api_key=", api_key)) if value]
     if given:

@@ -1,4 +1,4 @@
-"""Splits a model's name, and suggests names for an unknown one.
+"""Checks and splits a model's name, and suggests names for an unknown one.
 
 It lists providers and families of models, not models: those change every week.
 """

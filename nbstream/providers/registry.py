@@ -1,4 +1,4 @@
-"""Keeps the models that users register under a name, so that ``%%llm -m`` finds them."""
+"""Keeps the models that users register; ``get_model``, and so ``%%llm -m``, finds them by name."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""The table of all providers, one row each: protocol, base URL and environment variables.
+"""The table of providers but ``local``, one row each: protocol, base URL, environment variables.
 
-To add a provider with a known protocol, add a row. Protocols are imported when first used.
+Also their other names, and how the names of their models begin. To add a provider with a known
+protocol, add a row. Protocols are imported when first used.
 """
 
 from __future__ import annotations

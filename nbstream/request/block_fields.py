@@ -1,4 +1,7 @@
-"""Reads the fields of a content block that a caller gives as a dict; checks their types."""
+"""Reads the fields of a content block that a caller gives as a dict; checks their types.
+
+Fields that nbstream does not know become metadata, and are sent to Anthropic only.
+"""
 
 from __future__ import annotations
 

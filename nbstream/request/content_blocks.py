@@ -3,8 +3,8 @@
 Sources: https://platform.claude.com/docs/en/api/messages/create, "content";
 https://platform.openai.com/docs/api-reference/chat/create, "messages";
 https://platform.openai.com/docs/api-reference/responses/create, "input".
-A field that a part does not have, such as ``cache_control``, is kept in the part's metadata
-for Anthropic, and is sent in a request to Anthropic.
+A field of an Anthropic block that a part does not have, such as ``cache_control``, is kept in the
+part's metadata and is sent in a request to Anthropic.
 """
 
 from __future__ import annotations

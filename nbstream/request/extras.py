@@ -1,6 +1,7 @@
-"""Checks ``extra_body=``, ``extra_headers=`` and ``extra_query=``, and hides API keys in them.
+"""Checks ``extra_body=``, ``extra_headers=`` and ``extra_query=``, and hides API keys.
 
-Such values may be keys. Those that look like one are shown in no repr, error or traceback.
+It hides them in these three, in ``api_key=``, ``base_url=`` and in keywords that ``stream()`` does
+not have: what looks like a key is shown in no repr, error or traceback.
 """
 
 from __future__ import annotations
@@ -115,6 +116,7 @@ def _hidden_name(name: Any, *, whole: bool) -> Any:
 
 
 def _hidden_field(name: Any, value: Any, like: re.Pattern[str], *, whole: bool, depth: int) -> Any:
+    """The value of the field ``name``, hidden if it looks like a key."""
     if whole and isinstance(value, (bytes, bytearray)):  # as HTTP libraries have them
         value = bytes(value).decode("latin-1")
     if isinstance(value, str) and (whole or _is_secret(name, value, like)):
@@ -159,6 +161,7 @@ def as_extras(body: Any, headers: Any, query: Any) -> Extras:
 
 
 def _header(name: Any, value: Any) -> str:
+    """Check one extra header; its value is returned as a ``Secret``."""
     if not isinstance(name, str) or not _HEADER.fullmatch(name):
         raise UsageError(
             "extra_headers= has a key that is not a valid header name.",  # it may be a secret
@@ -177,6 +180,7 @@ def _header(name: Any, value: Any) -> str:
 
 
 def _text(name: Any, value: Any) -> str:
+    """One value of ``extra_query=`` as text."""
     if not isinstance(name, str) or not name:
         raise UsageError(
             f"extra_query= has {shown(name)}, which is not a string.", remedy="Use strings as keys."

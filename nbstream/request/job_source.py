@@ -96,6 +96,7 @@ class JobSource:
             raise
 
     async def _pause(self, job: JobProtocol, started: float, job_id: str) -> None:
+        """Wait until the next poll; raise when the time for the whole job is over."""
         interval = job.interval if self.interval is None else self.interval
         limit = (self.timeout or Timeouts()).job
         if limit is None:
@@ -169,6 +170,7 @@ class _JobClient:
                 await get_json(url, self._headers, self._options, method)
 
     async def _with_retries(self, send: Callable[[], Awaitable[T]]) -> T:
+        """Send a request; repeat it after failures that may pass."""
         attempt = 1
         while True:
             try:

@@ -1,6 +1,7 @@
-"""Copies the caller's values as JSON values (str, int, float, bool, None, list, dict).
+"""Copies the caller's values as JSON values, and refuses what JSON cannot write.
 
 A stream may start long after the call, so a later change to a dict must not change the request.
+A file part is kept as it is; ``copied``, for models without a provider, keeps any object.
 """
 
 from __future__ import annotations

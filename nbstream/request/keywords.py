@@ -1,4 +1,7 @@
-"""The keywords of ``nbstream.stream()``: their types, and errors for keywords that it lacks."""
+"""The keywords of ``nbstream.stream()``: their types, and errors for keywords that it lacks.
+
+``FOREIGN`` maps other libraries' names to ours; ``with_signature`` lets notebooks complete them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Converts ``tools=`` to ``Tool`` values: functions, models, dicts and built-in tools.
+"""Converts ``tools=`` to ``Tool`` values: functions, pydantic models, dicts, built-in tools.
 
 A dict may have the form of any provider's documentation. Tools are not called here.
 """
@@ -43,6 +43,7 @@ def as_tools(given: Iterable[Any] | None, protocol: str) -> tuple[Tool, ...]:
 
 
 def _copy(tool: Tool) -> Tool:
+    """A copy of the tool that later changes by the caller do not reach."""
     place = f"The tool {tool.name!r}"
     if isinstance(tool, ProviderTool):
         return replace(tool, row=json_value(tool.row, place))

@@ -1,4 +1,8 @@
-"""Lets an asyncio task wait for a change of a log that another thread writes."""
+"""Lets an asyncio task wait for a change of a log that another thread writes.
+
+On the main thread the loop wakes ten times a second meanwhile, so that a kernel's interrupt is
+noticed.
+"""
 
 from __future__ import annotations
 

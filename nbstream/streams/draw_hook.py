@@ -1,7 +1,8 @@
-"""Holds the function that draws a stream in a cell. ``nbstream/__init__.py`` sets the widget's.
+"""Draws a stream that is a cell's last line, with the function that the front end has set.
 
-The front ends import streams, never the other way round. Without a front end, the repr of a
-stream is printed.
+``nbstream/__init__.py`` sets the widget's. ``%%llm`` skips the drawing of the stream that its
+cell shows already. The front ends import streams, never the other way round. Without a front
+end, the repr of a stream is printed.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Keeps the HTTP response of a stream, and removes API keys from its errors and logs.
+"""Keeps the HTTP response of a stream, and removes API keys from it, from errors and from logs.
 
-The source fills it in while the run goes on; the stream and its errors read it.
+The source fills it in while the run goes on. Errors get their provider and request id from it.
 """
 
 from __future__ import annotations
@@ -73,6 +73,7 @@ class Exchange:
         return redact(text, self.secrets)
 
     def _redact_error(self, error: NBStreamError) -> None:
+        """Remove the keys from the error's text and remedy."""
         text = self.redact(error.text)
         if text != error.text:
             error.text = text

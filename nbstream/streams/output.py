@@ -1,7 +1,8 @@
-"""Parses a stream's text as a value of ``output_type``: the value so far, and the final one.
+"""Parses an answer's text as a value of ``output_type``: the value so far, and the final one.
 
-The text is parsed only when a value is asked for, from where parsing stopped the
-last time. So a stream that is not asked costs nothing, and the cost of a delta
+``Output`` reads a stream's log, ``OutputView`` gives its values to readers, and ``MessageParser``
+reads a finished message. A stream's text is parsed only when a value is asked for, from where
+parsing stopped the last time: a stream that is not asked costs nothing, and the cost of a delta
 does not grow with the answer.
 """
 

@@ -1,6 +1,7 @@
 """``ReadableStream``: the reading methods that ``Stream`` and ``AsyncStream`` share.
 
 Every method here returns at once; the iterator or the awaitable that it returns waits.
+``seconds`` checks a time that a caller gave.
 """
 
 from __future__ import annotations
@@ -143,6 +144,7 @@ class ReadableStream(StreamState[OutputT]):
         return cast("OutputT", self.text if typed is None else typed.final())
 
     def _final_text(self) -> str:
+        """The text of the finished message; raises if it has no text part."""
         message = self._run.final_message()
         if any(isinstance(part, TextPart) for part in message.parts):
             return message.text

@@ -1,4 +1,8 @@
-"""Converts finished messages to the events of a stream, and replays lists of events."""
+"""Converts finished messages to the events of a stream, and replays scripts.
+
+A script is a list of messages, events and errors. ``Stream.replay_message`` and
+``nbstream.testing`` use this.
+"""
 
 from __future__ import annotations
 

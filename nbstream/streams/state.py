@@ -1,4 +1,7 @@
-"""``StreamState``: a stream's text, messages, usage and other state so far. Nothing here waits."""
+"""``StreamState``: a stream's text, messages, usage and other state so far. Nothing here waits.
+
+It also starts the stream, and calls functions when the stream changes.
+"""
 
 from __future__ import annotations
 
@@ -223,6 +226,11 @@ class StreamState(Generic[OutputT]):
     def has_parts(self) -> bool:
         """Whether any part of the answer has begun."""
         return self._run.log.transcript.has_parts
+
+    @property
+    def is_read(self) -> bool:
+        """Whether code is reading it or waiting for it now. Handlers do not count."""
+        return self._run.uses.any_that_wait
 
     @property
     def is_interrupted(self) -> bool:

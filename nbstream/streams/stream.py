@@ -1,4 +1,7 @@
-"""``Stream``: what ``nbstream.stream()`` returns, with methods that block until the end."""
+"""``Stream``: what ``nbstream.stream()`` returns. Its methods that wait block.
+
+``async with`` gives an ``AsyncStream``, whose methods are awaited.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Counts what keeps a run from being cancelled: readers, waiting threads, ``with`` blocks."""
+"""Counts the uses of a run: readers, waiting threads, ``with`` blocks, ``start()``.
+
+A run is cancelled when a reader leaves and no other use is left.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Decides whether to send a failed request again, and after how many seconds.
+"""Decides whether to send a failed request again, and after how many seconds; checks ``retries=``.
 
 It keeps no clock and does no I/O. Whether a retry is safe is decided by the error
 (``StreamError.retryable``).

@@ -1,4 +1,4 @@
-"""Sends one HTTP request and streams the bytes of its response."""
+"""Sends one HTTP request and streams the bytes of its response, within time limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The time limits of an HTTP request, as a value. ``streamed`` enforces them."""
+"""``Timeouts``: the time limits of an HTTP request; and the checks of the user's ``timeout=``.
+
+``streamed`` enforces them.
+"""
 
 from __future__ import annotations
 

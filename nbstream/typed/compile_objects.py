@@ -1,7 +1,8 @@
-"""Converts pydantic's core schemas of models, dataclasses and typed dicts to shapes.
+"""Converts pydantic's core schemas of models, dataclasses and typed dicts to ``ObjectShape``.
 
-Some of these types cannot be shown in part: those with a validator around them that takes
-the raw value, a custom ``__init__``, or an alias that is a path into nested values.
+A shape parses the JSON of a type and shows its value while it arrives. Some of these types cannot
+be shown in part: those with a validator around them that takes the raw value, a custom
+``__init__``, or an alias that is a path into nested values.
 """
 
 from __future__ import annotations

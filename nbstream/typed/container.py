@@ -1,8 +1,7 @@
 """``Container``: the base class of frames that build a value from a JSON object or array.
 
-The value grows while the JSON arrives.
-
-A child appears with its first character; a string grows in place; a value that needs
+A frame receives the tokens inside one open object or array; here its value grows with them. A
+child appears with its first character; a string grows in place; a value that needs
 validation appears when it is complete. Subclasses say where a child is stored.
 """
 

@@ -6,7 +6,7 @@ import dataclasses
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from nbstream.typed.instances import ClassMaker, set_default, unfinished
+from nbstream.typed.instances import ClassMaker, set_default, unfinished_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,7 @@ class DataclassMaker(ClassMaker):
                 absent[field.name] = _Absent()
         # The generated __repr__ and __eq__ fail while fields are missing.
         methods = {"__repr__": _dataclass_repr, "__eq__": _dataclass_eq, "__reduce_ex__": _reduce}
-        super().__init__(cls, unfinished(cls, {**methods, **absent}))
+        super().__init__(cls, unfinished_class(cls, {**methods, **absent}))
 
     def new(self) -> NewInstance:
         value: Any = object.__new__(self._unfinished_cls)

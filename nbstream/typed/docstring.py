@@ -25,7 +25,7 @@ _GOOGLE_ROW = re.compile(r"^\*{0,2}(\w+)[ \t]*(?:\([^)]*\))?:[ \t]*(.*)$")
 _NUMPY_ROW = re.compile(r"^\*{0,2}(\w+(?:[ \t]*,[ \t]*\*{0,2}\w+)*)[ \t]*(?::.*)?$")
 
 
-def read(docstring: str | None) -> tuple[str, dict[str, str]]:
+def parse_docstring(docstring: str | None) -> tuple[str, dict[str, str]]:
     """Split a docstring into the text before its first section and the parameters' descriptions."""
     text = inspect.cleandoc(docstring or "")
     first = _SECTION.search(text)

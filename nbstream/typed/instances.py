@@ -89,7 +89,7 @@ class ModelMaker(ClassMaker):
         has_computed = any(field.repr for field in cls.__pydantic_computed_fields__.values())
         # The repr shows computed fields, which may read fields that have not arrived.
         members = {"__repr_args__": _model_repr_args}
-        super().__init__(cls, unfinished(cls, members) if has_computed else cls)
+        super().__init__(cls, unfinished_class(cls, members) if has_computed else cls)
         self._takes_extras = takes_extras
         self._defaults = [
             (name, partial(field.get_default, call_default_factory=True))
@@ -124,7 +124,7 @@ def set_default(store: Store, name: str, make: Callable[[], Any]) -> None:
         store[name] = value
 
 
-def unfinished(cls: type[Any], members: dict[str, Any]) -> type[Any]:
+def unfinished_class(cls: type[Any], members: dict[str, Any]) -> type[Any]:
     """Make a subclass of ``cls``, with ``members``, whose instances may lack fields.
 
     A complete instance becomes one of ``cls`` by assigning its ``__class__``. Returns ``cls``

@@ -1,7 +1,7 @@
-"""The frame of an answer's root value, which may be inside a wrapper object.
+"""Receives an answer's root value as JSON tokens, and unwraps it from ``{"result": ...}``.
 
-Providers require an object at the root of an answer. A type that is not an object (a list,
-a union, a number) is asked for inside ``{"result": ...}`` and unwrapped here.
+Providers require an object at the root, so any other type (a list, a union, a number) is asked
+for inside that one. Its classes are frames, as all that receive such tokens; see ``frame``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Makes the JSON schema of a Python type, which a provider is asked to follow in its answer."""
+"""Makes the JSON schema of a Python type, for an answer of that type or a tool's arguments."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""The parsers (shapes) of ``list[T]``, ``dict[K, V]`` and ``Any``.
+"""The parsers of ``list[T]``, ``dict[K, V]`` and ``Any``: their shapes and frames.
 
-Each builds its value while the JSON arrives.
+A shape belongs to a type. It makes a frame for each list or dict of that type; the frame
+receives the JSON tokens and builds the value while they arrive.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from pydantic import PydanticInvalidForJsonSchema, PydanticUserError, TypeAdapter
 
 from nbstream.errors import UsageError
-from nbstream.typed.docstring import read
+from nbstream.typed.docstring import parse_docstring
 from nbstream.typed.output import REMEDY, name_of, output_type
 from nbstream.typed.schema import BriefSchema, schema_for, schema_name
 
@@ -88,7 +88,7 @@ def _of_type(tool: type[Any]) -> ToolSchema:
     schema = schema_for(tool)
     schema.pop("title", None)
     docstring = schema.pop("description", "")
-    summary, parameters = read(docstring)
+    summary, parameters = parse_docstring(docstring)
     _describe(schema, parameters)
     return ToolSchema(schema_name(tool), summary, schema)
 
@@ -106,7 +106,7 @@ def _of_function(tool: Any) -> ToolSchema:
             remedy=f"Change the type hints of its parameters. {REMEDY}",
         ) from error
     schema.pop("title", None)
-    summary, parameters = read(inspect.getdoc(tool))
+    summary, parameters = parse_docstring(inspect.getdoc(tool))
     _describe(schema, parameters)
     return ToolSchema(name, summary, schema)
 

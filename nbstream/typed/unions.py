@@ -97,6 +97,7 @@ class Undecided(Capture):
             self._filter_members(sink, lambda member: _accepts(member.field(self._key), raw))
 
     def _filter_members(self, sink: ValueSink, test: Callable[[Shape], bool]) -> None:
+        """Keep the members that pass ``test``. If one is left, its frame replaces this one."""
         if len(self._members) > 1:
             # If no member fits, the value is invalid: ignore it here, validation reports it.
             self._members = [member for member in self._members if test(member)] or self._members

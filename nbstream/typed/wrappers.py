@@ -1,4 +1,7 @@
-"""Shapes (parsers) around the shape of another type: for ``T | None``, validators, root models."""
+"""Shapes (parsers) around the shape of another type.
+
+They are for ``T | None``, references to named types, validators and root models.
+"""
 
 from __future__ import annotations
 
@@ -110,6 +113,7 @@ class AfterValidatorShape(Shape):
         return frame
 
     def _checked(self, frame: Frame | None) -> Frame | None:
+        """``frame``, with the validator called on its complete value."""
         if not isinstance(frame, Container):
             return None  # a union whose member is not known: the function would run on each
         finish = frame.finish
@@ -161,6 +165,7 @@ class RootModelShape(Shape):
         return frame
 
     def _wrap(self, items: Any) -> Any:
+        """An unfinished root model around a list or dict that still grows."""
         instance, store, _, given = self._maker.new()
         store["root"] = items
         given.add("root")

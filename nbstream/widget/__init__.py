@@ -1,4 +1,6 @@
-"""Shows streams live in notebooks: the widget ``StreamWidget`` and the bridge to the browser.
+"""Shows streams in cells: live by the widget ``StreamWidget`` and its bridge to the browser.
+
+``show`` chooses static HTML or the terminal where the host has no live widgets.
 
 ipywidgets is imported only when ``StreamWidget`` is first used: loading the
 extension must stay quick.

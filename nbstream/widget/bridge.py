@@ -100,6 +100,7 @@ class Bridge:
         return {"seq": self._seq, "state": encodable(wire.state(self._stream, messages))}
 
     def _send_changes(self) -> None:
+        """Send the events since the last call, and the status after the last one."""
         reader = self._reader
         assert reader is not None
         ops = wire.ops(reader.take())

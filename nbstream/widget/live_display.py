@@ -17,6 +17,7 @@ from IPython.display import display, update_display
 
 from nbstream.display import bundle, text_bundle
 from nbstream.streams.loop import submit
+from nbstream.widget.reruns import shown_widgets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,7 @@ class LiveDrawing:
         whole = widget.stream.is_complete
         self._shown = self._finished() if whole else self._growing()
         display(self._shown, raw=True, display_id=self._widget_id)
+        shown_widgets.add(widget)
         sent = widget.start()
         self._end = sent if whole else submit(self._carry(sent))
 
@@ -80,6 +82,8 @@ class LiveDrawing:
                     pause, passed = passed, 2 * passed
         finally:
             swapped.cancel()
+        if end.cancelled():
+            return  # the cell was run again, so the output is gone
         end.result()
         await asyncio.to_thread(self._update, self._finished)
 

@@ -1,8 +1,8 @@
 """Shows a stream in the output of the cell that displays it, in the form that the host supports.
 
-A widget in a browser, static HTML in a headless run, plain printing in a terminal.
-The output is displayed once, synchronously, in the running cell; later changes only
-update it.
+A widget in a browser, the static forms at the end in a headless run, plain printing in a
+terminal. ``show`` is for a cell's last line and for ``display(widget)``; ``%%llm`` calls ``draw``
+and waits for the end itself.
 """
 
 from __future__ import annotations

@@ -88,6 +88,7 @@ class StreamWidget(anywidget.AnyWidget):
             kernel_id=host.kernel_id() if blocking else "",
             **kwargs,
         )
+        self._own_layout = None if "layout" in kwargs else self.layout
         host.let_browser_choose_subshell(self.comm)
         self.on_msg(self._on_message)
 
@@ -112,7 +113,21 @@ class StreamWidget(anywidget.AnyWidget):
         """Whether a page can show the widget: true until ``close()``."""
         return self.comm is not None
 
+    def close(self) -> None:
+        """Close the widget in the kernel and in all pages. The stream goes on."""
+        super().close()
+        # ipywidgets makes a layout, with a comm of its own, for each widget.
+        if self._own_layout is not None:
+            self._own_layout.close()
+
+    def stop_sending(self) -> None:
+        """Stop what ``start`` began. The stream goes on."""
+        with self._starting:
+            if self._sending is not None:
+                self._sending.cancel()
+
     async def _send_stream(self) -> None:
+        """Send the stream by the bridge, with heartbeats meanwhile."""
         heartbeat = asyncio.create_task(self._send_heartbeats())
         try:
             await self._bridge.send_stream()

@@ -1,8 +1,8 @@
-"""Makes the messages that the kernel sends to the browser, as dicts: ops and the whole state.
+"""Makes what the kernel sends to the browser, as dicts: ops (single changes) and the whole state.
 
 Their types are in ``js/src/events.ts``. Most ops are events as the codec writes them,
-without the fields that the browser does not show. The fields of one part are made in
-``wire_parts``.
+without the fields that the browser does not show; consecutive deltas are merged, and bytes are
+sent apart, as buffers. The fields of one part are made in ``wire_parts``.
 """
 
 from __future__ import annotations

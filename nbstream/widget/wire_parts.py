@@ -1,7 +1,8 @@
-"""Makes the dicts that describe a message's parts to the browser, shortened to what it can show.
+"""Makes the dicts that describe a message's parts to the browser.
 
-The page gets a few short strings and never a raw result with encrypted content or
-signatures. File contents stay ``bytes`` here; ``wire`` moves them to binary buffers.
+Texts and the arguments of the user's tools are whole; sources, results and the arguments of a
+provider's tools are shortened. A raw result with encrypted content or signatures is never sent.
+File contents stay ``bytes`` here; ``wire`` moves them to binary buffers.
 """
 
 from __future__ import annotations

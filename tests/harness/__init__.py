@@ -1,1 +1,1 @@
-"""Real notebooks for tests: kernels, Jupyter servers, a browser and a model that keeps time."""
+"""Real notebooks for tests: kernels, Jupyter servers, a browser, and servers that act as models."""

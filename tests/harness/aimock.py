@@ -25,17 +25,18 @@ class AIMock:
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.url = self._address()
         # It keeps logging; a pipe that is not read would fill up and block it.
-        self._reader = threading.Thread(target=self._read_on, daemon=True)
+        self._reader = threading.Thread(target=self._drain_output, daemon=True)
         self._reader.start()
 
     def _address(self) -> str:
+        """The address that the server prints when it is ready."""
         assert self._process.stdout is not None
         for line in self._process.stdout:
             if found := re.search(r"listening on (http://\S+)", line):
                 return found[1]
         raise AssertionError(f"aimock ended with {self._process.wait()}")
 
-    def _read_on(self) -> None:
+    def _drain_output(self) -> None:
         assert self._process.stdout is not None
         for _ in self._process.stdout:
             pass

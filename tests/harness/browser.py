@@ -1,4 +1,4 @@
-"""Starts Chromium for tests."""
+"""Starts a headless Chromium for tests, which reaches only this machine."""
 
 import contextlib
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
-"""Environment variables that keep Jupyter and IPython in a directory of the test.
+"""Makes the environment variables of the test's subprocesses: directories of the test, no keys.
 
-A test must not read the developer's settings, and must leave nothing in them.
+A test must not read the developer's Jupyter or IPython settings, API keys and proxies, and must
+leave nothing in those settings.
 """
 
 import os

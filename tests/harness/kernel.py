@@ -1,7 +1,7 @@
-"""Runs code in a real ipykernel, without a page."""
+"""Runs cells in a real ipykernel and collects their results, for tests without a browser."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from queue import Empty
 from types import TracebackType
@@ -40,11 +40,14 @@ class Kernel:
         )
         self.results: dict[str, Result] = {}
         for left in reversed(range(STARTS)):
-            if self._started(variables, str(root), last=not left):
+            if self._try_start(variables, str(root), last=not left):
                 break
 
-    def _started(self, variables: dict[str, str], folder: str, *, last: bool) -> bool:
-        """Whether it answers. Its ports may be taken between their choice and their use."""
+    def _try_start(self, variables: dict[str, str], folder: str, *, last: bool) -> bool:
+        """Start the process once. Returns whether it answers.
+
+        Its ports may be taken between their choice and their use.
+        """
         self.manager.start_kernel(env=variables, cwd=folder)
         client = self.manager.client()
         assert isinstance(client, BlockingKernelClient)
@@ -62,20 +65,34 @@ class Kernel:
         self.client = client
         return True
 
-    def run(self, code: str, timeout: float = RUN) -> Result:
+    def run(self, code: str, timeout: float = RUN, *, cell_id: str = "") -> Result:
         """Run a cell to its end; a failed cell is a result, not an exception."""
-        return self.wait(self.start(code), timeout)
+        return self.wait(self.start(code, cell_id=cell_id), timeout)
 
-    def check(self, code: str, timeout: float = RUN) -> Result:
+    def check(self, code: str, timeout: float = RUN, *, cell_id: str = "") -> Result:
         """Run a cell that must succeed."""
-        result = self.run(code, timeout)
+        result = self.run(code, timeout, cell_id=cell_id)
         assert result.status == "ok", result.traceback or result.status
         return result
 
-    def start(self, code: str) -> Result:
-        """Send a cell and return at once; the result fills during `wait` and `pump`."""
+    def start(self, code: str, *, cell_id: str = "", deleted: Sequence[str] = ()) -> Result:
+        """Send a cell and return at once; the result fills during `wait` and `pump`.
+
+        `cell_id` and the ids of deleted cells go along as JupyterLab sends them.
+        """
         began = time.monotonic()
-        message_id = self.client.execute(code, allow_stdin=False)
+        content = {
+            "code": code,
+            "silent": False,
+            "store_history": True,
+            "user_expressions": {},
+            "allow_stdin": False,
+            "stop_on_error": True,
+        }
+        metadata = {"cellId": cell_id, "deletedCells": list(deleted)} if cell_id else {}
+        message = self.client.session.msg("execute_request", content, metadata=metadata)
+        self.client.shell_channel.send(message)
+        message_id = message["header"]["msg_id"]
         result = Result(message_id, began)
         self.results[message_id] = result
         return result
@@ -107,6 +124,7 @@ class Kernel:
                 result.take(message)
 
     def _replies(self) -> None:
+        """Read the replies to cells that have come by now."""
         while True:
             try:
                 message = self.client.get_shell_msg(timeout=0)

@@ -1,7 +1,7 @@
 """The ipykernels that the tests run on, as kernelspecs for Jupyter.
 
 The newest is in the environment. An older one is a directory that holds ipykernel alone and comes
-before it on the path; everything else is shared.
+first on the path; all other packages are the environment's.
 """
 
 import json

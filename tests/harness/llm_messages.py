@@ -1,4 +1,6 @@
-"""How Anthropic's Messages API streams a script: events of content blocks.
+"""Writes a scripted answer as Anthropic's Messages API streams it, for ``llm_server``.
+
+A script (see ``llm_scripts``) says what a fake model answers.
 
 Source: https://platform.claude.com/docs/en/build-with-claude/streaming.
 """

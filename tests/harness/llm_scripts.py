@@ -1,6 +1,6 @@
-"""What each scripted model says, and when.
+"""The scripted models of `llm_server`: reads from a model's name what it answers, and when.
 
-A model's name is its script, so a test needs nothing but the name:
+A test needs nothing but the name:
 
     paced-5000-500     5,000 deltas of five characters, 500 a second: '0001 0002 ...'
     talk-100           100 such deltas a second until `LLMServer.hush()`, a minute long at most

@@ -1,7 +1,9 @@
-"""Serves the scripted models over real HTTP, at their pace.
+"""An HTTP server for tests that imitates Chat Completions and Anthropic's Messages API.
 
-One thread with its own event loop. Bodies are chunked and each connection carries one request. The
-server notices when the client closes, so that a test can ask whether an interrupt closed it.
+The name of a model says what it answers and how fast; see ``llm_scripts``. ``hush`` ends the answer
+of a model that would go on. One thread with its own event loop. Bodies are chunked and each
+connection carries one request. The server notices when the client closes, so that a test can ask
+whether an interrupt closed it.
 """
 
 import asyncio
@@ -112,6 +114,7 @@ class LLMServer:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(10)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one connection, and note whether the client closed it early."""
         try:
             request = await _read(reader)
             with self._arrived:
@@ -150,6 +153,7 @@ class LLMServer:
 
 
 async def _read(reader: asyncio.StreamReader) -> Request:
+    """Read one HTTP request."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     first, *lines = head.strip().split("\r\n")
     headers = {name.lower(): value.strip() for name, _, value in (x.partition(":") for x in lines)}
@@ -159,6 +163,7 @@ async def _read(reader: asyncio.StreamReader) -> Request:
 
 
 async def _answer(request: Request, writer: asyncio.StreamWriter) -> None:
+    """Write the answer of the model that the request names."""
     if request.path.split("?")[0].endswith("/messages"):
         await _messages(request, writer)
         return
@@ -177,6 +182,7 @@ async def _answer(request: Request, writer: asyncio.StreamWriter) -> None:
 
 
 async def _messages(request: Request, writer: asyncio.StreamWriter) -> None:
+    """Stream an answer of the Messages API."""
     script = script_of(request.model)
     if script.status != 200:
         await _whole(writer, script.status, llm_messages.error(script.status))
@@ -194,6 +200,7 @@ async def _messages(request: Request, writer: asyncio.StreamWriter) -> None:
 async def _whole(
     writer: asyncio.StreamWriter, status: int, value: dict[str, Any], extra: Iterable[str] = ()
 ) -> None:
+    """Write a JSON response that is not streamed."""
     body = json.dumps(value).encode()
     _head(writer, status, "application/json", f"Content-Length: {len(body)}", *extra)
     writer.write(body)
@@ -201,6 +208,7 @@ async def _whole(
 
 
 async def _stream(request: Request, script: Script, writer: asyncio.StreamWriter) -> None:
+    """Stream an answer of Chat Completions, to the end that its script has."""
     model = request.model
     _head(writer, 200, "text/event-stream", "Transfer-Encoding: chunked")
     _chunk(writer, llm_wire.sse(llm_wire.chunk(model, {"role": "assistant", "content": ""})))
@@ -222,6 +230,7 @@ async def _stream(request: Request, script: Script, writer: asyncio.StreamWriter
 
 
 async def _paced(request: Request, script: Script, writer: asyncio.StreamWriter) -> None:
+    """Write the script's deltas at its rate, until it ends or a test has called ``hush``."""
     deltas = [
         llm_wire.sse(llm_wire.chunk(request.model, {name: text})) for name, text in script.deltas
     ]

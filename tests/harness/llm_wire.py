@@ -1,4 +1,7 @@
-"""OpenAI's Chat Completions as JSON, for the scripted models."""
+"""Writes the answers of scripted models in the format of OpenAI's Chat Completions.
+
+`llm_server` sends them: events of a stream, whole answers and errors.
+"""
 
 import json
 from typing import Any

@@ -1,7 +1,8 @@
-"""What image and video providers answer, after their documentation.
+"""The endpoints of ``media_server``, an HTTP server for tests that imitates image and video APIs.
 
-OpenAI's images and videos; Gemini's predict, predictLongRunning and streamGenerateContent; the
-gateway's image-model and video-model.
+They are, as documented: OpenAI's images and videos; Gemini's predict, predictLongRunning and
+streamGenerateContent; the gateway's image-model, video-model and chat completions. Words in the
+prompt make some of them fail.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ _IMAGE_USAGE = {"input_tokens": 13, "output_tokens": 272, "total_tokens": 285}
 
 
 def _images(http: Exchange, kind: str) -> None:
+    """Answer a request for images: whole, or as a stream of drafts."""
     if "multipart" in http.asked.headers["content-type"]:
         parts = http.asked.form.items()
         row: dict[str, Any] = {name: found[0].get_payload() for name, found in parts}
@@ -77,6 +79,7 @@ def _images(http: Exchange, kind: str) -> None:
 
 
 def _drafts(http: Exchange, family: str, about: dict[str, Any], drafts: int) -> Iterator[Any]:
+    """The events of a streamed image: its drafts, then itself."""
     for number in range(drafts):
         data = b64(png(100 + number))
         kind = f"{family}.partial_image"
@@ -96,9 +99,10 @@ def _create_video(http: Exchange) -> None:
     http.row({"id": name, "object": "video", "status": "queued", "progress": 0, **asked})
 
 
-def _ask_video(http: Exchange, name: str) -> None:
+def _poll_video(http: Exchange, name: str) -> None:
+    """Answer a poll of a video job."""
     job = http.media.jobs[name]
-    if _flaky(http):
+    if _fail_if_flaky(http):
         return
     job.asked += 1
     row: dict[str, Any] = {"id": name, "object": "video", "seconds": "4", "size": "1280x720"}
@@ -122,7 +126,8 @@ def _delete_video(http: Exchange, name: str) -> None:
     http.row({"id": name, "object": "video.deleted", "deleted": True})
 
 
-def _flaky(http: Exchange) -> bool:
+def _fail_if_flaky(http: Exchange) -> bool:
+    """Answer with an error if the test has asked for some; returns whether it did."""
     if not http.media.flaky:
         return False
     http.media.flaky -= 1
@@ -142,7 +147,7 @@ def _predict(http: Exchange, _model: str) -> None:
     http.row({"predictions": rows})
 
 
-def _content(http: Exchange, _model: str) -> None:
+def _generate_content(http: Exchange, _model: str) -> None:
     parts: list[Any] = [{"text": "Here it is."}]
     if "words only" not in http.asked.prompt:
         parts.append({"inlineData": {"mimeType": "image/png", "data": b64(png(9))}})
@@ -156,15 +161,17 @@ def _content(http: Exchange, _model: str) -> None:
     http.events(rows())
 
 
-def _operate(http: Exchange, model: str) -> None:
+def _start_veo(http: Exchange, model: str) -> None:
+    """Start a video job of Veo."""
     name = f"models/{model}/operations/op{len(http.media.jobs)}"
     http.media.jobs[name] = Job(http.asked.prompt)
     http.row({"name": name})
 
 
-def _operation(http: Exchange, name: str) -> None:
+def _poll_veo(http: Exchange, name: str) -> None:
+    """Answer a poll of a Veo job."""
     job = http.media.jobs[name]
-    if _flaky(http):
+    if _fail_if_flaky(http):
         return
     job.asked += 1
     if job.asked < job.polls:
@@ -183,6 +190,7 @@ def _operation(http: Exchange, name: str) -> None:
 
 
 def _google_file(http: Exchange) -> None:
+    """Redirect to the file, as Google does."""
     http.send_response(302)
     http.send_header("Location", "/download/v1beta/files/clip.mp4")
     http.send_header("Content-Length", "0")
@@ -237,13 +245,13 @@ def _chat(http: Exchange) -> None:
 ENDPOINTS: list[tuple[str, str, Callable[..., None]]] = [
     ("POST", r"/v1/images/(generations|edits)", _images),
     ("POST", r"/v1/videos", _create_video),
-    ("GET", r"/v1/videos/([^/]+)", _ask_video),
+    ("GET", r"/v1/videos/([^/]+)", _poll_video),
     ("GET", r"/v1/videos/([^/]+)/content", _video_content),
     ("DELETE", r"/v1/videos/([^/]+)", _delete_video),
     ("POST", r"/v1beta/models/([^/:]+):predict", _predict),
-    ("POST", r"/v1beta/models/([^/:]+):streamGenerateContent", _content),
-    ("POST", r"/v1beta/models/([^/:]+):predictLongRunning", _operate),
-    ("GET", r"/v1beta/(models/[^/]+/operations/.+)", _operation),
+    ("POST", r"/v1beta/models/([^/:]+):streamGenerateContent", _generate_content),
+    ("POST", r"/v1beta/models/([^/:]+):predictLongRunning", _start_veo),
+    ("GET", r"/v1beta/(models/[^/]+/operations/.+)", _poll_veo),
     ("GET", r"/v1beta/files/clip:download", _google_file),
     ("GET", r"/download/v1beta/files/clip\.mp4|/files/plain\.mp4", _plain_video),
     ("GET", r"/files/plain\.png", _plain_picture),

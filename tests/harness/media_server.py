@@ -1,6 +1,7 @@
-"""Serves image and video providers over real HTTP.
+"""An HTTP server for tests that acts as providers of image and video models.
 
-Words in the prompt make it fail; see `_trouble`. The answers are in `media_endpoints`.
+It records each request. Words in the prompt make it fail; see `_fail_as_asked`. The answers are in
+`media_endpoints`.
 """
 
 import json
@@ -116,7 +117,7 @@ class Exchange(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         for method, pattern, answer in media_endpoints.ENDPOINTS:
             if method == self.command and (found := re.fullmatch(pattern, path)):
-                if not self._trouble():
+                if not self._fail_as_asked():
                     answer(self, *found.groups())
                 return
         self.row({"error": {"message": f"Nothing is at {path}."}}, 404)
@@ -126,7 +127,7 @@ class Exchange(BaseHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
         """Keep quiet."""
 
-    def _trouble(self) -> bool:
+    def _fail_as_asked(self) -> bool:
         """The failure that the prompt asks for, before anything is answered."""
         key = self.asked.headers.get("authorization", "").removeprefix("Bearer ")
         key = key or self.asked.headers.get("x-goog-api-key", "")

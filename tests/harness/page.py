@@ -1,4 +1,4 @@
-"""Uses a notebook in the browser, in JupyterLab and in Notebook 7.
+"""Opens, runs and reads a notebook in the browser, in JupyterLab or Notebook 7, for tests.
 
 It works through Jupyter's own commands and models instead of clicks. A test looks at what a user
 sees through `page` and its locators.

@@ -1,4 +1,7 @@
-"""What a kernel's messages say about one cell."""
+"""Collects the outputs and the status of one cell from the kernel's messages.
+
+``kernel.Kernel`` passes the messages in.
+"""
 
 import re
 import time
@@ -87,12 +90,14 @@ class Result:
                     self._clear_now()
 
     def _display(self, content: dict[str, Any]) -> None:
+        """Add an output; one with a display id can be updated later."""
         display_id = content.get("transient", {}).get("display_id")
         if display_id:
             self._ids.setdefault(display_id, []).append(len(self.displays))
         self.displays.append(content["data"])
 
     def _clear_now(self) -> None:
+        """Remove the outputs, if that was asked for by ``clear_output``."""
         if self._clear:
             self._clear = False
             self.stdout = self.stderr = ""

@@ -1,4 +1,4 @@
-"""Starts and ends a Jupyter server for tests."""
+"""Starts and ends a Jupyter server for tests, with its user settings and its REST interface."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""Counts the bytes that a page and its kernel exchange."""
+"""Counts the WebSocket frames and bytes that a page and its kernel exchange, for tests."""
 
 from dataclasses import dataclass
 
@@ -32,6 +32,7 @@ class Traffic:
         self.sent = Count()
 
     def _attach(self, socket: WebSocket) -> None:
+        """Count a WebSocket of a kernel; others are not counted."""
         if "/channels" not in socket.url:
             return
         socket.on("framereceived", self._receive)

@@ -120,7 +120,8 @@ def _sent_again(message: Message) -> list[dict[str, Any]]:
     ids = [
         str(item.get("call_id") or item.get("id")) for item in items if item.get("type") in ANSWERED
     ]
-    results = [tool_message(call, "done") for call in [*message.tool_calls, *ids]]
+    ids += [call.tool_call_id for call in message.tool_calls]
+    results = [tool_message(call_id, "done") for call_id in ids]
     body = OpenAIResponses().request("m", [message, *results], {"store": True}).body
     rows: list[dict[str, Any]] = body["input"]
     for row in rows:

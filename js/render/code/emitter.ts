@@ -66,6 +66,7 @@ export class TokenEmitter {
 		this.endScope();
 	}
 
+	/** Begins a piece with a meaning, such as `string`; an unknown one keeps the colour around it. */
 	startScope(scope: string): void {
 		const outer = this.#scopes[this.#scopes.length - 1] ?? null;
 		const known = COLORS.get(scope.split(".")[0] ?? "");

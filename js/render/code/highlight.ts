@@ -1,8 +1,8 @@
 /**
  * Highlights the syntax of a complete code block, with highlight.js.
  *
- * It works while the browser is idle, does not touch text that the user has selected,
- * and skips very long code.
+ * It works when the browser is idle, or after a second. It waits while the user has selected
+ * text of the block, and skips very long code and languages that LANGUAGES does not list.
  */
 
 import type { HLJSApi, LanguageFn } from "highlight.js";

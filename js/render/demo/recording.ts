@@ -1,7 +1,6 @@
 /**
- * Extracts the text from a recorded response (server-sent events) of a provider.
- *
- * It is a simplification for the demo page only: the real parsers are in Python.
+ * Extracts the text from a recorded response (server-sent events) of a provider, for the
+ * demo page. It is a simplification: the real parsers are in Python.
  */
 
 /** The text in a recording; a file that is not `.sse` is the text itself. */

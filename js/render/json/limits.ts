@@ -1,5 +1,6 @@
 /**
- * Limits of the JSON renderer: what one value, row or table may add to the page.
+ * Limits of the JSON renderer: how much of a value it shows at first, what becomes a table, and
+ * how deeply values may be nested.
  */
 
 /** Rows in a group that can be collapsed. */

@@ -1,5 +1,6 @@
 /**
- * An incremental JSON parser (RFC 8259) that reads each character once.
+ * An incremental JSON parser (RFC 8259): builds the values of model.ts, which the views draw,
+ * from text that arrives in pieces. Only an unfinished token is read again with the next piece.
  *
  * It holds back incomplete tokens that would be shown wrongly: half an escape, half a
  * surrogate pair, a lone sign, half a literal. It repairs nothing: at the first error it

@@ -1,9 +1,9 @@
 /**
  * Draws a long JSON array or object as rows in groups of a hundred.
  *
- * The first group and the one being written are shown. Groups between are collapsed as
- * soon as they are complete, and their rows are created when the user opens them, so
- * the page stays light.
+ * The first group and the one being written are shown. A group between is collapsed when the
+ * next one begins, unless the user's selection or focus is in it. Its rows are created again
+ * when the user opens it, so the page stays light.
  */
 
 import { button } from "../markdown/dom/element";
@@ -19,6 +19,7 @@ export interface Rows {
 	wrapButton?(button: HTMLElement): HTMLElement;
 }
 
+/** The element with the rows from index `from` on. */
 interface RowGroup {
 	readonly el: HTMLElement;
 	readonly from: number;

@@ -1,5 +1,6 @@
 /**
- * Draws a JSON array of similar objects as a table that grows. Its columns are the keys, in
+ * Decides which JSON arrays are drawn as a table (those that begin with two objects, the first
+ * of them small and flat), and draws the rows while they arrive. The columns are the keys, in
  * the order in which they first appear.
  */
 

@@ -1,6 +1,6 @@
 /**
- * Character classes for the Markdown parser, such as punctuation and white space (CommonMark
- * spec 2.1).
+ * Character classes of Markdown, such as punctuation and white space (CommonMark spec 2.1), and
+ * functions that read one code point or trim spaces.
  */
 
 import { endOf } from "../match";

@@ -75,12 +75,14 @@ export class MarkdownDocument {
 		return this.#parser.root;
 	}
 
+	/** Adds text to the unfinished line. */
 	#append(text: string): void {
 		if (!text) return;
 		if (this.#intoLeaf) this.#parser.extend(text);
 		else this.#partial.push(text);
 	}
 
+	/** Parses the unfinished line, which is complete now. */
 	#endLine(): void {
 		if (this.#intoLeaf) this.#parser.endLine();
 		else this.#parser.incorporate(this.#partial.join(""));
@@ -91,6 +93,7 @@ export class MarkdownDocument {
 
 const LINE_END = /[\r\n]/g;
 
+/** Position of the next line ending, or -1. */
 function lineEnd(text: string, from: number): number {
 	return matchAt(LINE_END, text, from)?.index ?? -1;
 }

@@ -1,5 +1,6 @@
 /**
- * Decodes character references in Markdown, such as `&amp;` and `&#38;` (CommonMark spec 2.5).
+ * Decodes character references in Markdown, such as `&amp;` and `&#38;` (CommonMark spec 2.5),
+ * and in link addresses and titles also backslash escapes.
  *
  * Numeric ones are computed here. The table of the 2,125 names is larger than this
  * renderer, so a function that looks up a name is passed in.

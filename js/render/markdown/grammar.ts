@@ -1,6 +1,6 @@
 /**
- * The options of the Markdown parser: which syntax beyond CommonMark is on. The options for
- * links and images are in dom/options.ts.
+ * The options of the Markdown parser: which syntax beyond CommonMark is on, and how named
+ * character references are looked up. The options for links and images are in dom/options.ts.
  */
 
 import type { NamedEntity } from "./entities";
@@ -12,5 +12,6 @@ export interface Grammar {
 	readonly footnotes: boolean;
 	/** $…$, $$…$$, \(…\), \[…\]. */
 	readonly math: boolean;
+	/** Looks up a named character reference such as `&amp;`. */
 	readonly named: NamedEntity;
 }

@@ -1,10 +1,9 @@
 /**
- * All limits of the Markdown renderer.
+ * The limits of the Markdown renderer for hostile or very long text, so that the cost per
+ * delta does not grow with the text before it.
  *
- * They bound the cost of hostile or very long text, so that the cost per delta does not
- * grow with the text before it. A construct beyond its limit is plain text. Limits depend
- * on positions in the text and never on timing, so the same text always gives the same
- * document.
+ * Most constructs beyond their limit are shown as plain text. Limits depend on positions in
+ * the text and not on timing, so the same text always gives the same document.
  */
 
 /** Nested containers; deeper markers are text. */

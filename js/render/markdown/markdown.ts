@@ -1,7 +1,7 @@
 /**
- * Renders Markdown in an element of the host page while it streams.
+ * `createMarkdown`: renders Markdown in an element of the host page while it streams.
  *
- * The host calls `push` at any time, and `render` once a frame.
+ * The host calls `push` when text arrives, `render` once a frame, and `end` after the last text.
  */
 
 import { frameQueue, type StreamRenderer } from "../frame-queue";

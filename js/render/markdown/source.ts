@@ -1,6 +1,6 @@
 /**
- * Stores the text of one Markdown leaf block in pieces while it grows, so that appending costs
- * the same at any length.
+ * Stores the text of one Markdown leaf block in pieces while it grows, and gives a reader only
+ * the pieces that are new. Both cost the same at any length of the text.
  *
  * The source of a copied block (see block/fork.ts) refers to the original's source and
  * holds only what the unfinished line would add.
@@ -19,6 +19,7 @@ export class Source {
 		if (text) this.parts.push(text);
 	}
 
+	/** Replaces the whole text. */
 	replace(text: string): void {
 		this.revision++;
 		this.original = null;

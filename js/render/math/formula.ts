@@ -2,8 +2,8 @@
  * Converts TeX formulas to MathML elements, with the Temml library.
  *
  * Temml's "trust" is off, and its output is not trusted either: it is copied into new
- * elements, with only the MathML elements and attributes listed here. Styles, links
- * and ids are not in the list.
+ * elements, with only the MathML elements and attributes listed here and Temml's own classes.
+ * Styles, links and ids are not copied.
  */
 
 import temml from "temml";

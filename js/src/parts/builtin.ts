@@ -1,5 +1,6 @@
 /**
- * Draws the call of a tool that the provider runs itself, as one line that can be opened.
+ * Draws the call of a tool that the provider runs itself, and its results, as one line that
+ * can be opened.
  *
  * Inside, in reading order: the query, the program, its output and the sources.
  * Python has already read the provider's own fields.

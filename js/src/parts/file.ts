@@ -1,6 +1,6 @@
 /**
- * Draws a file part: pictures are shown, audio and video can be played, any other file has
- * its name and a download button.
+ * Draws a file part: its name and size, a picture or a player if the browser can show it, and a
+ * download button if the page has its bytes.
  *
  * Only formats that a browser shows safely are shown. The pictures are those of `PICTURES` in
  * Python's `file_part.py`: no SVG, which can hold scripts. A file that has only a URL is never
@@ -48,7 +48,7 @@ export const fileView: MakePartView = (part, signal) => {
 			player = playerOf(data, type);
 			stage.append(player.el);
 		} else if (file.url) {
-			facts.before(elsewhere(file.url));
+			facts.before(urlLine(file.url));
 		}
 		el.dataset.kind = PICTURE.test(type) && !file.url ? "picture" : "file";
 		setText(name, visible(file.filename ?? ""));
@@ -75,7 +75,7 @@ export const fileView: MakePartView = (part, signal) => {
 };
 
 /** A link to a file at a URL. No preview: a request would tell the server who reads this. */
-function elsewhere(url: string): HTMLElement {
+function urlLine(url: string): HTMLElement {
 	const link = webLink(url, "Open in a new tab");
 	const where = element("span", "nbstream-source-host", link?.host ?? visible(url));
 	const text = element("span", "", link ? "A file at " : "A file whose address cannot be opened: ");

@@ -1,8 +1,6 @@
 /**
- * The interface of the views in this folder, each of which draws one kind of message part,
- * and DOM helpers that all of them use.
- *
- * A renderer of js/render can draw a part if it has this interface. None does today.
+ * The interface of the views in this folder that draw one kind of message part each, and the
+ * DOM helpers that they use.
  */
 
 import type { Part } from "../part-model";

@@ -1,5 +1,6 @@
 /**
- * Draws the result of a tool call: its output, then the sources it found.
+ * Draws the result of a tool call: its output, then the sources it found. The view of the call
+ * includes them; a result whose call is not in the answer has a view of its own.
  */
 
 import { visible } from "../../render/markdown/dom/element";

@@ -25,14 +25,14 @@ export const thinkingView: MakePartView = (part, signal) => {
 		end() {
 			text.end();
 			label.classList.remove("nbstream-busy");
-			label.textContent = thought(part);
+			label.textContent = durationLabel(part);
 			opening.end(part);
 		},
 	};
 };
 
 /** The summary line, with the time that the thinking took. */
-function thought(part: Part): string {
+function durationLabel(part: Part): string {
 	if (part.startedAt === null || part.endedAt === null) return "Thought";
 	const duration = Math.ceil((part.endedAt - part.startedAt) / 1000);
 	return `Thought for ${seconds(Math.max(duration, 1), 0)}`;

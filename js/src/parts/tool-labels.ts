@@ -1,5 +1,5 @@
 /**
- * English labels for the tools that providers run, such as "Searched the web".
+ * The labels of the views for tools that providers run, such as "Searched the web".
  */
 
 /** The label while the tool runs, and the label afterwards. */

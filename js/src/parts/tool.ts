@@ -1,5 +1,6 @@
 /**
- * Draws a tool call: the tool's name, its arguments while they stream, and its results.
+ * Draws a call of one of the user's own tools: the tool's name, its arguments while they
+ * stream, and its results. Calls of a provider's tools are drawn in builtin.ts.
  *
  * The arguments are formatted as text and never parsed, so an incomplete
  * object is shown as it is.
@@ -35,13 +36,13 @@ export const toolView: MakePartView = (part) => {
 			args.replace(format(text));
 		},
 		update(parts) {
-			for (const { result } of parts.slice(1 + shown)) results.append(...resultOf(result));
+			for (const { result } of parts.slice(1 + shown)) results.append(...labelledResult(result));
 			shown = parts.length - 1;
 		},
 	};
 };
 
-function resultOf(result: Part["result"]): HTMLElement[] {
+function labelledResult(result: Part["result"]): HTMLElement[] {
 	if (!result) return [];
 	const label = result.is_error ? "Failed" : "Result";
 	return [element("div", "nbstream-label", label), ...resultElements(result)];

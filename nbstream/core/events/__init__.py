@@ -8,7 +8,7 @@ A run is a list of messages. ``message_index`` says which of them an event belon
 order of their index; events of several open ones may interleave.
 
 base       the base classes (families), and how an event keeps its snapshot
-lifecycle  a message's start and end, retry, progress
+lifecycle  a message's start and end, a message in one piece, retry, progress
 text       text, citations, thinking, refusal
 tools      calls of tools
 whole      parts in one piece: files, and results of the provider's own tools

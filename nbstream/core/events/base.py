@@ -1,4 +1,4 @@
-"""The base classes of events, and the snapshot: the text of a part right after an event.
+"""The base classes of events, and the snapshot: what a part holds right after an event.
 
 An event is a value: frozen, comparable, hashable if its fields are, and safe to copy, pickle
 and forward. The first log that carries an event writes its snapshot; a later log leaves it.
@@ -43,7 +43,7 @@ class Event:
         return None
 
 
-class _Carried(Event):
+class _SnapshotSlots(Event):
     """Slots for the snapshot. They are no dataclass fields: equality, hash and repr ignore them."""
 
     __slots__ = ("_buffer", "_length")
@@ -52,7 +52,7 @@ class _Carried(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class PartEvent(_Carried):
+class PartEvent(_SnapshotSlots):
     """Something happened to the part at ``index`` of its message.
 
     >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
@@ -72,15 +72,15 @@ class PartEvent(_Carried):
         Joined when read. Empty on an event that no stream has carried. On a tool's call
         it is the arguments, parsed; on a citation, the list of citations so far.
         """
-        return self._held_text()
+        return self._snapshot_text()
 
-    def _held_text(self) -> str:
+    def _snapshot_text(self) -> str:
         """The snapshot as text; empty if no log has carried the event."""
         return "" if self._buffer is None else self._buffer.upto(self._length)
 
     def __reduce__(self) -> tuple[Any, ...]:
         values = {row.name: getattr(self, row.name) for row in fields(self)}
-        held = None if self._buffer is None else self._held_text()
+        held = None if self._buffer is None else self._snapshot_text()
         return _restore, (type(self), values, held, None)
 
 
@@ -184,8 +184,8 @@ class CitedEvent(PartEvent):
 _set_message_index = Event.__dict__["message_index"].__set__
 _set_index = PartEvent.__dict__["index"].__set__
 _set_chunk = PartDelta.__dict__["chunk"].__set__
-set_buffer = _Carried.__dict__["_buffer"].__set__
-set_length = _Carried.__dict__["_length"].__set__
+set_buffer = _SnapshotSlots.__dict__["_buffer"].__set__
+set_length = _SnapshotSlots.__dict__["_length"].__set__
 _set_cited = CitedEvent.__dict__["_cited"].__set__
 
 E = TypeVar("E", bound=PartEvent)

@@ -1,4 +1,4 @@
-"""Events of a whole message or run: its start, its end, a retry, progress."""
+"""Events of a whole message or run: its start and end, a retry, progress, a whole message."""
 
 from __future__ import annotations
 

@@ -245,4 +245,5 @@ class RefusalEnd(PartEnd):
 
 
 def _nothing() -> None:
-    return None
+    """The parsed value of a text in which no JSON has begun."""
+    return

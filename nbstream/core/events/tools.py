@@ -18,7 +18,7 @@ class _CallEvent(PartEvent):
     @property
     def args_json(self) -> str:
         """The arguments right after this event, as JSON text; it may break off anywhere."""
-        return self._held_text()
+        return self._snapshot_text()
 
     @property
     def args(self) -> Any:

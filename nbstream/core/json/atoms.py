@@ -1,4 +1,4 @@
-"""Converts a JSON number or literal to its Python value."""
+"""Converts the text of an atom (a JSON number, ``true``, ``false``, ``null``) to its value."""
 
 from __future__ import annotations
 

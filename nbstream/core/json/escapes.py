@@ -46,6 +46,7 @@ def read_escape(text: str, at: int) -> tuple[str, int] | Escape:
 
 
 def _pair(high: int, text: str, at: int) -> tuple[str, int] | Escape:
+    """Decode a surrogate pair: ``high`` and the escape at ``at``, which must be its second half."""
     match = _UNICODE.match(text, at)
     if match is None:
         incomplete = at == len(text) or _INCOMPLETE.fullmatch(text, at)

@@ -1,4 +1,7 @@
-"""Builds Python values from JSON text that arrives in pieces."""
+"""Builds plain Python values (dicts, lists, strings, numbers) from JSON that arrives in pieces.
+
+``nbstream.typed`` does this for values of a type.
+"""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class Scanner:
 
     def __init__(self, sink: Sink) -> None:
         self.sink = sink
-        self._read: Callable[[str, int], int] = self._between
+        self._read: Callable[[str, int], int] = self._outside_strings
         self._want = _VALUE
         self._open: list[str] = []  # the closing bracket of each open container
         self._parts: list[str] = []  # of the key or atom that is being read
@@ -103,6 +103,7 @@ class Scanner:
         return self._consume(text)
 
     def _consume(self, text: str) -> str:
+        """Read ``text`` to its end or to the end of the value; returns what is left."""
         at, end = 0, len(text)
         while at < end and not self.done:
             at = self._read(text, at)
@@ -124,7 +125,7 @@ class Scanner:
         """The error for the text at ``at``; ``what`` says what is wrong."""
         return JSONSyntaxError(what, self.position + at)
 
-    def _between(self, text: str, at: int) -> int:
+    def _outside_strings(self, text: str, at: int) -> int:
         """Read one token outside strings, after any whitespace."""
         at = _SPACE.match(text, at).end()  # type: ignore[union-attr] # it matches "" too
         if at == len(text):
@@ -160,7 +161,8 @@ class Scanner:
         return at + 1
 
     def _after_value(self) -> None:
-        self._read = self._between
+        """Expect what may follow a value; the scanner is done after the outermost one."""
+        self._read = self._outside_strings
         if self._open:
             self._want = _COMMA | _CLOSE
         else:
@@ -182,23 +184,26 @@ class Scanner:
         return end + 1
 
     def _more(self, piece: str) -> None:
+        """Add decoded characters to the open key, or pass those of a string to the sink."""
         if self._in_key:
             self._parts.append(piece)
         else:
             self.sink.more(piece)
 
     def _end_string(self) -> None:
+        """Read the closing quote of a key or a string."""
         if not self._in_key:
             self.sink.close_string()
             self._after_value()
             return
-        self._read = self._between
+        self._read = self._outside_strings
         self._want = _COLON
         name = "".join(self._parts)
         self._parts.clear()
         self.sink.key(name)
 
     def _escape(self, text: str, at: int) -> int:
+        """Read the escape at ``at``. One that the piece cuts is held until the next piece."""
         decoded = read_escape(text, at)
         if decoded is Escape.INCOMPLETE:
             self._held = text[at:]
@@ -220,6 +225,7 @@ class Scanner:
         return end
 
     def _end_atom(self, end: int) -> None:
+        """Pass the collected number or literal, which ends at ``end``, to the sink."""
         atom = "".join(self._parts)
         self._parts.clear()
         if not _COMPLETE_ATOM.fullmatch(atom):

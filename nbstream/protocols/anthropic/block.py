@@ -1,4 +1,7 @@
-"""The base class of a Claude response's content blocks: start, deltas and stop become events."""
+"""The base class of a Claude response's content blocks: start, deltas and stop become events.
+
+``OtherBlock`` is for types that this library does not know.
+"""
 
 from __future__ import annotations
 

@@ -98,6 +98,7 @@ def _result(part: p.ToolResultPart, message: Message) -> Rows:
 
 
 def _result_content(part: p.ToolResultPart) -> str | list[Json]:
+    """A tool's result as text, or as blocks if it consists of text and file parts."""
     result = part.result
     if part.is_error and part.files:
         return part.output  # "all content must be type text if is_error is true"

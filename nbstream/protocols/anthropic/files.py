@@ -51,6 +51,7 @@ def file_block(part: FilePart) -> Json:
 
 
 def _source(part: FilePart, kind: str) -> Json:
+    """The field ``source`` of a block: the file's address, text or base64."""
     data = part.data
     if data is None:
         if not part.url:
@@ -68,6 +69,7 @@ def _source(part: FilePart, kind: str) -> Json:
 
 
 def _data_of(url: str) -> bytes:
+    """The bytes in a data: URL."""
     try:
         return read_data_url(url)[1]
     except ValueError:

@@ -1,6 +1,6 @@
 """Collects a Claude response's model, usage, finish reason and unknown blocks.
 
-Reads the wire events ``message_start`` and ``message_delta``.
+Reads the wire events ``message_start`` and ``message_delta``; makes ``StreamStart``, ``StreamEnd``.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """Converts parameters such as ``temperature`` to fields of a Messages API request for Claude.
 
+What the API or the model does not take is refused.
+
 Source: https://platform.claude.com/docs/en/api/messages/create and the pages named below.
 """
 

@@ -53,6 +53,7 @@ def _max_tokens(model: str, params: dict[str, Any]) -> int:
 
 
 def _system(message: Message) -> Iterator[Json]:
+    """The text blocks of a system message; nothing for other messages."""
     if message.role == "system":
         for part in message.parts:
             if isinstance(part, TextPart) and (block := text_block(part)):

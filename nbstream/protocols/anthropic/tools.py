@@ -1,5 +1,7 @@
 """Writes the fields ``tools`` and ``tool_choice`` of a request to Anthropic's Messages API.
 
+A parameter may have written a part of ``tool_choice`` already; ``complete_choice`` adds its type.
+
 Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/implement-tool-use
 and the page of each server tool.
 """
@@ -26,7 +28,7 @@ def tool_fields(tools: Sequence[Tool], choice: ToolChoice) -> dict[str, Any]:
         UsageError: for the reasons listed in ``check_tools``.
     """
     check_tools(tools, choice, "anthropic", None)
-    return fields(tools, choice, _own, _choice)
+    return fields(tools, choice, _user_tool, _choice)
 
 
 def complete_choice(body: dict[str, Any]) -> None:
@@ -43,7 +45,7 @@ def complete_choice(body: dict[str, Any]) -> None:
     body["tool_choice"] = complete
 
 
-def _own(tool: ToolSpec) -> dict[str, Any]:
+def _user_tool(tool: ToolSpec) -> dict[str, Any]:
     """One of the user's tools, as an entry of ``tools``."""
     row: dict[str, Any] = {"name": tool.name, "input_schema": dict(tool.parameters)}
     if tool.description:

@@ -1,4 +1,4 @@
-"""Helpers for the Vercel AI Gateway's image and video protocols: headers, body, metadata."""
+"""Helpers for the Vercel AI Gateway's image and video protocols: headers, body, files, metadata."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The protocol for Gemini's generateContent, the API of Google AI Studio and Vertex AI.
 
-    request       builds the request; tools, structured: its options
+    request       builds the request; parameters, tools, structured: further fields of it
     history       the conversation in a request; content: one part of it
     decoder       from bytes to events; framing: finds the JSON in the bytes
     parts         handles the parts of a response; builtin, files: some kinds of them

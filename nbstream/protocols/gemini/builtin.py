@@ -55,6 +55,7 @@ def tool_use(writer: EventWriter, name: str, args: Json, result: Any) -> None:
 
 
 def _call(writer: EventWriter, given: str, name: str, args: Any, metadata: Json) -> str:
+    """Write the events of a complete call; returns its id, made up if ``given`` is empty."""
     writer.used_tools.add(name)
     index = writer.index()
     call_id = writer.call_id(given, index)
@@ -70,6 +71,7 @@ def _call(writer: EventWriter, given: str, name: str, args: Any, metadata: Json)
 def _result(
     writer: EventWriter, part: Json, value: Json, name: str, latest: str, *, failed: bool
 ) -> None:
+    """Write the event of a result; without an id it belongs to the call ``latest``."""
     index = writer.index()
     call_id = writer.call_id(text_of(value.get("id")) or latest, index)
     result = BuiltinToolResultPart(call_id, name, value, failed, _metadata(part))

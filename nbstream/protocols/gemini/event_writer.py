@@ -1,4 +1,7 @@
-"""Makes the events of one Gemini response; tracks the open text part and the next part's index."""
+"""Collects the events of one Gemini response: makes those of text, and numbers all parts.
+
+The code for calls, results and files appends its own events to ``EventWriter.out``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class EventWriter:
-    """Makes events and appends them to ``out``, which the decoder empties.
+    """Appends events to ``out``, which the decoder empties.
 
     ``used_tools``: the tools that Google ran. ``code_id``: the id of the last code that it ran.
     """
@@ -70,6 +73,7 @@ class EventWriter:
         self._end_text()
 
     def _begin_text(self, *, thought: bool) -> OpenText:
+        """End the open text part and begin another one."""
         text = OpenText(self.index(), thought=thought)
         if not thought:
             self._texts.append(text)

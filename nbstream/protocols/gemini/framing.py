@@ -41,6 +41,7 @@ class Frames:
             yield from self._begin(data)
 
     def _begin(self, data: bytes) -> Iterator[ServerSentEvent]:
+        """Choose the framing by the first byte that is not white space."""
         data = self._start + data
         first = data.lstrip(_BEFORE_JSON)[:1]
         if not first:
@@ -69,6 +70,7 @@ class _Objects:
         self._at = self._begin = self._depth = 0
 
     def feed(self, data: bytes) -> Iterator[bytes]:
+        """Yield each object that is complete now."""
         self._buffer += data
         for token in _TOKEN.finditer(self._buffer, self._at):
             mark = token.group()

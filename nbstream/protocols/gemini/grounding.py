@@ -1,5 +1,6 @@
-"""Converts a Gemini response's grounding metadata to citations.
+"""Converts the sources of a Gemini response to citations: those of a search, and of quotations.
 
+They come in the fields ``groundingMetadata`` and ``citationMetadata`` of a candidate.
 The API's offsets count UTF-8 bytes, those of a citation count characters.
 
 Sources: https://ai.google.dev/gemini-api/docs/google-search (groundingChunks,
@@ -50,6 +51,7 @@ def _grounding_citations(grounding: dict[str, Any], spans: _Spans) -> Iterator[C
 
 
 def _source(chunk: dict[str, Any], span: Span, score: Any = None) -> Citation:
+    """The citation of one source that a search found."""
     kind = next((name for name, value in chunk.items() if isinstance(value, dict)), "")
     source = dict_of(chunk.get(kind))
     extra = {} if score is None else {"confidenceScore": score}
@@ -64,6 +66,7 @@ def _source(chunk: dict[str, Any], span: Span, score: Any = None) -> Citation:
 
 
 def _recitations(metadata: dict[str, Any], spans: _Spans) -> Iterator[CitedPart]:
+    """The citations of text that the model quotes from its training data."""
     # `citationSources` is the field's name in the first version of the API.
     rows = metadata.get("citations") or metadata.get("citationSources")
     for row in _dicts(rows):

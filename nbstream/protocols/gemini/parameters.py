@@ -1,5 +1,7 @@
 """Converts parameters such as ``temperature`` to fields of Gemini's generateContent request.
 
+What the API or the model does not take is refused.
+
 Source: https://ai.google.dev/api/generate-content and
 https://ai.google.dev/gemini-api/docs/thinking.
 """

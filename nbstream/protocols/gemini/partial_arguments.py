@@ -87,6 +87,7 @@ class PartialArguments:
         return json.dumps(self._tree, ensure_ascii=False)
 
     def _write(self, piece: str) -> str:
+        """Append text, unless an earlier value could not be appended."""
         if not self._in_order:
             return ""
         self._written.append(piece)
@@ -136,6 +137,7 @@ def _path(text: Any) -> Path:
 
 
 def _value(entry: dict[str, Any]) -> Any:
+    """The value of a ``PartialArg``, or ``_MISSING``."""
     for name in ("stringValue", "numberValue", "boolValue"):
         if isinstance(value := entry.get(name), (str, int, float)):
             return value
@@ -162,6 +164,7 @@ def _store(tree: dict[str, Any], path: Path, value: Any, *, append: bool = False
 
 
 def _member(node: Any, step: str | int, default: Any) -> Any:
+    """The member of an object or array; set to ``default`` if there is none."""
     if isinstance(node, dict):
         return node.setdefault(str(step), default)
     if isinstance(node, list) and isinstance(step, int):
@@ -173,6 +176,7 @@ def _member(node: Any, step: str | int, default: Any) -> Any:
 
 
 def _set(node: Any, step: str | int, value: Any) -> None:
+    """Set a member of an object or array."""
     if isinstance(node, dict):
         node[str(step)] = value
     elif isinstance(node, list) and isinstance(step, int):

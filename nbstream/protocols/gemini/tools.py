@@ -34,7 +34,7 @@ def tool_fields(model: str, tools: Sequence[Tool], choice: ToolChoice) -> dict[s
     theirs = [tool for tool in tools if isinstance(tool, ProviderTool)]
     rows: list[dict[str, Any]] = [dict(tool.row) for tool in theirs]
     if own:
-        rows.append({"functionDeclarations": [_own(tool) for tool in own]})
+        rows.append({"functionDeclarations": [_user_tool(tool) for tool in own]})
     config = _config(tools, choice) if tools else {}
     if own and theirs:
         _check_mixed(model, theirs)
@@ -44,7 +44,7 @@ def tool_fields(model: str, tools: Sequence[Tool], choice: ToolChoice) -> dict[s
     return {**fields, "toolConfig": config} if config else fields
 
 
-def _own(tool: ToolSpec) -> dict[str, Any]:
+def _user_tool(tool: ToolSpec) -> dict[str, Any]:
     """One of the user's tools, as a function declaration."""
     row: dict[str, Any] = {"name": tool.name}
     if tool.description:
@@ -62,6 +62,7 @@ def _is_empty(schema: Mapping[str, Any]) -> bool:
 
 
 def _config(tools: Sequence[Tool], choice: ToolChoice) -> dict[str, Any]:
+    """The field ``toolConfig`` for the choice of a tool."""
     if choice is None:
         return {}
     if isinstance(choice, Mapping):

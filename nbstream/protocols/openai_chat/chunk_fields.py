@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 def _choices(state: DecoderState, value: Any, chunk: Json) -> None:  # noqa: ARG001
+    """Read the first choice; the others are only kept."""
     for choice in value if type(value) is list else [value]:
         if type(choice) is not dict:
             continue

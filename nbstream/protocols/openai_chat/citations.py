@@ -1,7 +1,7 @@
 """Converts the citations of a Chat Completions response to events.
 
-Reads OpenAI's annotations, and the lists that Perplexity and xAI send with the response. Marks
-in the text such as ``[1]`` are not parsed.
+Reads OpenAI's annotations, Mistral's references, and the lists that Perplexity and xAI send with
+the response. Marks in the text such as ``[1]`` are not parsed.
 """
 
 from __future__ import annotations

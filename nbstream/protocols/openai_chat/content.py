@@ -68,6 +68,7 @@ def chunk(part: TextPart | RefusalPart | FilePart, quirks: Quirks) -> Json:
 
 
 def _document(part: FilePart, quirks: Quirks) -> Json:
+    """Any other file, in the form that the server takes."""
     if quirks.documents_by_url:
         row = {"type": "document_url", "document_url": _address(part)}
         return {**row, "document_name": part.filename} if part.filename else row
@@ -79,6 +80,7 @@ def _document(part: FilePart, quirks: Quirks) -> Json:
 
 
 def _audio(part: FilePart, quirks: Quirks) -> str | Json:
+    """The value of ``input_audio``."""
     if quirks.audio_is_bare:
         return part.url or _base64(part)
     if part.data is None:
@@ -91,6 +93,7 @@ def _audio(part: FilePart, quirks: Quirks) -> str | Json:
 
 
 def _address(part: FilePart) -> str:
+    """The file's address, or its bytes as a data URL."""
     if part.data is not None:
         return f"data:{part.media_type};base64,{_base64(part)}"
     if part.url is None:

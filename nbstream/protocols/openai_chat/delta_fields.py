@@ -1,4 +1,7 @@
-"""Handlers that read the fields of a Chat Completions ``delta``: OpenAI's and other servers'."""
+"""Handlers that read the fields of a Chat Completions ``delta``: OpenAI's and other servers'.
+
+They also read the pieces of a ``content`` that is a list, and a complete message.
+"""
 
 from __future__ import annotations
 

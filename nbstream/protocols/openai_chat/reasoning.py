@@ -1,5 +1,7 @@
 """Collects a response's ``reasoning_details``, such as signatures, to send them back later.
 
+Also gives the text in them, which is shown as thinking.
+
 Source: https://openrouter.ai/docs/use-cases/reasoning-tokens (``reasoning_details``)
 """
 
@@ -33,6 +35,7 @@ class Reasoning:
         return text
 
     def _add(self, row: dict[str, Any]) -> str:
+        """Add one detail, or a piece of the last one. Returns its text."""
         last = self._details[-1] if self._details else None
         name = _TEXT.get(str(row.get("type")))
         if name is None or last is None or not last.continues(row):

@@ -87,6 +87,7 @@ def _with_text(chunk: dict[str, Any], text: str) -> dict[str, Any]:
 
 
 def _read(data: bytes) -> Any:
+    """``data`` as JSON; None if it is not."""
     try:
         return from_json(data)
     except ValueError:

@@ -36,6 +36,7 @@ class ServerTools:
         return events
 
     def _add(self, row: dict[str, Any], key: int) -> list[ev.Event]:
+        """Begin the call of a row if it is new, and end it if the row has its output."""
         events = [] if key in self._open else self._begin(row, key)
         result = {name: value for name, value in row.items() if name not in _CALL_FIELDS}
         if result.get("output") is not None:
@@ -43,6 +44,7 @@ class ServerTools:
         return events
 
     def _begin(self, row: dict[str, Any], key: int) -> list[ev.Event]:
+        """The events that begin a call, with its arguments."""
         name = str(row.get("name") or row.get("type") or "tool")
         arguments = row.get("arguments")
         text = arguments if isinstance(arguments, str) else ""
@@ -57,6 +59,7 @@ class ServerTools:
         return [*events, ev.BuiltinToolDelta(start.index, text)] if text else events
 
     def _end(self, key: int, result: dict[str, Any]) -> list[ev.Event]:
+        """The events that end a call and give its result."""
         index, call = self._open.pop(key)
         part = BuiltinToolResultPart(call.tool_call_id, call.tool_name, result)
         events = self._writer.begin(lambda at: ev.BuiltinToolResult(at, part))

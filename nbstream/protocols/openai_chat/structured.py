@@ -1,7 +1,7 @@
 """Makes a Chat Completions request ask for structured output: by schema, JSON mode or prompt.
 
 Source: https://platform.openai.com/docs/api-reference/chat/create
-(``response_format``) and the documents named in ``quirks``.
+(``response_format``) and the pages named in ``quirks``, which says what each server can do.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ def ask_for(
 
 
 def _strict(spec: OutputSpec) -> Json:
+    """Ask by the schema, as OpenAI restricts it."""
     from nbstream.typed.dialects import openai
 
     schema, strict = openai(dict(spec.schema))
@@ -42,6 +43,7 @@ def _strict(spec: OutputSpec) -> Json:
 
 
 def _plain(spec: OutputSpec) -> Json:
+    """Ask by the schema as it is."""
     return _format({"name": spec.name, "schema": dict(spec.schema)})
 
 
@@ -50,11 +52,13 @@ def _format(named: Json) -> Json:
 
 
 def _object(spec: OutputSpec) -> Json:
+    """Ask for JSON of any shape; the schema is in the prompt."""
     del spec
     return {"response_format": {"type": "json_object"}}
 
 
 def _words(spec: OutputSpec) -> Json:
+    """No field: only the prompt asks."""
     del spec
     return {}
 

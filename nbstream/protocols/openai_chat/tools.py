@@ -24,14 +24,14 @@ def tool_fields(tools: Sequence[Tool], choice: ToolChoice, provider: str | None)
         UsageError: for the reasons listed in ``check_tools``.
     """
     check_tools(tools, choice, "openai_chat", provider)
-    fields: dict[str, Any] = {"tools": rows(tools, _own)} if tools else {}
+    fields: dict[str, Any] = {"tools": rows(tools, _user_tool)} if tools else {}
     # OpenAI: "'tool_choice' is only allowed when 'tools' are specified".
     if choice is not None and tools:
         fields["tool_choice"] = _choice(choice)
     return fields
 
 
-def _own(tool: ToolSpec) -> dict[str, Any]:
+def _user_tool(tool: ToolSpec) -> dict[str, Any]:
     """One of the user's tools, as an entry of ``tools``."""
     function: dict[str, Any] = {"name": tool.name, "parameters": dict(tool.parameters)}
     if tool.description:

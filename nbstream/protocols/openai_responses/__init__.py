@@ -1,9 +1,9 @@
 """The protocol for OpenAI's Responses API: builds requests and decodes streamed responses.
 
     request          builds the request; history, message_items, content, tool_outputs: its input
-    tools            the request's tools; structured: its output type
+    parameters, tools, structured: further fields of the request
     decoder          from bytes to events; final_response: how a response ends
-    output           wire events of output items; items: finds the item of an event; item: the base
+    output           wire events of output items; items: keeps and finds them; item: their base
     text_items       messages and reasoning; blocks, annotations: what they consist of
     calls            calls of the user's tools; builtin, tool_results: calls of OpenAI's own tools
 

@@ -64,6 +64,7 @@ class BuiltinItem(ArgumentsItem):
             yield ev.FileEvent(index, _media_type(event, data), data, partial=True)
 
     def _result(self, field: str, value: Any) -> Iterator[ev.Event]:
+        """The events for the result and its images."""
         own: Json = {"call": self.call_id, "field": field}
         if self.type == "image_generation_call" and (data := _decoded(value)):
             index, kind = self._index_of_file(), _media_type(self.raw, data)

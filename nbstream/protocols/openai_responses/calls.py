@@ -1,7 +1,7 @@
 """Converts the output items with calls of the user's tools to events (Responses API).
 
 The arguments of a function are JSON. The input of a custom tool is plain text and becomes one
-JSON string.
+JSON string. ``ArgumentsItem`` is also a base of items with calls of OpenAI's own tools.
 """
 
 from __future__ import annotations

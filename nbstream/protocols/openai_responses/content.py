@@ -1,4 +1,6 @@
-"""Converts a user message's parts to content of a Responses API request: text, images, files.
+"""Converts parts to input content of a Responses API request: text and files.
+
+Used for messages of the user and the system, and for results of tools.
 
 Source: "Input message" in
 https://platform.openai.com/docs/api-reference/responses/create
@@ -30,6 +32,7 @@ def content(parts: Sequence[Part]) -> str | list[Json]:
 
 
 def _row(part: Part) -> Json | None:
+    """One part as an entry of ``content``; None for parts that it cannot have."""
     match part:
         case TextPart(text=text) | RefusalPart(text=text):
             return {"type": "input_text", "text": text}
@@ -39,6 +42,7 @@ def _row(part: Part) -> Json | None:
 
 
 def _file(part: FilePart) -> Json:
+    """A file as ``input_image``, ``input_audio`` or ``input_file``."""
     own = dict_of(part.provider_metadata.get(KEY))
     if part.media_type.startswith("image/"):
         if "file_id" not in own:

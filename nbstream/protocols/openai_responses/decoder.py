@@ -1,6 +1,7 @@
 """Decodes the bytes of a response from OpenAI's Responses API to events.
 
-A response ends with response.completed, response.incomplete or response.failed.
+Also reads what compatible servers send: other events that end a response, and a response
+that is not streamed. ``_HANDLERS`` lists the events about the response as a whole.
 
 Source: https://platform.openai.com/docs/api-reference/responses-streaming
 """
@@ -16,7 +17,8 @@ from nbstream.errors import ProtocolError
 from nbstream.protocols.base import incomplete_answer_error
 from nbstream.protocols.json_fields import Json, dict_of, text_of
 from nbstream.protocols.json_object import parse_json_object
-from nbstream.protocols.openai_responses import final_response, output, tool_results
+from nbstream.protocols.openai_responses import final_response, output
+from nbstream.protocols.openai_responses.item import custom_tool_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -83,7 +85,7 @@ class OpenAIResponsesDecoder:
         if self._started and is_new and self._output.state.part_count:
             self._output, self._started = output.OutputReader(), False
             yield ev.Retry(2, "the provider started its answer again")
-        self._output.state.custom_tools = tool_results.declared_custom(response.get("tools"))
+        self._output.state.custom_tools = custom_tool_names(response.get("tools"))
         yield from self._start(response)
 
     def _start(self, response: Json) -> Iterator[ev.Event]:

@@ -1,4 +1,4 @@
-"""Reads the response object at the end of a Responses API stream: finish reason, usage, error."""
+"""Reads the last event of a Responses API stream: finish reason, usage, metadata, error."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Converts a conversation to the input items that the Responses API accepts.
 
 The shared repair of calls is in ``nbstream.protocols.history``; here is what only this API
-demands. Items that came from it are sent back unchanged. Messages of other providers are sent
-as text, calls and results, without their thinking.
+demands. Messages from this API become the items that they were made from (``message_items``).
+Messages of other providers are sent as text, calls and results, without their thinking.
 
 Sources: "Input items" in https://platform.openai.com/docs/api-reference/responses/create;
 https://platform.openai.com/docs/guides/reasoning, "Keeping reasoning items in context"

@@ -1,10 +1,13 @@
-"""The base class of a Responses API response's output items, and the state that they share."""
+"""The base class of a Responses API response's output items, and the state that they share.
+
+That state includes the names of the request's custom tools, as the server repeats them.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbstream.protocols.json_fields import Json, text_of
+from nbstream.protocols.json_fields import Json, dict_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +40,19 @@ class ResponseState:
         """Keep a value of an unknown type for the metadata, up to 64 of them."""
         if len(self.unknown) < _MAX_UNKNOWN:
             self.unknown.append(value)
+
+
+def custom_tool_names(tools: Any) -> set[str] | None:
+    """The names of the custom tools in ``tools``, also nested ones; None if there are no tools."""
+    if not isinstance(tools, list) or not tools:
+        return None
+    names: set[str] = set()
+    for tool in tools:
+        row = dict_of(tool)
+        if row.get("type") == "custom":
+            names.add(text_of(row.get("name")))
+        names |= custom_tool_names(row.get("tools")) or set()
+    return names
 
 
 class Item:

@@ -1,6 +1,7 @@
-"""Finds the output item that an event of a Responses API stream belongs to.
+"""Keeps the output items of a Responses API stream: begins, finds and ends them.
 
-Servers identify items by index, by id, by an id that differs in each event, or not at all.
+An event belongs to one item. Servers identify it by index, by id, by an id that differs in each
+event, or not at all.
 """
 
 from __future__ import annotations

@@ -56,6 +56,7 @@ class OutputReader:
             yield from self.items.done(event, raw)
 
     def _item(self, event: Json) -> Json:
+        """The item in an event; empty if it has no type, and the event is then kept as unknown."""
         raw = dict_of(event.get("item"))
         if text_of(raw.get("type")):
             return raw
@@ -92,6 +93,7 @@ class OutputReader:
             yield from block.annotate([row], again=False)
 
     def _block(self, event: Json, kind: Kind) -> Generator[ev.Event, None, _BlockOfItem]:
+        """The text block that an event belongs to, and its item; both are begun if they are new."""
         name = "reasoning" if kind in ("summary", "content") else "message"
         item = yield from self._of_type(event, name, TextItem)
         block = yield from item.block(kind, event.get(_position_field(kind)))
@@ -142,6 +144,7 @@ class OutputReader:
     def _set_cursor(
         self, kind: str, event: Json, field: str, append: Callable[[str], ev.Event]
     ) -> None:
+        """Remember the target of a delta: the next one probably has the same."""
         place = event.get("output_index")
         if type(place) is int:
             self.cursor = Cursor(kind, place, field, event.get(field), append)

@@ -1,4 +1,4 @@
-"""Writes the JSON body of a Responses API request: instructions, input items, fixed fields.
+"""Writes the JSON body of a Responses API request: instructions, input items, what to include.
 
 Source: https://platform.openai.com/docs/api-reference/responses/create.
 """

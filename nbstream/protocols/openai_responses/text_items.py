@@ -116,6 +116,7 @@ class TextItem(Item):
 
 
 def _find(blocks: list[Block], final: FinalBlock, *, exact: bool) -> Block | None:
+    """The block of the same kind and, if ``exact``, position; else also one without a type yet."""
     for block in blocks:
         if not block.is_typed and not exact:
             block.kind, block.position, block.is_typed = final.kind, final.position, True

@@ -1,7 +1,7 @@
-"""Splits the output item of a tool that OpenAI runs into call and result, and joins them again.
+"""Reads the output item of a tool that OpenAI runs: its name, its arguments, call and result.
 
-Fields are known by name, for all tools alike, so that new tools work too. ``join`` reverses
-``split``: the provider gets back exactly what it sent.
+``join`` reverses ``split``: the provider gets back exactly what it sent. Fields are known by name,
+for all tools alike, so that new tools work too.
 
 Source: "Output items" in
 https://platform.openai.com/docs/api-reference/responses/object
@@ -62,16 +62,3 @@ def arguments(item: Json) -> str:
         if value := item.get(field):
             return json_text({field: value})
     return ""
-
-
-def declared_custom(tools: Any) -> set[str] | None:
-    """The names of the custom tools in ``tools``, also nested ones; None if there are no tools."""
-    if not isinstance(tools, list) or not tools:
-        return None
-    names: set[str] = set()
-    for tool in tools:
-        row = dict_of(tool)
-        if row.get("type") == "custom":
-            names.add(text_of(row.get("name")))
-        names |= declared_custom(row.get("tools")) or set()
-    return names

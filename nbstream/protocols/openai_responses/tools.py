@@ -26,10 +26,10 @@ def tool_fields(tools: Sequence[Tool], choice: ToolChoice) -> Json:
         UsageError: for the reasons listed in ``check_tools``.
     """
     check_tools(tools, choice, "openai_responses", None)
-    return fields(tools, choice, _own, partial(_choice, tools))
+    return fields(tools, choice, _user_tool, partial(_choice, tools))
 
 
-def _own(tool: ToolSpec) -> Json:
+def _user_tool(tool: ToolSpec) -> Json:
     """One of the user's tools, as an entry of ``tools``."""
     # The default of `strict` is true here, which refuses or rewrites schemas with optional fields.
     row: Json = {

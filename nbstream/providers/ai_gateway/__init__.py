@@ -1,4 +1,4 @@
-"""Vercel's AI Gateway; the submodule ``tools`` has one function for each tool that it runs."""
+"""Vercel's AI Gateway; the submodule ``tools`` makes the tools that it runs itself."""
 
 from nbstream.providers.ai_gateway import tools
 

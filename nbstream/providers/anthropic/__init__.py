@@ -1,4 +1,4 @@
-"""Anthropic as a provider; the submodule ``tools`` has one function for each tool that it runs."""
+"""Anthropic as a provider; the submodule ``tools`` makes the tools that it runs itself."""
 
 from nbstream.providers.anthropic import tools
 

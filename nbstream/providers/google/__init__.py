@@ -1,4 +1,4 @@
-"""Google as a provider; the submodule ``tools`` has one function for each tool that it runs."""
+"""Google as a provider; the submodule ``tools`` makes the tools that it runs itself."""
 
 from nbstream.providers.google import tools
 

@@ -6,7 +6,7 @@ any other provider.
     weights        finds the file with the weights
     thread_count   how many threads to use
     child          the program that serves the model, run as a script
-    process        starts that program and reads its address
+    process        starts and stops that program
     server_pool    the servers of this process; a fork has none
 
 Importing this package is fast: only the subprocess imports xllamacpp.

@@ -1,4 +1,4 @@
-"""Starts the subprocess that serves the local model, and reads its address."""
+"""Starts the subprocess that serves the local model, reads its address, and stops it."""
 
 from __future__ import annotations
 

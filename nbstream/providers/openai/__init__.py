@@ -1,4 +1,4 @@
-"""OpenAI as a provider; the submodule ``tools`` has one function for each tool that it runs."""
+"""OpenAI as a provider; the submodule ``tools`` makes the tools that it runs itself."""
 
 from nbstream.providers.openai import tools
 

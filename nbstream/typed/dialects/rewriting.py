@@ -1,4 +1,7 @@
-"""Functions that transform a JSON schema, shared by the dialects of all providers."""
+"""Functions that transform and check a JSON schema, shared by the dialects of all providers.
+
+A dialect is what one provider accepts of JSON schema.
+"""
 
 from __future__ import annotations
 
@@ -63,14 +66,14 @@ def move_to_description(
     kept = {
         name: row for name, row in schema.items() if (takes if name == "format" else name in keep)
     }
-    rest = [f"{name}: {_plain(row)}" for name, row in schema.items() if name not in kept]
+    rest = [f"{name}: {_as_text(row)}" for name, row in schema.items() if name not in kept]
     if rest:
         description = kept.get("description")
         kept["description"] = (f"{description}\n" if description else "") + f"({', '.join(rest)})"
     return kept
 
 
-def _plain(value: Any) -> str:
+def _as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

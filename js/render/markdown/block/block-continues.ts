@@ -70,6 +70,7 @@ function fenced({ char, length, offset }: Fence, block: Block, line: Line): Cont
 	return true;
 }
 
+/** An indented code block continues with indented lines and blank ones. */
 function indented(line: Line): boolean {
 	if (line.indented) line.skipColumns(CODE_INDENT);
 	else if (line.blank) line.skipSpace();

@@ -1,6 +1,6 @@
 /**
- * Decides whether a line begins a Markdown block, such as a heading, a list item or a fence
- * (CommonMark spec 4 and 5).
+ * The rules by which a line begins a Markdown block, such as a heading, a list item or a fence
+ * (CommonMark spec 4 and 5). The block parser calls `startBlock`.
  *
  * The rules are in order of precedence. Each looks at the rest of a line and either opens its
  * block or does nothing. How blocks continue is in block-continues.ts.
@@ -172,7 +172,7 @@ const STARTS: readonly Start[] = [
 const MAY_START = /^[#`~*+_=<>0-9|:$\\[-]/;
 
 /** Applies the rules to the rest of a line, until one of them opens a block. */
-export function start(parser: Parser, line: Line, container: Block): Started {
+export function startBlock(parser: Parser, line: Line, container: Block): Started {
 	if (line.indented) return indentedCode(parser, line, container);
 	if (!MAY_START.test(line.head)) return null;
 	for (const rule of STARTS) {

@@ -90,6 +90,7 @@ function readDefinition(text: string, named: NamedEntity): Parsed | "more" | nul
 	return plain === null ? null : one("", plain, gap >= end);
 }
 
+/** The end of the line, if only spaces come before it; else null. */
 function endOfLine(text: string, at: number): number | null {
 	const found = matchAt(LINE_END, text, at);
 	return found && at + found[0].length;

@@ -1,6 +1,7 @@
 /**
  * The nodes of the Markdown block tree: paragraphs, lists, code and so on, open or finished.
  * A leaf block holds its source text, whose inlines are parsed elsewhere.
+ * Some blocks are copies for an unfinished line (fork.ts).
  */
 
 import { Source } from "../source";
@@ -102,10 +103,12 @@ export class Block {
 		return this.children.at(-1);
 	}
 
+	/** Number of children, with those that a copy leaves out. */
 	get childCount(): number {
 		return this.base + this.children.length;
 	}
 
+	/** Number of rows, with those that a copy leaves out. */
 	get rowCount(): number {
 		return (this.origin?.rows.length ?? 0) + this.rows.length;
 	}

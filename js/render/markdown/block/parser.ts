@@ -9,7 +9,7 @@
 import { trimSpaces } from "../chars";
 import type { Grammar } from "../grammar";
 import { continues } from "./block-continues";
-import { start } from "./block-starts";
+import { startBlock } from "./block-starts";
 import { readDefinitions } from "./definition";
 import { htmlEnds } from "./html";
 import { Line } from "./line";
@@ -18,8 +18,10 @@ import type { References } from "./references";
 
 /** The tree of blocks and the state between two lines. */
 export class Parser {
+	/** The innermost open block. */
 	tip: Block;
 	lineNumber = 0;
+	/** False while open blocks that the line does not continue are still to be closed. */
 	allClosed = true;
 	/** The part of the last line that belongs to a leaf block. */
 	body = "";
@@ -86,10 +88,11 @@ export class Parser {
 		return block;
 	}
 
+	/** Opens the blocks that begin on the line. Returns the innermost one that takes its text. */
 	#begin(line: Line, matched: Block): Block {
 		let container = matched;
 		while (container.kind === "paragraph" || !holdsLines(container)) {
-			const started = start(this, line, container);
+			const started = startBlock(this, line, container);
 			if (!started) {
 				line.skipSpace();
 				break;
@@ -100,6 +103,7 @@ export class Parser {
 		return container;
 	}
 
+	/** Adds the rest of the line to a block. */
 	#add(line: Line, container: Block): void {
 		if (!this.allClosed && !line.blank && this.tip.kind === "paragraph") {
 			this.#addText(this.tip, line.body); // a lazy continuation, spec 5.1
@@ -183,6 +187,7 @@ export class Parser {
 		list.loose = true;
 	}
 
+	/** Closes the open blocks that the line does not continue. */
 	closeUnmatched(): void {
 		if (this.allClosed) return;
 		while (this.#oldTip !== this.#lastMatched) {
@@ -234,6 +239,7 @@ export class Parser {
 		return trimSpaces(rest) !== "";
 	}
 
+	/** Turns a paragraph into a heading, at its underline. False if it held only definitions. */
 	becomeHeading(paragraph: Block, level: number): boolean {
 		this.closeUnmatched();
 		if (!this.#define(paragraph)) return false;

@@ -1,5 +1,6 @@
 /**
- * The interface of the views in this folder, each of which draws one Markdown block.
+ * The interface of the views that draw one Markdown block each (blocks.ts holds them), and the
+ * key that tells whether a view can draw another block.
  */
 
 import type { Block } from "../block/node";

@@ -27,6 +27,7 @@ function appendTo(el: HTMLElement): Place {
 	return { append: (child) => el.append(child) };
 }
 
+/** The view of one child, and the key of its kind. */
 interface Child {
 	readonly key: string;
 	readonly view: BlockView;
@@ -68,6 +69,7 @@ export class Children {
 		readonly ctx: RenderContext,
 	) {}
 
+	/** Updates the children that are not finished, and adds new ones. */
 	update(parent: Block): void {
 		const count = parent.childCount;
 		for (let i = this.#done; i < count; i++) {
@@ -94,6 +96,7 @@ export class Children {
 		if (removed.length > 0) this.place.cut?.(from);
 	}
 
+	/** The view of a child. A child of another kind than before gets a new one. */
 	#viewAt(block: Block, index: number): BlockView {
 		const key = viewKey(block);
 		const old = this.#open[index - this.#done];

@@ -1,10 +1,11 @@
 /**
- * Creates DOM elements and sets their attributes; no other file of the renderer does.
+ * Creates the HTML elements that the renderer puts into the page, and sets their attributes.
+ * Only the MathML of formulas is created elsewhere (math/formula.ts). `visible` shows characters
+ * that could reorder text.
  *
- * Which elements and attributes can exist is in the types. Names are constants in this
- * module's code and never computed from text. Classes are this module's own. There is no
- * id, name, style, data attribute or event handler attribute. Text becomes Text nodes and
- * never HTML.
+ * The types list the elements and attributes that can exist: no id, name, style, data
+ * attribute or event handler attribute. Their names, and the classes, come from the
+ * renderer's code and never from a model's text, which becomes Text nodes and attribute values.
  */
 
 /** The elements that the renderer can create. */

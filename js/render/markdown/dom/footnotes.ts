@@ -81,6 +81,7 @@ export class Footnotes {
 		this.#show([...numbers.keys()].flatMap((name) => this.#items.get(name) ?? []));
 	}
 
+	/** Puts the notes at the end of the document, in this order. */
 	#show(items: HTMLElement[]): void {
 		const list = this.#list;
 		for (const [i, item] of items.entries()) {

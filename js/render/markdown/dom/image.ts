@@ -3,7 +3,8 @@
  * permission, because a request would tell the image's server what the user reads.
  *
  * Shown at once are data: URLs, bytes that the host page has, and images from allowed
- * hosts. Any other image is a placeholder that names its host and loads on a click.
+ * hosts. Any other web image is a placeholder that names its host and loads on a click. An
+ * image without a web address is only its alternative text.
  */
 
 import { type Attributes, button, make, visible } from "./element";

@@ -29,6 +29,7 @@ export function describe(
 	return list;
 }
 
+/** Describes one node with its children. */
 function describeNode(node: Inline, ctx: RenderContext, depth: number): Description[] {
 	const { kind, text } = node;
 	switch (kind) {
@@ -55,6 +56,7 @@ function describeNode(node: Inline, ctx: RenderContext, depth: number): Descript
 	return [{ tag: TAGS[kind] ?? "span", children }];
 }
 
+/** Describes an image. */
 function image(node: Inline, ctx: RenderContext): Description {
 	const { options, page } = ctx;
 	const alt = plainText(node);

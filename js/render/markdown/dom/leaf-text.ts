@@ -1,8 +1,9 @@
 /**
- * Parses and draws the inline Markdown of a paragraph, a heading or a table cell as it grows.
+ * Parses and draws the inline Markdown of a paragraph or a heading as it grows. The cells of a
+ * table are drawn in table.ts.
  *
- * Committed text is painted once and then dropped. The short text after it is parsed again
- * with every new piece.
+ * Text whose meaning is certain is committed: painted and then dropped. The short text after it
+ * is parsed again with every new piece.
  */
 
 import { trimSpaces } from "../chars";
@@ -26,7 +27,7 @@ export interface LeafState {
 
 const NOTHING: LeafState = { skip: 0, until: Infinity, final: false };
 
-/** The inline text of one leaf block or table cell. */
+/** The inline text of one paragraph or heading. */
 export class LeafText {
 	readonly #patch: Patch;
 	readonly #lookup: Lookup;

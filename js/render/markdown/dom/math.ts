@@ -1,5 +1,6 @@
 /**
- * Draws a formula in Markdown: its source is shown until the host page draws the formula.
+ * Creates the element of a formula in Markdown. It shows the source of the formula until the
+ * host's option `drawMath` has drawn it.
  */
 
 import { make, visible } from "./element";

@@ -2,7 +2,7 @@
  * Updates the child nodes of a DOM element to match a description of them.
  *
  * Existing nodes are reused where possible: text grows in its Text node, and no element is
- * created twice.
+ * created twice. The first children can be declared final: they are not compared again.
  */
 
 import { type Attributes, make, setAttributes, type Tag } from "./element";
@@ -66,6 +66,7 @@ export class Patch {
 		for (let extra = this.#after(); extra; extra = this.#after()) extra.remove();
 	}
 
+	/** Starts after the last final child. */
 	#begin(): void {
 		const text = this.#anchor instanceof Text ? this.#anchor : null;
 		if (text && this.#fixed >= SOFT_LIMIT) {
@@ -79,6 +80,7 @@ export class Patch {
 		this.#mark = NONE;
 	}
 
+	/** Collects a text, or places an element. */
 	#add(one: Description): void {
 		if (typeof one === "string") {
 			this.#text += one;
@@ -107,6 +109,7 @@ export class Patch {
 		this.#text = "";
 	}
 
+	/** The element of a slot: the existing one if it has the same key. */
 	#slot(slot: Slot): HTMLElement {
 		const next = this.#after();
 		if (next && slots.get(next) === slot.key) return next as HTMLElement;
@@ -115,6 +118,7 @@ export class Patch {
 		return el;
 	}
 
+	/** The element for a description: the existing one if it has the same tag. */
 	#element(one: Described): HTMLElement {
 		const next = this.#after();
 		const same =
@@ -125,12 +129,14 @@ export class Patch {
 		return el;
 	}
 
+	/** Puts a node after the last child that is done. */
 	#place(node: ChildNode): void {
 		const next = this.#after();
 		if (next !== node) this.el.insertBefore(node, next);
 		this.#last = node;
 	}
 
+	/** The node after the last child that is done. */
 	#after(): ChildNode | null {
 		return this.#last ? this.#last.nextSibling : this.el.firstChild;
 	}

@@ -1,6 +1,7 @@
 /**
  * Draws a Markdown table while it grows, row by row, and its last row character by character.
- * A complete row is painted once. Splitting a row into cells is in block/table.ts.
+ * A complete row is painted again only if a link or footnote in it is defined later. Splitting
+ * a row into cells is in block/table.ts.
  */
 
 import type { Block } from "../block/node";

@@ -1,5 +1,6 @@
 /**
- * Decides which URLs in Markdown from a model may become links or images.
+ * Decides which URLs from a model may become links or images, and whether the text of a link
+ * looks like a host other than the one it leads to.
  *
  * Only http, https and mailto links are live, and not those to the page's own origin: they
  * would carry the user's cookies to the Jupyter server. Links with a user name are refused

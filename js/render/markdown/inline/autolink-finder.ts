@@ -19,8 +19,11 @@ export interface Address extends Found {
 	readonly begin: number;
 }
 
-/** Returns a function that finds the first address that begins in `from` to `to`. */
-export function addressesOf(text: string, before: (at: number) => string) {
+/**
+ * Returns a function that finds the first address that begins in `from` to `to`. `before` gives
+ * the character before a position.
+ */
+export function addressFinder(text: string, before: (at: number) => string) {
 	let next: Candidate | null = null;
 	let searched = 0;
 

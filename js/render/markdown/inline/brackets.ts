@@ -53,10 +53,12 @@ export class Brackets {
 
 	constructor(readonly scan: Scan) {}
 
+	/** Number of open brackets. */
 	get depth(): number {
 		return this.#stack.length - this.#expired;
 	}
 
+	/** Reads `[`, `![` or a footnote reference at the scan's position. */
 	open(width: number, image: boolean): void {
 		const { scan } = this;
 		const footnote = image ? null : this.footnoteAt(scan.at);
@@ -92,6 +94,7 @@ export class Brackets {
 		return before > 0 && this.active === 0;
 	}
 
+	/** Reads `]`: makes a link or an image, if there is an open bracket and an address. */
 	close(): void {
 		const { scan } = this;
 		const bracket = this.depth > 0 ? this.#stack.at(-1) : undefined;
@@ -187,6 +190,7 @@ export class Brackets {
 		if (bracket.active) this.active--;
 	}
 
+	/** After a link: no earlier bracket can become one, spec 6.3. */
 	#deactivate(): void {
 		for (let i = this.#stack.length - 1; i >= this.#expired; i--) {
 			const bracket = this.#stack[i] as Bracket;

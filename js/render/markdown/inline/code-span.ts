@@ -11,7 +11,7 @@ import { MAX_SPAN } from "../limits";
 const BACKTICKS = /`+/g;
 
 /** Returns a function that finds the end of the closing run of a given length, or -1. */
-export function backticks(text: string, final: boolean) {
+export function closingRunFinder(text: string, final: boolean) {
 	const notFound = new Set<number>();
 	return (opener: number, length: number): number => {
 		if (notFound.has(length)) return -1;

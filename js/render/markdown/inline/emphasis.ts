@@ -73,7 +73,7 @@ export class Runs {
 	): number | "committed" {
 		let lowest = closer.at;
 		while (closer.live && closer.count > 0) {
-			const key = bottomKey(closer);
+			const key = closerKind(closer);
 			const opener = this.#openerOf(closer, Math.max(floor, bottoms.get(key) ?? floor));
 			if (!opener) {
 				bottoms.set(key, closer.at);
@@ -99,6 +99,7 @@ export class Runs {
 		return found.reverse();
 	}
 
+	/** The nearest run before a closer that can match it. */
 	#openerOf(closer: Run, floor: number): Run | null {
 		for (let run = closer.prev; run && run.at >= floor; run = run.prev) {
 			if (run.char === closer.char && run.opens && fits(run, closer)) return run;
@@ -106,6 +107,7 @@ export class Runs {
 		return null;
 	}
 
+	/** Wraps the nodes between two runs, and uses up characters of both. */
 	#match(opener: Run, closer: Run): void {
 		const strike = closer.char === "~";
 		const use = strike ? closer.count : opener.count >= 2 && closer.count >= 2 ? 2 : 1;
@@ -116,6 +118,7 @@ export class Runs {
 		this.#use(closer, use);
 	}
 
+	/** Removes matched characters of a run, and the run when none is left. */
 	#use(run: Run, count: number): void {
 		run.count -= count;
 		run.node.text = run.node.text.slice(count);
@@ -124,6 +127,7 @@ export class Runs {
 		this.#drop(run);
 	}
 
+	/** Removes a run from the stack. */
 	#drop(run: Run): void {
 		run.live = false;
 		if (run.prev) run.prev.next = run.next;
@@ -151,7 +155,8 @@ function fits(opener: Run, closer: Run): boolean {
 	return closer.length % 3 === 0 || (opener.length + closer.length) % 3 !== 0;
 }
 
-function bottomKey(closer: Run): string {
+/** The kind of a closer: the same openers fit all closers of one kind. */
+function closerKind(closer: Run): string {
 	const size = closer.char === "~" ? closer.count : closer.length % 3;
 	return `${closer.char}${closer.opens ? 1 : 0}${size}`;
 }

@@ -15,8 +15,8 @@ export interface Formula {
 }
 
 /**
- * The formula at a position; "more" while it may still be closed. `final` means that no more
- * text will arrive.
+ * The formula at a position; "more" while it may still be closed. `before` is the character
+ * before it. `final` means that no more text will arrive.
  */
 export function formulaAt(
 	text: string,

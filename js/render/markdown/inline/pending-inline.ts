@@ -24,6 +24,7 @@ export function showPending(scan: Scan): void {
 	for (const run of runs().reverse()) assumeClosed(run, scan);
 }
 
+/** Removes a node and all nodes after it. */
 function cutFrom(node: Inline): void {
 	for (let at: Inline | null = node; at; ) {
 		const next: Inline | null = at.next;
@@ -32,6 +33,7 @@ function cutFrom(node: Inline): void {
 	}
 }
 
+/** Shows an unclosed marker as emphasis up to the end, or removes it if nothing follows it. */
 function assumeClosed(run: Run, scan: Scan): void {
 	const { node } = run;
 	const end = scan.start.base + scan.text.length;
@@ -45,6 +47,7 @@ function assumeClosed(run: Run, scan: Scan): void {
 	node.remove();
 }
 
+/** The kinds of emphasis that a run of markers opens, the inner one first. */
 function kinds(run: Run): InlineKind[] {
 	if (run.char === "~") return ["strike"];
 	return run.count === 3 ? ["strong", "emph"] : [run.count === 2 ? "strong" : "emph"];

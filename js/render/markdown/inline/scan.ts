@@ -15,7 +15,7 @@ import type { Grammar } from "../grammar";
 import { HOLD_INLINE, MAX_SPAN, PENDING_EMPHASIS } from "../limits";
 import { angleAt, mayBeAngle } from "./angle";
 import { Brackets, type Lookup } from "./brackets";
-import { backticks, codeText } from "./code-span";
+import { closingRunFinder, codeText } from "./code-span";
 import { type Run, Runs } from "./emphasis";
 import type { NotFound } from "./find-closer";
 import { formulaAt } from "./math";
@@ -77,7 +77,7 @@ export class Scan {
 		this.runs = new Runs(start.openRuns);
 		this.brackets = new Brackets(this);
 		this.#text = textReader(this);
-		this.#closingBackticks = backticks(text, final);
+		this.#closingBackticks = closingRunFinder(text, final);
 	}
 
 	/** Parses to the end of the text, or until the rest is undecided. */
@@ -97,10 +97,12 @@ export class Scan {
 		return this.start.base + this.at;
 	}
 
+	/** The character before a position. */
 	before(at = this.at): string {
 		return at > 0 ? charBefore(this.text, at) : this.start.before;
 	}
 
+	/** Adds a node. Reading continues at `end`. */
 	emit(node: Inline, end: number): Inline {
 		this.at = end;
 		return this.root.append(node);
@@ -110,6 +112,7 @@ export class Scan {
 		return this.emit(new Inline("text", text), end);
 	}
 
+	/** Ends the pass, because the rest may not be shown yet. */
 	stop(): void {
 		this.stopped = true;
 	}
@@ -127,6 +130,7 @@ export class Scan {
 		for (const run of waiting) if (run.live) this.#close(run);
 	}
 
+	/** Matches a closer. A match before the commit point makes that point invalid. */
 	#close(run: Run): void {
 		const lowest = this.runs.close(run);
 		if (lowest === "committed") this.mustReread = true;
@@ -153,6 +157,7 @@ export class Scan {
 		};
 	}
 
+	/** Reads one token. */
 	#token(): void {
 		const char = this.text.charAt(this.at);
 		if (char === "\n") this.lineBreak();
@@ -292,6 +297,7 @@ export class Scan {
 		return this.emit(link, end);
 	}
 
+	/** The run of a character at the current position. */
 	#runAt(char: string): string {
 		return matchAt(RUN[char] as RegExp, this.text, this.at)?.[0] ?? char;
 	}

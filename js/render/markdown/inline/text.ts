@@ -1,6 +1,6 @@
 /**
- * Parses plain text in a Markdown line, up to the next character with a meaning, and the URLs
- * and mail addresses in it.
+ * Parses plain text in inline Markdown up to the next character with a meaning, with the URLs
+ * and mail addresses in it and a line break at its end.
  *
  * At the end of the text the last word may still become an address, and trailing spaces a
  * line break: those are shown but not committed.
@@ -9,7 +9,7 @@
 import { matchAt } from "../../match";
 import { MAX_EMAIL } from "../limits";
 import { mayBeMail } from "./autolink";
-import { addressesOf } from "./autolink-finder";
+import { addressFinder } from "./autolink-finder";
 import type { Scan } from "./scan";
 
 const SPECIAL = /[\n\\`*_~[\]!<&$]/g;
@@ -18,7 +18,7 @@ const LOW_SURROGATE = /[\udc00-\udfff]/;
 /** Returns a function that reads text at the scan's position, at least one character. */
 export function textReader(scan: Scan): () => void {
 	const { text, grammar, final } = scan;
-	const nextAddress = addressesOf(text, (at) => scan.before(at));
+	const nextAddress = addressFinder(text, (at) => scan.before(at));
 
 	/** Emits undecided text at the end without committing it. */
 	const emitPending = (stop: number, end: number) => {

@@ -11,6 +11,7 @@ from nbstream.core.message import (
     RefusalPart,
     ThinkingPart,
     tool_message,
+    user_message,
 )
 from nbstream.core.sse import SSEDecoder
 from nbstream.protocols.openai_responses import OpenAIResponses
@@ -122,8 +123,9 @@ def _sent_again(message: Message) -> list[dict[str, Any]]:
     ]
     ids += [call.tool_call_id for call in message.tool_calls]
     results = [tool_message(call_id, "done") for call_id in ids]
-    body = OpenAIResponses().request("m", [message, *results], {"store": True}).body
-    rows: list[dict[str, Any]] = body["input"]
+    history = [user_message("q"), message, *results]
+    body = OpenAIResponses().request("m", history, {"store": True}).body
+    rows: list[dict[str, Any]] = body["input"][1:]
     for row in rows:
         if "INVALID_JSON" in row.get("arguments", ""):  # the API wants an object
             row["arguments"] = json.loads(row["arguments"])["INVALID_JSON"]

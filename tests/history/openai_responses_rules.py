@@ -15,6 +15,7 @@ OUTPUTS = {
     "shell_call": "shell_call_output",
     "apply_patch_call": "apply_patch_call_output",
     "mcp_approval_request": "mcp_approval_response",
+    "tool_search_call": "tool_search_output",
 }
 _OF_THE_USER = {"function_call_output", "custom_tool_call_output", "mcp_approval_response"}
 
@@ -84,6 +85,8 @@ def _calls(rows: list[Row]) -> Iterator[str]:
         call_id = row.get("approval_request_id") or row.get("call_id") or row.get("id") or ""
         if call_id.startswith("xs_call"):
             continue  # xAI's own search, which it answers itself
+        if kind.startswith("tool_search") and row.get("execution") != "client":
+            continue  # OpenAI's own search for tools
         if kind in OUTPUTS:
             if call_id in seen:
                 yield f"{at}: call_id {call_id!r} comes twice"

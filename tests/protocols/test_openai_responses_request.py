@@ -170,21 +170,25 @@ def test_each_type_of_call_has_its_own_output() -> None:
     asked = {"type": "mcp_approval_request", "id": "mr", "name": "f", "arguments": "{}"}
     custom = {"type": "custom_tool_call", "id": "k", "call_id": "c3", "name": "g", "input": "a"}
     calls = [{**CALL, "id": f"fc{at}", "call_id": f"c{at}"} for at in (4, 5, 6)]
-    message = answer(*calls, computer, asked, custom)
+    search = {"type": "tool_search_call", "id": "ts", "call_id": "c7", "execution": "client"}
+    message = answer(*calls, computer, asked, custom, search)
     shot = {"type": "computer_screenshot", "image_url": "data:x"}
     picture = [{"type": "input_image", "image_url": "data:x"}]
     results = [
         *(tool_message("c4", {"a": 1}), tool_message("c5", "plain"), tool_message("c6", picture)),
         *(tool_message("c2", shot), tool_message("mr", result=True), tool_message("c3", "x")),
+        tool_message("c7", [{"type": "function", "name": "f"}]),
     ]
     output = {"type": "function_call_output"}
-    assert sent(message, *results)[6:] == [
+    found = {"type": "function", "name": "f"}
+    assert sent(message, *results)[7:] == [
         {**output, "call_id": "c4", "output": '{"a": 1}'},
         {**output, "call_id": "c5", "output": "plain"},
         {**output, "call_id": "c6", "output": picture},
         {"type": "computer_call_output", "call_id": "c2", "output": shot},
         {"type": "mcp_approval_response", "approval_request_id": "mr", "approve": True},
         {"type": "custom_tool_call_output", "call_id": "c3", "output": "x"},
+        {"type": "tool_search_output", "call_id": "c7", "execution": "client", "tools": [found]},
     ]
 
 

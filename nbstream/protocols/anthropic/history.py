@@ -136,13 +136,20 @@ def _whole_calls(messages: Sequence[Message]) -> set[int]:
         continues = message.finish_reason not in _NO_CONTINUATION and at == last
         continues = continues and all(row.role == "tool" for row in messages[at + 1 :])
         for part in message.parts:
-            if isinstance(part, BuiltinToolCallPart) and part.tool_call_id not in ended:
+            if isinstance(part, BuiltinToolCallPart) and _is_no_tool(part):
+                whole.add(id(part))
+            elif isinstance(part, BuiltinToolCallPart) and part.tool_call_id not in ended:
                 waiting[part.tool_call_id] = part
                 whole |= {id(part)} if continues else set()
             elif isinstance(part, BuiltinToolResultPart) and part.tool_call_id in waiting:
                 whole |= {id(waiting.pop(part.tool_call_id)), id(part)}
                 ended.add(part.tool_call_id)
     return whole
+
+
+def _is_no_tool(part: BuiltinToolCallPart) -> bool:
+    """Whether the part keeps a whole block that is no call, such as a compaction."""
+    return "block" in dict_of(part.provider_metadata.get(KEY))
 
 
 def _unknown_blocks(message: Message) -> list[tuple[int, Json]]:

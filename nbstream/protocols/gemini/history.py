@@ -33,6 +33,9 @@ _RULES = CallRules(
     letters=re.compile(r"[^a-zA-Z0-9_.:-]"),
 )
 
+_WHOLE = ("stop", "tool_call", "other")
+"""How an answer ends that was not cut."""
+
 # Gemini 3 refuses a model turn whose first function call has no signature. This value
 # is documented for calls that another model made.
 _UNSIGNED = "skip_thought_signature_validator"
@@ -71,7 +74,10 @@ def contents(messages: Sequence[Message], *, requires_signatures: bool) -> list[
 
 
 def _unpaired(message: Message) -> set[int]:
-    """The ``id()`` of calls of Google's tools that were cut off from their result, or reverse."""
+    """The ``id()`` of calls of Google's tools that were cut off from their result, or reverse.
+
+    A whole answer may hold a call whose result Google does not show.
+    """
     waiting: dict[str, int] = {}
     unpaired: set[int] = set()
     for part in message.parts:
@@ -83,7 +89,7 @@ def _unpaired(message: Message) -> set[int]:
             and waiting.pop(part.tool_call_id, None) is None
         ):
             unpaired.add(id(part))
-    return unpaired | set(waiting.values())
+    return unpaired if message.finish_reason in _WHOLE else unpaired | set(waiting.values())
 
 
 def _is_own(part: BuiltinToolCallPart | BuiltinToolResultPart) -> bool:

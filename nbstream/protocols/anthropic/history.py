@@ -14,11 +14,11 @@ import re
 from typing import TYPE_CHECKING
 
 from nbstream.core.parts import BuiltinToolCallPart, BuiltinToolResultPart, ToolCallPart
-from nbstream.protocols.anthropic.content import part_blocks
+from nbstream.protocols.anthropic.content import part_blocks, whole_block
 from nbstream.protocols.anthropic.message import KEY
 from nbstream.protocols.call_rules import CallRules
 from nbstream.protocols.history import EARLIER, repaired
-from nbstream.protocols.json_fields import Json, dict_of, dicts_of, text_of
+from nbstream.protocols.json_fields import Json, dict_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -111,15 +111,12 @@ def _blocks(messages: Sequence[Message]) -> Iterator[tuple[str, Json]]:
     """The content blocks of all messages in order, each with its role."""
     whole = _whole_calls(messages)
     for message in messages:
-        unknown = _unknown_blocks(message)
-        for place, part in enumerate(message.parts):
-            yield from (("assistant", block) for at, block in unknown if at == place)
+        for part in message.parts:
             if not isinstance(part, (BuiltinToolCallPart, BuiltinToolResultPart)):
                 yield from part_blocks(part, message)
             elif id(part) in whole:
                 yield from part_blocks(part, message)
                 whole.remove(id(part))  # the same message again would repeat its ids
-        yield from (("assistant", block) for at, block in unknown if at >= len(message.parts))
 
 
 def _whole_calls(messages: Sequence[Message]) -> set[int]:
@@ -136,8 +133,8 @@ def _whole_calls(messages: Sequence[Message]) -> set[int]:
         continues = message.finish_reason not in _NO_CONTINUATION and at == last
         continues = continues and all(row.role == "tool" for row in messages[at + 1 :])
         for part in message.parts:
-            if isinstance(part, BuiltinToolCallPart) and _is_no_tool(part):
-                whole.add(id(part))
+            if isinstance(part, BuiltinToolCallPart) and whole_block(part):
+                whole.add(id(part))  # no call, but a block such as a compaction
             elif isinstance(part, BuiltinToolCallPart) and part.tool_call_id not in ended:
                 waiting[part.tool_call_id] = part
                 whole |= {id(part)} if continues else set()
@@ -145,17 +142,6 @@ def _whole_calls(messages: Sequence[Message]) -> set[int]:
                 whole |= {id(waiting.pop(part.tool_call_id)), id(part)}
                 ended.add(part.tool_call_id)
     return whole
-
-
-def _is_no_tool(part: BuiltinToolCallPart) -> bool:
-    """Whether the part keeps a whole block that is no call, such as a compaction."""
-    return "block" in dict_of(part.provider_metadata.get(KEY))
-
-
-def _unknown_blocks(message: Message) -> list[tuple[int, Json]]:
-    """The message's blocks of unknown types, each with its position among the parts."""
-    rows = dicts_of(dict_of(message.provider_metadata.get(KEY)).get("blocks"))
-    return [(row["at"], dict(row["block"])) for row in rows if text_of(row["block"].get("type"))]
 
 
 def container(messages: Sequence[Message]) -> str | None:

@@ -26,7 +26,11 @@ from nbstream.protocols.call_arguments import arguments_json, input_text
 from nbstream.protocols.call_rules import CallRules
 from nbstream.protocols.history import EARLIER, is_blank, repaired
 from nbstream.protocols.openai_chat.content import chunk, content, extras
-from nbstream.protocols.openai_chat.reasoning_request import thinking_chunks, thinking_fields
+from nbstream.protocols.openai_chat.reasoning_request import (
+    thinking_chunks,
+    thinking_fields,
+    thinking_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -168,6 +172,8 @@ def _assistant(message: Message, quirks: Quirks, *, native: bool, in_loop: bool)
         return []
     if native:
         row |= thinking_fields(message, quirks, in_loop=in_loop)
+        if thought := thinking_text(message, quirks, in_loop=in_loop):
+            row["content"] = thought + (row["content"] or "")
         if chunks := thinking_chunks(message, quirks):
             text = row["content"]
             row["content"] = chunks + ([{"type": "text", "text": text}] if text else [])

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from nbstream.core.json import JSONSyntaxError, PartialJSON
 from nbstream.core.sse import SSEDecoder
-from nbstream.errors import ProtocolError
+from nbstream.errors import IncompleteResponseError, ProtocolError
+from nbstream.protocols.json_object import parse_json_object
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +26,7 @@ _FIELDS = (b"data:", b"event:", b"id:", b"retry:", b"error:")
 _NO_BRACE = re.compile(rb'[^"{}]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^"{}]*+)*+', re.DOTALL)
 _IN_STRING = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
 _QUOTE, _OPEN, _CLOSE = b'"{}'
+_CONTROL = re.compile(r"[\x00-\x1f]")
 _SHOWN = 200  # bytes of a body that an error quotes
 
 
@@ -43,6 +46,7 @@ class Frames:
     def __init__(self) -> None:
         self._sse: SSEDecoder | None = None
         self._objects: _Objects | None = None
+        self._ends_in_line = False
         # Replaced once the format is known, so that an event costs no further call.
         self.feed: Callable[[bytes], Iterator[ServerSentEvent]] = self._begin
 
@@ -63,22 +67,54 @@ class Frames:
         """Signal the end of the body. Yields an unfinished event and a bare JSON object."""
         if self._sse is None:
             return
+        line = self._sse.unfinished_line
+        self._ends_in_line = bool(line) and b"data:".startswith(line.strip())
         yield from self._sse.close()
         if bare := self._sse.bare_json():
             yield b"", bare
+
+    @property
+    def unfinished(self) -> bytes:
+        """The JSON object within which the body ends, of JSON without events; empty if none.
+
+        Of events, an unfinished one is data that cannot be parsed.
+        """
+        return self._objects.unfinished if self._objects is not None else b""
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether the closed body ends where more begins: in an object, or in ``data:``."""
+        return self._ends_in_line or bool(self.unfinished)
 
     def check(self) -> None:
         """Check that a body without an answer was at least in one of the formats.
 
         Raises:
+            IncompleteResponseError: it was empty.
             ProtocolError: it was something else, such as a sentence, or a list of numbers.
         """
-        if self._objects is not None and self._objects.is_empty:
-            raise ProtocolError("The server sent JSON that is not an object.")
-        lines = self._sse.strays if self._sse is not None else []
+        if self._objects is not None:
+            if self._objects.is_empty:
+                raise ProtocolError("The server sent JSON that is not an object.")
+            _check_beginning(self._objects.unfinished)
+            return
+        if self._sse is None:
+            raise IncompleteResponseError(
+                "The server sent an empty response.",
+                remedy="Run it again. If that does not help, check the address (base_url).",
+            )
+        lines = self._sse.strays
         if lines and not any(name.startswith(lines[0]) for name in _FIELDS):  # not a cut line
             text = b" ".join(lines[:5])[:_SHOWN].decode(errors="replace")
             raise ProtocolError(f"The server sent neither an event stream nor JSON: {text}")
+
+
+def _check_beginning(data: bytes) -> None:
+    """Check that ``data`` is the beginning of JSON; control characters may be in it."""
+    try:
+        PartialJSON().feed(_CONTROL.sub(" ", data.decode(errors="replace")))
+    except JSONSyntaxError:
+        parse_json_object(data)  # raises the error that says what is wrong
 
 
 class _Objects:
@@ -91,6 +127,11 @@ class _Objects:
         self._escaped = False
         self.is_empty = True
         """Whether no object has begun."""
+
+    @property
+    def unfinished(self) -> bytes:
+        """The object whose end has not come; empty if there is none."""
+        return b"".join(self._pieces)
 
     def feed(self, data: bytes) -> Iterator[ServerSentEvent]:
         """Read more bytes, and yield the objects that they complete."""

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry, StreamStart
+from nbstream.core.events.lifecycle import with_provider
 from nbstream.errors import ResponseTimeoutError, StreamError
 from nbstream.protocols.structured import ToolCallAsText
 from nbstream.protocols.thinking_tags import ThinkingTags
@@ -142,7 +143,7 @@ class ModelSource:
     def _named(self, events: list[Event]) -> list[Event]:
         """The first events of an answer; ``StreamStart`` with the provider's name."""
         return [
-            replace(event, provider=self.model.provider)
+            with_provider(event, self.model.provider)
             if isinstance(event, StreamStart) and event.provider is None
             else event
             for event in events

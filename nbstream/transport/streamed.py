@@ -7,25 +7,24 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from nbstream.core.http_response import Response
 from nbstream.errors import StreamError, UsageError
 from nbstream.transport.body import encode_json
-from nbstream.transport.clients import shared_client
+from nbstream.transport.clients import Route, route_to, shared_client
 from nbstream.transport.clocks import Clock
 from nbstream.transport.compression import ACCEPTED, plain_chunks
+from nbstream.transport.connection_errors import connection_error, is_truncated
 from nbstream.transport.custom_client import has_own_timeouts
 from nbstream.transport.failures import (
     ERROR_BODY,
     LONGEST_TAG,
     WEB_PAGE,
     Limit,
-    connection_error,
     error_for_status,
     is_web_page,
     web_page_error,
 )
+from nbstream.transport.hosts import netloc
 from nbstream.transport.timeouts import Timeouts
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 
 _WRITE_TIMEOUT = 30.0  # seconds
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
-_TRUNCATED_BODY = {"ReadError", "RemoteProtocolError"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +88,12 @@ async def open_stream(
         ConnectionFailedError: no connection, or it broke before the response.
         ResponseTimeoutError: a time limit passed without any bytes.
         ProviderError: the server answered with an error.
-        UsageError: the user's client cannot be used here.
+        UsageError: the user's client cannot be used here; or a proxy or certificates that the
+            environment names cannot be used, and this request needs them.
     """
-    host = _host(url)
+    host = netloc(url)
+    route = route_to(url) if client is None else None
+    answered = False
     clock = clock or Clock(timeout or Timeouts())
     clock.begin(host, events=events)
     try:
@@ -106,16 +107,19 @@ async def open_stream(
                 headers,
                 content,
                 client,
+                route=route,
                 limits=timeout,
                 manual_redirects=return_redirects,
             )
         )
+        answered = True
         try:
             chunks = _body_chunks(response, clock, host, require_complete=require_complete)
             is_redirect = return_redirects and response.status_code in REDIRECT_STATUSES
             if not response.is_success and not is_redirect:
+                explanation = await _beginning(chunks, ERROR_BODY)
                 raise error_for_status(
-                    response, await _beginning(chunks, ERROR_BODY), host, model, secret
+                    response, explanation, host, model=model, secret=secret, route=route
                 )
             yield StreamedResponse(
                 Response(response.status_code, url.partition("?")[0], response.headers),
@@ -127,7 +131,7 @@ async def open_stream(
     except (StreamError, UsageError):
         raise
     except Exception as error:
-        if (known := connection_error(error, host, own_client=client is None)) is None:
+        if (known := connection_error(error, url, route, answered=answered)) is None:
             raise
         raise known from None
     finally:
@@ -141,12 +145,13 @@ async def _send(
     content: bytes | None,
     client: Any,
     *,
+    route: Route | None,
     limits: Timeouts | None,
     manual_redirects: bool,
 ) -> Any:
     """Send the request and return the client's response, before its body is read."""
-    own_client = client is None
-    client = client or shared_client()
+    own_client = route is not None
+    client = shared_client(route) if route is not None else client
     settings: dict[str, Any] = {}
     if own_client or limits is not None or not has_own_timeouts(client):
         # connect, read, write, pool. The read timeouts are enforced by this file: httpx
@@ -169,7 +174,7 @@ async def _body_chunks(
             clock.bytes_came()
             yield data
     except Exception as error:
-        if type(error).__name__ in _TRUNCATED_BODY and not require_complete:
+        if is_truncated(error) and not require_complete:
             return
         raise
 
@@ -214,11 +219,3 @@ async def _beginning(chunks: AsyncGenerator[bytes, None], limit: Limit) -> bytes
                 if size >= limit.size:
                     break
     return b"".join(pieces)[: limit.size]
-
-
-def _host(url: str) -> str:
-    """The host and port in the URL, for errors."""
-    try:
-        return httpx.URL(url).netloc.decode() or "the provider"
-    except (httpx.InvalidURL, UnicodeDecodeError):
-        return "the provider"

@@ -12,6 +12,7 @@ from typing import Any
 from nbstream.core.headless import is_headless
 from nbstream.core.shown import shown
 from nbstream.errors import UsageError
+from nbstream.errors.arguments import checked_arguments
 
 
 def _if_headless(seconds: float) -> Any:
@@ -19,6 +20,7 @@ def _if_headless(seconds: float) -> Any:
     return field(default_factory=lambda: seconds if is_headless() else None)
 
 
+@checked_arguments
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """Time limits in seconds; None means no limit.
@@ -53,7 +55,7 @@ class Timeouts:
     (10.0, 600.0, 30, 600)
 
     Raises:
-        UsageError: a limit is not a number of seconds above zero.
+        UsageError: a limit is not a number of seconds above zero, or there is no such limit.
     """
 
     connect: float | None = 10.0

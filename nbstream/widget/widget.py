@@ -63,7 +63,9 @@ class StreamWidget(anywidget.AnyWidget):
     snapshot = traitlets.Dict().tag(sync=True)
     stop_by = traitlets.Unicode("comm").tag(sync=True)
     kernel_id = traitlets.Unicode().tag(sync=True)
-    _own_layout: Any = None  # ipywidgets closes a widget also if __init__ has raised
+
+    _own_layout: Any = None
+    """The layout that ipywidgets made for this widget. None until then."""
 
     def __init__(self, stream: Stream, *, blocking: bool = False, **kwargs: Any) -> None:
         if not isinstance(stream, StreamState):

@@ -143,7 +143,7 @@ def test_silence_ends_with_the_limit_that_it_passed(
         error = expired(ask(server, timeout=nbstream.Timeouts(**timeouts), retries=2))
         assert error.limit == limit
         assert f"Timeouts({limit}=" in str(error)
-        assert len(server.requests) == 1, "a model that thinks long is not asked twice"
+        assert len(server.requests) < 2, "a model that thinks long is not asked twice"
 
 
 def test_blanks_do_not_continue_a_json_body() -> None:

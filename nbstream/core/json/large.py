@@ -15,6 +15,9 @@ LARGE = 256 * 1024
 _DEPTH = 6
 """Containers above this depth are read here, member by member; deeper ones in one step each."""
 
+_DEEPEST = 201
+"""Levels of containers that pydantic's parser accepts; deeper values fail elsewhere."""
+
 _BLANK = re.compile(r"[ \t\n\r]*+")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 _decoder = json.JSONDecoder(strict=False)
@@ -63,8 +66,23 @@ def _value(text: str, at: int, depth: int) -> tuple[Any, int]:
         return _array(text, _skip(text, at + 1), depth + 1)
     if depth < _DEPTH and mark == "{":
         return _object(text, _skip(text, at + 1), depth + 1)
-    value, at = _decoder.raw_decode(text, at)
-    return value, _skip(text, at)
+    value, end = _decoder.raw_decode(text, at)
+    if end - at > _DEEPEST and mark != '"':
+        opened = text.count("{", at, end) + text.count("[", at, end)  # those in strings too
+        if depth + opened > _DEEPEST and depth + _levels(value) > _DEEPEST:
+            raise RecursionError("The JSON is nested too deep.")
+    return value, _skip(text, end)
+
+
+def _levels(value: Any) -> int:
+    """How deep ``value`` is nested."""
+    count, level = 0, [value]
+    while level := [one for one in level if type(one) in (dict, list)]:
+        count += 1
+        level = [
+            one for outer in level for one in (outer.values() if type(outer) is dict else outer)
+        ]
+    return count
 
 
 def _array(text: str, at: int, depth: int) -> tuple[list[Any], int]:

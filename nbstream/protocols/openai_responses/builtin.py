@@ -44,6 +44,8 @@ class BuiltinItem(ArgumentsItem):
     def close(self, raw: Json | None = None) -> Iterator[ev.Event]:
         """End the call and add its result."""
         self.raw, self.closed = raw or self.raw, True
+        if tool_results.needs_client(self.raw):
+            self.state.for_client.add(self.call_id)
         call, field, value = tool_results.split(self.raw)
         args_json = tool_results.arguments(call) or self.sent
         yield from self.append_rest(args_json)
@@ -149,6 +151,7 @@ class ResultItem(Item):
         self.raw, self.closed = raw or self.raw, True
         rest, field, value = tool_results.split(self.raw)
         call_id = text_of(self.raw.get("call_id")) or self.state.call_of(self.type) or self.id
+        self.state.answered.add(call_id)
         own = {KEY: {"item": rest, "field": field}}
         part = BuiltinToolResultPart(
             call_id, tool_results.name(self.raw), value, provider_metadata=own

@@ -13,7 +13,7 @@
       . AuthenticationError    the key is wrong
       . PermissionDeniedError  the key may not do this
       . NotFoundError          no such model, or no such address
-      . RateLimitError         too many requests; ``.wait`` says for how long
+      . RateLimitError         too many requests, or no budget left; see ``.wait``
       . OverloadedError        the provider has too many requests
       . ServerError            the provider failed
       . BadRequestError        the provider does not accept the request

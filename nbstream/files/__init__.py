@@ -1,4 +1,4 @@
-"""Makes file parts for a message from paths, bytes, addresses, open files and plots.
+"""Makes file parts for a message from paths, bytes, addresses, open files and image objects.
 
     nbstream.user_message("What is this?", nbstream.file_part("photo.png"))
 

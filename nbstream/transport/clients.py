@@ -1,4 +1,4 @@
-"""Keeps the shared HTTP clients that send requests by default: by event loop and proxy settings.
+"""Keeps the shared HTTP clients that send requests by default: by event loop and settings.
 
 Proxies and certificates follow httpx: ``HTTPS_PROXY``, ``NO_PROXY``, ``SSL_CERT_FILE``.
 """

@@ -1,8 +1,8 @@
 """An incremental JSON parser.
 
 ``Scanner`` implements the grammar and calls a ``Sink`` for each token.
-``PartialJSON`` builds dicts, lists and strings from those calls. Each character
-is read once: the cost of a piece does not depend on the text before it. No I/O.
+``PartialJSON`` builds dicts, lists, strings and other values from those calls. The
+cost of a piece does not depend on the text before it. No I/O.
 """
 
 from nbstream.core.json.partial import PartialJSON

@@ -3,6 +3,7 @@
 Bedrock, Vertex, llama.cpp and others use the same format.
 
     request       builds the request; content, files: its blocks; tools, structured: its options
+    parameters    parameters as fields of the body; models: what each model supports
     decoder       from bytes to events; message: model, usage and finish reason
     block_types   finds the class of a block; block: the base
     text_blocks   the classes of blocks, with calls and other_blocks

@@ -1,7 +1,7 @@
 """Converts a conversation to the input items of a Responses API request.
 
 Messages from this API become the items that they were made from (``message_items``). Messages of
-other providers are sent as text, calls and results, without their thinking.
+other providers are sent as text, files, calls and results, without their thinking.
 
 Source: "Input items" in https://platform.openai.com/docs/api-reference/responses/create
 """

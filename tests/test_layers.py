@@ -52,7 +52,7 @@ ALLOWED: dict[str, set[str]] = {
         "errors",
     },
 }
-NOT_IN_CORE = {"asyncio", "IPython", "httpx", "socket", "ipywidgets", "anywidget"}
+NOT_IN_CORE = {"asyncio", "IPython", "httpx", "httpx2", "socket", "ipywidgets", "anywidget"}
 
 
 def files() -> list[Path]:
@@ -82,7 +82,7 @@ def test_imports_point_down(path: Path) -> None:
             assert parts[1] in ALLOWED[mine], f"{mine} imports {name}"
         if mine == "core":
             assert parts[0] not in NOT_IN_CORE, f"core imports {name}"
-        if parts[0] == "httpx":
+        if parts[0] in {"httpx", "httpx2"}:
             assert mine == "transport", "only the transport opens a connection"
 
 

@@ -25,8 +25,9 @@
     - OutputError              the answer is not of the type that was asked for
 
 The classes are in ``types`` and ``output``. ``parsing`` turns a provider's error into one of them,
-with the help of ``codes`` (which class) and ``retry_after`` (how long to wait). ``tracebacks``
-ends their tracebacks in the function that the user called.
+with the help of ``codes`` (which class), ``retry_after`` (how long to wait) and ``request_ids``.
+``arguments`` makes the errors for unknown keywords. ``tracebacks`` ends their tracebacks in the
+function that the user called.
 """
 
 from nbstream.errors.output import OutputError

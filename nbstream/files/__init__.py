@@ -4,7 +4,7 @@
 
 part        what can be given, and the part that it becomes
 disk        reads bytes from paths and open files
-content     the media type of bytes
+content     the media type of bytes, and the encoding of texts
 pictures    PNG bytes of objects that can draw themselves
 """
 

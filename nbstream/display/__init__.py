@@ -2,7 +2,7 @@
 
 A saved notebook holds all three forms: HTML for viewers and nbconvert, Markdown for
 readers of the file, plain text for terminals. No script, no style sheet, and nothing is
-fetched. ``host`` detects where the code runs, ``interrupts`` serves cells that are interrupted
+fetched. The package also detects where the code runs, and serves cells that are interrupted
 or fail.
 """
 

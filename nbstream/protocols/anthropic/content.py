@@ -1,7 +1,8 @@
 """Converts a message's parts to content blocks in the body of a Messages API request.
 
-Parts that this protocol produced are sent back unchanged, with all their fields. From messages
-of other providers, thinking and calls of tools that those providers run are left out.
+Parts that this protocol produced are sent back with the fields that the API gave them. Left out
+are blank text, thinking of other providers, and calls and results of tools that those run. A file
+of an assistant message becomes its name.
 
 Source: https://platform.claude.com/docs/en/api/messages/create, "content"
 """

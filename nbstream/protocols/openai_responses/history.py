@@ -2,7 +2,7 @@
 
 The shared repair of calls is in ``nbstream.protocols.history``; here is what only this API
 demands. Messages from this API become the items that they were made from (``message_items``).
-Messages of other providers are sent as text, calls and results, without their thinking.
+Messages of other providers are sent as text, files, calls and results, without their thinking.
 
 Sources: "Input items" in https://platform.openai.com/docs/api-reference/responses/create;
 https://platform.openai.com/docs/guides/reasoning, "Keeping reasoning items in context"

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic_core import from_json
 
 from nbstream.core.json.large import is_large, parse_large
+from nbstream.protocols.json_object import TooDeepError, parse_json_object
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 VALUES = st.recursive(
@@ -74,3 +76,25 @@ def test_other_threads_run_meanwhile() -> None:
         time.sleep(0.001)
         steps += 1
     assert steps > 5, "one step took all the time"
+
+
+@pytest.mark.parametrize("levels", [198, 199])
+@pytest.mark.parametrize("mark", ['{"a":', "["])
+def test_it_is_as_deep_as_pydantics_parser(mark: str, levels: int) -> None:
+    closing = "}" if mark[0] == "{" else "]"
+    deep = mark * levels + '"[[{"' + closing * levels
+    data = ('{"a": [' + "[1, 2], " * 40_000 + deep + "]}").encode()
+    assert is_large(data)
+    if levels == 198:
+        assert parse_large(data) == from_json(data)
+    else:
+        with pytest.raises(ValueError, match="recursion limit"):
+            from_json(data)
+        with pytest.raises(RecursionError):
+            parse_large(data)
+
+
+def test_a_large_object_that_is_too_deep_is_named() -> None:
+    data = b'{"a": [' + b"1, " * 100_000 + b"[" * 20_000 + b"]" * 20_000 + b"]}"
+    with pytest.raises(TooDeepError, match="too deep"):
+        parse_json_object(data)

@@ -15,7 +15,7 @@ LARGE = 256 * 1024
 _DEPTH = 6
 """Containers above this depth are read here, member by member; deeper ones in one step each."""
 
-_DEEPEST = 201
+_DEEPEST = 200
 """Levels of containers that pydantic's parser accepts; deeper values fail elsewhere."""
 
 _BLANK = re.compile(r"[ \t\n\r]*+")

@@ -14,7 +14,13 @@ const PAGE = "http://page.test/";
 
 function feed(markdown: string, size: number) {
 	const root = document.createElement("div");
-	const md = createMarkdown(root, { page: PAGE, math: false });
+	const md = createMarkdown(root, {
+		page: PAGE,
+		math: false,
+		tags: false,
+		cjk: false,
+		addresses: false,
+	});
 	for (let i = 0; i < markdown.length; i += size) {
 		md.push(markdown.slice(i, i + size));
 		md.render();

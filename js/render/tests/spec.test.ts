@@ -10,7 +10,14 @@ import { treeOf } from "../markdown/tree";
 import { allowedTree, loosely, pageHtml } from "./dom";
 import { toHtml } from "./html";
 
-const PLAIN: MarkdownOptions = { gfm: false, footnotes: false, math: false };
+const PLAIN: MarkdownOptions = {
+	gfm: false,
+	footnotes: false,
+	math: false,
+	tags: false,
+	cjk: false,
+	addresses: false,
+};
 const PAGE = "http://page.test/";
 
 const examples = tests.map((test) => ({

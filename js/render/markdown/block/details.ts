@@ -1,0 +1,34 @@
+/**
+ * Recognizes the tags `<details>` and `<summary>` in Markdown, which make a block that the
+ * reader can fold.
+ *
+ * The blocks between `<details>` and `</details>` are Markdown, with or without blank lines
+ * around them. The elements are created without the attributes of the tags.
+ */
+
+import { ATTRIBUTE } from "../inline/angle";
+import type { Block } from "./node";
+
+/** The opening tags, at the start of a line. */
+export const DETAILS = new RegExp(`^<details(?:${ATTRIBUTE})*\\s*>`, "i");
+export const SUMMARY = new RegExp(`^<summary(?:${ATTRIBUTE})*\\s*>`, "i");
+/** The closing tag at the start of a line, and those at the end of one. */
+export const END_DETAILS = /^<\/details\s*>/i;
+export const FINAL_END_DETAILS = /[ \t]*((?:<\/details[ \t]*>[ \t]*)+)$/i;
+export const END_SUMMARY = /<\/summary\s*>/i;
+
+const NAMES = ["<details", "</details", "<summary"];
+
+/** Whether a line could become one of the tags at its start when more text arrives. */
+export function mayBeDetails(body: string): boolean {
+	const start = /^<\/?[a-z]*/i.exec(body)?.[0].toLowerCase() ?? "";
+	// A tag that is complete was read as one, if it has a meaning here.
+	if (start !== body.toLowerCase()) return NAMES.includes(start) && !body.includes(">");
+	return NAMES.some((name) => name.startsWith(start));
+}
+
+/** The innermost open `<details>` that contains a block, or is the block. */
+export function detailsAround(block: Block | null): Block | null {
+	for (let at = block; at; at = at.parent) if (at.kind === "details") return at;
+	return null;
+}

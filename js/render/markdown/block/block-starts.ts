@@ -126,6 +126,8 @@ const detailsStart: Start = (parser, line, container) => {
 	const tag = tooDeep(container) ? null : DETAILS.exec(line.body);
 	if (!tag) return null;
 	line.skipMarker(tag[0].length);
+	// No code block begins after the tag.
+	line.skipSpace();
 	parser.begin("details");
 	return "container";
 };
@@ -135,6 +137,7 @@ const detailsEnd: Start = (parser, line, container) => {
 	const details = tag && detailsAround(container);
 	if (!details) return null;
 	line.skipMarker(tag[0].length);
+	line.skipSpace();
 	parser.closeUnmatched();
 	parser.closeTo(details);
 	return "container";
@@ -151,6 +154,7 @@ const summary: Start = (parser, line, container) => {
 	block.source.append(trimSpaces(line.body.slice(0, end.index)));
 	parser.close(block, parser.lineNumber);
 	line.skipMarker(end.index + end[0].length);
+	line.skipSpace();
 	return "container";
 };
 

@@ -19,6 +19,8 @@ const MARKERS = /^[-=*_+#>`~|:0-9.)\s]*$/;
 /** The start of a display formula, or text that may still become one. */
 const FORMULA = /^(?:\$\$(?!\$)|\\\[|[$\\]$)/;
 const TASK = /^\[[ xX]?(?:\][ \t]*)?$/;
+/** The start of a footnote without its text, or text that may still become one. */
+const FOOTNOTE = /^\[(?:$|\^[^\]\s[]{0,100}(?:$|\](?:$|:\s*$)))/;
 const COMPLETE_TAG = /^<\/?[a-zA-Z][^<>]*>[ \t]*[^\s]/;
 
 /** Judges the unfinished line, which `trial` (a copy of the parser) has just parsed. */
@@ -30,7 +32,10 @@ export function judgeLine(trial: Parser): Verdict {
 	}
 	if (tip.kind === "code") {
 		// `-     -` is code in an item, until it is a rule.
-		if (!tip.origin) return tip.fence || MARKERS.test(body) ? "held" : "settled";
+		if (!tip.origin) {
+			const tag = grammar.tags && mayBeDetails(body);
+			return tip.fence || MARKERS.test(body) || tag ? "held" : "settled";
+		}
 		if (!body.trim()) return "held";
 		return tip.fence && onlyFence(body, tip.fence.char) ? "held" : "settled";
 	}
@@ -41,7 +46,10 @@ export function judgeLine(trial: Parser): Verdict {
 		// In a table, pipes are a row of empty cells.
 		const row = tip.kind === "table" && /\|\s*\S|.\|/.test(body);
 		if (!row && MARKERS.test(body)) return "held";
+		// A line that was shown is not held later, since the text before it may be committed.
 		if (body === "<" || TASK.test(body) || heldMath(body, grammar) === "held") return "held";
+		if (grammar.footnotes && FOOTNOTE.test(body)) return "held";
+		if (grammar.tags && mayBeDetails(body)) return "held";
 	}
 	return tip.kind === "paragraph" && settled(body, grammar) ? "settled" : "shown";
 }

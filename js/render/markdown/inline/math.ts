@@ -40,8 +40,8 @@ export function formulaAt(
 ): Formula | "more" | null {
 	if (text[at] === "$") {
 		const count = dollarsAt(text, at);
-		if (count > 2) return null;
 		if (at + count === text.length) return "more";
+		if (count > 2) return null;
 		if (count === 1) return dollar(text, at, before, final);
 		const found = between(text, at, "$$", true, notFound);
 		if (!found || found === "more") return found;

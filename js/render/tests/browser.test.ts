@@ -6,6 +6,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { launch, noBrowser, open, workClock } from "./browser";
+import { fragments } from "./fragments";
 import { hostile } from "./hostile";
 
 /**
@@ -50,6 +51,37 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 			}
 			return null;
 		}, seed);
+		expect(difference).toBeNull();
+	});
+
+	// A difference is printed with the text before it. FUZZ is the number of texts for each set.
+	it.each(Object.keys(fragments))("every prefix of random fragments: %s", async (name) => {
+		const difference = await page.evaluate(
+			({ units, count }) => {
+				const { createMarkdown } = window.render;
+				const options = { page: "http://page.test/", frameBudget: 1e9 };
+				const next = window.random(units.length);
+				const pick = () => units[Math.floor(next() * units.length)] as string;
+				for (let n = 0; n < count; n++) {
+					const text = Array.from({ length: 3 + Math.floor(next() * 30) }, pick).join("");
+					const grown = document.createElement("div");
+					const md = createMarkdown(grown, options);
+					for (let i = 1; i <= text.length + 1; i++) {
+						const ended = i > text.length;
+						if (!ended) md.push(text.slice(i - 1, i));
+						ended ? md.end() : md.render();
+						const fresh = document.createElement("div");
+						const other = createMarkdown(fresh, options);
+						other.push(text.slice(0, i));
+						ended ? other.end() : other.render();
+						if (fresh.innerHTML !== grown.innerHTML)
+							return { text: text.slice(0, i), grown: grown.innerHTML, fresh: fresh.innerHTML };
+					}
+				}
+				return null;
+			},
+			{ units: fragments[name] ?? [], count: Number(process.env.FUZZ ?? 40) },
+		);
 		expect(difference).toBeNull();
 	});
 
@@ -175,6 +207,11 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 		"short rows of a wide table",
 		"entities",
 		"at signs",
+		"addresses without a space",
+		"addresses in a heading",
+		"folds in folds",
+		"folds that close",
+		"opening, then closing tags",
 	])("hostile, laid out and painted: %s", async (name) => {
 		expect(await bestFrame(name, true)).toBeLessThan(FRAME_MS);
 	});

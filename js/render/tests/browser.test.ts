@@ -301,6 +301,43 @@ describe.skipIf(noBrowser)(`what is loaded later${noBrowser}`, () => {
 		expect(result.text).toContain("but $5 and $10.");
 	});
 
+	it("scrolls formulas and tables that are too wide, and breaks no word of a table", async () => {
+		const { page } = await open(browser);
+		await page.setViewportSize({ width: 400, height: 600 });
+		const seen = await page.evaluate(() => {
+			const main = document.querySelector("main") as HTMLElement;
+			const md = window.render.createMarkdown(main, { drawMath: window.drawMath });
+			const sum = Array.from({ length: 60 }, (_, i) => `x_{${i}}`).join("+");
+			const row = `| ${Array.from({ length: 12 }, (_, i) => `interoperability${i}`).join(" | ")} |\n`;
+			md.push(`text $y$ and $${sum}$ end\n\n$$${sum}$$\n\n${row}${"|---".repeat(12)}|\n${row}`);
+			md.end();
+			const scrolls = (selector: string) => {
+				const el = [...main.querySelectorAll(selector)].at(-1);
+				return !!el && el.scrollWidth > el.clientWidth && el.clientWidth <= main.clientWidth;
+			};
+			const lines = [...main.querySelectorAll("td")].map((cell) => {
+				const range = document.createRange();
+				range.selectNodeContents(cell);
+				return range.getClientRects().length;
+			});
+			const bottom = (node: Node | null | undefined) => {
+				const range = document.createRange();
+				range.selectNode(node as Node);
+				return range.getBoundingClientRect().bottom;
+			};
+			const [first] = main.querySelectorAll(".nbmd-math");
+			return {
+				pageScrolls: document.documentElement.scrollWidth > innerWidth,
+				scrolling: [".nbmd-math", ".nbmd-math-display", ".nbmd-table"].map(scrolls),
+				lines: Math.max(...lines),
+				besideText: Math.abs(bottom(first?.previousSibling) - bottom(first)),
+			};
+		});
+		expect(seen).toMatchObject({ pageScrolls: false, scrolling: [true, true, true] });
+		expect(seen.lines).toBe(1);
+		expect(seen.besideText).toBeLessThan(6);
+	});
+
 	it("copies the source", async () => {
 		const copied = await page.evaluate(async () => {
 			const main = document.querySelector("main") as HTMLElement;

@@ -6,8 +6,9 @@
  */
 
 import { trimSpaces } from "../chars";
+import { END_DETAILS } from "../inline/tags";
 import { MAX_ROWS } from "../limits";
-import { END_DETAILS, END_SUMMARY } from "./details";
+import { END_SUMMARY } from "./details";
 import { CODE_INDENT, type Line } from "./line";
 import type { Block, Fence } from "./node";
 

@@ -8,9 +8,10 @@
 
 import { trimSpaces } from "../chars";
 import { environmentCloser, isEscaped, isProse } from "../inline/math";
+import { END_DETAILS } from "../inline/tags";
 import { HOLD_LINE, MAX_DEPTH } from "../limits";
 import { lastOfFormula, quote } from "./block-continues";
-import { DETAILS, detailsAround, END_DETAILS, END_SUMMARY, SUMMARY } from "./details";
+import { DETAILS, detailsAround, END_SUMMARY, SUMMARY } from "./details";
 import { htmlBegins } from "./html";
 import { CODE_INDENT, type Line } from "./line";
 import type { Block, ListMark } from "./node";

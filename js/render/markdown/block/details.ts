@@ -12,8 +12,7 @@ import type { Block } from "./node";
 /** The opening tags, at the start of a line. */
 export const DETAILS = new RegExp(`^<details(?:${ATTRIBUTE})*\\s*>`, "i");
 export const SUMMARY = new RegExp(`^<summary(?:${ATTRIBUTE})*\\s*>`, "i");
-/** The closing tag at the start of a line, and those at the end of one. */
-export const END_DETAILS = /^<\/details\s*>/i;
+/** The closing tags at the end of a line. */
 export const FINAL_END_DETAILS = /[ \t]*((?:<\/details[ \t]*>[ \t]*)+)$/i;
 export const END_SUMMARY = /<\/summary\s*>/i;
 

@@ -32,9 +32,9 @@ const MAIL_END = /[a-z]$/i;
 const STRICT_MAIL_END = /\.(?:[a-z]+|xn--[a-z\d-]*[a-z\d])$/i;
 
 const URL_END = /[\s<]/g;
-/** As above, and the punctuation of Chinese and Japanese. */
+/** As above, and the dashes, quotation marks and punctuation of Chinese and Japanese. */
 const STRICT_URL_END =
-	/[\s<\u2018-\u201f\u2026\u3000-\u3004\u3008-\u3020\u3030\u303d\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]/g;
+	/[\s<\u2014\u2015\u2018-\u201f\u2026\u3000-\u3004\u3008-\u3020\u3030\u303d\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]/g;
 
 /** Where a URL that begins at a position ends at the latest. */
 export function urlLimit(text: string, at: number, strict: boolean): number {

@@ -20,7 +20,7 @@ import { type Run, Runs } from "./emphasis";
 import type { NotFound } from "./find-closer";
 import { dollarsAt, formulaAt } from "./math";
 import { Inline } from "./node";
-import { tagOf } from "./tags";
+import { END_DETAILS, tagOf } from "./tags";
 import { textReader } from "./text";
 
 /** Where a pass starts, and what it must know of the text before. */
@@ -290,6 +290,8 @@ export class Scan {
 	#tag(raw: string, end: number): void {
 		const at = this.position;
 		const tag = this.grammar.tags ? tagOf(raw) : null;
+		// At its end, a line of a fold loses the tag that closes it (block/parser.ts).
+		if (this.grammar.tags && END_DETAILS.test(raw) && this.#stopAtEnd(end)) return;
 		if (!tag) this.emit(new Inline("html", raw), end);
 		else if (tag.name === "br") this.emit(new Inline("hardBreak"), end);
 		else {

@@ -2,7 +2,8 @@
  * The HTML tags that have a meaning within Markdown text: `<br>` and the elements in pairs.
  *
  * A pair is matched like emphasis (emphasis.ts). The renderer creates the element itself,
- * without the attributes of the tag. Every other tag is shown as its source text.
+ * without the attributes of the tag. Every other tag is shown as its source text, except those
+ * of block/details.ts.
  */
 
 /** The elements of which models write both tags. */
@@ -13,6 +14,9 @@ export interface Tag {
 	readonly name: TagName | "br";
 	readonly closes: boolean;
 }
+
+/** The tag that closes a fold, at the start of a text. */
+export const END_DETAILS = /^<\/details\s*>/i;
 
 const TAG = /^<(\/?)(br|sub|sup|kbd|mark)(?![\w-])[\s\S]*?(\/?)>$/i;
 

@@ -5,7 +5,9 @@
 """
 
 from nbstream.errors import OutputError
+from nbstream.typed.items import check_items_path
 from nbstream.typed.output import OutputType, output_type
+from nbstream.typed.output_state import OutputState
 from nbstream.typed.partial import Partial
 from nbstream.typed.root_value import WRAPPER_KEY
 from nbstream.typed.schema import schema_for, schema_name
@@ -15,10 +17,12 @@ from nbstream.typed.validation_errors import Problem
 __all__ = [
     "WRAPPER_KEY",
     "OutputError",
+    "OutputState",
     "OutputType",
     "Partial",
     "Problem",
     "ToolSchema",
+    "check_items_path",
     "output_type",
     "schema_for",
     "schema_name",

@@ -123,8 +123,21 @@ def _finish(final: dict[str, Any]) -> str:
     if final["status"] == "incomplete":
         assert final["incomplete_details"]["reason"] == "max_output_tokens"
         return "length"
-    called = any(item["type"] == "function_call" for item in final["output"])
+    answered = {row.get("call_id") for row in final["output"] if row["type"].endswith("_output")}
+    called = any(
+        _is_for_client(row) for row in final["output"] if row.get("call_id") not in answered
+    )
     return "tool_call" if called else "stop"
+
+
+def _is_for_client(item: dict[str, Any]) -> bool:
+    kind: str = item["type"]
+    if kind == "tool_search_call":
+        return bool(item["execution"] == "client")
+    return kind in {
+        *("function_call", "apply_patch_call", "computer_call", "local_shell_call", "shell_call"),
+        "mcp_approval_request",
+    }
 
 
 def _bare(value: Any) -> Any:

@@ -2,10 +2,11 @@
  * Draws a thinking part: the model's thinking in a `<details>`, and how long it took.
  */
 
+import { visible } from "../../render/markdown/dom/element";
 import { seconds } from "../format";
 import type { Part } from "../part-model";
 import { disclosure } from "./disclosure";
-import { element, type MakePartView } from "./part";
+import { element, type MakePartView, setText } from "./part";
 import { growingText } from "./text";
 
 /** Creates the view of a thinking part. */
@@ -21,6 +22,10 @@ export const thinkingView: MakePartView = (part, signal) => {
 		append(chunk) {
 			text.append(chunk);
 			opening.follow();
+		},
+		update([{ open, progress, chunks } = part]) {
+			if (open && progress && !chunks.length)
+				setText(label, `${visible(progress[0]?.toUpperCase() + progress.slice(1))}…`);
 		},
 		end() {
 			text.end();

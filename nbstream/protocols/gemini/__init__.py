@@ -12,6 +12,7 @@ Source: https://ai.google.dev/api/generate-content
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.auth_headers import google
@@ -73,7 +74,10 @@ class Gemini:
             messages, asked = ask_for(output, model, messages, tools)
             given |= asked
         given = merge(given, params)
-        return build_request(model, messages, given)
+        request = build_request(model, messages, given)
+        config = request.body.get("generationConfig") or {}
+        schemas = {"responseSchema", "responseJsonSchema"}
+        return replace(request, enforces_output=output is not None and bool(schemas & set(config)))
 
     def decoder(self) -> GeminiDecoder:
         """A new decoder."""

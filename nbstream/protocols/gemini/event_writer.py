@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 class EventWriter:
     """Appends events to ``out``, which the decoder empties.
 
-    ``used_tools``: the tools that Google ran. ``code_id``: the id of the last code that it ran.
+    ``used_tools``: the tools that Google ran. ``latest``: by tool, the
+    id of its last call.
     """
 
     def __init__(self) -> None:
         self.out: list[ev.Event] = []
         self.response_id = ""
         self.used_tools: set[str] = set()
-        self.code_id = ""
+        self.latest: dict[str, str] = {}
         self._next = 0
         self._open: OpenText | None = None
         self._texts: list[OpenText] = []
@@ -44,15 +45,14 @@ class EventWriter:
         text = self._open
         if text is None or text.thought is not thought:
             text = self._begin_text(thought=thought)
-        start = text.length
         if chunk:
             self.out.append(text.append(chunk))
         if extras:
-            text.signed.append([start, text.length, extras])
+            text.sign(extras, is_text=bool(chunk))
 
     def texts(self) -> list[tuple[int, str]]:
         """The index and text of each text part so far."""
-        return [(text.index, "".join(text.chunks)) for text in self._texts]
+        return [(text.index, text.text) for text in self._texts]
 
     def index(self) -> int:
         """The index of a new part. Ends the open text part."""

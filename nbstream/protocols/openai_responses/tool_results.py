@@ -38,6 +38,21 @@ def join(call: Json, field: str, value: Any) -> Json:
     return {**call, field: value}
 
 
+_OF_CLIENT = frozenset(
+    ("apply_patch_call", "computer_call", "local_shell_call", "shell_call", "mcp_approval_request")
+)
+
+
+def needs_client(item: Json) -> bool:
+    """Whether the response waits for the client: to run the call, or to approve it.
+
+    The provider runs a ``shell_call`` in a container of its own; its output then follows in the
+    same response. A ``tool_search_call`` says who runs it.
+    """
+    kind = text_of(item.get("type"))
+    return kind in _OF_CLIENT or (kind == "tool_search_call" and item.get("execution") == "client")
+
+
 def name(item: Json) -> str:
     """The tool's name: the item's ``name`` if it has one, else from its type."""
     kind = text_of(item.get("type"))
@@ -54,9 +69,11 @@ def arguments(item: Json) -> str:
     for field in ("arguments", "input", "action", "operation"):
         value = item.get(field)
         if isinstance(value, dict):
-            # ``commands`` first, in the order in which the arguments stream.
+            # ``commands`` first and ``diff`` last, in the order in which the arguments stream.
             first = {"commands": value["commands"]} if "commands" in value else {}
-            return json_text({**first, **value}) if value else ""
+            last = {"diff": value["diff"]} if "diff" in value else {}
+            ordered = {**first, **without(value, *last), **last}
+            return json_text(ordered) if value else ""
     # The action of an image tool is a string; a computer tool may have a list of actions.
     for field in ("code", "queries", "action", "actions"):
         if value := item.get(field):

@@ -62,6 +62,11 @@ describe("dollars and brackets that are text", () => {
 		"It costs $5, or (10$)",
 		"about $5 million (~$6 million)",
 		"US$5 and AU$10",
+		"dollars ($) and Australian dollars ($)",
+		"a shell's $, and the $",
+		"pay $x now and later$",
+
+		"\\be or not \\to",
 		"PATH=$HOME/bin:$PATH",
 		TEMPLATE,
 		'"$a" and "$b"',

@@ -313,7 +313,8 @@ describe.skipIf(noBrowser)(`what is loaded later${noBrowser}`, () => {
 			md.end();
 			const scrolls = (selector: string) => {
 				const el = [...main.querySelectorAll(selector)].at(-1);
-				return !!el && el.scrollWidth > el.clientWidth && el.clientWidth <= main.clientWidth;
+				el?.scrollTo(50, 0);
+				return el?.scrollLeft === 50 && el.clientWidth <= main.clientWidth;
 			};
 			const lines = [...main.querySelectorAll("td")].map((cell) => {
 				const range = document.createRange();

@@ -121,7 +121,8 @@ function dollar(text: string, at: number, before: string, final: boolean): Formu
 		else if (char === "$") {
 			const inner = text.slice(at + 1, i);
 			const after = text.slice(i + 1, i + 5);
-			if (/[\s/:]$/.test(inner) || AMOUNT.test(inner)) return null;
+			if (/^[)\],;]|[\s/:]$/.test(inner) || AMOUNT.test(inner)) return null;
+			if (WORDS.test(inner) && !TEX.test(inner)) return null;
 			if (!final && i + 1 + after.length === text.length && SUFFIX_START.test(after)) return "more";
 			if (!SUFFIX.test(after) && (/^[\d$_{]/.test(after) || isSpacedWord(after))) return null;
 			return { text: inner, display: false, end: i + 1 };
@@ -132,6 +133,7 @@ function dollar(text: string, at: number, before: string, final: boolean): Formu
 
 /** A price and the words after it. */
 const AMOUNT = /^\d[\d.,]*[kmb%]?\s+\(?[a-z]{2}/i;
+const WORDS = /\p{L}{3}\s+\p{L}{3}/u;
 /** What may follow a formula directly: `$i$th`, `$n$s`. */
 const SUFFIX = /^(?:th|st|nd|rd|s)(?![\p{L}\p{N}])/u;
 const SUFFIX_START = /^(?:[tnr]|[tr]h?|st?|[nr]d)?$/;

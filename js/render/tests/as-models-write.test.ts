@@ -235,6 +235,10 @@ describe("folds", () => {
 			"- a\n  <details>\n  b\n  </details>\n- c",
 			"<ul><li><p>a</p><details><p>b</p></details></li><li><p>c</p></li></ul>",
 		],
+		[
+			"- a\n  <details>\n  b\n</details>\nc",
+			"<ul><li><p>a</p><details><p>b</p></details></li></ul><p>c</p>",
+		],
 		["> <details>\n> a\n\nb", "<blockquote><details><p>a</p></details></blockquote><p>b</p>"],
 		["a\n</details>\nb", "<p>a\n</details>\nb</p>"],
 		["a <details> b", "<p>a <details> b</p>"],

@@ -73,6 +73,7 @@ export const hostile: Record<string, string> = {
 	"folds in folds": fill("<details>\n<summary>a</summary>\n"),
 	"folds on one line": fill("<details><summary>a</summary>"),
 	"folds that close": fill("<details>a</details>\n"),
+	"a fold's tag without end": `<details ${fill("b=c ")}`,
 	"closing folds": fill("</details>\n"),
 	"a summary without end": `<details><summary>${fill("a\n")}`,
 	"one long address": `http://a.b/${fill("c")}`,

@@ -11,7 +11,7 @@ import { environmentCloser, isEscaped, isProse } from "../inline/math";
 import { END_DETAILS } from "../inline/tags";
 import { HOLD_LINE, MAX_DEPTH } from "../limits";
 import { lastOfFormula, quote } from "./block-continues";
-import { DETAILS, detailsAround, END_SUMMARY, SUMMARY } from "./details";
+import { detailsAround, END_SUMMARY, openingTag } from "./details";
 import { htmlBegins } from "./html";
 import { CODE_INDENT, type Line } from "./line";
 import type { Block, ListMark } from "./node";
@@ -124,31 +124,32 @@ const table: Start = (parser, line, container) => {
 };
 
 const detailsStart: Start = (parser, line, container) => {
-	const tag = tooDeep(container) ? null : DETAILS.exec(line.body);
-	if (!tag) return null;
-	line.skipMarker(tag[0].length);
+	const length = tooDeep(container) ? 0 : openingTag("details", line.body);
+	if (!length) return null;
+	line.skipMarker(length);
 	// No code block begins after the tag.
 	line.skipSpace();
 	parser.begin("details");
 	return "container";
 };
 
-const detailsEnd: Start = (parser, line, container) => {
+const detailsEnd: Start = (parser, line) => {
 	const tag = END_DETAILS.exec(line.body);
-	const details = tag && detailsAround(container);
+	// The innermost one, also in an item that the line is not indented enough to continue.
+	const details = tag && detailsAround(parser.tip);
 	if (!details) return null;
 	line.skipMarker(tag[0].length);
 	line.skipSpace();
 	parser.closeUnmatched();
-	parser.closeTo(details);
+	if (details.open) parser.closeTo(details);
 	return "container";
 };
 
 const summary: Start = (parser, line, container) => {
 	const first = container.kind === "details" && container.childCount === 0;
-	const tag = first ? SUMMARY.exec(line.body) : null;
-	if (!tag) return null;
-	line.skipMarker(tag[0].length);
+	const length = first ? openingTag("summary", line.body) : 0;
+	if (!length) return null;
+	line.skipMarker(length);
 	const block = parser.begin("summary");
 	const end = END_SUMMARY.exec(line.body);
 	if (!end) return "leaf";
@@ -221,7 +222,7 @@ const MAY_START = /^[#`~*+_=<>0-9|:$\\[-]/;
 export function startBlock(parser: Parser, line: Line, container: Block): Started {
 	if (line.head === "<" && parser.grammar.tags) {
 		// Authors of HTML indent what is between two tags.
-		const rules = !line.indented || detailsAround(container) ? TAGS : [];
+		const rules = !line.indented || detailsAround(parser.tip) ? TAGS : [];
 		for (const rule of rules) {
 			const started = rule(parser, line, container);
 			if (started) return started;

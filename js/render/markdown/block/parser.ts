@@ -140,7 +140,8 @@ export class Parser {
 			return;
 		}
 		this.closeUnmatched();
-		if (/^(?:paragraph|summary)$/.test(container.kind)) this.#addText(container, line.body);
+		const { kind } = container;
+		if (kind === "paragraph" || kind === "summary") this.#addText(container, line.body);
 		else if (container.kind === "table") this.#addRow(container, line);
 		else if (holdsLines(container)) this.#addLine(container, line);
 		else if (line.offset < line.text.length && !line.blank) {

@@ -1,4 +1,4 @@
-"""Reads and writes ``data:`` URLs (RFC 2397), which contain their file."""
+"""Reads and writes ``data:`` URLs (RFC 2397), which contain their file. Also reads base64."""
 
 from __future__ import annotations
 

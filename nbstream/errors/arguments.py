@@ -1,4 +1,7 @@
-"""Errors for keywords that a function or a class does not have; they name the nearest."""
+"""Errors for keywords that a function or a class does not have; they name the nearest.
+
+``checked_arguments`` also hides API keys in what a class is made with.
+"""
 
 from __future__ import annotations
 

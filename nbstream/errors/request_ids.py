@@ -1,8 +1,8 @@
 """Finds the provider's id of a request in the body of an error, if no header has it.
 
-Fields: Anthropic and DashScope ``request_id``; Google's ``google.rpc.RequestInfo`` and AWS
-``requestId``, as a field or in a list of details. Sentences: OpenAI's "include the request ID ...
-in your message", and the pages of Azure and CloudFront.
+Fields, among others: Anthropic and DashScope ``request_id``; Google's ``google.rpc.RequestInfo``
+and AWS ``requestId``, as a field or in a list of details. Sentences: OpenAI's "include the request
+ID ... in your message", and the pages of Azure and CloudFront.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """``file_part()``: makes a message's part from a path, bytes, an address or an open file.
 
 Also from an image object, such as a matplotlib figure. It checks what a
-file is said to be against its bytes. It fetches no address: the provider does.
-Whether a model accepts the file is checked in ``nbstream.providers.files``.
+file is said to be against its bytes, and converts texts to UTF-8. It fetches no address from the
+web: the provider does. Whether a model accepts the file is checked in ``nbstream.providers.files``.
 """
 
 from __future__ import annotations

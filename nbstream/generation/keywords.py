@@ -1,4 +1,4 @@
-"""Errors for keywords that ``generate()`` does not have."""
+"""Errors for keywords that ``generate()`` does not have, and its signature without them."""
 
 from __future__ import annotations
 

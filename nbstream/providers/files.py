@@ -1,7 +1,7 @@
 """Checks the files in a request against the provider's limits on types and sizes.
 
-The limits come from the providers' documentation. Where it is silent, nothing is checked.
-Sizes are in bytes.
+Also refuses addresses of files that the provider cannot read. The limits come from the providers'
+documentation. Where it is silent, nothing is checked. Sizes are in bytes.
 """
 
 from __future__ import annotations

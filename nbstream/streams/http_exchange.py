@@ -1,6 +1,7 @@
 """Keeps the HTTP response of a stream, and removes API keys from it, from errors and from logs.
 
-The source fills it in while the run goes on. Errors get their provider and request id from it.
+The source fills it in while the run goes on. Errors get their provider, their
+request id and the remedy for a rejected key from it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A route is how a request leaves: through which proxy, and which certificates it trusts. The
 environment decides it for each request alone, so that a setting for one destination never breaks
-a request to another.
+a request to another. It also chooses the HTTP library (``NBSTREAM_HTTP``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Converts the exceptions of an HTTP client to nbstream's errors.
 
-The only file that knows these exceptions. They are told by the names of their classes: httpx and
-httpx2 have different classes of the same names.
+The exceptions are told by the names of their classes: httpx and httpx2 have different classes of
+the same names. Failures of TLS and of proxies get remedies of their own.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""``Timeouts``: the time limits of an HTTP request; and the checks of the user's ``timeout=``.
+"""``Timeouts``: time limits of a request or of a whole job; checks of the user's ``timeout=``.
 
-``streamed`` enforces them.
+``streamed`` enforces those of a request, ``nbstream.request.job_source`` that of a job.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Typed output: parses a model's JSON into values of a Python type while it arrives. No I/O.
 
-``Partial`` parses. ``schema_for`` and ``tool_schema`` make the JSON schemas to send;
-``dialects`` adapts them to each provider.
+``Partial`` parses. ``schema_for`` and ``tool_schema`` make the JSON schemas to send,
+and the package adapts them to each provider.
 """
 
 from nbstream.errors import OutputError

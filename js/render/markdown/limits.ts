@@ -2,7 +2,8 @@
  * The limits of the Markdown renderer for hostile or very long text, so that the cost per
  * delta does not grow with the text before it.
  *
- * Most constructs beyond their limit are shown as plain text. Limits depend on positions in
+ * Most constructs beyond their limit are shown as plain text; some limits say how long
+ * unfinished text is held back. Limits depend on positions in
  * the text and not on timing, so the same text always gives the same document.
  */
 

@@ -1,7 +1,7 @@
 """Scans JSON text (RFC 8259) that arrives in pieces, and calls a ``Sink`` for each token.
 
 A piece may end inside a token. The scanner holds back what is still ambiguous: an
-incomplete escape or surrogate pair, an incomplete key or literal, and a number until the
+incomplete escape or surrogate pair, an incomplete key, and a number or literal until the
 character after it. Like ``json`` and pydantic, and unlike the RFC, it accepts NaN and
 Infinity.
 """

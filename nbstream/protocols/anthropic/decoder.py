@@ -1,6 +1,7 @@
 """Decodes the bytes of a response from Anthropic's Messages API to events.
 
-A stream consists of message_start, blocks with deltas, message_delta, and message_stop.
+A stream consists of message_start, blocks with deltas, message_delta, and message_stop. A complete
+message, from a server that does not stream, is read too.
 """
 
 from __future__ import annotations

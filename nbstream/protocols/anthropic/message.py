@@ -1,6 +1,7 @@
 """Collects a Claude response's model, usage, finish reason and other fields.
 
-Reads the wire events ``message_start`` and ``message_delta``; makes ``StreamStart``, ``StreamEnd``.
+Reads the wire events ``message_start`` and ``message_delta``, and ``fallback`` blocks; makes
+``StreamStart`` and ``StreamEnd``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The protocol for Gemini's generateContent, the API of Google AI Studio and Vertex AI.
 
-    request       builds the request; content: one part of it
-    parameters, tools, structured: further fields of the request
+    request       builds the request; parameters, tools, structured: further fields of it
+    history       the conversation in a request; content: one part of it
     decoder       from bytes to events; framing: finds the JSON in the bytes
     parts         handles the parts of a response; builtin, files: some kinds of them
     event_writer  starts and ends parts; open_parts, partial_arguments: unfinished ones

@@ -7,6 +7,7 @@
     text_items       messages and reasoning; blocks, annotations: what they consist of
     audio            spoken answers and their transcripts
     calls            calls of the user's tools; builtin, tool_results: calls of OpenAI's own tools
+    metadata_key     where a part keeps the fields that are sent back
 
 Source: https://platform.openai.com/docs/api-reference/responses
 """

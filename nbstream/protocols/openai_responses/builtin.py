@@ -1,7 +1,8 @@
 """Converts output items of tools that OpenAI runs, and of unknown types, to events.
 
-An item holds a call, its result and files. Some results are separate items. All tools are
-handled alike, except two whose arguments stream as plain text: code and shell commands.
+An item holds a call, its result and files. Some results are separate items. Most tools are
+handled alike; code, shell commands and patches stream as plain text, and a generated image
+becomes a file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Converts the Responses API's events about output items to this library's events.
+"""Converts the Responses API's events about output items and audio to this library's events.
 
 Finds the item, block or call that a wire event belongs to, and calls its method.
 """

@@ -1,6 +1,6 @@
 """Adapts a JSON schema to Anthropic's structured outputs.
 
-That is ``output_format``, and tools with ``strict``.
+That is ``output_config.format``, and tools with ``strict``.
 
 Source: https://platform.claude.com/docs/en/build-with-claude/structured-outputs, "JSON
 Schema limitations". A tool's ``input_schema`` without ``strict`` accepts any JSON Schema.

@@ -2,7 +2,7 @@
  * The rules by which a line begins a Markdown block, such as a heading, a list item or a fence
  * (CommonMark spec 4 and 5). The block parser calls `startBlock`.
  *
- * The rules are in order of precedence. Each looks at the rest of a line and either opens its
+ * `STARTS` has them in order of precedence. Each looks at the rest of a line and either opens its
  * block or does nothing. How blocks continue is in block-continues.ts.
  */
 

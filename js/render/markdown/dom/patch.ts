@@ -1,8 +1,9 @@
 /**
  * Updates the child nodes of a DOM element to match a description of them.
  *
- * Existing nodes are reused where possible: text grows in its Text node, and no element is
- * created twice. The first children can be declared final: they are not compared again.
+ * A node is reused if the next one in its place has the same tag or key, and text grows in its
+ * Text node; one that moves or is nested anew is created again. The first children can be
+ * declared final: they are not compared again.
  */
 
 import { type Attributes, make, setAttributes, type Tag } from "./element";

@@ -31,7 +31,9 @@ MAX_BYTES = 512 * 1024 * 1024
 """The most bytes that may come without an event."""
 
 _PIECE = 1024
-"""A piece of so many bytes without a line's end is part of a large event, no keep-alive."""
+"""So many bytes without a line's end are part of a large event, no keep-alive."""
+
+_BLANK = b" \t\r\n\xef\xbb\xbf"
 
 _EMPTY = (StreamStart, Retry, TextStart, ThinkingStart)
 """Events that announce something and add nothing yet."""
@@ -43,7 +45,8 @@ class Reading:
     def __init__(self, decoder: Decoder) -> None:
         self._decoder = decoder
         self._held = 0
-        self._is_object: bool | None = None
+        self._line = 0
+        self._is_json: bool | None = None
         self.is_real = False
         """Whether the last piece added to the answer, or to a large event that goes on."""
         self.has_ended = False
@@ -64,7 +67,8 @@ class Reading:
             events, failure = _decoded(self._decoder.feed(data))
         self.is_real = _is_real(events) if events else self._goes_on(data)
         if events:
-            self._held, self.has_ended = 0, isinstance(events[-1], StreamEnd)
+            self._held = self._line = 0
+            self.has_ended = isinstance(events[-1], StreamEnd)
         elif self._held > MAX_BYTES:
             raise ProviderError(
                 f"The provider sent {MAX_BYTES >> 20} MB that are not part of an answer."
@@ -79,11 +83,18 @@ class Reading:
 
     def _goes_on(self, data: bytes) -> bool:
         """Whether a piece without an event is part of one that has not ended yet."""
-        if self._is_object is None and (start := data.lstrip()[:1]):
-            self._is_object = start == b"{"
-        if self._is_object:  # the whole answer is one JSON object; blanks keep it open
-            return not data.isspace()
-        return len(data) >= _PIECE and b"\n" not in data
+        if self._is_json is None and (start := data.lstrip(_BLANK)[:1]):
+            self._is_json = start in b"{["
+        if self._is_json:
+            # Blanks keep a body open, and so does a whole object that gave no event.
+            text = data.strip(b" \t\r\n,[]")
+            return bool(text) and not text.endswith(b"}")
+        _, newline, rest = data.rpartition(b"\n")
+        self._line = len(rest) if newline else self._line + len(rest)
+        if self._line < _PIECE:
+            return False
+        self._line = 0
+        return True
 
 
 def _decoded(batch: Iterable[Event]) -> Decoded:

@@ -27,6 +27,8 @@ _TEXTS = {
     "total": "{host} did not finish its answer within {seconds:g} s.",
     "job": "{host} did not finish the job within {seconds:g} s.",
 }
+_SILENCES = frozenset({"first_byte", "between", "first_event", "between_events"})
+_IN_CELLS = "; in a cell: %%llm --timeout SECONDS."
 
 
 class Clock:
@@ -172,6 +174,7 @@ class Clock:
         return ResponseTimeoutError(
             _TEXTS[name].format(host=self._host, seconds=seconds),
             limit=name,
-            remedy=f"To allow more time: timeout=nbstream.Timeouts({name}=...), in seconds."
+            remedy=f"To allow more time: timeout=nbstream.Timeouts({name}=...), in seconds"
+            f"{_IN_CELLS if name in _SILENCES else '.'}"
             " What had arrived is in `message` of this error.",
         )

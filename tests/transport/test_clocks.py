@@ -96,7 +96,7 @@ def expired(stream: nbstream.Stream) -> errors.ResponseTimeoutError:
 @pytest.mark.parametrize(("provider", "number"), CASES)
 def test_keep_alives_do_not_begin_an_answer(provider: str, number: int) -> None:
     with RawServer(lambda _: kept_open(b"", KEPT_OPEN[provider][number])) as server:
-        error = expired(ask(server, provider, timeout=nbstream.Timeouts(first_event=0.3)))
+        error = expired(ask(server, provider, timeout=nbstream.Timeouts(first_event=1)))
         assert error.limit == "first_event"
         assert "first_event=" in str(error)
         assert server.gone.wait(HANG), "the connection was not closed"
@@ -149,7 +149,8 @@ def test_silence_ends_with_the_limit_that_it_passed(
 def test_blanks_do_not_continue_a_json_body() -> None:
     start = head("application/json") + b'{"id": '
     with RawServer(lambda _: kept_open(b"", start + b" ")) as server:
-        assert expired(ask(server, timeout=0.3)).limit in ("first_event", "between_events")
+        limits = nbstream.Timeouts(first_event=0.5, between_events=0.5)
+        assert expired(ask(server, timeout=limits)).limit in ("first_event", "between_events")
 
 
 def test_a_json_body_that_goes_on_is_waited_for() -> None:
@@ -166,9 +167,41 @@ def test_a_json_body_that_goes_on_is_waited_for() -> None:
         assert ask(server, timeout=5).get_final_text() == "Hello"
 
 
+WHOLE = {"id": "c", "choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]}
+
+
+@pytest.mark.parametrize(
+    ("body", "piece"),
+    [
+        (json.dumps(WHOLE).encode(), 8),
+        (json.dumps([WHOLE]).encode(), 8),
+        (events(chat("Hello" + " " * 9000, "stop")), 600),
+    ],
+    ids=["object", "array", "event"],
+)
+def test_an_answer_in_small_pieces_goes_on(body: bytes, piece: int) -> None:
+    def script(_: int) -> Steps:
+        yield head()
+        for at in range(0, len(body), piece):
+            yield body[at : at + piece]
+            yield 0.2
+
+    with RawServer(script) as server:
+        assert ask(server, timeout=2).get_final_text().strip() == "Hello"
+
+
+def test_objects_without_content_do_not_continue_an_answer() -> None:
+    start, piece = (json.dumps(row).encode() + b"\n" for row in (chat("Hel"), chat("")))
+    with RawServer(lambda _: kept_open(start, piece)) as server:
+        error = expired(ask(server, timeout=nbstream.Timeouts(between_events=0.5)))
+        assert error.limit == "between_events"
+        assert error.message is not None
+        assert error.message.text == "Hel"
+
+
 def test_the_whole_is_limited_however_lively_it_is() -> None:
     with RawServer(lambda _: kept_open(b"", BEGUN["openai-chat"])) as server:
-        error = expired(stream := ask(server, timeout=nbstream.Timeouts(total=0.5)))
+        error = expired(stream := ask(server, timeout=nbstream.Timeouts(total=2)))
         assert error.limit == "total"
         assert stream.text.startswith("HelHel")
 
@@ -180,10 +213,10 @@ def test_a_part_of_a_large_event_is_no_keep_alive() -> None:
         yield head()
         for at in range(0, len(row), 5000):
             yield row[at : at + 5000]
-            yield 0.1
+            yield 0.25
 
     with RawServer(script) as server:
-        limits = nbstream.Timeouts(first_event=0.8, between_events=0.8)
+        limits = nbstream.Timeouts(first_event=2, between_events=2)
         assert len(ask(server, timeout=limits).get_final_text()) == 60_000
 
 
@@ -213,11 +246,11 @@ def test_the_whole_limit_spans_retries() -> None:
 def test_each_attempt_has_its_own_first_event() -> None:
     def script(number: int) -> Steps:
         if number == 0:
-            return [0.6, failing(503, retry_after="0")]
-        return [0.6, head() + BEGUN["openai-chat"] + events(chat("lo", "stop"))]
+            return [1.2, failing(503, retry_after="0")]
+        return [1.2, head() + BEGUN["openai-chat"] + events(chat("lo", "stop"))]
 
     with RawServer(script) as server:
-        stream = ask(server, timeout=nbstream.Timeouts(first_event=1), retries=1)
+        stream = ask(server, timeout=nbstream.Timeouts(first_event=2), retries=1)
         seen = list(stream)
         assert stream.text == "Hello"
         assert sum(isinstance(event, Retry) for event in seen) == 1
@@ -226,10 +259,10 @@ def test_each_attempt_has_its_own_first_event() -> None:
 def test_a_slow_reader_is_not_the_providers_silence() -> None:
     body = BEGUN["openai-chat"] + events(chat("l"), chat("o", "stop"))
     with RawServer(lambda _: [head() + body]) as server:
-        stream = ask(server, timeout=nbstream.Timeouts(between_events=0.3, total=0.5))
+        stream = ask(server, timeout=nbstream.Timeouts(between_events=1, total=2))
         pieces = []
         for piece in stream.text_stream:
-            time.sleep(0.6)
+            time.sleep(1.2)
             pieces.append(piece)
         assert "".join(pieces) == "Hello"
 
@@ -255,7 +288,8 @@ def test_a_slow_handler_is_not_the_providers_silence() -> None:
         assert stream.get_final_text() == "Hello"
 
 
-def test_another_streams_slow_handler_does_not_end_an_answer() -> None:
+@pytest.mark.parametrize("blocked_for", [1.2, 2.5])
+def test_another_streams_slow_handler_does_not_end_an_answer(blocked_for: float) -> None:
     """Whoever blocks the loop, bytes that arrived meanwhile are read before a limit counts."""
     go, blocked = threading.Event(), threading.Event()
 
@@ -273,7 +307,7 @@ def test_another_streams_slow_handler_does_not_end_an_answer() -> None:
         def block() -> None:
             go.set()
             blocked.wait(HANG)
-            time.sleep(2.5)
+            time.sleep(blocked_for)
 
         private_loop().call_soon_threadsafe(block)
         assert stream.get_final_text() == "Hello"

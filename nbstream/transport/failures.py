@@ -27,9 +27,8 @@ class Limit:
 ERROR_BODY = Limit(1024 * 1024, 10.0)
 WEB_PAGE = Limit(64 * 1024, 2.0)
 
-_PAGE = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body|script|title|!--)", re.IGNORECASE
-)
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|title|!--)", re.IGNORECASE)
+BLANK = b" \t\r\n\xef\xbb\xbf"  # blanks, and the bytes of a byte order mark
 LONGEST_TAG = 16  # bytes that tell a web page by its first tag
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 
@@ -81,9 +80,10 @@ def is_web_page(start: bytes, content_type: str) -> bool:
 
     An event stream and JSON never begin with a tag, whatever the content type says.
     """
-    if content_type.startswith("text/html") and start.lstrip()[:1] == b"<":
+    text = start.lstrip(BLANK)
+    if content_type.startswith("text/html") and text[:1] == b"<":
         return True
-    return _PAGE.match(start) is not None
+    return _PAGE.match(text) is not None
 
 
 def web_page_error(page: bytes, host: str, status: int) -> ProtocolError:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.http_response import Response
 from nbstream.errors import StreamError, UsageError
 from nbstream.transport.body import encode_json
-from nbstream.transport.clients import Route, route_to, shared_client
+from nbstream.transport.clients import route_to, shared_client
 from nbstream.transport.clocks import Clock
 from nbstream.transport.compression import ACCEPTED, plain_chunks
 from nbstream.transport.connection_errors import connection_error, is_truncated
 from nbstream.transport.custom_client import has_own_timeouts
 from nbstream.transport.failures import (
+    BLANK,
     ERROR_BODY,
     LONGEST_TAG,
     WEB_PAGE,
@@ -106,8 +107,8 @@ async def open_stream(
                 url,
                 headers,
                 content,
-                client,
-                route=route,
+                client if route is None else shared_client(route),
+                is_own=route is not None,
                 limits=timeout,
                 manual_redirects=return_redirects,
             )
@@ -145,15 +146,13 @@ async def _send(
     content: bytes | None,
     client: Any,
     *,
-    route: Route | None,
+    is_own: bool,
     limits: Timeouts | None,
     manual_redirects: bool,
 ) -> Any:
     """Send the request and return the client's response, before its body is read."""
-    own_client = route is not None
-    client = shared_client(route) if route is not None else client
     settings: dict[str, Any] = {}
-    if own_client or limits is not None or not has_own_timeouts(client):
+    if is_own or limits is not None or not has_own_timeouts(client):
         # connect, read, write, pool. The read timeouts are enforced by this file: httpx
         # has only one, for the first byte and all others.
         settings["timeout"] = ((limits or Timeouts()).connect, None, _WRITE_TIMEOUT, None)
@@ -190,7 +189,7 @@ async def _unless_web_page(
     start = b""
     async for data in chunks:
         start += data
-        if not (text := start.lstrip()):
+        if not (text := start.lstrip(BLANK)):
             yield start
             start = b""
         elif text[:1] != b"<" or len(text) >= LONGEST_TAG:

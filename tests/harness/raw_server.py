@@ -56,7 +56,10 @@ class RawServer:
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             request = b""
             while b"\r\n\r\n" not in request:
-                request += peer.recv(65536)
+                if not (more := peer.recv(65536)):
+                    self.gone.set()
+                    return
+                request += more
             above, _, body = request.partition(b"\r\n\r\n")
             lengths = [
                 int(line.partition(b":")[2])

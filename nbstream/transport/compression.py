@@ -7,6 +7,8 @@ gigabytes, so a step makes a megabyte at most, and other streams run between two
 from __future__ import annotations
 
 import asyncio
+import codecs
+import re
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +22,8 @@ ACCEPTED = "gzip, deflate"
 
 _STEP = 1024 * 1024  # bytes that are made at a time
 _GZIP = b"\x1f\x8b"
-_PLAIN = frozenset(range(0x20, 0x7F)) | frozenset(b"\t\r\n\xef\xbb\xbf")
-"""What JSON, an event stream and HTML begin with: ASCII, or a byte order mark."""
+_PLAIN = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*")
+"""What JSON, an event stream and HTML begin with: text in UTF-8 without control characters."""
 
 
 def plain_chunks(response: Any, host: str, *, require_complete: bool) -> AsyncIterator[bytes]:
@@ -73,7 +75,7 @@ def _inflater(start: bytes, label: str, host: str) -> _Inflater | None:
     is_zlib = len(start) > 1 and start[0] & 0x0F == 8 and int.from_bytes(start[:2]) % 31 == 0
     if label == "deflate" and is_zlib:
         return _Inflater(zlib.MAX_WBITS)
-    if not label or _PLAIN.issuperset(start[:16]):
+    if not label or _is_text(start[:32]):
         return None
     if label == "deflate":
         return _Inflater(-zlib.MAX_WBITS)
@@ -81,6 +83,14 @@ def _inflater(start: bytes, label: str, host: str) -> _Inflater | None:
         f"{host} compressed its answer as {label[:40]}, which the request did not allow.",
         remedy="Check the proxy or the server; nbstream reads gzip and deflate.",
     )
+
+
+def _is_text(start: bytes) -> bool:
+    """Whether ``start`` is text in UTF-8; its last character may be cut."""
+    try:
+        return _PLAIN.fullmatch(codecs.getincrementaldecoder("utf-8")().decode(start)) is not None
+    except UnicodeDecodeError:
+        return False
 
 
 class _Inflater:

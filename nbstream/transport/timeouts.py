@@ -102,5 +102,5 @@ def check_seconds(given: Any, argument: str) -> None:
         return
     raise UsageError(
         f"{argument} takes a number of seconds above zero, not {shown(given)}.",
-        remedy="Write 30 or 0.5, for example.",
+        remedy="Write 30 or 0.5, for example. In Timeouts, None means no limit.",
     )

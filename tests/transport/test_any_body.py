@@ -134,6 +134,16 @@ def test_a_web_page_is_named_whatever_the_label(provider: str, label: str | None
         assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize("cut", [1, 3, 4])
+def test_a_web_page_with_a_byte_order_mark_is_named(cut: int) -> None:
+    page = b"\xef\xbb\xbf" + PAGE
+    with (
+        RawServer(lambda _: [head(), page[:cut], 0.05, page[cut:]]) as server,
+        pytest.raises(errors.ProtocolError, match="web page"),
+    ):
+        ask(server).get_final_text()
+
+
 @pytest.mark.parametrize("rest", [[STALL], [b"<p>" * 1_000_000, STALL]], ids=["stalls", "endless"])
 def test_a_web_page_without_end_is_named_too(rest: Steps) -> None:
     with (
@@ -240,6 +250,15 @@ def test_compression_is_told_by_the_bytes(provider: str, how: str, label: str | 
     start = head() if label is None else head(content_encoding=label)
     with RawServer(lambda _: [start, body[:1], 0.02, body[1:]]) as server:
         assert ask(server, provider).get_final_text() == "Hello"
+
+
+@pytest.mark.parametrize("label", ["utf-8", "gzip", "deflate", "br"])
+def test_any_alphabet_is_told_from_compression(label: str) -> None:
+    body = '{"error": "请求失败: 余额不足"}'.encode()
+    for cut in (len(body), *range(11, 15)):
+        steps = [head(content_encoding=label), body[:cut], 0.02, body[cut:]]
+        with serve(*steps) as server, pytest.raises(errors.ProviderError, match="请求失败"):
+            ask(server).get_final_text()
 
 
 def test_a_compressed_stream_is_live() -> None:

@@ -123,12 +123,15 @@ class AnthropicDecoder:
         return self._pairs.join(events) if self._pairs.active else events
 
     def _message_start(self, row: Json) -> Iterator[Event]:
+        message = dict_of(row.get("message"))
+        if self._attempt and self._message.is_same(message):
+            yield from self._message.update({"usage": message.get("usage")})
+            return
         self._attempt += 1
         if self._attempt > 1:  # a gateway repeated the request and appended the second response
             yield Retry(self._attempt, "The provider started its answer again.")
             self._message = MessageState()
             self._begin()
-        message = dict_of(row.get("message"))
         yield self._message.start(message)
         # Programmatic tool calls are complete here, with no events for their blocks.
         for block in list_of(message.get("content")):
@@ -178,6 +181,9 @@ class AnthropicDecoder:
             return
         yield from self._started()
         self._resume()
+        if index not in self._blocks:  # some servers count the deltas: it is for the open block
+            fitting = (at for at, one in reversed(self._blocks.items()) if one.accepts(delta))
+            index = next(fitting, index)
         if index not in self._blocks and kind in _IMPLIED:
             yield from self._open(max(index, 0), dict(_IMPLIED[kind]))
             index = self._last
@@ -208,8 +214,8 @@ class AnthropicDecoder:
             self._blocks = {}
 
     def _message_stop(self, row: Json) -> Iterator[Event]:
-        del row
         yield from self._started()
+        yield from self._message.update({"usage": row.get("usage")})
         for index in (*self._blocks, *self._paused):
             yield from self._close(index)
         self._done = True

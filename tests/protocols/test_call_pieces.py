@@ -189,10 +189,25 @@ def test_an_index_of_anthropic_that_drifts() -> None:
     for index, delta in enumerate(row for row in rows if row["type"] == "content_block_delta"):
         delta["index"] = index
     assert one_call(read("anthropic", rows)[1]).args_json == REAL
+    rows = answer("anthropic", "arguments", [REAL])
+    text: Row = {"type": "text", "text": "a"}
+    rows.insert(1, {"type": "content_block_start", "index": 0, "content_block": text})
+    rows[2]["index"] = 1  # the call, whose delta has the index of the text
+    assert one_call(read("anthropic", rows)[1]).args_json == REAL
     rows = answer("anthropic", "text", ["a", "b"])
     rows[3]["index"] = 1
     message = read("anthropic", rows)[1]
     assert (message.text, len(message.parts)) == ("ab", 1)
+
+
+def test_an_index_of_responses_that_drifts() -> None:
+    rows = answer("openai_responses", "arguments", ['{"x"', ": ", "1}"])
+    deltas = [row for row in rows if row["type"].endswith("arguments.delta")]
+    for index, delta in enumerate(deltas):
+        delta["output_index"] = index
+        delta.pop("item_id", None)
+    call = one_call(read("openai_responses", rows)[1])
+    assert (call.tool_name, call.args_json) == ("f", REAL)
 
 
 @pytest.mark.parametrize("deltas", SAME.values(), ids=SAME)

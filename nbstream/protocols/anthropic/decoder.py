@@ -116,7 +116,7 @@ class AnthropicDecoder:
                 else:
                     yield event
             elif not block.accepts(delta):
-                keep_unknown(self._message.unknown, row)
+                yield from self._joined(self._unmatched_delta(row))
 
     def _joined(self, events: Iterable[Event]) -> Iterable[Event]:
         """The events, with the characters whole that the server sent in two halves."""
@@ -172,7 +172,7 @@ class AnthropicDecoder:
         yield from block.start()
 
     def _unmatched_delta(self, row: Json) -> Iterator[Event]:
-        """Handle a delta without an index, or for a block that is not open."""
+        """Handle a delta without an index, or for a block that is not open or does not fit."""
         index, delta = row.get("index"), row.get("delta")
         kind = delta.get("type") if isinstance(delta, dict) else None
         index = index if type(index) is int else self._last
@@ -181,7 +181,8 @@ class AnthropicDecoder:
             return
         yield from self._started()
         self._resume()
-        if index not in self._blocks:  # some servers count the deltas: it is for the open block
+        if index not in self._blocks or not self._blocks[index].accepts(delta):
+            # Some servers count the deltas, or not all blocks: it is for the open block.
             fitting = (at for at, one in reversed(self._blocks.items()) if one.accepts(delta))
             index = next(fitting, index)
         if index not in self._blocks and kind in _IMPLIED:

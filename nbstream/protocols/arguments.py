@@ -69,8 +69,7 @@ class Arguments:
     def add(self, piece: str) -> str:
         """Add a piece. Returns the text to pass on as a delta; nearly always the piece."""
         last = self._last
-        at = piece.rfind("{")
-        if at > 0 and piece.find("}", 0, at) >= 0 and len(found := _BETWEEN.split(piece)) > 1:
+        if "{" in piece and "}" in piece and len(found := _BETWEEN.split(piece)) > 1:
             return "".join(map(self.add, found))
         if last and not self._rest and (piece[:1] not in _MAY_BEGIN or last[-1:] not in _MAY_END):
             self._last = piece  # the fast path: nearly all pieces are like this

@@ -1,10 +1,13 @@
 /**
- * Draws text parts as plain text that grows: answer text, a user's message, or a refusal.
+ * Draws text that grows: the model's text as Markdown, a user's message and a refusal as they
+ * are.
  *
- * Text from the model goes into Text nodes only, so it cannot become an element or
- * an attribute.
+ * Text goes into Text nodes only, so it cannot become an element or an attribute, except by
+ * the rules of the Markdown renderer.
  */
 
+import { createMarkdown } from "../../render";
+import { fileOptions } from "../page-files";
 import { element, type MakePartView, type PartView } from "./part";
 
 // The browser lays out a whole Text node again when it grows, so a long text is split
@@ -49,8 +52,40 @@ function isFull(data: string, chunk: string): boolean {
 	return data.length >= HARD_LIMIT || /\s$/.test(data) || /^\s/.test(chunk);
 }
 
+/** Creates a view that draws its text as Markdown in `el`. */
+export function markdownText(el: HTMLElement): GrowingText & { render(): boolean } {
+	let markdown = createMarkdown(el, fileOptions);
+	el.hidden = true;
+	el.addEventListener("focusin", keepKeys);
+	const append = (chunk: string) => {
+		markdown.push(chunk);
+		// White space alone takes no room.
+		if (el.hidden && /\S/.test(chunk)) el.hidden = false;
+	};
+	return {
+		el,
+		append,
+		render: () => markdown.render(),
+		end: () => void markdown.end(),
+		replace(text) {
+			el.replaceChildren();
+			el.hidden = true;
+			markdown = createMarkdown(el, fileOptions);
+			append(text);
+		},
+	};
+}
+
+/** Keeps the host's shortcuts away from a control in the text that has the keyboard focus. */
+function keepKeys({ target }: FocusEvent): void {
+	if (!(target instanceof HTMLElement)) return;
+	// A code block that was only clicked on does not count.
+	if (target.matches("a, button, :focus-visible")) target.dataset.lmSuppressShortcuts = "true";
+	else delete target.dataset.lmSuppressShortcuts;
+}
+
 /** Creates the view of the model's text. */
-export const textView: MakePartView = () => growingText(element("div", "nbstream-text"));
+export const textView: MakePartView = () => markdownText(element("div", "nbstream-text"));
 
 /** Creates the view of a text that is not the model's, such as a user's message in the run. */
 export const promptView: MakePartView = () => growingText(element("div", "nbstream-prompt"));

@@ -6,21 +6,28 @@ import { seconds } from "../format";
 import type { Part } from "../part-model";
 import { disclosure } from "./disclosure";
 import { element, type MakePartView } from "./part";
-import { growingText } from "./text";
+import { markdownText } from "./text";
 
 /** Creates the view of a thinking part. */
 export const thinkingView: MakePartView = (part, signal) => {
 	const { el, summary, pane, ...opening } = disclosure("nbstream-thinking", part, signal);
 	const label = element("span", "nbstream-busy", "Thinking…");
-	const text = growingText(element("div", "nbstream-thinking-text"));
+	const text = markdownText(element("div", "nbstream-thinking-text"));
 	summary.append(label);
 	pane.append(text.el);
 	if (part.open) opening.open();
+	let grows = false;
 	return {
 		el,
 		append(chunk) {
 			text.append(chunk);
+			grows = true;
+		},
+		render() {
+			if (!grows) return false;
+			grows = text.render();
 			opening.follow();
+			return grows;
 		},
 		end() {
 			text.end();

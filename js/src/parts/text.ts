@@ -1,13 +1,11 @@
 /**
- * Draws text that grows: the model's text as Markdown, a user's message and a refusal as they
- * are.
+ * Draws text parts: the model's text as Markdown; a user's message and a refusal as plain text
+ * that grows.
  *
- * Text goes into Text nodes only, so it cannot become an element or an attribute, except by
- * the rules of the Markdown renderer.
+ * Plain text goes into Text nodes only, so it cannot become an element or an attribute.
  */
 
-import { createMarkdown } from "../../render";
-import { fileOptions } from "../page-files";
+import { markdownText } from "./markdown";
 import { element, type MakePartView, type PartView } from "./part";
 
 // The browser lays out a whole Text node again when it grows, so a long text is split
@@ -50,38 +48,6 @@ export function growingText(el: HTMLElement): GrowingText {
 function isFull(data: string, chunk: string): boolean {
 	if (data.length < SOFT_LIMIT) return false;
 	return data.length >= HARD_LIMIT || /\s$/.test(data) || /^\s/.test(chunk);
-}
-
-/** Creates a view that draws its text as Markdown in `el`. */
-export function markdownText(el: HTMLElement): GrowingText & { render(): boolean } {
-	let markdown = createMarkdown(el, fileOptions);
-	el.hidden = true;
-	el.addEventListener("focusin", keepKeys);
-	const append = (chunk: string) => {
-		markdown.push(chunk);
-		// White space alone takes no room.
-		if (el.hidden && /\S/.test(chunk)) el.hidden = false;
-	};
-	return {
-		el,
-		append,
-		render: () => markdown.render(),
-		end: () => void markdown.end(),
-		replace(text) {
-			el.replaceChildren();
-			el.hidden = true;
-			markdown = createMarkdown(el, fileOptions);
-			append(text);
-		},
-	};
-}
-
-/** Keeps the host's shortcuts away from a control in the text that has the keyboard focus. */
-function keepKeys({ target }: FocusEvent): void {
-	if (!(target instanceof HTMLElement)) return;
-	// A code block that was only clicked on does not count.
-	if (target.matches("a, button, :focus-visible")) target.dataset.lmSuppressShortcuts = "true";
-	else delete target.dataset.lmSuppressShortcuts;
 }
 
 /** Creates the view of the model's text. */

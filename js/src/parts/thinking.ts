@@ -5,8 +5,8 @@
 import { seconds } from "../format";
 import type { Part } from "../part-model";
 import { disclosure } from "./disclosure";
+import { markdownText } from "./markdown";
 import { element, type MakePartView } from "./part";
-import { markdownText } from "./text";
 
 /** Creates the view of a thinking part. */
 export const thinkingView: MakePartView = (part, signal) => {

@@ -1,8 +1,8 @@
 """Measures the seconds from Stop, or from an interrupt, to the end of the cell: `make bench-stop`.
 
 Runs a real JupyterLab and Notebook 7 in a real browser against the tests' own model
-server. The targets
-are 0.5 s for Stop and 1 s for an interrupt. Other work on the machine makes both slower.
+server. The targets are 0.5 s for Stop and 1 s for an interrupt. Other work on the machine makes
+both slower.
 """
 
 from __future__ import annotations

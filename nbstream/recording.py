@@ -1,6 +1,7 @@
-"""``replay()``: streams a recorded response body again, without a network; finds its protocol.
+"""``replay()``: streams a recorded response body again, without a network.
 
-The wire formats are known by name only; ``nbstream.protocols`` reads them.
+If no protocol is named, it is recognised here by the fields of the body's first events.
+``nbstream.protocols`` decodes the body.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pydantic_core import from_json
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import UsageError
 from nbstream.protocols.structured import ToolCallAsText
+from nbstream.protocols.tag_reader import Tags
+from nbstream.protocols.thinking_tags import ThinkingTags
 from nbstream.request.output_type import spec_of
 from nbstream.streams.run import Run
 from nbstream.streams.stream import Stream
@@ -48,6 +51,7 @@ def replay(
     speed: float | None = None,
     *,
     output_type: None = None,
+    thinking_tags: bool | tuple[str, str] = False,
 ) -> Stream[str]: ...
 @overload
 def replay(
@@ -56,6 +60,7 @@ def replay(
     speed: float | None = None,
     *,
     output_type: type[T],
+    thinking_tags: bool | tuple[str, str] = False,
 ) -> Stream[T]: ...
 @overload
 def replay(
@@ -64,6 +69,7 @@ def replay(
     speed: float | None = None,
     *,
     output_type: Any,
+    thinking_tags: bool | tuple[str, str] = False,
 ) -> Stream[Any]: ...
 def replay(
     recording: str | PathLike[str] | bytes,
@@ -71,6 +77,7 @@ def replay(
     speed: float | None = None,
     *,
     output_type: Any = None,
+    thinking_tags: bool | tuple[str, str] = False,
 ) -> Stream[Any]:
     """A recorded response body, or the file that holds it, as a stream.
 
@@ -78,6 +85,7 @@ def replay(
     ``openai_chat`` or ``gemini``, with ``_`` or ``-``; None (the default) finds it in the first
     events. ``speed`` is in events per second; None (the default) plays everything at once.
     ``output_type`` is as in ``stream()``; without it (the default) the output is the text.
+    ``thinking_tags`` too; by default thinking that came as text stays text.
 
     The stream raises what a live stream of these bytes would raise.
 
@@ -87,7 +95,8 @@ def replay(
 
     Raises:
         UsageError: the file or the protocol does not exist, ``speed`` is not above 0, the bytes
-            do not show their protocol, or ``output_type`` has no JSON schema.
+            do not show their protocol, ``output_type`` has no JSON schema, or
+            ``thinking_tags`` is no pair of tags.
     """
     pace: Any = speed
     if pace is not None and not (isinstance(pace, int | float) and pace > 0):
@@ -95,9 +104,12 @@ def replay(
     body, name = _body_of(recording)
     wire = protocol_named(protocol or _guess(body))
     spec = None if output_type in (None, str) else spec_of(output_type)
+    tags = Tags.of(thinking_tags)
 
     def source() -> AsyncGenerator[Iterable[Event], None]:
-        decoder = wire.decoder()
+        decoder: Decoder = wire.decoder()
+        if tags is not None:
+            decoder = ThinkingTags(decoder, tags)
         return _play(ToolCallAsText(decoder, spec.tool) if spec else decoder, body, speed)
 
     return Stream(Run(source, model=f"replay/{name}", output_type=output_type))

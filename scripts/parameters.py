@@ -21,6 +21,7 @@ DOCUMENT = Path(__file__).parent.parent / "docs" / "parameters.md"
 _ELSEWHERE = {
     "timeout": "seconds, or `Timeouts`",
     "retries": "a whole number from 0",
+    "thinking_tags": "True, False or a pair of tags",
 }
 
 _HEAD = """# Parameters
@@ -62,6 +63,23 @@ from Opus 4.7 on it always takes `temperature=1` only, and no `top_p` and `top_k
 `"1h"` set how long), Claude by OpenRouter, and AI Gateway. OpenAI, Gemini 2.5 and later, and most
 servers cache without being asked, so there `True` sends nothing. A string is OpenAI's
 `prompt_cache_key` or the name of Gemini's cached content. `False` asks for nothing.
+
+**thinking_tags.** Some servers leave a model's thinking in its text, between tags. `True` makes it
+thinking: `<think>`, `<thinking>`, `<thought>`, `<reason>`, `<reasoning>`, `<seed:think>`,
+`[THINK]`, and the marks of gpt-oss, Gemma 4, Command A, OpenThinker and Kimi VL. They count only
+at the start of a text and after thinking, so a tag in the answer or in a code block is text. It is
+the default at every provider but OpenAI, Anthropic and Google, and for every `base_url=`.
+`thinking_tags=False` leaves the text as it came. `("<a>", "</a>")` are the tags of another model.
+
+With some models only `</think>` comes, because the prompt template of the server has written
+`<think>` already (DeepSeek R1 and its distills, QwQ, Qwen3 Thinking: vLLM without
+`--reasoning-parser`, llama.cpp with `--reasoning-format none`). What has been shown as text is not
+taken back, so by default it stays text. For such a server write `thinking_tags=("", "</think>")`:
+the answer then begins inside thinking, unless the server sends thinking in a field of its own.
+Without `</think>` all of the text is thinking.
+
+Such thinking is sent back to the server only while it calls tools, between its tags before the
+text, as the models' templates expect it; later it is left out.
 
 **parallel_tool_calls** and **tool_choice** are sent only if there are tools.
 

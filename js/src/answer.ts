@@ -10,7 +10,7 @@
 
 import type { Failure, FinishReason, Op, Status, Usage, WireState } from "./events";
 import { isReply, type Message, messageFrom, newMessage, totalUsage } from "./message";
-import { close } from "./part-model";
+import { change, close } from "./part-model";
 import { applyToPart } from "./part-reducer";
 
 /** What the page knows about one answer; all its views read this object. */
@@ -83,6 +83,8 @@ export function apply(answer: Answer, op: Op, now: number): void {
 	} else if (op.kind === "progress") {
 		const share = typeof op.fraction === "number" ? `${Math.round(op.fraction * 100)} %` : "";
 		answer.progress = [op.status, share].filter(Boolean).join(", ");
+		const last = answer.messages.at(-1)?.parts.at(-1);
+		if (last?.open && last.family === "thinking") change(last, { progress: answer.progress });
 	} else {
 		applyToMessage(answer, op, now);
 	}

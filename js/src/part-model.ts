@@ -25,6 +25,8 @@ export interface Part {
 	call: WireCall;
 	result: WireResult | null;
 	file: WireFile | null;
+	/** How far thinking is whose text is not shown, as in "thinking, about 600 tokens". */
+	progress: string;
 }
 
 /** The properties that can be given to a new part. */
@@ -45,6 +47,7 @@ export function newPart(family: Family, startedAt: number | null, fields: PartFi
 		call: {},
 		result: null,
 		file: null,
+		progress: "",
 		...fields,
 	};
 }
@@ -57,7 +60,7 @@ export function textOf(part: Part): string {
 /** Sets properties other than the chunks, and counts the change. */
 export function change(
 	part: Part,
-	fields: Pick<PartFields, "citations" | "call" | "result" | "file">,
+	fields: Pick<PartFields, "citations" | "call" | "result" | "file" | "progress">,
 ) {
 	Object.assign(part, fields);
 	part.changes++;

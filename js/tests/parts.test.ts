@@ -377,3 +377,13 @@ test("a long job shows its progress", () => {
 	tell({ kind: "progress", status: "in_progress", fraction: 0.4 });
 	expect(view.read(".nbstream-waiting")).toEqual(["waiting for tiny… (in_progress, 40 %)"]);
 });
+
+test("thinking that is not shown says about how long it is", () => {
+	const view = begin();
+	tell({ kind: "thinking_start", index: 0 });
+	expect(view.read(".nbstream-thinking summary")).toEqual(["Thinking…"]);
+	tell({ kind: "progress", status: "thinking, about 600 tokens" });
+	expect(view.read(".nbstream-thinking summary")).toEqual(["Thinking, about 600 tokens…"]);
+	tell({ kind: "thinking_end", index: 0 }, { kind: "progress", status: "late" });
+	expect(view.read(".nbstream-thinking summary")).toEqual(["Thought for 1 s"]);
+});

@@ -21,7 +21,7 @@ _DEPTH = 12
 
 _QUERIES = ("queries", "query", "pattern", "objective")
 _CODE = ("code", "commands", "command", "script")
-_CODE_FIELDS = (*_CODE, "path", "file_text", "new_str", "language", "env")
+_CODE_FIELDS = (*_CODE, "diff", "path", "file_text", "new_str", "language", "env")
 _TITLES = ("title", "filename", "name", "document_title")
 _SNIPPETS = ("snippet", "text", "excerpt", "cited_text")
 _PRINTED = (
@@ -56,12 +56,17 @@ def urls(args_json: str) -> list[str]:
 
 
 def code(args_json: str) -> str | None:
-    """The program or the commands, one per line; for a file that is written, its new text."""
+    """The program or the commands, one per line.
+
+    For a file that is changed, its new text or the diff.
+    """
     args = _arguments(args_json)
     if isinstance(path := args.get("path"), str) and isinstance(args.get("command"), str):
         written = args.get("file_text") or args.get("new_str")
         head = f"# {args['command']} {path}"
         return f"{head}\n{written}" if isinstance(written, str) else head
+    if isinstance(args.get("path"), str) and isinstance(args.get("diff"), str):
+        return f"# {args.get('type') or 'patch'} {args['path']}\n{args['diff']}"
     if isinstance(args.get("command"), list):  # one command, as a list of its words
         return " ".join(_texts(args["command"]))
     for field in _CODE:

@@ -157,7 +157,9 @@ class BuiltinToolCallPart(_Call):
     @property
     def type(self) -> str:
         """Anthropic's tag of this block: the one it had, such as ``mcp_tool_use``, or its usual."""
-        return _block_type(self.provider_metadata, "_tool_use") or "server_tool_use"
+        rows = (row.get("block") for row in self.provider_metadata.values() if type(row) is dict)
+        kept = next((row.get("type") for row in rows if isinstance(row, dict)), None)
+        return str(kept or _block_type(self.provider_metadata, "_tool_use") or "server_tool_use")
 
     @property
     def queries(self) -> list[str]:

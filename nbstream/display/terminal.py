@@ -13,11 +13,13 @@ from nbstream.core.events import (
     BuiltinToolResult,
     FileEvent,
     MessageEvent,
+    Progress,
     RefusalDelta,
     Retry,
     StreamStart,
     TextDelta,
     ThinkingDelta,
+    ThinkingEnd,
     ToolEnd,
 )
 from nbstream.core.message import FilePart
@@ -40,6 +42,7 @@ class TerminalDrawing:
         self._reader = stream.reader()
         self._prints_failure = prints_failure
         self._writing: str | None = None
+        self._progress = ""
         self._ended = False
 
     def finish(self) -> None:
@@ -69,6 +72,11 @@ class TerminalDrawing:
                 self._print_delta("text", event.chunk)
             case ThinkingDelta():
                 self._print_delta("thinking", event.chunk, THINKING)
+            case Progress():
+                self._progress = event.status
+            case ThinkingEnd() if self._progress:  # its text is not shown, but about its length
+                self._print_block(f"[{self._progress}]")
+                self._progress = ""
             case ToolEnd(tool_call=call):
                 self._print_block(part(call))
             case BuiltinToolEnd(tool_call=builtin):

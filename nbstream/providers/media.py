@@ -1,7 +1,7 @@
 """Chooses the protocol or job for models that make images or videos, by the model's name.
 
-Where the name says nothing, at a gateway or on the user's own server, the kind of file that
-was asked for decides.
+Where the name says nothing (at a gateway, on Azure, on the user's own server), the kind of file
+that was asked for decides.
 """
 
 from __future__ import annotations

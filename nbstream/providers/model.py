@@ -94,6 +94,8 @@ class Model:
             provider starts its server there.
         source: produces the response without a server; nothing else is then used.
         job: makes files in a long-running job, such as a video; replaces ``protocol``.
+        thinking_tags: whether thinking that comes as text, such as ``<think>…</think>``,
+            becomes thinking; what ``thinking_tags=`` is by default.
 
     >>> model = nbstream.get_model("openai/gpt-5", api_key="...")
     >>> model.provider, model.name, str(model)
@@ -106,6 +108,7 @@ class Model:
     endpoint: Callable[[], Endpoint] = field(repr=False)
     source: ResponseSource | None = field(default=None, repr=False)
     job: JobProtocol | None = field(default=None, repr=False)
+    thinking_tags: bool = field(default=True, repr=False)
 
     def __str__(self) -> str:
         return f"{self.provider}/{self.name}"

@@ -114,7 +114,13 @@ def _model(
             remedy=f"Set {' or '.join(row.keys)}, or pass api_key=.",
         )
     endpoint = row.endpoint(url.rstrip("/"), model, api_key)
-    found = Model(provider, model, row.protocol(provider, is_custom), lambda: endpoint)
+    found = Model(
+        provider,
+        model,
+        row.protocol(provider, is_custom),
+        lambda: endpoint,
+        thinking_tags=is_custom or row.thinking_tags,
+    )
     return with_media(found, media_of(provider, model))
 
 

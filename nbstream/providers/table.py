@@ -29,7 +29,8 @@ class Provider:
     ``protocol`` makes the protocol. ``base_url`` is None if each user has their own address.
     ``keys`` and ``urls`` are environment variables; the first one that is set is used.
     ``keyless``: the user's own server; a key is sent only if one is set. ``endpoint`` makes
-    the endpoint from address, model and key.
+    the endpoint from address, model and key. ``thinking_tags``: some models' thinking may
+    come as text.
     """
 
     protocol: MakeProtocol = field(repr=False)
@@ -40,6 +41,7 @@ class Provider:
     endpoint: Callable[[str, str, str | None], Endpoint] = field(
         default=addresses.unchanged, repr=False
     )
+    thinking_tags: bool = True
 
 
 def _anthropic(_name: str, _custom_url: bool) -> WireProtocol:
@@ -78,13 +80,25 @@ def _chat_with(quirks: str = "STANDARD") -> MakeProtocol:
 
 PROVIDERS: dict[str, Provider] = {
     "anthropic": Provider(
-        _anthropic, "https://api.anthropic.com", ("ANTHROPIC_API_KEY",), ("ANTHROPIC_BASE_URL",)
+        _anthropic,
+        "https://api.anthropic.com",
+        ("ANTHROPIC_API_KEY",),
+        ("ANTHROPIC_BASE_URL",),
+        thinking_tags=False,
     ),
     "openai": Provider(
-        _responses, "https://api.openai.com/v1", ("OPENAI_API_KEY",), ("OPENAI_BASE_URL",)
+        _responses,
+        "https://api.openai.com/v1",
+        ("OPENAI_API_KEY",),
+        ("OPENAI_BASE_URL",),
+        thinking_tags=False,
     ),
     "openai-chat": Provider(
-        _chat_with("OPENAI"), "https://api.openai.com/v1", ("OPENAI_API_KEY",), ("OPENAI_BASE_URL",)
+        _chat_with("OPENAI"),
+        "https://api.openai.com/v1",
+        ("OPENAI_API_KEY",),
+        ("OPENAI_BASE_URL",),
+        thinking_tags=False,
     ),
     "google": Provider(
         _gemini,
@@ -92,6 +106,7 @@ PROVIDERS: dict[str, Provider] = {
         ("GEMINI_API_KEY", "GOOGLE_API_KEY"),
         ("GOOGLE_GEMINI_BASE_URL",),
         endpoint=addresses.google,
+        thinking_tags=False,
     ),
     "azure": Provider(
         _chat_with("AZURE"),

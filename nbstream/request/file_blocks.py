@@ -1,4 +1,4 @@
-"""Converts file blocks (images, audio, documents) in a caller's dict messages to file parts.
+"""Converts file blocks (images, audio, video, documents) in a caller's dict messages to file parts.
 
 The blocks are as Anthropic or OpenAI writes them; some forms of Mistral, OpenRouter and vLLM
 are read too.

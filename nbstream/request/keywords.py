@@ -30,6 +30,7 @@ class Keywords(Parameters, total=False):
     thinking: Mapping[str, Any] | None
     timeout: Annotated[Timeouts | float | None, _LOCAL]
     retries: Annotated[int | None, _LOCAL]
+    thinking_tags: Annotated[bool | tuple[str, str] | None, _LOCAL]
     base_url: str | None
     api_key: str | None
     client: Any
@@ -58,6 +59,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
         *("thinkingBudget", "thinking_level", "thinkingLevel", "thinking_config"),
         *("thinkingConfig", "reasoning_tokens"),
     ),
+    "thinking_tags=": ("reasoning_format", "reasoning_parser", "think_tags", "thinking_tag"),
     "verbosity=": ("text",),
     "tools=": ("functions", "function_declarations", "functionDeclarations"),
     "tool_choice=": ("function_call", "toolChoice", "tool_config", "toolConfig"),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.events import Retry, StreamStart
 from nbstream.errors import StreamError
 from nbstream.protocols.structured import ToolCallAsText
+from nbstream.protocols.thinking_tags import ThinkingTags
 from nbstream.request.extras import Extras
 from nbstream.transport.retries import retry_delay
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from nbstream.core.output_spec import OutputSpec
     from nbstream.core.tool_spec import Tool, ToolChoice
     from nbstream.protocols.base import Decoder
+    from nbstream.protocols.tag_reader import Tags
     from nbstream.providers import Model
     from nbstream.providers.model import Endpoint
     from nbstream.streams.http_exchange import Exchange
@@ -50,6 +52,7 @@ class ModelSource:
     tool_choice: ToolChoice = None
     output: OutputSpec | None = None
     extras: Extras = field(default_factory=Extras)
+    thinking_tags: Tags | None = None
 
     async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
         # In a thread: the local provider starts its server here, and the event
@@ -91,6 +94,8 @@ class ModelSource:
         )
         headers = self.extras.added_to({**request.headers, **endpoint.signed(protocol)})
         decoder: Decoder = protocol.decoder()
+        if self.thinking_tags is not None:
+            decoder = ThinkingTags(decoder, self.thinking_tags)
         if self.output is not None:
             decoder = ToolCallAsText(decoder, self.output.tool)
         begun = False

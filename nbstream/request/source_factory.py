@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from nbstream.core.message import Message
     from nbstream.core.output_spec import OutputSpec
     from nbstream.core.tool_spec import Tool, ToolChoice
+    from nbstream.protocols.tag_reader import Tags
     from nbstream.providers import Model
     from nbstream.request.extras import Extras
     from nbstream.request.job_source import JobSource
@@ -33,10 +34,12 @@ def source_for(
     output: OutputSpec | None = None,
     interval: float | None = None,
     extras: Extras | None = None,
+    thinking_tags: Tags | None = None,
 ) -> ModelSource | JobSource:
     """The source for ``model``: a ``JobSource`` if the model works as a job.
 
-    ``interval`` is used by jobs only; ``tools``, ``tool_choice`` and ``output`` by streams only.
+    ``interval`` is used by jobs only; ``tools``, ``tool_choice``, ``output`` and
+    ``thinking_tags`` by streams only.
     """
     how: Any = {"retries": retries, "timeout": timeout, "client": client}
     if extras is not None:
@@ -46,4 +49,5 @@ def source_for(
 
         return JobSource(model, conversation, params, exchange, interval=interval, **how)
     asked: Any = {"tools": tools, "tool_choice": tool_choice, "output": output}
+    asked["thinking_tags"] = thinking_tags
     return ModelSource(model, conversation, params, exchange, **asked, **how)

@@ -9,6 +9,7 @@ from nbstream.protocols.json_merge import merge
 from nbstream.protocols.media_protocol import refuse_parameters, refuse_tools
 from nbstream.protocols.parameters import Parameters, checked
 from nbstream.protocols.structured import check_output
+from nbstream.protocols.tag_reader import Tags
 from nbstream.protocols.tools import check_tools
 from nbstream.providers import default_model, get_model
 from nbstream.providers.capabilities import check_tool_support
@@ -105,6 +106,10 @@ def stream(
     model is given the schema in the best way it has; ``stream_output()`` gives the
     value while it grows, ``get_output()`` the validated one.
 
+    ``thinking_tags`` says whether thinking that comes as text, such as
+    ``<think>…</think>``, becomes thinking; by default for servers that may send it so,
+    and for every ``base_url``. A pair of tags replaces the usual ones.
+
     ``api_key`` replaces the key in the environment. ``base_url`` replaces the provider's
     address. For Chat Completions and OpenAI it ends before ``/chat/completions`` or
     ``/responses``, mostly in ``/v1``; for Anthropic and Google ``/v1`` is added.
@@ -151,6 +156,8 @@ def _stream(
         base_url=keywords["base_url"],
         api_key=keywords["api_key"],
     )
+    wanted = keywords.get("thinking_tags")
+    tags = Tags.of(found.thinking_tags if wanted is None else wanted)
     conversation = messages_from(messages, keywords.get("system"))
     asked = as_tools(keywords.get("tools"), found.protocol.name)
     given = checked({name: one for name, one in keywords.items() if name in _PARAMETERS})
@@ -187,6 +194,7 @@ def _stream(
             tool_choice=choice,
             output=spec,
             extras=extras,
+            thinking_tags=tags,
         )
     run = Run(
         source,

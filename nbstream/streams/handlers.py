@@ -1,7 +1,7 @@
 """Calls the user's functions with the events of a stream; ``Stream.on`` adds them.
 
-The run itself calls them, so that all have been called when the stream is finished. A function
-that is added later first gets the past events.
+The run itself calls them, so that all have been called when the stream is finished. One that is
+added later first gets the past events; after the end, from the caller of ``Stream.on``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Sends a stream's events to the browser, a few times a second, and answers requests for state.
+"""Sends a stream's changes to the browser, at most 30 times a second, and its state on request.
 
 The function that sends a message is passed in, so nothing here depends on widgets or
 comms. All methods run on the private event loop, which keeps the messages in order.

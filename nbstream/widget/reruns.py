@@ -1,4 +1,4 @@
-"""When a cell is run again, closes the widgets and streams that its last run has shown.
+"""When a cell is run again or deleted, closes the widgets and streams that it has shown.
 
 Jupyter keeps every widget until it is closed: in the kernel, in the page, and in a notebook
 that is saved with widget state. A widget stays open while something holds it: a variable, a

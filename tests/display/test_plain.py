@@ -18,6 +18,7 @@ from nbstream.core.message import (
     assistant_message,
 )
 from nbstream.display import bundle, html, markdown, plain
+from nbstream.display.terminal import TerminalDrawing
 from nbstream.errors import RateLimitError
 from nbstream.testing import stream_from_events
 from tests.harness.patience import until
@@ -96,3 +97,21 @@ def test_an_unpaired_surrogate_can_be_stored() -> None:
         assert "a\ufffdb" in text
     assert html(stream)
     assert markdown(stream)
+
+
+def test_a_terminal_says_about_how_long_hidden_thinking_was(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    events = [
+        ev.StreamStart(),
+        ev.ThinkingStart(0),
+        ev.Progress("thinking, about 600 tokens"),
+        ev.Progress("thinking, about 1,250 tokens"),
+        ev.ThinkingEnd(0, "sealed"),
+        ev.TextStart(1),
+        ev.TextDelta(1, "Yes."),
+        ev.TextEnd(1),
+        ev.StreamEnd("stop"),
+    ]
+    TerminalDrawing(stream_from_events(events)).finish()
+    assert capsys.readouterr().out.startswith("[thinking, about 1,250 tokens]\n\nYes.")

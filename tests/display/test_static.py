@@ -233,3 +233,18 @@ def test_any_value_from_a_provider_is_rendered(args: Any, result: Any) -> None:
     assert "script" not in Page(page).tags
     assert "T: result" in page
     assert "T: result" in text
+
+
+def test_blocks_of_claude_that_are_no_tools_are_shown() -> None:
+    moved = {"from": "claude-a", "to": "claude-b"}
+    listed = [{"name": "read", "description": "Reads a file."}]
+    page, text = shown(
+        BuiltinToolCallPart("1", "compaction"),
+        BuiltinToolResultPart("1", "compaction", "So far: **hi**."),
+        BuiltinToolCallPart("2", "fallback", json.dumps(moved)),
+        BuiltinToolCallPart("3", "mcp_list_tools", '{"mcp_server_name": "files"}'),
+        BuiltinToolResultPart("3", "mcp_list_tools", listed),
+    )
+    for words in ("So far: **hi**.", "to: claude-b", "read: Reads a file."):
+        assert words in Page(page).words
+        assert words in text

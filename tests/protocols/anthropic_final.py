@@ -47,9 +47,7 @@ def from_ours(message: Message) -> dict[str, Any]:
     usage = message.usage
     assert usage is not None
     ours = message.provider_metadata.get("anthropic", {})
-    blocks = [_block(part) for part in message.parts]
-    for row in reversed(ours.get("blocks", [])):
-        blocks.insert(row["at"], bare(row["block"]))
+    blocks = [_block(part) for part in message.parts if not _is_shown_only(part)]
     return {
         "id": message.id,
         "model": message.model,
@@ -79,6 +77,11 @@ def _sdk_block(block: dict[str, Any]) -> dict[str, Any]:
     return block
 
 
+def _is_shown_only(part: p.Part) -> bool:
+    """Whether the part is the result in a block that its call keeps."""
+    return isinstance(part, p.BuiltinToolResultPart) and not part.provider_metadata
+
+
 def _block(part: p.Part) -> dict[str, Any]:
     more = bare(part.provider_metadata.get("anthropic", {}))
     match part:
@@ -95,6 +98,8 @@ def _block(part: p.Part) -> dict[str, Any]:
             # The library gives what it can read of arguments that were cut short.
             read = from_json(args, allow_partial=True) if args else {}
             return {"type": "tool_use", "id": name, "name": tool, "input": read, **more}
+        case p.BuiltinToolCallPart() if "block" in more:
+            return dict(more["block"])
         case p.BuiltinToolCallPart(tool_call_id=name, tool_name=tool):
             return {"id": name, "name": tool, "input": part.args, **more}
         case p.BuiltinToolResultPart(tool_call_id=name, result=result):

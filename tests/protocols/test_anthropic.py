@@ -1,7 +1,10 @@
 """Messages API: streams that no recording covers."""
 
+import json
+
 import pytest
 
+import nbstream
 from nbstream.core import events as ev
 from nbstream.core.message import (
     BuiltinToolCallPart,
@@ -11,6 +14,7 @@ from nbstream.core.message import (
     ThinkingPart,
     ToolCallPart,
     Usage,
+    user_message,
 )
 from nbstream.protocols.anthropic import Anthropic
 from tests.protocols.anthropic_wire import FULL, Row, arguments, block, end, sse, start, text
@@ -231,11 +235,113 @@ def test_unknown_events_and_blocks_are_kept() -> None:
         *block(1, type="container_upload", file_id="f"),
         *end(),
     )
-    assert message.parts == (TextPart("a", provider_metadata={"anthropic": {"tone": "dry"}}),)
+    dry = TextPart("a", provider_metadata={"anthropic": {"tone": "dry"}})
+    uploaded = {"type": "container_upload", "file_id": "f"}
+    kept = {"anthropic": {"block": uploaded}}
+    upload = BuiltinToolCallPart("container_upload_1", "container_upload", '{"file_id": "f"}', kept)
+    assert message.parts == (dry, upload)
+    assert upload.type == "container_upload"
     assert message.provider_metadata["unknown"] == [
         event,
         {"type": "content_block_delta", "index": 0, "delta": delta},
     ]
-    assert message.provider_metadata["anthropic"]["blocks"] == [
-        {"at": 1, "block": {"type": "container_upload", "file_id": "f"}}
+
+
+# Blocks that are neither text, thinking nor a tool's
+
+
+def parts_and_blocks(*contents: Row, cut: bool = False) -> tuple[Message, list[Row]]:
+    """The message of a response with these blocks, and the blocks that are sent back."""
+    rows = [row for number, content in enumerate(contents) for row in block(number, **content)]
+    ending = [] if cut else end()
+    _, message, _ = decode(make, [sse(start(), *rows, *ending)])
+    history = [user_message("Hi"), message, user_message("Go on.")]
+    return message, Anthropic().request("m", history, {}).body["messages"][1]["content"]
+
+
+COMPACTION: Row = {"type": "compaction", "content": "So far: **hi**.", "encrypted_content": "e"}
+FALLBACK: Row = {
+    "type": "fallback",
+    "from": {"model": "claude-a"},
+    "to": {"model": "claude-b"},
+    "trigger": {"type": "refusal", "category": "cyber"},
+}
+LISTING: Row = {
+    "type": "mcp_tool_listing",
+    "mcp_server_name": "files",
+    "tools": [{"name": "read", "description": "Reads a file.", "input_schema": {}}],
+}
+UNKNOWN: Row = {"type": "news", "headline": "Rain", "signature": "s"}
+
+
+def test_other_blocks_are_shown_and_sent_back_unchanged() -> None:
+    said: Row = {"type": "text", "text": "Yes."}
+    sent = [COMPACTION, LISTING, FALLBACK, UNKNOWN, said]
+    message, back = parts_and_blocks(*sent)
+    assert back == sent
+    calls = [part for part in message.parts if isinstance(part, BuiltinToolCallPart)]
+    assert [(one.tool_name, one.type, one.details) for one in calls] == [
+        ("compaction", "compaction", []),
+        ("mcp_list_tools", "mcp_tool_listing", ["mcp_server_name: files"]),
+        (
+            "fallback",
+            "fallback",
+            [
+                "from: claude-a",
+                "to: claude-b",
+                'trigger: {"type": "refusal", "category": "cyber"}',
+            ],
+        ),
+        ("news", "news", ["headline: Rain"]),
     ]
+    results = [part for part in message.parts if isinstance(part, BuiltinToolResultPart)]
+    assert [(one.tool_call_id, one.output) for one in results] == [
+        (calls[0].tool_call_id, "So far: **hi**."),
+        (calls[1].tool_call_id, "read: Reads a file."),
+    ]
+    assert message.text == "Yes."
+
+
+def test_a_summary_may_come_in_deltas_and_may_fail() -> None:
+    deltas = [
+        {"type": "compaction_delta", "content": "So "},
+        {"type": "compaction_delta", "content": "far.", "encrypted_content": "e"},
+    ]
+    message = message_of(start(), *block(0, *deltas, type="compaction", content=None), *end())
+    call, result = message.parts
+    assert isinstance(result, BuiltinToolResultPart)
+    assert result.output == "So far."
+    whole = {"type": "compaction", "content": "So far.", "encrypted_content": "e"}
+    assert call.provider_metadata == {"anthropic": {"block": whole}}
+    failed, back = parts_and_blocks({"type": "compaction", "content": None})
+    assert [part.kind for part in failed.parts] == ["builtin_tool_call"]
+    assert back == [{"type": "compaction", "content": None}]
+
+
+def test_other_blocks_of_an_answer_that_was_cut_are_sent_back() -> None:
+    _, back = parts_and_blocks(FALLBACK, {"type": "text", "text": "Yes"}, cut=True)
+    assert back == [FALLBACK, {"type": "text", "text": "Yes"}]
+
+
+@pytest.mark.parametrize("model", ["openai/m", "openai-chat/m", "google/m"])
+def test_other_providers_do_not_get_other_blocks(model: str) -> None:
+    message, _ = parts_and_blocks(COMPACTION, LISTING, FALLBACK, {"type": "text", "text": "Yes."})
+    protocol = nbstream.get_model(model, api_key="k").protocol
+    history = [user_message("Hi"), message, user_message("Go on.")]
+    body = json.dumps(protocol.request("m", history, {}).body)
+    assert "Yes." in body
+    assert not [word for word in ("So far", "files", "claude-b") if word in body]
+
+
+def test_tokens_of_thinking_that_is_not_shown_are_progress() -> None:
+    deltas = [
+        {"type": "thinking_delta", "thinking": "", "estimated_tokens": count}
+        for count in (600, None, 650)
+    ]
+    signed = {"type": "signature_delta", "signature": "s"}
+    rows = block(0, *deltas, signed, type="thinking", thinking="", signature="")
+    events, message, _ = decode(make, [sse(start(), *rows, *text(1, "Yes."), *end())])
+    said = [event.status for event in events if isinstance(event, ev.Progress)]
+    assert said == ["thinking, about 600 tokens", "thinking, about 1,250 tokens"]
+    assert message.parts[0] == ThinkingPart("", "s", provider_metadata={"anthropic": {}})
+    assert "unknown" not in message.provider_metadata

@@ -416,3 +416,33 @@ def test_signed_stretches_are_remembered() -> None:
     )
     signed = [[1, 2, {"thoughtSignature": "s1"}], [3, 3, {"thoughtSignature": "s2"}]]
     assert message.parts == (TextPart("abc", (), {"gemini": {"signed": signed}}),)
+
+
+def test_a_tools_result_without_an_id_belongs_to_its_last_call() -> None:
+    call = {"toolCall": {"toolType": "GOOGLE_MAPS", "args": {"q": "x"}}}
+    result = {"toolResponse": {"toolType": "GOOGLE_MAPS", "response": {"places": []}}}
+    code = {"executableCode": {"language": "PYTHON", "code": "1"}}
+    _, message = run(chunk(call, code, result), chunk(finish="STOP"))
+    first, _, last = message.parts
+    assert isinstance(first, BuiltinToolCallPart)
+    assert isinstance(last, BuiltinToolResultPart)
+    assert first.tool_call_id == last.tool_call_id
+
+
+def test_a_transcription_is_text_unless_it_comes_with_its_audio() -> None:
+    heard = {"audioTranscription": {"text": "Hello."}}
+    _, message = run(chunk(heard), chunk(finish="STOP"))
+    assert message.text == "Hello."
+    audio = {**heard, "inlineData": {"mimeType": "audio/wav", "data": "aGk="}}
+    _, message = run(chunk(audio), chunk(finish="STOP"))
+    (file,) = message.files
+    assert (message.text, file.data) == ("", b"hi")
+    assert file.provider_metadata["gemini"] == heard
+
+
+def test_new_fields_of_a_part_stay_with_it() -> None:
+    more = {"partMetadata": {"from": "a"}, "mediaResolution": {"level": "LOW"}}
+    _, message = run(chunk({"text": "Hi.", **more}, {"news": {}}), chunk(finish="STOP"))
+    sent = Gemini().request("m", [message], {}).body["contents"][-1]["parts"]
+    assert sent == [{"text": "Hi.", **more}]
+    assert message.provider_metadata["unknown"] == [{"news": {}}]

@@ -12,6 +12,8 @@ from nbstream.core.message import (
     FilePart,
     RefusalPart,
     Usage,
+    tool_message,
+    user_message,
 )
 from nbstream.protocols.openai_chat import OpenAIChat
 from nbstream.protocols.openai_chat.quirks import XAI
@@ -130,3 +132,20 @@ def test_azures_first_chunk_has_no_id() -> None:
     assert (message.id, message.model) == ("c1", "m")
     assert message.finish_reason == "content_filter"
     assert message.provider_metadata["prompt_filter_results"] == [{"prompt_index": 0}]
+
+
+@pytest.mark.parametrize("name", ["reasoning_content", "reasoning", "reasoning_text", "thinking"])
+def test_thinking_has_several_names_and_goes_back_under_its_own(name: str) -> None:
+    call = {"id": "c", "function": {"name": "f", "arguments": "{}"}}
+    rows = [chunk({name: "Hm"}), chunk({name: "m."}), chunk({"content": "Yes."})]
+    message = fold(*rows, chunk({"tool_calls": [call]}), chunk(finish="tool_calls"))
+    assert (message.thinking, message.text) == ("Hmm.", "Yes.")
+    history = [user_message("hi"), message, tool_message("c", "done")]
+    sent = OpenAIChat().request("m", history, {}).body["messages"][1]
+    assert sent[name] == "Hmm."
+
+
+def test_thinking_under_several_names_is_read_once() -> None:
+    names = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
+    message = fold(chunk(dict.fromkeys(names, "Hm.")), chunk({"thinking": True}, "stop"))
+    assert message.thinking == "Hm."

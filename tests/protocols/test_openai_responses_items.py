@@ -1,5 +1,6 @@
 """Responses API: output items in every order in which servers send them."""
 
+import base64
 import json
 from typing import Any
 
@@ -18,6 +19,7 @@ from nbstream.core.events import (
     ToolDelta,
     ToolEnd,
 )
+from nbstream.core.message import BuiltinToolCallPart, tool_message
 from nbstream.protocols.openai_responses import OpenAIResponses
 from tests.protocols.any_decoder import (
     decode,
@@ -288,6 +290,97 @@ def test_builtin_tools_stream_and_are_sent_back_unchanged(
         streamed = "".join(event.chunk for event in events if isinstance(event, PartDelta))
         assert json.loads(streamed) == args
     assert OpenAIResponses().request("m", [message], {}).body["input"] == [item]
+
+
+DIFF = '@@\n-a "x"\n+b\n'
+PATCH = {"type": "update_file", "path": "a.py", "diff": DIFF}
+
+
+def patch(operation: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    return {
+        "type": "apply_patch_call",
+        "id": "ap",
+        "call_id": "c",
+        "status": "completed",
+        "operation": operation,
+        **fields,
+    }
+
+
+@pytest.mark.parametrize("says_done", [True, False])
+def test_the_diff_of_a_patch_arrives_in_deltas(says_done: bool) -> None:
+    """Whatever the order of the operation's fields, the text only grows."""
+    at = {"item_id": "ap", "output_index": 0}
+    name = "apply_patch_call_operation_diff"
+    rows = [
+        on("output_item.added", output_index=0, item=patch({**PATCH, "diff": ""})),
+        *(on(f"{name}.delta", delta=piece, **at) for piece in (DIFF[:4], DIFF[4:])),
+        *([on(f"{name}.done", diff=DIFF, **at)] if says_done else []),
+    ]
+    item = patch({"diff": DIFF, **PATCH})
+    events, message, _ = decode(make, [body(started(), *rows, completed(item))])
+    deltas = [event for event in events if isinstance(event, PartDelta)]
+    assert len(deltas) == 3
+    assert json.loads("".join(event.chunk for event in deltas)) == PATCH
+    (call,) = message.parts
+    assert isinstance(call, BuiltinToolCallPart)
+    assert (call.tool_name, call.args) == ("apply_patch", PATCH)
+    assert call.code == f"# update_file a.py\n{DIFF}"
+    history = [message, tool_message("c", "done")]
+    assert OpenAIResponses().request("m", history, {}).body["input"][0] == item
+    _, partial, _ = decode(make, [body(started(), *rows[:2])])
+    assert partial.parts[0].code == "# update_file a.py\n@@\n-"  # type: ignore[union-attr]
+
+
+def test_a_file_may_be_deleted_without_a_diff() -> None:
+    item = patch({"type": "delete_file", "path": "a.py"})
+    message = fold(completed(item))
+    (call,) = message.parts
+    assert call.details == ["type: delete_file", "path: a.py"]  # type: ignore[union-attr]
+
+
+def test_searches_for_tools_and_what_they_found_have_one_id() -> None:
+    found = [{"type": "function", "name": "f", "description": "Does f."}]
+
+    def search(number: int, **fields: Any) -> list[dict[str, Any]]:
+        own = {"execution": "server", "call_id": None, "status": "completed", **fields}
+        return [
+            {"type": "tool_search_call", "id": f"call{number}", "arguments": {"q": "f"}, **own},
+            {"type": "tool_search_output", "id": f"out{number}", "tools": found, **own},
+        ]
+
+    items = [*search(1), *search(2), *search(3, call_id="c3", execution="client")]
+    rows = [
+        on(f"output_item.{step}", output_index=place, item=item)
+        for place, item in enumerate(items)
+        for step in ("added", "done")
+    ]
+    message = fold(*rows, completed(*items))
+    ids = [part.tool_call_id for part in message.parts]  # type: ignore[union-attr]
+    assert ids == ["call1", "call1", "call2", "call2", "c3", "c3"]
+    assert OpenAIResponses().request("m", [message], {}).body["input"] == items
+
+
+def test_a_spoken_answer_is_its_transcript_and_a_file() -> None:
+    data = b"RIFF....WAVE"
+    pieces = [base64.b64encode(piece).decode() for piece in (data[:5], data[5:])]
+    rows = [
+        on("audio.transcript.delta", delta="Hel"),
+        on("audio.delta", delta=pieces[0]),
+        on("audio.transcript.delta", delta="lo."),
+        on("audio.delta", delta=pieces[1]),
+    ]
+    ends = [on("audio.transcript.done"), on("audio.done")]
+    for ending in (ends, []):
+        message = fold(*rows, *ending, completed())
+        assert message.text == "Hello."
+        assert [file.data for file in message.files] == [data]
+
+
+def test_compaction_says_when_it_begins() -> None:
+    item = {"type": "compaction", "id": "i", "encrypted_content": "e"}
+    message = fold(on("compaction.compacting", item_id="i", output_index=0), completed(item))
+    assert "unknown" not in message.provider_metadata
 
 
 def test_part_indexes_follow_their_beginnings() -> None:

@@ -234,7 +234,7 @@ JOURNAL: list[tuple[dict[str, Any], dict[str, dict[str, Any] | None]]] = [
             "gemini": {"labels": {"team": "blue"}},
         },
     ),
-    ({"timeout": 5, "retries": 0}, NOTHING),
+    ({"timeout": 5, "retries": 0, "thinking_tags": True}, NOTHING),
 ]
 
 

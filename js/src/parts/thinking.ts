@@ -2,11 +2,12 @@
  * Draws a thinking part: the model's thinking in a `<details>`, and how long it took.
  */
 
+import { visible } from "../../render/markdown/dom/element";
 import { seconds } from "../format";
 import type { Part } from "../part-model";
 import { disclosure } from "./disclosure";
 import { markdownText } from "./markdown";
-import { element, type MakePartView } from "./part";
+import { element, type MakePartView, setText } from "./part";
 
 /** Creates the view of a thinking part. */
 export const thinkingView: MakePartView = (part, signal) => {
@@ -28,6 +29,10 @@ export const thinkingView: MakePartView = (part, signal) => {
 			grows = text.render();
 			opening.follow();
 			return grows;
+		},
+		update([{ open, progress, chunks } = part]) {
+			if (open && progress && !chunks.length)
+				setText(label, `${visible(progress[0]?.toUpperCase() + progress.slice(1))}…`);
 		},
 		end() {
 			text.end();

@@ -21,6 +21,8 @@ const LABELS: [RegExp, string, string][] = [
 	[/^mcp_list_tools/, "Listing tools", "Listed tools"],
 	[/^mcp_approval/, "Asking for approval", "Asked for approval"],
 	[/^compaction/, "Shortening the conversation", "Shortened the conversation"],
+	[/^fallback$/, "Changing the model", "Changed the model"],
+	[/^container_upload/, "Saving a file", "Saved a file"],
 ];
 
 /** The label for a tool's name. An unknown name gets "Used" and the name. */

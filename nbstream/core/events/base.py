@@ -125,7 +125,7 @@ class PartDelta(PartEvent):
     # Nearly all events are deltas, and a frozen dataclass's own __init__ is slower.
     # Subclasses inherit it: they are declared with init=False.
     def __init__(self, index: int, chunk: str, *, message_index: int = 0) -> None:
-        _set_index(self, index)
+        set_index(self, index)
         _set_chunk(self, chunk)
         _set_message_index(self, message_index)
         set_buffer(self, None)
@@ -182,7 +182,7 @@ class CitedEvent(PartEvent):
 
 # A frozen dataclass refuses assignment; its slot descriptors do not.
 _set_message_index = Event.__dict__["message_index"].__set__
-_set_index = PartEvent.__dict__["index"].__set__
+set_index = PartEvent.__dict__["index"].__set__
 _set_chunk = PartDelta.__dict__["chunk"].__set__
 set_buffer = _SnapshotSlots.__dict__["_buffer"].__set__
 set_length = _SnapshotSlots.__dict__["_length"].__set__

@@ -57,10 +57,11 @@ class Retry(Event):
 
 @dataclass(frozen=True, slots=True)
 class Progress(Event):
-    """A report on a long job, such as a video; it adds nothing to the answer.
+    """A report on a long job, such as a video, or on thinking that is not shown.
 
-    ``status`` is the provider's own word. ``fraction`` is how much is done,
-    from 0 to 1; None if the provider does not say.
+    It adds nothing to the answer. ``status`` is the provider's own word, or text such as
+    ``thinking, about 1,200 tokens``. ``fraction`` is how much is done, from 0 to 1; None if the
+    provider does not say.
 
     >>> nbstream.events.Progress("running", 0.5).fraction
     0.5

@@ -4,7 +4,8 @@ Bedrock, Vertex, llama.cpp and others use the same format.
 
     request       builds the request; content, files: its blocks; tools, structured: its options
     decoder       from bytes to events; message: model, usage and finish reason
-    block_types   finds the class of a block; block: the base; text_blocks, calls: the classes
+    block_types   finds the class of a block; block: the base
+    text_blocks   the classes of blocks, with calls and other_blocks
 
 Sources: https://platform.claude.com/docs/en/api/messages and
 https://platform.claude.com/docs/en/build-with-claude/streaming

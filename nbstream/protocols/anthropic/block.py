@@ -1,7 +1,4 @@
-"""The base class of a Claude response's content blocks: start, deltas and stop become events.
-
-``OtherBlock`` is for types that this library does not know.
-"""
+"""The base class of a Claude response's content blocks: start, deltas and stop become events."""
 
 from __future__ import annotations
 
@@ -19,14 +16,13 @@ class Block:
 
     ``raw`` is the block's JSON from its start event, ``index`` the index of its part.
     ``deltas``: the types of delta that it accepts. ``known_fields``: the fields that become
-    attributes of the part. ``is_part``: whether the block becomes a part.
+    attributes of the part.
     """
 
     __slots__ = ("index", "raw")
 
     deltas: ClassVar[tuple[str, ...]] = ()
     known_fields: ClassVar[frozenset[str]] = frozenset()
-    is_part: ClassVar[bool] = True
 
     def __init__(self, index: int, raw: Json) -> None:
         self.index, self.raw = index, raw
@@ -48,32 +44,17 @@ class Block:
         """The events for the end of the block."""
         return ()
 
+    def result(self, index: int) -> Event | None:
+        """After the end: the event for a result in the block, a part with the index ``index``."""
+        del index
+        return None
+
     def extra_fields(self) -> Json:
         """The other fields, which the part keeps and sends back."""
         raw, known = self.raw, self.known_fields
         return {
             name: value for name, value in raw.items() if name not in known and value is not None
         }
-
-
-class OtherBlock(Block):
-    """A block of an unknown type. It becomes no part, but is kept and sent back in its place."""
-
-    __slots__ = ()
-
-    is_part = False
-
-    def accepts(self, delta: Json) -> bool:
-        del delta
-        return True
-
-    def apply(self, delta: Json) -> Event | None:
-        for name, value in delta.items():
-            before = self.raw.get(name)
-            if name != "type":
-                both = isinstance(before, str) and isinstance(value, str)
-                self.raw[name] = before + value if both else value
-        return None
 
 
 def text_in(raw: Json, name: str) -> str:

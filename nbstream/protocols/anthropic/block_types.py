@@ -1,15 +1,16 @@
 """Chooses the ``Block`` class for a content block of a Claude response, by the block's type.
 
 Of unknown types, ``*_tool_use`` is a call of a tool that the provider runs and
-``*_tool_result`` its result. All others are kept unchanged.
+``*_tool_result`` its result. All others are read by ``other_blocks``.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from nbstream.protocols.anthropic.block import Block, OtherBlock, text_in
+from nbstream.protocols.anthropic.block import Block, text_in
 from nbstream.protocols.anthropic.calls import BuiltinToolBlock, ResultBlock, ToolBlock
+from nbstream.protocols.anthropic.other_blocks import OtherBlock
 from nbstream.protocols.anthropic.text_blocks import TextBlock, ThinkingBlock
 
 _KINDS: dict[str, type[Block]] = {

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core import parts as p
 from nbstream.protocols.anthropic.files import file_block
 from nbstream.protocols.anthropic.message import KEY
+from nbstream.protocols.anthropic.other_blocks import BLOCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -113,8 +114,16 @@ def _result_content(result: Any) -> str | list[Json]:
     return json.dumps(result, ensure_ascii=False, default=str)
 
 
+def whole_block(part: p.Part) -> Json | None:
+    """The block that the part keeps unchanged, if it is one of ``other_blocks``."""
+    block = _extra_fields(part).get(BLOCK)
+    return block if isinstance(block, dict) and type(block.get("type")) is str else None
+
+
 def _builtin_call(part: p.BuiltinToolCallPart, message: Message) -> Rows:
     del message
+    if block := whole_block(part):
+        return [("assistant", dict(block))]
     extra = _extra_fields(part)
     if not extra.get("type"):
         return ()

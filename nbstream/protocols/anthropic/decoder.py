@@ -125,9 +125,8 @@ class AnthropicDecoder:
             return
         block = open_block(self._next, raw, self._names)
         self._blocks[wire_index] = block
-        self._next += block.is_part
-        if not block.is_part:
-            yield from self._message.keep_block(self._next, raw)
+        self._next += 1
+        yield from self._message.read_block(raw)
         yield from block.start()
 
     def _unmatched_delta(self, row: Json) -> Iterator[Event]:
@@ -157,6 +156,9 @@ class AnthropicDecoder:
         block = self._blocks.pop(wire_index, None)
         if block is not None:
             yield from block.stop()
+            if (event := block.result(self._next)) is not None:
+                self._next += 1
+                yield event
 
     def _message_delta(self, row: Json) -> Iterator[Event]:
         yield from self._started()

@@ -1,4 +1,4 @@
-"""Collects a Claude response's model, usage, finish reason and unknown blocks.
+"""Collects a Claude response's model, usage, finish reason and other fields.
 
 Reads the wire events ``message_start`` and ``message_delta``; makes ``StreamStart``, ``StreamEnd``.
 """
@@ -43,7 +43,6 @@ class MessageState:
         self._usage: dict[str, Any] = {}
         self._stop: str | None = None
         self._extra: dict[str, Any] = {}
-        self._blocks: list[dict[str, Any]] = []
 
     def start(self, message: dict[str, Any]) -> StreamStart:
         """Read the message of ``message_start`` and return the first event."""
@@ -69,10 +68,8 @@ class MessageState:
             if name not in _KNOWN_FIELDS and value is not None:
                 self._extra[name] = value
 
-    def keep_block(self, at: int, block: dict[str, Any]) -> Iterator[StreamStart]:
-        """Keep an unknown block; it is sent back before the part with index ``at``."""
-        self._blocks.append({"at": at, "block": block})
-        # A fallback block says that another model continues the answer.
+    def read_block(self, block: dict[str, Any]) -> Iterator[StreamStart]:
+        """Read a fallback block, which says that another model continues the answer."""
         to = text_of(dict_of(block.get("to")).get("model"))
         if self._start and to and block.get("type") == "fallback":
             self._start = replace(self._start, model=to)
@@ -83,7 +80,7 @@ class MessageState:
         metadata: dict[str, Any] = {
             "finish_reason": self._stop,
             "usage": self._usage,
-            KEY: {**self._extra, **({"blocks": self._blocks} if self._blocks else {})},
+            KEY: self._extra,
             "unknown": self.unknown,
         }
         return StreamEnd(

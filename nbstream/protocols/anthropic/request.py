@@ -16,7 +16,7 @@ from nbstream.core.parts import (
     ToolCallPart,
     ToolResultPart,
 )
-from nbstream.protocols.anthropic.content import part_blocks, text_block
+from nbstream.protocols.anthropic.content import part_blocks, text_block, whole_block
 from nbstream.protocols.anthropic.message import KEY
 from nbstream.protocols.anthropic.models import claude
 from nbstream.protocols.json_merge import merge
@@ -96,26 +96,16 @@ def _blocks(messages: Sequence[Message]) -> Iterator[tuple[str, Json]]:
         if isinstance(part, (ToolResultPart, BuiltinToolResultPart))
     }
     for message in messages:
-        unknown = _unknown_blocks(message)
-        for place, part in enumerate(message.parts):
-            yield from (("assistant", block) for at, block in unknown if at == place)
+        for part in message.parts:
             if not _is_incomplete_call(message, part, answered):
                 yield from part_blocks(part, message)
-        yield from (("assistant", block) for at, block in unknown if at >= len(message.parts))
 
 
 def _is_incomplete_call(message: Message, part: Part, answered: Iterable[str]) -> bool:
     """Whether a call is incomplete and has no result. The API refuses calls without a result."""
-    if not isinstance(part, (ToolCallPart, BuiltinToolCallPart)):
+    if not isinstance(part, (ToolCallPart, BuiltinToolCallPart)) or whole_block(part):
         return False
     return message.finish_reason in _INCOMPLETE and part.tool_call_id not in answered
-
-
-def _unknown_blocks(message: Message) -> list[tuple[int, Json]]:
-    """The message's blocks of unknown types, each with its position among the parts."""
-    ours = message.provider_metadata.get(KEY)
-    rows = ours.get("blocks") if isinstance(ours, dict) else None
-    return [(row["at"], dict(row["block"])) for row in rows or ()]
 
 
 def _container(messages: Sequence[Message]) -> str | None:

@@ -58,13 +58,14 @@ class ThinkingBlock(Block):
     of another provider.
     """
 
-    __slots__ = ("_signature",)
+    __slots__ = ("_signature", "_tokens")
 
     deltas = ("thinking_delta", "signature_delta")
     known_fields = frozenset({"type", "thinking", "signature", "data"})
 
     def start(self) -> Iterator[ev.Event]:
         self._signature = text_in(self.raw, "signature")
+        self._tokens = 0
         yield ev.ThinkingStart(self.index)
         if text := text_in(self.raw, "thinking"):
             yield ev.ThinkingDelta(self.index, text)
@@ -73,11 +74,20 @@ class ThinkingBlock(Block):
         kind = delta.get("type")
         if kind == "thinking_delta":
             text = delta.get("thinking")
-            return ev.ThinkingDelta(self.index, text) if type(text) is str and text else None
+            if type(text) is str and text:
+                return ev.ThinkingDelta(self.index, text)
+            return self._estimate(delta.get("estimated_tokens"))
         if kind == "signature_delta":
             self._signature = text_in(delta, "signature")
             return ev.SignatureEvent(self.index, self._signature) if self._signature else None
         return None
+
+    def _estimate(self, tokens: object) -> ev.Event | None:
+        """Progress of thinking that is not shown: its tokens so far, which come as increments."""
+        if type(tokens) is not int or tokens <= 0:
+            return None
+        self._tokens += tokens
+        return ev.Progress(f"thinking, about {self._tokens:,} tokens")
 
     def stop(self) -> Iterable[ev.Event]:
         redacted = text_in(self.raw, "data") if self.raw.get("type") == "redacted_thinking" else ""

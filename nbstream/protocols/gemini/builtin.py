@@ -23,13 +23,13 @@ _CODE = "code_execution"
 def executable_code(writer: EventWriter, part: Json, value: Json) -> None:
     """Write the events for code that Google runs."""
     call_id = text_of(value.get("id"))
-    writer.code_id = _call(writer, call_id, _CODE, without(value, "id"), _metadata(part))
+    _call(writer, call_id, _CODE, without(value, "id"), _metadata(part))
 
 
 def code_result(writer: EventWriter, part: Json, value: Json) -> None:
-    """Write the output of code. It often lacks the call's id; then it belongs to the last code."""
+    """Write the output of code."""
     failed = value.get("outcome") not in (None, 1, "OUTCOME_OK", "OUTCOME_UNSPECIFIED")
-    _result(writer, part, value, _CODE, writer.code_id, failed=failed)
+    _result(writer, part, value, _CODE, failed=failed)
 
 
 def tool_call(writer: EventWriter, part: Json, value: Json) -> None:
@@ -39,7 +39,7 @@ def tool_call(writer: EventWriter, part: Json, value: Json) -> None:
 
 def tool_response(writer: EventWriter, part: Json, value: Json) -> None:
     """Write the event for the result of another tool that Google runs."""
-    _result(writer, part, value, _name(value), "", failed=False)
+    _result(writer, part, value, _name(value), failed=False)
 
 
 def tool_use(writer: EventWriter, name: str, args: Json, result: Any) -> None:
@@ -58,7 +58,7 @@ def _call(writer: EventWriter, given: str, name: str, args: Any, metadata: Json)
     """Write the events of a complete call; returns its id, made up if ``given`` is empty."""
     writer.used_tools.add(name)
     index = writer.index()
-    call_id = writer.call_id(given, index)
+    call_id = writer.latest[name] = writer.call_id(given, index)
     args_json = json.dumps(args, ensure_ascii=False) if args else ""
     writer.out.append(ev.BuiltinToolStart(index, call_id, name))
     if args_json:
@@ -68,12 +68,10 @@ def _call(writer: EventWriter, given: str, name: str, args: Any, metadata: Json)
     return call_id
 
 
-def _result(
-    writer: EventWriter, part: Json, value: Json, name: str, latest: str, *, failed: bool
-) -> None:
-    """Write the event of a result; without an id it belongs to the call ``latest``."""
+def _result(writer: EventWriter, part: Json, value: Json, name: str, *, failed: bool) -> None:
+    """Write a result. It often lacks the call's id; then it belongs to the tool's last call."""
     index = writer.index()
-    call_id = writer.call_id(text_of(value.get("id")) or latest, index)
+    call_id = writer.call_id(text_of(value.get("id")) or writer.latest.get(name, ""), index)
     result = BuiltinToolResultPart(call_id, name, value, failed, _metadata(part))
     writer.out.append(ev.BuiltinToolResult(index, result))
 

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
 class EventWriter:
     """Appends events to ``out``, which the decoder empties.
 
-    ``used_tools``: the tools that Google ran. ``code_id``: the id of the last code that it ran.
+    ``used_tools``: the tools that Google ran. ``latest``: by tool, the
+    id of its last call.
     """
 
     def __init__(self) -> None:
         self.out: list[ev.Event] = []
         self.response_id = ""
         self.used_tools: set[str] = set()
-        self.code_id = ""
+        self.latest: dict[str, str] = {}
         self._next = 0
         self._open: OpenText | None = None
         self._texts: list[OpenText] = []

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.protocols.gemini import builtin, files
 from nbstream.protocols.gemini.event_writer import EventWriter
 from nbstream.protocols.gemini.open_parts import OpenCall
-from nbstream.protocols.json_fields import Json, list_of, text_of, without
+from nbstream.protocols.json_fields import Json, dict_of, list_of, text_of, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +45,8 @@ class PartReader(EventWriter):
                 return
         if part.keys() <= {"thought", "thoughtSignature"}:
             self._text(part, "")  # a signature may arrive as a part of its own
+        elif said := text_of(dict_of(part.get("audioTranscription")).get("text")):
+            self.text_with_fields(said, {}, thought=False)  # beside audio it stays with the file
         else:
             self.unknown.append(part)
 

@@ -57,8 +57,7 @@ def read_content(state: DecoderState, value: Any, delta: Json) -> None:  # noqa:
 
 def _thinking(state: DecoderState, value: Any, delta: Json) -> None:
     if text := _thinking_text(value):
-        name = "reasoning_content" if "reasoning_content" in delta else "reasoning"
-        state.reasoning.field = name
+        state.reasoning.field = "reasoning_content" if "reasoning_content" in delta else "reasoning"
         state.out += state.writer.append("thinking", text)
 
 
@@ -79,9 +78,20 @@ def _reasoning(state: DecoderState, value: Any, delta: Json) -> None:
         _thinking(state, value, {})
 
 
+_PLAIN = ("reasoning_content", "reasoning", "reasoning_text", "thinking")
+"""The fields for plain thinking. A server that fills several sends the same text in each."""
+
+
+def _reasoning_text(state: DecoderState, value: Any, delta: Json) -> None:
+    # GitHub Copilot's name, and Ollama's ("thinking").
+    if not (delta.get("reasoning_content") or delta.get("reasoning")) and _thinking_text(value):
+        _thinking(state, value, {})
+        state.reasoning.field = "reasoning_text" if delta.get("reasoning_text") else "thinking"
+
+
 def _reasoning_details(state: DecoderState, value: Any, delta: Json) -> None:
     text = state.reasoning.add(value if isinstance(value, list) else [value])
-    if text and not (delta.get("reasoning") or delta.get("reasoning_content")):
+    if text and not any(delta.get(name) for name in _PLAIN):
         state.out += state.writer.append("thinking", text)
 
 
@@ -165,6 +175,8 @@ _read_fields = reader_in_order(
         "role": skip,
         "reasoning_content": _thinking,
         "reasoning": _reasoning,
+        "reasoning_text": _reasoning_text,
+        "thinking": _reasoning_text,
         "reasoning_details": _reasoning_details,
         "content": read_content,
         "refusal": _refusal,

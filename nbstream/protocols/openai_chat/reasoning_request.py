@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from nbstream.core.message import Message, ThinkingPart
 from nbstream.protocols.openai_chat.content import extras
+from nbstream.protocols.thinking_tags import as_text
 
 if TYPE_CHECKING:
     from nbstream.protocols.json_fields import Json
@@ -34,8 +35,9 @@ def thinking_fields(message: Message, quirks: Quirks, *, in_loop: bool) -> Json:
         return {}
     if quirks.reasoning == "reasoning_content":
         return {"reasoning_content": text}
-    fields = {extras(part).get("field") for part in parts}
-    return {"reasoning_content" if "reasoning_content" in fields else "reasoning": text}
+    fields = [extras(part).get("field") for part in parts]
+    known = (name for name in ("reasoning_content", "reasoning_text", "thinking") if name in fields)
+    return {next(known, "reasoning"): text}
 
 
 def thinking_chunks(message: Message, quirks: Quirks) -> list[Json]:
@@ -43,6 +45,17 @@ def thinking_chunks(message: Message, quirks: Quirks) -> list[Json]:
     if quirks.reasoning != "chunks":
         return []
     return [_chunk(part) for part in _own(message) if part.text]
+
+
+def thinking_text(message: Message, quirks: Quirks, *, in_loop: bool) -> str:
+    """The thinking that came as text between tags, to be written before the text again.
+
+    Only in a tool loop: the templates of the models drop it from earlier turns
+    (https://huggingface.co/Qwen/Qwen3-8B/blob/main/tokenizer_config.json).
+    """
+    if not (in_loop and message.tool_calls) or quirks.reasoning in ("never", "chunks"):
+        return ""
+    return "".join(as_text(part) for part in message.parts if isinstance(part, ThinkingPart))
 
 
 def _chunk(part: ThinkingPart) -> Json:

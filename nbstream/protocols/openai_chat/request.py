@@ -24,7 +24,11 @@ from nbstream.protocols.base import Request
 from nbstream.protocols.custom_tools import input_of
 from nbstream.protocols.json_merge import merge
 from nbstream.protocols.openai_chat.content import chunk, content, extras
-from nbstream.protocols.openai_chat.reasoning_request import thinking_chunks, thinking_fields
+from nbstream.protocols.openai_chat.reasoning_request import (
+    thinking_chunks,
+    thinking_fields,
+    thinking_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,6 +121,8 @@ def _assistant(message: Message, quirks: Quirks, *, native: bool, in_loop: bool)
         row["tool_calls"] = [_call(call, native=native) for call in message.tool_calls]
     if native:
         row |= thinking_fields(message, quirks, in_loop=in_loop)
+        if thought := thinking_text(message, quirks, in_loop=in_loop):
+            row["content"] = thought + (row["content"] or "")
         row |= _media(message, quirks)
         if chunks := thinking_chunks(message, quirks):
             text = row["content"]

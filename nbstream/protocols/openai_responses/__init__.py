@@ -5,6 +5,7 @@
     decoder          from bytes to events; final_response: how a response ends
     output           wire events of output items; items: keeps and finds them; item: their base
     text_items       messages and reasoning; blocks, annotations: what they consist of
+    audio            spoken answers and their transcripts
     calls            calls of the user's tools; builtin, tool_results: calls of OpenAI's own tools
 
 Source: https://platform.openai.com/docs/api-reference/responses

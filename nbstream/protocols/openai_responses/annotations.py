@@ -1,4 +1,6 @@
-"""Converts annotations of text in the Responses API to citations and back.
+"""Converts annotations of text in the Responses API to citations.
+
+Also gives back the annotation that a citation was made of.
 
 The API reference lists four kinds (url_citation, file_citation, container_file_citation,
 file_path). All are read by the same fields, so that a new kind is read as well as possible.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core import events as ev
 from nbstream.core.data_url import read_data_url
 from nbstream.core.message import BuiltinToolCallPart, BuiltinToolResultPart
-from nbstream.protocols.json_fields import Json, dicts_of, text_of
+from nbstream.protocols.json_fields import Json, dict_of, dicts_of, json_text, text_of, without
 from nbstream.protocols.media_files import media_type
 from nbstream.protocols.openai_responses import tool_results
 from nbstream.protocols.openai_responses.calls import ArgumentsItem
@@ -37,6 +37,8 @@ class BuiltinItem(ArgumentsItem):
     def begin(self) -> Iterator[ev.Event]:
         """Begin the call."""
         self.index = self.state.next_index()
+        if not text_of(self.raw.get("call_id")):
+            self.state.note_call(self.type, self.call_id)
         yield ev.BuiltinToolStart(self.index, self.call_id, tool_results.name(self.raw))
 
     def close(self, raw: Json | None = None) -> Iterator[ev.Event]:
@@ -120,6 +122,19 @@ class ShellItem(BuiltinItem):
             yield self.append(chunk)
 
 
+class PatchItem(BuiltinItem):
+    """An item with one operation of a patch. Its diff streams as plain text, after the rest."""
+
+    closing = '"}'
+
+    @property
+    def opening(self) -> str:  # type: ignore[override] # the operation is in the item
+        """The operation as JSON text, up to the diff."""
+        operation = json_text(without(dict_of(self.raw.get("operation")), "diff"))
+        start = operation.removesuffix("}")
+        return f'{start}{"" if start == "{" else ", "}"diff": "'
+
+
 class ResultItem(Item):
     """An item with only the result of an earlier call."""
 
@@ -133,7 +148,7 @@ class ResultItem(Item):
             return
         self.raw, self.closed = raw or self.raw, True
         rest, field, value = tool_results.split(self.raw)
-        call_id = text_of(self.raw.get("call_id")) or self.id
+        call_id = text_of(self.raw.get("call_id")) or self.state.call_of(self.type) or self.id
         own = {KEY: {"item": rest, "field": field}}
         part = BuiltinToolResultPart(
             call_id, tool_results.name(self.raw), value, provider_metadata=own

@@ -99,7 +99,7 @@ class OpenAIResponsesDecoder:
         if kind == "response.failed" or response.get("status") == "failed":
             raise final_response.failure(event)
         yield from self._start(response)
-        yield from self._output.items.end(response.get("output"))
+        yield from self._output.end(response.get("output"))
         state = self._output.state
         reason, raw = final_response.finish_reason(response, kind, state)
         self._done = True
@@ -129,6 +129,7 @@ _PROGRESS = (
     ".searching",
     ".interpreting",
     ".generating",
+    ".compacting",
     ".completed",
     ".failed",
     "keepalive",

@@ -30,11 +30,21 @@ class ResponseState:
         self.has_calls = False
         self.custom_tools: set[str] | None = None
         self.unknown: list[Any] = []
+        self._unanswered: dict[str, list[str]] = {}
 
     def next_index(self) -> int:
         """The index of a new part."""
         self.part_count += 1
         return self.part_count - 1
+
+    def note_call(self, kind: str, call_id: str) -> None:
+        """Note a call whose result will not name it: a search for tools that the server runs."""
+        self._unanswered.setdefault(kind, []).append(call_id)
+
+    def call_of(self, kind: str) -> str:
+        """The earliest noted call that a result item of type ``kind`` may answer; else empty."""
+        waiting = self._unanswered.get(kind.removesuffix("_output") + "_call")
+        return waiting.pop(0) if waiting else ""
 
     def keep_unknown(self, value: Any) -> None:
         """Keep a value of an unknown type for the metadata, up to 64 of them."""

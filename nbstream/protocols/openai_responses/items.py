@@ -12,6 +12,7 @@ from nbstream.protocols.json_fields import Json, dicts_of, text_of
 from nbstream.protocols.openai_responses.builtin import (
     BuiltinItem,
     CodeItem,
+    PatchItem,
     ResultItem,
     ShellItem,
 )
@@ -31,6 +32,7 @@ _CLASSES: dict[str, type[Item]] = {
     "custom_tool_call": CustomCallItem,
     "code_interpreter_call": CodeItem,
     "shell_call": ShellItem,
+    "apply_patch_call": PatchItem,
 }
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from nbstream.core import events as ev
 from nbstream.protocols.json_fields import Json, dict_of, text_of
+from nbstream.protocols.openai_responses.audio import Audio
 from nbstream.protocols.openai_responses.builtin import BuiltinItem, ShellItem
 from nbstream.protocols.openai_responses.calls import ArgumentsItem
 from nbstream.protocols.openai_responses.item import ResponseState
@@ -42,6 +43,7 @@ class OutputReader:
     def __init__(self) -> None:
         self.state = ResponseState()
         self.items = Items(self.state)
+        self.audio = Audio(self.state)
         self.cursor = _NOWHERE
 
     def added(self, _: str, event: Json) -> Iterator[ev.Event]:
@@ -113,7 +115,7 @@ class OutputReader:
         """Compare a call's arguments with the complete ones."""
         name = _CALLS[kind.rpartition(".")[0]]
         item = yield from self._of_type(event, name, ArgumentsItem)
-        for field in ("arguments", "input", "code"):
+        for field in ("arguments", "input", "code", "diff"):
             if text := text_of(event.get(field)):
                 yield from item.complete(text)
 
@@ -126,6 +128,30 @@ class OutputReader:
         """Add a draft of an image."""
         item = yield from self._of_type(event, "image_generation_call", BuiltinItem)
         yield from item.partial_image(event)
+
+    # Audio.
+
+    def audio_delta(self, _: str, event: Json) -> Iterator[ev.Event]:
+        """Add a piece of a spoken answer."""
+        return self.audio.delta(event)
+
+    def audio_done(self, *_: Any) -> Iterator[ev.Event]:
+        """End a spoken answer."""
+        return self.audio.end()
+
+    def transcript(self, _: str, event: Json) -> Iterator[ev.Event]:
+        """Add a piece of a spoken answer's transcript."""
+        return self.audio.transcript(event)
+
+    def transcript_done(self, *_: Any) -> Iterator[ev.Event]:
+        """End the transcript."""
+        return self.audio.end_transcript()
+
+    def end(self, items: Any) -> Iterator[ev.Event]:
+        """End the response, whose complete items are ``items``."""
+        yield from self.audio.end_transcript()
+        yield from self.audio.end()
+        yield from self.items.end(items)
 
     def ignore(self, *_: Any) -> Iterator[ev.Event]:
         """Yield nothing: the complete item has the same information."""
@@ -173,6 +199,7 @@ _CALLS = {
     "response.custom_tool_call_input": "custom_tool_call",
     "response.mcp_call_arguments": "mcp_call",
     "response.mcp_call.arguments": "mcp_call",  # its name in early documentation
+    "response.apply_patch_call_operation_diff": "apply_patch_call",
     "response.code_interpreter_call_code": "code_interpreter_call",
     "response.code_interpreter_call.code": "code_interpreter_call",
 }
@@ -187,6 +214,10 @@ HANDLERS: dict[str, Callable[[OutputReader, str, Json], Iterator[ev.Event]]] = {
     "response.reasoning_summary_part.added": OutputReader.part,
     "response.reasoning_summary_part.done": OutputReader.part,
     "response.output_text.annotation.added": OutputReader.annotation,
+    "response.audio.delta": OutputReader.audio_delta,
+    "response.audio.done": OutputReader.audio_done,
+    "response.audio.transcript.delta": OutputReader.transcript,
+    "response.audio.transcript.done": OutputReader.transcript_done,
     "response.image_generation_call.partial_image": OutputReader.partial_image,
     "response.shell_call_command.added": OutputReader.ignore,
     "response.shell_call_command.delta": OutputReader.command,

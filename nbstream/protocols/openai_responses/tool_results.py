@@ -54,9 +54,11 @@ def arguments(item: Json) -> str:
     for field in ("arguments", "input", "action", "operation"):
         value = item.get(field)
         if isinstance(value, dict):
-            # ``commands`` first, in the order in which the arguments stream.
+            # ``commands`` first and ``diff`` last, in the order in which the arguments stream.
             first = {"commands": value["commands"]} if "commands" in value else {}
-            return json_text({**first, **value}) if value else ""
+            last = {"diff": value["diff"]} if "diff" in value else {}
+            ordered = {**first, **without(value, *last), **last}
+            return json_text(ordered) if value else ""
     # The action of an image tool is a string; a computer tool may have a list of actions.
     for field in ("code", "queries", "action", "actions"):
         if value := item.get(field):

@@ -1,4 +1,4 @@
-"""Vercel's AI Gateway; the submodule ``tools`` makes the tools that it runs itself."""
+"""Vercel's AI Gateway; the submodule ``tools`` makes the tools that the gateway runs."""
 
 from nbstream.providers.ai_gateway import tools
 

@@ -4,8 +4,8 @@ The models are those called ``openai/...``.
 
     nbstream.stream(model, "Draw the sea.", tools=[tools.image_generation()])
 
-Each tool also requests its results, which the API otherwise omits. A setting of None is not
-sent; OpenAI's default then applies.
+Where the API omits a tool's results, the tool also requests them (``sources=``, ``results=``,
+``outputs=``). A setting of None is not sent; OpenAI's default then applies.
 
 Source: https://platform.openai.com/docs/api-reference/responses/create (``tools``,
 ``include``) and the guide of each tool.

@@ -1,7 +1,8 @@
 """Adapts a JSON schema to OpenAI's strict mode, for outputs and for tools.
 
 Every object is closed and every property required; there are no defaults, no ``allOf`` or
-``oneOf``. ``$defs``, ``$ref`` and recursion are allowed.
+``oneOf``. ``$defs``, ``$ref`` and recursion are allowed. A schema that
+strict mode refuses is sent as it is, with ``strict`` false.
 
 Source: https://platform.openai.com/docs/guides/structured-outputs, "Supported schemas".
 """

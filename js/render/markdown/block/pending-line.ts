@@ -3,7 +3,8 @@
  *
  * The first characters of a line can still change what the line is: `-` may become a
  * bullet, a heading's underline or a rule. While that is open the line is held back, so
- * that nothing is painted and then removed.
+ * that nothing is painted and then removed. It also says when the kind of the line is
+ * settled, so that the line need not be parsed again.
  */
 
 import type { Grammar } from "../grammar";

@@ -5,7 +5,7 @@
  *
  * The types list the elements and attributes that can exist: no id, name, style, data
  * attribute or event handler attribute. Their names, and the classes, come from the
- * renderer's code and never from a model's text, which becomes Text nodes and never HTML.
+ * renderer's code and never from a model's text, which becomes Text nodes and attribute values.
  */
 
 /** The elements that the renderer can create. */

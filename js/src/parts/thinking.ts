@@ -2,7 +2,7 @@
  * Draws a thinking part: the model's thinking in a `<details>`, and how long it took.
  */
 
-import { visible } from "../../render/markdown/dom/element";
+import { visible } from "../../render";
 import { seconds } from "../format";
 import type { Part } from "../part-model";
 import { disclosure } from "./disclosure";

@@ -101,7 +101,8 @@ export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 				if (entry.view.render?.()) unfinished = true;
 				if (i < from) continue;
 				visible ||=
-					!/^(?:text|refusal)$/.test(group[0].family) || entry.chunks.some((count) => count > 0);
+					!entry.view.el.hidden &&
+					(group[0].family !== "refusal" || entry.chunks.some((count) => count > 0));
 			}
 			painted.length = groups.length;
 			return { visible, unfinished };

@@ -85,6 +85,20 @@ describe("one answer, any number of views", () => {
 		expect(view.find(".nbstream-text")?.querySelectorAll("p")).toHaveLength(5_000);
 	});
 
+	test("the waiting line stays until there is something to see", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, start(), delta("# "));
+		frame();
+		expect(view.find(".nbstream-waiting")).not.toBeNull();
+		expect(view.find(".nbstream-text")).toHaveProperty("hidden", true);
+		model.delta(2, delta("S"));
+		frame();
+		expect(view.find(".nbstream-waiting")).toBeNull();
+		expect(view.find(".nbstream-text")).toHaveProperty("hidden", false);
+		expect(view.read(".nbstream-text h1")).toBe("S");
+	});
+
 	test("a user's message and a refusal are shown as they were written", () => {
 		widget.initialize({ model });
 		const view = show();

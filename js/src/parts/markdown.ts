@@ -27,26 +27,31 @@ const options: MarkdownOptions = {
 	},
 };
 
-/** Creates a view that draws its text as Markdown in `el`. */
+/** Blocks that have something to show. */
+const SHOWN = ".nbmd-group > :not(.nbmd-group, [hidden])";
+
+/**
+ * Creates a view that draws its text as Markdown in `el`. The element is hidden until there
+ * is something to see: a line that may still become a heading is not drawn yet.
+ */
 export function markdownText(el: HTMLElement): MarkdownText {
 	let markdown = createMarkdown(el, options);
 	el.hidden = true;
 	el.addEventListener("focusin", keepKeys);
-	const append = (chunk: string) => {
-		markdown.push(chunk);
-		// White space alone takes no room.
-		if (el.hidden && /\S/.test(chunk)) el.hidden = false;
+	const painted = (more: boolean) => {
+		if (el.hidden && el.querySelector(SHOWN)) el.hidden = false;
+		return more;
 	};
 	return {
 		el,
-		append,
-		render: () => markdown.render(),
-		end: () => void markdown.end(),
+		append: (chunk) => markdown.push(chunk),
+		render: () => painted(markdown.render()),
+		end: () => void painted(markdown.end()),
 		replace(text) {
 			el.replaceChildren();
 			el.hidden = true;
 			markdown = createMarkdown(el, options);
-			append(text);
+			markdown.push(text);
 		},
 	};
 }

@@ -1,4 +1,4 @@
-"""Generates HTTP response bodies for the benchmarks: long streamed answers in each API's format.
+"""Generates HTTP response bodies for the benchmarks: long streamed answers of three APIs.
 
 No recordings are needed, and every client gets the same bytes, split as by a network.
 """

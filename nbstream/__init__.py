@@ -5,8 +5,8 @@
         print(piece, end="")
 
 In a notebook, run ``%load_ext nbstream``, then begin a cell with ``%%llm``. Everything public is
-here or in ``nbstream.messages``, ``events``, ``errors``, ``providers`` and ``testing``. Names that
-are slow to import are loaded at their first use.
+here or in ``nbstream.messages``, ``events``, ``errors``, ``output``, ``providers`` and
+``testing``. Names that are slow to import are loaded at their first use.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from nbstream.transport.timeouts import Timeouts
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from nbstream import testing
+    from nbstream import output, testing
     from nbstream.generation import Generated, Generation, ImageParams, VideoParams, generate
     from nbstream.recording import replay
     from nbstream.widget import StreamWidget
@@ -62,6 +62,7 @@ __all__ = [
     "get_model",
     "load_ipython_extension",
     "messages",
+    "output",
     "providers",
     "register_model",
     "replay",
@@ -89,8 +90,8 @@ _LATER = {
 def __getattr__(name: str) -> Any:
     if name in _LATER:
         return getattr(importlib.import_module(_LATER[name]), name)
-    if name == "testing":
-        return importlib.import_module("nbstream.testing")
+    if name in ("output", "testing"):
+        return importlib.import_module(f"nbstream.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -147,7 +147,7 @@ def _dumps(value: Any, indent: int | None) -> str:
     """``json.dumps`` with our error."""
     try:
         return json.dumps(value, indent=indent)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise UsageError(
             f"The message cannot be written as JSON: {error}.",
             remedy="Let tools return text, JSON values, or text and file parts.",

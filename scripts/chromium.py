@@ -1,6 +1,6 @@
 """Finds a Chromium browser for the tests and prints its path.
 
-If there is none it installs one with apt-get or Playwright, and a font if there is none.
+It installs Chromium with apt-get or Playwright if there is none, and likewise a font.
 """
 
 import os

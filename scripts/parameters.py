@@ -1,4 +1,7 @@
-"""Writes docs/parameters.md from `nbstream/protocols/parameters.py`, the table of parameters.
+"""Writes docs/parameters.md from the table of parameters in `nbstream/protocols/parameters.py`.
+
+Also from the tables of servers (`quirks`) and of other libraries' names (`keywords`). The notes of
+the document are written here.
 
 Usage: `python scripts/parameters.py`.
 """

@@ -37,6 +37,7 @@ REAL = (
     "streams/test_kernel.py",
     "test_harness.py",
     "test_wheel.py",
+    "typed/test_type_checking.py",
 )
 """Tests that need a kernel, a browser, the local model, or a server in a process of its own.
 

@@ -5,7 +5,7 @@ import sys
 
 import nbstream
 
-HEAVY = ("ipywidgets", "anywidget", "httpx", "IPython", "xllamacpp")
+HEAVY = ("ipywidgets", "anywidget", "httpx", "httpx2", "IPython", "xllamacpp")
 
 
 def test_importing_loads_neither_widgets_nor_http() -> None:

@@ -14,6 +14,7 @@ ALLOWED: dict[str, set[str]] = {
     "core": set(),
     "events": {"core"},
     "typed": {"core", "errors"},
+    "output": {"typed"},
     "files": {"core", "errors"},
     "messages": {"files", "core", "errors"},
     "transport": {"core", "errors"},
@@ -37,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "widget": {"display", "streams", "core", "errors"},
     "magics": {"widget", "display", "request", "streams", "core", "errors"},
     "__init__": {
+        "output",
         "magics",
         "widget",
         "testing",
@@ -52,7 +54,7 @@ ALLOWED: dict[str, set[str]] = {
         "errors",
     },
 }
-NOT_IN_CORE = {"asyncio", "IPython", "httpx", "socket", "ipywidgets", "anywidget"}
+NOT_IN_CORE = {"asyncio", "IPython", "httpx", "httpx2", "socket", "ipywidgets", "anywidget"}
 
 
 def files() -> list[Path]:
@@ -82,7 +84,7 @@ def test_imports_point_down(path: Path) -> None:
             assert parts[1] in ALLOWED[mine], f"{mine} imports {name}"
         if mine == "core":
             assert parts[0] not in NOT_IN_CORE, f"core imports {name}"
-        if parts[0] == "httpx":
+        if parts[0] in {"httpx", "httpx2"}:
             assert mine == "transport", "only the transport opens a connection"
 
 

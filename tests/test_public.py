@@ -40,7 +40,7 @@ DOCUMENTS = [
     *ROOT.glob("notebooks/*.ipynb"),
 ]
 PROVIDERS = ["ai_gateway", "anthropic", "google", "openai"]  # those with tools of their own
-PUBLIC = {"messages", "events", "errors", "providers", "testing"}
+PUBLIC = {"messages", "events", "errors", "output", "providers", "testing"}
 LIVED = Message(
     "assistant",
     (

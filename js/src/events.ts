@@ -1,6 +1,7 @@
 /**
  * TypeScript types of the messages between Python and the browser: ops (one change each),
- * snapshots (the whole state) and their fields, as JSON objects. The names are those of Python's `core/events/`.
+ * snapshots (the whole state), requests and their fields, as JSON objects. Most kinds of ops have
+ * the names of Python's `core/events/`.
  *
  * Most fields are optional because the kernel may have a newer or older version.
  */

@@ -2,8 +2,8 @@
  * The data of one message part in the browser, and functions that create it from the wire or
  * change it.
  *
- * A part is changed in place. Its text is a list of chunks, and `changes` counts all other
- * changes, so a view knows cheaply what it has not painted yet.
+ * A part is changed in place. Its text is a list of chunks, and `changes` counts the changes of
+ * sources, results and the like, so a view knows cheaply what it has not painted yet.
  */
 
 import type { Family, WireCall, WireFile, WirePart, WireResult, WireSource } from "./events";

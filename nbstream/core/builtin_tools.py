@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.data_url import is_data_url, read_data_url
+from nbstream.core.surrogates import pair_escapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,7 +146,8 @@ def _arguments(args_json: str) -> dict[str, Any]:
     from pydantic_core import from_json  # slow to import, and rarely needed
 
     try:
-        args = from_json(args_json, allow_partial="trailing-strings") if args_json.strip() else {}
+        text = pair_escapes(args_json).strip() or "{}"
+        args = from_json(text, allow_partial="trailing-strings")
     except ValueError:
         return {}
     return args if isinstance(args, dict) else {}
@@ -157,7 +159,7 @@ def _unwrapped(result: Any) -> Any:
         from pydantic_core import from_json
 
         try:
-            return from_json(result)
+            return from_json(pair_escapes(result))
         except ValueError:
             return result
     return result

@@ -1,7 +1,8 @@
 """Converts events, messages and parts to JSON-ready dicts, and back.
 
-A field that has its default is left out. Unknown fields are ignored when read. Bytes
-are base64. ``checked`` checks the types of what was read, or of what a caller made.
+A field that has its default is left out, but in token counts. Unknown fields are ignored when
+read. Bytes are base64. ``checked`` checks the types of the simple fields of what was read, or of
+what a caller made.
 """
 
 from __future__ import annotations

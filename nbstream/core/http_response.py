@@ -30,7 +30,15 @@ class Response:
         return request_id_in(self.headers)
 
 
-def request_id_in(headers: Mapping[str, str]) -> str | None:
-    """The provider's id of the request."""
-    names = ("request-id", "x-request-id", "apim-request-id", "x-goog-request-id", "cf-ray")
-    return next((headers[name] for name in names if headers.get(name)), None)
+_HEADERS = (
+    *("request-id", "x-request-id", "apim-request-id", "x-goog-request-id", "x-amzn-requestid"),
+    *("x-ms-request-id", "x-kong-request-id", "x-vercel-id", "x-correlation-id", "x-trace-id"),
+)
+_NETWORK = ("cf-ray",)  # Cloudflare's; the provider's support can use it if there is nothing else
+
+
+def request_id_in(headers: Mapping[str, str], in_body: str | None = None) -> str | None:
+    """The provider's id of the request; ``in_body`` is the one that the body has, if any."""
+    found = next((headers[name] for name in _HEADERS if headers.get(name)), None)
+    network = next((headers[name] for name in _NETWORK if headers.get(name)), None)
+    return found or in_body or network

@@ -52,13 +52,14 @@ FinishReason = Literal[
     "stop", "length", "tool_call", "content_filter", "error", "cancelled", "other"
 ]
 """Why a message ended, by OpenTelemetry's names (semantic conventions for generative
-AI, ``gen_ai.response.finish_reasons``). The provider's own name is in
+AI, ``gen_ai.response.finish_reasons``). It is ``tool_call`` whenever the model waits for the
+user's tools, also if the provider calls that a stop. The provider's own name is in
 ``Message.provider_metadata["finish_reason"]``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Token counts from the provider.
+    """Token counts from the provider: the latest, while a message arrives or if it breaks off.
 
     ``input_tokens`` counts all input, cached or not; ``reasoning_tokens`` are
     part of ``output_tokens``.

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
-from nbstream.core.events.lifecycle import set_final
+from nbstream.core.events.lifecycle import counter_of, set_final, with_provider
 from nbstream.core.message import FinishReason, Message, TextPart, Usage, with_parser
 from nbstream.core.part_builder import PartBuilder
 from nbstream.core.text_buffer import TextBuffer
@@ -125,7 +125,10 @@ class MessageBuilder:
         """The provider's latest token count, once it has sent one."""
         if self._end and self._end.usage is not None:
             return self._end.usage
-        return self._start.usage if self._start else None
+        if self._start is None:
+            return None
+        counter = counter_of(self._start)
+        return (counter() if counter else None) or self._start.usage
 
     @property
     def finish_reason(self) -> FinishReason | None:
@@ -155,7 +158,7 @@ class MessageBuilder:
         if self._start and self._start.provider == self._provider:
             yield self._start
         elif self._start:
-            yield replace(self._start, provider=self._provider)
+            yield with_provider(self._start, self._provider)
         elif self.index or self._provider or not self.parts:  # none came, or a ``Retry`` since
             yield ev.StreamStart(provider=self._provider, message_index=self.index)
         for part in self.parts:

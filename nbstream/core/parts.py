@@ -1,8 +1,7 @@
 """Gathers the classes of a message's parts from their modules, and defines ``Part``, their union.
 
 ``kind`` names the class in JSON. ``provider_metadata`` holds what only the provider
-understands (signatures, item ids, unknown fields); it is sent back unchanged with the
-message.
+understands (signatures, item ids, unknown fields); it is sent back with the message.
 The names that Anthropic's SDK, Vercel's ``ai`` and PydanticAI have for the same fields are
 attributes of the same classes; docs/vocabularies.md lists them.
 """

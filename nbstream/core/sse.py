@@ -65,9 +65,14 @@ class SSEDecoder:
         self._pieces = [rest] if rest else []
         return self._lines(lines)
 
+    @property
+    def unfinished_line(self) -> bytes:
+        """The line that the body so far ends in; empty after a line's end."""
+        return b"".join(self._pieces).removesuffix(b"\r")
+
     def close(self) -> Iterator[ServerSentEvent]:
         """End the body, and yield its unfinished event."""
-        rest, self._pieces = b"".join(self._pieces).removesuffix(b"\r"), []
+        rest, self._pieces = self.unfinished_line, []
         return self._lines([rest, b""])
 
     def bare_json(self) -> bytes:

@@ -1,7 +1,7 @@
 """A string that is built from chunks, and an incremental JSON parser for its prefixes.
 
 Appending takes constant time; the chunks are joined when the text is read. JSON is parsed
-incrementally: a read after each delta costs time in proportion to the delta.
+incrementally: a read after each delta parses only what is new.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from nbstream.core import builtin_tools
 from nbstream.core.file_part import FilePart
+from nbstream.core.surrogates import pair_escapes
 from nbstream.core.text_parts import Citation, Metadata, TextPart
 
 
@@ -28,10 +29,15 @@ class _Call:
         """The arguments, parsed; ``{}`` for a call without any.
 
         Raises:
-            json.JSONDecodeError: the JSON is incomplete or invalid; it is in
-                ``args_json``.
+            json.JSONDecodeError: the JSON is incomplete, invalid or nested too deep; it is
+                in ``args_json``.
         """
-        return json.loads(self.args_json) if self.args_json.strip() else {}
+        if not self.args_json.strip():
+            return {}
+        try:
+            return json.loads(pair_escapes(self.args_json))
+        except RecursionError:
+            raise json.JSONDecodeError("Nested too deep", self.args_json, 0) from None
 
     @property
     def tool_args(self) -> str:
@@ -57,7 +63,8 @@ class _Call:
         """
         from pydantic_core import from_json  # slow to import, and few messages have calls
 
-        return from_json(self.args_json.strip() or "{}", allow_partial="trailing-strings")
+        text = pair_escapes(self.args_json).strip() or "{}"
+        return from_json(text, allow_partial="trailing-strings")
 
     def args_as_json_str(self) -> str:
         """``args_json``, in PydanticAI's word; ``{}`` for a call without arguments."""

@@ -2,7 +2,8 @@
 
 A saved notebook holds all three forms: HTML for viewers and nbconvert, Markdown for
 readers of the file, plain text for terminals. No script, no style sheet, and nothing is
-fetched. ``host`` detects where the code runs.
+fetched. The package also detects where the code runs, and serves cells that are interrupted
+or fail.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Texts for a provider's own tools and an answer's sources, for HTML, Markdown and plain text.
 
 Nothing here has markup (the three renderers add it) or depends on which tool it is. Titles, names
-of sources and a tool's output are cut to a readable length; its arguments and code are not.
+of sources, a tool's output and the number of its sources are limited to a readable length; its
+arguments and code are not.
 """
 
 from __future__ import annotations

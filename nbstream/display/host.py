@@ -1,7 +1,8 @@
 """Detects the host (a browser, a headless run or a terminal) and what its kernel can do.
 
-Checks of a front end or a kernel version belong in this file, and so does the change that
-ipykernel 7.4 needs (``let_browser_choose_subshell``).
+Also gives the ids of the kernel and of the cell that runs. Checks of a front end or a kernel
+version belong in this file, and so does the change that ipykernel 7.4 needs
+(``let_browser_choose_subshell``).
 """
 
 from __future__ import annotations

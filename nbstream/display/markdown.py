@@ -1,7 +1,8 @@
 """Draws an answer as Markdown: its text, tool calls and results, sources, and how it ended early.
 
 The model's text is Markdown already and is kept unchanged. Code, arguments and output of tools
-are put into code blocks, and names are escaped. Thinking and refusals are left out.
+are put into code blocks, and names are escaped. Files are only named. Thinking and refusals are
+left out.
 """
 
 from __future__ import annotations

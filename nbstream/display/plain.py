@@ -1,7 +1,7 @@
 """Draws an answer as plain text, for terminals and front ends without HTML.
 
-Labels that the model did not write, such as ``[tool call: ...]``, are in square brackets. The
-lines of a user's message begin with ``> ``.
+Most labels that the model did not write, such as ``[tool call: ...]``, are in square brackets.
+The lines of a user's message begin with ``> ``.
 """
 
 from __future__ import annotations

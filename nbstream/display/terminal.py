@@ -42,6 +42,7 @@ class TerminalDrawing:
         self._reader = stream.reader()
         self._prints_failure = prints_failure
         self._writing: str | None = None
+        self._message_index = 0
         self._progress = ""
         self._ended = False
 
@@ -89,9 +90,10 @@ class TerminalDrawing:
             case MessageEvent(message=whole):
                 for piece in message(whole):
                     self._print_block(piece)
-            case StreamStart():
-                if self._writing is not None:
+            case StreamStart(message_index=index):
+                if self._writing is not None and index != self._message_index:
                     self._writing = "block"  # the text of a new message is a new paragraph
+                self._message_index = index
             case Retry():
                 self._print_block(f"[{event.reason} Asking again in {event.wait:g} s.]")
 

@@ -13,7 +13,7 @@
       . AuthenticationError    the key is wrong
       . PermissionDeniedError  the key may not do this
       . NotFoundError          no such model, or no such address
-      . RateLimitError         too many requests; ``.wait`` says for how long
+      . RateLimitError         too many requests, or no budget left; see ``.wait``
       . OverloadedError        the provider has too many requests
       . ServerError            the provider failed
       . BadRequestError        the provider does not accept the request
@@ -25,8 +25,9 @@
     - OutputError              the answer is not of the type that was asked for
 
 The classes are in ``types`` and ``output``. ``parsing`` turns a provider's error into one of them,
-with the help of ``codes`` (which class) and ``retry_after`` (how long to wait). ``tracebacks``
-ends their tracebacks in the function that the user called.
+with the help of ``codes`` (which class), ``retry_after`` (how long to wait) and ``request_ids``.
+``arguments`` makes the errors for unknown keywords. ``tracebacks`` ends their tracebacks in the
+function that the user called.
 """
 
 from nbstream.errors.output import OutputError

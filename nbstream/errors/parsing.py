@@ -1,7 +1,7 @@
 """Converts a provider's error, in an HTTP response or inside a stream, to one of our exceptions.
 
 It depends on the JSON shapes of errors and not on providers; any field may hold anything.
-``codes`` finds the class, ``retry_after`` how long to wait.
+``codes`` finds the class, ``retry_after`` how long to wait, ``request_ids`` the request's id.
 """
 
 from __future__ import annotations
@@ -12,9 +12,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from nbstream.core.http_response import request_id_in
 from nbstream.core.redact import redact
-from nbstream.errors import codes, retry_after, types
+from nbstream.errors import codes, request_ids, retry_after, types
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,8 +61,7 @@ def error_in_stream(value: Any) -> types.ProviderError:
     ``{"message": ..., "code": ...}``, a list of those, or a plain string.
     """
     found = _read(value)
-    request_id = value.get("request_id") if isinstance(value, dict) else None
-    request_id = request_id if isinstance(request_id, str) else None
+    request_id = request_ids.in_json(value) or request_ids.in_text(found.text)
     return _make(found.text or _UNNAMED, found, found.status, request_id, found.wait)
 
 
@@ -82,14 +80,16 @@ def status_error(
     some providers repeat the key that they were given.
     """
     try:
-        found = _read(json.loads(body))
+        parsed = json.loads(body)
+        found, request_id = _read(parsed), request_ids.in_json(parsed)
     except (ValueError, RecursionError):
-        found = _Report(_text_of_page(body), (), None, None)
+        found, request_id = _Report(_text_of_page(body), (), None, None), None
+    request_id = request_ids.from_headers(headers, request_id or request_ids.in_text(body))
     reason = redact(" ".join(found.text.split()) or "no details", [secret or ""])[:_LONG]
     wait = retry_after.seconds_in(headers)
     wait = found.wait if wait is None else wait
     text = f"{host} answered {status}: {reason}"
-    error = _make(text, found, status, request_id_in(headers), wait)
+    error = _make(text, found, status, request_id, wait)
     if (asked := headers.get("x-should-retry")) in {"true", "false"}:  # OpenAI's and Anthropic's
         error.retryable = asked == "true"
     if model and isinstance(error, types.NotFoundError) and (near := _similar_models(model, body)):

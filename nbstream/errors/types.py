@@ -290,3 +290,8 @@ class ProtocolError(StreamError):
     >>> nbstream.errors.ProtocolError("This is not JSON.").text
     'This is not JSON.'
     """
+
+    default_remedy = (
+        "The server, or a proxy before it, may be at fault: run it again, and check the address"
+        " (base_url)."
+    )

@@ -1,4 +1,4 @@
-"""Finds the media type of a file by its bytes, not by its name, and whether they are text.
+"""Finds the media type of a file by its bytes, not by its name, and decodes texts.
 
 Sources: the formats' own specifications, as gathered in
 https://mimesniff.spec.whatwg.org and
@@ -7,7 +7,10 @@ https://www.iana.org/assignments/media-types.
 
 from __future__ import annotations
 
+import codecs
 import re
+
+from nbstream.errors import UsageError
 
 # (offset, bytes, media type); the first that fits wins.
 _STARTS: tuple[tuple[int, bytes, str], ...] = (
@@ -103,3 +106,70 @@ def is_text(data: bytes) -> bool:
     except UnicodeDecodeError as error:
         return error.start >= len(head) - 3 and len(data) > len(head)  # cut inside a character
     return True
+
+
+# UTF-32 first: its mark begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([\w.:+-]+)", re.IGNORECASE)
+
+
+def charset(media_type: str | None) -> str | None:
+    """The encoding that a media type names; None for UTF-8."""
+    found = _CHARSET.search(media_type or "")
+    named = found[1].lower() if found else None
+    return None if named in {"utf-8", "utf8", "us-ascii"} else named
+
+
+def has_mark(data: bytes) -> bool:
+    """Whether ``data`` is a text that begins with a byte order mark."""
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    if encoding is None:
+        return False
+    try:
+        return "\0" not in data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+
+
+def as_utf8(data: bytes, encoding: str | None, name: str | None) -> bytes:
+    """A text as UTF-8 without a byte order mark; ``encoding`` None: the mark tells it.
+
+    Raises:
+        UsageError: Python does not have the encoding, or the bytes are not of it.
+    """
+    if encoding is None or has_mark(data):
+        encoding = next((kind for mark, kind in _MARKS if data.startswith(mark)), "utf-8")
+    try:
+        return data.decode(encoding).encode()
+    except LookupError:
+        raise UsageError(
+            f"charset={encoding} is not an encoding that Python has.",
+            remedy="Write one such as cp1252, latin-1, shift_jis or utf-16.",
+        ) from None
+    except UnicodeError:
+        raise UsageError(
+            f"{name or 'The text'} is not encoded as {encoding}.",
+            remedy="Write its own encoding in media_type=, after charset=.",
+        ) from None
+
+
+def check_utf8(data: bytes, kind: str, name: str | None) -> None:
+    """Check that a text is UTF-8, as all providers want it.
+
+    Raises:
+        UsageError: it is not; the remedy says how to name its encoding.
+    """
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{name or 'The text'} is not UTF-8: byte {error.start} is 0x{data[error.start]:02X}.",
+            remedy=f'Name its encoding, such as media_type="{kind}; charset=cp1252", or pass'
+            ' path.read_text(encoding="...").encode().',
+        ) from None

@@ -1,19 +1,24 @@
 """``file_part()``: makes a message's part from a path, bytes, an address or an open file.
 
 Also from an image object, such as a matplotlib figure. It checks what a
-file is said to be against its bytes. It fetches no address: the provider does.
-Whether a model accepts the file is checked in ``nbstream.providers.files``.
+file is said to be against its bytes, and converts texts to UTF-8. It fetches no address from the
+web: the provider does. Whether a model accepts the file is checked in ``nbstream.providers.files``.
 """
 
 from __future__ import annotations
 
+import difflib
 import mimetypes
+import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
 
-from nbstream.core.data_url import is_data_url, read_data_url
+from nbstream.core.data_url import is_base64, is_data_url, read_data_url
+from nbstream.core.file_part import is_text
 from nbstream.core.parts import FilePart
 from nbstream.errors import UsageError
 from nbstream.files import content, disk, pictures
@@ -22,6 +27,9 @@ if TYPE_CHECKING:
     from os import PathLike
 
 _ADDRESSES = ("http://", "https://", "gs://")
+_MOST_NAMES = 1000  # of a directory, that are compared
+_ANY_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
+_FILE = re.compile(r"file:", re.IGNORECASE)
 
 # The bytes of Office files are those of archives, so only the name shows the type.
 _ARCHIVES = ("application/zip", "application/gzip")
@@ -47,6 +55,10 @@ _NAMES = {
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+_DATA_URL = (
+    "Pass the bytes themselves, or write data:image/png;base64, and then"
+    " base64.b64encode(data).decode()."
+)
 _SYNONYMS = {"image/jpg": "image/jpeg", "audio/mp3": "audio/mpeg", "audio/x-wav": "audio/wav"}
 
 
@@ -59,10 +71,12 @@ def file_part(
 
     ``source`` is a path, bytes, an address (``https:``, ``gs:`` or ``data:``), an open file, a
     PIL image, a matplotlib figure, or any object that draws itself in a notebook as PNG. An
-    address is not fetched but sent to the provider.
+    address is not fetched but sent to the provider; only one with ``file:`` is read here.
 
     The media type is found in the bytes. Where they do not show it, ``media_type`` counts, else
-    the name. ``filename`` (default: the path's) is the name that the model gets.
+    the name. ``filename`` (default: the path's) is the name that the model gets. A text is UTF-8,
+    or UTF-16 or UTF-32 with a byte order mark; another encoding is part of the type, as in
+    ``text/csv; charset=cp1252``. The part holds it as UTF-8.
 
     >>> part = nbstream.file_part(b"%PDF-1.7 ...", filename="paper.pdf")
     >>> part.media_type, part.filename
@@ -70,7 +84,8 @@ def file_part(
 
     Raises:
         UsageError: the file does not exist, is empty, is not a regular file or is larger than
-            512 MB; its content is not of its ``media_type`` or name; or its type is unknown.
+            512 MB; its content is not of its ``media_type`` or name; its type is unknown; a text
+            is not in its encoding; or a ``data:`` address is malformed.
     """
     if isinstance(source, FilePart):
         return source
@@ -79,8 +94,18 @@ def file_part(
     if isinstance(source, str) and source.lower().startswith(_ADDRESSES):
         return _of_address(source, media_type, filename)
     found = _read(source)
-    name = filename or found.name
-    return FilePart(_kind(found.data, media_type, name), found.data, filename=name)
+    return _of_content(found.data, media_type, filename or found.name)
+
+
+def _of_content(data: bytes, media_type: str | None, name: str | None) -> FilePart:
+    """The part for bytes. A text is converted to UTF-8."""
+    charset = content.charset(media_type)
+    if charset is not None or content.has_mark(data):
+        data = content.as_utf8(data, charset, name)
+    kind = _kind(data, media_type, name)
+    if is_text(kind):
+        content.check_utf8(data, kind, name)
+    return FilePart(kind, data, filename=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +120,9 @@ def _read(source: Any) -> _Content:
     """Read the bytes of a path, an open file or an image; an address is not read."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         return _Content(bytes(source))
-    if isinstance(source, str) or hasattr(source, "__fspath__"):
+    if isinstance(source, str):
+        return _of_path(_local_path(source))
+    if hasattr(source, "__fspath__"):
         return _of_path(Path(source))
     if (png := pictures.png_of(source)) is not None:
         return _Content(png)
@@ -107,16 +134,43 @@ def _read(source: Any) -> _Content:
     )
 
 
+def _local_path(source: str) -> Path:
+    """The path that a text is, or that its ``file:`` address names."""
+    if _FILE.match(source):
+        parts = urlsplit(source)
+        if parts.netloc.lower() not in {"", "localhost"}:
+            raise UsageError(
+                f"The address names a file on another machine, {parts.hostname}.",
+                remedy="Pass a path, or file:/// and an absolute path of this machine.",
+            )
+        return Path(url2pathname(parts.path))
+    if found := _ANY_ADDRESS.match(source):
+        raise UsageError(
+            f"file_part() takes no address with {found[1]}://.",
+            remedy="Pass https:, gs:, data: or file:, or the bytes. To send an address as it is,"
+            " make a FilePart(media_type, url=...).",
+        )
+    return Path(source)
+
+
 def _of_path(path: Path) -> _Content:
     """Read the file at ``path``."""
     try:
         return _Content(disk.read(path.expanduser()), path.name)
     except (OSError, ValueError, RuntimeError) as error:  # RuntimeError: no home for ~
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(
-            f"The file {path} cannot be read: {reason}.",
-            remedy="Check the path; a relative path starts at the kernel's working directory.",
-        ) from None
+        raise UsageError(f"The file {path} cannot be read: {reason}.", remedy=_like(path)) from None
+
+
+def _like(path: Path) -> str:
+    """The remedy for a path that cannot be read, with a file of a similar name."""
+    remedy = "Check the path; a relative path starts at the kernel's working directory."
+    try:
+        names = [file.name for file in islice(path.expanduser().parent.iterdir(), _MOST_NAMES)]
+    except (OSError, ValueError, RuntimeError):
+        return remedy
+    near = difflib.get_close_matches(path.name, [one for one in names if one != path.name], n=1)
+    return f"Did you mean {path.with_name(near[0])}? {remedy}" if near else remedy
 
 
 def _of_open_file(source: Any) -> _Content:
@@ -140,12 +194,16 @@ def _of_address(url: str, media_type: str | None, filename: str | None) -> FileP
 def _of_data_url(url: str, media_type: str | None, filename: str | None) -> FilePart:
     """The part for the bytes in a data: address."""
     try:
-        said, data = read_data_url(url)
-    except ValueError:
+        _, data = read_data_url(url)
+    except ValueError as error:
+        raise UsageError(f"The data: address cannot be read: {error}.", remedy=_DATA_URL) from None
+    said = media_type or url[5:].partition(",")[0]  # with its charset
+    claimed = _clean(said)
+    if not is_base64(url) and claimed in content.KNOWN and content.media_type(data) != claimed:
         raise UsageError(
-            "The data: address is marked as base64, but its data is not base64."
-        ) from None
-    return FilePart(_kind(data, media_type or said or None, filename), data, filename=filename)
+            f"The data: address is of type {claimed}, but not marked as base64.", remedy=_DATA_URL
+        )
+    return _of_content(data, said, filename)
 
 
 def _kind(data: bytes, said: str | None, name: str | None) -> str:

@@ -6,7 +6,7 @@ More files than one request can ask for are several requests at once. The wire f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from nbstream.core.events import Progress
 from nbstream.core.redact import hide_address, hide_key
@@ -15,6 +15,7 @@ from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.generation.concurrent import Concurrent
 from nbstream.generation.download import Downloading
 from nbstream.generation.generation import Generation
+from nbstream.generation.keywords import NoKeywords, unknown_keyword, without_unknown
 from nbstream.generation.plan import plan
 from nbstream.providers import get_model
 from nbstream.providers.files import check_files
@@ -50,6 +51,7 @@ def generate(
     timeout: Timeouts | float | None = None,
     retries: int | None = None,
     client: Any = None,
+    **unknown: Unpack[NoKeywords],
 ) -> Generation:
     """Ask a model for images or videos: ``await`` what this returns, or call its ``result()``.
 
@@ -72,11 +74,14 @@ def generate(
         UnknownModelError: no such provider.
         MissingKeyError: the provider needs a key and none was found.
         UsageError: the model does not make this, or does not take these parameters; there is no
-            prompt; or the client is a blocking one. Nothing was sent.
+            prompt; an unknown keyword; or the client is a blocking one. Nothing was sent.
     """
     # First, because a verbose traceback prints the arguments of every frame.
     api_key, base_url = hide_key(api_key), hide_address(base_url)
+    names, unknown = [*unknown], {}
     with TRACEBACK_END:
+        for name in names:
+            raise unknown_keyword(name)
         check_client(client)
         limits, times = as_timeouts(timeout), check_retries(retries)
         check_seconds(poll_every, "poll_every=")
@@ -88,7 +93,7 @@ def generate(
         maker, conversation = planned.model, messages_from(messages, system)
         if maker.source is None:
             check_files(maker, conversation)
-    exchange = Exchange(maker.provider)
+    exchange = Exchange(maker.provider, key_remedy=maker.key_remedy)
 
     def source(words: dict[str, Any]) -> Source:
         if maker.source is not None:
@@ -119,3 +124,6 @@ def generate(
     if on_progress is not None:
         generation.on(Progress, on_progress)
     return generation
+
+
+without_unknown(generate)

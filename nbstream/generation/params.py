@@ -9,11 +9,14 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from nbstream.core.shown import shown
 from nbstream.errors import UsageError
+from nbstream.errors.arguments import checked_arguments
 
 _RATIO = re.compile(r"[1-9]\d{0,4}:[1-9]\d{0,4}")
 
 
+@checked_arguments
 @dataclass(frozen=True, slots=True)
 class ImageParams:
     """What images to make. A field that is None is left to the provider.
@@ -30,7 +33,7 @@ class ImageParams:
     2
 
     Raises:
-        UsageError: a value that no provider takes.
+        UsageError: a value that no provider takes, or an unknown field.
     """
 
     n: int = 1
@@ -49,6 +52,7 @@ class ImageParams:
             raise UsageError("partial_images= is a number from 0 to 3.")
 
 
+@checked_arguments
 @dataclass(frozen=True, slots=True)
 class VideoParams:
     """What videos to make. A field that is None is left to the provider.
@@ -62,7 +66,7 @@ class VideoParams:
     8
 
     Raises:
-        UsageError: a value that no provider takes.
+        UsageError: a value that no provider takes, or an unknown field.
     """
 
     n: int = 1
@@ -85,9 +89,9 @@ Params = ImageParams | VideoParams
 
 def _check_count(n: int) -> None:
     if type(n) is not int or n < 1:
-        raise UsageError(f"n= is a number of 1 or more, not {n!r}.")
+        raise UsageError(f"n= is a number of 1 or more, not {shown(n)}.")
 
 
 def _check_ratio(ratio: str | None) -> None:
     if ratio is not None and not _RATIO.fullmatch(str(ratio)):
-        raise UsageError(f"aspect_ratio= is written like 16:9, not {ratio!r}.")
+        raise UsageError(f"aspect_ratio= is written like 16:9, not {shown(ratio)}.")

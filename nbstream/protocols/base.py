@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nbstream.core import events as ev
 from nbstream.errors import IncompleteResponseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from nbstream.core.events import Event
-    from nbstream.core.message import Message
+    from nbstream.core.message import FinishReason, Message
     from nbstream.core.output_spec import OutputSpec
     from nbstream.core.tool_spec import Tool, ToolChoice
 
@@ -25,13 +26,15 @@ class Request:
     """A POST request: a path below the provider's base URL, headers and a JSON body.
 
     ``content`` replaces the body if the provider wants something other than JSON; ``headers``
-    then contain its content type.
+    then contain its content type. ``enforces_output``: the provider lets the model write only
+    JSON of the output type.
     """
 
     path: str
     body: dict[str, Any]
     headers: dict[str, str] = field(default_factory=dict)
     content: bytes | None = field(default=None, repr=False)
+    enforces_output: bool = False
 
 
 class Decoder(Protocol):
@@ -52,6 +55,32 @@ class Decoder(Protocol):
             IncompleteResponseError: the body ended before the protocol's final event.
         """
         ...
+
+
+def is_content(event: Event) -> bool:
+    """Whether the event adds to the answer: after an end mark it says that there is more."""
+    if isinstance(event, ev.PartDelta):
+        return bool(event.chunk)
+    texts = ev.TextStart, ev.ThinkingStart, ev.RefusalStart
+    return isinstance(event, ev.PartStart) and not isinstance(event, texts)
+
+
+def with_calls(reason: FinishReason, calls: object) -> FinishReason:
+    """The finish reason, which is ``tool_call`` if the model stopped for ``calls`` of the user's.
+
+    Many servers say ``stop`` then. An answer that a limit or a filter cut short stays so.
+    """
+    return "tool_call" if calls and reason == "stop" else reason
+
+
+MAX_UNKNOWN = 64
+"""Limits the memory that other choices and unknown rows take; 64 show what a server sends."""
+
+
+def keep_unknown(rows: list[Any], row: Any) -> None:
+    """Keep a row for the message's metadata, up to 64 of them."""
+    if len(rows) < MAX_UNKNOWN:
+        rows.append(row)
 
 
 def incomplete_answer_error() -> IncompleteResponseError:

@@ -6,29 +6,46 @@ It tolerates invalid UTF-8, control characters and unpaired surrogates.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
 from nbstream.errors import ProtocolError
 from nbstream.errors.parsing import error_in_stream
+from nbstream.protocols.surrogate_pairs import with_pairs
+
+if TYPE_CHECKING:
+    from nbstream.protocols.surrogate_pairs import SurrogatePairs
 
 _SHOWN = 200
 """How many bytes of invalid data an error quotes."""
 
 
-def parse_json_object(data: bytes, name: bytes = b"") -> dict[str, Any]:
+class TooDeepError(ProtocolError):
+    """The JSON is nested deeper than pydantic's parser accepts. It need not be incomplete."""
+
+
+def parse_json_object(
+    data: bytes, name: bytes = b"", pairs: SurrogatePairs | None = None
+) -> dict[str, Any]:
     """The JSON object in ``data``. ``name`` is the name of its event, if it has one.
 
+    Halves of surrogate pairs become U+FFFD. With ``pairs`` they stay in the object's values,
+    and ``pairs`` is activated to join them.
+
     Raises:
+        TooDeepError: it is nested more than 200 levels deep.
         ProtocolError: ``data`` is not a JSON object.
         ProviderError: ``data`` is not an object but an error message of the server.
     """
     try:
         # Caching values would hold the last 16,384 of them in memory, and values rarely repeat.
         row = from_json(data, cache_strings="keys")
-    except ValueError:
-        row = _parse_leniently(data)
+    except ValueError as error:
+        if "recursion limit" in str(error):
+            shown = data[:_SHOWN].decode(errors="replace")
+            raise TooDeepError(f"The server sent JSON that is nested too deep: {shown}") from None
+        row = _parse_leniently(data, pairs)
     if type(row) is not dict:
         shown = data[:_SHOWN].decode(errors="replace")
         if name == b"error":
@@ -39,25 +56,27 @@ def parse_json_object(data: bytes, name: bytes = b"") -> dict[str, Any]:
     return row
 
 
-def _parse_leniently(data: bytes) -> Any:
+def _parse_leniently(data: bytes, pairs: SurrogatePairs | None) -> Any:
     """Parse JSON with invalid UTF-8, control characters or unpaired surrogates.
 
-    Each invalid byte or surrogate becomes U+FFFD. The standard for event streams requires
-    the WHATWG's UTF-8 decoder, which does the same.
+    Each invalid byte becomes U+FFFD. The standard for event streams requires the WHATWG's
+    UTF-8 decoder, which does the same.
     """
     try:
-        row = json.loads(data.decode(errors="replace"), strict=False)
-        return from_json(json.dumps(_without_surrogates(row)))  # keeps from_json's depth limit
+        row = json.loads(_decoded(data), strict=False)
+        paired = with_pairs(row)
+        from_json(json.dumps(paired))  # raises if it is nested deeper than from_json accepts
     except (ValueError, RecursionError):
         return None
+    if pairs is None or paired is row:
+        return paired
+    pairs.active = True
+    return row
 
 
-def _without_surrogates(value: Any) -> Any:
-    """A JSON value with U+FFFD for each unpaired surrogate in its texts."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_without_surrogates(item) for item in value]
-    if isinstance(value, dict):
-        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
-    return value
+def _decoded(data: bytes) -> str:
+    """``data`` as text that may contain surrogates."""
+    try:
+        return data.decode("utf-8", "surrogatepass")  # some servers encode each half
+    except UnicodeDecodeError:
+        return data.decode(errors="replace")

@@ -3,8 +3,8 @@
 Also checks the values that a caller gave, and writes them to a request's body by the table.
 
 To add a parameter, add a row to ``Parameters``. The keyword of ``nbstream.stream()``, its check,
-the body's field and ``docs/parameters.md`` follow from it. A ``Special`` field also needs code in the
-protocol's own ``parameters.py``.
+the body's field and ``docs/parameters.md`` follow from it. A ``Special`` field also needs code in
+the protocol's own ``parameters.py``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Turns thinking that a server leaves in the text between tags into thinking parts.
 
-``ThinkingTags`` wraps the decoder of any wire format.
+``ThinkingTags`` wraps the decoder of any wire format. ``as_text`` puts such a part back between
+its tags, to be sent to the server again.
 """
 
 from __future__ import annotations

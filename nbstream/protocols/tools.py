@@ -1,4 +1,4 @@
-"""Checks the tools of a request and writes them to its body, for all wire formats."""
+"""Checks the tools of a request, and helps the wire formats to write them to its body."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ Also reads the address in ``OLLAMA_HOST``.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 from urllib.parse import quote
@@ -49,9 +50,42 @@ def google(base_url: str, model: str, api_key: str | None) -> Endpoint:  # noqa:
 
 
 def ollama_host(value: str) -> str:
-    """Convert ``OLLAMA_HOST`` to a base URL. It may lack the scheme or be a listen address."""
-    url = value if "://" in value else f"http://{value}"
-    url = url.rstrip("/").replace("//0.0.0.0", "//127.0.0.1")
-    if not re.search(r":\d+(/|$)", url.partition("://")[2]):
-        url += ":11434"
-    return url if url.endswith("/v1") else f"{url}/v1"
+    """Convert ``OLLAMA_HOST`` to a base URL, as Ollama's own client reads it.
+
+    Everything may be missing: without a scheme it is http and the port 11434, with one the
+    scheme's port; without a host this machine. A port that is no port counts as missing. An
+    address that a server listens on (``0.0.0.0``) becomes one that a client can connect to. A
+    path stays. Source: ``Host()`` in ``envconfig/config.go`` of github.com/ollama/ollama.
+    """
+    value = value.strip().strip("\"'").strip()
+    scheme, found, rest = value.partition("://")
+    scheme, rest = (scheme.lower(), rest) if found else ("http", value)
+    default = {"http": 80, "https": 443}.get(scheme, _OLLAMA_PORT) if found else _OLLAMA_PORT
+    if value == "ollama.com":  # Ollama's own service
+        scheme, default = "https", 443
+    place, _, path = rest.partition("/")
+    user, at, place = place.rpartition("@")
+    split = _HOST_AND_PORT.fullmatch(place)
+    host, port = (split[1] or split[2], split[3]) if split else (place.strip("[]"), "")
+    if not (port.isascii() and port.isdigit() and int(port) <= 65535):
+        port = str(default)
+    path = re.sub(r"(?:^|/)v1$", "", path.strip("/"))
+    base = f"{scheme}://{user}{at}{_reachable(host)}:{port}"
+    return "/".join(part for part in (base, path, "v1") if part)
+
+
+_OLLAMA_PORT = 11434
+_HOST_AND_PORT = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]*)):([^:]*)")
+
+
+def _reachable(host: str | None) -> str:
+    """The host as a URL writes it; for an address to listen on, this machine's."""
+    if not host:
+        return "127.0.0.1"
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return f"[{host}]" if ":" in host else host
+    if address.is_unspecified:
+        address = ipaddress.ip_address("127.0.0.1" if address.version == 4 else "::1")
+    return str(address) if address.version == 4 else f"[{address}]"

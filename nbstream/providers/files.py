@@ -1,7 +1,7 @@
 """Checks the files in a request against the provider's limits on types and sizes.
 
-The limits come from the providers' documentation. Where it is silent, nothing is checked.
-Sizes are in bytes.
+Also refuses addresses of files that the provider cannot read. The limits come from the providers'
+documentation. Where it is silent, nothing is checked. Sizes are in bytes.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from nbstream.core.file_part import is_text, size
 from nbstream.core.message import FilePart, ToolResultPart
 from nbstream.errors import UsageError
 from nbstream.providers.capabilities import takes_no_images
+from nbstream.providers.table import PROVIDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -90,8 +91,8 @@ def check_files(model: Model, messages: Iterable[Message]) -> None:
     """Check that the provider of ``model`` accepts the files in ``messages``.
 
     Raises:
-        UsageError: a type is not accepted, a file or all files together are too large, or
-            the model takes no images.
+        UsageError: a type is not accepted, a file or all files together are too large, an
+            address is of a file on this machine, or the model takes no images.
     """
     limits = limits_of(model)
     total = 0
@@ -127,6 +128,11 @@ def limits_of(model: Model) -> Limits:
 def _check(part: FilePart, model: Model, limits: Limits) -> None:
     """Raise if the file is of a type or size that the limits exclude."""
     first = part.media_type.partition("/")[0]
+    if (part.url or "")[:5].lower() == "file:" and not _is_own_server(model):
+        raise UsageError(
+            f"{model.provider} cannot read a file of this machine ({part}).",
+            remedy="Pass file_part(path), which sends its bytes.",
+        )
     if first == "image" and takes_no_images(model):
         raise UsageError(
             f"{model} cannot see pictures ({part}).",
@@ -146,6 +152,12 @@ def _check(part: FilePart, model: Model, limits: Limits) -> None:
             f" in base64 this file has {size(_sent_size(part))}.",
             remedy="Make it smaller, or send its address.",
         )
+
+
+def _is_own_server(model: Model) -> bool:
+    """Whether the server is the user's own, which may read its own files (vLLM can)."""
+    row = PROVIDERS.get(model.provider)
+    return row is None or row.keyless or model.endpoint().base_url.rstrip("/") != row.base_url
 
 
 def _sent_size(part: FilePart) -> int:

@@ -94,6 +94,7 @@ class Model:
             provider starts its server there.
         source: produces the response without a server; nothing else is then used.
         job: makes files in a long-running job, such as a video; replaces ``protocol``.
+        key_remedy: what to do if the provider rejects the key; None for a general advice.
         thinking_tags: whether thinking that comes as text, such as ``<think>…</think>``,
             becomes thinking; what ``thinking_tags=`` is by default.
 
@@ -108,6 +109,7 @@ class Model:
     endpoint: Callable[[], Endpoint] = field(repr=False)
     source: ResponseSource | None = field(default=None, repr=False)
     job: JobProtocol | None = field(default=None, repr=False)
+    key_remedy: str | None = field(default=None, repr=False)
     thinking_tags: bool = field(default=True, repr=False)
 
     def __str__(self) -> str:

@@ -82,7 +82,10 @@ def get_model(
         raise UnknownModelError(
             f"{name!r} names a provider but no model.", remedy=f"Write {provider}/<model>."
         )
-    return _model(provider, row, model, base_url, api_key or _key(row))
+    place = "api_key=" if api_key else None
+    if api_key is None:
+        api_key, place = _key(row)
+    return _model(provider, model, base_url, api_key, place)
 
 
 def _refuse_address_and_key(name: str, base_url: str | None, api_key: str | None) -> None:
@@ -97,9 +100,13 @@ def _refuse_address_and_key(name: str, base_url: str | None, api_key: str | None
 
 
 def _model(
-    provider: str, row: Provider, model: str, base_url: str | None, api_key: str | None
+    provider: str, model: str, base_url: str | None, api_key: str | None, key_place: str | None
 ) -> Model:
-    """Make the ``Model`` of a provider in the table, with the given address and key."""
+    """Make the ``Model`` of a provider in the table, with the given address and key.
+
+    ``key_place`` is where the key came from: a variable's name or ``api_key=``.
+    """
+    row = PROVIDERS[provider]
     url, place = (base_url, "base_url=") if base_url else _address(row)
     if not url:
         raise UsageError(
@@ -119,18 +126,30 @@ def _model(
         model,
         row.protocol(provider, is_custom),
         lambda: endpoint,
+        key_remedy=_key_remedy(provider, row, key_place),
         thinking_tags=is_custom or row.thinking_tags,
     )
     return with_media(found, media_of(provider, model))
 
 
-def _key(row: Provider) -> Secret | None:
-    """The API key from the first environment variable of the row that is set."""
+def _key(row: Provider) -> tuple[Secret | None, str | None]:
+    """The API key from the first environment variable of the row that is set, and its name."""
     for name in row.keys:
         if (key := _in_environment(name)) is not None:
             check_key(key, name)
-            return key
-    return None
+            return key, name
+    return None, None
+
+
+def _key_remedy(provider: str, row: Provider, place: str | None) -> str:
+    """What to do if the provider rejects the key, or wants one."""
+    variables = " or ".join(row.keys)
+    if place is None:
+        return f"{provider} wants an API key: set {variables}, or pass api_key=."
+    if place in row.keys:
+        return f"Check the API key of {provider} in {place}."
+    own = f"leave it out to use {variables}"
+    return f"Check the API key of {provider} that was passed as {place}, or {own}."
 
 
 def _in_environment(name: str) -> Secret | None:

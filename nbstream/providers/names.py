@@ -1,6 +1,6 @@
 """Checks and splits a model's name, and suggests names for an unknown one.
 
-It lists providers and families of models, not models: those change every week.
+It suggests providers, also by how a model's name begins, but no models: those change every week.
 """
 
 from __future__ import annotations

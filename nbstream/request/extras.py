@@ -1,7 +1,7 @@
 """Checks ``extra_body=``, ``extra_headers=`` and ``extra_query=``, and hides API keys.
 
-It hides them in these three, in ``api_key=``, ``base_url=`` and in keywords that ``stream()`` does
-not have: what looks like a key is shown in no repr, error or traceback.
+It hides them in all keywords of ``stream()``: what looks like a key is shown in no repr, error or
+traceback.
 """
 
 from __future__ import annotations
@@ -11,30 +11,17 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from nbstream.core.hidden import HEADER, KEY, LIKE_A_KEY, hidden, is_secret
 from nbstream.core.redact import Secret, hide_address, hide_key
 from nbstream.core.shown import shown
 from nbstream.errors import UsageError
 from nbstream.protocols.parameter_checks import wrong
 from nbstream.request.json_values import json_value
 
-_DEEPEST = 8  # levels of a body that are searched for keys
-
 NAMES = ("extra_body", "extra_headers", "extra_query")
 
-# RFC 9110: a header's name is a token, its value is printable.
-_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_PRINTABLE = re.compile(r"[ -~\t]*")
+_PRINTABLE = re.compile(r"[ -~\t]*")  # RFC 9110: the value of a header
 _SET_HERE = frozenset({"content-length", "transfer-encoding", "host", "connection"})
-_SECRET_NAME = re.compile(
-    r"auth|cookie|credential|passw|secret|signature|token(?!s)|(?:^|[-_])key|apikey", re.IGNORECASE
-)
-# In a header or a query: one long word with letters and digits, perhaps after "Bearer". In a
-# body, where names of models look the same: the prefixes of the providers' keys.
-_LIKE_A_KEY = re.compile(r"(?:\w+ )?(?=\S*\d)(?=\S*[A-Za-z])[\w.~+/=:-]{20,}")
-_KEY = re.compile(
-    r"(?:bearer .+|(?:sk|pk|gsk|xai|hf|ghp|pplx|AIza|ya29|eyJ)[\w.-]{16,})", re.IGNORECASE
-)
-_LONGEST = 2_048  # characters of a key; longer texts are data
 _SCHEME = re.compile(r"(?:bearer|basic|token|key)\s+", re.IGNORECASE)
 
 
@@ -50,9 +37,9 @@ class Extras:
     def secrets(self) -> tuple[Secret, ...]:
         """The values that look like keys, each also without its ``Bearer``."""
         found = [
-            *_secrets(self.body, _KEY),
-            *_secrets(self.headers, _LIKE_A_KEY),
-            *_secrets(self.query, _LIKE_A_KEY),
+            *_secrets(self.body, KEY),
+            *_secrets(self.headers, LIKE_A_KEY),
+            *_secrets(self.query, LIKE_A_KEY),
         ]
         bare = [Secret(_SCHEME.sub("", one, count=1)) for one in found]
         return tuple(dict.fromkeys([*found, *bare]))
@@ -82,54 +69,14 @@ def hide(given: Mapping[str, Any], known: Container[str]) -> dict[str, Any]:
     """
     # An unknown name is refused next; it may be a misspelt api_key=.
     found = {name: one if name in known else Secret("") for name, one in given.items()}
-    key = hide_key(found.get("api_key"))
-    found["api_key"] = _hidden(key, _LIKE_A_KEY, whole=True)
+    key = hidden(hide_key(found.get("api_key")), whole=True)
+    keys = (key,) if isinstance(key, str) else ()
+    for name, one in found.items():
+        like = LIKE_A_KEY if name in NAMES else KEY
+        found[name] = hidden(one, like, whole=name == "extra_headers", keys=keys)
+    found["api_key"] = key
     found["base_url"] = hide_address(found.get("base_url"))
-    for name in NAMES:
-        if name in found:
-            found[name] = _hidden(found[name], _LIKE_A_KEY, whole=name == "extra_headers")
     return found
-
-
-def _hidden(value: Any, like: re.Pattern[str], *, whole: bool = False, depth: int = 0) -> Any:
-    """A value with the API keys in it as ``Secret``; ``whole`` hides every string inside."""
-    if depth > _DEEPEST:
-        return value
-    if isinstance(value, (list, tuple)):
-        found = [_hidden_field("", one, like, whole=whole, depth=depth) for one in value]
-        return found if isinstance(value, list) else tuple(found)
-    if not isinstance(value, Mapping):
-        return value
-    try:
-        items = dict(value)
-    except Exception:  # noqa: BLE001 - a class of the user may raise anything; it is reported later
-        return value
-    return {
-        _hidden_name(name, whole=whole): _hidden_field(name, one, like, whole=whole, depth=depth)
-        for name, one in items.items()
-    }
-
-
-def _hidden_name(name: Any, *, whole: bool) -> Any:
-    """A name, hidden if it cannot be a header's name: it may be an API key."""
-    return Secret(name) if whole and type(name) is str and not _HEADER.fullmatch(name) else name
-
-
-def _hidden_field(name: Any, value: Any, like: re.Pattern[str], *, whole: bool, depth: int) -> Any:
-    """The value of the field ``name``, hidden if it looks like a key."""
-    if whole and isinstance(value, (bytes, bytearray)):  # as HTTP libraries have them
-        value = bytes(value).decode("latin-1")
-    if isinstance(value, str) and (whole or _is_secret(name, value, like)):
-        return Secret(value)
-    inside = whole or bool(_SECRET_NAME.search(str(name)) and isinstance(value, (list, tuple)))
-    return _hidden(value, like, whole=inside, depth=depth + 1)
-
-
-def _is_secret(name: Any, value: str, like: re.Pattern[str]) -> bool:
-    """Whether a value looks like an API key, by its name or its form."""
-    if len(value) > _LONGEST:
-        return False
-    return bool(_SECRET_NAME.search(str(name)) or like.fullmatch(value))
 
 
 def _secrets(value: Any, like: re.Pattern[str], name: Any = "") -> list[Secret]:
@@ -138,7 +85,7 @@ def _secrets(value: Any, like: re.Pattern[str], name: Any = "") -> list[Secret]:
         return [one for key, inner in value.items() for one in _secrets(inner, like, key)]
     if isinstance(value, (list, tuple)):
         return [one for inner in value for one in _secrets(inner, like, name)]
-    if isinstance(value, str) and _is_secret(name, value, like):
+    if isinstance(value, str) and is_secret(name, value, like):
         return [Secret(value)]
     return []
 
@@ -162,7 +109,7 @@ def as_extras(body: Any, headers: Any, query: Any) -> Extras:
 
 def _header(name: Any, value: Any) -> str:
     """Check one extra header; its value is returned as a ``Secret``."""
-    if not isinstance(name, str) or not _HEADER.fullmatch(name):
+    if not isinstance(name, str) or not HEADER.fullmatch(name):
         raise UsageError(
             "extra_headers= has a key that is not a valid header name.",  # it may be a secret
             remedy="Use letters, digits and -.",

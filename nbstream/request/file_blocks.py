@@ -6,13 +6,11 @@ are read too.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any
 
-from nbstream.core.data_url import is_data_url, read_data_url
-from nbstream.core.file_part import FilePart
+from nbstream.core.data_url import is_data_url, read_base64, read_data_url
+from nbstream.core.file_part import FilePart, is_text
 from nbstream.errors import UsageError
 from nbstream.request.block_fields import Block, BlockError, field_of, rest_of
 from nbstream.request.json_values import json_value
@@ -109,9 +107,15 @@ def _from_url(url: str, default_type: str, name: Any) -> FilePart:
     if is_data_url(url):
         try:
             kind, data = read_data_url(url)
-        except ValueError:
-            raise BlockError("The block's data: address is not base64:", remedy=_BASE64) from None
+        except ValueError as error:
+            text = f"The block's data: address cannot be read, {error}:"
+            raise BlockError(text, remedy=_BASE64) from None
         return _from_bytes(data, kind, name)
+    if url[:5].lower() == "file:":  # a dict may come from another user: it reads no file
+        raise BlockError(
+            "The block's address is of a file on this machine, which is not read:",
+            remedy="Pass file_part(path). For a path on the server, pass a FilePart with url=.",
+        )
     if "://" not in url:
         raise BlockError(
             "The block's address is not a URL:",
@@ -139,7 +143,11 @@ def _from_bytes(data: bytes, kind: Any, name: Any) -> FilePart:
             )
     try:
         return file_part(data, kind or None, name)
-    except UsageError:
+    except UsageError as error:
+        if isinstance(kind, str) and is_text(kind):
+            raise BlockError(
+                "The block's text is not UTF-8:", remedy="Encode it with text.encode()."
+            ) from error
         if not isinstance(kind, str) or not kind:
             raise BlockError(
                 "The block does not show the media type of its file:",
@@ -157,7 +165,12 @@ def _with_metadata(part: FilePart, metadata: dict[str, Any]) -> FilePart:
 def _decoded(data: Any) -> bytes:
     if isinstance(data, (bytes, bytearray)):
         return bytes(data)
+    remedy = _BASE64
     try:
-        return base64.b64decode(data, validate=True)
-    except (TypeError, ValueError, binascii.Error):
-        raise BlockError("The block's data is not base64:", remedy=_BASE64) from None
+        if isinstance(data, str) and is_data_url(data):
+            remedy = "Leave out what is before the comma; the media type has its own field."
+        elif isinstance(data, str):
+            return read_base64(data)
+    except ValueError:
+        pass
+    raise BlockError("The block's data is not base64:", remedy=remedy)

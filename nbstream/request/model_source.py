@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry, StreamStart
-from nbstream.errors import StreamError
+from nbstream.core.events.lifecycle import with_provider
+from nbstream.errors import IncompleteResponseError, ProtocolError, StreamError
 from nbstream.protocols.structured import ToolCallAsText
 from nbstream.protocols.thinking_tags import ThinkingTags
 from nbstream.request.extras import Extras
@@ -98,7 +99,7 @@ class ModelSource:
             decoder = ThinkingTags(decoder, self.thinking_tags)
         if self.output is not None:
             decoder = ToolCallAsText(decoder, self.output.tool)
-        begun = False
+        begun, start = False, b""
         async with open_stream(
             endpoint.url(request.path, self.extras.query),
             headers,
@@ -115,6 +116,7 @@ class ModelSource:
                 if begun:
                     yield batch
                     continue
+                start = start or bytes(data[:_SHOWN])
                 events, failure = self._first(batch)
                 if begun := bool(events):
                     yield events
@@ -126,6 +128,8 @@ class ModelSource:
         events, failure = self._first(decoder.close())
         if events:
             yield events
+        if isinstance(failure, IncompleteResponseError) and not events:
+            failure = _without_events(start) or failure
         if failure is not None:
             raise failure
 
@@ -135,8 +139,28 @@ class ModelSource:
         try:
             for event in batch:
                 if isinstance(event, StreamStart) and event.provider is None:
-                    event = replace(event, provider=self.model.provider)  # noqa: PLW2901
+                    event = with_provider(event, self.model.provider)  # noqa: PLW2901
                 events.append(event)
         except StreamError as error:
             return events, error
         return events, None
+
+
+def _without_events(start: bytes) -> StreamError | None:
+    """The error for a body that began with ``start`` and had no event; None if it was cut off."""
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text:
+        return IncompleteResponseError(
+            "The server sent an empty response.",
+            remedy="Run it again. If that does not help, check the address (base_url).",
+        )
+    line = text.splitlines()[0]
+    if text[:1] in _JSON or any(line.startswith(one) or one.startswith(line) for one in _FIELDS):
+        return None
+    shown = start.decode(errors="replace")
+    return ProtocolError(f"The server sent something that is no stream of events: {shown}")
+
+
+_SHOWN = 200  # bytes of a body that an error quotes
+_JSON = (b"{", b"[")
+_FIELDS = (b":", b"data:", b"event:", b"id:", b"retry:")  # how a line of an event stream begins

@@ -66,12 +66,16 @@ def _check(output_type: Any) -> None:
 
 def check_spec(
     model: Model, spec: OutputSpec, tools: Sequence[Tool], params: dict[str, Any]
-) -> None:
+) -> bool:
     """Check that ``model`` can be asked for ``spec``, by building a request for it.
+
+    Returns whether the provider lets the model write only JSON of that type.
 
     Raises:
         UsageError: the provider cannot express the type.
     """
     if model.job is not None:
         refuse_output(spec, str(model))
-    model.protocol.request(model.name, [user_message("?")], dict(params), tools=tools, output=spec)
+    asked = [user_message("?")]
+    request = model.protocol.request(model.name, asked, dict(params), tools=tools, output=spec)
+    return request.enforces_output

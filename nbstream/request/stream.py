@@ -104,7 +104,8 @@ def stream(
     ``output_type`` is the type of the answer: a pydantic model, dataclass, TypedDict,
     ``list[T]``, union, enum or plain type (``str`` is the text, as without it). The
     model is given the schema in the best way it has; ``stream_output()`` gives the
-    value while it grows, ``get_output()`` the validated one.
+    value while it grows, ``stream_items()`` each item of a list once it is whole,
+    ``get_output()`` the validated value. ``docs/output.md`` has more.
 
     ``thinking_tags`` says whether thinking that comes as text, such as
     ``<think>…</think>``, becomes thinking; by default for servers that may send it so,
@@ -161,12 +162,13 @@ def _stream(
     conversation = messages_from(messages, keywords.get("system"))
     asked = as_tools(keywords.get("tools"), found.protocol.name)
     given = checked({name: one for name, one in keywords.items() if name in _PARAMETERS})
-    exchange = Exchange(found.provider)
+    exchange = Exchange(found.provider, key_remedy=found.key_remedy)
     if output_type is str:
         output_type = None  # a text is the default
     spec = spec_of(output_type) if output_type is not None else None
     check_output(asked, spec)
     source: Any
+    enforced = False
     if found.source is not None:
         extra = {name: keywords[name] for name in NAMES if keywords.get(name) is not None}
         others = {"tools": asked or None, "output": spec}
@@ -181,7 +183,7 @@ def _stream(
         check_files(found, conversation)
         params = _fields(found, given, asked, extras)
         if spec is not None:
-            check_spec(found, spec, asked, params)
+            enforced = check_spec(found, spec, asked, params)
         source = source_for(
             found,
             conversation,
@@ -201,6 +203,7 @@ def _stream(
         model=str(found),
         exchange=exchange,
         output_type=output_type,
+        strict_output=enforced,
         history=conversation,
     )
     return Stream(run)

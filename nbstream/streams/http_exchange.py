@@ -1,6 +1,7 @@
 """Keeps the HTTP response of a stream, and removes API keys from it, from errors and from logs.
 
-The source fills it in while the run goes on. Errors get their provider and request id from it.
+The source fills it in while the run goes on. Errors get their provider, their
+request id and the remedy for a rejected key from it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.redact import redact
-from nbstream.errors import NBStreamError, StreamError
+from nbstream.errors import AuthenticationError, NBStreamError, StreamError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Exchange:
-    """The provider's name, its HTTP response, and the API keys that must never be shown."""
+    """The provider's name, its HTTP response, and the API keys that must never be shown.
+
+    ``key_remedy`` is what to do if the provider rejects the key.
+    """
 
     provider: str | None = None
     response: Response | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    key_remedy: str | None = None
     on_response: Callable[[], None] | None = field(default=None, repr=False)
     """Called when the response's headers have come."""
 
@@ -39,8 +44,10 @@ class Exchange:
             self.on_response()
 
     def describe(self, error: StreamError) -> None:
-        """Set the provider and the request id of ``error``; remove keys from its text."""
+        """Set the provider, the request id and the remedy of ``error``; remove keys from it."""
         error.provider = error.provider or self.provider
+        if isinstance(error, AuthenticationError) and error.remedy == error.default_remedy:
+            error.remedy = self.key_remedy or error.remedy
         if error.request_id is None and self.response is not None:
             error.request_id = self.response.request_id
         self._redact_error(error)

@@ -1,4 +1,4 @@
-"""The private event loop: asyncio on one daemon thread, which does all I/O of nbstream.
+"""The private event loop: asyncio on one daemon thread, on which all streams run.
 
 Because nothing of ours runs on the caller's loop, the same call works in a
 script, in a cell, inside a running loop and in a background task.

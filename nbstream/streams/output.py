@@ -1,27 +1,28 @@
 """Parses an answer's text as a value of ``output_type``: the value so far, and the final one.
 
-``Output`` reads a stream's log, ``OutputView`` gives its values to readers, and ``MessageParser``
-reads a finished message. A stream's text is parsed only when a value is asked for, from where
-parsing stopped the last time: a stream that is not asked costs nothing, and the cost of a delta
-does not grow with the answer.
+``Output`` reads a stream's log, ``MessageParser`` a finished message. A stream's text is parsed
+only when a value is asked for, from where parsing stopped the last time: a stream that is not
+asked costs nothing, and the cost of a delta does not grow with the answer.
 """
 
 from __future__ import annotations
 
 import pickle
 import threading
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar, cast
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
 
 from nbstream.core.message import RefusalPart
 from nbstream.errors import OutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable
 
-    from nbstream.core.events import Event
     from nbstream.core.log import Log
     from nbstream.core.message import Message
     from nbstream.core.text_buffer import TextBuffer
+    from nbstream.typed import OutputState, Partial
 
 T = TypeVar("T")
 
@@ -43,33 +44,85 @@ class PartialValue(NamedTuple, Generic[T]):
     exists: bool
 
 
-_NO_VALUE: PartialValue[Any] = PartialValue(0, 0, None, exists=False)
+NO_VALUE: PartialValue[Any] = PartialValue(0, 0, None, exists=False)
 
 
 class Output(Generic[T]):
     """Parses the text in ``log`` as a value of ``of``. All readers share it, in any thread.
 
-    ``describe`` is called with an error before it is raised, to add what it lacks.
+    ``describe`` is called with an error before it is raised, to add what it lacks. ``strict``:
+    the provider lets the model write only JSON, so that nothing else is read as JSON.
 
     Raises:
         UsageError: ``of`` cannot be a type.
     """
 
     def __init__(
-        self, log: Log, of: Any, describe: Callable[[OutputError], None] | None = None
+        self,
+        log: Log,
+        of: Any,
+        describe: Callable[[OutputError], None] | None = None,
+        *,
+        strict: bool = False,
+        items_path: tuple[str, ...] | None = None,
     ) -> None:
         from nbstream.typed import Partial  # slow to import, and few streams have a type
 
         self._log = log
-        self._new: Callable[[], Partial[T]] = lambda: Partial(of)
+        self._of, self._strict = of, strict
+        self._new: Callable[[], Partial[T]] = lambda: Partial(
+            of, strict=strict, items_path=items_path
+        )
         self._describe = describe
         self._lock = threading.RLock()  # reentrant: validators of the type may read the stream
         self._version = 0
         self._restarted_at = 0
         """The version at which the text was replaced by another one."""
-        self._last: PartialValue[T] = _NO_VALUE
+        self._last: PartialValue[T] = NO_VALUE
         self._result: tuple[T] | OutputError | None = None
         self._begin()
+
+    def of_items(self, path: tuple[str, ...]) -> Output[T]:
+        """Another parser of the same text, which collects the items of the list at ``path``.
+
+        Raises:
+            UsageError: there is no such list in the type.
+        """
+        from nbstream.typed import check_items_path
+
+        check_items_path(self._of, path)
+        return Output(self._log, self._of, self._describe, strict=self._strict, items_path=path)
+
+    def items(self) -> list[Any]:
+        """The whole items so far, of a parser ``of_items``. Another list if they begin again."""
+        with self._lock:
+            if self.is_whole and self._result is None:
+                self._result = self._finish()
+            self._read()
+            return self._partial.items
+
+    def state(self) -> OutputState[T]:
+        """The value so far, as ``value()``, and the state of each value in it."""
+        with self._lock:
+            if self.is_whole and self._result is None:
+                self._result = self._finish()
+            self._read()
+            state = self._partial.state()
+            if isinstance(self._result, tuple):
+                return replace(state, value=self._result[0], is_whole=True, path=None)
+            return state
+
+    def is_behind(self, length: int) -> bool:
+        """Whether the text has grown by a ``_STEP``-th since it had ``length`` characters."""
+        with self._lock:
+            self._read()
+            now = sum(self._lengths)
+            return now < length or (now > length and (now - length) * _STEP >= now)
+
+    @property
+    def length(self) -> int:
+        """The number of characters that were parsed."""
+        return sum(self._lengths)
 
     def after_fork(self) -> None:
         """Replace the lock in a forked process: a thread of the parent may have held it."""
@@ -175,6 +228,8 @@ class Output(Generic[T]):
     def _finish(self) -> tuple[T] | OutputError:
         """Validate the whole text: the value in a tuple, or the error."""
         self._read()
+        if self._log.transcript.finish_reason == "stop":
+            self._version += self._partial.end()
         try:
             return (self._partial.final(),)
         except OutputError as failure:
@@ -208,8 +263,9 @@ class MessageParser:
     It refers to no stream, so that a message that is kept does not keep its stream.
     """
 
-    def __init__(self, of: Any) -> None:
+    def __init__(self, of: Any, *, strict: bool = False) -> None:
         self._of = of
+        self._strict = strict
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         return self
@@ -220,7 +276,7 @@ class MessageParser:
             pickle.dumps(self._of)
         except Exception:  # noqa: BLE001 - pickle and the type's own hooks raise anything
             return type(None), ()
-        return type(self), (self._of,)
+        return partial(type(self), strict=self._strict), (self._of,)
 
     def __call__(self, message: Message) -> Any:
         """The value; None if the message is not a complete answer in text.
@@ -232,60 +288,13 @@ class MessageParser:
             return None
         from nbstream.typed import Partial  # slow to import, and few streams have a type
 
-        partial: Partial[Any] = Partial(self._of)
-        partial.feed(message.text)
+        parser: Partial[Any] = Partial(self._of, strict=self._strict)
+        parser.feed(message.text)
+        if message.finish_reason == "stop":
+            parser.end()
         try:
-            return partial.final()
+            return parser.final()
         except OutputError as failure:
             failure.message = message
             _explain(failure, message)
             raise
-
-
-class OutputView(Generic[T]):
-    """A view: gives the output each time it has changed, and the final one.
-
-    The final value is left out if it equals the last one before it.
-    """
-
-    def __init__(self, output: Output[T]) -> None:
-        self._output = output
-        self._seen: PartialValue[T] = _NO_VALUE
-        self._ended = False
-
-    def __call__(self, events: Sequence[Event]) -> Iterator[T]:
-        """At most one value for a batch.
-
-        Raises:
-            OutputError: the answer has ended and is not of the type.
-        """
-        if self._ended:
-            return
-        self._ended = self._output.ended
-        if not self._ended:
-            yield from self._show(self._output.newer_than(self._seen) if events else None)
-        elif not self._output.is_whole:
-            yield from self._show(self._output.latest())
-        else:
-            try:
-                final = self._output.final()
-            except OutputError:
-                yield from self._show(self._output.latest())
-                raise
-            if not self._seen.exists or not _same(self._seen.value, final):
-                yield final
-
-    def _show(self, value: PartialValue[T] | None) -> Iterator[T]:
-        """Yield the value, unless it is the one that came last."""
-        if value is not None and value.version != self._seen.version:
-            self._seen = value
-            if value.exists:
-                yield cast("T", value.value)
-
-
-def _same(one: object, other: object) -> bool:
-    """Whether two values have the same type and are equal."""
-    try:
-        return type(one) is type(other) and bool(one == other)
-    except Exception:  # noqa: BLE001 - a user's own type may have no equality, or an array's
-        return False

@@ -7,13 +7,13 @@ Every method here returns at once; the iterator or the awaitable that it returns
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from nbstream.core.message import TextPart
 from nbstream.core.shown import shown
 from nbstream.errors import OutputError, UsageError
 from nbstream.streams.iterator import StreamIterator
-from nbstream.streams.output import OutputView
+from nbstream.streams.output_views import ItemsView, OutputView, StateView
 from nbstream.streams.state import OutputT, StreamState
 from nbstream.streams.views import (
     CumulativeText,
@@ -29,6 +29,15 @@ if TYPE_CHECKING:
     from nbstream.core.events import Event
     from nbstream.core.message import Message
     from nbstream.streams.views import View
+    from nbstream.typed import OutputState
+    from nbstream.typed.partial_output import PartialOutput
+
+if TYPE_CHECKING:
+
+    class _OnlyAny:
+        """Matches a stream of ``Any`` alone. Else mypy takes the first overload for that."""
+
+    T = TypeVar("T")
 
 _DEBOUNCE = 0.1  # seconds, as in PydanticAI: about as often as an eye can follow
 
@@ -94,11 +103,42 @@ class ReadableStream(StreamState[OutputT]):
         pause = seconds(debounce_by, "debounce_by=")
         return StreamIterator(self._run, text_view(delta=delta, joined=pause is not None), pause)
 
-    def stream_output(self, *, debounce_by: float | None = _DEBOUNCE) -> StreamIterator[OutputT]:
+    # Without bounds and constraints: mypy disregards those of the type of ``self``.
+    @overload
+    def stream_output(
+        self: ReadableStream[_OnlyAny], *, debounce_by: float | None = ...
+    ) -> StreamIterator[Any]: ...
+    @overload
+    def stream_output(  # type: ignore[overload-overlap] # it has no missing fields
+        self: ReadableStream[str], *, debounce_by: float | None = ...
+    ) -> StreamIterator[str]: ...
+    @overload
+    def stream_output(  # type: ignore[overload-overlap] # it has no missing fields
+        self: ReadableStream[list[str]], *, debounce_by: float | None = ...
+    ) -> StreamIterator[list[str]]: ...
+    @overload
+    def stream_output(  # type: ignore[overload-overlap] # it has no missing fields
+        self: ReadableStream[list[int]], *, debounce_by: float | None = ...
+    ) -> StreamIterator[list[int]]: ...
+    @overload
+    def stream_output(  # type: ignore[overload-overlap] # it has no missing fields
+        self: ReadableStream[list[float]], *, debounce_by: float | None = ...
+    ) -> StreamIterator[list[float]]: ...
+    @overload
+    def stream_output(  # type: ignore[overload-overlap] # only its last item does
+        self: ReadableStream[list[T]], *, debounce_by: float | None = ...
+    ) -> StreamIterator[list[PartialOutput[T]]]: ...
+    @overload
+    def stream_output(
+        self, *, debounce_by: float | None = ...
+    ) -> StreamIterator[PartialOutput[OutputT]]: ...
+    def stream_output(self, *, debounce_by: float | None = _DEBOUNCE) -> StreamIterator[Any]:
         """The output each time it has changed: a value of the ``output_type``, or the text.
 
         Values grow and are independent of each other; the last one is whole and
-        validated. After a ``Retry`` event they begin again.
+        validated. Each is an instance of the type, and fields that have not arrived are
+        unset. A type checker sees a ``PartialOutput``, because fields may be missing;
+        ``nbstream.output.peek`` reads them. After a ``Retry`` event the values begin again.
 
         Args:
             debounce_by: As in ``stream_text``. Default: 0.1 seconds.
@@ -113,6 +153,66 @@ class ReadableStream(StreamState[OutputT]):
         [1, 2, 3]
         """
         return StreamIterator(self._run, self._output_view(), seconds(debounce_by, "debounce_by="))
+
+    @overload
+    def stream_items(
+        self: ReadableStream[list[T]], *, debounce_by: float | None = ...
+    ) -> StreamIterator[T]: ...
+    @overload
+    def stream_items(self, *path: str, debounce_by: float | None = ...) -> StreamIterator[Any]: ...
+    def stream_items(self, *path: str, debounce_by: float | None = None) -> StreamIterator[Any]:
+        """Each item of a list of the output, once, as soon as it is whole.
+
+        An item that is not valid is left out, and one that was cut off does not come. After a
+        ``Retry`` event the items begin again.
+
+        Args:
+            path: The names that lead to the list, such as ``"items"``; none if the output
+                itself is the list.
+            debounce_by: As in ``stream_text``. None (default): give each item at once.
+
+        Raises:
+            UsageError: the ``output_type`` has no such list, or there is no ``output_type``;
+                or ``debounce_by`` is not a number of seconds, 0 or more.
+            StreamError: at the end of the iteration, if the stream failed.
+            OutputError: at the end, if the answer is not of the type.
+
+        >>> model = ScriptedModel('{"squares": [1, 4, 9]}')
+        >>> stream = nbstream.stream(model, "Count.", output_type=dict[str, list[int]])
+        >>> for number in stream.stream_items("squares"):
+        ...     print(number)
+        1
+        4
+        9
+        """
+        output = self._typed_output("stream_items()").of_items(path)
+        return StreamIterator(self._run, ItemsView(output), seconds(debounce_by, "debounce_by="))
+
+    def stream_output_state(
+        self, *, debounce_by: float | None = _DEBOUNCE
+    ) -> StreamIterator[OutputState[OutputT]]:
+        """``output_state`` each time it has changed: the value, and what of it is whole.
+
+        Args:
+            debounce_by: As in ``stream_text``. Default: 0.1 seconds.
+
+        Raises:
+            UsageError: there is no ``output_type``; or ``debounce_by`` is not a number of
+                seconds, 0 or more.
+            StreamError: at the end of the iteration, if the stream failed.
+            OutputError: at the end, if the answer is not of the type.
+
+        >>> model = ScriptedModel('{"a": 1, "b": 2}', delay=0.01)
+        >>> stream = nbstream.stream(model, "Count.", output_type=dict[str, int])
+        >>> for state in stream.stream_output_state(debounce_by=None):
+        ...     print(state.of("a"), state.of("b"))
+        pending pending
+        whole pending
+        whole growing
+        whole whole
+        """
+        view = StateView(self._typed_output("stream_output_state()"))
+        return StreamIterator(self._run, view, seconds(debounce_by, "debounce_by="))
 
     def stream_responses(self, *, debounce_by: float | None = _DEBOUNCE) -> StreamIterator[Message]:
         """The message so far, each time it has changed. After a ``Retry`` it begins again.

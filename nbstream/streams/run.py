@@ -51,6 +51,7 @@ class Run:
         model: str = "",
         exchange: Exchange | None = None,
         output_type: Any = None,
+        strict_output: bool = False,
         history: Sequence[Message] = (),
     ) -> None:
         self.log = Log()
@@ -59,8 +60,9 @@ class Run:
         self.output: Output[Any] | None = None
         self.exchange = exchange or Exchange()
         if output_type is not None and output_type is not str:  # a text is there anyway
-            self.output = Output(self.log, output_type, self.exchange.describe)
-            self.log.transcript.parse_output = MessageParser(output_type)
+            describe = self.exchange.describe
+            self.output = Output(self.log, output_type, describe, strict=strict_output)
+            self.log.transcript.parse_output = MessageParser(output_type, strict=strict_output)
         self.handlers = Handlers(self.log)
         self.uses = Uses(self.log, self.handlers)
         self.model = model

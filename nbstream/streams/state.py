@@ -27,7 +27,9 @@ if TYPE_CHECKING:
         Message,
         ToolCallPart,
     )
+    from nbstream.streams.output import Output
     from nbstream.streams.run import Run
+    from nbstream.typed import OutputState
 
     OutputT = TypeVarWithDefault("OutputT", default=Any)
 else:
@@ -99,6 +101,32 @@ class StreamState(Generic[OutputT]):
         """
         typed = self._run.output
         return cast("OutputT", self.text if typed is None else typed.value())
+
+    @property
+    def output_state(self) -> OutputState[OutputT]:
+        """The output so far, and which values in it are pending, growing or whole.
+
+        Raises nothing if the answer is not of the type: ``problems`` has what is wrong.
+
+        Raises:
+            UsageError: there is no ``output_type``.
+
+        >>> stream = nbstream.stream(ScriptedModel("[1, 2"), "Count.", output_type=list[int])
+        >>> stream.wait()
+        True
+        >>> stream.output_state.of(0), stream.output_state.of(1)
+        ('whole', 'growing')
+        """
+        return self._typed_output("output_state").state()
+
+    def _typed_output(self, name: str) -> Output[OutputT]:
+        """The parser of the output; ``name`` needs it."""
+        if self._run.output is None:
+            raise UsageError(
+                f"{name} is for a stream with an output type, and this one has a text.",
+                remedy="Pass output_type= to the call that made the stream, or use `.text`.",
+            )
+        return self._run.output
 
     @property
     def repairs(self) -> tuple[str, ...]:

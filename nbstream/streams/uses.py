@@ -1,4 +1,4 @@
-"""Counts the uses of a run: readers, waiting threads, ``with`` blocks, ``start()``.
+"""Counts the uses of a run: readers, listeners, waiting threads, ``with`` blocks, ``start()``.
 
 A run is cancelled when a reader leaves and no other use is left.
 """

@@ -5,7 +5,7 @@
 
 ``ScriptedModel`` can be passed wherever a model can. ``stream_from_events`` and
 ``stream_from_messages`` make a stream without a model; ``nbstream.replay_message``
-makes one of a single message.
+makes one of a single message. ``events_of`` lists the events of a message.
 """
 
 from nbstream.streams.replay import events_of

@@ -21,7 +21,7 @@ def check_client(client: Any) -> None:
     if client is None or inspect.iscoroutinefunction(getattr(client, "send", None)):
         return
     raise UsageError(
-        f"client= takes an httpx.AsyncClient; this is of type {type(client).__name__}.",
+        f"client= takes an AsyncClient of httpx or httpx2, not a {type(client).__name__}.",
         remedy="Pass httpx.AsyncClient(...) with the same settings; blocking methods work with it.",
     )
 

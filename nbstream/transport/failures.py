@@ -1,37 +1,44 @@
-"""Converts a failed HTTP exchange to nbstream's errors.
-
-A server can fail by its status, a web page, or a JSON error with status 200; a client by
-its exceptions.
-"""
+"""Converts a server's failure to nbstream's errors: a status, a web page, JSON with an error."""
 
 from __future__ import annotations
 
-import ipaddress
 import json
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
-from nbstream.errors import (
-    ConnectionFailedError,
-    NotFoundError,
-    ProtocolError,
-    ResponseTimeoutError,
-    StreamError,
-    UsageError,
-)
+from nbstream.errors import BadRequestError, NotFoundError, ProtocolError, StreamError
 from nbstream.errors.parsing import error_in_stream, status_error
+from nbstream.transport.connection_errors import proxy_asks_for_password
 
-_START = "Start the server on this machine, or give its address with base_url=."
+if TYPE_CHECKING:
+    from nbstream.transport.clients import Route
+
 _SHOWN = 200  # bytes of an invalid body that an error quotes
+
+# Go, nginx, Apache, Traefik and Envoy answer so to http:// at a port for https://.
+_WANTS_TLS = re.compile(
+    r"plain HTTP request was sent to (?:an )?HTTPS|HTTP request to an HTTPS server"
+    r"|speaking plain HTTP to an SSL",
+    re.IGNORECASE,
+)
 
 
 def error_for_status(
-    response: Any, host: str, model: str | None, secret: str | None
+    response: Any, host: str, model: str | None, secret: str | None, route: Route | None
 ) -> StreamError:
     """The error for a response whose status is not 2xx. Its body must have been read.
 
-    ``model`` and ``secret`` as in ``open_stream``.
+    ``model`` and ``secret`` as in ``open_stream``. ``route`` is None for the user's client.
     """
     status = response.status_code
+    if status == 407:
+        return proxy_asks_for_password(route)
+    if status == 400 and _WANTS_TLS.search(response.text):
+        return BadRequestError(
+            f"{host} speaks https, and the address says http.",
+            remedy="Write https:// in the address (base_url).",
+            status=status,
+        )
     if status < 400:
         return NotFoundError(
             f"{host} answered {status}: it redirects the request to another address.",
@@ -72,38 +79,3 @@ def reject_json_error(body: bytes, host: str) -> None:
     first = parsed[0] if isinstance(parsed, list) and parsed else parsed
     if isinstance(first, dict) and first.get("error"):
         raise error_in_stream(first)
-
-
-def connection_error(error: Exception, host: str, *, own_client: bool) -> Exception | None:
-    """Our error for an exception of the HTTP client; None if it is another exception.
-
-    Compares class names, because httpx and httpx2 have different classes of the same names.
-    ``own_client``: the client is ours, not one that the user passed.
-    """
-    names = {kind.__name__ for kind in type(error).__mro__}
-    if "ConnectTimeout" in names or "PoolTimeout" in names:
-        text = f"No connection to {host} within the time limit."
-        return ResponseTimeoutError(text, retryable=True)
-    if "TimeoutError" in names or "TimeoutException" in names:
-        return ResponseTimeoutError(f"{host} sent nothing within the time limit.")
-    if "HTTPError" in names or "InvalidURL" in names:
-        reason = str(error) or type(error).__name__
-        text = f"The connection to {host} failed: {reason}."
-        remedy = _START if "ConnectError" in names and _is_this_machine(host) else None
-        return ConnectionFailedError(text, remedy=remedy, retryable="TransportError" in names)
-    if isinstance(error, RuntimeError) and not own_client:
-        return UsageError(
-            f"nbstream cannot use this client: {error}",
-            remedy="Pass a new, open client. nbstream runs its own event loop, and a client's "
-            "connections belong to the loop that opened them.",
-        )
-    return None
-
-
-def _is_this_machine(host: str) -> bool:
-    """Whether ``host``, with its port, is a loopback address."""
-    name = host.rpartition(":")[0].strip("[]") or host
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"

@@ -7,19 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import httpx
-
 from nbstream.core.http_response import Response
 from nbstream.errors import StreamError, UsageError
 from nbstream.transport.body import encode_json
-from nbstream.transport.clients import shared_client
+from nbstream.transport.clients import Route, route_to, shared_client
+from nbstream.transport.connection_errors import connection_error, is_truncated
 from nbstream.transport.custom_client import has_own_timeouts
-from nbstream.transport.failures import (
-    connection_error,
-    error_for_status,
-    reject_html,
-    reject_json_error,
-)
+from nbstream.transport.failures import error_for_status, reject_html, reject_json_error
+from nbstream.transport.hosts import netloc
 from nbstream.transport.timeouts import Timeouts
 
 if TYPE_CHECKING:
@@ -27,7 +22,6 @@ if TYPE_CHECKING:
 
 _WRITE_TIMEOUT = 30.0  # seconds
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
-_TRUNCATED_BODY = {"ReadError", "RemoteProtocolError"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +70,13 @@ async def open_stream(
         ConnectionFailedError: no connection, or it broke before the response.
         ResponseTimeoutError: a time limit passed without any bytes.
         ProviderError: the server answered with an error.
-        UsageError: the user's client cannot be used here.
+        UsageError: the user's client cannot be used here; or a proxy or certificates that the
+            environment names cannot be used, and this request needs them.
     """
     limits = timeout or Timeouts()
-    host = _host(url)
+    host = netloc(url)
+    route = route_to(url) if client is None else None
+    answered = False
     try:
         async with asyncio.timeout(limits.first_byte) as limit:
             if body is not None and content is None:
@@ -91,15 +88,17 @@ async def open_stream(
                 headers,
                 content,
                 client,
+                route=route,
                 limits=timeout,
                 manual_redirects=return_redirects,
             )
+        answered = True
         try:
             is_redirect = return_redirects and response.status_code in REDIRECT_STATUSES
             if not response.is_success and not is_redirect:
                 async with asyncio.timeout(limits.between):
                     await response.aread()
-                raise error_for_status(response, host, model, secret)
+                raise error_for_status(response, host, model, secret, route)
             reject_html(response, host)
             yield StreamedResponse(
                 Response(response.status_code, url.partition("?")[0], response.headers),
@@ -116,7 +115,7 @@ async def open_stream(
     except (StreamError, UsageError):
         raise
     except Exception as error:
-        if (known := connection_error(error, host, own_client=client is None)) is None:
+        if (known := connection_error(error, url, route, answered=answered)) is None:
             raise
         raise known from None
 
@@ -128,12 +127,13 @@ async def _send(
     content: bytes | None,
     client: Any,
     *,
+    route: Route | None,
     limits: Timeouts | None,
     manual_redirects: bool,
 ) -> Any:
     """Send the request and return the client's response, before its body is read."""
-    own_client = client is None
-    client = client or shared_client()
+    own_client = route is not None
+    client = shared_client(route) if route is not None else client
     settings: dict[str, Any] = {}
     if own_client or limits is not None or not has_own_timeouts(client):
         # connect, read, write, pool. The read timeouts are enforced by this file: httpx
@@ -172,14 +172,6 @@ async def _body_chunks(
                 return
             yield data
     except Exception as error:
-        if type(error).__name__ in _TRUNCATED_BODY and not require_complete:
+        if is_truncated(error) and not require_complete:
             return
         raise
-
-
-def _host(url: str) -> str:
-    """The host and port in the URL, for errors."""
-    try:
-        return httpx.URL(url).netloc.decode() or "the provider"
-    except (httpx.InvalidURL, UnicodeDecodeError):
-        return "the provider"

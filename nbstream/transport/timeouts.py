@@ -1,6 +1,6 @@
-"""``Timeouts``: the time limits of an HTTP request; and the checks of the user's ``timeout=``.
+"""``Timeouts``: time limits of a request or of a whole job; checks of the user's ``timeout=``.
 
-``streamed`` enforces them.
+``streamed`` enforces those of a request, ``nbstream.request.job_source`` that of a job.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from typing import Any
 
 from nbstream.core.shown import shown
 from nbstream.errors import UsageError
+from nbstream.errors.arguments import checked_arguments
 
 
+@checked_arguments
 @dataclass(frozen=True, slots=True)
 class Timeouts:
     """Time limits in seconds; None means no limit.
@@ -29,7 +31,7 @@ class Timeouts:
     (10.0, 600.0, 30)
 
     Raises:
-        UsageError: a limit is not a number of seconds above zero.
+        UsageError: a limit is not a number of seconds above zero, or there is no such limit.
     """
 
     connect: float | None = 10.0

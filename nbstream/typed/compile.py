@@ -7,11 +7,13 @@ whose values appear only when complete.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import SchemaValidator, core_schema
 
 from nbstream.typed.compile_objects import object_shape
+from nbstream.typed.markers import is_needed, is_whole
 from nbstream.typed.sequences import ANYTHING, ListShape, MapShape
 from nbstream.typed.shape import (
     ALL_KINDS,
@@ -26,7 +28,13 @@ from nbstream.typed.shape import (
     TextShape,
 )
 from nbstream.typed.unions import Union
-from nbstream.typed.wrappers import AfterValidatorShape, Nullable, Reference, RootModelShape
+from nbstream.typed.wrappers import (
+    AfterValidatorShape,
+    Nullable,
+    Reference,
+    RootModelShape,
+    WholeShape,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,6 +111,14 @@ class Compiler:
             return SchemaValidator(full, settings)
 
         return make
+
+    def reads_fields(self, schema: Schema) -> bool:
+        """Whether a model's methods may fail while fields are missing, as ``ModelMaker`` asks."""
+        return _reads_fields(schema) or (refers(schema) and self._definitions_read_fields)
+
+    @cached_property
+    def _definitions_read_fields(self) -> bool:
+        return any(map(_reads_fields, self._definitions.values()))
 
     def _complete_only(self, schema: Schema, config: Schema) -> Shape:
         """A shape whose values appear only when they are complete."""
@@ -199,6 +215,10 @@ class Compiler:
         return self.shape(schema["json_schema"], config)
 
     def _function_after(self, schema: Schema, config: Schema) -> Shape | None:
+        if is_whole(schema):
+            return self._whole(schema, self.shape(schema["schema"], config), config)
+        if is_needed(schema):
+            return self.shape(schema["schema"], config)
         if shape := object_shape(self, schema, config):
             return shape
         if schema["function"]["type"] != "no-info":
@@ -210,19 +230,29 @@ class Compiler:
             self.validator({**check, "schema": {"type": "any"}}, config),
         )
 
+    def _whole(self, schema: Schema, inner: Shape, config: Schema) -> Shape:
+        """The shape of a type that is marked as ``Whole``."""
+        return WholeShape(self.validator(schema, config), inner)
+
     def _model(self, schema: Schema, config: Schema) -> Shape | None:
         if not schema.get("root_model"):
-            return object_shape(self, schema, config)
+            return self._dataclass(schema, config)
+        shape = self._root_model(schema, config)
+        return self._whole(schema, shape, config) if is_whole(schema) else shape
+
+    def _root_model(self, schema: Schema, config: Schema) -> Shape:
         plain = {name: row for name, row in schema.items() if name != "ref"}
         return RootModelShape(
             self.validator(schema, config),
             self.shape(schema["schema"], schema.get("config")),
             self.validator({**plain, "schema": {"type": "any"}}, config, altered=True),
             schema["cls"],
+            guarded=self.reads_fields(schema),
         )
 
     def _dataclass(self, schema: Schema, config: Schema) -> Shape | None:
-        return object_shape(self, schema, config)
+        shape = object_shape(self, schema, config)
+        return self._whole(schema, shape, config) if shape and is_whole(schema) else shape
 
     _typed_dict = _dataclass
 
@@ -262,3 +292,16 @@ def shape_of(schema: Any) -> Shape:
         return Compiler().shape(schema)
     definitions = {definition["ref"]: definition for definition in schema["definitions"]}
     return Compiler(definitions).shape(schema["schema"])
+
+
+def _reads_fields(schema: Any) -> bool:
+    """Whether serializing a value of the schema may read fields that it lacks."""
+    if isinstance(schema, dict):
+        if schema.get("computed_fields"):
+            return True
+        if schema.get("type") in ("dataclass", "union", "tagged-union"):
+            return True
+        if "function" in str((schema.get("serialization") or {}).get("type")):
+            return True
+        return any(_reads_fields(row) for name, row in schema.items() if name != "metadata")
+    return isinstance(schema, list | tuple) and any(map(_reads_fields, schema))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.typed.dataclass_instances import dataclass_maker
 from nbstream.typed.instances import Maker, ModelMaker
+from nbstream.typed.markers import has_needed, is_whole
 from nbstream.typed.objects import Field, ObjectShape
 from nbstream.typed.shape import IGNORED
 
@@ -30,7 +31,12 @@ def object_shape(compiler: Compiler, outer: Schema, config: Schema) -> Shape | N
     while schema["type"] == "function-after":
         schema = schema["schema"]
     fields_schema = _fields_schema(schema)
-    if fields_schema is None or schema.get("custom_init") or schema.get("root_model"):
+    if (
+        (schema is not outer and is_whole(schema))
+        or fields_schema is None
+        or schema.get("custom_init")
+        or schema.get("root_model")
+    ):
         return None
     settings = schema.get("config") or config
     rows = _rows(fields_schema)
@@ -49,7 +55,7 @@ def object_shape(compiler: Compiler, outer: Schema, config: Schema) -> Shape | N
         compiler.validator(outer, config),
         compiler.validator(_without_field_checks(outer), config, altered=True),
         fields,
-        _maker(schema, takes_extras=extras == "allow"),
+        _maker(schema, takes_extras=extras == "allow", guarded=compiler.reads_fields(schema)),
         extras=extras or "ignore",
     )
 
@@ -92,7 +98,7 @@ def _field(compiler: Compiler, name: str, row: Schema, settings: Schema) -> Fiel
     """The ``Field`` of an object that the schema ``row`` describes."""
     late = bool(row.get("init_only")) or _uses_other_fields(row["schema"])
     shape = IGNORED if late else compiler.shape(row["schema"], settings)
-    return Field(name, shape, late=late)
+    return Field(name, shape, late=late, needed=has_needed(row["schema"]))
 
 
 def _uses_other_fields(schema: Schema) -> bool:
@@ -107,10 +113,10 @@ def _uses_other_fields(schema: Schema) -> bool:
     return False
 
 
-def _maker(schema: Schema, *, takes_extras: bool) -> Maker:
+def _maker(schema: Schema, *, takes_extras: bool, guarded: bool) -> Maker:
     """The maker of instances for a model, dataclass or typed dict."""
     if schema["type"] == "model":
-        return ModelMaker(schema["cls"], takes_extras=takes_extras)
+        return ModelMaker(schema["cls"], takes_extras=takes_extras, guarded=guarded)
     return dataclass_maker(schema["cls"]) if schema["type"] == "dataclass" else Maker()
 
 

@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from nbstream.typed.frame import HIDDEN, Capture, Frame
+from nbstream.typed.output_state import OpenValue
 from nbstream.typed.shape import IGNORED
 
 if TYPE_CHECKING:
@@ -22,12 +23,20 @@ class Container(Frame):
     """A frame whose object or array is shown. ``shown`` is the Python value that grows.
 
     ``invalid``: a value in it failed validation. The validators of the container then do not
-    run: they would report the same error again.
+    run: they would report the same error again. ``outer``: the frame around it, if it is not
+    shown from the beginning. ``collected`` gets the items of a list as they become whole, if
+    somebody wants them.
     """
+
+    outer: Container
+    collected: list[Any] | None = None
 
     def __init__(self) -> None:
         self._pieces: list[str] = []  # of the open string, not joined yet
         self._string: Shape = IGNORED  # the shape of the open string
+        self._last_string: Shape = IGNORED  # the shape of the last string that was closed
+        self._last_text: str | None = None  # that string, if its validator replaced it
+        self._last_failure: tuple[int, bool] | None = None  # the state before it failed, if it did
         self.invalid = False
 
     def next_shape(self) -> Shape:
@@ -57,6 +66,28 @@ class Container(Frame):
         """
         raise NotImplementedError
 
+    @property
+    def shows_string(self) -> bool:
+        """Whether a string is open, and shown while it grows."""
+        return self._string.grows_text
+
+    def name(self, *, shown: bool) -> str | int | None:
+        """The newest child's name in the Python value, or its index; None as in ``step``.
+
+        ``shown``: the child is in the value already.
+        """
+        del shown
+        return self.step()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is not shown until one of its fields has come."""
+        return False
+
+    def open_value(self) -> OpenValue:
+        """What ``OutputState`` knows about the value."""
+        return OpenValue()
+
     def finish(self) -> Any:
         """Validate the complete value and return it. Raises what the type's validators raise."""
         return self.shown
@@ -78,13 +109,21 @@ class Container(Frame):
             except Exception as error:  # noqa: BLE001 # the type's own code may raise anything
                 sink.problem(error, self, itself=True)
         sink.pop()
-        parent.invalid = parent.invalid or self.invalid
-        if after is not HIDDEN and after is not before:
+        if after is HIDDEN:
+            parent.invalid = parent.invalid or self.invalid
+            return
+        if before is HIDDEN:
+            parent.put(after)
+            sink.changed = True
+        elif after is not before:
             parent.set(after)
             sink.changed = True
+        if parent.collected is not None:
+            parent.collected.append(after)
 
     def open_string(self, sink: ValueSink) -> None:
         self._string = self.next_shape()
+        self._last_text = self._last_failure = None
         if self._string.grows_text:
             self.put("")
             sink.changed = True
@@ -96,6 +135,7 @@ class Container(Frame):
 
     def close_string(self, sink: ValueSink) -> None:
         shape, self._string = self._string, IGNORED
+        self._last_string = shape
         if not shape.grows_text:
             text = "".join(self._pieces)
             self._pieces.clear()
@@ -107,11 +147,31 @@ class Container(Frame):
         try:
             after = shape.validate_text(before)
         except Exception as error:  # noqa: BLE001 # as above
+            self._last_text, self._last_failure = before, (len(sink.problems), self.invalid)
             sink.problem(error, self)
             return
         if after is not before:
+            self._last_text = before
             self.set(after)
             sink.changed = True
+
+    def reopen_string(self, sink: ValueSink, *, after_key: bool) -> bool:
+        if after_key and not self.take_back_key():
+            return False
+        self._string = self._last_string
+        if not self._string.grows_text:
+            return self._string is IGNORED
+        if self._last_text is not None:
+            self.set(self._last_text)
+        if self._last_failure is not None:
+            count, self.invalid = self._last_failure
+            del sink.problems[count:]
+        self._last_text = self._last_failure = None
+        return True
+
+    def take_back_key(self) -> bool:
+        """Make the child before the newest key the newest one. False if that is not possible."""
+        return True
 
     def atom(self, sink: ValueSink, text: str) -> None:
         self.receive(sink, self.next_shape(), text)

@@ -6,7 +6,8 @@ import dataclasses
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
-from nbstream.typed.instances import ClassMaker, set_default, unfinished_class
+from nbstream.typed.instances import ClassMaker, set_default
+from nbstream.typed.unfinished import unfinished_dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +29,7 @@ class DataclassMaker(ClassMaker):
                 self._defaults[field.name] = make
             elif hasattr(field.default, "is_required"):
                 absent[field.name] = _Absent()
-        # The generated __repr__ and __eq__ fail while fields are missing.
-        methods = {"__repr__": _dataclass_repr, "__eq__": _dataclass_eq, "__reduce_ex__": _reduce}
-        super().__init__(cls, unfinished_class(cls, {**methods, **absent}))
+        super().__init__(cls, unfinished_dataclass(cls, absent))
 
     def new(self) -> NewInstance:
         value: Any = object.__new__(self._unfinished_cls)
@@ -80,19 +79,7 @@ class _Absent:
         raise AttributeError("This field has not arrived")
 
 
-def _arrived(value: Any) -> dict[str, Any]:
-    """The fields that have a value so far, by name."""
-    names = [field.name for field in dataclasses.fields(value)]
-    return {name: getattr(value, name) for name in names if hasattr(value, name)}
-
-
-def _reduce(self: Any, protocol: Any) -> Any:
-    """``__reduce_ex__`` of an unfinished dataclass: ``_rebuild`` makes the copy."""
-    del protocol
-    return _rebuild, (type(self).__mro__[1], _arrived(self))
-
-
-def _rebuild(cls: type[Any], fields: dict[str, Any]) -> Any:
+def rebuild(cls: type[Any], fields: dict[str, Any]) -> Any:
     """Create an unfinished dataclass from its fields; for ``copy``, ``deepcopy`` and ``pickle``."""
     key: Any = cls
     maker: DataclassMaker = dataclass_maker(key)
@@ -106,16 +93,3 @@ def _rebuild(cls: type[Any], fields: dict[str, Any]) -> Any:
 def dataclass_maker(cls: Any) -> DataclassMaker:
     """The maker of instances of a dataclass, cached."""
     return DataclassMaker(cls)
-
-
-def _dataclass_repr(self: Any) -> str:
-    """``__repr__`` of an unfinished dataclass: only the fields that have arrived."""
-    inner = ", ".join(f"{name}={content!r}" for name, content in _arrived(self).items())
-    return f"{type(self).__qualname__}({inner})"
-
-
-def _dataclass_eq(self: Any, other: object) -> Any:
-    """``__eq__`` of an unfinished dataclass: compares the fields that have arrived."""
-    if not isinstance(other, type(self).__mro__[1]):
-        return NotImplemented
-    return _arrived(self) == _arrived(other)

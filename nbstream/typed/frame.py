@@ -52,6 +52,10 @@ class Frame:
         """Receive the closing quote of the open string."""
         raise NotImplementedError
 
+    def reopen_string(self, sink: ValueSink, *, after_key: bool) -> bool:
+        """Take back ``close_string``, and the ``key`` after it. False if that is not possible."""
+        raise NotImplementedError
+
     def atom(self, sink: ValueSink, text: str) -> None:
         """Receive a number or a literal."""
         raise NotImplementedError
@@ -105,6 +109,12 @@ class Capture(Frame):
     def close_string(self, sink: ValueSink) -> None:
         del sink
         self._write('"', ",")
+
+    def reopen_string(self, sink: ValueSink, *, after_key: bool) -> bool:
+        del sink
+        if self._shape is not IGNORED:
+            del self._written[-4 if after_key else -2 :]
+        return True
 
     def atom(self, sink: ValueSink, text: str) -> None:
         del sink

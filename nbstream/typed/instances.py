@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic_core import PydanticUndefined
 
+from nbstream.typed.unfinished import unfinished_model
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -50,7 +52,7 @@ class Maker:
         del extra
         copy[name] = child
 
-    def finish(self, value: Any, given: dict[str, Any], validator: SchemaValidator) -> Any:
+    def finish(self, value: Any, given: Any, validator: SchemaValidator) -> Any:
         """Validate ``given`` (all fields by key) as the complete ``value``, in place.
 
         Returns ``value``, or another instance if the type's validators return one. Raises
@@ -71,7 +73,7 @@ class ClassMaker(Maker):
         self._cls = cls
         self._unfinished_cls = unfinished_cls
 
-    def finish(self, value: Any, given: dict[str, Any], validator: SchemaValidator) -> Any:
+    def finish(self, value: Any, given: Any, validator: SchemaValidator) -> Any:
         if self._unfinished_cls is self._cls:
             return validator.validate_python(given, self_instance=value)
         _set(value, "__class__", self._cls)
@@ -83,14 +85,19 @@ class ClassMaker(Maker):
 
 
 class ModelMaker(ClassMaker):
-    """Creates instances of a pydantic model."""
+    """Creates instances of a pydantic model.
 
-    def __init__(self, cls: type[BaseModel], *, takes_extras: bool) -> None:
-        has_computed = any(field.repr for field in cls.__pydantic_computed_fields__.values())
-        # The repr shows computed fields, which may read fields that have not arrived.
-        members = {"__repr_args__": _model_repr_args}
-        super().__init__(cls, unfinished_class(cls, members) if has_computed else cls)
+    ``guarded``: something in the type, such as a computed field, may read fields that have not
+    arrived. Instances are then of a subclass until they are complete.
+    """
+
+    def __init__(self, cls: type[BaseModel], *, takes_extras: bool, guarded: bool = False) -> None:
+        super().__init__(cls, unfinished_model(cls) if guarded else cls)
         self._takes_extras = takes_extras
+        self._private = [
+            (name, partial(_private_default, attribute))
+            for name, attribute in cls.__private_attributes__.items()
+        ]
         self._defaults = [
             (name, partial(field.get_default, call_default_factory=True))
             for name, field in cls.__pydantic_fields__.items()
@@ -107,8 +114,24 @@ class ModelMaker(ClassMaker):
         _set(value, "__dict__", fields)
         _set(value, "__pydantic_fields_set__", given)
         _set(value, "__pydantic_extra__", extras if self._takes_extras else None)
-        _set(value, "__pydantic_private__", None)
+        private: dict[str, Any] | None = None
+        if self._private:
+            private = {}
+            for name, make in self._private:
+                set_default(private, name, make)
+        _set(value, "__pydantic_private__", private)
         return value, fields, extras, given
+
+    def finish(self, value: Any, given: Any, validator: SchemaValidator) -> Any:
+        if not self._private:
+            return super().finish(value, given, validator)
+        private = value.__pydantic_private__
+        _set(value, "__pydantic_private__", None)  # pydantic sets it if it is None
+        try:
+            return super().finish(value, given, validator)
+        except BaseException:
+            _set(value, "__pydantic_private__", private)
+            raise
 
     def set_child(self, copy: Any, name: str, child: Any, *, extra: bool) -> None:
         (copy.__pydantic_extra__ if extra else copy.__dict__)[name] = child
@@ -124,30 +147,11 @@ def set_default(store: Store, name: str, make: Callable[[], Any]) -> None:
         store[name] = value
 
 
-def unfinished_class(cls: type[Any], members: dict[str, Any]) -> type[Any]:
-    """Make a subclass of ``cls``, with ``members``, whose instances may lack fields.
-
-    A complete instance becomes one of ``cls`` by assigning its ``__class__``. Returns ``cls``
-    itself if it cannot be subclassed or the class cannot be assigned.
-    """
-    body = {
-        "__slots__": (),
-        "__module__": cls.__module__,
-        "__qualname__": cls.__qualname__,
-        **members,
-    }
-    try:
-        # Not the metaclass's own __new__, which would build a pydantic model again.
-        subclass: type[Any] = type.__new__(type(cls), cls.__name__, (cls,), body)
-        _set(_new(subclass), "__class__", cls)
-    except TypeError:
-        return cls
-    return subclass
-
-
-def _model_repr_args(self: Any) -> list[tuple[str, Any]]:
-    """``__repr_args__`` of an unfinished model: only the fields that have arrived."""
-    computed = type(self).__pydantic_computed_fields__
-    names = [name for name, field in computed.items() if field.repr and hasattr(self, name)]
-    rows = {**self.__dict__, **(self.__pydantic_extra__ or {})}
-    return [*rows.items(), *((name, getattr(self, name)) for name in names)]
+def _private_default(attribute: Any) -> Any:
+    """The default of a private attribute; pydantic's versions differ in how they make it."""
+    make = attribute.default_factory
+    if make is None:
+        return attribute.get_default()
+    if getattr(attribute, "default_factory_takes_validated_data", False):
+        return PydanticUndefined
+    return make()

@@ -15,6 +15,7 @@ from pydantic_core import from_json
 
 from nbstream.typed.container import Container
 from nbstream.typed.frame import HIDDEN
+from nbstream.typed.output_state import OpenValue
 from nbstream.typed.sequences import ANYTHING
 from nbstream.typed.shape import ANYTHING_COMPLETE, IGNORED, OBJECT, Shape
 
@@ -32,13 +33,15 @@ class Field:
     """A field of an object type: its name and its shape.
 
     ``late``: its validator reads the fields before it, so it appears only when the object is
-    complete. ``extra``: the type does not declare it.
+    complete. ``extra``: the type does not declare it. ``needed``: the object appears only once
+    it has a value.
     """
 
     name: str
     shape: Shape
     late: bool = False
     extra: bool = False
+    needed: bool = False
 
 
 _UNKNOWN = Field("", IGNORED)
@@ -78,6 +81,11 @@ class ObjectShape(Shape):
         return self._make_fields()
 
     @cached_property
+    def needed(self) -> frozenset[str]:
+        """The names of the fields without which an object is not shown."""
+        return frozenset(field.name for field in self.fields.values() if field.needed)
+
+    @cached_property
     def finish(self) -> SchemaValidator:
         """The validator that runs on the complete object, at its closing brace."""
         return self._make_finish()
@@ -105,19 +113,30 @@ class ObjectFrame(Container):
     def __init__(self, shape: ObjectShape) -> None:
         super().__init__()
         self._shape = shape
-        self.shown, self._store, self._extras, self._given = shape.maker.new()
+        self._value, self._store, self._extras, self._given = shape.maker.new()
+        self._missing = shape.needed  # the fields that it waits for
+        if not self._missing:
+            self.shown = self._value
         self._shown_fields: dict[str, Field] = {}  # by key
         self._late: dict[str, str] = {}  # the JSON of the late fields, by key
         self._unknown: list[str] = []
         self._key = ""
         self._field = _UNKNOWN
+        self._before: tuple[str, Field] = ("", _UNKNOWN)  # the key and the field before
 
     def key(self, sink: ValueSink, name: str) -> None:
         del sink
+        self._before = (self._key, self._field)
         self._key = name
         self._field = self._shape.field_at(name)
         if self._field is _UNKNOWN:
             self._unknown.append(name)
+
+    def take_back_key(self) -> bool:
+        if self._field is _UNKNOWN:
+            self._unknown.pop()
+        self._key, self._field = self._before
+        return True
 
     def next_shape(self) -> Shape:
         return ANYTHING_COMPLETE if self._field.late else self._field.shape
@@ -127,6 +146,11 @@ class ObjectFrame(Container):
         self._shown_fields[self._key] = field
         self._given.add(field.name)
         self.set(value)
+        if self._missing and value is not None:
+            self._missing -= {field.name}
+            if not self._missing:
+                self.shown = self._value
+                self.outer.put(self._value)
 
     def set(self, value: Any) -> None:
         store = self._extras if self._field.extra else self._store
@@ -138,13 +162,25 @@ class ObjectFrame(Container):
         return value
 
     def copy_with(self, child: Any) -> Any:
-        duplicate = copy.copy(self.shown)
+        duplicate = copy.copy(self._value)
         if child is not HIDDEN:
             self._shape.maker.set_child(duplicate, self._field.name, child, extra=self._field.extra)
         return duplicate
 
     def step(self) -> str:
         return self._key
+
+    def name(self, *, shown: bool) -> str | None:
+        del shown
+        return self._field.name or None
+
+    @property
+    def is_waiting(self) -> bool:
+        return bool(self._missing)
+
+    def open_value(self) -> OpenValue:
+        names = dict.fromkeys(field.name for field in self._shape.fields.values())
+        return OpenValue(tuple(names), frozenset(self._given))
 
     def receive(self, sink: ValueSink, shape: Shape, raw: str) -> None:
         if self._field.late:
@@ -157,7 +193,9 @@ class ObjectFrame(Container):
         given |= {key: from_json(raw) for key, raw in self._late.items()}
         if self._shape.extras == "forbid":
             given |= dict.fromkeys(self._unknown)  # only the keys matter; values were skipped
-        return self._shape.maker.finish(self.shown, given, self._shape.finish)
+        value = self._shape.maker.finish(self._value, given, self._shape.finish)
+        self._missing = frozenset()
+        return value
 
     def _at(self, field: Field) -> Any:
         return (self._extras if field.extra else self._store)[field.name]

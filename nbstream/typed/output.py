@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, get_origin
 
 from pydantic import PydanticUserError, TypeAdapter
 from pydantic_core import SchemaError, SchemaValidator, core_schema
@@ -12,6 +12,8 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 from nbstream.errors import UsageError
 from nbstream.typed.compile import shape_of
 from nbstream.typed.root_value import WRAPPER_KEY
+from nbstream.typed.shape import STRING
+from nbstream.typed.typing_dicts import with_supported_dicts
 
 if TYPE_CHECKING:
     from nbstream.typed.shape import Shape
@@ -22,6 +24,9 @@ REMEDY = (
     "Use a pydantic model, a dataclass, a TypedDict, an enum, a list, dict or union of such, "
     "or a plain type."
 )
+
+
+_DICT_REMEDY = "Write `from typing_extensions import TypedDict` where the class is defined."
 
 
 class OutputType(Generic[T]):
@@ -35,12 +40,13 @@ class OutputType(Generic[T]):
         self.of = of
         self.name = name_of(of)
         try:
-            self.adapter: TypeAdapter[T] = TypeAdapter(of)
+            self.adapter: TypeAdapter[T] = TypeAdapter(with_supported_dicts(of))
             self._schema: Any = self.adapter.core_schema
         except (PydanticUserError, SchemaError, TypeError, NameError) as error:
             reason = str(error).split("\n", 1)[0]
+            remedy = _DICT_REMEDY if "typing_extensions.TypedDict" in reason else REMEDY
             raise UsageError(
-                f"{self.name} cannot be an output type: {reason}", remedy=REMEDY
+                f"{self.name} cannot be an output type: {reason}", remedy=remedy
             ) from error
 
     @cached_property
@@ -53,6 +59,11 @@ class OutputType(Generic[T]):
         """Whether the value is asked for inside an object, because it may not be one itself."""
         definitions = {each["ref"]: each for each in self._schema.get("definitions", ())}
         return not _is_object(self._schema, definitions)
+
+    @cached_property
+    def takes_words(self) -> bool:
+        """Whether any text is a value of the type, as for ``str | Model``."""
+        return self.wrapped and any(each.grows_text for each in self.shape.members(STRING))
 
     @cached_property
     def _wrapper(self) -> SchemaValidator:
@@ -95,6 +106,8 @@ def _cached(of: Any, written: str) -> OutputType[Any]:
 
 def name_of(of: Any) -> str:
     """A type's name for a text that users read, without module names."""
+    if get_origin(of) is Annotated:
+        return name_of(of.__origin__)
     if isinstance(of, type) and not hasattr(of, "__args__"):
         return of.__name__
     return re.sub(r"\b(?:\w+\.)+(?=\w)", "", str(of))

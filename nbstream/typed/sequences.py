@@ -79,10 +79,52 @@ class ListFrame(ItemsFrame):
     def step(self) -> int:
         return self._index
 
+    def name(self, *, shown: bool) -> int:
+        return len(self._items) - shown
+
     def finish(self) -> Any:
         if self._shape.check:
             self._shape.check().validate_python(self._items)
         return self._items
+
+
+class CollectedListFrame(ListFrame):
+    """A list whose items are put into ``collected`` as they become whole.
+
+    A text is put there when what follows has begun: leniently read, it may be continued.
+    """
+
+    collected: list[Any]
+    _has_text = False
+
+    def next_shape(self) -> Shape:
+        self._collect_text()
+        return super().next_shape()
+
+    def close(self, sink: ValueSink) -> None:
+        self._collect_text()
+        super().close(sink)
+
+    def close_string(self, sink: ValueSink) -> None:
+        problems, count = len(sink.problems), len(self._items)
+        super().close_string(sink)
+        grown = self._last_string.grows_text
+        self._has_text = len(sink.problems) == problems and (grown or len(self._items) > count)
+
+    def reopen_string(self, sink: ValueSink, *, after_key: bool) -> bool:
+        self._has_text = False
+        return super().reopen_string(sink, after_key=after_key)
+
+    def receive(self, sink: ValueSink, shape: Shape, raw: str) -> None:
+        count = len(self._items)
+        super().receive(sink, shape, raw)
+        if len(self._items) > count and not raw.startswith('"'):
+            self.collected.append(self._items[-1])
+
+    def _collect_text(self) -> None:
+        if self._has_text:
+            self.collected.append(self._items[-1])
+        self._has_text = False
 
 
 class MapShape(Shape):
@@ -118,8 +160,14 @@ class MapFrame(ItemsFrame):
         self._shape = shape
         self._key: Any = None
         self._value_shape: Shape = IGNORED
+        self._key_before: Any = None
+
+    def take_back_key(self) -> bool:
+        self._key = self._key_before
+        return self._shape.key is None
 
     def key(self, sink: ValueSink, name: str) -> None:
+        self._key_before = self._key
         self._key, self._value_shape = name, self._shape.value
         if self._shape.key:
             try:
@@ -150,6 +198,10 @@ class MapFrame(ItemsFrame):
 
     def step(self) -> str:
         return str(self._key)
+
+    def name(self, *, shown: bool) -> Any:
+        del shown
+        return self._key
 
     def finish(self) -> Any:
         if self._shape.check:

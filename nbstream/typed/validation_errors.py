@@ -11,7 +11,14 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A value that failed validation: its path of keys and indices, and pydantic's message."""
+    """A value that failed validation: its path of keys and indices, and pydantic's message.
+
+    >>> stream = nbstream.stream(ScriptedModel('[1, "x"]'), "Count.", output_type=list[int])
+    >>> stream.wait()
+    True
+    >>> [problem.path for problem in stream.output_state.problems]
+    [(1,)]
+    """
 
     path: Path
     text: str

@@ -49,6 +49,30 @@ class DelegatingShape(Shape):
         return self.inner.members(kind)
 
 
+class WholeShape(DelegatingShape):
+    """The shape of a type that is marked as ``Whole``: its values appear only when complete."""
+
+    def __init__(self, make_validator: Callable[[], SchemaValidator], inner: Shape) -> None:
+        Shape.__init__(self, frozenset(), make_validator)
+        self.inner = inner
+
+    @property
+    def grows_text(self) -> bool:
+        return False
+
+    def validate_json(self, raw: str) -> Any:
+        return self.validator.validate_json(raw)
+
+    def object(self) -> Frame | None:
+        return None
+
+    def array(self) -> Container | None:
+        return None
+
+    def members(self, kind: str) -> list[Shape]:
+        return [self] if self.inner.members(kind) else []
+
+
 class Reference(DelegatingShape):
     """The shape of a reference to a named type, resolved when first needed.
 
@@ -136,11 +160,13 @@ class RootModelShape(Shape):
         inner: Shape,
         make_finish: Callable[[], SchemaValidator],
         cls: type[Any],
+        *,
+        guarded: bool,
     ) -> None:
         super().__init__(frozenset(), make_validator)
         self._inner = inner
         self._make_finish = make_finish
-        self._maker = ModelMaker(cls, takes_extras=False)
+        self._maker = ModelMaker(cls, takes_extras=False, guarded=guarded)
 
     @cached_property
     def _finish(self) -> SchemaValidator:
@@ -159,8 +185,8 @@ class RootModelShape(Shape):
         frame.wrap = self._wrap
         frame.shown = instance = self._wrap(frame.shown)
         finish = frame.finish
-        frame.finish = lambda: self._finish.validate_python(  # type: ignore[method-assign]
-            finish(), self_instance=instance
+        frame.finish = lambda: self._maker.finish(  # type: ignore[method-assign]
+            instance, finish(), self._finish
         )
         return frame
 

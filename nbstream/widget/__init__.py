@@ -1,6 +1,6 @@
 """Shows streams in cells: live by the widget ``StreamWidget`` and its bridge to the browser.
 
-``show`` chooses static HTML or the terminal where the host has no live widgets.
+Where the host has no live widgets, it shows static HTML or prints in the terminal.
 
 ipywidgets is imported only when ``StreamWidget`` is first used: loading the
 extension must stay quick.

@@ -1,7 +1,8 @@
 """Sends a stream's changes to the browser, at most 30 times a second, and its state on request.
 
-The function that sends a message is passed in, so nothing here depends on widgets or
-comms. All methods run on the private event loop, which keeps the messages in order.
+Where the browser cannot ask, it sends the state now and then by itself. The function that sends a
+message is passed in, so nothing here depends on widgets or comms. All methods run on the private
+event loop, which keeps the messages in order.
 """
 
 from __future__ import annotations

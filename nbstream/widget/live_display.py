@@ -5,7 +5,8 @@ has gone it shows an error in its place. So the final output holds no widget. A 
 in its HTML names the widget, and a page that still has the widget puts its view in
 the place of the HTML (``js/src/static-swap.ts``). If the page reports that it does this,
 the output changes to HTML at once, so a notebook saved at any time can be read.
-Otherwise the output changes when the stream ends.
+Otherwise the output changes when the stream ends. Until then the text so far is written beside
+the widget now and then.
 """
 
 from __future__ import annotations

@@ -64,6 +64,9 @@ class StreamWidget(anywidget.AnyWidget):
     stop_by = traitlets.Unicode("comm").tag(sync=True)
     kernel_id = traitlets.Unicode().tag(sync=True)
 
+    _own_layout: Any = None
+    """The layout that ipywidgets made for this widget. None until then."""
+
     def __init__(self, stream: Stream, *, blocking: bool = False, **kwargs: Any) -> None:
         if not isinstance(stream, StreamState):
             raise UsageError(

@@ -17,7 +17,7 @@ from nbstream.core.message import (
 from nbstream.display import html, markdown, plain
 from nbstream.display.terminal import TerminalDrawing
 from nbstream.streams import Stream
-from nbstream.testing import events_of, stream_from_messages
+from nbstream.testing import events_of, stream_from_events, stream_from_messages
 
 CALL = ToolCallPart("1", "weather", '{"city": "Rome"}')
 RUN: list[Message | ev.Event | BaseException] = [
@@ -69,6 +69,15 @@ def test_a_terminal_prints_the_run_as_it_arrives(capsys: pytest.CaptureFixture[s
         "[result: weather: sunny <b>& dry</b>]\n\nIt rains.\n\n[Overloaded.",
         "It is sunny.\n\n> And in *Oslo*?\n\nSnow.\n",
     )
+
+
+def test_a_model_that_is_named_late_begins_no_paragraph(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    events = events_of(nbstream.assistant_message("Let me look."))
+    events.insert(3, ev.StreamStart(model="late"))
+    TerminalDrawing(stream_from_events(events)).finish()
+    assert capsys.readouterr().out.startswith("Let me look.")
 
 
 def test_files_and_errors_of_a_tool() -> None:

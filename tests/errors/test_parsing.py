@@ -289,3 +289,57 @@ def test_an_error_fits_on_one_screen_and_keeps_its_remedy() -> None:
 
 def test_a_traceback_names_the_public_module() -> None:
     assert errors.RateLimitError.__module__ == "nbstream.errors"
+
+
+ID = "0a1b2c3d-4e5f-6789"
+
+# Where providers write a request's id, if no header has it.
+WITH_ID: list[Any] = [
+    {"type": "error", "error": {"type": "api_error", "message": "x"}, "request_id": ID},
+    {"code": "InvalidApiKey", "message": "x", "request_id": ID},
+    {"error": {"message": "x", "request_id": ID}},
+    {"error": {"message": "x", "requestId": ID}},
+    {"error": {"message": "x", "x-request-id": ID}},
+    {"error": {"message": "x", "metadata": {"provider": {"X-Request-Id": ID}}}},
+    {"error": {"message": "x", "innererror": {"client-request-id": ID}}},
+    [{"error": {"message": "x", "details": [{"@type": "t/RequestInfo", "requestId": ID}]}}],
+    {"message": "x", "RequestId": ID},
+    {"error": {"message": f"It broke. Please include the request ID {ID} in your message."}},
+    {"error": f"It broke (request id: {ID})"},
+    {"detail": [{"msg": "x"}], "trace_id": ID},
+]
+
+
+@pytest.mark.parametrize("body", WITH_ID, ids=str)
+def test_a_request_id_in_the_body(body: Any) -> None:
+    text = json.dumps(body)
+    assert parsing.status_error(500, {}, text, host="h").request_id == ID
+    assert f"Request {ID}." in str(parsing.status_error(500, {}, text, host="h"))
+    assert parsing.error_in_stream(body).request_id == ID
+    # The provider's header counts more, a network's less.
+    headers = {"x-request-id": "req_1", "cf-ray": "9"}
+    assert parsing.status_error(500, headers, text, host="h").request_id == "req_1"
+    assert parsing.status_error(500, {"cf-ray": "9"}, text, host="h").request_id == ID
+
+
+@pytest.mark.parametrize(
+    "page",
+    [f"<html><title>403</title>Request ID: {ID}</html>", f"<Error><RequestId>{ID}</RequestId>"],
+)
+def test_a_request_id_in_a_page(page: str) -> None:
+    assert parsing.status_error(403, {}, page, host="h").request_id == ID
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"error": {"message": "x", "request_id": None}},
+        {"error": {"message": "x", "request_id": {"a": 1}}},
+        {"error": {"message": "x", "request_id": "no id at all"}},
+        {"error": {"message": "The request identifier is missing"}},
+        {"error": {"message": "the request id is required"}},
+    ],
+)
+def test_no_request_id(body: Any) -> None:
+    assert parsing.error_in_stream(body).request_id is None
+    assert parsing.status_error(500, {}, json.dumps(body), host="h").request_id is None

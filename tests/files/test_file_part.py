@@ -126,8 +126,121 @@ def test_a_data_url() -> None:
     url = "data:image/png;base64," + base64.b64encode(samples.PNG).decode()
     assert file_part(url) == FilePart("image/png", samples.PNG)
     assert file_part("data:,hello%20you").data == b"hello you"
-    with pytest.raises(UsageError, match="not base64"):
-        file_part("data:image/png;base64,a")
+    spaced = "DATA:image/png; BASE64," + base64.encodebytes(samples.PNG).decode().rstrip("=\n")
+    assert file_part(spaced) == FilePart("image/png", samples.PNG), "as browsers read it"
+    safe = base64.urlsafe_b64encode(samples.PNG).decode()
+    assert file_part(f"data:image/png;base64,{safe}").data == samples.PNG
+    latin = file_part("data:text/plain;charset=iso-8859-1,%E4")
+    assert latin == FilePart("text/plain", "ä".encode())
+
+
+ENCODED = base64.b64encode(samples.PNG).decode()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("data:image/png;base64,a", "cut off"),
+        (f"data:image/png;base64,{ENCODED[:-3].rstrip('=')[:9]}", "cut off"),
+        ("data:image/png;base64,iVBOR%%%%", "characters that are not base64"),
+        ("data:image/png;base64,…", "characters that are not base64"),
+        ("data:image/png;base64", "no comma"),
+        ("data:image/png;base64 iVBO", "no comma"),
+        (f"data:image/png,{ENCODED}", "not marked as base64"),
+    ],
+)
+def test_a_data_url_that_is_malformed(url: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words) as caught:
+        file_part(url)
+    assert "base64.b64encode(data).decode()" in str(caught.value.remedy)
+
+
+def test_a_data_url_without_data() -> None:
+    with pytest.raises(UsageError, match="is empty"):
+        file_part("data:image/png;base64,")
+
+
+def test_a_file_url(tmp_path: Path) -> None:
+    path = tmp_path / "a photo.png"
+    path.write_bytes(samples.PNG)
+    for url in (path.as_uri(), path.as_uri().replace("///", "//localhost/"), f"FILE:{path}"):
+        part = file_part(url)
+        assert part == FilePart("image/png", samples.PNG, filename="a photo.png")
+    with pytest.raises(UsageError, match=r"gone\.png cannot be read: No such file"):
+        file_part((tmp_path / "gone.png").as_uri())
+    with pytest.raises(UsageError, match="on another machine, server"):
+        file_part("file://server/share/a.png")
+
+
+@pytest.mark.parametrize("url", ["s3://bucket/x.png", "ftp://host/x.png", "blob://x"])
+def test_an_address_that_no_provider_fetches(url: str) -> None:
+    with pytest.raises(UsageError, match="takes no address with") as caught:
+        file_part(url)
+    assert "FilePart(media_type, url=...)" in str(caught.value)
+
+
+TEXT = "Größe;Preis\n5 €;1\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", None])
+def test_a_text_with_a_byte_order_mark(encoding: str, name: str | None, tmp_path: Path) -> None:
+    data = TEXT.encode(encoding)
+    given: Any = data
+    if name is not None:
+        given = tmp_path / name
+        given.write_bytes(data)
+    part = file_part(given)
+    assert part.data == TEXT.encode()
+    assert part.media_type == ("text/csv" if name == "a.csv" else "text/plain")
+    for mark, big in ((b"\xfe\xff", "utf-16-be"), (b"\x00\x00\xfe\xff", "utf-32-be")):
+        assert file_part(mark + TEXT.encode(big)).data == TEXT.encode()
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "shift_jis", "utf-16-le"])
+def test_a_text_of_another_encoding(encoding: str, tmp_path: Path) -> None:
+    text = "日本語" if encoding == "shift_jis" else TEXT
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode(encoding))
+    if encoding != "utf-16-le":
+        with pytest.raises(UsageError, match=r"a\.csv is not UTF-8: byte ") as caught:
+            file_part(path)
+        assert 'media_type="text/csv; charset=cp1252"' in str(caught.value.remedy)
+    part = file_part(path, f'text/csv; charset="{encoding}"')
+    assert part == FilePart("text/csv", text.encode(), filename="a.csv")
+
+
+def test_a_text_that_turns_out_not_to_be_utf8(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"a" * 10_000 + b"\xe4")
+    with pytest.raises(UsageError, match="not UTF-8: byte 10000 is 0xE4"):
+        file_part(tmp_path / "a.txt")
+    (tmp_path / "a.json").write_bytes(b'{"a": "\xe4"}')
+    with pytest.raises(UsageError, match="application/json; charset=cp1252"):
+        file_part(tmp_path / "a.json")
+
+
+def test_an_encoding_that_does_not_fit() -> None:
+    with pytest.raises(UsageError, match="is not encoded as ascii"):
+        file_part(b"\xe4", "text/plain; charset=ascii")
+    with pytest.raises(UsageError, match="charset=klingon is not an encoding"):
+        file_part(b"\xe4", "text/plain; charset=klingon")
+    assert file_part("ä".encode(), "text/plain; charset=UTF-8").data == "ä".encode()
+
+
+@pytest.mark.parametrize(
+    "data", [b"\xff\xfe\x00\x00binary\x00", b"\xff\xfeodd", b"\xfe\xff\x00\x00"]
+)
+def test_bytes_that_only_look_like_a_mark(data: bytes) -> None:
+    assert file_part(data, "application/octet-stream").data == data
+
+
+def test_a_missing_file_with_a_similar_name(tmp_path: Path) -> None:
+    (tmp_path / "photo.png").write_bytes(samples.PNG)
+    with pytest.raises(UsageError, match=r"Did you mean .*photo\.png") as caught:
+        file_part(tmp_path / "phto.png")
+    assert "working directory" in str(caught.value)
+    with pytest.raises(UsageError, match="it is a directory"):
+        file_part(tmp_path)
 
 
 def test_an_open_file(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ whether an interrupt closed it.
 import asyncio
 import contextlib
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterable
@@ -56,17 +57,17 @@ class Request:
 class LLMServer:
     """The server. `requests` lists what it was asked, in order of arrival."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
         self._arrived = threading.Condition()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._server = self._call(
-            asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=BACKLOG)
+            asyncio.start_server(self._serve, "127.0.0.1", 0, backlog=BACKLOG, ssl=tls)
         )
-        port = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
+        self.port: int = self._server.sockets[0].getsockname()[1]
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def env(self) -> dict[str, str]:

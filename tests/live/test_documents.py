@@ -21,10 +21,11 @@ def blocks(document: str, language: str) -> list[str]:
 
 
 @pytest.mark.timeout(900)
-def test_every_python_snippet_of_the_readme_runs(kernel: StartKernel) -> None:
+@pytest.mark.parametrize("document", ["README.md", "docs/output.md"])
+def test_every_python_snippet_of_a_document_runs(kernel: StartKernel, document: str) -> None:
     one = kernel()
-    snippets = blocks("README.md", "python")
-    assert len(snippets) > 4
+    snippets = blocks(document, "python")
+    assert len(snippets) > 3
     for snippet in snippets:
         one.check(snippet.rstrip(), timeout=A_CELL)
 

@@ -78,7 +78,7 @@ def test_a_value_grows_in_every_output_mode(aimock: AIMock, mode: str) -> None:
 
 @MODE
 def test_the_same_with_async_code(aimock: AIMock, mode: str) -> None:
-    async def main() -> tuple[list[Recipe], Recipe]:
+    async def main() -> tuple[list[Any], Recipe]:
         async with ask(aimock, mode) as stream:
             values = [value async for value in stream.stream_output(debounce_by=None)]
             return values, await stream.get_output()
@@ -161,7 +161,7 @@ def test_the_local_model_fills_a_schema() -> None:
     assert isinstance(final, Person)
     assert values[-1] == final == Person.model_validate_json(stream.text)
     assert len({repr(value) for value in values}) > 3
-    names = [value.name for value in values if "name" in value.model_fields_set]
+    names = [value.name for value in values if hasattr(value, "name")]
     assert all(final.name.startswith(name) for name in names)
     assert stream.repairs == ()
 

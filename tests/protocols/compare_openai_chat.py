@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from nbstream.core.message import FinishReason, Message, RefusalPart
+from nbstream.protocols.base import with_calls
 from tests.recordings import Recording
 
 FINISH: dict[str | None, FinishReason] = {
@@ -38,7 +39,10 @@ def differences(message: Message, recording: Recording) -> list[str]:
         "signatures": (_signatures(message), _final_signatures(said)),
     }
     if message.finish_reason is not None:  # an answer that broke off has neither
-        pairs["finish reason"] = (message.finish_reason, FINISH[finish])
+        pairs["finish reason"] = (
+            message.finish_reason,
+            with_calls(FINISH[finish], message.tool_calls),
+        )
         pairs["usage"] = (_usage(message), _final_usage(usage))
     return [f"{what}: {a!r} is not {b!r}" for what, (a, b) in pairs.items() if a != b]
 

@@ -10,12 +10,19 @@ from nbstream.core.message import (
     Message,
     RefusalPart,
     ThinkingPart,
+    tool_message,
+    user_message,
 )
 from nbstream.core.sse import SSEDecoder
 from nbstream.protocols.openai_responses import OpenAIResponses
 from tests.recordings import Recording
 
 PROTOCOL = "openai-responses"
+ANSWERED = (
+    *("apply_patch_call", "computer_call", "local_shell_call", "mcp_approval_request"),
+    *("shell_call", "tool_search_call"),
+)
+"""Items that the user's side answers."""
 OURS = ("message", "reasoning", "function_call", "custom_tool_call")
 
 
@@ -63,7 +70,7 @@ def wanted(final: dict[str, Any]) -> dict[str, Any]:
             (usage.get("input_tokens_details") or {}).get("cached_tokens") or 0,
             (usage.get("output_tokens_details") or {}).get("reasoning_tokens") or 0,
         ),
-        "items": [_comparable(item) for item in output],
+        "items": [_comparable(item) for item in _without_last_reasoning(output)],
     }
 
 
@@ -76,7 +83,7 @@ def found(message: Message) -> dict[str, Any]:
         for part in message.parts
         if isinstance(part, (BuiltinToolCallPart, BuiltinToolResultPart))
     ]
-    sent = OpenAIResponses().request("m", [message], {"store": True}).body["input"]
+    sent = _sent_again(message)
     return {
         "text": message.text,
         "refusal": "".join(part.text for part in message.parts if isinstance(part, RefusalPart)),
@@ -104,6 +111,33 @@ def found(message: Message) -> dict[str, Any]:
     }
 
 
+def _sent_again(message: Message) -> list[dict[str, Any]]:
+    """The message's items in a request that goes on with results of all its calls."""
+    items = [
+        part.provider_metadata["openai_responses"].get("item") or {}
+        for part in message.parts
+        if isinstance(part, BuiltinToolCallPart)
+    ]
+    ids = [
+        str(item.get("call_id") or item.get("id")) for item in items if item.get("type") in ANSWERED
+    ]
+    ids += [call.tool_call_id for call in message.tool_calls]
+    results = [tool_message(call_id, "done") for call_id in ids]
+    history = [user_message("q"), message, *results]
+    body = OpenAIResponses().request("m", history, {"store": True}).body
+    rows: list[dict[str, Any]] = body["input"][1:]
+    for row in rows:
+        if "INVALID_JSON" in row.get("arguments", ""):  # the API wants an object
+            row["arguments"] = json.loads(row["arguments"])["INVALID_JSON"]
+    return rows[: len(rows) - len(results)]
+
+
+def _without_last_reasoning(output: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The API takes no reasoning that nothing follows."""
+    last = max((at for at, one in enumerate(output) if one["type"] != "reasoning"), default=-1)
+    return output[: last + 1]
+
+
 def differences(message: Message, recording: Recording) -> list[str]:
     """The fields in which the two differ."""
     final = expected(recording)
@@ -123,8 +157,21 @@ def _finish(final: dict[str, Any]) -> str:
     if final["status"] == "incomplete":
         assert final["incomplete_details"]["reason"] == "max_output_tokens"
         return "length"
-    called = any(item["type"] == "function_call" for item in final["output"])
+    answered = {row.get("call_id") for row in final["output"] if row["type"].endswith("_output")}
+    called = any(
+        _is_for_client(row) for row in final["output"] if row.get("call_id") not in answered
+    )
     return "tool_call" if called else "stop"
+
+
+def _is_for_client(item: dict[str, Any]) -> bool:
+    kind: str = item["type"]
+    if kind == "tool_search_call":
+        return bool(item["execution"] == "client")
+    return kind in {
+        *("function_call", "apply_patch_call", "computer_call", "local_shell_call", "shell_call"),
+        "mcp_approval_request",
+    }
 
 
 def _bare(value: Any) -> Any:

@@ -36,10 +36,14 @@ def test_a_stream_cut_after_any_event_is_incomplete() -> None:
 
 def test_a_stream_cut_inside_an_event_is_incomplete_and_keeps_the_message() -> None:
     body = sse(*FULL)
-    for cut in range(len(body) - 4):
+    _, whole, _ = decode(make, [body])
+    stop = body.index(b"\n\n", body.index(b"stop_reason", body.index(b"message_delta")))
+    for cut in range(stop - 1):
         _, message, failure = decode(make, [body[:cut]])
         assert failure == "IncompleteResponseError", body[:cut][-80:]
         assert "I look it up.".startswith(message.text)
+    for cut in range(stop, len(body)):  # only message_stop is missing
+        assert decode(make, [body[:cut]])[1:] == (whole, "")
 
 
 def test_damaged_bytes_raise_only_our_own_errors() -> None:

@@ -26,6 +26,7 @@ from nbstream.core.message import (
     Message,
     TextPart,
     Usage,
+    user_message,
 )
 from nbstream.errors import IncompleteResponseError, ProtocolError, ProviderError, StreamError
 from nbstream.protocols.gemini import Gemini
@@ -284,8 +285,8 @@ def test_tools_that_only_the_metadata_reports_are_parts() -> None:
     assert (fetch.tool_name, fetch.urls) == ("url_context", ["https://d.example"])
     assert [one.url for one in page.sources] == ["https://d.example"]
     assert isinstance(events[-1], StreamEnd)
-    sent = Gemini().request("gemini-2.5-flash", [message], {}).body
-    assert sent["contents"][0]["parts"] == [{"text": "a"}], "Google takes none of it back"
+    sent = Gemini().request("gemini-2.5-flash", [user_message("q"), message], {}).body
+    assert sent["contents"][1]["parts"] == [{"text": "a"}], "Google takes none of it back"
 
 
 def test_a_tool_with_parts_is_not_reported_twice() -> None:

@@ -185,7 +185,7 @@ def test_of_other_providers_answers_only_portable_parts_are_sent() -> None:
     assert body["contents"][1]["parts"] == [
         {"text": "a"},
         {"text": "no"},
-        {"functionCall": {"name": "f", "args": {"arguments": '{"broken'}, "id": "toolu_1"}},
+        {"functionCall": {"name": "f", "args": {"INVALID_JSON": '{"broken'}, "id": "toolu_1"}},
     ]
 
 
@@ -202,4 +202,4 @@ def test_a_file_that_gemini_made_is_sent_back() -> None:
     data = bytes(range(256))
     part = {"inlineData": {"mimeType": "image/png", "data": base64.b64encode(data).decode()}}
     assert answer(part).files[0].data == data
-    assert request(answer(part))["contents"][0]["parts"] == [part]
+    assert request(user_message("q"), answer(part))["contents"][1]["parts"] == [part]

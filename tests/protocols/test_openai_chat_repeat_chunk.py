@@ -105,9 +105,9 @@ def test_invalid_utf8_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_few_chunks_are_parsed_in_full(rows: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[bytes] = []
 
-    def counted(data: bytes, name: bytes) -> dict[str, Any]:
+    def counted(data: bytes, *others: Any) -> dict[str, Any]:
         read.append(data)
-        return parse_json_object(data, name)
+        return parse_json_object(data, *others)
 
     monkeypatch.setattr("nbstream.protocols.openai_chat.decoder.parse_json_object", counted)
     _, message, _ = in_short(body(chunk({"role": "assistant"}), *rows, chunk(finish="stop")))

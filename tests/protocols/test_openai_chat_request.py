@@ -148,19 +148,21 @@ def test_each_result_is_a_message_and_files_follow() -> None:
         ToolResultPart("j", None),
         FilePart("image/png", url="https://a.b"),
     )
-    first, second, shown = rows(Message("tool", parts))
+    calls = assistant_message(ToolCallPart("i", "f"), ToolCallPart("j", "f"))
+    _, first, second, shown = rows(calls, Message("tool", parts))
     assert first == {"role": "tool", "tool_call_id": "i", "content": "one"}
     assert second["content"] == "null"
     assert shown["role"] == "user"
 
 
 def test_results_in_a_user_message_come_first() -> None:
-    first, second = rows(Message("user", (TextPart("u"), ToolResultPart("i", "one"))))
+    result = Message("user", (TextPart("u"), ToolResultPart("i", "one")))
+    _, first, second = rows(assistant_message(ToolCallPart("i", "f")), result)
     assert (first["role"], second) == ("tool", {"role": "user", "content": "u"})
 
 
 def test_empty_arguments_are_an_empty_object_and_refusals_are_sent_back() -> None:
-    (row,) = rows(Message("assistant", (RefusalPart("no"), ToolCallPart("i", "f"))))
+    row, _ = rows(Message("assistant", (RefusalPart("no"), ToolCallPart("i", "f"))))
     assert row["refusal"] == "no"
     assert row["tool_calls"][0]["function"]["arguments"] == "{}"
 
@@ -208,7 +210,8 @@ def test_openrouters_details_are_always_sent_back() -> None:
 def test_mistrals_thinking_is_sent_back_as_pieces() -> None:
     piece = {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}
     said = answer(chunk({"content": [piece]}), chunk({"content": "a"}))
-    assert rows(said, quirks=MISTRAL)[0]["content"] == [piece, {"type": "text", "text": "a"}]
+    row = rows(user_message("u"), said, user_message("next"), quirks=MISTRAL)[1]
+    assert row["content"] == [piece, {"type": "text", "text": "a"}]
 
 
 def test_an_unknown_server_gets_back_what_it_sent() -> None:
@@ -243,7 +246,7 @@ def test_images_are_sent_back_to_servers_that_accept_them() -> None:
     image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,QUJD"}}
     said = answer(chunk({"content": "see", "images": [image]}))
     assert rows(said, quirks=OPENROUTER)[0]["images"] == [image]
-    assert rows(said) == [{"role": "assistant", "content": "see"}]
+    assert rows(said) == [{"role": "assistant", "content": "see\n[image/png]"}]
 
 
 def test_of_another_providers_answer_only_portable_parts_are_sent() -> None:
@@ -259,7 +262,7 @@ def test_of_another_providers_answer_only_portable_parts_are_sent() -> None:
         provider="anthropic",
     )
     expected = {"role": "assistant", "content": "a", "tool_calls": [CALL_ROW]}
-    assert rows(foreign, provider="groq") == [expected]
-    assert rows(foreign) == [expected]
+    assert rows(foreign, provider="groq")[0] == expected
+    assert rows(foreign)[0] == expected
     thought = answer(chunk({"reasoning": "hm"}), TOOL, provider="groq")
     assert "reasoning" not in rows(thought, provider="xai")[0]

@@ -118,14 +118,8 @@ def test_an_answer_is_sent_back_unchanged() -> None:
     image = {"type": "image_generation_call", "id": "ig", "result": "YWI=", "revised_prompt": "p"}
     items = [
         THOUGHT,
-        {"type": "reasoning", "id": "rs2", "summary": [], "encrypted_content": "bare"},
-        {
-            "type": "reasoning",
-            "id": "rs3",
-            "summary": [],
-            "content": [{"type": "reasoning_text", "text": "aloud"}],
-        },
         search,
+        {"type": "reasoning", "id": "rs2", "summary": [], "encrypted_content": "bare"},
         {
             "type": "mcp_call",
             "id": "m",
@@ -133,6 +127,12 @@ def test_an_answer_is_sent_back_unchanged() -> None:
             "arguments": "{}",
             "output": None,
             "error": "e",
+        },
+        {
+            "type": "reasoning",
+            "id": "rs3",
+            "summary": [],
+            "content": [{"type": "reasoning_text", "text": "aloud"}],
         },
         {"type": "mcp_list_tools", "id": "l", "server_label": "s", "tools": [{"name": "f"}]},
         {"type": "code_interpreter_call", "id": "c", "code": "1", "outputs": [{"type": "logs"}]},
@@ -144,7 +144,8 @@ def test_an_answer_is_sent_back_unchanged() -> None:
         {"type": "custom_tool_call", "id": "k", "call_id": "k", "name": "g", "input": 'a "b'},
         {"type": "telepathy", "id": "t", "thought": {"deep": True}},
     ]
-    assert sent(answer(*items)) == items
+    results = [tool_message("c", "1"), tool_message("k", "2")]
+    assert sent(answer(*items), *results)[: len(items)] == items
 
 
 @parametrize(PROTOCOL)
@@ -157,32 +158,37 @@ def test_a_recorded_answer_can_be_sent_back(recording: Recording) -> None:
 def test_reasoning_that_is_not_stored_is_left_out_with_the_ids() -> None:
     hollow = {"type": "reasoning", "id": "rs", "summary": [{"type": "summary_text", "text": "a"}]}
     message = answer(hollow, said("b"), CALL)
-    assert [(row["type"], "id" in row) for row in sent(message)] == [
+    assert [(row["type"], "id" in row) for row in sent(message)[:2]] == [
         ("message", False),
         ("function_call", False),
     ]
-    assert sent(message, store=True) == [hollow, said("b"), CALL]
+    assert sent(message, store=True)[:3] == [hollow, said("b"), CALL]
 
 
 def test_each_type_of_call_has_its_own_output() -> None:
     computer = {"type": "computer_call", "id": "cc", "call_id": "c2", "action": {"type": "wait"}}
     asked = {"type": "mcp_approval_request", "id": "mr", "name": "f", "arguments": "{}"}
     custom = {"type": "custom_tool_call", "id": "k", "call_id": "c3", "name": "g", "input": "a"}
-    message = answer(CALL, computer, asked, custom)
+    calls = [{**CALL, "id": f"fc{at}", "call_id": f"c{at}"} for at in (4, 5, 6)]
+    search = {"type": "tool_search_call", "id": "ts", "call_id": "c7", "execution": "client"}
+    message = answer(*calls, computer, asked, custom, search)
     shot = {"type": "computer_screenshot", "image_url": "data:x"}
     picture = [{"type": "input_image", "image_url": "data:x"}]
     results = [
-        *(tool_message("c", {"a": 1}), tool_message("c", "plain"), tool_message("c", picture)),
+        *(tool_message("c4", {"a": 1}), tool_message("c5", "plain"), tool_message("c6", picture)),
         *(tool_message("c2", shot), tool_message("mr", result=True), tool_message("c3", "x")),
+        tool_message("c7", [{"type": "function", "name": "f"}]),
     ]
-    output = {"type": "function_call_output", "call_id": "c"}
-    assert sent(message, *results)[4:] == [
-        {**output, "output": '{"a": 1}'},
-        {**output, "output": "plain"},
-        {**output, "output": picture},
+    output = {"type": "function_call_output"}
+    found = {"type": "function", "name": "f"}
+    assert sent(message, *results)[7:] == [
+        {**output, "call_id": "c4", "output": '{"a": 1}'},
+        {**output, "call_id": "c5", "output": "plain"},
+        {**output, "call_id": "c6", "output": picture},
         {"type": "computer_call_output", "call_id": "c2", "output": shot},
         {"type": "mcp_approval_response", "approval_request_id": "mr", "approve": True},
         {"type": "custom_tool_call_output", "call_id": "c3", "output": "x"},
+        {"type": "tool_search_output", "call_id": "c7", "execution": "client", "tools": [found]},
     ]
 
 
@@ -200,7 +206,9 @@ def test_a_result_goes_to_the_program_that_made_the_call() -> None:
 
 def test_a_tools_pictures_follow_its_result() -> None:
     message = Message("tool", (ToolResultPart("c", "see"), FilePart("image/png", b"a")))
-    assert [row.get("type") or row["role"] for row in sent(message)] == [
+    call = assistant_message(ToolCallPart("c", "f"))
+    assert [row.get("type") or row["role"] for row in sent(call, message)] == [
+        "function_call",
         "function_call_output",
         "user",
     ]

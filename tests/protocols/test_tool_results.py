@@ -13,6 +13,7 @@ from nbstream.core.message import (
     Message,
     TextPart,
     ToolCallPart,
+    ToolResultPart,
     assistant_message,
     tool_message,
     user_message,
@@ -38,7 +39,10 @@ class Day:
 
 def sent(protocol: WireProtocol, *results: Message) -> list[Any]:
     """The conversation in the request, including the results."""
-    history = [user_message("q"), assistant_message(ONE, TWO), *results]
+    parts = (part for message in results for part in message.parts)
+    ids = {part.tool_call_id for part in parts if isinstance(part, ToolResultPart)}
+    calls = [call for call in (ONE, TWO) if call.tool_call_id in ids]
+    history = [user_message("q"), assistant_message(*calls), *results]
     body = json.loads(json.dumps(protocol.request("m", history, {}).body))
     rows: list[Any] = body.get("messages") or body.get("input") or body.get("contents")
     return rows
@@ -77,4 +81,6 @@ def test_all_results_come_before_their_pictures() -> None:
     beside = Message("tool", (*tool_message(ONE, "see").parts, PICTURE))
     for first in (tool_message(ONE, [PICTURE]), beside):
         rows = sent(OpenAIChat(), first, tool_message(TWO, "2"), user_message("and?"))
-        assert [row["role"] for row in rows[2:]] == ["tool", "tool", "user", "user"]
+        assert [row["role"] for row in rows[2:]] == ["tool", "tool", "user"]
+        kinds = [chunk["type"] for chunk in rows[-1]["content"]]
+        assert kinds == ["image_url", "text"]

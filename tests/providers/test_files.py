@@ -127,3 +127,13 @@ def test_a_file_in_a_tool_result_is_checked_too() -> None:
     result = nbstream.tool_message("c", [picture(5 * MB)])
     with pytest.raises(UsageError, match="too large"):
         nbstream.stream("anthropic/claude-sonnet-4-5", ["?", result], api_key="k")
+
+
+def test_an_address_of_a_file_is_for_a_server_of_the_users_own() -> None:
+    part = FilePart("image/png", url="file:///data/x.png")
+    for model in ("openai/gpt-5.2", "anthropic/claude-sonnet-4-5", "google/gemini-3-pro"):
+        with pytest.raises(UsageError, match=r"cannot read a file of this machine") as caught:
+            ask(model, part)
+        assert "file_part(path)" in str(caught.value.remedy)
+    ask("vllm/qwen-vl", part)
+    ask("openai-chat/qwen-vl", part, base_url="http://localhost:8000/v1")

@@ -105,12 +105,54 @@ def test_addresses_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
     [
         ("127.0.0.1:9", "http://127.0.0.1:9/v1"),
         ("0.0.0.0", "http://127.0.0.1:11434/v1"),
+        ("0.0.0.0:8080", "http://127.0.0.1:8080/v1"),
+        ("http://0.0.0.0:8080/", "http://127.0.0.1:8080/v1"),
         ("https://h:443/", "https://h:443/v1"),
+        ("https://h", "https://h:443/v1"),
+        ("http://h", "http://h:80/v1"),
+        ("HTTPS://h", "https://h:443/v1"),
+        ("https://h/ollama", "https://h:443/ollama/v1"),
+        ("h/ollama/", "http://h:11434/ollama/v1"),
+        ("https://h/ollama/v1/", "https://h:443/ollama/v1"),
+        ("http://h:9/v1", "http://h:9/v1"),
+        ("h", "http://h:11434/v1"),
+        ("h:8080", "http://h:8080/v1"),
+        (":8080", "http://127.0.0.1:8080/v1"),
+        ("http://:8080", "http://127.0.0.1:8080/v1"),
+        ("::1", "http://[::1]:11434/v1"),
+        ("[::1]", "http://[::1]:11434/v1"),
+        ("[::1]:1", "http://[::1]:1/v1"),
+        ("https://[::1]", "https://[::1]:443/v1"),
+        ("::", "http://[::1]:11434/v1"),
+        ("[::]:8080", "http://[::1]:8080/v1"),
+        ("[0001:002:003:0004::1]", "http://[1:2:3:4::1]:11434/v1"),
+        ("fe80::1%eth0", "http://[fe80::1%eth0]:11434/v1"),
+        ("h:99999", "http://h:11434/v1"),
+        ("h:port", "http://h:11434/v1"),
+        ("h:", "http://h:11434/v1"),
+        ("h:-1", "http://h:11434/v1"),
+        ("https://h:99999", "https://h:443/v1"),
+        ('"h:8080"', "http://h:8080/v1"),
+        (" ' h:8080 ' ", "http://h:8080/v1"),
+        ('""', "http://127.0.0.1:11434/v1"),
+        ("ollama.com", "https://ollama.com:443/v1"),
     ],
 )
 def test_ollamas_own_variable(host: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OLLAMA_HOST", host)
     assert get_model("ollama/m").endpoint().base_url == url
+
+
+def test_ollamas_variable_may_have_a_user_and_must_have_a_scheme_of_http(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("OLLAMA_HOST", "https://me:pass-word-0123@h/x")
+    endpoint = get_model("ollama/m").endpoint()
+    assert endpoint.base_url == "https://h:443/x/v1"
+    assert "pass-word-0123" in endpoint.secrets
+    monkeypatch.setenv("OLLAMA_HOST", "ftp://h")
+    with pytest.raises(UsageError, match="OLLAMA_HOST"):
+        get_model("ollama/m")
 
 
 def test_another_server_gets_none_of_openais_quirks() -> None:

@@ -246,6 +246,50 @@ WRONG: list[tuple[Any, str, str]] = [
         "'cat.png'",
         "file_part",
     ),
+    (
+        {"role": "user", "content": [{"type": "image_url", "image_url": "file:///etc/passwd"}]},
+        "not read",
+        "file_part(path)",
+    ),
+    (
+        {"role": "user", "content": [{"type": "input_file", "file_url": "FILE:/etc/passwd"}]},
+        "not read",
+        "file_part(path)",
+    ),
+    (
+        {
+            "role": "user",
+            "content": [{"type": "image_url", "image_url": "data:image/png;base64,iVBOR%%%"}],
+        },
+        "characters that are not base64",
+        "b64encode",
+    ),
+    (
+        {
+            "role": "user",
+            "content": [
+                {
+                    "type": "image",
+                    "source": {"type": "base64", "data": f"data:image/png;base64,{PNG}"},
+                }
+            ],
+        },
+        "base64:",
+        "before the comma",
+    ),
+    (
+        {
+            "role": "user",
+            "content": [
+                {
+                    "type": "document",
+                    "source": {"type": "base64", "media_type": "text/plain", "data": "5A=="},
+                }
+            ],
+        },
+        "not UTF-8",
+        "text.encode()",
+    ),
     ({"role": "user", "content": [{"type": "input_file"}]}, "input_file", '"file_data"'),
     ({"role": "user", "parts": [{"kind": "?"}]}, "'?'", '"content"'),
 ]
@@ -257,6 +301,11 @@ def test_an_invalid_message_is_shown_with_a_remedy(message: Any, words: str, rem
         read(message)
     assert words in caught.value.text
     assert remedy in (caught.value.remedy or "")
+
+
+def test_base64_may_have_line_breaks_and_no_padding() -> None:
+    source = {"type": "base64", "media_type": "text/plain", "data": "aGVs\nbG8"}
+    assert parts({"type": "document", "source": source}).data == b"hello"
 
 
 def test_a_long_block_is_shortened_in_an_error() -> None:

@@ -1,7 +1,9 @@
 """The keywords of ``stream()``: completion, typos, other libraries' names, and wrong values."""
 
+import dataclasses
 import inspect
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -168,3 +170,38 @@ def test_a_refusal_shows_no_key_in_any_frame(keywords: dict[str, Any]) -> None:
     ours = [row.frame for row in caught.traceback if "/nbstream/request" in str(row.path)]
     assert ours
     assert not [frame for frame in ours if KEY in repr(frame.f_locals)]
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: nbstream.Timeouts(conect=1), "Did you mean connect=?"),  # type: ignore[call-arg]
+        (lambda: nbstream.Timeouts(frst_byte=1), "Did you mean first_byte=?"),  # type: ignore[call-arg]
+        (lambda: nbstream.Timeouts(x=1), "It has connect=, "),  # type: ignore[call-arg]
+        (lambda: nbstream.ImageParams(sise="1K"), "Did you mean size=?"),  # type: ignore[call-arg]
+        (lambda: nbstream.VideoParams(resolutoin="1K"), "Did you mean resolution=?"),  # type: ignore[call-arg]
+        (lambda: _generate(size="1K"), "params=nbstream.ImageParams(size=...)"),
+        (lambda: _generate(duration=8), "params=nbstream.VideoParams(duration=...)"),
+        (lambda: _generate(seed=8), "ImageParams(seed=...) or nbstream.VideoParams(seed=...)"),
+        (lambda: _generate(sise="1K"), "Did you mean nbstream.ImageParams(size=...)?"),
+        (lambda: _generate(pol_every=1), "Did you mean poll_every=?"),
+        (lambda: _generate(prompt="x"), "Write messages."),
+        (lambda: _generate(max_retries=2), "Write retries=."),
+        (lambda: _generate(quality="high"), 'provider_options={"quality": ...}'),
+    ],
+)
+def test_an_unknown_keyword_names_the_nearest(make: Callable[[], object], words: str) -> None:
+    with pytest.raises(UsageError, match="has no keyword") as caught:
+        make()
+    assert words in str(caught.value.remedy)
+
+
+def _generate(**keywords: Any) -> object:
+    return nbstream.generate("openai/gpt-image-1", "a cat", **keywords)
+
+
+def test_the_signatures_stay_as_they_are() -> None:
+    assert list(inspect.signature(nbstream.Timeouts).parameters)[:2] == ["connect", "first_byte"]
+    assert "unknown" not in inspect.signature(nbstream.generate).parameters
+    assert nbstream.Timeouts(5).connect == 5
+    assert dataclasses.replace(nbstream.ImageParams(n=2), seed=1).n == 2

@@ -148,7 +148,7 @@ def test_partial_output_with_a_fallback() -> None:
     wrong = {**BEN, "bio": 7}
 
     async def main() -> UserProfile:
-        last: UserProfile = {"name": "nobody"}
+        last: Any = {"name": "nobody"}
         async with ai.stream(answering(wrong), ASKED, output_type=UserProfile) as result:
             try:
                 async for profile in result.stream_output(debounce_by=None):

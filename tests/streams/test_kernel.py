@@ -38,6 +38,21 @@ def test_both_loops_and_await(cells: Kernel) -> None:
     assert printed.stdout == f"req_test {TEXT}\n"
 
 
+def test_a_typed_answer_item_by_item_in_both_loops(cells: Kernel) -> None:
+    ask = (
+        "model = ScriptedModel('{\"a\": [1, 2, 3,], b: \\'x\\'}', delay=0.01)\n"
+        "s = nbstream.stream(model, 'hi', output_type=dict[str, list[int] | str])"
+    )
+    cells.check(f"{ask}\nitems = [value for value in s.stream_output(debounce_by=None)]")
+    assert cells.check("print(items[-1], s.output_state.of('a', 2))").stdout == (
+        "{'a': [1, 2, 3], 'b': 'x'} whole\n"
+    )
+    ask = "s = nbstream.stream(ScriptedModel('[1, 2, 3]', delay=0.01), 'hi', output_type=list[int])"
+    assert cells.check(f"{ask}\nprint(*s.stream_items())").stdout == "1 2 3\n"
+    printed = cells.check(f"{ask}\nasync for item in s.stream_items(): print(item, end='')")
+    assert printed.stdout == "123"
+
+
 def test_awaiting_a_blocking_method_is_an_error_in_the_cell(cells: Kernel) -> None:
     cell = cells.run(f"s = {ASK.format('hang-5')}\nawait s.get_final_text()")
     assert (cell.status, cell.ename) == ("error", "UsageError")

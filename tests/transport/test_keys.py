@@ -5,6 +5,7 @@ import dataclasses
 import itertools
 import json
 import logging
+import math
 import pickle
 import traceback
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -148,13 +149,17 @@ def test_no_failure_shows_the_key(
     assert KEY[:12] not in found
 
 
-def test_no_log_shows_the_key(llm_server: LLMServer, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_log_shows_the_key(
+    llm_server: LLMServer, caplog: pytest.LogCaptureFixture, http: str
+) -> None:
     """Over a real connection, because the HTTP client logs too."""
     caplog.set_level(logging.DEBUG)
     for name in ("openai-chat/status-401", "anthropic/status-401", "openai-chat/paced-1-1000"):
         stream = nbstream.stream(name, "hi", base_url=f"{llm_server.url}/v1", api_key=KEY)
         stream.wait()
-    assert "httpcore" in {record.name.partition(".")[0] for record in caplog.records}
+    assert http.replace("httpx", "httpcore") in {
+        record.name.partition(".")[0] for record in caplog.records
+    }
     assert KEY not in caplog.text
 
 
@@ -233,6 +238,86 @@ def test_no_error_before_sending_shows_it(wrong: dict[str, Any]) -> None:
     found = shown(error)
     assert KEY not in found
     assert PASSWORD not in found
+
+
+OWN = "my own key of a server 1"  # no form by which a key is told; it is also in api_key=
+
+NESTED: list[dict[str, Any]] = [
+    {"metadata": {"a": {"b": KEY}}},
+    {"metadata": {"a": [{"b": (KEY,)}]}},
+    {"metadata": {KEY: 1}},
+    {"metadata": {"a": {"b": f"Bearer {KEY}"}}},
+    {"metadata": {"a": {"my_token": "very-secret-word-0"}}},
+    {"temperature": [KEY]},
+    {"temperature": {KEY}},
+    {"temperature": KEY},
+    {"max_tokens": {"x": [KEY]}},
+    {"stop": [[KEY]]},
+    {"system": [{"type": KEY}]},
+    {"tools": [{"name": "f", "key": KEY, "parameters": 5}]},
+    {"tool_choice": {"name": [KEY]}},
+    {"thinking": [KEY]},
+    {"reasoning": [KEY]},
+    {"retries": [KEY]},
+    {"timeout": [KEY]},
+    {"cache": [KEY]},
+    {"extra_body": [KEY]},
+    {"unknown": {"a": KEY}},
+    {"metadata": {"a": {"b": OWN}}, "temperature": []},
+    {"temperature": [OWN]},
+    {"user": [f"x {OWN}"]},
+]
+
+
+@pytest.mark.parametrize("wrong", NESTED, ids=str)
+def test_no_key_inside_a_parameter_shows(wrong: dict[str, Any]) -> None:
+    given = {"model": "openai-chat/m", "messages": "hi", "api_key": OWN, "base_url": ADDRESS}
+    error = failure(lambda: nbstream.stream(**({"temperature": math.nan} | given | wrong)))
+    assert isinstance(error, errors.UsageError)
+    assert error.__traceback__ is not None
+    error.__traceback__ = error.__traceback__.tb_next  # the lambda's frame
+    found = shown(error)
+    for secret in (KEY, OWN, "very-secret"):
+        assert secret not in found
+
+
+def test_a_value_that_looks_like_a_key_is_sent_as_it_is() -> None:
+    sent: list[Any] = []
+
+    def server(request: httpx.Request) -> httpx.Response:
+        sent.append(json.loads(request.content))
+        return httpx.Response(401, json={})
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(server))
+    metadata = {"a": KEY, "author": "Ana"}
+    stream = nbstream.stream(
+        "openai/m", "hi", api_key=KEY, client=client, retries=0, metadata=metadata, user=KEY
+    )
+    failure(stream.until_done)
+    assert sent[0]["metadata"] == metadata
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: nbstream.Timeouts(connect=[KEY]),  # type: ignore[arg-type]
+        lambda: nbstream.Timeouts(api_key=KEY),  # type: ignore[call-arg]
+        lambda: nbstream.ImageParams(n=[KEY]),  # type: ignore[arg-type]
+        lambda: nbstream.ImageParams(aspect_ratio=KEY),
+        lambda: nbstream.VideoParams(duration=-1, provider_options={"a": {"b": KEY}}),
+        lambda: nbstream.VideoParams(key=KEY),  # type: ignore[call-arg]
+        lambda: nbstream.generate("openai/gpt-image-1", "x", api_kye=KEY),  # type: ignore[call-arg]
+        lambda: nbstream.generate(
+            "openai/gpt-image-1", "", nbstream.ImageParams(provider_options={"a": [KEY]})
+        ),
+    ],
+)
+def test_no_error_of_a_parameter_object_shows_a_key(make: Callable[[], object]) -> None:
+    error = failure(make)
+    assert isinstance(error, errors.UsageError)
+    assert error.__traceback__ is not None
+    error.__traceback__ = error.__traceback__.tb_next
+    assert KEY not in shown(error)
 
 
 @pytest.mark.parametrize("wrong", [{"client": 5}, {"params": 5}, {"messages": 5}, {"timeout": ""}])

@@ -72,23 +72,14 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nbstream.transport.retries._FIRST_DELAY", 0.01)
 
 
-SAFE: list[httpx.Response | Exception] = [
-    fails(408),
-    fails(409),
-    fails(429),
-    fails(500),
-    fails(502),
-    fails(503),
-    fails(529),
-    httpx.ConnectError("refused"),
-    httpx.ConnectTimeout("slow"),
-    httpx.RemoteProtocolError("Server disconnected without sending a response."),
-]
+# Statuses, and names of the HTTP library's exceptions.
+SAFE = [408, 409, 429, 500, 502, 503, 529, "ConnectError", "ConnectTimeout", "RemoteProtocolError"]
 
 
-@pytest.mark.parametrize("failure", SAFE, ids=str)
-def test_a_safe_retry_is_sent_and_shown(failure: httpx.Response | Exception) -> None:
-    script = Script(failure, answers())
+@pytest.mark.parametrize("failure", SAFE)
+def test_a_safe_retry_is_sent_and_shown(failure: int | str) -> None:
+    step = fails(failure) if isinstance(failure, int) else getattr(httpx, failure)("failed")
+    script = Script(step, answers())
     events = list(stream := script.ask())
     retries = [event for event in events if isinstance(event, Retry)]
     assert events[0] is retries[0]

@@ -1,9 +1,11 @@
 """Answers with other text around the JSON, without the wrapper, or without JSON."""
 
-from typing import Any
+import datetime as dt
+import enum
+from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, field_validator
+from pydantic import BaseModel, StringConstraints, field_validator
 
 from nbstream.typed import OutputError, Partial
 
@@ -13,6 +15,13 @@ class Cat(BaseModel):
 
     name: str
     lives: int = 9
+
+
+class Colour(enum.Enum):
+    """One of two."""
+
+    RED = "red"
+    BLUE = "blue"
 
 
 GOOD = '{"name": "Tom", "lives": 7}'
@@ -62,7 +71,7 @@ def test_text_around_the_json_is_left_out_and_noted(
         ('{"name": "To', "ends before its JSON is complete", "Cat(lives=9, name='To')"),
         (f"{GOOD}\n{GOOD}", "more than one JSON value", TOM),
         (f"```json\n{GOOD}\n```\nor\n```json\n{GOOD}\n```", "more than one", TOM),
-        ('{"name": "Tom", lives: 7}', "not JSON.*character 16", "Cat(lives=9, name='Tom')"),
+        ('{"name": "Tom", "lives": seven}', "not JSON.*character 25", "Cat(lives=9, name='Tom')"),
         ('{"name": 3}', "name: Input should be a valid string", "Cat(lives=9)"),
         ('{"lives": 3}', "name: Field required", "Cat(lives=3)"),
         ("[1]", "no JSON|not a valid Cat", None),
@@ -123,3 +132,142 @@ def test_a_validators_error_is_in_the_message() -> None:
 def test_long_prose_is_searched_once() -> None:
     partial = fed(Cat, "word { " * 20_000 + GOOD, 7)
     assert partial.final() == TOM
+
+
+class Note(BaseModel):
+    """What is asked for below."""
+
+    title: Annotated[str, StringConstraints(to_upper=True, min_length=2)]
+    day: dt.date | None = None
+    tags: list[str] = []
+    done: bool = False
+    other: Any = None
+
+
+LENIENT = """Sure!
+```js
+{
+  // the note
+  title: 'say "hi"', 'day': '2024-01-02',
+  "tags": ["a", 'b',],
+  "done": True, "other": {"x": "a "b" c", 'y': None, z: "one
+two"},
+}
+```"""
+NOTE = Note(
+    title='say "hi"',
+    day=dt.date(2024, 1, 2),
+    tags=["a", "b"],
+    done=True,
+    other={"x": 'a "b" c', "y": None, "z": "one\ntwo"},
+)
+
+
+@pytest.mark.parametrize("length", [1, 2, 7, 1000])
+def test_what_a_model_writes_in_place_of_json_is_read_and_noted(length: int) -> None:
+    partial = fed(Note, LENIENT, length)
+    assert partial.partial == partial.final() == NOTE
+    assert not partial.problems
+    assert len(partial.repairs) == 9
+    assert "removed 2 trailing commas" in partial.repairs
+
+
+@pytest.mark.parametrize("length", [1, 1000])
+@pytest.mark.parametrize(
+    ("of", "text", "value"),
+    [
+        (Note, '{"title": "a "b" c", "other": 1}', Note(title='a "b" c', other=1)),
+        (Note, '{"title": "a", b: c", "other": 1}', None),
+        (Note, '{"title": "x", "tags": ["the "y", and"]}', "too short"),
+        (Note, '{"title": "a"b"}', Note(title='a"b')),
+        (Note, '{"unknown": "a "b", c", "title": "ok"}', Note(title="ok")),
+        (Note, '{"title": "ok", "day": "2024-01-02"x"}', None),
+        (dict[str, str], '{"a": "say "x", then", "b": "c"}', {"a": 'say "x", then', "b": "c"}),
+        (dict[str, Any], '{"a": ["say "x", then"]}', {"a": ['say "x", then']}),
+        (
+            Cat | Note,
+            '{"result": {"title": "a "b", c", "done": true}}',
+            Note(title='A "B", C', done=True),
+        ),
+        (tuple[str, str], '{"result": ["a "b" c", "d"]}', ('a "b" c', "d")),
+        (str | Cat, '{"result": "a "b" c"}', 'a "b" c'),
+    ],
+)
+def test_quotes_that_are_not_escaped(of: Any, text: str, value: Any, length: int) -> None:
+    partial = fed(of, text, length)
+    partial.end()
+    if value is None or value == "too short":
+        with pytest.raises(OutputError, match=r"not JSON|ends before|at least 2"):
+            partial.final()
+        return
+    assert partial.final() == partial.partial == value
+    assert any("not escaped" in told for told in partial.repairs)
+
+
+def test_strictly_nothing_but_json_is_read() -> None:
+    partial: Partial[Cat] = Partial(Cat, strict=True)
+    partial.feed("{'name': 'Tom'}")
+    with pytest.raises(OutputError, match=r"no JSON|not JSON"):
+        partial.final()
+    assert partial.repairs == ()
+    words: Partial[Any] = Partial(str | Cat, strict=True)
+    words.feed("Just words.")
+    assert words.partial is None
+    with pytest.raises(OutputError, match="no JSON"):
+        words.final()
+
+
+def test_brackets_that_are_missing_at_the_end_of_the_answer_are_added() -> None:
+    partial = fed(list[Cat], '[{"name": "Tom"}, {"name": "Ada"')
+    assert partial.end()
+    assert partial.final() == partial.partial == [Cat(name="Tom"), Cat(name="Ada")]
+    assert "added 2 missing closing brackets at the end" in partial.repairs
+    strict: Partial[Cat] = Partial(Cat, strict=True)
+    strict.feed('{"name": "Tom"')
+    assert not strict.end()
+    with pytest.raises(OutputError, match="ends before"):
+        strict.final()
+
+
+@pytest.mark.parametrize("length", [1, 1000])
+@pytest.mark.parametrize(
+    "prose", ["Use {key: value} like this: ", "Not {'name': 'x'} but ", "For { a: ["]
+)
+def test_prose_in_brackets_does_not_hide_the_json(prose: str, length: int) -> None:
+    partial = fed(Cat, prose + GOOD, length)
+    assert partial.final() == TOM
+
+
+@pytest.mark.parametrize("length", [1, 1000])
+@pytest.mark.parametrize(
+    ("of", "text", "value"),
+    [
+        (str | Cat, "Just some words.\n", "Just some words."),
+        (str | Cat, "12", "12"),
+        (str | Cat, "I would write {name} here.", "I would write {name} here."),
+        (str | Cat, 'Write {"x": 1}, I think.', 'Write {"x": 1}, I think.'),
+        (str | Cat, GOOD, TOM),
+        (str | Cat, f"Here it is: {GOOD}", TOM),
+        (Cat | str, "Just some words.", "Just some words."),
+        (str | list[Cat], "No cats.", "No cats."),
+        (str | None, "Just some words.", "Just some words."),
+        (str | None, "null", None),
+        (Literal["red", "blue"], "red", "red"),
+        (Colour, " blue\n", Colour.BLUE),
+        (dt.date, "2024-01-02", dt.date(2024, 1, 2)),
+    ],
+)
+def test_plain_words(of: Any, text: str, value: Any, length: int) -> None:
+    assert fed(of, text, length).final() == value
+
+
+def test_plain_words_grow() -> None:
+    partial = fed(str | Cat, " I think that")
+    assert partial.has_value
+    assert partial.partial == "I think that"
+    assert partial.feed(" it is.")
+    assert partial.snapshot() == partial.final() == "I think that it is."
+    assert partial.repairs == ()
+    wrong = fed(Literal["red", "blue"], "green")
+    with pytest.raises(OutputError, match="'red' or 'blue'"):
+        wrong.final()

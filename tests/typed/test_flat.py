@@ -63,6 +63,27 @@ def test_a_piece_costs_the_same_at_the_end_and_at_the_beginning(of: Any, value: 
     assert is_flat(json.dumps(value)[1:], read)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        str({"rows": [{"id": at, "name": "x", "tags": ["y's"]} for at in range(1000, 2000)]}),
+        '{"rows": [' + '{"id": 1, "name": "a "b" c", tags: ["d", "e",],} // f\n' * 1000,
+        '{"text": "' + 'say "x" now, ' * 3000 + '"}',
+    ],
+    ids=["Python", "all", "quotes"],
+)
+def test_what_is_read_leniently_costs_the_same_everywhere(text: str) -> None:
+    partial: Partial[Any] = Partial(Node if "text" in text else Rows)
+
+    def read(piece: str) -> None:
+        partial.feed(piece)
+        _ = partial.partial
+
+    read(text[0])
+    assert is_flat(text[1:], read)
+    assert partial.repairs
+
+
 def test_very_deep_nesting_is_parsed_and_then_refused_by_final() -> None:
     text = '{"text": "", "child": ' * 20_000
     partial: Partial[Node] = Partial(Node)

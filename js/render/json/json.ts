@@ -1,5 +1,5 @@
 /**
- * Renders JSON in an element of the host page while it streams, with the same interface as
+ * Renders JSON in an element of the host page while it streams, with the same methods as
  * the Markdown renderer.
  *
  * Text that is not JSON is shown as plain text after the values.

@@ -1,6 +1,6 @@
 /**
  * Decides which JSON arrays are drawn as a table (those that begin with two objects, the first
- * of them small and flat), and draws the rows while they arrive. The columns are the keys, in
+ * of them small and mostly flat), and draws the rows while they arrive. The columns are the keys, in
  * the order in which they first appear.
  */
 

@@ -2,7 +2,8 @@
  * The limits of the Markdown renderer for hostile or very long text, so that the cost per
  * delta does not grow with the text before it.
  *
- * Most constructs beyond their limit are shown as plain text. Limits depend on positions in
+ * Most constructs beyond their limit are shown as plain text; some limits say how long
+ * unfinished text is held back. Limits depend on positions in
  * the text and not on timing, so the same text always gives the same document.
  */
 
@@ -32,6 +33,9 @@ export const MAX_DEFINITION = 4_000;
 
 /** Characters of a literal URL in the text. */
 export const MAX_URL = 2_000;
+
+/** Characters of the domain of a literal URL: DNS allows 253. */
+export const MAX_DOMAIN = 253;
 
 /** Characters of a literal mail address: RFC 5321 allows 64 + 1 + 255. */
 export const MAX_EMAIL = 320;

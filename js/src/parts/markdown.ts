@@ -60,6 +60,7 @@ export function markdownText(el: HTMLElement): MarkdownText {
 function keepKeys({ target }: FocusEvent): void {
 	if (!(target instanceof HTMLElement)) return;
 	// A code block that was only clicked on does not count.
-	if (target.matches("a, button, :focus-visible")) target.dataset.lmSuppressShortcuts = "true";
+	if (target.matches("a, button, summary, :focus-visible"))
+		target.dataset.lmSuppressShortcuts = "true";
 	else delete target.dataset.lmSuppressShortcuts;
 }

@@ -1,6 +1,6 @@
 /**
  * Draws a source that an answer cites or a tool found as a line: its title as a link, and the
- * host that it leads to. Also draws lists of sources, and any other link to the web.
+ * host that it leads to. Also draws lists of sources, and links for other parts.
  *
  * Titles and addresses come from the model or the web. A title is only ever text, and an
  * address must pass `webAddress` to become a link. No icon or preview is fetched.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbstream.core.events.base import Event
@@ -14,9 +14,19 @@ if TYPE_CHECKING:
     from nbstream.core.message import FinishReason
 
 
+class _Counted(Event):
+    """Holds what counts the tokens after the start. Not a field, so not compared."""
+
+    __slots__ = ("_counter",)
+    _counter: Callable[[], Usage | None] | None
+
+
 @dataclass(frozen=True, slots=True)
-class StreamStart(Event):
+class StreamStart(_Counted):
     """The provider began to answer. ``usage`` is its token count by then, if it sent one.
+
+    The event comes again, with the same ``message_index``, if the provider tells the id or
+    the model's name later, or if another model goes on with the answer.
 
     >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
     >>> [event.message_index for event in stream if isinstance(event, nbstream.events.StreamStart)]
@@ -29,6 +39,9 @@ class StreamStart(Event):
     model: str | None = None
     provider: str | None = None
     usage: Usage | None = None
+
+    def __post_init__(self) -> None:
+        set_counter(self, None)
 
     @property
     def message(self) -> Message:
@@ -137,7 +150,24 @@ class MessageEvent(Event):
     message: Message
 
 
+set_counter = _Counted.__dict__["_counter"].__set__
 set_final = _Ended.__dict__["_final"].__set__
+
+
+def counted(start: StreamStart, counter: Callable[[], Usage | None] | None) -> StreamStart:
+    """``start``, with the function that gives the latest token count of its message."""
+    set_counter(start, counter)
+    return start
+
+
+def with_provider(start: StreamStart, provider: str | None) -> StreamStart:
+    """A copy of ``start`` with the provider's name."""
+    return counted(replace(start, provider=provider), counter_of(start))
+
+
+def counter_of(start: StreamStart) -> Callable[[], Usage | None] | None:
+    """The function that gives the latest token count; None for an event that was pickled."""
+    return getattr(start, "_counter", None)
 
 
 def _restore(values: dict[str, Any], final: Message | None) -> StreamEnd:

@@ -1,11 +1,14 @@
 """An incremental JSON parser.
 
-``Scanner`` implements the grammar and calls a ``Sink`` for each token.
-``PartialJSON`` builds dicts, lists and strings from those calls. Each character
-is read once: the cost of a piece does not depend on the text before it. No I/O.
+``Scanner`` implements the grammar and calls a ``Sink`` for each token. ``LenientScanner`` also
+reads what models write in place of JSON, and ``repaired`` rewrites that as JSON. ``PartialJSON``
+builds dicts, lists, strings and other values. The cost of a piece does not depend on the text
+before it. No I/O.
 """
 
+from nbstream.core.json.lenient import LenientScanner
 from nbstream.core.json.partial import PartialJSON
+from nbstream.core.json.repaired import repaired
 from nbstream.core.json.scanner import JSONSyntaxError, Scanner, Sink
 
-__all__ = ["JSONSyntaxError", "PartialJSON", "Scanner", "Sink"]
+__all__ = ["JSONSyntaxError", "LenientScanner", "PartialJSON", "Scanner", "Sink", "repaired"]

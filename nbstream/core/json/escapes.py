@@ -1,6 +1,6 @@
 r"""Decodes one escape sequence in a JSON string: ``\n``, ``\u00e9``, a surrogate pair.
 
-An unpaired surrogate is invalid, as in pydantic: UTF-8 cannot encode it.
+Half of a pair becomes U+FFFD: UTF-8 cannot encode it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ _SHORT = {
     "t": "\t",
 }
 _UNICODE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_HALF = "\ufffd"
 _INCOMPLETE = re.compile(r"\\(?:u[0-9a-fA-F]{0,3})?")
 
 
@@ -40,9 +41,7 @@ def read_escape(text: str, at: int) -> tuple[str, int] | Escape:
     code = int(match[1], 16)
     if 0xD800 <= code < 0xDC00:
         return _pair(code, text, at + 6)
-    if 0xDC00 <= code < 0xE000:
-        return Escape.INVALID
-    return chr(code), at + 6
+    return (_HALF if 0xDC00 <= code < 0xE000 else chr(code)), at + 6
 
 
 def _pair(high: int, text: str, at: int) -> tuple[str, int] | Escape:
@@ -50,8 +49,8 @@ def _pair(high: int, text: str, at: int) -> tuple[str, int] | Escape:
     match = _UNICODE.match(text, at)
     if match is None:
         incomplete = at == len(text) or _INCOMPLETE.fullmatch(text, at)
-        return Escape.INCOMPLETE if incomplete else Escape.INVALID
+        return Escape.INCOMPLETE if incomplete else (_HALF, at)
     low = int(match[1], 16)
     if not 0xDC00 <= low < 0xE000:
-        return Escape.INVALID
+        return _HALF, at
     return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)), at + 6

@@ -1,7 +1,7 @@
 """Scans JSON text (RFC 8259) that arrives in pieces, and calls a ``Sink`` for each token.
 
 A piece may end inside a token. The scanner holds back what is still ambiguous: an
-incomplete escape or surrogate pair, an incomplete key or literal, and a number until the
+incomplete escape or surrogate pair, an incomplete key, and a number or literal until the
 character after it. Like ``json`` and pydantic, and unlike the RFC, it accepts NaN and
 Infinity.
 """
@@ -24,14 +24,17 @@ _COMPLETE_ATOM = re.compile(
 )
 _ATOM_START = frozenset("-0123456789tfnNI")
 
+_MAX_DEPTH = 200
+"""Levels of objects and arrays, as many as pydantic's parser accepts."""
+
 # What may come next, as bit flags.
-_VALUE, _KEY, _COLON, _COMMA, _CLOSE = 1, 2, 4, 8, 16
+VALUE, KEY, COLON, COMMA, CLOSE = 1, 2, 4, 8, 16
 _WORDS = {
-    _VALUE: "a value",
-    _KEY: "a key in quotes",
-    _COLON: "a colon",
-    _COMMA: "a comma",
-    _CLOSE: "a closing bracket",
+    VALUE: "a value",
+    KEY: "a key in quotes",
+    COLON: "a colon",
+    COMMA: "a comma",
+    CLOSE: "a closing bracket",
 }
 
 
@@ -68,7 +71,7 @@ class Sink(Protocol):
         """The closing quote of the open string."""
 
     def atom(self, text: str) -> None:
-        """A complete number, ``true``, ``false`` or ``null``, as written in the text."""
+        """A complete number, ``true``, ``false`` or ``null``, as written in JSON."""
 
 
 class Scanner:
@@ -77,18 +80,25 @@ class Scanner:
     def __init__(self, sink: Sink) -> None:
         self.sink = sink
         self._read: Callable[[str, int], int] = self._outside_strings
-        self._want = _VALUE
+        self._want = VALUE
         self._open: list[str] = []  # the closing bracket of each open container
         self._parts: list[str] = []  # of the key or atom that is being read
         self._held = ""  # an incomplete escape
         self.position = 0  # how many characters of earlier pieces were read
         self._in_key = False
+        self._string_start = 0  # the position after the opening quote of the last string or key
+        self._string_end = -1  # the position after the last string value; -1 if more has begun
         self.done = False
 
     @property
     def inside_string(self) -> bool:
         """Whether the text so far ends inside a string value (not a key)."""
         return self._read == self._in_string and not self._in_key
+
+    @property
+    def inside_value(self) -> bool:
+        """Whether the text so far ends inside a string value, number or literal."""
+        return self._read == self._in_atom or self.inside_string
 
     def feed(self, text: str) -> str:
         """Parse more text. Returns the text after the end of the value, unread.
@@ -131,40 +141,54 @@ class Scanner:
         if at == len(text):
             return at
         mark, want = text[at], self._want
-        if mark == '"' and want & (_VALUE | _KEY):
-            self._in_key = bool(want & _KEY)
+        if mark == '"' and want & (VALUE | KEY):
+            self._in_key = bool(want & KEY)
             self._read = self._in_string
+            self._string_start = self.position + at + 1
             if not self._in_key:
                 self.sink.open_string()
-        elif mark == "," and want & _COMMA:
-            self._want = _KEY if self._open[-1] == "}" else _VALUE
-        elif mark == ":" and want & _COLON:
-            self._want = _VALUE
-        elif mark == "{" and want & _VALUE:
-            self._open.append("}")
-            self._want = _KEY | _CLOSE
+        elif mark == "," and want & COMMA:
+            self._want = KEY if self._open[-1] == "}" else VALUE
+        elif mark == ":" and want & COLON:
+            self._want = VALUE
+            self._string_end = -1
+        elif mark == "{" and want & VALUE:
+            self._open_container("}", at)
+            self._want = KEY | CLOSE
             self.sink.open_object()
-        elif mark == "[" and want & _VALUE:
-            self._open.append("]")
-            self._want = _VALUE | _CLOSE
+        elif mark == "[" and want & VALUE:
+            self._open_container("]", at)
+            self._want = VALUE | CLOSE
             self.sink.open_array()
-        elif want & _CLOSE and mark == self._open[-1]:
+        elif want & CLOSE and mark == self._open[-1]:
             self._open.pop()
             self.sink.close()
             self._after_value()
-        elif want & _VALUE and mark in _ATOM_START:
+        elif want & VALUE and mark in _ATOM_START:
             self._read = self._in_atom
             return at
         else:
-            words = " or ".join(word for flag, word in _WORDS.items() if flag & want)
-            raise self._fail(f"Expected {words}, found {mark!r}", at)
+            return self._unexpected(text, at)
         return at + 1
+
+    def _unexpected(self, text: str, at: int) -> int:
+        """Handle a character outside strings that JSON does not have there: raise."""
+        words = " or ".join(word for flag, word in _WORDS.items() if flag & self._want)
+        raise self._fail(f"Expected {words}, found {text[at]!r}", at)
+
+    def _open_container(self, closing: str, at: int) -> None:
+        """Open an object or array, unless it is nested too deeply."""
+        if len(self._open) == _MAX_DEPTH:
+            raise self._fail(f"The JSON is nested more than {_MAX_DEPTH} levels deep", at)
+        self._open.append(closing)
+        self._string_end = -1
 
     def _after_value(self) -> None:
         """Expect what may follow a value; the scanner is done after the outermost one."""
         self._read = self._outside_strings
+        self._string_end = -1
         if self._open:
-            self._want = _COMMA | _CLOSE
+            self._want = COMMA | CLOSE
         else:
             self.done = True
 
@@ -179,9 +203,13 @@ class Scanner:
         if mark == "\\":
             return self._escape(text, end)
         if mark != '"':
-            raise self._fail(f"A string holds {mark!r}, which must be escaped", end)
-        self._end_string()
+            return self._control_character(text, end)
+        self._end_string(end + 1)
         return end + 1
+
+    def _control_character(self, text: str, at: int) -> int:
+        """Handle a control character in a string: raise."""
+        raise self._fail(f"A string holds {text[at]!r}, which must be escaped", at)
 
     def _more(self, piece: str) -> None:
         """Add decoded characters to the open key, or pass those of a string to the sink."""
@@ -190,14 +218,15 @@ class Scanner:
         else:
             self.sink.more(piece)
 
-    def _end_string(self) -> None:
+    def _end_string(self, end: int) -> None:
         """Read the closing quote of a key or a string."""
         if not self._in_key:
             self.sink.close_string()
             self._after_value()
+            self._string_end = self.position + end
             return
         self._read = self._outside_strings
-        self._want = _COLON
+        self._want = COLON
         name = "".join(self._parts)
         self._parts.clear()
         self.sink.key(name)
@@ -211,10 +240,14 @@ class Scanner:
             self.position -= len(text) - at
             return len(text)
         if decoded is Escape.INVALID:
-            raise self._fail(f"Invalid escape: {text[at : at + 12]!r}", at)
+            return self._invalid_escape(text, at)
         character, end = decoded
         self._more(character)
         return end
+
+    def _invalid_escape(self, text: str, at: int) -> int:
+        """Handle an invalid escape sequence: raise."""
+        raise self._fail(f"Invalid escape: {text[at : at + 12]!r}", at)
 
     def _in_atom(self, text: str, at: int) -> int:
         """Read to the end of the number or literal, or to the end of ``text``."""
@@ -229,10 +262,14 @@ class Scanner:
         atom = "".join(self._parts)
         self._parts.clear()
         if not _COMPLETE_ATOM.fullmatch(atom):
-            shown = atom if len(atom) < 40 else atom[:40] + "..."
-            raise self._fail(f"{shown!r} is not a JSON value", end - len(atom))
+            atom = self._invalid_atom(atom, end)
         try:
             self.sink.atom(atom)
         except ValueError as error:  # more digits than ``int`` takes
             raise self._fail(str(error), end - len(atom)) from None
         self._after_value()
+
+    def _invalid_atom(self, atom: str, end: int) -> str:
+        """Handle what is no JSON number or literal: raise. May return its spelling in JSON."""
+        shown = atom if len(atom) < 40 else atom[:40] + "..."
+        raise self._fail(f"{shown!r} is not a JSON value", end - len(atom))

@@ -2,7 +2,9 @@
 
 Bedrock, Vertex, llama.cpp and others use the same format.
 
-    request       builds the request; content, files: its blocks; tools, structured: its options
+    request       builds the request; tools, structured: its options
+    parameters    parameters as fields of the body; models: what each model supports
+    history       the conversation in a request; content, files: its blocks
     decoder       from bytes to events; message: model, usage and finish reason
     block_types   finds the class of a block; block: the base
     text_blocks   the classes of blocks, with calls and other_blocks
@@ -79,7 +81,9 @@ class Anthropic:
         wanted = [*([betas] if isinstance(betas, str) else betas), *needs(tools)]
         if wanted:
             headers["anthropic-beta"] = ",".join(dict.fromkeys(wanted))
-        return Request("/v1/messages", request_body(model, asked.messages, given), headers)
+        body = request_body(model, asked.messages, given)
+        enforces = "output_config" in asked.fields
+        return Request("/v1/messages", body, headers, enforces_output=enforces)
 
     def decoder(self) -> AnthropicDecoder:
         """A new decoder."""

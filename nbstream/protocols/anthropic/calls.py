@@ -12,6 +12,7 @@ from nbstream.core import events as ev
 from nbstream.core.parts import BuiltinToolCallPart, BuiltinToolResultPart, ToolCallPart
 from nbstream.protocols.anthropic.block import Block, text_in
 from nbstream.protocols.anthropic.message import KEY
+from nbstream.protocols.arguments import Arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,7 +31,7 @@ class ToolBlock(Block):
     def __init__(self, index: int, raw: Json) -> None:
         super().__init__(index, raw)
         self.id, self.name = text_in(raw, "id"), text_in(raw, "name")
-        self._args: list[str] = []
+        self._args = Arguments()
 
     def start(self) -> Iterable[ev.Event]:
         return (ev.ToolStart(self.index, self.id, self.name),)
@@ -41,17 +42,18 @@ class ToolBlock(Block):
             chunk = json.dumps(chunk, ensure_ascii=False)
         if type(chunk) is not str or not chunk or delta.get("type") != "input_json_delta":
             return None
-        self._args.append(chunk)
-        return self._delta(chunk)
+        chunk = self._args.add(chunk)
+        return self._delta(chunk) if chunk else None
 
     def stop(self) -> Iterator[ev.Event]:
         # Input in the start event is complete, unless deltas follow.
         value = self.raw.get("input")
-        if value and not self._args:
+        if value and not self._args.has_any:
             chunk = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            self._args.append(chunk)
+            yield self._delta(self._args.append(chunk))
+        elif chunk := self._args.end():
             yield self._delta(chunk)
-        yield self._end("".join(self._args))
+        yield self._end(self._args.text)
 
     def _delta(self, chunk: str) -> ev.Event:
         return ev.ToolDelta(self.index, chunk)

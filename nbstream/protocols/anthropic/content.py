@@ -1,7 +1,8 @@
 """Converts a message's parts to content blocks in the body of a Messages API request.
 
-Parts that this protocol produced are sent back unchanged, with all their fields. From messages
-of other providers, thinking and calls of tools that those providers run are left out.
+Parts that this protocol produced are sent back with the fields that the API gave them. Left out
+are blank text, thinking of other providers, and calls and results of tools that those run. A file
+of an assistant message becomes its name.
 
 Source: https://platform.claude.com/docs/en/api/messages/create, "content"
 """
@@ -9,13 +10,14 @@ Source: https://platform.claude.com/docs/en/api/messages/create, "content"
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import parts as p
 from nbstream.protocols.anthropic.files import file_block
 from nbstream.protocols.anthropic.message import KEY
 from nbstream.protocols.anthropic.other_blocks import BLOCK
+from nbstream.protocols.call_arguments import arguments
+from nbstream.protocols.json_fields import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -39,7 +41,7 @@ def text_block(part: p.TextPart | p.RefusalPart) -> Json | None:
     """A text block with its citations. None for blank text, which the API refuses."""
     if not part.text.strip():
         return None
-    block: Json = {"type": "text", "text": part.text, **_extra_fields(part)}
+    block = _with_extra_fields({"type": "text", "text": part.text}, part)
     citations = getattr(part, "citations", ())
     rows = [each.provider_metadata[KEY] for each in citations if KEY in each.provider_metadata]
     if rows:
@@ -57,16 +59,12 @@ def _thinking(part: p.ThinkingPart, message: Message) -> Rows:
     if not _is_ours(part, message):
         return ()
     if part.redacted:
-        return [
-            (
-                "assistant",
-                {"type": "redacted_thinking", "data": part.redacted, **_extra_fields(part)},
-            )
-        ]
+        block: Json = {"type": "redacted_thinking", "data": part.redacted}
+        return [("assistant", _with_extra_fields(block, part))]
     if not part.signature:
         return ()
     block = {"type": "thinking", "thinking": part.text, "signature": part.signature}
-    return [("assistant", {**block, **_extra_fields(part)})]
+    return [("assistant", _with_extra_fields(block, part))]
 
 
 def _is_ours(part: p.ThinkingPart, message: Message) -> bool:
@@ -82,29 +80,31 @@ def _call(part: p.ToolCallPart, message: Message) -> Rows:
     del message
     block = {
         "type": "tool_use",
-        "id": _id(part.tool_call_id),
+        "id": part.tool_call_id,
         "name": part.tool_name,
-        "input": _input(part.args_json),
+        "input": arguments(part),
     }
-    return [("assistant", {**block, **_extra_fields(part)})]
+    return [("assistant", _with_extra_fields(block, part))]
 
 
 def _result(part: p.ToolResultPart, message: Message) -> Rows:
     del message
     block: Json = {
         "type": "tool_result",
-        "tool_use_id": _id(part.tool_call_id),
-        "content": _result_content(part.result),
+        "tool_use_id": part.tool_call_id,
+        "content": _result_content(part),
     }
     if part.is_error:
         block["is_error"] = True
-    return [("user", {**block, **_extra_fields(part)})]
+    return [("user", _with_extra_fields(block, part))]
 
 
-def _result_content(result: Any) -> str | list[Json]:
+def _result_content(part: p.ToolResultPart) -> str | list[Json]:
     """A tool's result as text, or as blocks if it consists of text and file parts."""
-    rows = result if isinstance(result, (list, tuple)) else [result]
-    if rows and all(isinstance(row, (p.TextPart, p.FilePart)) for row in rows):
+    result = part.result
+    if part.is_error and part.files:
+        return part.output  # "all content must be type text if is_error is true"
+    if rows := p.parts_in(result):
         makes: dict[type[Any], Callable[[Any], Json | None]]
         makes = {p.TextPart: text_block, p.FilePart: file_block}
         blocks = (makes[type(row)](row) for row in rows)
@@ -124,20 +124,20 @@ def _builtin_call(part: p.BuiltinToolCallPart, message: Message) -> Rows:
     del message
     if block := whole_block(part):
         return [("assistant", dict(block))]
-    extra = _extra_fields(part)
-    if not extra.get("type"):
+    kind = text_of(_extra_fields(part).get("type"))
+    if not kind.endswith("_tool_use"):
         return ()
-    call = {"id": part.tool_call_id, "name": part.tool_name, "input": _input(part.args_json)}
-    return [("assistant", {"type": extra["type"], **call, **extra})]
+    call = {"id": part.tool_call_id, "name": part.tool_name, "input": arguments(part)}
+    return [("assistant", _with_extra_fields({"type": kind, **call}, part))]
 
 
 def _builtin_result(part: p.BuiltinToolResultPart, message: Message) -> Rows:
     del message
-    extra = _extra_fields(part)
-    if not extra.get("type"):
+    kind = text_of(_extra_fields(part).get("type"))
+    if not kind.endswith("_tool_result"):
         return ()
     result = {"tool_use_id": part.tool_call_id, "content": part.result}
-    return [("assistant", {"type": extra["type"], **result, **extra})]
+    return [("assistant", _with_extra_fields({"type": kind, **result}, part))]
 
 
 def _file(part: p.FilePart, message: Message) -> Rows:
@@ -151,6 +151,12 @@ def _role(message: Message) -> str:
     return "assistant" if message.role == "assistant" else "user"
 
 
+def _with_extra_fields(block: Json, part: p.Part) -> Json:
+    """The block with further fields, which never replace its own."""
+    extra = _extra_fields(part)
+    return {**block, **{name: value for name, value in extra.items() if name not in block}}
+
+
 def _extra_fields(part: p.Part) -> Json:
     """Fields that the API sent with the part, or that the user set, such as ``cache_control``.
 
@@ -162,26 +168,6 @@ def _extra_fields(part: p.Part) -> Json:
         return {}
     direct = extra.get("caller") == {"type": "direct"}
     return {name: value for name, value in extra.items() if name != "caller" or not direct}
-
-
-def _id(call_id: str) -> str:
-    """The call's id; characters of other providers' ids that the API refuses become ``_``."""
-    return re.sub(r"[^a-zA-Z0-9_-]", "_", call_id) or "_"
-
-
-def _input(args_json: str) -> Json:
-    """The arguments as a JSON object, which the API requires.
-
-    Invalid JSON is wrapped, as documented in
-    https://platform.claude.com/docs/en/agents-and-tools/tool-use/fine-grained-tool-streaming
-    """
-    if not args_json.strip():
-        return {}
-    try:
-        args = json.loads(args_json)
-    except (ValueError, RecursionError):
-        args = None
-    return args if isinstance(args, dict) else {"INVALID_JSON": args_json}
 
 
 _BLOCKS: dict[type[Any], Callable[[Any, Message], Rows]] = {

@@ -1,11 +1,11 @@
 """Decodes the bytes of a response from Anthropic's Messages API to events.
 
-A stream consists of message_start, blocks with deltas, message_delta, and message_stop.
+A stream consists of message_start, blocks with deltas, message_delta, and message_stop. A complete
+message, from a server that does not stream, is read too.
 """
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry
@@ -13,10 +13,12 @@ from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError
 from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.anthropic.block_types import open_block
+from nbstream.protocols.anthropic.calls import ToolBlock
 from nbstream.protocols.anthropic.message import MessageState
-from nbstream.protocols.base import incomplete_answer_error
+from nbstream.protocols.base import incomplete_answer_error, keep_unknown
 from nbstream.protocols.json_fields import Json, dict_of, list_of
-from nbstream.protocols.json_object import parse_json_object
+from nbstream.protocols.json_object import TooDeepError, parse_json_object
+from nbstream.protocols.surrogate_pairs import SurrogatePairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 _IGNORED = (b"[DONE]", b"")
 """Data that some gateways send after the protocol's own end."""
 
+_WITHOUT_CONTENT = (b"message_stop", b"message_delta", b"ping")
+
 _IMPLIED: dict[str, Json] = {
     "text_delta": {"type": "text", "text": ""},
     "thinking_delta": {"type": "thinking", "thinking": ""},
@@ -39,10 +43,14 @@ _IMPLIED: dict[str, Json] = {
 
 
 class AnthropicDecoder:
-    """Decodes one response, which ends with ``message_stop``; see ``Decoder``."""
+    """Decodes one response; see ``Decoder``.
+
+    It ends with ``message_stop``, or with a stop reason that no content follows.
+    """
 
     def __init__(self) -> None:
         self._sse = SSEDecoder()
+        self._pairs = SurrogatePairs()
         self._message = MessageState()
         self._attempt = 0
         self._done = False
@@ -50,6 +58,7 @@ class AnthropicDecoder:
 
     def _begin(self) -> None:
         self._blocks: dict[int, Block] = {}
+        self._paused: dict[int, Block] = {}  # those that were open when the stop reason came
         self._names: dict[str, str] = {}
         self._next = 0
         self._last = -1
@@ -60,11 +69,18 @@ class AnthropicDecoder:
 
     def close(self) -> Iterator[Event]:
         """Signal the end of the body."""
-        with suppress(ProtocolError):  # an incomplete event: the rest of the body is missing
+        try:
             yield from self._read(self._sse.close())
             if bare := self._sse.bare_json():
                 yield from self._read([(b"", bare)])
+        except ProtocolError as error:  # an incomplete event: the rest of the body is missing
+            if isinstance(error, TooDeepError):
+                raise
+            self._message.ended = False
+        if self._message.ended and not self._done:  # the body ended without message_stop
+            yield from self._joined(self._message_stop({}))
         if not self._done:
+            yield from self._pairs.flush()
             raise incomplete_answer_error()
 
     def _read(self, events: Iterable[ServerSentEvent]) -> Iterator[Event]:
@@ -74,23 +90,37 @@ class AnthropicDecoder:
             if data in _IGNORED:
                 continue
             if name == b"error":
+                yield from self._pairs.flush()
                 raise _error_of(data)
-            row = parse_json_object(data)
+            try:
+                row = parse_json_object(data, b"", self._pairs)
+            except ProtocolError:
+                if self._message.ended and name in _WITHOUT_CONTENT:
+                    return  # the body was cut in an event that adds nothing
+                raise
             kind = row.get("type") or name.decode(errors="replace")
-            if kind == "content_block_delta":  # the fast path: nearly all events are deltas
-                index, delta = row.get("index"), row.get("delta")
-                block = self._blocks.get(index) if type(index) is int else None
-                if block is None or type(delta) is not dict:
-                    yield from self._unmatched_delta(row)
-                    continue
-                event = block.apply(delta)
-                if event is not None:
-                    yield event
-                elif not block.accepts(delta):
-                    self._message.unknown.append(row)
-            else:
+            if kind != "content_block_delta":
                 handler = _HANDLERS.get(kind) if type(kind) is str else None
-                yield from (handler or _handle_unknown)(self, row)
+                yield from self._joined((handler or _handle_unknown)(self, row))
+                continue
+            # The fast path: nearly all events are deltas.
+            index, delta = row.get("index"), row.get("delta")
+            block = self._blocks.get(index) if type(index) is int else None
+            if block is None or type(delta) is not dict:
+                yield from self._joined(self._unmatched_delta(row))
+                continue
+            event = block.apply(delta)
+            if event is not None:
+                if self._pairs.active:
+                    yield from self._pairs.join((event,))
+                else:
+                    yield event
+            elif not block.accepts(delta):
+                keep_unknown(self._message.unknown, row)
+
+    def _joined(self, events: Iterable[Event]) -> Iterable[Event]:
+        """The events, with the characters whole that the server sent in two halves."""
+        return self._pairs.join(events) if self._pairs.active else events
 
     def _message_start(self, row: Json) -> Iterator[Event]:
         self._attempt += 1
@@ -117,14 +147,23 @@ class AnthropicDecoder:
             index if type(index) is int else self._last + 1, row.get("content_block")
         )
 
+    def _resume(self) -> None:
+        """Content after a stop reason: the answer goes on until the next one."""
+        if self._message.ended:
+            self._message.ended = False
+            self._blocks, self._paused = self._paused, {}
+
     def _open(self, wire_index: int, raw: Any) -> Iterator[Event]:
+        self._resume()
         yield from self._close(wire_index)
         self._last = wire_index
         if not isinstance(raw, dict):
-            self._message.unknown.append({"type": "content_block_start", "content_block": raw})
+            row = {"type": "content_block_start", "content_block": raw}
+            keep_unknown(self._message.unknown, row)
             return
         block = open_block(self._next, raw, self._names)
         self._blocks[wire_index] = block
+        self._message.has_calls |= type(block) is ToolBlock
         self._next += 1
         yield from self._message.read_block(raw)
         yield from block.start()
@@ -135,9 +174,10 @@ class AnthropicDecoder:
         kind = delta.get("type") if isinstance(delta, dict) else None
         index = index if type(index) is int else self._last
         if not isinstance(delta, dict) or not isinstance(kind, str):
-            self._message.unknown.append(row)
+            keep_unknown(self._message.unknown, row)
             return
         yield from self._started()
+        self._resume()
         if index not in self._blocks and kind in _IMPLIED:
             yield from self._open(max(index, 0), dict(_IMPLIED[kind]))
             index = self._last
@@ -146,14 +186,14 @@ class AnthropicDecoder:
         if event is not None:
             yield event
         elif block is None or not block.accepts(delta):
-            self._message.unknown.append(row)
+            keep_unknown(self._message.unknown, row)
 
     def _block_stop(self, row: Json) -> Iterator[Event]:
         index = row.get("index", self._last)
         return self._close(index) if type(index) is int else iter(())
 
     def _close(self, wire_index: int) -> Iterator[Event]:
-        block = self._blocks.pop(wire_index, None)
+        block = self._blocks.pop(wire_index, None) or self._paused.pop(wire_index, None)
         if block is not None:
             yield from block.stop()
             if (event := block.result(self._next)) is not None:
@@ -162,12 +202,15 @@ class AnthropicDecoder:
 
     def _message_delta(self, row: Json) -> Iterator[Event]:
         yield from self._started()
-        self._message.update(row)
+        yield from self._message.update(row)
+        if self._message.ended:
+            self._paused |= self._blocks
+            self._blocks = {}
 
     def _message_stop(self, row: Json) -> Iterator[Event]:
         del row
         yield from self._started()
-        for index in tuple(self._blocks):
+        for index in (*self._blocks, *self._paused):
             yield from self._close(index)
         self._done = True
         yield self._message.end()
@@ -192,7 +235,7 @@ class AnthropicDecoder:
     def _unknown(self, row: Json) -> Iterable[Event]:
         if "type" not in row and row.get("error"):  # some gateways omit the type
             raise error_in_stream(row)
-        self._message.unknown.append(row)
+        keep_unknown(self._message.unknown, row)
         return ()
 
 

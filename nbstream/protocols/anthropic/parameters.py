@@ -1,6 +1,6 @@
-"""Converts parameters such as ``temperature`` to fields of a Messages API request for Claude.
+"""Converts parameters such as ``temperature`` to fields of a Messages API request.
 
-What the API or the model does not take is refused.
+What the API or a Claude model does not take is refused.
 
 Source: https://platform.claude.com/docs/en/api/messages/create and the pages named below.
 """

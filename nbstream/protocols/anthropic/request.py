@@ -1,6 +1,6 @@
 """Writes a conversation as the JSON body of a request to Anthropic's Messages API.
 
-``content`` converts each part of a message, ``parameters`` the parameters.
+``history`` converts the conversation, ``parameters`` the parameters.
 
 Source: https://platform.claude.com/docs/en/api/messages/create.
 """
@@ -9,28 +9,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbstream.core.parts import (
-    BuiltinToolCallPart,
-    BuiltinToolResultPart,
-    TextPart,
-    ToolCallPart,
-    ToolResultPart,
-)
-from nbstream.protocols.anthropic.content import part_blocks, text_block, whole_block
-from nbstream.protocols.anthropic.message import KEY
+from nbstream.core.parts import TextPart
+from nbstream.protocols.anthropic.content import text_block
+from nbstream.protocols.anthropic.history import container, must_not_think, turns
 from nbstream.protocols.anthropic.models import claude
+from nbstream.protocols.json_fields import dict_of, dicts_of, text_of
 from nbstream.protocols.json_merge import merge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from nbstream.core.message import Message, Part
+    from nbstream.core.message import Message
     from nbstream.protocols.json_fields import Json
 
 _ANSWER = 4_096
 """Tokens left for the answer when a thinking budget is above the model's known limit."""
-
-_INCOMPLETE = ("cancelled", "error")
 
 
 def request_body(model: str, messages: Sequence[Message], params: dict[str, Any]) -> dict[str, Any]:
@@ -40,9 +33,14 @@ def request_body(model: str, messages: Sequence[Message], params: dict[str, Any]
     system = [block for message in messages for block in _system(message)]
     if system:
         body["system"] = system
-    body["messages"] = _turns(messages)
-    if container := _container(messages):
-        body["container"] = container
+    thinking = dict_of(params.get("thinking")).get("type")
+    declared = {text_of(tool.get("name")) for tool in dicts_of(params.get("tools"))}
+    thinks = thinking in ("enabled", "adaptive")
+    body["messages"] = turns(messages, declared=declared, thinks=thinks)
+    if thinking == "enabled" and must_not_think(body["messages"]):
+        params = {name: value for name, value in params.items() if name != "thinking"}
+    if container_id := container(messages):
+        body["container"] = container_id
     return merge({**body, "stream": True}, params)
 
 
@@ -60,70 +58,3 @@ def _system(message: Message) -> Iterator[Json]:
         for part in message.parts:
             if isinstance(part, TextPart) and (block := text_block(part)):
                 yield block
-
-
-def _turns(messages: Sequence[Message]) -> list[Json]:
-    """Alternating turns: neighbours of one role are merged, and tool results come first.
-
-    https://platform.claude.com/docs/en/agents-and-tools/tool-use/handle-tool-calls:
-    the results of all calls of one turn belong at the start of the next.
-    """
-    turns: list[Json] = []
-    for role, block in _blocks(messages):
-        if not turns or turns[-1]["role"] != role:
-            turns.append({"role": role, "content": []})
-        turns[-1]["content"].append(block)
-    for turn in turns:
-        if turn["role"] == "user":
-            turn["content"].sort(key=lambda block: block["type"] != "tool_result")
-    _strip_end(turns)
-    return turns
-
-
-def _strip_end(turns: list[Json]) -> None:
-    """Remove whitespace at the end: the API refuses a last assistant turn that ends with it."""
-    last = turns[-1]["content"][-1] if turns and turns[-1]["role"] == "assistant" else {}
-    if last.get("type") == "text":
-        last["text"] = last["text"].rstrip()
-
-
-def _blocks(messages: Sequence[Message]) -> Iterator[tuple[str, Json]]:
-    """The content blocks of all messages in order, each with its role."""
-    answered = {
-        part.tool_call_id
-        for message in messages
-        for part in message.parts
-        if isinstance(part, (ToolResultPart, BuiltinToolResultPart))
-    }
-    for message in messages:
-        for part in message.parts:
-            if not _is_incomplete_call(message, part, answered):
-                yield from part_blocks(part, message)
-
-
-def _is_incomplete_call(message: Message, part: Part, answered: Iterable[str]) -> bool:
-    """Whether a call is incomplete and has no result. The API refuses calls without a result."""
-    if not isinstance(part, (ToolCallPart, BuiltinToolCallPart)) or whole_block(part):
-        return False
-    return message.finish_reason in _INCOMPLETE and part.tool_call_id not in answered
-
-
-def _container(messages: Sequence[Message]) -> str | None:
-    """The container whose code waits for a tool's result. Only that container can continue.
-
-    https://platform.claude.com/docs/en/agents-and-tools/tool-use/programmatic-tool-calling
-    """
-    answers = [message for message in messages if message.role == "assistant"]
-    last = answers[-1] if answers else None
-    ours = last.provider_metadata.get(KEY) if last else None
-    if last is None or not isinstance(ours, dict) or not isinstance(ours.get("container"), dict):
-        return None
-    waits = any(_called_by_code(call) for call in last.tool_calls)
-    container_id = ours["container"].get("id")
-    return container_id if waits and isinstance(container_id, str) else None
-
-
-def _called_by_code(call: ToolCallPart) -> bool:
-    ours = call.provider_metadata.get(KEY)
-    caller = ours.get("caller") if isinstance(ours, dict) else None
-    return isinstance(caller, dict) and caller.get("type") != "direct"

@@ -1,7 +1,7 @@
 """The protocol for Gemini's generateContent, the API of Google AI Studio and Vertex AI.
 
-    request       builds the request; content: one part of it
-    parameters, tools, structured: further fields of the request
+    request       builds the request; parameters, tools, structured: further fields of it
+    history       the conversation in a request; content: one part of it
     decoder       from bytes to events; framing: finds the JSON in the bytes
     parts         handles the parts of a response; builtin, files: some kinds of them
     event_writer  starts and ends parts; open_parts, partial_arguments: unfinished ones
@@ -12,6 +12,7 @@ Source: https://ai.google.dev/api/generate-content
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.auth_headers import google
@@ -73,7 +74,10 @@ class Gemini:
             messages, asked = ask_for(output, model, messages, tools)
             given |= asked
         given = merge(given, params)
-        return build_request(model, messages, given)
+        request = build_request(model, messages, given)
+        config = request.body.get("generationConfig") or {}
+        schemas = {"responseSchema", "responseJsonSchema"}
+        return replace(request, enforces_output=output is not None and bool(schemas & set(config)))
 
     def decoder(self) -> GeminiDecoder:
         """A new decoder."""

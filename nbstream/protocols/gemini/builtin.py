@@ -1,6 +1,6 @@
 """Converts calls and results of the tools that Google runs, in a Gemini response, to events.
 
-Their parts are sent back unchanged with the next request.
+The parts that Google sends for them are sent back unchanged with the next request.
 
 Source: https://ai.google.dev/api/caching#Part (executableCode, toolCall and their results)
 """

@@ -1,7 +1,7 @@
 """Merges the metadata of a Gemini candidate across chunks, and finds the tool uses in it.
 
-Tools for search and reading pages leave no parts, only metadata at the end. Google does not
-accept that metadata in requests. Citations are in ``grounding``.
+Tools for search and reading pages often leave no parts, only metadata at the end. Google does
+not accept that metadata in requests. Citations are in ``grounding``.
 
 Sources: https://ai.google.dev/gemini-api/docs/google-search ("webSearchQueries") and
 https://ai.google.dev/gemini-api/docs/url-context ("urlMetadata")

@@ -25,6 +25,7 @@ from nbstream.core.message import (
     ToolResultPart,
 )
 from nbstream.core.parts import parts_in
+from nbstream.protocols.call_arguments import arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +67,8 @@ def _pieces(text: str, signed: Any, mark: dict[str, Any]) -> WireParts:
     """Gemini's parts for a text; each stretch with a signature becomes a separate part."""
     rows: WireParts = []
     done = 0
+    if signed and signed[-1][1] > len(text):  # the text was edited, so the stretches are wrong
+        signed = ()
     for start, end, extras in signed:
         if text[done:start]:
             rows.append({"text": text[done:start], **mark})
@@ -82,19 +85,10 @@ def _refusal(part: RefusalPart, _: CallNames) -> WireParts:
 
 def _call(part: ToolCallPart, names: CallNames) -> WireParts:
     names.add(part)
-    call: dict[str, Any] = {"name": part.tool_name, "args": _args(part)}
+    call: dict[str, Any] = {"name": part.tool_name, "args": arguments(part)}
     if part.tool_call_id:
         call["id"] = part.tool_call_id
     return [{"functionCall": call, **_own_metadata(part)}]
-
-
-def _args(part: ToolCallPart) -> dict[str, Any]:
-    """The arguments as an object, which Gemini requires, even if they are invalid JSON."""
-    try:
-        args = part.args
-    except json.JSONDecodeError:
-        args = part.args_json
-    return args if isinstance(args, dict) else {"arguments": args}
 
 
 def _result(part: ToolResultPart, names: CallNames) -> WireParts:
@@ -108,11 +102,22 @@ def _result(part: ToolResultPart, names: CallNames) -> WireParts:
     response = as_object or {"output": output}
     if part.is_error:
         response = {"error": output}
+    if not _is_json(response):
+        response = {"output": json.dumps(output, default=str)}
     row: dict[str, Any] = {"name": names.of(part), "response": response}
     if part.tool_call_id:
         row["id"] = part.tool_call_id
     file_parts = (wire_part for file in files for wire_part in _file(file, names))
     return [{"functionResponse": row}, *file_parts]
+
+
+def _is_json(value: Any) -> bool:
+    """Whether a value can be sent as it is: NaN and Infinity cannot."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _builtin(part: BuiltinToolCallPart | BuiltinToolResultPart, _: CallNames) -> WireParts:

@@ -7,13 +7,14 @@ Source: https://ai.google.dev/api/generate-content#GenerateContentResponse
 
 from __future__ import annotations
 
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
+from nbstream.core.events.lifecycle import counted
 from nbstream.errors import ProtocolError, StreamError
 from nbstream.errors.parsing import error_in_stream
-from nbstream.protocols.base import incomplete_answer_error
+from nbstream.protocols.base import incomplete_answer_error, is_content, keep_unknown
+from nbstream.protocols.counts import Counts
 from nbstream.protocols.gemini.builtin import tool_use
 from nbstream.protocols.gemini.candidate_metadata import merge_field, tool_uses
 from nbstream.protocols.gemini.framing import Frames
@@ -21,29 +22,33 @@ from nbstream.protocols.gemini.grounding import citations
 from nbstream.protocols.gemini.parts import PartReader
 from nbstream.protocols.gemini.usage import finish_reason, raw_reason, usage
 from nbstream.protocols.json_fields import text_of
-from nbstream.protocols.json_object import parse_json_object
+from nbstream.protocols.json_object import TooDeepError, parse_json_object
+from nbstream.protocols.surrogate_pairs import SurrogatePairs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
-    from nbstream.core.message import Usage
     from nbstream.core.sse import ServerSentEvent
 
 
 class GeminiDecoder:
     """Decodes one generateContent response; see ``Decoder``.
 
-    A response ends with a finish reason, or with the message that the prompt was blocked. Older
-    models send STOP in every chunk, so ``StreamEnd`` waits for the end of the body.
+    A response ends with a finish reason that no content follows, or with the message that the
+    prompt was blocked. Older models send STOP in every chunk, so ``StreamEnd`` waits for the end
+    of the body, and a body that ends inside a chunk is incomplete.
     """
 
     def __init__(self) -> None:
         self._frames = Frames()
         self._parts = PartReader()
+        self._pairs = SurrogatePairs()
         self._started = False
+        self._id = self._model = ""
         self._finish: str | None = None
+        self._ended = False  # a finish reason has come, and no content since
         self._blocked: str | None = None
-        self._usage: dict[str, Any] = {}
+        self._usage = Counts(usage)
         self._metadata: dict[str, Any] = {}
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
@@ -52,47 +57,64 @@ class GeminiDecoder:
 
     def close(self) -> Iterator[ev.Event]:
         """Signal the end of the body."""
-        with suppress(ProtocolError):  # an incomplete chunk: the rest of the body is missing
+        try:
             yield from self._events(self._frames.close())
-        if not (self._finish or self._blocked):
+        except ProtocolError as error:  # an incomplete chunk: the rest of the body is missing
+            if isinstance(error, TooDeepError):
+                raise
+            self._ended = False
+        if self._frames.incomplete or not (self._ended or self._blocked):
+            yield from self._pairs.flush()
             raise incomplete_answer_error()
-        yield from self._end()
+        yield from self._joined(self._end())
 
     def _events(self, frames: Iterator[ServerSentEvent]) -> Iterator[ev.Event]:
         out = self._parts.out
         for name, data in frames:
-            if data == b"[DONE]":  # some gateways send it after the protocol's own end
-                continue
+            if data[:1] == b"[" and b"[DONE]".startswith(data):
+                continue  # some gateways send it after the protocol's own end
             try:
                 self._chunk(name, data)
-            except StreamError:
-                yield from out
+            except StreamError as error:
+                yield from self._joined(out)
                 out.clear()
+                if not isinstance(error, ProtocolError):
+                    yield from self._pairs.flush()
                 raise
-            yield from out
+            yield from self._joined(out) if self._pairs.active else out
             out.clear()
 
+    def _joined(self, events: Iterable[ev.Event]) -> Iterable[ev.Event]:
+        """The events, with the characters whole that the server sent in two halves."""
+        return self._pairs.join(events) if self._pairs.active else events
+
     def _chunk(self, event: bytes, data: bytes) -> None:
-        chunk = parse_json_object(data, event)
+        chunk = parse_json_object(data, event, self._pairs)
         if chunk.get("error") or event == b"error":
             raise error_in_stream(chunk)
-        if not self._started:
+        if not (self._model and self._id):
             self._start(chunk)
+        ended, self._ended = self._ended, False
         for name, value in chunk.items():
             if handler := _CHUNK.get(name):
                 handler(self, value)
             elif name not in _CONSTANT_FIELDS:
                 self._merge(name, value)
+        if ended and not self._ended:  # with content, the answer goes on until the next reason
+            self._ended = not any(map(is_content, self._parts.out))
 
     def _start(self, chunk: dict[str, Any]) -> None:
+        """Begin the message, or add its id or its model's name, which some servers send late."""
+        known = self._id, self._model
+        self._id = self._id or text_of(chunk.get("responseId"))
+        self._model = self._model or text_of(chunk.get("modelVersion"))
+        if self._started and known == (self._id, self._model):
+            return
         self._started = True
-        self._parts.response_id = text_of(chunk.get("responseId"))
-        start = ev.StreamStart(
-            id=self._parts.response_id or None,
-            model=text_of(chunk.get("modelVersion")) or None,
-            usage=_usage_or_none(chunk.get("usageMetadata")),
-        )
-        self._parts.out.append(start)
+        self._parts.response_id = self._id
+        self._usage.update(chunk.get("usageMetadata"))
+        start = ev.StreamStart(id=self._id or None, model=self._model or None, usage=self._usage())
+        self._parts.out.append(counted(start, self._usage))
 
     # Fields of a chunk.
 
@@ -101,7 +123,7 @@ class GeminiDecoder:
             if not isinstance(candidate, dict):
                 continue
             if candidate.get("index"):  # a message has one candidate; others are kept unchanged
-                self._parts.unknown.append(candidate)
+                keep_unknown(self._parts.unknown, candidate)
             else:
                 for name, value in candidate.items():
                     if handler := _CANDIDATE.get(name):
@@ -110,9 +132,7 @@ class GeminiDecoder:
                         self._merge(name, value)
 
     def _usage_metadata(self, value: Any) -> None:
-        # The last usage counts the whole response. Vertex AI also sends some without numbers.
-        if isinstance(value, dict) and ("totalTokenCount" in value or not _counts(self._usage)):
-            self._usage = value
+        self._usage.update(value)
 
     def _prompt_feedback(self, value: Any) -> None:
         self._merge("promptFeedback", value)
@@ -130,7 +150,8 @@ class GeminiDecoder:
                 self._parts.read(part)
 
     def _finish_reason(self, value: Any) -> None:
-        self._finish = raw_reason(value) or self._finish
+        if reason := raw_reason(value):
+            self._finish, self._ended = reason, True
 
     def _merge(self, name: str, value: Any) -> None:
         merge_field(self._metadata, name, value)
@@ -148,11 +169,11 @@ class GeminiDecoder:
         raw = self._blocked or self._finish or ""
         reason = finish_reason(raw, calls=parts.calls > 0)
         metadata: dict[str, Any] = {"finish_reason": raw}
-        optional = {"usage": self._usage, "gemini": self._metadata, "unknown": parts.unknown}
+        optional = {"usage": self._usage.raw, "gemini": self._metadata, "unknown": parts.unknown}
         metadata |= {name: value for name, value in optional.items() if value}
         yield ev.StreamEnd(
             "content_filter" if self._blocked else reason,
-            _usage_or_none(self._usage),
+            self._usage(),
             metadata,
         )
 
@@ -170,11 +191,3 @@ _CANDIDATE: dict[str, Callable[[GeminiDecoder, Any], None]] = {
 
 _CONSTANT_FIELDS = frozenset({"modelVersion", "responseId", "index"})
 """Fields that are the same in every chunk; they are read from the first."""
-
-
-def _counts(value: Any) -> TypeGuard[dict[str, Any]]:
-    return isinstance(value, dict) and any(isinstance(count, int) for count in value.values())
-
-
-def _usage_or_none(value: Any) -> Usage | None:
-    return usage(value) if _counts(value) else None

@@ -45,15 +45,14 @@ class EventWriter:
         text = self._open
         if text is None or text.thought is not thought:
             text = self._begin_text(thought=thought)
-        start = text.length
         if chunk:
             self.out.append(text.append(chunk))
         if extras:
-            text.signed.append([start, text.length, extras])
+            text.sign(extras, is_text=bool(chunk))
 
     def texts(self) -> list[tuple[int, str]]:
         """The index and text of each text part so far."""
-        return [(text.index, "".join(text.chunks)) for text in self._texts]
+        return [(text.index, text.text) for text in self._texts]
 
     def index(self) -> int:
         """The index of a new part. Ends the open text part."""

@@ -29,6 +29,7 @@ class Frames:
         self._sse: SSEDecoder | None = None
         self._objects: _Objects | None = None
         self._start = b""
+        self._ends_in_line = False
 
     def feed(self, data: bytes) -> Iterator[ServerSentEvent]:
         """Read more bytes of the body."""
@@ -53,10 +54,20 @@ class Frames:
             self._sse = SSEDecoder()
         yield from self.feed(data)
 
+    @property
+    def incomplete(self) -> bool:
+        """Whether the body ends where more begins: in an object of a JSON array, or in a line.
+
+        Data that is cut is an event that cannot be parsed.
+        """
+        return self._ends_in_line or (self._objects is not None and self._objects.depth > 0)
+
     def close(self) -> Iterator[ServerSentEvent]:
         """Signal the end of the body. Yields an unfinished event and a bare JSON object."""
         if self._sse is None:
             return
+        line = self._sse.unfinished_line
+        self._ends_in_line = bool(line) and b"data:".startswith(line.strip())
         yield from self._sse.close()
         if bare := self._sse.bare_json():
             yield b"", bare
@@ -67,7 +78,7 @@ class _Objects:
 
     def __init__(self) -> None:
         self._buffer = b""
-        self._at = self._begin = self._depth = 0
+        self._at = self._begin = self.depth = 0
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Yield each object that is complete now."""
@@ -79,13 +90,13 @@ class _Objects:
                 break  # an incomplete string: wait for its end
             self._at = token.end()
             if mark == b"{":
-                if not self._depth:
+                if not self.depth:
                     self._begin = token.start()
-                self._depth += 1
-            elif mark == b"}" and self._depth:
-                self._depth -= 1
-                if not self._depth:
+                self.depth += 1
+            elif mark == b"}" and self.depth:
+                self.depth -= 1
+                if not self.depth:
                     yield self._buffer[self._begin : token.end()]
-        done = self._begin if self._depth else self._at
+        done = self._begin if self.depth else self._at
         self._buffer = self._buffer[done:]
         self._at, self._begin = self._at - done, 0

@@ -12,10 +12,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from nbstream.errors import ProtocolError
+
 _STEP = re.compile(
     r"""\.([^.\[\]]+)|\[(\d{1,9})\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]"""
 )
 _MISSING = object()
+_MAX_STEPS = 200
+"""As deep as pydantic's JSON parser reads."""
 
 Path = tuple[str | int, ...]
 
@@ -56,7 +60,11 @@ class PartialArguments:
         self._in_order = True  # every value so far could be appended
 
     def add(self, entry: Any) -> str:
-        """Add one ``PartialArg``. Returns the text to append, which may be empty."""
+        """Add one ``PartialArg``. Returns the text to append, which may be empty.
+
+        Raises:
+            ProtocolError: its path is too long.
+        """
         if not isinstance(entry, dict) or not (path := _path(entry.get("jsonPath"))):
             return ""
         value, more = _value(entry), bool(entry.get("willContinue"))
@@ -132,6 +140,8 @@ def _path(text: Any) -> Path:
         return ()
     steps: list[str | int] = []
     for name, number, single, double in _STEP.findall(text.removeprefix("$")):
+        if len(steps) == _MAX_STEPS:
+            raise ProtocolError(f"The server sent arguments that are nested too deep: {text[:200]}")
         steps.append(int(number) if number else name or single or double)
     return (str(steps[0]), *steps[1:]) if steps else ()
 

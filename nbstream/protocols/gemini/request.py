@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from nbstream.core.message import Message, TextPart
 from nbstream.protocols.base import Request
-from nbstream.protocols.gemini.content import CallNames, wire_parts
+from nbstream.protocols.gemini.history import contents
 from nbstream.protocols.json_merge import merge
 
 if TYPE_CHECKING:
@@ -48,15 +48,11 @@ _GENERATION = frozenset(
     }
 )
 
-# Gemini 3 refuses a model turn whose first function call has no signature. This value
-# is documented for calls that another model made.
-_UNSIGNED = "skip_thought_signature_validator"
-
 
 def build_request(model: str, messages: Sequence[Message], params: dict[str, Any]) -> Request:
     """The streaming request. ``params`` are merged in last."""
-    contents = _contents(messages, requires_signatures=_requires_signatures(model))
-    body: dict[str, Any] = {"contents": contents}
+    rows = contents(messages, requires_signatures=_requires_signatures(model))
+    body: dict[str, Any] = {"contents": rows}
     if system := [_system(part) for message in messages for part in _texts_of(message)]:
         body["systemInstruction"] = {"parts": system}
     generation = {name: value for name, value in params.items() if name in _GENERATION}
@@ -81,30 +77,3 @@ def _system(part: TextPart) -> dict[str, Any]:
 
 def _requires_signatures(model: str) -> bool:
     return "gemini" in model and not re.search(r"gemini-[12]\b", model)
-
-
-def _contents(messages: Sequence[Message], *, requires_signatures: bool) -> list[dict[str, Any]]:
-    """Alternating turns: neighbouring messages of one role become one content."""
-    contents: list[dict[str, Any]] = []
-    names = CallNames()
-    for message in messages:
-        if message.role == "system":
-            continue
-        role = "model" if message.role == "assistant" else "user"
-        parts = [row for part in message.parts for row in wire_parts(part, names)]
-        if role == "model" and requires_signatures:
-            _sign_first_call(parts)
-        if not parts:
-            continue
-        if contents and contents[-1]["role"] == role:
-            contents[-1]["parts"].extend(parts)
-        else:
-            contents.append({"role": role, "parts": parts})
-    return contents
-
-
-def _sign_first_call(parts: list[dict[str, Any]]) -> None:
-    """Add a placeholder signature to the first function call if it has none."""
-    first = next((part for part in parts if "functionCall" in part), None)
-    if first is not None:
-        first.setdefault("thoughtSignature", _UNSIGNED)

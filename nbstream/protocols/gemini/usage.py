@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.message import Usage
+from nbstream.protocols.base import with_calls
 from nbstream.protocols.json_fields import count_of
 
 if TYPE_CHECKING:
@@ -61,8 +62,7 @@ def raw_reason(value: Any) -> str | None:
 
 def finish_reason(raw: str, *, calls: bool) -> FinishReason:
     """Convert Gemini's finish reason. It is STOP also when Gemini waits for a tool's result."""
-    reason = _REASONS.get(raw, "other")
-    return "tool_call" if calls and reason == "stop" else reason
+    return with_calls(_REASONS.get(raw, "other"), calls)
 
 
 def usage(raw: dict[str, Any]) -> Usage:

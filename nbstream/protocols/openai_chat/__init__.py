@@ -2,8 +2,9 @@
 
     protocol         ``OpenAIChat``: builds requests and makes decoders
     quirks           how servers differ, by name
-    request          builds the request; content: one part of it; tools, structured: its options
-    parameters       parameters as fields of the body; reasoning_request: earlier thinking
+    request          builds the request; tools, structured: its options
+    history          the conversation in it; content: one part; reasoning_request: earlier thinking
+    parameters       parameters as fields of the body
     decoder          from bytes to events; decoder_state: its state
     repeat_chunk     fast path for chunks that only differ in their text
     chunk_fields     handlers for the fields of a chunk

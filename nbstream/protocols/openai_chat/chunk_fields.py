@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.errors.parsing import error_in_stream
+from nbstream.protocols.base import keep_unknown
 from nbstream.protocols.openai_chat.delta_fields import read_content, read_delta, read_message
 from nbstream.protocols.openai_chat.dispatch import reader, skip
-from nbstream.protocols.openai_chat.usage import read_usage
 
 if TYPE_CHECKING:
     from nbstream.protocols.json_fields import Json
@@ -26,7 +26,7 @@ def _choices(state: DecoderState, value: Any, chunk: Json) -> None:  # noqa: ARG
         if type(choice) is not dict:
             continue
         if (index := choice.get("index")) and index != "0":
-            state.other_choices.append(choice)
+            keep_unknown(state.other_choices, choice)
         else:
             _read_choice(state, choice)
             if choice.get("error"):  # OpenRouter
@@ -34,9 +34,7 @@ def _choices(state: DecoderState, value: Any, chunk: Json) -> None:  # noqa: ARG
 
 
 def _usage(state: DecoderState, value: Any, source: Json) -> None:  # noqa: ARG001
-    # The latest usage counts the whole response, but some servers send zeros at the end.
-    if isinstance(value, dict) and (state.usage is None or read_usage(value).total_tokens):
-        state.usage = value
+    state.usage.update(value)
 
 
 def _x_groq(state: DecoderState, value: Any, chunk: Json) -> None:
@@ -75,7 +73,7 @@ def _text(state: DecoderState, value: Any, choice: Json) -> None:
 
 def _finish(state: DecoderState, value: Any, choice: Json) -> None:  # noqa: ARG001
     if isinstance(value, str):
-        state.finish = value
+        state.finish, state.ended = value, True
 
 
 def _logprobs(state: DecoderState, value: Any, choice: Json) -> None:  # noqa: ARG001

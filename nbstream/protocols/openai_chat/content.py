@@ -1,4 +1,4 @@
-"""Converts parts of user and system messages to ``content`` of a Chat Completions request.
+"""Converts text and files of messages to the ``content`` of a Chat Completions request.
 
 Sources: https://platform.openai.com/docs/api-reference/chat/create,
 https://openrouter.ai/docs/features/multimodal, https://docs.mistral.ai/api,

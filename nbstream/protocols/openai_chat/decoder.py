@@ -5,19 +5,22 @@ Source: https://platform.openai.com/docs/api-reference/chat-streaming
 
 from __future__ import annotations
 
-from contextlib import suppress
+import re
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
+from nbstream.core.events.lifecycle import counted
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError, StreamError
 from nbstream.errors.parsing import error_in_stream
-from nbstream.protocols.base import incomplete_answer_error
-from nbstream.protocols.json_object import parse_json_object
+from nbstream.protocols.base import incomplete_answer_error, is_content
+from nbstream.protocols.json_fields import text_of
+from nbstream.protocols.json_object import TooDeepError, parse_json_object
 from nbstream.protocols.openai_chat.chunk_fields import read_chunk
 from nbstream.protocols.openai_chat.decoder_state import DecoderState
 from nbstream.protocols.openai_chat.quirks import STANDARD, Quirks
 from nbstream.protocols.openai_chat.repeat_chunk import RepeatChunk
+from nbstream.protocols.surrogate_pairs import SurrogatePairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,17 +31,22 @@ if TYPE_CHECKING:
 class OpenAIChatDecoder:
     """Decodes one Chat Completions response; see ``Decoder``.
 
-    The end of a response is a finish reason or ``[DONE]``; several servers send only one of
-    them. The usage may come between the two, so ``StreamEnd`` waits for ``[DONE]`` or the end
-    of the body.
+    The end of a response is a finish reason that no content follows, or ``[DONE]``; several
+    servers send only one of them. The usage may come between the two, so ``StreamEnd`` waits for
+    ``[DONE]`` or the end of the body.
+
+    If a request asked for several choices (``n``), the first is the message. The metadata keeps
+    up to 64 chunks of the others, as they came, under ``unknown``.
     """
 
     def __init__(self, quirks: Quirks = STANDARD, provider: str | None = None) -> None:
         self._sse = SSEDecoder()
         self._state = DecoderState(quirks)
         self._repeat = RepeatChunk()
+        self._pairs = SurrogatePairs()
         self._provider = provider
         self._started = False
+        self._id = self._model = ""
         self._done = False
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
@@ -47,16 +55,23 @@ class OpenAIChatDecoder:
 
     def close(self) -> Iterator[ev.Event]:
         """Signal the end of the body."""
-        with suppress(ProtocolError):  # an incomplete chunk: the rest of the body is missing
-            yield from self._events(self._sse.close())
+        tail = list(self._sse.close())
+        try:
+            yield from self._events(tail)
             if bare := self._sse.bare_json():
                 yield from self._events([(b"", bare)])
+        except ProtocolError as error:  # an incomplete chunk: the rest of the body is missing
+            if isinstance(error, TooDeepError):
+                raise
+            # Only the usage was cut off if the chunk has no choices.
+            self._state.ended &= any(_NO_CHOICES.search(data) for _, data in tail)
         if self._done:
             return
-        if self._state.finish is None:
+        if not self._state.ended:
+            yield from self._pairs.flush()
             raise incomplete_answer_error()
         self._end()
-        yield from self._state.drain()
+        yield from self._drain()
 
     def _events(self, sse: Iterable[ServerSentEvent]) -> Iterator[ev.Event]:
         if self._done:
@@ -68,37 +83,60 @@ class OpenAIChatDecoder:
                     if text:
                         state.out.append(state.writer.append_open(text))
                     continue
-                if data[:1] == b"[" and data[:6] == b"[DONE]":  # some servers add a space
+                if data[:1] == b"[" and _DONE.startswith(data[:6]):  # some servers add a space
                     self._end()
                     break
-                chunk = parse_json_object(data, name)
-                if not self._started:
+                chunk = parse_json_object(data, name, self._pairs)
+                if not (self._model and self._id):
                     self._start(chunk)
-                read_chunk(state, chunk)
+                if state.ended:
+                    self._read_after_end(chunk)
+                else:
+                    read_chunk(state, chunk)
                 if "error" in chunk or "choices" not in chunk:
                     _raise_if_error(name, chunk)
                 repeat.learn(data, chunk)
         except StreamError:
-            yield from state.drain()
+            yield from self._drain()
+            yield from self._pairs.flush()
             raise
-        yield from state.drain()
+        yield from self._drain()
+
+    def _drain(self) -> Iterable[ev.Event]:
+        events = self._state.drain()
+        return self._pairs.join(events) if self._pairs.active else events
 
     def _start(self, chunk: dict[str, Any]) -> None:
-        value = chunk.get("id")
-        response_id = value if isinstance(value, str) and value else None
-        if response_id is None and not chunk.get("choices"):
+        """Begin the message, or add its id or its model's name, which some servers send late."""
+        response_id, model = text_of(chunk.get("id")), text_of(chunk.get("model"))
+        if not self._started and not response_id and not chunk.get("choices"):
             return  # Azure's first chunk only has the content filter's result for the prompt
-        value = chunk.get("model")
-        model = value if isinstance(value, str) and value else None
+        known = self._id, self._model
+        self._id, self._model = self._id or response_id, self._model or model
+        if self._started and known == (self._id, self._model):
+            return
         self._started = True
-        self._state.id = self._state.calls.response_id = response_id or ""
-        self._state.out.append(ev.StreamStart(response_id, model, self._provider))
+        self._state.calls.response_id = self._id
+        start = ev.StreamStart(self._id or None, self._model or None, self._provider)
+        self._state.out.append(counted(start, self._state.usage))
+
+    def _read_after_end(self, chunk: dict[str, Any]) -> None:
+        """Read a chunk after a finish reason. With content, the answer goes on until the next."""
+        state = self._state
+        state.ended, begun = False, len(state.out)
+        read_chunk(state, chunk)
+        state.ended = state.ended or not any(map(is_content, state.out[begun:]))
 
     def _end(self) -> None:
         self._done = True
         if not self._started:
-            self._state.out.append(ev.StreamStart(provider=self._provider))
+            start = ev.StreamStart(provider=self._provider)
+            self._state.out.append(counted(start, self._state.usage))
         self._state.end()
+
+
+_DONE = b"[DONE]"
+_NO_CHOICES = re.compile(rb'"choices"\s*:\s*\[\s*\]')
 
 
 def _raise_if_error(name: bytes, chunk: dict[str, Any]) -> None:

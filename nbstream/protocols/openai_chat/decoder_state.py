@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
+from nbstream.protocols.base import with_calls
+from nbstream.protocols.counts import Counts
 from nbstream.protocols.openai_chat.calls import Calls
 from nbstream.protocols.openai_chat.citations import Citations
 from nbstream.protocols.openai_chat.media import Audio
@@ -14,6 +16,7 @@ from nbstream.protocols.openai_chat.server_tools import ServerTools
 from nbstream.protocols.openai_chat.usage import finish_reason, read_usage
 
 if TYPE_CHECKING:
+    from nbstream.core.message import Usage
     from nbstream.protocols.openai_chat.quirks import Quirks
 
 
@@ -28,13 +31,14 @@ class DecoderState:
         self.calls = Calls(self.writer)
         self.server_tools = ServerTools(self.writer)
         self.citations = Citations(self.writer)
-        self.id: str | None = None
         self.finish: str | None = None
-        self.usage: dict[str, Any] | None = None
+        self.ended = False
+        """Whether a finish reason has come, and no content since."""
+        self.usage = Counts(self._read_usage)
         self.metadata: dict[str, Any] = {}
         """Fields that this library does not know; each field's latest value."""
         self.other_choices: list[dict[str, Any]] = []
-        """The other choices, if more than one was requested, unchanged."""
+        """Chunks of the other choices, if more than one was requested: the first 64, unchanged."""
         self.has_deltas = False
         self._quirks = quirks
 
@@ -59,11 +63,13 @@ class DecoderState:
             self.metadata["unknown"] = self.other_choices
         if self.finish is not None:
             self.metadata["finish_reason"] = self.finish
-        usage = None
-        if self.usage is not None:
-            self.metadata["usage"] = self.usage
-            usage = read_usage(self.usage, reasoning_apart=self._quirks.reasoning_apart)
-        out.append(ev.StreamEnd(finish_reason(self.finish), usage, self.metadata))
+        if self.usage.raw:
+            self.metadata["usage"] = self.usage.raw
+        reason = with_calls(finish_reason(self.finish), self.calls.count)
+        out.append(ev.StreamEnd(reason, self.usage(), self.metadata))
+
+    def _read_usage(self, usage: dict[str, Any]) -> Usage:
+        return read_usage(usage, reasoning_apart=self._quirks.reasoning_apart)
 
     def _text_end(self) -> dict[str, Any]:
         return {"provider_metadata": self.audio.transcript_metadata()}

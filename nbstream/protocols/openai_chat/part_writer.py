@@ -69,6 +69,10 @@ class PartWriter:
         self._calls[key] = _Call(self._index, call_id, name, metadata or {})
         return events
 
+    def rename_call(self, key: Key, name: str) -> None:
+        """Correct the name of a call that has begun; its end event has it."""
+        self._calls[key].name = name
+
     def append_call(self, key: Key, chunk: str) -> Sequence[ev.Event]:
         """Append ``chunk`` to the arguments of the call ``key``."""
         call = self._calls[key]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.auth_headers import bearer
@@ -11,7 +11,7 @@ from nbstream.protocols.openai_chat.decoder import OpenAIChatDecoder
 from nbstream.protocols.openai_chat.parameters import parameter_fields
 from nbstream.protocols.openai_chat.quirks import STANDARD, Quirks
 from nbstream.protocols.openai_chat.request import build_request
-from nbstream.protocols.openai_chat.structured import ask_for
+from nbstream.protocols.openai_chat.structured import ask_for, is_enforced
 from nbstream.protocols.openai_chat.tools import tool_fields
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ class OpenAIChat:
             messages, asked = ask_for(output, model, messages, self.quirks)
             given |= asked
         given = merge(given, params)
-        return build_request(model, messages, given, self.quirks, self.provider)
+        request = build_request(model, messages, given, self.quirks, self.provider)
+        enforces = output is not None and is_enforced(request.body)
+        return replace(request, enforces_output=enforces)
 
     def decoder(self) -> OpenAIChatDecoder:
         """A new decoder."""

@@ -17,6 +17,7 @@ Effort = Literal["reasoning_effort", "reasoning", "thinking"]
 Cache = Literal["key", "cache_control", "gateway", "none"]
 Reasoning = Literal["as_received", "reasoning_content", "details", "chunks", "never"]
 Schemas = Literal["strict", "plain", "object", "words"]
+Roles = Literal["any", "alternate", "mistral"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,9 @@ class Quirks:
       ``details`` and ``chunks`` always.
     * ``audio_is_bare``: ``input_audio`` is the data itself, not an object.
     * ``documents_by_url``: files are ``document_url`` chunks.
+    * ``roles``: ``alternate`` allows system messages only at the start, and then the user's
+      first. ``mistral`` also wants a model's message between results of tools and the user's
+      next one, calls' ids of nine letters and digits, and a mark on a last message of the model.
     * ``images_back``: the model's own images are sent back as ``images``.
     * ``key_header``: the header for the key; None means a bearer token.
     * ``progress``: ask for progress events while the server processes the prompt.
@@ -71,6 +75,7 @@ class Quirks:
     progress: bool = False
     schemas: Schemas = "strict"
     openai_models: bool = False
+    roles: Roles = "any"
 
 
 _OUT = "Leave it out."
@@ -100,6 +105,7 @@ AZURE = Quirks(
 
 # https://docs.mistral.ai/api: unknown fields are rejected; usage is always in the last chunk;
 # thinking goes back as content chunks; audio and documents have shapes of their own.
+# https://github.com/mistralai/mistral-common: the order of roles, and the ids of calls.
 MISTRAL = Quirks(
     seed="random_seed",
     lacks={"verbosity": _SAY_IT, "user": "Leave it out, or name the user in metadata=."},
@@ -107,6 +113,7 @@ MISTRAL = Quirks(
     reasoning="chunks",
     audio_is_bare=True,
     documents_by_url=True,
+    roles="mistral",
 )
 
 # https://api-docs.deepseek.com/api/create-chat-completion and .../guides/thinking_mode: within
@@ -151,8 +158,9 @@ GATEWAY = Quirks(effort="reasoning", cache="gateway", reasoning="details", image
 # https://docs.x.ai/docs/guides/reasoning: reasoning tokens are counted beside the completion's.
 XAI = Quirks(limit="max_completion_tokens", lacks={"top_k": _TOP_P}, reasoning_apart=True)
 
-# https://docs.perplexity.ai/api-reference/chat-completions: usage in every chunk.
-PERPLEXITY = Quirks(usage_option=False, reasoning="never")
+# https://docs.perplexity.ai/api-reference/chat-completions: usage in every chunk. "After the
+# (optional) system message(s), user or tool message(s) should alternate with assistant message(s)."
+PERPLEXITY = Quirks(usage_option=False, reasoning="never", roles="alternate")
 
 # https://inference-docs.cerebras.ai/api-reference/chat-completions.
 CEREBRAS = Quirks(limit="max_completion_tokens")

@@ -6,6 +6,7 @@ Source: https://platform.openai.com/docs/api-reference/chat/create
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from nbstream.protocols.openai_models import takes_schemas
@@ -69,3 +70,10 @@ _FIELDS: dict[Schemas, Callable[[OutputSpec], Json]] = {
     "object": _object,
     "words": _words,
 }
+
+
+def is_enforced(body: Json) -> bool:
+    """Whether the model can write only JSON of the schema in the request's body."""
+    row = body.get("response_format")
+    schema = row.get("json_schema") if isinstance(row, Mapping) else None
+    return isinstance(schema, Mapping) and schema.get("strict") is True

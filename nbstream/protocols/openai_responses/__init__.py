@@ -7,6 +7,7 @@
     text_items       messages and reasoning; blocks, annotations: what they consist of
     audio            spoken answers and their transcripts
     calls            calls of the user's tools; builtin, tool_results: calls of OpenAI's own tools
+    metadata_key     where a part keeps the fields that are sent back
 
 Source: https://platform.openai.com/docs/api-reference/responses
 """
@@ -21,7 +22,7 @@ from nbstream.protocols.json_merge import merge
 from nbstream.protocols.openai_responses.decoder import OpenAIResponsesDecoder
 from nbstream.protocols.openai_responses.parameters import parameter_fields
 from nbstream.protocols.openai_responses.request import body
-from nbstream.protocols.openai_responses.structured import ask_for
+from nbstream.protocols.openai_responses.structured import ask_for, is_enforced
 from nbstream.protocols.openai_responses.tools import tool_fields
 from nbstream.protocols.tools import needs
 
@@ -72,7 +73,9 @@ class OpenAIResponses:
         if output is not None:
             messages, asked = ask_for(output, model, messages, params)
             given |= asked
-        return Request("/responses", body(model, messages, given, include=needs(tools)))
+        written = body(model, messages, given, include=needs(tools))
+        enforces = output is not None and is_enforced(written)
+        return Request("/responses", written, enforces_output=enforces)
 
     def decoder(self) -> OpenAIResponsesDecoder:
         """A new decoder."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from nbstream.core import events as ev
+from nbstream.core.surrogates import paired
 from nbstream.protocols.openai_responses.annotations import citation
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class Block:
         corrected at the end of the response (``needs_correction``). If the two differ in
         another way, the deltas stand.
         """
-        sent = "".join(self._sent)
+        sent = paired("".join(self._sent))
         self._sent = [sent]
         if not text:
             return

@@ -1,7 +1,8 @@
 """Converts output items of tools that OpenAI runs, and of unknown types, to events.
 
-An item holds a call, its result and files. Some results are separate items. All tools are
-handled alike, except two whose arguments stream as plain text: code and shell commands.
+An item holds a call, its result and files. Some results are separate items. Most tools are
+handled alike; code, shell commands and patches stream as plain text, and a generated image
+becomes a file.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ class BuiltinItem(ArgumentsItem):
     def close(self, raw: Json | None = None) -> Iterator[ev.Event]:
         """End the call and add its result."""
         self.raw, self.closed = raw or self.raw, True
+        if tool_results.needs_client(self.raw):
+            self.state.for_client.add(self.call_id)
         call, field, value = tool_results.split(self.raw)
         args_json = tool_results.arguments(call) or self.sent
         yield from self.append_rest(args_json)
@@ -149,6 +152,7 @@ class ResultItem(Item):
         self.raw, self.closed = raw or self.raw, True
         rest, field, value = tool_results.split(self.raw)
         call_id = text_of(self.raw.get("call_id")) or self.state.call_of(self.type) or self.id
+        self.state.answered.add(call_id)
         own = {KEY: {"item": rest, "field": field}}
         part = BuiltinToolResultPart(
             call_id, tool_results.name(self.raw), value, provider_metadata=own

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
 from nbstream.core.message import ToolCallPart
+from nbstream.core.surrogates import paired
+from nbstream.protocols.arguments import Arguments, is_empty, without_repeats
 from nbstream.protocols.json_fields import Json, json_text, text_of, without
 from nbstream.protocols.openai_responses.item import Item
 from nbstream.protocols.openai_responses.metadata_key import KEY
@@ -32,6 +34,7 @@ class ArgumentsItem(Item):
         super().__init__(state, raw)
         self.index = -1
         self._sent: list[str] = []
+        self._arguments = Arguments()
         self._is_complete = False
 
     @property
@@ -39,12 +42,14 @@ class ArgumentsItem(Item):
         """The id that the result refers to."""
         return text_of(self.raw.get("call_id")) or self.id
 
-    def append(self, piece: str) -> ev.Event:
+    def append(self, piece: str) -> ev.PartDelta:
         """Add a piece of the arguments, as received, and return the delta event."""
         if self.opening:
             piece = json_text(piece)[1:-1]
             if not self._sent:
                 piece = self.opening + piece
+        else:
+            piece = self._arguments.add(piece)
         self._sent.append(piece)
         return self.delta_type(self.index, piece)
 
@@ -56,8 +61,14 @@ class ArgumentsItem(Item):
 
     def append_rest(self, args_json: str) -> Iterator[ev.Event]:
         """Add what the deltas lack of ``args_json``. If they differ, the end event is right."""
-        sent = "".join(self._sent)
+        sent = paired("".join(self._sent))
+        if self.opening or not is_empty(args_json):
+            args_json = args_json if self.opening else without_repeats(args_json)
+        elif sent:
+            args_json = sent
         self._sent, self._is_complete = [sent], bool(args_json)
+        if args_json:
+            self._arguments = Arguments()  # what is held back is in the complete text
         if len(args_json) > len(sent) and args_json.startswith(sent):
             self._sent.append(args_json[len(sent) :])
             yield self.delta_type(self.index, self._sent[-1])
@@ -65,7 +76,9 @@ class ArgumentsItem(Item):
     @property
     def sent(self) -> str:
         """The arguments as JSON text, from the deltas alone."""
-        text = "".join(self._sent)
+        if not self.opening:
+            return paired("".join(self._sent) + self._arguments.end())
+        text = paired("".join(self._sent))
         return text + self.closing if text and not self._is_complete else text
 
 
@@ -96,8 +109,11 @@ class CallItem(ArgumentsItem):
         """The complete arguments as JSON text."""
         arguments = self.raw.get(self.field)
         if isinstance(arguments, dict):
-            return json_text(arguments)
-        return text_of(arguments) or self.sent
+            arguments = json_text(arguments)
+        text = text_of(arguments)
+        if is_empty(text) and (sent := self.sent):
+            return sent
+        return without_repeats(text)
 
 
 class CustomCallItem(CallItem):

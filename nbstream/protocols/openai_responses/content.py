@@ -1,6 +1,7 @@
 """Converts parts to input content of a Responses API request: text and files.
 
-Used for messages of the user and the system, and for results of tools.
+Used for messages of the user and the system, for results of tools, and for files that another
+model made.
 
 Source: "Input message" in
 https://platform.openai.com/docs/api-reference/responses/create

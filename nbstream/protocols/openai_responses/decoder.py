@@ -8,17 +8,19 @@ Source: https://platform.openai.com/docs/api-reference/responses-streaming
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nbstream.core import events as ev
+from nbstream.core.events.lifecycle import counted
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError
 from nbstream.protocols.base import incomplete_answer_error
+from nbstream.protocols.counts import Counts
 from nbstream.protocols.json_fields import Json, dict_of, text_of
-from nbstream.protocols.json_object import parse_json_object
+from nbstream.protocols.json_object import TooDeepError, parse_json_object
 from nbstream.protocols.openai_responses import final_response, output
 from nbstream.protocols.openai_responses.item import custom_tool_names
+from nbstream.protocols.surrogate_pairs import SurrogatePairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,8 +33,10 @@ class OpenAIResponsesDecoder:
 
     def __init__(self) -> None:
         self._sse = SSEDecoder()
+        self._pairs = SurrogatePairs()
         self._output = output.OutputReader()
-        self._id: str | None = None
+        self._usage = Counts(final_response.usage)
+        self._id = self._model = ""
         self._started = False
         self._done = False
 
@@ -42,18 +46,22 @@ class OpenAIResponsesDecoder:
 
     def close(self) -> Iterator[ev.Event]:
         """Signal the end of the body."""
-        with suppress(ProtocolError):  # an incomplete event: the rest of the body is missing
+        try:
             yield from self._read(self._sse.close())
             if bare := self._sse.bare_json():
                 yield from self._read([(b"", bare)])
+        except ProtocolError as error:  # an incomplete event: the rest of the body is missing
+            if isinstance(error, TooDeepError):
+                raise
         if not self._done:
+            yield from self._pairs.flush()
             raise incomplete_answer_error()
 
     def _read(self, events: Iterable[ServerSentEvent]) -> Iterator[ev.Event]:
         for name, data in events:
             if self._done or data == b"[DONE]":  # OpenRouter sends it after the end
                 continue
-            event = parse_json_object(data, name)
+            event = parse_json_object(data, name, self._pairs)
             kind, cursor = event.get("type"), self._output.cursor
             if (
                 kind == cursor.type
@@ -61,10 +69,16 @@ class OpenAIResponsesDecoder:
                 and event.get(cursor.position_field) == cursor.position
                 and type(chunk := event.get("delta")) is str
             ):
-                if chunk:  # the fast path: nearly all events are like this
+                if not chunk:
+                    continue
+                if self._pairs.active:
+                    yield from self._pairs.join((cursor.append(chunk),))
+                else:  # the fast path: nearly all events are like this
                     yield cursor.append(chunk)
             else:
-                yield from self._dispatch(text_of(kind) or name.decode(errors="replace"), event)
+                kind = text_of(kind) or name.decode(errors="replace")
+                found = self._dispatch(kind, event)
+                yield from self._pairs.join(found) if self._pairs.active else found
 
     def _dispatch(self, kind: str, event: Json) -> Iterator[ev.Event]:
         if handler := output.HANDLERS.get(kind):
@@ -73,7 +87,7 @@ class OpenAIResponsesDecoder:
         elif response_handler := _HANDLERS.get(kind):
             yield from response_handler(self, kind, event)
         elif not kind and event.get("error"):
-            raise final_response.failure(event)
+            yield from self._fail(event)
         elif not kind and event.get("object") == "response":  # a response that is not streamed
             yield from self._dispatch(f"response.{event.get('status')}", {"response": event})
         elif not kind.endswith(_PROGRESS):
@@ -84,30 +98,45 @@ class OpenAIResponsesDecoder:
         is_new = kind == "response.created" and text_of(response.get("id")) != self._id
         if self._started and is_new and self._output.state.part_count:
             self._output, self._started = output.OutputReader(), False
+            self._usage = Counts(final_response.usage)
+            self._id = self._model = ""
             yield ev.Retry(2, "the provider started its answer again")
         self._output.state.custom_tools = custom_tool_names(response.get("tools"))
         yield from self._start(response)
 
     def _start(self, response: Json) -> Iterator[ev.Event]:
-        if not self._started:
-            self._started = True
-            self._id = text_of(response.get("id")) or None
-            yield ev.StreamStart(self._id, text_of(response.get("model")) or None)
+        """Begin the message, or add its id or its model's name, which some servers send late."""
+        self._usage.update(response.get("usage"))
+        if self._started and self._id and self._model:
+            return
+        known = self._id, self._model
+        self._id = self._id or text_of(response.get("id"))
+        self._model = self._model or text_of(response.get("model"))
+        if self._started and known == (self._id, self._model):
+            return
+        self._started = True
+        start = ev.StreamStart(self._id or None, self._model or None)
+        yield counted(start, self._usage)
+
+    def _fail(self, event: Json) -> Iterator[ev.Event]:
+        yield from self._pairs.flush()
+        raise final_response.failure(event)
 
     def _end(self, kind: str, event: Json) -> Iterator[ev.Event]:
         response = dict_of(event.get("response"))
         if kind == "response.failed" or response.get("status") == "failed":
-            raise final_response.failure(event)
+            self._usage.update(response.get("usage"))
+            yield from self._fail(event)
         yield from self._start(response)
         yield from self._output.end(response.get("output"))
         state = self._output.state
         reason, raw = final_response.finish_reason(response, kind, state)
         self._done = True
-        metadata = final_response.metadata(event, response, raw, state)
-        yield ev.StreamEnd(reason, final_response.usage(response), metadata)
+        metadata = final_response.metadata(event, response, raw, state, self._usage.raw)
+        yield ev.StreamEnd(reason, self._usage(), metadata)
 
     def _error(self, _: str, event: Json) -> Iterator[ev.Event]:
-        raise final_response.failure(event)
+        yield from self._fail(event)
 
 
 _HANDLERS: dict[str, Callable[[OpenAIResponsesDecoder, str, Json], Iterator[ev.Event]]] = {

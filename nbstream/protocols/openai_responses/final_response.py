@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nbstream.core.message import FinishReason, Usage
 from nbstream.errors.parsing import error_in_stream, provider_error
+from nbstream.protocols.base import with_calls
 from nbstream.protocols.json_fields import Json, count_of, dict_of, text_of
 from nbstream.protocols.openai_responses.metadata_key import KEY
 
@@ -39,14 +40,11 @@ def finish_reason(response: Json, kind: str, state: ResponseState) -> tuple[Fini
         return _INCOMPLETE.get(reason, "other"), reason or "incomplete"
     if status == "cancelled":
         return "cancelled", status
-    return "tool_call" if state.has_calls else "stop", status or "completed"
+    return with_calls("stop", state.needs_client), status or "completed"
 
 
-def usage(response: Json) -> Usage | None:
-    """The token counts; None if the server sent none."""
-    counts = response.get("usage")
-    if not isinstance(counts, dict):
-        return None
+def usage(counts: Json) -> Usage:
+    """The token counts of the response's ``usage``."""
     read, written = counts.get("input_tokens_details"), counts.get("output_tokens_details")
     return Usage(
         input_tokens=count_of(counts, "input_tokens"),
@@ -57,11 +55,13 @@ def usage(response: Json) -> Usage | None:
     )
 
 
-def metadata(event: Json, response: Json, raw_reason: str, state: ResponseState) -> Json:
-    """The message's ``provider_metadata``."""
+def metadata(
+    event: Json, response: Json, raw_reason: str, state: ResponseState, counts: Json
+) -> Json:
+    """The message's ``provider_metadata``. ``counts``: the token counts as the server sent them."""
     result: Json = {"finish_reason": raw_reason}
-    if isinstance(response.get("usage"), dict):
-        result["usage"] = response["usage"]
+    if counts:
+        result["usage"] = counts
     unknown_fields = {
         name: value
         for source, known in ((event, _EVENT_FIELDS), (response, _KNOWN_FIELDS))

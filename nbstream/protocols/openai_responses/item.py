@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbstream.protocols.base import keep_unknown
 from nbstream.protocols.json_fields import Json, dict_of, text_of
 
 if TYPE_CHECKING:
@@ -14,23 +15,29 @@ if TYPE_CHECKING:
 
     from nbstream.core.events import Event
 
-# Limits the memory that a stream of unknown events takes; 64 show what a server sends.
-_MAX_UNKNOWN = 64
-
 
 class ResponseState:
     """State of one response that its items share.
 
     ``custom_tools``: the names of the custom tools in the request, as the server repeats
     them; None if it does not. ``has_calls``: the model called one of the user's tools.
+    ``for_client``: the ids of the calls of OpenAI's tools that the client may have to answer.
+    ``answered``: the ids of the calls whose result is in the response.
     """
 
     def __init__(self) -> None:
         self.part_count = 0
         self.has_calls = False
+        self.for_client: set[str] = set()
+        self.answered: set[str] = set()
         self.custom_tools: set[str] | None = None
         self.unknown: list[Any] = []
         self._unanswered: dict[str, list[str]] = {}
+
+    @property
+    def needs_client(self) -> bool:
+        """Whether the response waits for the result of a call, or for an approval."""
+        return self.has_calls or bool(self.for_client - self.answered)
 
     def next_index(self) -> int:
         """The index of a new part."""
@@ -48,8 +55,7 @@ class ResponseState:
 
     def keep_unknown(self, value: Any) -> None:
         """Keep a value of an unknown type for the metadata, up to 64 of them."""
-        if len(self.unknown) < _MAX_UNKNOWN:
-            self.unknown.append(value)
+        keep_unknown(self.unknown, value)
 
 
 def custom_tool_names(tools: Any) -> set[str] | None:

@@ -17,42 +17,34 @@ from nbstream.core.message import (
     TextPart,
     ThinkingPart,
     ToolCallPart,
-    ToolResultPart,
 )
-from nbstream.protocols.custom_tools import input_of
+from nbstream.protocols.call_arguments import arguments_json, input_text
 from nbstream.protocols.json_fields import Json, dict_of, text_of, without
 from nbstream.protocols.openai_responses import tool_results
 from nbstream.protocols.openai_responses.annotations import annotation
 from nbstream.protocols.openai_responses.content import content
 from nbstream.protocols.openai_responses.metadata_key import KEY
-from nbstream.protocols.openai_responses.tool_outputs import result_item
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nbstream.core.message import Message, Part
 
-_REASONING = "reasoning"
+REASONING = "reasoning"
 
 
-def message_items(message: Message, calls: dict[str, Json], *, stored: bool) -> list[Json]:
+def message_items(message: Message, *, stored: bool) -> list[Json]:
     """The input items for an assistant message.
 
-    If the provider has not ``stored`` its response, reasoning without ciphertext is useless
-    and is left out. The other items then lose their ids, because the API refuses an id that
-    followed reasoning without that reasoning. ``calls``: the items of calls by their id.
+    Reasoning that the server cannot read is only marked as ``lost``: without ciphertext, if the
+    provider has not ``stored`` its response, or cut off before its end.
     """
     rows: list[Json] = []
     for part in message.parts:
-        if isinstance(part, ToolResultPart):  # some users keep call and result in one message
-            rows.append(result_item(part, calls.get(part.tool_call_id, {})))
-        else:
-            _ADD[type(part)](rows, part, _own(part))
-    sent = [row for row in rows if stored or not _is_empty_reasoning(row)]
-    is_incomplete = len(sent) < len(rows) or any(
-        isinstance(part, ThinkingPart) and not _own(part) for part in message.parts
-    )
-    return [_without_id(row) for row in sent] if is_incomplete else sent
+        _ADD[type(part)](rows, part, _own(part))
+    return [
+        {"type": REASONING, "lost": True} if _is_lost(row, stored=stored) else row for row in rows
+    ]
 
 
 def _own(part: Part) -> Json:
@@ -60,19 +52,16 @@ def _own(part: Part) -> Json:
     return dict_of(part.provider_metadata.get(KEY))
 
 
-def _is_empty_reasoning(row: Json) -> bool:
-    return row.get("type") == _REASONING and not (
-        row.get("encrypted_content") or row.get("content")
-    )
-
-
-def _without_id(row: Json) -> Json:
-    return without(row, "id") if row.get("type") in ("message", "function_call") else row
+def _is_lost(row: Json, *, stored: bool) -> bool:
+    if row.get("type") != REASONING:
+        return False
+    is_readable = row.get("encrypted_content") or row.get("content")
+    return not row.get("id") or not (stored or is_readable)
 
 
 def _text(rows: list[Json], part: TextPart, own: Json) -> None:
     if not own:
-        if part.text:
+        if part.text.strip():
             rows.append({"role": "assistant", "content": part.text})
         return
     annotations = [row for citation in part.citations if (row := annotation(citation))]
@@ -84,7 +73,7 @@ def _refusal(rows: list[Json], part: RefusalPart, own: Json) -> None:
     if own:
         row = {"type": "refusal", "refusal": part.text, **dict_of(own.get("part"))}
         _content(rows, row, own)
-    elif part.text:
+    elif part.text.strip():
         rows.append({"role": "assistant", "content": part.text})
 
 
@@ -93,7 +82,7 @@ def _content(rows: list[Json], row: Json, own: Json) -> None:
     if message := _earlier_item(rows, "message", own):
         message["content"].append(row)
         return
-    fields = without(own, "part")
+    fields = without(own, "part", "type", "content")
     rows.append({"type": "message", "role": "assistant", **fields, "content": [row]})
 
 
@@ -105,12 +94,13 @@ def _earlier_item(rows: list[Json], kind: str, own: Json) -> Json | None:
 
 def _thinking(rows: list[Json], part: ThinkingPart, own: Json) -> None:
     if not own:
-        return  # of another provider
-    item = _earlier_item(rows, _REASONING, own)
+        rows.append({"type": REASONING})  # of another provider, or cut off
+        return
+    item = _earlier_item(rows, REASONING, own)
     if item is None:
-        item = {"type": _REASONING, "summary": []}
+        item = {"type": REASONING, "summary": []}
         rows.append(item)
-    item.update(without(own, "block"))
+    item.update(without(own, "block", "type"))
     if part.redacted:
         item["encrypted_content"] = part.redacted
     if part.text and own.get("block") == "content":
@@ -121,10 +111,12 @@ def _thinking(rows: list[Json], part: ThinkingPart, own: Json) -> None:
 
 def _call(rows: list[Json], part: ToolCallPart, own: Json) -> None:
     row: Json = {"type": "function_call", "call_id": part.tool_call_id, "name": part.tool_name}
+    if own.get("type") not in (None, "function_call", "custom_tool_call"):
+        own = {}
     if own.get("type") == "custom_tool_call":
-        row["input"] = input_of(part)
+        row["input"] = input_text(part)
     else:
-        row["arguments"] = part.args_json or "{}"
+        row["arguments"] = arguments_json(part)
     rows.append({**row, **own})
 
 

@@ -1,4 +1,4 @@
-"""Converts the Responses API's events about output items to this library's events.
+"""Converts the Responses API's events about output items and audio to this library's events.
 
 Finds the item, block or call that a wire event belongs to, and calls its method.
 """
@@ -108,8 +108,10 @@ class OutputReader:
         if chunk := text_of(event.get("delta")):
             name = _CALLS[kind.rpartition(".")[0]]
             item = yield from self._of_type(event, name, ArgumentsItem)
-            yield item.append(chunk)
-            self._set_cursor(kind, event, "", item.append)
+            delta = item.append(chunk)
+            if delta.chunk:  # empty arguments are held back: others may follow
+                yield delta
+                self._set_cursor(kind, event, "", item.append)
 
     def arguments_done(self, kind: str, event: Json) -> Iterator[ev.Event]:
         """Compare a call's arguments with the complete ones."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbstream.protocols.json_fields import dicts_of, text_of
 from nbstream.protocols.json_merge import merge
 from nbstream.protocols.openai_responses.history import items
 
@@ -37,7 +38,7 @@ def body(
     stored = bool(params.get("store", False))
     fields: Json = {
         "model": model,
-        "input": items(rest, stored=stored),
+        "input": items(rest, stored=stored, declared=_tool_names(params)),
         "stream": True,
         "store": False,
     }
@@ -55,6 +56,10 @@ def _instructions(messages: Sequence[Message]) -> tuple[str, Sequence[Message]]:
     while count < len(messages) and messages[count].role == "system":
         count += 1
     return "\n\n".join(message.text for message in messages[:count]), messages[count:]
+
+
+def _tool_names(params: dict[str, Any]) -> set[str]:
+    return {text_of(tool.get("name")) for tool in dicts_of(params.get("tools"))}
 
 
 def _reasons(model: str) -> bool:

@@ -34,3 +34,10 @@ def ask_for(
     row = {"type": "json_schema", "name": spec.name, "strict": strict, "schema": schema}
     given = params.get("text")
     return messages, {"text": {"format": row, **(given if isinstance(given, Mapping) else {})}}
+
+
+def is_enforced(body: Json) -> bool:
+    """Whether the model can write only JSON of the schema in the request's body."""
+    text = body.get("text")
+    row = text.get("format") if isinstance(text, Mapping) else None
+    return isinstance(row, Mapping) and row.get("strict") is True

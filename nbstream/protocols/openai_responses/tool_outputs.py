@@ -27,7 +27,7 @@ def result_item(part: ToolResultPart, call: Json) -> Json:
         }
     row: Json = {"type": "function_call_output", "call_id": part.tool_call_id}
     if called.endswith("_call"):
-        row["type"] = f"{called}_output"
+        row["type"] = f"{called.replace('tool_search_call', 'tool_search')}_output"
     if caller := call.get("caller"):  # a program that the model wrote made the call
         row["caller"] = caller
     return {**row, **_output(part.result, called), **dict_of(part.provider_metadata.get(KEY))}

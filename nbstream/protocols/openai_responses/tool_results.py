@@ -38,6 +38,21 @@ def join(call: Json, field: str, value: Any) -> Json:
     return {**call, field: value}
 
 
+_OF_CLIENT = frozenset(
+    ("apply_patch_call", "computer_call", "local_shell_call", "shell_call", "mcp_approval_request")
+)
+
+
+def needs_client(item: Json) -> bool:
+    """Whether the response waits for the client: to run the call, or to approve it.
+
+    The provider runs a ``shell_call`` in a container of its own; its output then follows in the
+    same response. A ``tool_search_call`` says who runs it.
+    """
+    kind = text_of(item.get("type"))
+    return kind in _OF_CLIENT or (kind == "tool_search_call" and item.get("execution") == "client")
+
+
 def name(item: Json) -> str:
     """The tool's name: the item's ``name`` if it has one, else from its type."""
     kind = text_of(item.get("type"))

@@ -1,4 +1,4 @@
-"""The model on this machine: llama.cpp in a subprocess; no key, no network.
+"""The model on this machine: llama.cpp in a subprocess; no provider's key, no internet.
 
 The subprocess serves OpenAI's Chat Completions at ``Server.base_url``. A stream uses it like
 any other provider.

@@ -2,8 +2,9 @@
 
 A dialect is a function from schema to schema. A keyword that the provider does not support
 becomes part of the description, so that the model reads it. A type that the dialect cannot
-express raises ``UsageError`` before anything is sent. ``schema_prompt`` asks in the prompt
-instead. The answer is always validated by the original type.
+express raises ``UsageError`` before anything is sent; ``openai`` then gives the schema unchanged,
+without strict mode. ``schema_prompt`` asks in the prompt instead. The answer is always validated
+by the original type.
 """
 
 from nbstream.typed.dialects.anthropic import anthropic

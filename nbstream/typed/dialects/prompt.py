@@ -1,4 +1,4 @@
-"""Writes prompt text that asks for JSON of a schema, for models whose API takes no schema."""
+"""Writes prompt text that asks for JSON of a schema, for requests that cannot hold the schema."""
 
 from __future__ import annotations
 

@@ -1,0 +1,47 @@
+"""The error for a keyword that a class does not have; it names the nearest, or all there are.
+
+``checked_arguments`` adds it to a class, and hides API keys in what the class is made with.
+``stream()`` and ``generate()`` have their own, in ``request.keywords`` and ``generation.keywords``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import inspect
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from nbstream.core.hidden import hidden
+from nbstream.errors.types import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+T = TypeVar("T")
+
+
+def unknown_keyword(called: str, name: str, known: Iterable[str]) -> UsageError:
+    """The error for the keyword ``name``; ``known`` are the ones that there are."""
+    known = list(known)
+    near = difflib.get_close_matches(name, known, n=1)
+    remedy = f"Did you mean {near[0]}=?" if near else f"It has {', '.join(f'{k}=' for k in known)}."
+    return UsageError(f"{called}() has no keyword {name}=.", remedy=remedy)
+
+
+def checked_arguments(kind: type[T]) -> type[T]:
+    """A class decorator: an unknown keyword is a ``UsageError``, and keys are shown nowhere."""
+    create: Any = vars(kind)["__init__"]
+    known = list(inspect.signature(kind).parameters)
+
+    @functools.wraps(create)
+    def init(self: T, *given: Any, **keywords: Any) -> None:
+        # First, because a verbose traceback prints the arguments of every frame.
+        given, keywords = hidden(given), hidden(keywords)
+        for name in keywords:
+            if name not in known:
+                del self  # without its fields it has no repr, which a traceback would ask for
+                raise unknown_keyword(kind.__name__, name, known)
+        create(self, *given, **keywords)
+
+    type.__setattr__(kind, "__init__", init)
+    return kind

@@ -1,0 +1,307 @@
+"""Repairs a conversation's tool calls before a protocol writes it into a request.
+
+Strict servers accept only calls with one result each, directly after the call. ``repaired``
+makes that of every history that a stop, a token limit, another provider or an edit can leave:
+
+* A call that has no result and is complete is answered as cancelled.
+* A call that was broken off and has no result is left out.
+* A result that is elsewhere moves behind its call; one without a call becomes text of the user.
+* Ids and names that the server refuses, and ids that come twice, are replaced in the call and
+  in its result. The same history always gets the same ids, so that prompt caches are hit.
+
+A history without such faults is returned as it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from nbstream.core.message import (
+    BuiltinToolCallPart,
+    FilePart,
+    Message,
+    RefusalPart,
+    TextPart,
+    ToolCallPart,
+    ToolResultPart,
+)
+from nbstream.protocols.call_arguments import is_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Sequence
+
+    from nbstream.core.message import Part
+    from nbstream.protocols.call_rules import CallRules
+
+CANCELLED = "Cancelled: this call has no result."
+"""The result of a call that was never answered."""
+
+EARLIER = "(Earlier messages are left out.)"
+"""The user's first message if a history begins with the model's and the server forbids that."""
+
+_INPUT_PARTS = (TextPart, RefusalPart, FilePart, ToolResultPart)
+"""What a message of the user, the system or a tool can hold."""
+
+_BROKEN_OFF = ("cancelled", "error", "length", "content_filter")
+"""How a message ends whose last call may lack a part of its arguments."""
+
+
+def repaired(
+    messages: Sequence[Message],
+    rules: CallRules,
+    *,
+    declared: Collection[str] = (),
+    can_cancel: Callable[[ToolCallPart], bool] = lambda _: True,
+    can_answer: Callable[[BuiltinToolCallPart], bool] = lambda _: False,
+) -> list[Message]:
+    """The conversation with every call answered once, directly after it.
+
+    ``declared``: names of the request's tools, which are kept as they are. ``can_cancel``:
+    whether a call without a result is answered as cancelled; if not, it is left out.
+    ``can_answer``: whether the user's side may answer a call of one of the provider's tools.
+    Messages without content are left out. Results never stay inside an assistant message.
+    """
+    rows = [row for message in messages for row in _separated(message)]
+    calls = [call for at, row in enumerate(rows) for call in _calls(at, row, can_answer)]
+    _pair(calls, rows)
+    calls = [call for call in calls if call.result or _stays(call, can_cancel)]
+    _rename(calls, rules, declared)
+    return _Placement(rows, calls).result()
+
+
+def is_blank(part: Part) -> bool:
+    """Whether a part is text without any visible character."""
+    return isinstance(part, (TextPart, RefusalPart)) and not part.text.strip()
+
+
+def without_call(part: ToolResultPart) -> list[Part]:
+    """A result whose call is not in the conversation, as text and files of the user."""
+    head = f"Result of the tool {part.tool_name}:" if part.tool_name else "Result of a tool:"
+    return [TextPart(f"{head}\n{part.output}"), *part.files]
+
+
+def _separated(message: Message) -> Iterator[Message]:
+    """The message; an assistant message with results in it as several messages."""
+    if message.role != "assistant":
+        yield _with_parts(message, [one for one in message.parts if isinstance(one, _INPUT_PARTS)])
+        return
+    if not any(isinstance(part, ToolResultPart) for part in message.parts):
+        yield message
+        return
+    pieces: list[tuple[bool, list[Part]]] = []
+    for part in message.parts:
+        is_result = isinstance(part, ToolResultPart)
+        if not pieces or pieces[-1][0] is not is_result:
+            pieces.append((is_result, []))
+        pieces[-1][1].append(part)
+    for is_result, group in pieces:
+        if is_result:
+            yield Message("tool", tuple(group))
+        else:
+            yield replace(message, parts=tuple(group))
+            message = replace(message, provider_metadata={})  # it belongs to the whole answer
+
+
+Place = tuple[int, int]
+"""The index of a message, and of a part in it. A user may put one object into two places."""
+
+
+@dataclass(slots=True, eq=False)
+class _Call:
+    """A call in the conversation."""
+
+    place: Place
+    part: ToolCallPart | BuiltinToolCallPart
+    is_broken: bool
+    result: ToolResultPart | None = None
+    result_place: Place | None = None
+    new: ToolCallPart | None = None
+    """The call as it is sent; None for a tool that the provider runs."""
+
+
+class _Placement:
+    """Puts each result behind the answer that called for it."""
+
+    def __init__(self, messages: list[Message], calls: list[_Call]) -> None:
+        self._messages = messages
+        self._calls_at: dict[int, list[_Call]] = defaultdict(list)
+        for call in calls:
+            self._calls_at[call.place[0]].append(call)
+        self._by_result = {call.result_place: call for call in calls if call.result_place}
+
+    def result(self) -> list[Message]:
+        """The repaired messages."""
+        rows: list[Message] = []
+        place = 0
+        while place < len(self._messages):
+            end = self._end(place, assistant=True)
+            rows += self._assistant(place, end)
+            gap = self._end(end, assistant=False)
+            rows += self._results(place, end, gap)
+            rows += self._others(end, gap)
+            place = gap
+        return rows
+
+    def _end(self, at: int, *, assistant: bool) -> int:
+        """The end of the neighbours from ``at`` on that are, or are not, the model's."""
+        count = len(self._messages)
+        while at < count and (self._messages[at].role == "assistant") is assistant:
+            at += 1
+        return at
+
+    def _assistant(self, start: int, end: int) -> Iterator[Message]:
+        """The model's messages, without the calls that are left out."""
+        for at in range(start, end):
+            message = self._messages[at]
+            sent = {call.place: call.new for call in self._calls_at[at]}
+            parts: list[Part] = []
+            for place, part in enumerate(message.parts):
+                if not isinstance(part, ToolCallPart):
+                    parts.append(part)
+                elif new := sent.get((at, place)):
+                    parts.append(new)
+            if parts:
+                yield _with_parts(message, parts)
+
+    def _results(self, start: int, end: int, gap: int) -> Iterator[Message]:
+        """The results of the calls from ``start`` to ``end``.
+
+        First those in the gap, as they are there; then those from elsewhere or of no result.
+        """
+        calls = [call for at in range(start, end) for call in self._calls_at[at]]
+        here = {call.result_place: call for call in calls if _is_in(call, end, gap)}
+        for at in range(end, gap):
+            message = self._messages[at]
+            places = ((at, place) for place in range(len(message.parts)))
+            parts = [_result(here[place]) for place in places if place in here]
+            if parts:
+                same = message.role == "tool"
+                yield _with_parts(message if same else Message("tool"), parts)
+        rest = [_result(call) for call in calls if call.result_place not in here]
+        if rest:
+            yield Message("tool", tuple(rest))
+
+    def _others(self, start: int, end: int) -> Iterator[Message]:
+        """What is not a result in the messages of the user, the system and the tools."""
+        for at in range(start, end):
+            message = self._messages[at]
+            parts: list[Part] = []
+            for place, part in enumerate(message.parts):
+                if not isinstance(part, ToolResultPart):
+                    parts.append(part)
+                elif (at, place) not in self._by_result:
+                    parts += without_call(part)
+            if all(is_blank(part) for part in parts):
+                continue
+            if message.role == "tool":
+                yield Message("user", tuple(parts))
+            else:
+                yield _with_parts(message, parts)
+
+
+def _calls(
+    at: int, message: Message, can_answer: Callable[[BuiltinToolCallPart], bool]
+) -> Iterator[_Call]:
+    """The calls in an assistant message that may have a result of the user's side."""
+    if message.role != "assistant":
+        return
+    for place, part in enumerate(message.parts):
+        if isinstance(part, ToolCallPart) or (
+            isinstance(part, BuiltinToolCallPart) and can_answer(part)
+        ):
+            is_last = place == len(message.parts) - 1
+            yield _Call((at, place), part, _is_broken(part, message, is_last=is_last))
+
+
+def _pair(calls: list[_Call], messages: list[Message]) -> None:
+    """Find the call of each result: the last open one with its id before it, else after it."""
+    open_calls: dict[str, list[_Call]] = defaultdict(list)
+    for call in calls:
+        open_calls[call.part.tool_call_id].append(call)
+    left: list[tuple[Place, ToolResultPart]] = []
+    for at, message in enumerate(messages):
+        for place, part in enumerate(message.parts):
+            if isinstance(part, ToolResultPart):
+                same_id = open_calls[part.tool_call_id]
+                if found := _of_result(same_id, part, at):
+                    same_id.remove(found)
+                    found.result, found.result_place = part, (at, place)
+                else:
+                    left.append(((at, place), part))
+    _pair_by_position([call for call in calls if not call.result], left)
+
+
+def _pair_by_position(calls: list[_Call], results: list[tuple[Place, ToolResultPart]]) -> None:
+    """Pair results with a wrong id: directly after as many open calls, and of the same names."""
+    for at in {place[0] for place, _ in results}:
+        here = [(place, part) for place, part in results if place[0] == at]
+        before = [call for call in calls if call.place[0] == at - 1]
+        if len(here) == len(before) and all(
+            part.tool_name in ("", call.part.tool_name)
+            for call, (_, part) in zip(before, here, strict=True)
+        ):
+            for call, (place, part) in zip(before, here, strict=True):
+                call.result, call.result_place = part, place
+
+
+def _rename(calls: list[_Call], rules: CallRules, declared: Collection[str]) -> None:
+    """Give each call of a user's tool an id and a name that the server accepts."""
+    used = {call.part.tool_call_id for call in calls if isinstance(call.part, BuiltinToolCallPart)}
+    for call in calls:
+        if isinstance(call.part, ToolCallPart):
+            old = call.part
+            new_id = rules.id(old.tool_call_id, used)
+            used.add(new_id)
+            name = old.tool_name if old.tool_name in declared else rules.name(old.tool_name)
+            same = new_id == old.tool_call_id and name == old.tool_name
+            call.new = old if same else replace(old, tool_call_id=new_id, tool_name=name)
+
+
+def _stays(call: _Call, can_cancel: Callable[[ToolCallPart], bool]) -> bool:
+    """Whether a call without a result is sent, and answered as cancelled."""
+    return isinstance(call.part, ToolCallPart) and not call.is_broken and can_cancel(call.part)
+
+
+def _is_in(call: _Call, start: int, end: int) -> bool:
+    """Whether the result of a call is in a message from ``start`` to ``end``."""
+    return call.result_place is not None and start <= call.result_place[0] < end
+
+
+def _is_broken(
+    part: ToolCallPart | BuiltinToolCallPart, message: Message, *, is_last: bool
+) -> bool:
+    """Whether the arguments are incomplete: no JSON, or none at all where an answer was cut."""
+    if not part.args_json.strip():
+        return is_last and message.finish_reason in _BROKEN_OFF
+    return not is_json(part.args_json)
+
+
+def _of_result(calls: list[_Call], result: ToolResultPart, at: int) -> _Call | None:
+    """The call of a result among the open calls with its id."""
+    before = [call for call in calls if call.place[0] < at]
+    # The latest message that has such a call; in it the first one.
+    near = [call for call in before if call.place[0] == before[-1].place[0]] if before else calls
+    named = [call for call in near if call.part.tool_name == result.tool_name]
+    own = [call for call in named or near if isinstance(call.part, ToolCallPart)]
+    return next(iter(own or named or near), None)
+
+
+def _result(call: _Call) -> ToolResultPart:
+    """The result of a call, with the call's new id and name; or that it was cancelled."""
+    part, result = call.new or call.part, call.result
+    if result is None:
+        return ToolResultPart(part.tool_call_id, CANCELLED, part.tool_name, is_error=True)
+    name = result.tool_name and part.tool_name
+    if result.tool_call_id == part.tool_call_id and result.tool_name == name:
+        return result
+    return replace(result, tool_call_id=part.tool_call_id, tool_name=name)
+
+
+def _with_parts(message: Message, parts: Sequence[Part]) -> Message:
+    """The message with ``parts``; the message itself if it has these."""
+    same = len(parts) == len(message.parts)
+    if same and all(one is other for one, other in zip(parts, message.parts, strict=True)):
+        return message
+    return replace(message, parts=tuple(parts))

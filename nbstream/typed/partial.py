@@ -252,7 +252,10 @@ class Partial(Generic[T]):
             raise self._error("The answer contains more than one JSON value.")
         start = self._finder.start
         text = self.raw[start : start + self._scanner.position]
-        return repaired(text) if self._corrections else text
+        try:
+            return repaired(text) if self._corrections else text
+        except JSONSyntaxError as error:
+            raise self._error(f"The answer is not JSON: {error}") from None
 
     def _plain(self) -> T:
         """The value of an answer that is neither an object nor an array."""

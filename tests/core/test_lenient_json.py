@@ -90,6 +90,11 @@ READ: dict[str, tuple[str, Any, str]] = {
     "quotes": ('{"a": "He said "hi" to me", "b": 1}', {"a": 'He said "hi" to me', "b": 1}, "quote"),
     "quotes at the end": ('{"a": "He said "hi"", "b": 1}', {"a": 'He said "hi"', "b": 1}, "quote"),
     "quotes at a comma": ('{"a": "the "boss", waiting."}', {"a": 'the "boss", waiting.'}, "quote"),
+    "quotes after a comma": (
+        '{"a": "a "b", who said, "c", d"}',
+        {"a": 'a "b", who said, "c", d'},
+        "4",
+    ),
     "quotes in a list": ('["I said "a", then b", "c"]', ['I said "a", then b', "c"], "quote"),
     "inches": ('{"a": "5"8", "b": "6"9"}', {"a": '5"8', "b": '6"9'}, "quote"),
     "triple quotes": ('{"a": """b "c"\nd""", "e": 1}', {"a": 'b "c"\nd', "e": 1}, "triple"),

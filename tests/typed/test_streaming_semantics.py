@@ -183,7 +183,7 @@ def test_what_is_in_an_object_that_waits_never_goes_back() -> None:
     note = {"tags": ["a", "b"], "step": {"x": 1}, "stop": {"about": "c", "town": "d"}, "size": 2}
     text = json.dumps({"notes": [{**note, "name": "e"}, {**note, "name": "f"}]})
     order = ("pending", "growing", "whole")
-    partial = Partial(Notes)
+    partial: Partial[Notes] = Partial(Notes)
     seen: dict[Any, int] = {}
     kept: list[tuple[OutputState[Notes], Any]] = []
     for character in text:

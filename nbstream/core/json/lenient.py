@@ -58,7 +58,7 @@ _PLAIN = {
 # After a string that is continued: it looks as if another value or line followed. If the next
 # quote then looks as if it opened a string, the text between the two may be a value.
 _SEPARATOR = re.compile(r"[ \t]*[,\r\n]")
-_NEW_VALUE = re.compile(r"(?:[,:]|\w\()\s*\Z")
+_NEW_VALUE = {"]": re.compile(r"(?:[,:]|\w\()\s*\Z"), "}": re.compile(r":\s*\Z")}
 _LOOK_BACK = 64  # characters
 _MAX_CONTINUED = 1 << 28  # characters; takes less than a second
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
@@ -201,7 +201,7 @@ class LenientScanner(Scanner):
                 quote = self.position + end - 1
                 since = max(quote - _LOOK_BACK, 0)
                 before = self._earlier(since)[: quote - since]
-            if _NEW_VALUE.search(before):
+            if _NEW_VALUE[self._open[-1]].search(before):
                 raise self._fail("A value may be missing quotes, or a string its escapes", end - 1)
         super()._end_string(end)
 

@@ -1,7 +1,7 @@
 """``JobSource``: runs a long job at a provider, such as a video, and gives its events.
 
 The job is started, polled, its files are downloaded, and it is cancelled if the stream is
-cancelled before.
+cancelled before the job is done.
 """
 
 from __future__ import annotations

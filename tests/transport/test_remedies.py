@@ -115,3 +115,36 @@ def test_malformed_json_of_generate() -> None:
     with pytest.raises(errors.StreamError, match="oops") as caught:
         made.result()
     assert "base_url" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "keywords", "place"),
+    [
+        ("OLLAMA_HOST", "127.0.0.1:9", {}, "OLLAMA_HOST"),
+        ("OLLAMA_BASE_URL", "http://127.0.0.1:9/v1", {}, "OLLAMA_BASE_URL"),
+        ("OLLAMA_HOST", "h", {"base_url": "http://127.0.0.1:9/v1"}, "base_url"),
+        ("OLLAMA_HOST", "", {}, "OLLAMA_HOST or base_url"),
+    ],
+)
+def test_what_speaks_of_the_address_says_where_it_is_set(
+    variable: str,
+    value: str,
+    keywords: dict[str, str],
+    place: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(variable, value)
+    if value or keywords:
+        with pytest.raises(errors.ConnectionFailedError) as caught:
+            nbstream.stream("ollama/m", "hi", retries=0, **keywords).until_done()
+        assert f"address ({place})." in str(caught.value)
+    missing = failure("ollama", b'{"error": {"message": "no such model"}}', 404, **keywords)
+    assert missing.remedy == f"Check the model's name, and the address ({place})."
+    page = failure("ollama", b"<html></html>", kind="text/html", **keywords)
+    assert f"address ({place});" in (page.remedy or "")
+
+
+def test_the_address_of_a_provider_is_nothing_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    missing = failure("openai", b'{"error": {"message": "no"}}', 404, api_key=KEY)
+    assert missing.remedy == "Check the model's name, and the address if you gave one."

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.events import Retry, StreamStart
 from nbstream.core.events.lifecycle import with_provider
 from nbstream.errors import IncompleteResponseError, ProtocolError, StreamError
+from nbstream.protocols.formats import other_format_error
 from nbstream.protocols.structured import ToolCallAsText
 from nbstream.protocols.thinking_tags import ThinkingTags
 from nbstream.request.extras import Extras
@@ -116,7 +117,7 @@ class ModelSource:
                 if begun:
                     yield batch
                     continue
-                start = start or bytes(data[:_SHOWN])
+                start = start or bytes(data[:_LOOKED_AT])
                 events, failure = self._first(batch)
                 if begun := bool(events):
                     yield events
@@ -129,7 +130,7 @@ class ModelSource:
         if events:
             yield events
         if isinstance(failure, IncompleteResponseError) and not events:
-            failure = _without_events(start) or failure
+            failure = _without_events(start) or other_format_error(start, protocol.name) or failure
         if failure is not None:
             raise failure
 
@@ -157,10 +158,11 @@ def _without_events(start: bytes) -> StreamError | None:
     line = text.splitlines()[0]
     if text[:1] in _JSON or any(line.startswith(one) or one.startswith(line) for one in _FIELDS):
         return None
-    shown = start.decode(errors="replace")
+    shown = start[:_SHOWN].decode(errors="replace")
     return ProtocolError(f"The server sent something that is no stream of events: {shown}")
 
 
+_LOOKED_AT = 4096  # bytes of a body that tell its format
 _SHOWN = 200  # bytes of a body that an error quotes
 _JSON = (b"{", b"[")
 _FIELDS = (b":", b"data:", b"event:", b"id:", b"retry:")  # how a line of an event stream begins

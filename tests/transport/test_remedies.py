@@ -148,3 +148,34 @@ def test_the_address_of_a_provider_is_nothing_to_check(monkeypatch: pytest.Monke
     monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     missing = failure("openai", b'{"error": {"message": "no"}}', 404, api_key=KEY)
     assert missing.remedy == "Check the model's name, and the address if you gave one."
+
+
+ANSWERS = {
+    "openai-chat": b'data: {"choices": [{"index": 0, "delta": {"content": "Hi"}}]}\n\n',
+    "openai": b'event: response.created\ndata: {"type": "response.created", "response": {}}\n\n',
+    "anthropic": b'event: ping\ndata: {"type": "ping"}\n\n'
+    b'event: message_start\ndata: {"type": "message_start", "message": {}}\n\n',
+    "google": b'data: {"candidates": [{"content": {"parts": [{"text": "Hi"}]}}]}\n\n',
+}
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+@pytest.mark.parametrize("other", PROVIDERS)
+def test_an_answer_in_the_format_of_another_protocol_names_a_provider_for_it(
+    name: str, other: str
+) -> None:
+    error = failure(name, ANSWERS[other], api_key=KEY)
+    if other == name:
+        assert isinstance(error, errors.IncompleteResponseError)
+        return
+    assert isinstance(error, errors.ProtocolError)
+    assert error.remedy == f"Name the model {other}/<model>, or check the address (base_url)."
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_json_that_is_no_answer_is_shown(name: str) -> None:
+    error = failure(name, b'{"status": "ok"}', kind="application/json", api_key=KEY)
+    assert isinstance(error, errors.ProtocolError)
+    assert '{"status": "ok"}' in error.text
+    cut = failure(name, b'data: {"status": "o', api_key=KEY)
+    assert isinstance(cut, errors.IncompleteResponseError)

@@ -50,7 +50,8 @@ def other_format_error(start: bytes, protocol: str) -> ProtocolError | None:
     """
     if protocol not in _NAMES:
         return None
-    found = format_of(start)
+    is_list = start.lstrip()[:1] == b"["
+    found = None if is_list and b'"candidates"' not in start else format_of(start)
     if found == protocol:
         return None
     if found is not None:

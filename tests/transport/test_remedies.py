@@ -129,7 +129,7 @@ def test_malformed_json_of_generate() -> None:
 def test_what_speaks_of_the_address_says_where_it_is_set(
     variable: str,
     value: str,
-    keywords: dict[str, str],
+    keywords: dict[str, Any],
     place: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -141,7 +141,7 @@ def test_what_speaks_of_the_address_says_where_it_is_set(
     missing = failure("ollama", b'{"error": {"message": "no such model"}}', 404, **keywords)
     assert missing.remedy == f"Check the model's name, and the address ({place})."
     page = failure("ollama", b"<html></html>", kind="text/html", **keywords)
-    assert f"address ({place});" in (page.remedy or "")
+    assert f"address ({place})." in (page.remedy or "")
 
 
 def test_the_address_of_a_provider_is_nothing_to_check(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,13 @@
 """Assembles the arguments of one tool call from their pieces, for every protocol.
 
-Some servers send ``{}`` or ``null`` before the real object, or the whole object once more at
-the end. Both are left out.
+Some servers send ``{}``, ``null`` or a single ``{`` before the real object, or the whole object
+once more at the end. All are left out.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from nbstream.core.json import JSONSyntaxError, Scanner
@@ -68,6 +69,8 @@ class Arguments:
     def add(self, piece: str) -> str:
         """Add a piece. Returns the text to pass on as a delta; nearly always the piece."""
         last = self._last
+        if "{" in piece and "}" in piece and len(found := _BETWEEN.split(piece)) > 1:
+            return "".join(map(self.add, found))
         if last and not self._rest and (piece[:1] not in _MAY_BEGIN or last[-1:] not in _MAY_END):
             self._last = piece  # the fast path: nearly all pieces are like this
             self._pieces.append(piece)
@@ -77,8 +80,9 @@ class Arguments:
             if text.strip() in _EMPTY or text.strip() in _BEGINNINGS:
                 self._held = text
                 return ""
-            # An object that follows an empty one replaces it.
-            is_new = is_empty(self._held) and piece.lstrip()[:1] == "{"
+            # An object that follows an empty one, or only its brace, replaces it.
+            is_begun = is_empty(self._held) or self._held.strip() == "{"
+            is_new = is_begun and piece.lstrip()[:1] == "{"
             piece, self._held = piece if is_new else text, ""
         elif self._rest or self._repeats(piece):
             self._rest.append(piece)
@@ -137,6 +141,9 @@ class Arguments:
         """What was passed on so far: the arguments, after ``end``."""
         return "".join(self._pieces)
 
+
+_BETWEEN = re.compile(r"(?<=\})(?=\s*\{)")
+"""A place in a piece where an object may end and be repeated."""
 
 _MAY_BEGIN = frozenset("{ \n\t\r")
 _MAY_END = frozenset("} \n\t\r")

@@ -124,6 +124,20 @@ def test_a_whole_answer_appears_at_the_end(of: Any) -> None:
     assert partial.partial == partial.final()
 
 
+@pytest.mark.parametrize("marker", [Whole(), Needed()])
+def test_a_marker_as_a_default_is_refused(marker: Any) -> None:
+    class Inner(BaseModel):
+        title: str = marker
+
+    @dataclasses.dataclass
+    class Outer:
+        inner: list[Inner] | None = None
+
+    for of in (Inner, Outer, list[Outer]):
+        with pytest.raises(UsageError, match=r"Annotated\[str, (Whole|Needed)\(\)\]"):
+            schema_for(of)
+
+
 def test_an_object_waits_for_the_field_it_needs() -> None:
     partial = fed(Plan, '{"steps": [{"command": "ls", "title')
     assert partial.partial.steps == partial.snapshot().steps == []

@@ -94,7 +94,7 @@ class GeminiDecoder:
         chunk = parse_json_object(data, event, self._pairs)
         if chunk.get("error") or event == b"error":
             raise error_in_stream(chunk)
-        if not (self._model and self._id):
+        if not (self._model and self._id) and (self._started or chunk.keys() & _FIELDS):
             self._start(chunk)
         ended, self._ended = self._ended, False
         for name, value in chunk.items():
@@ -193,3 +193,6 @@ _CANDIDATE: dict[str, Callable[[GeminiDecoder, Any], None]] = {
 
 _CONSTANT_FIELDS = frozenset({"modelVersion", "responseId", "index"})
 """Fields that are the same in every chunk; they are read from the first."""
+
+_FIELDS = _CHUNK.keys() | {"modelVersion", "responseId"}
+"""A chunk without any of them is not of this protocol, and begins no message."""

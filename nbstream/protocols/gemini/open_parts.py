@@ -19,10 +19,11 @@ class OpenText:
     metadata. Google's documentation forbids merging these with others.
     """
 
-    __slots__ = ("_chunks", "_signed", "index", "thought")
+    __slots__ = ("_chunks", "_delta", "_signed", "index", "thought")
 
     def __init__(self, index: int, *, thought: bool) -> None:
         self.index, self.thought = index, thought
+        self._delta = ev.ThinkingDelta if thought else ev.TextDelta
         self._chunks: list[str] = []
         self._signed: list[tuple[int, int, dict[str, Any]]] = []  # from chunk, to chunk, fields
 
@@ -33,9 +34,7 @@ class OpenText:
     def append(self, chunk: str) -> ev.Event:
         """Add ``chunk`` and return the delta event."""
         self._chunks.append(chunk)
-        if self.thought:
-            return ev.ThinkingDelta(self.index, chunk)
-        return ev.TextDelta(self.index, chunk)
+        return self._delta(self.index, chunk)
 
     def sign(self, extras: dict[str, Any], *, is_text: bool) -> None:
         """Keep a part's other fields; ``is_text``: the last chunk is the part's text."""

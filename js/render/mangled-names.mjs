@@ -10,7 +10,7 @@
  */
 
 const NAMES = `
-	allClosed atSpace becomeHeading becomeTable childAt childCount closer
+	allClosed atSpace closeTo growing pushTag tail becomeHeading becomeTable childAt childCount closer
 	closeUnmatched defineFootnote endLine fence htmlKind incorporate indent indented
 	lastLine lineNumber loose nextColumn openFootnote original piped rowCount
 	skipAll skipColumns skipMarker skipSpace startLine takeNewNames tentative tip

@@ -1,6 +1,7 @@
-"""Errors for keywords that a function or a class does not have; they name the nearest.
+"""The error for a keyword that a class does not have; it names the nearest, or all there are.
 
-``checked_arguments`` also hides API keys in what a class is made with.
+``checked_arguments`` adds it to a class, and hides API keys in what the class is made with.
+``stream()`` and ``generate()`` have their own, in ``request.keywords`` and ``generation.keywords``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Writes a call's arguments as the servers of other calls take them: an object, JSON text, or text.
+"""Writes a past tool call's arguments into a request, in the form that each server takes.
 
-A call part keeps the text input of a custom tool as a JSON string. Only OpenAI has custom
-tools; to all other servers the text is sent as the object ``{"input": text}``.
+That is an object, JSON text or plain text. A call part keeps the text input of a custom tool as
+a JSON string. Only OpenAI has custom tools; other servers get the object ``{"input": text}``.
 """
 
 from __future__ import annotations

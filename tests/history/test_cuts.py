@@ -5,10 +5,11 @@ The rules are in the files ``*_rules.py`` beside this one, from the providers' d
 
 import random
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
-from nbstream.core.message import Message, tool_message, user_message
+from nbstream.core.message import Message, Part, ToolCallPart, tool_message, user_message
 from tests.history.cut_answers import CUTS, cut_answers, cut_once
 from tests.history.edited import mixed
 from tests.history.servers import SERVERS
@@ -69,8 +70,22 @@ def test_the_messages_are_those_of_bodies_that_are_really_cut(protocol: str) -> 
     for recording in random.Random(0).sample(recordings(protocol), 12):
         messages = list(cut_answers(recording))
         for number in (3, 10, 17):
-            assert messages[number - 1].parts == cut_once(recording, number).parts, recording.name
+            cut = cut_once(recording, number)
+            assert settled(messages[number - 1]) == settled(cut), recording.name
     assert len(messages) == CUTS + 1
+
+
+def settled(message: Message) -> list[Part]:
+    """The parts, with ``{}`` for no arguments: a decoder holds it back until the call ends.
+
+    The real object may still follow.
+    """
+    return [
+        replace(part, args_json="{}")
+        if isinstance(part, ToolCallPart) and not part.args_json
+        else part
+        for part in message.parts
+    ]
 
 
 def test_answers_of_several_providers_in_one_edited_history() -> None:

@@ -1,5 +1,5 @@
 /**
- * The interface of the views that draw JSON values, and helpers that all of them use.
+ * The interface of the views that draw JSON values, and helpers that several share.
  */
 
 import { visible } from "../markdown/dom/element";

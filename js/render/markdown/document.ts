@@ -23,6 +23,7 @@ export class MarkdownDocument {
 	#partial: string[] = [];
 	#intoLeaf = false;
 	#carriageReturn = false;
+	#empty = true;
 	/** The first half of a surrogate pair, kept until the second arrives. */
 	#highSurrogate = "";
 	#ended = false;
@@ -38,6 +39,9 @@ export class MarkdownDocument {
 		this.#highSurrogate = TRAILING_HIGH_SURROGATE.exec(rest)?.[0] ?? "";
 		rest = rest.slice(0, rest.length - this.#highSurrogate.length);
 		if (!rest) return;
+		// A byte order mark is not part of the text.
+		if (this.#empty && rest.startsWith("\ufeff")) rest = rest.slice(1);
+		this.#empty = false;
 		if (this.#carriageReturn && rest[0] === "\n") rest = rest.slice(1);
 		this.#carriageReturn = rest.endsWith("\r");
 		let from = 0;

@@ -34,6 +34,9 @@ export const MAX_DEFINITION = 4_000;
 /** Characters of a literal URL in the text. */
 export const MAX_URL = 2_000;
 
+/** Characters of the domain of a literal URL: DNS allows 253. */
+export const MAX_DOMAIN = 253;
+
 /** Characters of a literal mail address: RFC 5321 allows 64 + 1 + 255. */
 export const MAX_EMAIL = 320;
 

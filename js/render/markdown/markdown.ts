@@ -26,6 +26,9 @@ export function createMarkdown(root: HTMLElement, options: MarkdownOptions = {})
 		gfm: options.gfm ?? true,
 		footnotes: options.footnotes ?? true,
 		math: options.math ?? true,
+		tags: options.tags ?? true,
+		cjk: options.cjk ?? true,
+		addresses: options.addresses ?? true,
 		named: options.named ?? browserEntities(),
 	});
 	const ctx = new RenderContext(root, document, options);

@@ -26,6 +26,15 @@ export class Source {
 		this.parts = text ? [text] : [];
 	}
 
+	/** The last characters of the text, at most `length` of them. */
+	tail(length: number): string {
+		let text = "";
+		for (let i = this.parts.length - 1; i >= 0 && text.length < length; i--) {
+			text = this.parts[i] + text;
+		}
+		return text.slice(-length);
+	}
+
 	/** The whole text. It joins all pieces: only for short texts or rare calls. */
 	toString(): string {
 		return (this.original?.toString() ?? "") + this.parts.join("");

@@ -50,7 +50,8 @@ export function treeOf(document: MarkdownDocument): Tree {
 		const text = block.source.toString();
 		switch (block.kind) {
 			case "paragraph":
-				return { type: "paragraph", children: inlines(text) };
+			case "summary":
+				return { type: block.kind, children: inlines(text) };
 			case "heading":
 				return { type: "heading", level: block.level, children: inlines(text) };
 			case "code":

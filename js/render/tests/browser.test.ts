@@ -6,6 +6,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { launch, noBrowser, open, workClock } from "./browser";
+import { fragments } from "./fragments";
 import { hostile } from "./hostile";
 
 /**
@@ -50,6 +51,37 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 			}
 			return null;
 		}, seed);
+		expect(difference).toBeNull();
+	});
+
+	// A difference is printed with the text before it. FUZZ is the number of texts for each set.
+	it.each(Object.keys(fragments))("every prefix of random fragments: %s", async (name) => {
+		const difference = await page.evaluate(
+			({ units, count }) => {
+				const { createMarkdown } = window.render;
+				const options = { page: "http://page.test/", frameBudget: 1e9 };
+				const next = window.random(units.length);
+				const pick = () => units[Math.floor(next() * units.length)] as string;
+				for (let n = 0; n < count; n++) {
+					const text = Array.from({ length: 3 + Math.floor(next() * 30) }, pick).join("");
+					const grown = document.createElement("div");
+					const md = createMarkdown(grown, options);
+					for (let i = 1; i <= text.length + 1; i++) {
+						const ended = i > text.length;
+						if (!ended) md.push(text.slice(i - 1, i));
+						ended ? md.end() : md.render();
+						const fresh = document.createElement("div");
+						const other = createMarkdown(fresh, options);
+						other.push(text.slice(0, i));
+						ended ? other.end() : other.render();
+						if (fresh.innerHTML !== grown.innerHTML)
+							return { text: text.slice(0, i), grown: grown.innerHTML, fresh: fresh.innerHTML };
+					}
+				}
+				return null;
+			},
+			{ units: fragments[name] ?? [], count: Number(process.env.FUZZ ?? 40) },
+		);
 		expect(difference).toBeNull();
 	});
 
@@ -175,6 +207,11 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 		"short rows of a wide table",
 		"entities",
 		"at signs",
+		"addresses without a space",
+		"addresses in a heading",
+		"folds in folds",
+		"folds that close",
+		"opening, then closing tags",
 	])("hostile, laid out and painted: %s", async (name) => {
 		expect(await bestFrame(name, true)).toBeLessThan(FRAME_MS);
 	});
@@ -262,6 +299,44 @@ describe.skipIf(noBrowser)(`what is loaded later${noBrowser}`, () => {
 		});
 		expect(result).toMatchObject({ all: 3 });
 		expect(result.text).toContain("but $5 and $10.");
+	});
+
+	it("scrolls formulas and tables that are too wide, and breaks no word of a table", async () => {
+		const { page } = await open(browser);
+		await page.setViewportSize({ width: 400, height: 600 });
+		const seen = await page.evaluate(() => {
+			const main = document.querySelector("main") as HTMLElement;
+			const md = window.render.createMarkdown(main, { drawMath: window.drawMath });
+			const sum = Array.from({ length: 60 }, (_, i) => `x_{${i}}`).join("+");
+			const row = `| ${Array.from({ length: 12 }, (_, i) => `interoperability${i}`).join(" | ")} |\n`;
+			md.push(`text $y$ and $${sum}$ end\n\n$$${sum}$$\n\n${row}${"|---".repeat(12)}|\n${row}`);
+			md.end();
+			const scrolls = (selector: string) => {
+				const el = [...main.querySelectorAll(selector)].at(-1);
+				el?.scrollTo(50, 0);
+				return el?.scrollLeft === 50 && el.clientWidth <= main.clientWidth;
+			};
+			const lines = [...main.querySelectorAll("td")].map((cell) => {
+				const range = document.createRange();
+				range.selectNodeContents(cell);
+				return range.getClientRects().length;
+			});
+			const bottom = (node: Node | null | undefined) => {
+				const range = document.createRange();
+				range.selectNode(node as Node);
+				return range.getBoundingClientRect().bottom;
+			};
+			const [first] = main.querySelectorAll(".nbmd-math");
+			return {
+				pageScrolls: document.documentElement.scrollWidth > innerWidth,
+				scrolling: [".nbmd-math", ".nbmd-math-display", ".nbmd-table"].map(scrolls),
+				lines: Math.max(...lines),
+				besideText: Math.abs(bottom(first?.previousSibling) - bottom(first)),
+			};
+		});
+		expect(seen).toMatchObject({ pageScrolls: false, scrolling: [true, true, true] });
+		expect(seen.lines).toBe(1);
+		expect(seen.besideText).toBeLessThan(6);
 	});
 
 	it("copies the source", async () => {

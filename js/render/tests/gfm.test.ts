@@ -4,7 +4,7 @@
  */
 
 import { describe, expect, it } from "vitest";
-import { createMarkdown } from "../markdown/markdown";
+import { createMarkdown, type MarkdownOptions } from "../markdown/markdown";
 import { treeOf } from "../markdown/tree";
 import { allowedTree, loosely, pageHtml } from "./dom";
 import { toHtml } from "./html";
@@ -12,9 +12,12 @@ import { absent, examplesOf } from "./shared-specs";
 
 const PAGE = "http://page.test/";
 
-function feed(markdown: string, size: number) {
+/** The extensions that GFM does not have. */
+const OFF: MarkdownOptions = { math: false, tags: false, cjk: false, addresses: false };
+
+function feed(markdown: string, size: number, options: MarkdownOptions = OFF) {
 	const root = document.createElement("div");
-	const md = createMarkdown(root, { page: PAGE, math: false });
+	const md = createMarkdown(root, { page: PAGE, ...options });
 	for (let i = 0; i < markdown.length; i += size) {
 		md.push(markdown.slice(i, i + size));
 		md.render();
@@ -35,7 +38,7 @@ const tasks = examplesOf("specs/gfm-spec.txt").filter(({ html }) => html.include
 // The two documents disagree: where GitHub itself answers, the specification's text holds.
 const normal = (html: string) =>
 	html
-		.replace(/<br \/>\n?/g, "<br />")
+		.replace(/<br ?\/?>\n?/g, "<br />")
 		.replace(/ (?:disabled|checked)=""/g, (found) => found)
 		.replace(/<input(?: checked="")? disabled="" type="checkbox">/g, (found) =>
 			found.includes("checked")
@@ -49,6 +52,11 @@ describe.each([
 	["task lists", tasks],
 ])(`GFM, %s${absent}`, (_name, examples) => {
 	it.skipIf(absent)("has examples", () => expect(examples.length).toBeGreaterThan(0));
+
+	it.each(examples)("line $line, with the other extensions on", ({ markdown, html }) => {
+		const { tree } = feed(markdown, markdown.length, {});
+		expect(normal(loosely(toHtml(tree)))).toBe(normal(loosely(html)));
+	});
 
 	it.each(examples)("line $line: $extension", ({ markdown, html }) => {
 		for (const size of [markdown.length, 1]) {

@@ -37,6 +37,7 @@ const ALPHABETS = [
 		"a@b.c ",
 		"http://a.b/_c ",
 	],
+	["<sub>", "</sub>", "<mark>", "</mark>", "a ", "word ", "*", "**", "[", "](b) ", "<br>", "\n"],
 	["*long ", "plain words that go on and on ", "some more of them ", "end* ", "**", "`code` "],
 ];
 

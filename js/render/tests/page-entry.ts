@@ -5,7 +5,7 @@
 import { highlight } from "../code/highlight";
 import * as render from "../index";
 import { drawMath } from "../math/formula";
-import { sample } from "./sample";
+import { random, sample } from "./sample";
 
 declare global {
 	interface Window {
@@ -13,12 +13,14 @@ declare global {
 		highlight: typeof highlight;
 		drawMath: typeof drawMath;
 		sample: typeof sample;
+		random: typeof random;
 		ready: boolean;
 	}
 }
 
 window.render = render;
 window.sample = sample;
+window.random = random;
 window.highlight = highlight;
 window.drawMath = drawMath;
 window.ready = true;

@@ -13,7 +13,9 @@ interface Payload {
 	readonly markdown: string;
 }
 
-const given: Payload[] = JSON.parse(shared("security/payloads.json") ?? "[]");
+const given: Payload[] = ["security/payloads.json", "security/payloads-2.json"].flatMap((file) =>
+	JSON.parse(shared(file) ?? "[]"),
+);
 
 const own: Payload[] = [
 	"[a](https:\\\\evil.test/)",
@@ -45,6 +47,12 @@ const own: Payload[] = [
 	"- [x] <input onfocus=window.__x=1 autofocus>\n- [ ] <a href=javascript:window.__x=1>x</a>",
 	"<http://evil.test/\u202egnp.exe> [\u202etxt.exe](http://evil.test)",
 	"$\u202ex$ $\\text{a\u2066b}$ `\u202e` \u2067",
+	'<sub onclick="window.__x=1" style="color:red" id=x class=y data-command=z>a</sub> <mark style="position:fixed">b</mark>',
+	'<kbd onmouseover=window.__x=1>a</kbd ><sup\nonfocus=window.__x=1 tabindex=1>b</sup><br onload="window.__x=1" style=x>',
+	'<details open ontoggle=window.__x=1 name=x id=y>\n<summary onclick="window.__x=1" style=x>[s](javascript:window.__x=1)</summary>\n<img src=x onerror=window.__x=1>\n\n</details>',
+	"<details><summary><script>window.__x=1</script></summary><iframe srcdoc=x></details>\n<svg><sub><img src=http://evil.test/x></sub></svg>",
+	"<sub><a href=javascript:window.__x=1>a</sub></a> <mark><img src=http://evil.test/m.png></mark>",
+	"\\begin{align}\\href{javascript:window.__x=1}{x}\\includegraphics{http://evil.test/m.png}\\end{align}",
 ].map((markdown, i) => ({ id: `own ${i + 1}`, markdown }));
 
 const payloads = [...given, ...own];
@@ -73,7 +81,7 @@ function audit(): string[] {
 		tabindex: /^0$/,
 	};
 	const tags =
-		/^(a|blockquote|br|button|code|del|div|em|h[1-6]|hr|img|input|li|ol|p|pre|section|span|strong|sup|table|tbody|td|th|thead|tr|ul)$/;
+		/^(a|blockquote|br|button|code|del|details|div|em|h[1-6]|hr|img|input|kbd|li|mark|ol|p|pre|section|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|ul)$/;
 	const math = "http://www.w3.org/1998/Math/MathML";
 	for (const el of document.querySelectorAll("main *")) {
 		if (el.namespaceURI === math) {

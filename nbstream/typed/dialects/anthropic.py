@@ -1,6 +1,6 @@
-"""Adapts a JSON schema to Anthropic's structured outputs.
+"""Adapts a JSON schema to Anthropic's structured outputs: ``output_config.format``.
 
-That is ``output_config.format``, and tools with ``strict``.
+Anthropic sets the same limits for tools with ``strict``, whose schemas are sent as given.
 
 Source: https://platform.claude.com/docs/en/build-with-claude/structured-outputs, "JSON
 Schema limitations". A tool's ``input_schema`` without ``strict`` accepts any JSON Schema.

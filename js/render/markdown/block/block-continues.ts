@@ -6,7 +6,9 @@
  */
 
 import { trimSpaces } from "../chars";
+import { END_DETAILS } from "../inline/tags";
 import { MAX_ROWS } from "../limits";
+import { END_SUMMARY } from "./details";
 import { CODE_INDENT, type Line } from "./line";
 import type { Block, Fence } from "./node";
 
@@ -18,6 +20,7 @@ export function continues(block: Block, line: Line): Continued {
 	switch (block.kind) {
 		case "document":
 		case "list":
+		case "details":
 			return true;
 		case "quote":
 			return quote(line);
@@ -35,6 +38,8 @@ export function continues(block: Block, line: Line): Continued {
 			return !line.blank && block.rowCount < MAX_ROWS;
 		case "math":
 			return math(block, line);
+		case "summary":
+			return summary(block, line);
 		default:
 			return false;
 	}
@@ -81,9 +86,32 @@ function indented(line: Line): boolean {
 /** TeX allows no blank line in a display formula, so a blank line ends an unclosed one. */
 function math(block: Block, line: Line): Continued {
 	if (line.blank) return false;
-	const body = line.body.trimEnd();
-	if (!body.endsWith(block.closer)) return true;
-	block.source.append(body.slice(0, -2));
+	const end = lastOfFormula(line.body, block.closer);
+	if (end === null) return true;
+	block.source.append(end);
 	block.complete = true;
 	return "done";
+}
+
+/**
+ * What the last line of a display formula adds to it, or null if the line does not close it. A
+ * punctuation mark after the closer is part of the formula, as authors of TeX have it.
+ */
+export function lastOfFormula(line: string, closer: string): string | null {
+	const text = line.trimEnd();
+	const mark = /[.,;:]$/.exec(text)?.[0] ?? "";
+	const inner = text.slice(0, text.length - mark.length);
+	if (!inner.endsWith(closer)) return null;
+	return inner.slice(0, closer.startsWith("\\end") ? undefined : -closer.length) + mark;
+}
+
+/** A summary ends at its closing tag, which other text may follow, or at a blank line. */
+function summary(block: Block, line: Line): Continued {
+	if (line.blank || END_DETAILS.test(line.body)) return false;
+	const end = END_SUMMARY.exec(line.body);
+	if (!end) return true;
+	const last = trimSpaces(line.body.slice(0, end.index));
+	if (last) block.source.append(`\n${last}`);
+	line.skipMarker(end.index + end[0].length);
+	return line.blank ? "done" : false;
 }

@@ -7,8 +7,11 @@
  */
 
 import { trimSpaces } from "../chars";
-import { MAX_DEPTH } from "../limits";
-import { quote } from "./block-continues";
+import { environmentCloser, isEscaped, isProse } from "../inline/math";
+import { END_DETAILS } from "../inline/tags";
+import { HOLD_LINE, MAX_DEPTH } from "../limits";
+import { lastOfFormula, quote } from "./block-continues";
+import { detailsAround, END_SUMMARY, openingTag } from "./details";
 import { htmlBegins } from "./html";
 import { CODE_INDENT, type Line } from "./line";
 import type { Block, ListMark } from "./node";
@@ -39,7 +42,10 @@ const atx: Start = (parser, line) => {
 	line.skipMarker(marker.length);
 	const heading = parser.begin("heading");
 	heading.level = marker.trim().length;
-	heading.source.append(withoutClosing(trimSpaces(line.rest)));
+	const text = line.body;
+	// A long line that is not complete yet grows in its block, so it is kept as it is.
+	heading.growing = !parser.ended && text.length > HOLD_LINE;
+	heading.source.append(heading.growing ? text : withoutClosing(text));
 	line.skipAll();
 	return "leaf";
 };
@@ -59,7 +65,7 @@ const fence: Start = (parser, line) => {
 };
 
 const html: Start = (parser, line, container) => {
-	if (line.head !== "<") return null;
+	if (line.head !== "<" || parser.grammar.tags) return null;
 	const inParagraph =
 		container.kind === "paragraph" ||
 		(!parser.allClosed && !line.blank && parser.tip.kind === "paragraph");
@@ -73,20 +79,22 @@ const html: Start = (parser, line, container) => {
 const math: Start = (parser, line) => {
 	if (!parser.grammar.math) return null;
 	const body = line.body.trim();
-	const opener = /^(?:\$\$|\\\[)/.exec(body)?.[0];
-	if (!opener) return null;
-	const closer = opener === "$$" ? "$$" : "\\]";
-	const inner = body.slice(2);
-	const whole = inner.length > 2 && inner.endsWith(closer);
+	const environment = environmentCloser(body, 0);
+	const opener = environment ? "" : /^(?:\$\$(?!\$)|\\\[)/.exec(body)?.[0];
+	if (opener === undefined) return null;
+	const closer = environment || (opener === "$$" ? "$$" : "\\]");
+	const inner = body.slice(opener.length);
+	const whole = inner.length > closer.length ? lastOfFormula(inner, closer) : null;
 	const found = inner.indexOf(closer);
-	if (whole ? found !== inner.length - 2 : found >= 0) return null;
+	if (found >= 0 && (whole === null || found < inner.length - closer.length - 1)) return null;
+	if (opener === "$$" && isProse(whole ?? inner, 3)) return null;
 	// `\[` within a line is an escaped bracket; as an opener it stands alone on its line.
-	if (!whole && opener !== "$$" && inner) return null;
+	if (opener === "\\[" && (whole === null ? inner : isEscaped(whole, true))) return null;
 	const block = parser.begin("math");
 	block.closer = closer;
-	if (whole) {
+	if (whole !== null) {
 		block.complete = true;
-		block.source.append(inner.slice(0, -2).trim());
+		block.source.append(whole.trim());
 		parser.close(block, parser.lineNumber);
 	} else if (inner) {
 		block.source.append(`${inner}\n`);
@@ -114,6 +122,45 @@ const table: Start = (parser, line, container) => {
 	line.skipAll();
 	return "leaf";
 };
+
+const detailsStart: Start = (parser, line, container) => {
+	const length = tooDeep(container) ? 0 : openingTag("details", line.body);
+	if (!length) return null;
+	line.skipMarker(length);
+	// No code block begins after the tag.
+	line.skipSpace();
+	parser.begin("details");
+	return "container";
+};
+
+const detailsEnd: Start = (parser, line) => {
+	const tag = END_DETAILS.exec(line.body);
+	// The innermost one, also in an item that the line is not indented enough to continue.
+	const details = tag && detailsAround(parser.tip);
+	if (!details) return null;
+	line.skipMarker(tag[0].length);
+	line.skipSpace();
+	parser.closeUnmatched();
+	if (details.open) parser.closeTo(details);
+	return "container";
+};
+
+const summary: Start = (parser, line, container) => {
+	const first = container.kind === "details" && container.childCount === 0;
+	const length = first ? openingTag("summary", line.body) : 0;
+	if (!length) return null;
+	line.skipMarker(length);
+	const block = parser.begin("summary");
+	const end = END_SUMMARY.exec(line.body);
+	if (!end) return "leaf";
+	block.source.append(trimSpaces(line.body.slice(0, end.index)));
+	parser.close(block, parser.lineNumber);
+	line.skipMarker(end.index + end[0].length);
+	line.skipSpace();
+	return "container";
+};
+
+const TAGS: readonly Start[] = [detailsStart, detailsEnd, summary];
 
 const thematicBreak: Start = (parser, line) => {
 	if (!BREAK.test(line.body)) return null;
@@ -173,6 +220,14 @@ const MAY_START = /^[#`~*+_=<>0-9|:$\\[-]/;
 
 /** Applies the rules to the rest of a line, until one of them opens a block. */
 export function startBlock(parser: Parser, line: Line, container: Block): Started {
+	if (line.head === "<" && parser.grammar.tags) {
+		// Authors of HTML indent what is between two tags.
+		const rules = !line.indented || detailsAround(parser.tip) ? TAGS : [];
+		for (const rule of rules) {
+			const started = rule(parser, line, container);
+			if (started) return started;
+		}
+	}
 	if (line.indented) return indentedCode(parser, line, container);
 	if (!MAY_START.test(line.head)) return null;
 	for (const rule of STARTS) {
@@ -210,8 +265,9 @@ function listMark(line: Line, container: Block): ListMark | null {
 	};
 }
 
-/** A heading may end with any number of `#` after a space. */
-function withoutClosing(text: string): string {
+/** The text of a heading, which may end with any number of `#` after a space. */
+export function withoutClosing(line: string): string {
+	const text = trimSpaces(line);
 	let end = text.length;
 	while (text[end - 1] === "#") end--;
 	if (end > 0 && text[end - 1] !== " " && text[end - 1] !== "\t") return text;

@@ -13,6 +13,9 @@ export type BlockKind =
 	| "list"
 	| "item"
 	| "footnote"
+	/** What `<details>` and `<summary>` make. */
+	| "details"
+	| "summary"
 	| "paragraph"
 	/** A paragraph of nothing but definitions: not shown, but it separates other blocks. */
 	| "definition"
@@ -67,6 +70,8 @@ export class Block {
 	loose = false;
 	task: boolean | null = null;
 	level = 0;
+	/** A heading whose line is not complete and grows here. */
+	growing = false;
 	fence: Fence | null = null;
 	/** Closed by its own closing marker. */
 	complete = false;
@@ -120,8 +125,8 @@ export class Block {
 	}
 }
 
-const CONTAINERS = ["document", "quote", "item", "footnote"];
-const TEXTS = ["paragraph", "code", "html", "math"];
+const CONTAINERS = ["document", "quote", "item", "footnote", "details"];
+const TEXTS = ["paragraph", "summary", "code", "html", "math"];
 
 /** Whether a block can contain a child of this kind. */
 export function holdsBlocks(parent: Block, child: BlockKind): boolean {

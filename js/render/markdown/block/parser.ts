@@ -9,8 +9,9 @@
 import { trimSpaces } from "../chars";
 import type { Grammar } from "../grammar";
 import { continues } from "./block-continues";
-import { startBlock } from "./block-starts";
+import { startBlock, withoutClosing } from "./block-starts";
 import { readDefinitions } from "./definition";
+import { detailsAround, FINAL_END_DETAILS } from "./details";
 import { htmlEnds } from "./html";
 import { Line } from "./line";
 import { Block, type BlockKind, type Columns, holdsBlocks, holdsLines } from "./node";
@@ -25,7 +26,8 @@ export class Parser {
 	allClosed = true;
 	/** The part of the last line that belongs to a leaf block. */
 	body = "";
-	#ended = true;
+	/** The line is complete. */
+	ended = true;
 	#oldTip: Block;
 	#lastMatched: Block;
 
@@ -44,7 +46,7 @@ export class Parser {
 	/** Parses one line without its line ending, or the beginning of one whose kind is decided. */
 	incorporate(text: string, ended = true): void {
 		const line = new Line(text);
-		this.#ended = ended;
+		this.ended = ended;
 		this.body = "";
 		this.lineNumber++;
 		this.#oldTip = this.tip;
@@ -55,6 +57,7 @@ export class Parser {
 		const container = this.#begin(line, matched);
 		this.body = line.body;
 		this.#add(line, container);
+		if (ended) this.#endDetails();
 	}
 
 	/** Adds text to a line whose beginning was parsed. */
@@ -64,7 +67,34 @@ export class Parser {
 	}
 
 	endLine(): void {
-		if (this.tip.kind === "code") this.tip.source.append("\n");
+		const { kind, growing, source } = this.tip;
+		if (kind === "code") source.append("\n");
+		if (growing) this.#endHeading(this.tip);
+		this.#endDetails();
+	}
+
+	/** Completes a heading whose line grew. */
+	#endHeading(heading: Block): void {
+		const text = heading.source.toString();
+		const shown = withoutClosing(text);
+		if (shown !== text) heading.source.replace(shown);
+		heading.growing = false;
+	}
+
+	/** Closes `<details>` at the end of a complete line of text, such as `text</details>`. */
+	#endDetails(): void {
+		const { tip } = this;
+		if (tip.kind !== "paragraph" || !this.grammar.tags || !detailsAround(tip)) return;
+		const found = FINAL_END_DETAILS.exec(tip.source.tail(200));
+		if (!found?.[1]) return;
+		const text = tip.source.toString();
+		tip.length = text.length - found[0].length;
+		tip.source.replace(text.slice(0, tip.length));
+		const count = found[1].split("<").length - 1;
+		for (let i = 0; i < count; i++) {
+			const details = detailsAround(this.tip);
+			if (details) this.closeTo(details);
+		}
 	}
 
 	/** Closes all blocks at the end of the text. */
@@ -110,7 +140,8 @@ export class Parser {
 			return;
 		}
 		this.closeUnmatched();
-		if (container.kind === "paragraph") this.#addText(container, line.body);
+		const { kind } = container;
+		if (kind === "paragraph" || kind === "summary") this.#addText(container, line.body);
 		else if (container.kind === "table") this.#addRow(container, line);
 		else if (holdsLines(container)) this.#addLine(container, line);
 		else if (line.offset < line.text.length && !line.blank) {
@@ -123,9 +154,9 @@ export class Parser {
 	#addText(paragraph: Block, text: string): void {
 		const first = paragraph.length === 0;
 		const rest = first ? this.#takeTask(paragraph, text) : `\n${text}`;
-		if (first) paragraph.undecided = rest.startsWith("[");
+		if (first) paragraph.undecided = rest.startsWith("[") && paragraph.kind === "paragraph";
 		paragraph.lastLine = first ? 0 : paragraph.length + 1;
-		paragraph.piped = text.startsWith("|");
+		paragraph.piped = text.startsWith("|") && paragraph.kind === "paragraph";
 		paragraph.length += rest.length;
 		paragraph.source.append(rest);
 	}
@@ -148,7 +179,7 @@ export class Parser {
 		if (block.fence && line.offset >= line.text.length && this.#lastMatched !== block) return;
 		if (block.kind === "math" && this.#lastMatched !== block) return;
 		const text = line.rest;
-		block.source.append(this.#ended ? `${text}\n` : text);
+		block.source.append(this.ended ? `${text}\n` : text);
 		if (block.kind === "html" && htmlEnds(block.htmlKind, text)) this.close(block, this.lineNumber);
 		if (block.kind === "code" && text.trim()) block.endLine = this.lineNumber;
 	}
@@ -197,6 +228,12 @@ export class Parser {
 			this.#oldTip = parent;
 		}
 		this.allClosed = true;
+	}
+
+	/** Closes all blocks up to this one, which ends on the line. */
+	closeTo(block: Block): void {
+		while (this.tip !== block) this.close(this.tip, this.lineNumber);
+		this.close(block, this.lineNumber);
 	}
 
 	close(block: Block, lineNumber: number): void {

@@ -8,7 +8,9 @@
  */
 
 import type { Grammar } from "../grammar";
+import { environmentCloser, mayBeEnvironment } from "../inline/math";
 import { HOLD_LINE } from "../limits";
+import { mayBeDetails } from "./details";
 import type { Parser } from "./parser";
 
 /** Held: do not show it. Shown: show it, but parse it again. Settled: its kind cannot change. */
@@ -16,16 +18,25 @@ export type Verdict = "held" | "shown" | "settled";
 
 const MARKERS = /^[-=*_+#>`~|:0-9.)\s]*$/;
 /** The start of a display formula, or text that may still become one. */
-const FORMULA = /^(?:\$\$|\\\[|[$\\]$)/;
+const FORMULA = /^(?:\$\$(?!\$)|\\\[|[$\\]$)/;
 const TASK = /^\[[ xX]?(?:\][ \t]*)?$/;
+/** The start of a footnote without its text, or text that may still become one. */
+const FOOTNOTE = /^\[(?:$|\^[^\]\s[]{0,100}(?:$|\](?:$|:\s*$)))/;
 const COMPLETE_TAG = /^<\/?[a-zA-Z][^<>]*>[ \t]*[^\s]/;
 
 /** Judges the unfinished line, which `trial` (a copy of the parser) has just parsed. */
 export function judgeLine(trial: Parser): Verdict {
 	const { tip, body, grammar } = trial;
+	if (tip.kind === "heading" && !tip.origin) {
+		if (tip.source.parts.length === 0) return "held";
+		return tip.growing ? "settled" : "shown";
+	}
 	if (tip.kind === "code") {
 		// `-     -` is code in an item, until it is a rule.
-		if (!tip.origin) return tip.fence || MARKERS.test(body) ? "held" : "settled";
+		if (!tip.origin) {
+			const tag = grammar.tags && mayBeDetails(body);
+			return tip.fence || MARKERS.test(body) || tag ? "held" : "settled";
+		}
 		if (!body.trim()) return "held";
 		return tip.fence && onlyFence(body, tip.fence.char) ? "held" : "settled";
 	}
@@ -36,7 +47,10 @@ export function judgeLine(trial: Parser): Verdict {
 		// In a table, pipes are a row of empty cells.
 		const row = tip.kind === "table" && /\|\s*\S|.\|/.test(body);
 		if (!row && MARKERS.test(body)) return "held";
+		// A line that was shown is not held later, since the text before it may be committed.
 		if (body === "<" || TASK.test(body) || heldMath(body, grammar) === "held") return "held";
+		if (grammar.footnotes && FOOTNOTE.test(body)) return "held";
+		if (grammar.tags && mayBeDetails(body)) return "held";
 	}
 	return tip.kind === "paragraph" && settled(body, grammar) ? "settled" : "shown";
 }
@@ -48,8 +62,13 @@ function onlyFence(body: string, char: string): boolean {
 
 /** Holds an unfinished line that may begin a display formula, up to a length. */
 function heldMath(body: string, grammar: Grammar): Verdict {
-	const opens = grammar.math && FORMULA.test(body);
+	const opens = grammar.math && mayBeFormula(body);
 	return opens && body.length < HOLD_LINE ? "held" : "shown";
+}
+
+/** Whether a line begins a display formula, or may do so when more text arrives. */
+function mayBeFormula(body: string): boolean {
+	return FORMULA.test(body) || mayBeEnvironment(body, 0) || environmentCloser(body, 0) !== "";
 }
 
 /** Whether the line is text of a paragraph, whatever follows on it. */
@@ -61,10 +80,11 @@ function settled(body: string, grammar: Grammar): boolean {
 			return close + 1 < body.length && !TASK.test(body) && body[close + 1] !== ":";
 		}
 		case "<":
+			if (grammar.tags) return !mayBeDetails(body);
 			return !/^<[a-zA-Z/!?]/.test(body) || COMPLETE_TAG.test(body);
 		case "$":
 		case "\\":
-			return !grammar.math || !FORMULA.test(body);
+			return !grammar.math || !mayBeFormula(body);
 		case "`":
 		case "~":
 			return !/^(?:```|~~~)/.test(body);

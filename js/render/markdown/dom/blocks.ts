@@ -38,6 +38,7 @@ function createView(block: Block, ctx: RenderContext): BlockView {
 	switch (block.kind) {
 		case "paragraph":
 		case "heading":
+		case "summary":
 			return textView(block, ctx);
 		case "code":
 			return codeView(ctx.options);
@@ -115,6 +116,7 @@ function containerView({ kind, mark }: Block, ctx: RenderContext): BlockView {
 		quote: "blockquote",
 		item: "li",
 		list: mark?.ordered ? "ol" : "ul",
+		details: "details",
 	};
 	const el = make(tags[kind] ?? "div");
 	const children = new Children(appendTo(el), ctx);

@@ -13,7 +13,15 @@ import { mathSlot } from "./math";
 import type { Description } from "./patch";
 import { imitatesHost, safeLink } from "./url";
 
-const TAGS: Partial<Record<string, Tag>> = { emph: "em", strong: "strong", strike: "del" };
+const TAGS: Partial<Record<string, Tag>> = {
+	emph: "em",
+	strong: "strong",
+	strike: "del",
+	sub: "sub",
+	sup: "sup",
+	kbd: "kbd",
+	mark: "mark",
+};
 
 /** Describes the siblings from `from` up to `until`, which is not included. */
 export function describe(

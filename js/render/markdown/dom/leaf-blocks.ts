@@ -14,10 +14,11 @@ import { LeafText } from "./leaf-text";
 import { mathSlot } from "./math";
 import { Patch } from "./patch";
 
-/** Creates the view of a paragraph or a heading. */
+/** Creates the view of a paragraph, a heading or a summary. */
 export function textView(block: Block, ctx: RenderContext): BlockView {
 	const paragraph = block.kind === "paragraph";
-	const el = make(paragraph ? "p" : (`h${block.level}` as Tag));
+	const tags: Partial<Record<string, Tag>> = { paragraph: "p", summary: "summary" };
+	const el = make(tags[block.kind] ?? (`h${block.level}` as Tag));
 	const leaf = new LeafText(el, ctx);
 	let read = -1;
 

@@ -4,15 +4,10 @@
 
 import type { RenderOptions } from "../../frame-queue";
 import type { NamedEntity } from "../entities";
+import type { Extensions } from "../grammar";
 
-/** The options of `createMarkdown`. */
-export interface MarkdownOptions extends RenderOptions {
-	/** Tables, strikethrough, task lists, literal autolinks. Default true. */
-	gfm?: boolean;
-	/** Default true. */
-	footnotes?: boolean;
-	/** $…$, $$…$$, \(…\), \[…\]. Default true. */
-	math?: boolean;
+/** The options of `createMarkdown`. All extensions of the syntax are on by default. */
+export interface MarkdownOptions extends RenderOptions, Partial<Extensions> {
 	/** Returns a blob: or data: URL for an image address that the host has itself, else null. */
 	resolveImage?: (href: string) => string | null;
 	/** Hosts whose images load without a click. Default none. */

@@ -12,7 +12,8 @@ import { closerAfter, type NotFound } from "./find-closer";
 
 const NAME = "[A-Za-z][A-Za-z0-9-]*";
 const VALUE = "(?:[^\\s\"'=<>`]+|'[^']*'|\"[^\"]*\")";
-const ATTRIBUTE = `\\s+[a-zA-Z_:][\\w:.-]*(?:\\s*=\\s*${VALUE})?`;
+/** Pattern of an attribute of a tag, with the space before it. */
+export const ATTRIBUTE = `\\s+[a-zA-Z_:][\\w:.-]*(?:\\s*=\\s*${VALUE})?`;
 /** Pattern of an opening HTML tag. */
 export const OPEN_TAG = `<${NAME}(?:${ATTRIBUTE})*\\s*/?>`;
 /** Pattern of a closing HTML tag. */
@@ -52,10 +53,11 @@ export function angleAt(text: string, at: number, notFound: NotFound): Angle | n
 
 // More lenient than the grammar, since it only decides how long to wait.
 const PARTIAL = /<(?:$|[!?][\s\S]*$|[a-zA-Z/](?:[^<>"']|"[^"]*(?:"|$)|'[^']*(?:'|$))*$)/y;
+const PARTIAL_EMAIL = /<[a-z\d.!#$%&'*+/=?^_`{|}~-]+(?:@[a-z\d.-]*)?$/iy;
 
 /** Whether the text at a `<` could become raw HTML or an autolink when more text arrives. */
 export function mayBeAngle(text: string, at: number): boolean {
-	return matchAt(PARTIAL, text, at) !== null;
+	return (matchAt(PARTIAL, text, at) ?? matchAt(PARTIAL_EMAIL, text, at)) !== null;
 }
 
 /** Where raw HTML ends; `at` if it is not raw HTML. */

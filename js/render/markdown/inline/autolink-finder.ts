@@ -4,7 +4,15 @@
  */
 
 import { matchAt } from "../../match";
-import { beginsAfter, CANDIDATE, type Found, localStart, mailAt, urlAt } from "./autolink";
+import {
+	beginsAfter,
+	CANDIDATE,
+	type Found,
+	localStart,
+	mailAt,
+	urlAt,
+	urlLimit,
+} from "./autolink";
 
 /** A marker such as `https://` or `@`, which may be part of an address. */
 interface Candidate {
@@ -21,11 +29,13 @@ export interface Address extends Found {
 
 /**
  * Returns a function that finds the first address that begins in `from` to `to`. `before` gives
- * the character before a position.
+ * the character before a position. `strict` is the extension `addresses` (grammar.ts).
  */
-export function addressFinder(text: string, before: (at: number) => string) {
+export function addressFinder(text: string, before: (at: number) => string, strict: boolean) {
 	let next: Candidate | null = null;
 	let searched = 0;
+	/** The last limit found, which holds for all candidates before it. */
+	let limit = 0;
 
 	const candidate = (from: number): Candidate | null => {
 		if (next && next.at >= from) return next;
@@ -39,8 +49,10 @@ export function addressFinder(text: string, before: (at: number) => string) {
 	};
 
 	const read = ({ marker, at }: Candidate, begin: number): Found | null => {
-		if (marker === "@") return mailAt(text, begin, at);
-		return beginsAfter(before(at), marker) ? urlAt(text, at, marker) : null;
+		if (marker === "@") return mailAt(text, begin, at, strict);
+		if (!beginsAfter(before(at), marker)) return null;
+		if (limit <= at) limit = urlLimit(text, at, strict);
+		return urlAt(text, at, marker, limit);
 	};
 
 	return (from: number, to: number): Address | null => {

@@ -5,7 +5,7 @@
  */
 
 import { endOf, matchAt } from "../../match";
-import { MAX_EMAIL, MAX_URL } from "../limits";
+import { MAX_DOMAIN, MAX_EMAIL, MAX_URL } from "../limits";
 
 /** A URL or mail address. */
 export interface Found {
@@ -19,11 +19,27 @@ export interface Found {
 export const CANDIDATE = /https?:\/\/|ftp:\/\/|www\.|@/gi;
 
 // ASCII letters, digits and `_.-`, and any other character that is not punctuation, as in ☃.net.
-const DOMAIN = /(?![_.-])(?:[\w.-]|[^\p{ASCII}\p{P}\p{Z}\p{C}])+/uy;
+const DOMAIN = new RegExp(
+	`(?![_.-])(?:[\\w.-]|[^\\p{ASCII}\\p{P}\\p{Z}\\p{C}]){1,${MAX_DOMAIN + 1}}`,
+	"uy",
+);
 const DOMAIN_REST = /[\w.-]*$/y;
 const LOCAL_REST = /[\w.+-]*(?:@[\w.-]*)?$/y;
 const LOCAL = /[\w.+-]/;
 const MAIL_DOMAIN = /[\w-]+(?:\.[\w-]+)+/y;
+/** The end of a mail address: in GFM a letter, else a whole part of letters. */
+const MAIL_END = /[a-z]$/i;
+const STRICT_MAIL_END = /\.(?:[a-z]+|xn--[a-z\d-]*[a-z\d])$/i;
+
+const URL_END = /[\s<]/g;
+/** As above, and the dashes, quotation marks and punctuation of Chinese and Japanese. */
+const STRICT_URL_END =
+	/[\s<\u2014\u2015\u2018-\u201f\u2026\u3000-\u3004\u3008-\u3020\u3030\u303d\ufe10-\ufe19\ufe30-\ufe6b\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]/g;
+
+/** Where a URL that begins at a position ends at the latest. */
+export function urlLimit(text: string, at: number, strict: boolean): number {
+	return matchAt(strict ? STRICT_URL_END : URL_END, text, at)?.index ?? text.length;
+}
 
 /** Whether an address may begin after this character. One with a scheme may follow a quote. */
 export function beginsAfter(before: string, marker: string): boolean {
@@ -36,17 +52,15 @@ export function mayBeMail(text: string, at: number): boolean {
 	return text.length - at <= MAX_EMAIL && matchAt(LOCAL_REST, text, at) !== null;
 }
 
-/** The URL that begins at a marker such as `https://`, or null. */
-export function urlAt(text: string, at: number, marker: string): Found | null {
+/** The URL that begins at a marker such as `https://` and ends at `limit` or before, or null. */
+export function urlAt(text: string, at: number, marker: string, limit: number): Found | null {
 	const isWww = /^www/i.test(marker);
 	const from = isWww ? at : at + marker.length;
-	const domain = matchAt(DOMAIN, text, from)?.[0];
-	if (!domain || !validDomain(domain, isWww)) return null;
-	let end = from;
-	while (end < text.length && !/[\s<]/.test(text.charAt(end)) && end - at <= MAX_URL) end++;
-	if (end - at > MAX_URL) return null;
-	const open = end === text.length;
-	end = trimmed(text, from, end);
+	if (limit - at > MAX_URL) return null;
+	const domain = matchAt(DOMAIN, text, from)?.[0].slice(0, limit - from);
+	if (!domain || domain.length > MAX_DOMAIN || !validDomain(domain, isWww)) return null;
+	const open = limit === text.length;
+	const end = trimmed(text, from, limit);
 	const url = text.slice(at, end);
 	return { href: isWww ? `http://${url}` : url, end, open };
 }
@@ -59,14 +73,15 @@ export function localStart(text: string, at: number, floor: number): number {
 }
 
 /** The mail address with the `@` at a position, or null. */
-export function mailAt(text: string, start: number, at: number): Found | null {
+export function mailAt(text: string, start: number, at: number, strict: boolean): Found | null {
 	if (start === at) return null;
-	let end = endOf(MAIL_DOMAIN, text, at + 1);
+	const end = endOf(MAIL_DOMAIN, text, at + 1);
 	if (end === at + 1) return null;
 	const open = matchAt(DOMAIN_REST, text, end) !== null;
-	if (text[end - 1] === "-" || text[end - 1] === "_") return null;
-	if (end - start > MAX_EMAIL) end = start;
-	return end === start ? null : { href: `mailto:${text.slice(start, end)}`, end, open };
+	if (end - start > MAX_EMAIL) return null;
+	const address = text.slice(start, end);
+	if (!(strict ? STRICT_MAIL_END : MAIL_END).test(address)) return null;
+	return { href: `mailto:${address}`, end, open };
 }
 
 /** Whether a domain is valid: no underscore in its last two parts, and a part after `www.`. */

@@ -7,11 +7,13 @@
  * caller defers closers while such a bracket is open.
  */
 
-import { isPunctuation, isSpace } from "../chars";
+import { isCjk, isPunctuation, isSpace } from "../chars";
 import { Inline, type InlineKind } from "./node";
+import type { TagName } from "./tags";
 
-/** A run of one delimiter character. */
+/** A run of one delimiter character, or a tag such as `<sub>`. */
 export interface Run {
+	/** The character, or the name of the tag. */
 	readonly char: string;
 	readonly node: Inline;
 	/** Position in the leaf's text. */
@@ -38,11 +40,18 @@ export class Runs {
 		this.top = committed;
 	}
 
-	/** Adds a run to the stack. */
-	push(node: Inline, at: number, before: string, after: string): Run {
+	/** Adds a run of delimiters to the stack. */
+	push(node: Inline, at: number, before: string, after: string, cjk: boolean): Run {
 		const char = node.text.charAt(0);
-		const { opens, closes } = flanks(char, before, after);
-		const { length } = node.text;
+		return this.#push(node, at, char, flanks(char, before, after, cjk), node.text.length);
+	}
+
+	/** Adds a tag to the stack, which matches as one delimiter. */
+	pushTag(node: Inline, at: number, name: TagName, closes: boolean): Run {
+		return this.#push(node, at, name, { opens: !closes, closes }, 1);
+	}
+
+	#push(node: Inline, at: number, char: string, { opens, closes }: Flanks, length: number): Run {
 		const run: Run = {
 			char,
 			node,
@@ -111,8 +120,7 @@ export class Runs {
 	#match(opener: Run, closer: Run): void {
 		const strike = closer.char === "~";
 		const use = strike ? closer.count : opener.count >= 2 && closer.count >= 2 ? 2 : 1;
-		const kind: InlineKind = strike ? "strike" : use === 2 ? "strong" : "emph";
-		opener.node.wrap(closer.node, new Inline(kind));
+		opener.node.wrap(closer.node, new Inline(kindOf(closer.char, use)));
 		while (opener.next && opener.next !== closer) this.#drop(opener.next);
 		this.#use(opener, use);
 		this.#use(closer, use);
@@ -136,14 +144,34 @@ export class Runs {
 	}
 }
 
-/** Whether a run can open and can close emphasis, by the characters around it. */
-function flanks(char: string, before: string, after: string) {
+/** What `use` characters of a run make of the text between it and its partner. */
+export function kindOf(char: string, use: number): InlineKind {
+	if (char.length > 1) return char as TagName;
+	if (char === "~") return "strike";
+	return use === 2 ? "strong" : "emph";
+}
+
+/** Whether a run can open and can close emphasis. */
+interface Flanks {
+	readonly opens: boolean;
+	readonly closes: boolean;
+}
+
+/**
+ * Whether a run can open and can close emphasis, by the characters around it.
+ *
+ * With `cjk`, a Chinese, Japanese or Korean character beside the run counts like a space: text
+ * in these scripts has no spaces, so `**“a”**b` would otherwise not close.
+ */
+function flanks(char: string, before: string, after: string, cjk: boolean): Flanks {
 	const spaceBefore = isSpace(before);
 	const spaceAfter = isSpace(after);
 	const markBefore = isPunctuation(before);
 	const markAfter = isPunctuation(after);
-	const left = !spaceAfter && (!markAfter || spaceBefore || markBefore);
-	const right = !spaceBefore && (!markBefore || spaceAfter || markAfter);
+	const cjkBefore = cjk && isCjk(before);
+	const cjkAfter = cjk && isCjk(after);
+	const left = !spaceAfter && (!markAfter || cjkAfter || spaceBefore || markBefore || cjkBefore);
+	const right = !spaceBefore && (!markBefore || cjkBefore || spaceAfter || markAfter || cjkAfter);
 	if (char !== "_") return { opens: left, closes: right };
 	return { opens: left && (!right || markBefore), closes: right && (!left || markAfter) };
 }

@@ -23,7 +23,7 @@ export function labelAt(text: string, at: number): string | "more" | null {
 export function normalizeLabel(label: string): string {
 	// Lower case and then upper case, since neither alone makes ẞ and SS equal.
 	return trimSpaces(label.slice(1, -1))
-		.replace(/[\t-\r ]+/g, " ")
+		.replace(/[\t\n\r ]+/g, " ")
 		.toLowerCase()
 		.toUpperCase();
 }

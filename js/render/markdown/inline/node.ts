@@ -3,6 +3,8 @@
  * which nodes can be moved.
  */
 
+import type { TagName } from "./tags";
+
 /** The kinds of inline nodes. */
 export type InlineKind =
 	| "root"
@@ -15,6 +17,7 @@ export type InlineKind =
 	| "emph"
 	| "strong"
 	| "strike"
+	| TagName
 	| "link"
 	| "image"
 	| "footnoteReference";

@@ -8,7 +8,7 @@
  */
 
 import { PENDING_EMPHASIS } from "../limits";
-import type { Run } from "./emphasis";
+import { kindOf, type Run } from "./emphasis";
 import { Inline, type InlineKind } from "./node";
 import type { Scan } from "./scan";
 
@@ -40,7 +40,12 @@ function assumeClosed(run: Run, scan: Scan): void {
 	if (!run.opens || run.at < end - PENDING_EMPHASIS) return;
 	if (run.char === "~" ? run.count !== 2 : run.count > 3) return;
 	// A single * or _ is less often emphasis than two, so it is assumed within its line only.
-	if (run.count === 1 && scan.text.includes("\n", run.at - scan.start.base)) return;
+	if (
+		/^[*_]$/.test(run.char) &&
+		run.count === 1 &&
+		scan.text.includes("\n", run.at - scan.start.base)
+	)
+		return;
 	if (node.next) {
 		for (const kind of kinds(run)) node.wrap(null, new Inline(kind));
 	}
@@ -49,6 +54,5 @@ function assumeClosed(run: Run, scan: Scan): void {
 
 /** The kinds of emphasis that a run of markers opens, the inner one first. */
 function kinds(run: Run): InlineKind[] {
-	if (run.char === "~") return ["strike"];
-	return run.count === 3 ? ["strong", "emph"] : [run.count === 2 ? "strong" : "emph"];
+	return run.count === 3 ? ["strong", "emph"] : [kindOf(run.char, run.count)];
 }

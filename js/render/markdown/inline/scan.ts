@@ -9,7 +9,7 @@
  */
 
 import { matchAt } from "../../match";
-import { charAt, charBefore, ESCAPABLE } from "../chars";
+import { charAt, charBefore, ESCAPABLE, VARIATION } from "../chars";
 import { decode, referenceAt } from "../entities";
 import type { Grammar } from "../grammar";
 import { HOLD_INLINE, MAX_SPAN, PENDING_EMPHASIS } from "../limits";
@@ -18,8 +18,9 @@ import { Brackets, type Lookup } from "./brackets";
 import { closingRunFinder, codeText } from "./code-span";
 import { type Run, Runs } from "./emphasis";
 import type { NotFound } from "./find-closer";
-import { formulaAt } from "./math";
+import { dollarsAt, formulaAt } from "./math";
 import { Inline } from "./node";
+import { END_DETAILS, tagOf } from "./tags";
 import { textReader } from "./text";
 
 /** Where a pass starts, and what it must know of the text before. */
@@ -97,9 +98,11 @@ export class Scan {
 		return this.start.base + this.at;
 	}
 
-	/** The character before a position. */
+	/** The character before a position, with its variation selector. */
 	before(at = this.at): string {
-		return at > 0 ? charBefore(this.text, at) : this.start.before;
+		const char = at > 0 ? charBefore(this.text, at) : this.start.before;
+		const more = at > 0 && this.grammar.cjk && VARIATION.test(char);
+		return more ? this.before(at - char.length) + char : char;
 	}
 
 	/** Adds a node. Reading continues at `end`. */
@@ -186,7 +189,7 @@ export class Scan {
 			this.emit(new Inline("hardBreak"), this.at + 2);
 			return;
 		}
-		if (this.grammar.math && (next === "(" || next === "[") && this.#tryFormula(200)) return;
+		if (this.grammar.math && /[([b]/.test(next) && this.#tryFormula(200)) return;
 		if (ESCAPABLE.test(next)) this.emitText(next, this.at + 2);
 		else this.emitText("\\");
 	}
@@ -194,7 +197,7 @@ export class Scan {
 	#formula(): void {
 		const money = /\d/.test(this.text.charAt(this.at + 1));
 		if (this.#tryFormula(money ? 0 : HOLD_INLINE)) return;
-		this.emitText(this.text.startsWith("$$", this.at) ? "$$" : "$");
+		this.emitText("$".repeat(dollarsAt(this.text, this.at)));
 	}
 
 	/** An unclosed formula is not shown for `patience` characters, then shown as text. */
@@ -252,11 +255,14 @@ export class Scan {
 		const at = this.position;
 		const node = this.emitText(found, end);
 		if (char === "~" && found.length > 2) return;
-		const run = this.runs.push(node, at, before, charAt(this.text, end));
-		if (!run.closes) {
-			if (!run.opens) this.runs.cut(at);
-			return;
-		}
+		const { cjk } = this.grammar;
+		const run = this.runs.push(node, at, before, charAt(this.text, end), cjk);
+		if (run.closes) this.#closeOrDefer(run);
+		else if (!run.opens) this.runs.cut(at);
+	}
+
+	/** Matches a closer, or defers that while a bracket is open. */
+	#closeOrDefer(run: Run): void {
 		if (this.brackets.active > 0) this.#deferred.push(run);
 		else this.#close(run);
 	}
@@ -272,11 +278,25 @@ export class Scan {
 		if (angle?.href) {
 			this.link(angle.href, angle.text, angle.end);
 		} else if (angle) {
-			this.emit(new Inline("html", angle.text), angle.end);
+			this.#tag(angle.text, angle.end);
 		} else {
 			const open = this.text.length - this.at <= MAX_SPAN && mayBeAngle(this.text, this.at);
 			if (open && this.#undecided(HOLD_INLINE)) return;
 			this.emitText("<");
+		}
+	}
+
+	/** Reads raw HTML: a tag with a meaning, or source text. */
+	#tag(raw: string, end: number): void {
+		const at = this.position;
+		const tag = this.grammar.tags ? tagOf(raw) : null;
+		// At its end, a line of a fold loses the tag that closes it (block/parser.ts).
+		if (this.grammar.tags && END_DETAILS.test(raw) && this.#stopAtEnd(end)) return;
+		if (!tag) this.emit(new Inline("html", raw), end);
+		else if (tag.name === "br") this.emit(new Inline("hardBreak"), end);
+		else {
+			const run = this.runs.pushTag(this.emitText(raw, end), at, tag.name, tag.closes);
+			if (tag.closes) this.#closeOrDefer(run);
 		}
 	}
 

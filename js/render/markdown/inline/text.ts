@@ -18,7 +18,7 @@ const LOW_SURROGATE = /[\udc00-\udfff]/;
 /** Returns a function that reads text at the scan's position, at least one character. */
 export function textReader(scan: Scan): () => void {
 	const { text, grammar, final } = scan;
-	const nextAddress = addressFinder(text, (at) => scan.before(at));
+	const nextAddress = addressFinder(text, (at) => scan.before(at), grammar.addresses);
 
 	/** Emits undecided text at the end without committing it. */
 	const emitPending = (stop: number, end: number) => {

@@ -5,8 +5,8 @@
         print(piece, end="")
 
 In a notebook, run ``%load_ext nbstream``, then begin a cell with ``%%llm``. Everything public is
-here or in ``nbstream.messages``, ``events``, ``errors``, ``output``, ``providers`` and
-``testing``. Names that are slow to import are loaded at their first use.
+here or in ``nbstream.messages``, ``events``, ``errors``, ``output``, ``providers``, ``streams``
+and ``testing``. Names that are slow to import are loaded at their first use.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 DOCUMENT = Path(__file__).parent.parent / "docs" / "parameters.md"
 
 _ELSEWHERE = {
-    "timeout": "seconds, or `Timeouts`",
+    "timeout": "seconds, or `Timeouts`; see below",
     "retries": "a whole number from 0",
     "thinking_tags": "True, False or a pair of tags",
 }
@@ -85,6 +85,43 @@ Such thinking is sent back to the server only while it calls tools, between its 
 text, as the models' templates expect it; later it is left out.
 
 **parallel_tool_calls** and **tool_choice** are sent only if there are tools.
+
+**timeout.** A number of seconds is the longest silence: until the answer begins, and from one real
+event to the next. Keep-alives are silence. `nbstream.Timeouts` sets each limit; None is none.
+
+| `Timeouts` | limits the time | default | in a headless run |
+|---|---|---|---|
+| `connect` | until the connection is open | 10 s | 10 s |
+| `first_byte` | from the request to the first byte of the body | 600 s | 600 s |
+| `between` | from any bytes to the next ones; keep-alives count | 300 s | 300 s |
+| `first_event` | from the request to the first real event | none | 1800 s |
+| `between_events` | from one real event to the next | none | 900 s |
+| `total` | for the whole answer, with retries, waits and downloads | none | 7200 s |
+| `job` | for a whole job, such as a video, besides `total` | 1800 s | 1800 s |
+
+A real event adds text, thinking, a part of a tool's call, a file or an end, or is a piece of a
+large event that is still arriving. These are not real:
+
+| protocol | keep-alives |
+|---|---|
+| all | comments (`: ping`), blank lines, blanks around JSON, an event that only starts something |
+| Anthropic | `ping`, `message_start`, an empty delta |
+| Chat Completions | a chunk with an empty `content`, without `choices`, or with the role only |
+| Responses | `response.created`, `.queued`, `.in_progress`, `keepalive`, the steps of a tool |
+| Gemini | a chunk without parts |
+
+A headless run is one that nobody can stop by hand: nbclient, nbconvert and papermill, a process
+with the variable `CI`, a script whose standard input is no terminal. `NBSTREAM_DISPLAY=live` and
+`=static` override that.
+
+Only waiting for the provider counts. A slow reader, a handler and code of yours that blocks
+nbstream's event loop do not, nor does a computer that sleeps: then, and after it woke up, the
+provider has five more seconds. A JSON body, an error's body, a poll and a download have the same
+limits. What ends is a `ResponseTimeoutError` whose `limit` is the name of the limit and whose
+`message` has what had arrived. It is not retried, except for `connect`: the model may be at work.
+A retry, also one that the provider asked to wait for, is sent only if the wait ends within
+`total`. Each retry has its own `first_byte` and `first_event`. Once the answer has its end, the
+body's end is waited for two seconds and then missed silently.
 
 **extra_body=** is merged into the body last, object by object; an object whose `type` differs
 is replaced. **extra_headers=** and **extra_query=** are added to the request. They are not

@@ -1,6 +1,6 @@
-"""Hides API keys inside the values that a user gives: in dicts and lists, by name or by form.
+"""Hides API keys inside the values that a user gives, also deep in dicts and lists.
 
-A verbose traceback prints the variables of every frame. So a public function calls ``hidden`` on
+A key is known by its name, by its form, or because it was given elsewhere. A verbose traceback prints the variables of every frame. So a public function calls ``hidden`` on
 its arguments first.
 """
 

@@ -12,12 +12,9 @@ import re
 import sys
 from typing import Any, Literal, NamedTuple
 
+from nbstream.core.headless import DISPLAY_VARIABLE, current_kernel, sent_by_python
+
 Host = Literal["live", "static", "terminal"]
-
-DISPLAY_VARIABLE = "NBSTREAM_DISPLAY"
-
-# jupyter_client's Session.msg_id: session, process id, count. Browsers send UUIDs.
-_PYTHON_CLIENT = re.compile(r"_\d+_\d+$")
 
 
 def host() -> Host:
@@ -25,20 +22,15 @@ def host() -> Host:
 
     nbclient, papermill and ``jupyter nbconvert --execute`` talk to the kernel
     through jupyter_client, and so do Jupyter's consoles: none of them can run
-    a widget. Voila also uses jupyter_client, but renders widgets afterwards; it is
-    recognised by its environment variable. ``NBSTREAM_DISPLAY`` (``live`` or
-    ``static``) overrides the detection.
+    a widget. ``NBSTREAM_DISPLAY`` (``live`` or ``static``) overrides the detection.
     """
-    kernel = _kernel()
+    kernel = current_kernel()
     if kernel is None:
         return "terminal"
     chosen = os.environ.get(DISPLAY_VARIABLE)
     if chosen in ("live", "static"):
         return "live" if chosen == "live" else "static"
-    parent = kernel.get_parent() or {}
-    message_id = str(parent.get("header", {}).get("msg_id", ""))
-    headless = _PYTHON_CLIENT.search(message_id) and "VOILA_BASE_URL" not in os.environ
-    return "static" if headless else "live"
+    return "static" if sent_by_python(kernel) else "live"
 
 
 def receives_comms_while_busy() -> bool:
@@ -47,14 +39,14 @@ def receives_comms_while_busy() -> bool:
     This needs comms on subshells: ipykernel 7. The front end can turn them off; the
     kernel cannot see that setting, so the browser detects it.
     """
-    return bool(getattr(_kernel(), "_supports_kernel_subshells", False))
+    return bool(getattr(current_kernel(), "_supports_kernel_subshells", False))
 
 
 def receives_comms_while_awaiting() -> bool:
     """Whether this kernel receives comm messages while a cell awaits: ipykernel 7.4 and later."""
     ipykernel = sys.modules.get("ipykernel")
     version: tuple[int, ...] = getattr(ipykernel, "version_info", (0,))
-    return _kernel() is not None and receives_comms_while_busy() and version[:2] >= (7, 4)
+    return current_kernel() is not None and receives_comms_while_busy() and version[:2] >= (7, 4)
 
 
 class Cell(NamedTuple):
@@ -70,7 +62,7 @@ class Cell(NamedTuple):
 
 def running_cell() -> Cell:
     """The cell that the front end asked the kernel to run."""
-    kernel = _kernel()
+    kernel = current_kernel()
     parent = (kernel.get_parent() if kernel else None) or {}
     metadata = parent.get("metadata") or {}
     run = str(parent.get("header", {}).get("msg_id", ""))
@@ -81,7 +73,7 @@ def running_cell() -> Cell:
 
 def kernel_id() -> str:
     """The id by which the Jupyter server knows this kernel, or ``""``."""
-    config = getattr(_kernel(), "config", None) or {}
+    config = getattr(current_kernel(), "config", None) or {}
     path = str(config.get("IPKernelApp", {}).get("connection_file", ""))
     found = re.search(r"kernel-(.+)\.json$", path)
     return found[1] if found else ""
@@ -97,10 +89,3 @@ def let_browser_choose_subshell(comm: Any) -> None:
     """
     if hasattr(comm, "_reply_subshell_for"):
         comm._reply_subshell_for = lambda _data, default: default
-
-
-def _kernel() -> Any:
-    """The ipykernel this code runs in, or None. Does not import ipykernel."""
-    from IPython import get_ipython
-
-    return getattr(get_ipython(), "kernel", None)

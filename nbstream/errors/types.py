@@ -6,7 +6,7 @@ notebook; the code that raises one fills it in.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nbstream.core.message import Message
@@ -148,13 +148,20 @@ class ConnectionFailedError(TransportError):
 
 
 class ResponseTimeoutError(TransportError):
-    """The provider sent nothing for longer than the time-outs allow (``Timeouts``).
+    """The provider took longer than the time limits allow (``Timeouts``).
 
-    >>> nbstream.errors.ResponseTimeoutError("Nothing came for 30 s.").text
-    'Nothing came for 30 s.'
+    ``limit`` is the name of the limit in ``Timeouts``; None if the limit is one of your own HTTP
+    client.
+
+    >>> nbstream.errors.ResponseTimeoutError("Nothing came for 30 s.", limit="between").limit
+    'between'
     """
 
     default_remedy = "Run it again. If that does not help, check the provider's status page."
+
+    def __init__(self, text: str, *, limit: str | None = None, **details: Any) -> None:
+        super().__init__(text, **details)
+        self.limit = limit
 
 
 class ProviderError(StreamError):

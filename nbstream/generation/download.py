@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from nbstream.core.events import FileEvent
+from nbstream.transport.clocks import Clock
+from nbstream.transport.timeouts import Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable
@@ -35,12 +37,13 @@ class Downloading:
     source: ModelSource = field(repr=False)
 
     async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
-        async with aclosing(self.source()) as batches:
+        clock = Clock(self.source.timeout or Timeouts())
+        async with aclosing(self.source(clock)) as batches:
             async for batch in batches:
                 for event in batch:
-                    yield [await self._fetch(event) if _is_remote(event) else event]
+                    yield [await self._fetch(event, clock) if _is_remote(event) else event]
 
-    async def _fetch(self, event: Event) -> Event:
+    async def _fetch(self, event: Event, clock: Clock) -> Event:
         """The event with the bytes of its file."""
         assert isinstance(event, FileEvent)
         from nbstream.transport.buffered import RequestOptions, download
@@ -48,7 +51,11 @@ class Downloading:
         source = self.source
         endpoint = await asyncio.to_thread(source.model.endpoint)
         headers = endpoint.signed(source.model.protocol)
-        options = RequestOptions(source.client, source.timeout, source.model.name, endpoint.api_key)
+        forked = clock.fork()
+        options = RequestOptions(
+            source.client, source.timeout, forked, source.model.name, endpoint.api_key
+        )
         found = await download(event.url or "", headers, endpoint.base_url, options)
+        clock.join(forked)
         kind = found.media_type_like(event.media_type)
         return replace(event, media_type=kind, data=found.data, url=None)

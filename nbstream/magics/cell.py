@@ -109,8 +109,13 @@ def _open_stream(options: Options, prompt: str) -> Stream:
     """Make the stream for a prompt and the cell's options."""
     if not prompt.strip():
         raise UsageError("%%llm: the prompt is empty.", remedy="Write it below the first line.")
-    prompt, temperature = prompt.strip("\n"), options.temperature
-    return stream(options.model, prompt, system=options.system, temperature=temperature)
+    return stream(
+        options.model,
+        prompt.strip("\n"),
+        system=options.system,
+        temperature=options.temperature,
+        timeout=options.timeout,
+    )
 
 
 def _one_line(error: UsageError) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def llm(line: str, cell: str) -> Stream:
     """Ask a model and stream its answer into this cell.
 
-        %%llm [-m MODEL] [-s SYSTEM] [-o NAME] [-t TEMPERATURE]
+        %%llm [-m MODEL] [-s SYSTEM] [-o NAME] [-t TEMPERATURE] [--timeout SECONDS]
         the prompt, sent unchanged
 
     The finished stream is the cell's value: ``_``, ``Out[n]`` and NAME, with

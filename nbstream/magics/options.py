@@ -19,6 +19,7 @@ class Options:
     system: str | None
     name: str | None
     temperature: float | None
+    timeout: float | None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -34,6 +35,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-s", "--system", help="instructions for the model")
     parser.add_argument("-o", "--output", metavar="NAME", help="bind the answer to this name too")
     parser.add_argument("-t", "--temperature", type=float, help="0 is steady, 1 is lively")
+    parser.add_argument("--timeout", type=float, metavar="SECONDS", help="the longest silence")
     return parser
 
 
@@ -62,7 +64,7 @@ def parse(line: str) -> Options:
         ) from None
     if found.output is not None:
         _check_name(found.output)
-    return Options(found.model, found.system, found.output, found.temperature)
+    return Options(found.model, found.system, found.output, found.temperature, found.timeout)
 
 
 def _check_name(name: str) -> None:

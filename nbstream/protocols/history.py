@@ -9,7 +9,7 @@ makes that of every history that a stop, a token limit, another provider or an e
 * Ids and names that the server refuses, and ids that come twice, are replaced in the call and
   in its result. The same history always gets the same ids, so that prompt caches are hit.
 
-A history without such faults is returned as it is.
+Messages without content are left out. All else is returned as it is.
 """
 
 from __future__ import annotations

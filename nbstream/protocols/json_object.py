@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
+from nbstream.core.json.large import is_large, parse_large
 from nbstream.errors import ProtocolError
 from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.surrogate_pairs import with_pairs
@@ -40,9 +41,9 @@ def parse_json_object(
     """
     try:
         # Caching values would hold the last 16,384 of them in memory, and values rarely repeat.
-        row = from_json(data, cache_strings="keys")
-    except ValueError as error:
-        if "recursion limit" in str(error):
+        row = parse_large(data) if is_large(data) else from_json(data, cache_strings="keys")
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, RecursionError) or "recursion limit" in str(error):
             shown = data[:_SHOWN].decode(errors="replace")
             raise TooDeepError(f"The server sent JSON that is nested too deep: {shown}") from None
         row = _parse_leniently(data, pairs)

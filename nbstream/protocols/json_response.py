@@ -1,4 +1,4 @@
-"""A decoder for responses whose body is one JSON object and not a stream of events."""
+"""A decoder for responses that are one JSON object, in a body of its own or in an event."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import IncompleteResponseError
 from nbstream.errors.parsing import error_in_stream
+from nbstream.protocols.framing import Frames
 from nbstream.protocols.json_object import parse_json_object
 
 if TYPE_CHECKING:
@@ -19,25 +20,28 @@ class JSONResponseDecoder:
 
     def __init__(self, read: Callable[[dict[str, Any]], Iterable[Event]]) -> None:
         self._read = read
-        self._pieces: list[bytes] = []
+        self._frames = Frames()
+        self._texts: list[bytes] = []
 
     def feed(self, data: bytes) -> Iterator[Event]:
-        """Store more bytes of the body. There are no events before its end."""
-        self._pieces.append(data)
+        """Read more bytes of the body. There are no events before its end."""
+        self._texts += [text for _, text in self._frames.feed(data)]
         return iter(())
 
     def close(self) -> Iterator[Event]:
         """Parse the body.
 
         Raises:
-            IncompleteResponseError: the body is empty.
+            IncompleteResponseError: the body is empty, or ended within the object.
             ProtocolError: it is not a JSON object.
             ProviderError: it reports an error.
         """
-        body, self._pieces = b"".join(self._pieces), []
-        if not body.strip():
+        self._texts += [text for _, text in self._frames.close()]
+        texts, self._texts = [text for text in self._texts if text.strip() != b"[DONE]"], []
+        if not texts:
+            self._frames.check()
             raise IncompleteResponseError("The connection ended before the answer arrived.")
-        row = parse_json_object(body)
+        row = parse_json_object(texts[-1])
         if row.get("error"):
             raise error_in_stream(row)
         yield from self._read(row)

@@ -1,20 +1,20 @@
 """``JobSource``: runs a long job at a provider, such as a video, and gives its events.
 
 The job is started, polled, its files are downloaded, and it is cancelled if the stream is
-cancelled before.
+cancelled before the job is done.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbstream.core.events import FileEvent, Progress, Retry, StreamEnd, StreamStart
 from nbstream.errors import ProviderError, ResponseTimeoutError, StreamError, UsageError
 from nbstream.request.extras import Extras
+from nbstream.transport.clocks import Clock
 from nbstream.transport.retries import RETRIES, retry_delay
 from nbstream.transport.timeouts import Timeouts
 
@@ -61,8 +61,8 @@ class JobSource:
             )
         endpoint = await asyncio.to_thread(self.model.endpoint)
         self.exchange.secrets = (*endpoint.secrets, *self.extras.secrets)
-        client = _JobClient(self, job, endpoint)
-        started = time.monotonic()
+        clock = Clock(self.timeout or Timeouts(), is_job=True)
+        client = _JobClient(self, job, endpoint, clock)
         request = job.create(self.model.name, self.messages, self.params)
         attempt = 1
         while True:
@@ -72,55 +72,45 @@ class JobSource:
             except ProviderError as error:
                 attempt += 1
                 wait = retry_delay(error, attempt, self.retries)
-                if wait is None:
+                if wait is None or not clock.allows(wait):
                     raise
                 self.exchange.describe(error)
                 retry = Retry(attempt, error.text, wait)
             yield [retry]
-            await asyncio.sleep(retry.wait)
+            await clock.sleep(retry.wait)
         job_id, state = job.job_id(row), job.state(row)
         try:
             yield [StreamStart(job_id, self.model.name, self.model.provider)]
             while not state.done:
                 yield [Progress(state.status, state.fraction)]
-                await self._pause(job, started, job_id)
+                await clock.sleep(job.interval if self.interval is None else self.interval)
                 state = job.state(await client.poll(job_id))
             yield [Progress(state.status, 1.0)]
             for index, file in enumerate(state.files):
                 yield [await client.download(index, file)]
             yield [StreamEnd("stop", state.usage, state.metadata)]
+        except ResponseTimeoutError as error:
+            error.text += f" The job is {job_id}."
+            raise
         except (asyncio.CancelledError, GeneratorExit):
             # Only if the caller ended it. After a failure the job can still be found by its id.
             if not state.done:
                 await client.cancel(job_id)
             raise
 
-    async def _pause(self, job: JobProtocol, started: float, job_id: str) -> None:
-        """Wait until the next poll; raise when the time for the whole job is over."""
-        interval = job.interval if self.interval is None else self.interval
-        limit = (self.timeout or Timeouts()).job
-        if limit is None:
-            await asyncio.sleep(interval)
-            return
-        left = started + limit - time.monotonic()
-        await asyncio.sleep(max(0.0, min(interval, left)))
-        if left <= interval:
-            raise ResponseTimeoutError(
-                f"The job {job_id} was not done within {limit:g} s.",
-                remedy="Allow more time with timeout=nbstream.Timeouts(job=...).",
-            )
-
 
 class _JobClient:
     """The requests of one job to one endpoint."""
 
-    def __init__(self, source: JobSource, job: JobProtocol, endpoint: Endpoint) -> None:
+    def __init__(
+        self, source: JobSource, job: JobProtocol, endpoint: Endpoint, clock: Clock
+    ) -> None:
         from nbstream.transport.buffered import RequestOptions
 
-        self._source, self._job, self._endpoint = source, job, endpoint
+        self._source, self._job, self._endpoint, self._clock = source, job, endpoint, clock
         self._headers = source.extras.added_to(endpoint.signed(job))
         self._options = RequestOptions(
-            source.client, source.timeout, source.model.name, endpoint.api_key
+            source.client, source.timeout, clock, source.model.name, endpoint.api_key
         )
 
     def _url(self, path: str) -> str:
@@ -179,6 +169,8 @@ class _JobClient:
                 attempt += 1
                 wait = retry_delay(error, attempt, self._source.retries)
                 # An error without an HTTP status means that the job failed, not the poll.
-                if wait is None or (isinstance(error, ProviderError) and error.status is None):
+                if wait is None or not self._clock.allows(wait):
                     raise
-            await asyncio.sleep(wait)
+                if isinstance(error, ProviderError) and error.status is None:
+                    raise
+            await self._clock.sleep(wait)

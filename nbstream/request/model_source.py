@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry, StreamStart
 from nbstream.core.events.lifecycle import with_provider
-from nbstream.errors import IncompleteResponseError, ProtocolError, StreamError
+from nbstream.errors import ResponseTimeoutError, StreamError
 from nbstream.protocols.structured import ToolCallAsText
 from nbstream.protocols.thinking_tags import ThinkingTags
 from nbstream.request.extras import Extras
+from nbstream.request.reading import Reading
+from nbstream.transport.clocks import Clock
 from nbstream.transport.retries import retry_delay
+from nbstream.transport.timeouts import Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Sequence
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
     from nbstream.providers import Model
     from nbstream.providers.model import Endpoint
     from nbstream.streams.http_exchange import Exchange
-    from nbstream.transport.timeouts import Timeouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ class ModelSource:
     extras: Extras = field(default_factory=Extras)
     thinking_tags: Tags | None = None
 
-    async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
+    async def __call__(self, clock: Clock | None = None) -> AsyncGenerator[Iterable[Event], None]:
+        """Give the events. ``clock`` is that of an answer which takes more requests than this."""
+        clock = clock or Clock(self.timeout or Timeouts())
         # In a thread: the local provider starts its server here, and the event
         # loop of all streams must not block.
         endpoint = await asyncio.to_thread(self.model.endpoint)
@@ -64,7 +68,7 @@ class ModelSource:
         while True:
             begun = False
             try:
-                async with aclosing(self._attempt(endpoint)) as batches:
+                async with aclosing(self._attempt(endpoint, clock)) as batches:
                     async for batch in batches:
                         begun = True
                         yield batch
@@ -72,14 +76,16 @@ class ModelSource:
             except StreamError as error:
                 attempt += 1
                 wait = retry_delay(error, attempt, self.retries)
-                if begun or wait is None:
+                if begun or wait is None or not clock.allows(wait):
                     raise
                 self.exchange.describe(error)
                 retry = Retry(attempt, error.text, wait)
             yield [retry]
-            await asyncio.sleep(retry.wait)
+            await clock.sleep(retry.wait)
 
-    async def _attempt(self, endpoint: Endpoint) -> AsyncGenerator[Iterable[Event], None]:
+    async def _attempt(
+        self, endpoint: Endpoint, clock: Clock
+    ) -> AsyncGenerator[Iterable[Event], None]:
         """Send the request once, and decode its response."""
         from nbstream.transport.streamed import open_stream
 
@@ -99,7 +105,6 @@ class ModelSource:
             decoder = ThinkingTags(decoder, self.thinking_tags)
         if self.output is not None:
             decoder = ToolCallAsText(decoder, self.output.tool)
-        begun, start = False, b""
         async with open_stream(
             endpoint.url(request.path, self.extras.query),
             headers,
@@ -107,60 +112,39 @@ class ModelSource:
             content=request.content,
             client=self.client,
             timeout=self.timeout,
+            clock=clock,
+            events=True,
             model=name,
             secret=endpoint.api_key,
         ) as answer:
             self.exchange.set_response(answer.response)
-            async for data in answer.body:
-                batch: Iterable[Event] = decoder.feed(data)
-                if begun:
-                    yield batch
-                    continue
-                start = start or bytes(data[:_SHOWN])
-                events, failure = self._first(batch)
-                if begun := bool(events):
-                    yield events
-                if failure is not None:
-                    raise failure
-        if begun:
-            yield decoder.close()
-            return
-        events, failure = self._first(decoder.close())
+            reading, begun = Reading(decoder), False
+            try:
+                async for data in answer.body:
+                    events, failure = await reading.feed(data)
+                    if reading.has_ended:
+                        clock.answer_ended()
+                    elif reading.is_real:
+                        clock.event_came()
+                    if events:
+                        yield events if begun else self._named(events)
+                        begun = True
+                    if failure is not None:
+                        raise failure
+            except ResponseTimeoutError:
+                if not reading.has_ended:  # otherwise only the end of the body is missing
+                    raise
+        events, failure = await reading.close()
         if events:
-            yield events
-        if isinstance(failure, IncompleteResponseError) and not events:
-            failure = _without_events(start) or failure
+            yield events if begun else self._named(events)
         if failure is not None:
             raise failure
 
-    def _first(self, batch: Iterable[Event]) -> tuple[list[Event], StreamError | None]:
-        """All events of the batch, ``StreamStart`` with the provider's name, and its failure."""
-        events: list[Event] = []
-        try:
-            for event in batch:
-                if isinstance(event, StreamStart) and event.provider is None:
-                    event = with_provider(event, self.model.provider)  # noqa: PLW2901
-                events.append(event)
-        except StreamError as error:
-            return events, error
-        return events, None
-
-
-def _without_events(start: bytes) -> StreamError | None:
-    """The error for a body that began with ``start`` and had no event; None if it was cut off."""
-    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not text:
-        return IncompleteResponseError(
-            "The server sent an empty response.",
-            remedy="Run it again. If that does not help, check the address (base_url).",
-        )
-    line = text.splitlines()[0]
-    if text[:1] in _JSON or any(line.startswith(one) or one.startswith(line) for one in _FIELDS):
-        return None
-    shown = start.decode(errors="replace")
-    return ProtocolError(f"The server sent something that is no stream of events: {shown}")
-
-
-_SHOWN = 200  # bytes of a body that an error quotes
-_JSON = (b"{", b"[")
-_FIELDS = (b":", b"data:", b"event:", b"id:", b"retry:")  # how a line of an event stream begins
+    def _named(self, events: list[Event]) -> list[Event]:
+        """The first events of an answer; ``StreamStart`` with the provider's name."""
+        return [
+            with_provider(event, self.model.provider)
+            if isinstance(event, StreamStart) and event.provider is None
+            else event
+            for event in events
+        ]

@@ -115,9 +115,11 @@ def stream(
     address. For Chat Completions and OpenAI it ends before ``/chat/completions`` or
     ``/responses``, mostly in ``/v1``; for Anthropic and Google ``/v1`` is added.
 
-    ``timeout`` in seconds is the longest silence; ``Timeouts`` sets each wait. A
-    request that failed before the answer began is sent again at most ``retries``
-    (default 2) times where that is safe; each time is a ``Retry`` event. ``client`` is
+    ``timeout`` in seconds is the longest silence: no real event, only keep-alives or
+    nothing. ``Timeouts`` sets each limit, also one for the whole answer, and has the
+    defaults. A request that failed before the answer began is sent again at most
+    ``retries`` (default 2) times where that is safe and the limit for the whole allows
+    it; each time is a ``Retry`` event. ``client`` is
     an ``httpx.AsyncClient`` (or httpx2's) to send it with; it then belongs to
     nbstream's event loop.
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from nbstream.core.json.large import LARGE, is_large, parse_large
 from nbstream.errors import ProtocolError, ProviderError
 from nbstream.transport.streamed import REDIRECT_STATUSES, open_stream
 
 if TYPE_CHECKING:
     from nbstream.core.http_response import Response
+    from nbstream.transport.clocks import Clock
     from nbstream.transport.streamed import StreamedResponse
     from nbstream.transport.timeouts import Timeouts
 
@@ -26,12 +29,13 @@ _SHOWN = 100  # characters of an invalid body that an error quotes
 class RequestOptions:
     """The settings that all requests to one server share: HTTP client, timeouts, names for errors.
 
-    ``client`` is the user's HTTP client, or None for ours. ``model`` and ``secret`` are for
-    error messages; see ``open_stream``.
+    ``client`` is the user's HTTP client, or None for ours. ``clock`` is that of an answer which
+    takes several requests. ``model`` and ``secret`` are for error messages; see ``open_stream``.
     """
 
     client: Any = field(default=None, repr=False)
     timeout: Timeouts | None = None
+    clock: Clock | None = None
     model: str | None = None
     secret: str | None = field(default=None, repr=False)
 
@@ -90,19 +94,30 @@ async def _json(
         method=method,
         client=options.client,
         timeout=options.timeout,
+        clock=options.clock,
         model=options.model,
         secret=options.secret,
         require_complete=True,
     ) as streamed:
         data = await _read(streamed, MAX_BYTES)
-    try:
-        parsed = json.loads(data) if data.strip() else {}
-    except (ValueError, RecursionError):
-        parsed = None
+    if len(data) > LARGE:  # parsing it would hold up the event loop, which all streams share
+        parsed = await asyncio.to_thread(_parse, data)
+    else:
+        parsed = _parse(data)
     if not isinstance(parsed, dict):
         shown = data[:_SHOWN].decode(errors="replace")
         raise ProtocolError(f"The server sent something that is not a JSON object: {shown}")
     return parsed, streamed.response
+
+
+def _parse(data: bytes) -> Any:
+    """The JSON in ``data``: an empty object if it is blank, None if it is not JSON."""
+    try:
+        if is_large(data):
+            return parse_large(data)
+        return json.loads(data) if data.strip() else {}
+    except (ValueError, RecursionError):
+        return None
 
 
 async def download(
@@ -136,6 +151,7 @@ async def download(
             method="GET",
             client=options.client,
             timeout=options.timeout,
+            clock=options.clock,
             secret=options.secret,
             return_redirects=True,
             require_complete=True,

@@ -50,10 +50,14 @@ def connection_error(
     proxy = route.proxy if route is not None else None
     through = f"the proxy {proxy}" if proxy else host
     if "ConnectTimeout" in names or "PoolTimeout" in names:
-        text = f"No connection to {through} within the time limit."
-        return ResponseTimeoutError(text, retryable=True)
+        return ResponseTimeoutError(
+            f"No connection to {through} within the time limit.",
+            limit="connect",
+            remedy="To allow more time: timeout=nbstream.Timeouts(connect=...), in seconds.",
+            retryable=True,
+        )
     if "TimeoutError" in names or "TimeoutException" in names:
-        return ResponseTimeoutError(f"{host} sent nothing within the time limit.")
+        return ResponseTimeoutError(f"{host} sent nothing within the client's own time limit.")
     tls = next((one for one in _chain(error) if isinstance(one, ssl.SSLError)), None)
     if tls is not None and "HTTPError" in names:
         return _tls_error(tls, url, route)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +11,24 @@ from nbstream.core.http_response import Response
 from nbstream.errors import StreamError, UsageError
 from nbstream.transport.body import encode_json
 from nbstream.transport.clients import Route, route_to, shared_client
+from nbstream.transport.clocks import Clock
+from nbstream.transport.compression import ACCEPTED, plain_chunks
 from nbstream.transport.connection_errors import connection_error, is_truncated
 from nbstream.transport.custom_client import has_own_timeouts
-from nbstream.transport.failures import error_for_status, reject_html, reject_json_error
+from nbstream.transport.failures import (
+    ERROR_BODY,
+    LONGEST_TAG,
+    WEB_PAGE,
+    Limit,
+    error_for_status,
+    is_web_page,
+    web_page_error,
+)
 from nbstream.transport.hosts import netloc
 from nbstream.transport.timeouts import Timeouts
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator
 
 _WRITE_TIMEOUT = 30.0  # seconds
 REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
@@ -26,10 +36,14 @@ REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True, slots=True)
 class StreamedResponse:
-    """A response with its body, which is still arriving, as an iterator of bytes."""
+    """A response with its body, which is still arriving, as an iterator of bytes.
+
+    Call ``clock.event_came()`` when a real event has come of them.
+    """
 
     response: Response
     body: AsyncIterator[bytes]
+    clock: Clock
 
 
 @asynccontextmanager
@@ -41,7 +55,9 @@ async def open_stream(
     content: bytes | None = None,
     method: str = "POST",
     client: Any = None,
-    timeout: Timeouts | None = None,  # noqa: ASYNC109 - three of them, and not for the block
+    timeout: Timeouts | None = None,  # noqa: ASYNC109 - several, and not for the block
+    clock: Clock | None = None,
+    events: bool = False,
     model: str | None = None,
     secret: str | None = None,
     return_redirects: bool = False,
@@ -59,6 +75,8 @@ async def open_stream(
         method: the HTTP method.
         client: the user's client; None for ours.
         timeout: None for the defaults, or for the client's own timeouts if the user set some.
+        clock: the clock of the answer, if it takes several requests; None makes one.
+        events: the caller reads events, and says when one has come.
         model: the model's name, for an error that suggests similar ones.
         secret: is removed from error messages; some providers repeat the key they received.
         return_redirects: return a redirect as a response; it is never followed. By default a
@@ -73,16 +91,17 @@ async def open_stream(
         UsageError: the user's client cannot be used here; or a proxy or certificates that the
             environment names cannot be used, and this request needs them.
     """
-    limits = timeout or Timeouts()
     host = netloc(url)
     route = route_to(url) if client is None else None
     answered = False
+    clock = clock or Clock(timeout or Timeouts())
+    clock.begin(host, events=events)
     try:
-        async with asyncio.timeout(limits.first_byte) as limit:
-            if body is not None and content is None:
-                headers = {"Content-Type": "application/json", **headers}
-                content = encode_json(body)
-            response = await _send(
+        if body is not None and content is None:
+            headers = {"Content-Type": "application/json", **headers}
+            content = encode_json(body)
+        response = await clock.wait(
+            _send(
                 method,
                 url,
                 headers,
@@ -92,23 +111,20 @@ async def open_stream(
                 limits=timeout,
                 manual_redirects=return_redirects,
             )
+        )
         answered = True
         try:
+            chunks = _body_chunks(response, clock, host, require_complete=require_complete)
             is_redirect = return_redirects and response.status_code in REDIRECT_STATUSES
             if not response.is_success and not is_redirect:
-                async with asyncio.timeout(limits.between):
-                    await response.aread()
-                raise error_for_status(response, host, model, secret, route)
-            reject_html(response, host)
+                explanation = await _beginning(chunks, ERROR_BODY)
+                raise error_for_status(
+                    response, explanation, host, model=model, secret=secret, route=route
+                )
             yield StreamedResponse(
                 Response(response.status_code, url.partition("?")[0], response.headers),
-                _body_chunks(
-                    response,
-                    limit.when(),
-                    limits.between,
-                    host,
-                    require_complete=require_complete,
-                ),
+                chunks if is_redirect else _unless_web_page(chunks, response, host),
+                clock,
             )
         finally:
             await response.aclose()
@@ -118,6 +134,8 @@ async def open_stream(
         if (known := connection_error(error, url, route, answered=answered)) is None:
             raise
         raise known from None
+    finally:
+        clock.end()
 
 
 async def _send(
@@ -139,7 +157,7 @@ async def _send(
         # connect, read, write, pool. The read timeouts are enforced by this file: httpx
         # has only one, for the first byte and all others.
         settings["timeout"] = ((limits or Timeouts()).connect, None, _WRITE_TIMEOUT, None)
-    headers = {"Accept": "text/event-stream", **headers}
+    headers = {"Accept": "text/event-stream", "Accept-Encoding": ACCEPTED, **headers}
     request = client.build_request(method, url, headers=headers, content=content, **settings)
     # A client that follows redirects itself would send the key to another host.
     follow = {"follow_redirects": False} if manual_redirects else {}
@@ -147,31 +165,57 @@ async def _send(
 
 
 async def _body_chunks(
-    response: Any,
-    deadline: float | None,
-    between: float | None,
-    host: str,
-    *,
-    require_complete: bool,
-) -> AsyncIterator[bytes]:
-    """Yield the body's chunks; enforce the read timeouts and raise on a JSON error."""
-    chunks = response.aiter_bytes()
+    response: Any, clock: Clock, host: str, *, require_complete: bool
+) -> AsyncGenerator[bytes, None]:
+    """Yield the body's chunks within the time limits."""
+    chunks = plain_chunks(response, host, require_complete=require_complete)
     try:
-        async with asyncio.timeout_at(deadline):
-            first = await anext(chunks, b"")
-        if response.headers.get("content-type", "").startswith("application/json"):
-            async for data in chunks:
-                first += data
-            if first.lstrip()[:1] in {b"{", b"["}:
-                reject_json_error(first, host)
-        yield first
-        while True:
-            async with asyncio.timeout(between):
-                data = await anext(chunks, b"")
-            if not data:
-                return
+        while data := await clock.wait(anext(chunks, b"")):
+            clock.bytes_came()
             yield data
     except Exception as error:
         if is_truncated(error) and not require_complete:
             return
         raise
+
+
+async def _unless_web_page(
+    chunks: AsyncGenerator[bytes, None], response: Any, host: str
+) -> AsyncGenerator[bytes, None]:
+    """Yield the chunks, or raise if they are a web page.
+
+    Only the bytes decide: servers write ``text/html`` over answers, and proxies write other
+    types over their pages.
+    """
+    start = b""
+    async for data in chunks:
+        start += data
+        if not (text := start.lstrip()):
+            yield start
+            start = b""
+        elif text[:1] != b"<" or len(text) >= LONGEST_TAG:
+            break
+    if is_web_page(start, response.headers.get("content-type", "")):
+        page = start + await _beginning(chunks, WEB_PAGE)
+        raise web_page_error(page, host, response.status_code)
+    if start:
+        yield start
+    async for data in chunks:
+        yield data
+
+
+async def _beginning(chunks: AsyncGenerator[bytes, None], limit: Limit) -> bytes:
+    """The first bytes of a body that only explains an error: what comes within ``limit``.
+
+    A body that stalls, breaks off or never ends does not hide the error.
+    """
+    pieces: list[bytes] = []
+    with suppress(Exception):
+        async with asyncio.timeout(limit.seconds):
+            size = 0
+            async for data in chunks:
+                pieces.append(data)
+                size += len(data)
+                if size >= limit.size:
+                    break
+    return b"".join(pieces)[: limit.size]

@@ -61,6 +61,8 @@ def test_two_answers_at_temperature_1_differ(shell: Kernel) -> None:
         ("%%llm gpt-5\nhi", "unrecognized arguments: gpt-5"),
         ("%%llm -m\nhi", "expected one argument"),
         ("%%llm -s 'open\nhi", "no closing quotation"),
+        ("%%llm --timeout soon\nhi", "invalid float value: 'soon'"),
+        ("%%llm --timeout 0\nhi", "timeout= takes a number of seconds above zero"),
         ("%%llm -o 1st\nhi", "-o 1st is not a valid variable name"),
         ("%%llm -m nobody/x\nhi", "no provider called 'nobody'"),
         ("%%llm -m openai-chta/x\nhi", "Did you mean openai-chat/x"),
@@ -270,3 +272,12 @@ def test_it_works_within_other_magics_and_without_autoawait(live: Kernel, around
         live.check(around)
         live.check(asked)
     assert live.check("print(answer.text)").stdout == text_of("paced-5-100") + "\n"
+
+
+def test_a_silent_answer_ends_with_its_partial(live: Kernel) -> None:
+    failed = live.run("%%llm --timeout 1 -m openai-chat/hang-10 -o mine\nhi")
+    assert failed.ename == "ResponseTimeoutError"
+    assert "Timeouts(between" in failed.traceback
+    assert len(failed.traceback.splitlines()) <= 4
+    printed = live.check("print(mine.text == mine.error.message.text, len(mine.text))")
+    assert printed.stdout == "True 50\n"

@@ -87,3 +87,10 @@ def test_nothing_secret_is_saved(
     for notebook in (saved, executed):
         text = nbformat.writes(notebook)
         assert llm_server.env["OPENAI_API_KEY"] not in text
+
+
+def test_a_headless_run_has_limits() -> None:
+    cell = nbformat.v4.new_code_cell("import nbstream\nprint(nbstream.Timeouts().total)")
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    nbclient.NotebookClient(notebook, kernel_name="python3").execute()
+    assert notebook.cells[0].outputs[0].text == "7200.0\n"

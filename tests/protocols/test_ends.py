@@ -470,3 +470,54 @@ def test_reported_ends() -> None:
     assert read("openai_chat", report("finish_stop_with_calls"))[1].finish_reason == "tool_call"
     _, message, failure = read("openai_chat", report("chat_running_usage"))
     assert (message.text, failure, usage_of(message)) == ("w1 w2 w3 w4 ", CUT, (10, 20))
+
+
+def array(rows: list[Row]) -> str:
+    return json.dumps(rows)
+
+
+def lines(rows: list[Row]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize("written", [array, lines])
+@pytest.mark.parametrize("name", GOES_ON)
+def test_json_that_is_cut_in_more_content_has_not_ended(name: str, written: Any) -> None:
+    protocol, ended, more, _ = GOES_ON[name]
+    if protocol == "anthropic":
+        ended = [row for row in ended if row["type"] != "message_stop"]
+    whole, longer = written(ended), written([*ended, *more])
+    assert read(protocol, whole.encode())[2] == ""
+    cut = longer[: len(whole) + 20]
+    assert cut.count("{") > cut.count("}")
+    assert read(protocol, cut.encode())[2] == CUT
+
+
+@pytest.mark.parametrize("written", [array, lines])
+def test_json_of_which_only_the_usage_is_cut_has_ended(written: Any) -> None:
+    rows = [chat({"content": "a"}), chat({}, "stop")]
+    usage = {"id": "c", "model": "m", "choices": [], "usage": {"prompt_tokens": 7}}
+    text = written([*rows, usage])
+    _, message, failure = read("openai_chat", text[: text.index("prompt_tokens")].encode())
+    assert (message.text, message.finish_reason, failure) == ("a", "stop", "")
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"", CUT),
+        (b"\xef\xbb\xbf \r\n", CUT),
+        (b'{"a": "line \x0b, half \\ud83d', CUT),
+        (b'[{"a": "\xc3', CUT),
+        (b'{"a": tru', CUT),
+        (b'{"a": oops', "ProtocolError"),
+        (b"{'a': 1", "ProtocolError"),
+        (b'{"a": ' * 300, "TooDeepError"),
+        (b'[{"a": [' * 300, "TooDeepError"),
+    ],
+)
+def test_a_beginning_of_json_is_told_from_what_is_not_json(
+    protocol: str, body: bytes, expected: str
+) -> None:
+    assert read(protocol, body)[2] == expected

@@ -199,8 +199,8 @@ def test_a_custom_source_accepts_any_keyword() -> None:
 
 
 def test_a_number_as_timeout_limits_the_time_between_bytes() -> None:
-    assert as_timeouts(30) == Timeouts(connect=10.0, first_byte=30.0, between=30.0)
-    assert as_timeouts(0.5) == Timeouts(connect=0.5, first_byte=0.5, between=0.5)
+    assert as_timeouts(30) == Timeouts(10.0, 30.0, 30.0, 30.0, 30.0)
+    assert as_timeouts(0.5) == Timeouts(0.5, 0.5, 0.5, 0.5, 0.5)
     assert as_timeouts(None) is None
     with pytest.raises(UsageError, match=r"Timeouts\(between=\)"):
         Timeouts(between="3")  # type: ignore[arg-type]

@@ -3,7 +3,7 @@
 ``Scanner`` implements the grammar and calls a ``Sink`` for each token. ``LenientScanner`` also
 reads what models write in place of JSON, and ``repaired`` rewrites that as JSON. ``PartialJSON``
 builds dicts, lists, strings and other values. The cost of a piece does not depend on the text
-before it. No I/O.
+before it. ``large`` parses a whole text, in steps short enough for other threads. No I/O.
 """
 
 from nbstream.core.json.lenient import LenientScanner

@@ -1,4 +1,7 @@
-"""Rewrites what a ``LenientScanner`` reads as valid JSON."""
+"""Rewrites text that only resembles JSON, such as ``{name: 'Ada',}``, as valid JSON.
+
+``LenientScanner`` decides how it is read.
+"""
 
 from __future__ import annotations
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry
-from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError
 from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.anthropic.block_types import open_block
 from nbstream.protocols.anthropic.calls import ToolBlock
 from nbstream.protocols.anthropic.message import MessageState
 from nbstream.protocols.base import incomplete_answer_error, keep_unknown
+from nbstream.protocols.framing import Frames
 from nbstream.protocols.json_fields import Json, dict_of, list_of
 from nbstream.protocols.json_object import TooDeepError, parse_json_object
 from nbstream.protocols.surrogate_pairs import SurrogatePairs
@@ -49,7 +49,7 @@ class AnthropicDecoder:
     """
 
     def __init__(self) -> None:
-        self._sse = SSEDecoder()
+        self._frames = Frames()
         self._pairs = SurrogatePairs()
         self._message = MessageState()
         self._attempt = 0
@@ -65,22 +65,24 @@ class AnthropicDecoder:
 
     def feed(self, data: bytes) -> Iterator[Event]:
         """Decode more bytes of the body."""
-        return self._read(self._sse.feed(data))
+        return self._read(self._frames.feed(data))
 
     def close(self) -> Iterator[Event]:
         """Signal the end of the body."""
         try:
-            yield from self._read(self._sse.close())
-            if bare := self._sse.bare_json():
-                yield from self._read([(b"", bare)])
+            yield from self._read(self._frames.close())
         except ProtocolError as error:  # an incomplete event: the rest of the body is missing
             if isinstance(error, TooDeepError):
                 raise
+            self._message.ended = False
+        if self._frames.unfinished:
             self._message.ended = False
         if self._message.ended and not self._done:  # the body ended without message_stop
             yield from self._joined(self._message_stop({}))
         if not self._done:
             yield from self._pairs.flush()
+            if not self._attempt:
+                self._frames.check()
             raise incomplete_answer_error()
 
     def _read(self, events: Iterable[ServerSentEvent]) -> Iterator[Event]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
-from nbstream.core.sse import SSEDecoder
 from nbstream.errors import IncompleteResponseError, ProviderError
 from nbstream.errors.parsing import error_in_stream
+from nbstream.protocols.framing import Frames
 from nbstream.protocols.gateway_media import wire
 from nbstream.protocols.json_fields import dicts_of
 from nbstream.protocols.json_object import parse_json_object
@@ -63,17 +63,18 @@ class GatewayVideosDecoder:
 
     def __init__(self, model: str | None) -> None:
         self._model = model
-        self._sse = SSEDecoder()
+        self._frames = Frames()
         self._done = False
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
         """Decode more bytes of the body."""
-        return self._events(self._sse.feed(data))
+        return self._events(self._frames.feed(data))
 
     def close(self) -> Iterator[ev.Event]:
         """Signal the end of the body."""
-        yield from self._events(self._sse.close())
+        yield from self._events(self._frames.close())
         if not self._done:
+            self._frames.check()
             raise IncompleteResponseError("The connection ended before the video arrived.")
 
     def _events(self, rows: Iterable[ServerSentEvent]) -> Iterator[ev.Event]:

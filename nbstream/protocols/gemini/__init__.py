@@ -2,7 +2,7 @@
 
     request       builds the request; parameters, tools, structured: further fields of it
     history       the conversation in a request; content: one part of it
-    decoder       from bytes to events; framing: finds the JSON in the bytes
+    decoder       from bytes to events
     parts         handles the parts of a response; builtin, files: some kinds of them
     event_writer  starts and ends parts; open_parts, partial_arguments: unfinished ones
     candidate_metadata, grounding, usage: the other fields of a response

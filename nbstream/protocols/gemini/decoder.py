@@ -15,9 +15,9 @@ from nbstream.errors import ProtocolError, StreamError
 from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.base import incomplete_answer_error, is_content, keep_unknown
 from nbstream.protocols.counts import Counts
+from nbstream.protocols.framing import Frames
 from nbstream.protocols.gemini.builtin import tool_use
 from nbstream.protocols.gemini.candidate_metadata import merge_field, tool_uses
-from nbstream.protocols.gemini.framing import Frames
 from nbstream.protocols.gemini.grounding import citations
 from nbstream.protocols.gemini.parts import PartReader
 from nbstream.protocols.gemini.usage import finish_reason, raw_reason, usage
@@ -65,6 +65,8 @@ class GeminiDecoder:
             self._ended = False
         if self._frames.incomplete or not (self._ended or self._blocked):
             yield from self._pairs.flush()
+            if not self._started:
+                self._frames.check()
             raise incomplete_answer_error()
         yield from self._joined(self._end())
 

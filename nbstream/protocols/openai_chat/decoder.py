@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
 from nbstream.core.events.lifecycle import counted
-from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError, StreamError
 from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.base import incomplete_answer_error, is_content
+from nbstream.protocols.framing import Frames
 from nbstream.protocols.json_fields import text_of
 from nbstream.protocols.json_object import TooDeepError, parse_json_object
 from nbstream.protocols.openai_chat.chunk_fields import read_chunk
@@ -40,7 +40,7 @@ class OpenAIChatDecoder:
     """
 
     def __init__(self, quirks: Quirks = STANDARD, provider: str | None = None) -> None:
-        self._sse = SSEDecoder()
+        self._frames = Frames()
         self._state = DecoderState(quirks)
         self._repeat = RepeatChunk()
         self._pairs = SurrogatePairs()
@@ -51,24 +51,26 @@ class OpenAIChatDecoder:
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
         """Decode more bytes of the body."""
-        return self._events(self._sse.feed(data))
+        return self._events(self._frames.feed(data))
 
     def close(self) -> Iterator[ev.Event]:
         """Signal the end of the body."""
-        tail = list(self._sse.close())
+        tail = list(self._frames.close())
+        cut = [self._frames.unfinished] if self._frames.unfinished else []
         try:
             yield from self._events(tail)
-            if bare := self._sse.bare_json():
-                yield from self._events([(b"", bare)])
         except ProtocolError as error:  # an incomplete chunk: the rest of the body is missing
             if isinstance(error, TooDeepError):
                 raise
-            # Only the usage was cut off if the chunk has no choices.
-            self._state.ended &= any(_NO_CHOICES.search(data) for _, data in tail)
+            cut += [data for _, data in tail]
         if self._done:
             return
+        if cut:  # only the usage was cut off if the chunk has no choices
+            self._state.ended &= any(map(_NO_CHOICES.search, cut))
         if not self._state.ended:
             yield from self._pairs.flush()
+            if not self._started:
+                self._frames.check()
             raise incomplete_answer_error()
         self._end()
         yield from self._drain()

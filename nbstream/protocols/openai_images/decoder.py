@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
 from nbstream.core.message import Usage
-from nbstream.core.sse import SSEDecoder
 from nbstream.errors import IncompleteResponseError, ProviderError
 from nbstream.errors.parsing import error_in_stream
+from nbstream.protocols.framing import Frames
 from nbstream.protocols.json_fields import count_of, dicts_of
 from nbstream.protocols.json_object import parse_json_object
 from nbstream.protocols.media_files import decode_base64, media_type
@@ -31,8 +31,7 @@ class OpenAIImagesDecoder:
 
     def __init__(self, model: str | None = None) -> None:
         self._model = model
-        self._sse: SSEDecoder | None = None
-        self._json: list[bytes] = []
+        self._frames = Frames()
         self._begun = False
         self._drafted = False
         self._done = 0
@@ -41,13 +40,7 @@ class OpenAIImagesDecoder:
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
         """Decode more bytes of the body."""
-        if self._sse is not None:
-            yield from self._events(self._sse.feed(data))
-        elif self._json or data.lstrip()[:1] == b"{":
-            self._json.append(data)
-        elif data.strip():
-            self._sse = SSEDecoder()
-            yield from self._events(self._sse.feed(data))
+        return self._events(self._frames.feed(data))
 
     def close(self) -> Iterator[ev.Event]:
         """Signal the end of the body.
@@ -55,11 +48,10 @@ class OpenAIImagesDecoder:
         Raises:
             IncompleteResponseError: an image was not finished, or there was none.
         """
-        if self._json:
-            yield from self._all(parse_json_object(b"".join(self._json)))
-        elif self._sse is not None:
-            yield from self._events(self._sse.close())
+        yield from self._events(self._frames.close())
         if self._drafted or not self._done:
+            if not self._begun:
+                self._frames.check()
             raise IncompleteResponseError(
                 "The connection ended before the picture was finished.",
                 remedy="A draft may be there. Run it again for the finished picture.",
@@ -77,10 +69,10 @@ class OpenAIImagesDecoder:
             if kind.endswith((".partial_image", ".completed")):
                 yield from self._begin()
                 yield self._picture(row, partial=kind.endswith(".partial_image"))
+            elif not kind and not self._begun:
+                yield from self._all(row)
 
     def _all(self, row: dict[str, Any]) -> Iterator[ev.Event]:
-        if row.get("error"):
-            raise error_in_stream(row)
         yield from self._begin()
         about = {name: row[name] for name in _METADATA_FIELDS if row.get(name)}
         for picture in dicts_of(row.get("data")):

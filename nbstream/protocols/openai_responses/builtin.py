@@ -1,8 +1,8 @@
-"""Converts output items of tools that OpenAI runs, and of unknown types, to events.
+"""Converts output items of OpenAI's own tools, and of unknown types, to events.
 
-An item holds a call, its result and files. Some results are separate items. Most tools are
-handled alike; code, shell commands and patches stream as plain text, and a generated image
-becomes a file.
+OpenAI runs most of these tools; patches, computer use and some others wait for the client.
+An item holds a call, its result and files. Some results are separate items. Code, shell
+commands and patches stream as plain text, and a generated image becomes a file.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class BuiltinItem(ArgumentsItem):
-    """A call of a tool that the provider runs; its result and its files become separate parts."""
+    """A call of one of OpenAI's own tools; its result and its files become separate parts."""
 
     delta_type = ev.BuiltinToolDelta
 
@@ -106,7 +106,7 @@ class CodeItem(BuiltinItem):
 
 
 class ShellItem(BuiltinItem):
-    """An item with shell commands that the provider runs. Each streams as plain text."""
+    """An item with shell commands. Each streams as plain text."""
 
     opening, closing = '{"commands": ["', '"]'
 

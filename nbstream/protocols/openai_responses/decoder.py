@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from nbstream.core import events as ev
 from nbstream.core.events.lifecycle import counted
-from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProtocolError
 from nbstream.protocols.base import incomplete_answer_error
 from nbstream.protocols.counts import Counts
+from nbstream.protocols.framing import Frames
 from nbstream.protocols.json_fields import Json, dict_of, text_of
 from nbstream.protocols.json_object import TooDeepError, parse_json_object
 from nbstream.protocols.openai_responses import final_response, output
@@ -32,7 +32,7 @@ class OpenAIResponsesDecoder:
     """Decodes one Responses API response; see ``Decoder``."""
 
     def __init__(self) -> None:
-        self._sse = SSEDecoder()
+        self._frames = Frames()
         self._pairs = SurrogatePairs()
         self._output = output.OutputReader()
         self._usage = Counts(final_response.usage)
@@ -42,19 +42,19 @@ class OpenAIResponsesDecoder:
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
         """Decode more bytes of the body."""
-        return self._read(self._sse.feed(data))
+        return self._read(self._frames.feed(data))
 
     def close(self) -> Iterator[ev.Event]:
         """Signal the end of the body."""
         try:
-            yield from self._read(self._sse.close())
-            if bare := self._sse.bare_json():
-                yield from self._read([(b"", bare)])
+            yield from self._read(self._frames.close())
         except ProtocolError as error:  # an incomplete event: the rest of the body is missing
             if isinstance(error, TooDeepError):
                 raise
         if not self._done:
             yield from self._pairs.flush()
+            if not self._started:
+                self._frames.check()
             raise incomplete_answer_error()
 
     def _read(self, events: Iterable[ServerSentEvent]) -> Iterator[ev.Event]:

@@ -1,6 +1,7 @@
-"""Converts results of the user's tools to input items of a Responses API request.
+"""Converts the results that the user's side gives to input items of a Responses API request.
 
-Each type of call needs a different type of output.
+They are of the user's tools and of OpenAI's tools that the client runs, and answers to approval
+requests. Each type of call needs a different type of output.
 """
 
 from __future__ import annotations

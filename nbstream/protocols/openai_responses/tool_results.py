@@ -1,5 +1,6 @@
-"""Reads the output item of a tool that OpenAI runs: its name, its arguments, call and result.
+"""Reads the output item of one of OpenAI's own tools: name, arguments, call and result.
 
+Also tells whether the response waits for the client, to run or approve the call.
 ``join`` reverses ``split``: the provider gets back exactly what it sent. Fields are known by name,
 for all tools alike, so that new tools work too.
 

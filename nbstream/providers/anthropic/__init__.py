@@ -1,4 +1,4 @@
-"""Anthropic as a provider; the submodule ``tools`` makes the tools that it runs itself."""
+"""Makes the tools that Anthropic itself has, in ``tools``. Its address and key are in ``table``."""
 
 from nbstream.providers.anthropic import tools
 

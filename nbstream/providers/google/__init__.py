@@ -1,4 +1,4 @@
-"""Google as a provider; the submodule ``tools`` makes the tools that it runs itself."""
+"""Makes the tools that Google itself has, in ``tools``. Its address and key are in ``table``."""
 
 from nbstream.providers.google import tools
 

@@ -1,4 +1,4 @@
-"""OpenAI as a provider; the submodule ``tools`` makes the tools that it runs itself."""
+"""Makes the tools that OpenAI itself has, in ``tools``. Its address and key are in ``table``."""
 
 from nbstream.providers.openai import tools
 

@@ -1,12 +1,13 @@
 """Assembles the arguments of one tool call from their pieces, for every protocol.
 
-Some servers send ``{}`` or ``null`` before the real object, or the whole object once more at
-the end. Both are left out.
+Some servers send ``{}``, ``null`` or a single ``{`` before the real object, or the whole object
+once more at the end. All are left out.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from nbstream.core.json import JSONSyntaxError, Scanner
@@ -66,14 +67,17 @@ class Arguments:
 
     def add(self, piece: str) -> str:
         """Add a piece that is not empty. Returns the delta to pass on: nearly always the piece."""
+        if "}" in piece and "{" in piece and len(found := _BETWEEN.split(piece)) > 1:
+            return "".join(map(self.add, found))
         pieces = self._pieces
         if not pieces:
             text = piece if is_empty(piece) else self._held + piece
             if text.strip() in _EMPTY or text.strip() in _BEGINNINGS:
                 self._held = text
                 return ""
-            # An object that follows an empty one replaces it.
-            is_new = is_empty(self._held) and piece.lstrip()[:1] == "{"
+            # An object that follows an empty one, or only its brace, replaces it.
+            is_begun = is_empty(self._held) or self._held.strip() == "{"
+            is_new = is_begun and piece.lstrip()[:1] == "{"
             piece, self._held = piece if is_new else text, ""
         elif self._rest or (
             # The fast path: of nearly all pieces, only the first character is looked at.
@@ -147,6 +151,9 @@ class Arguments:
         """The arguments, if no more comes."""
         return self.text + self._last_delta()
 
+
+_BETWEEN = re.compile(r"(?<=\})(?=\s*\{)")
+"""A place in a piece where an object may end and be repeated."""
 
 _MAY_BEGIN = frozenset("{ \n\t\r")
 _MAY_END = frozenset("} \n\t\r")

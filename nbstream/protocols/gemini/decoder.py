@@ -13,7 +13,7 @@ from nbstream.core import events as ev
 from nbstream.core.events.lifecycle import counted
 from nbstream.errors import ProtocolError, StreamError
 from nbstream.errors.parsing import error_in_stream
-from nbstream.protocols.base import incomplete_answer_error, is_content, keep_unknown
+from nbstream.protocols.base import incomplete_answer_error, is_content, is_done, keep_unknown
 from nbstream.protocols.counts import Counts
 from nbstream.protocols.framing import Frames
 from nbstream.protocols.gemini.builtin import tool_use
@@ -73,7 +73,7 @@ class GeminiDecoder:
     def _events(self, frames: Iterator[ServerSentEvent]) -> Iterator[ev.Event]:
         out = self._parts.out
         for name, data in frames:
-            if data[:1] == b"[" and b"[DONE]".startswith(data):
+            if data[:1] != b"{" and is_done(data):
                 continue  # some gateways send it after the protocol's own end
             try:
                 self._chunk(name, data)

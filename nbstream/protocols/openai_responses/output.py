@@ -162,6 +162,8 @@ class OutputReader:
     def _of_type(self, event: Json, name: str, cls: type[_T]) -> Generator[ev.Event, None, _T]:
         """The item that an event belongs to; begun now if the server did not send its beginning."""
         item = self.items.find(event, name)
+        if item is None and cls is ArgumentsItem and not event.get("item_id"):
+            item = self.items.find({}, name)  # an index that drifts: it is for the open call
         if item is None:
             raw = {"type": name, "id": text_of(event.get("item_id"))}
             yield from self.items.add(event, raw)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json
 
-from nbstream.core.json.large import is_large, parse_large
+from nbstream.core.json.large import LARGE, is_large, parse_large
 from nbstream.errors import ProtocolError
 from nbstream.errors.parsing import error_in_stream
 from nbstream.protocols.surrogate_pairs import with_pairs
@@ -44,8 +44,11 @@ def parse_json_object(
         ProviderError: ``data`` is not an object but an error message of the server.
     """
     try:
-        # Caching values would hold the last 16,384 of them in memory, and values rarely repeat.
-        row = parse_large(data) if is_large(data) else from_json(data, cache_strings="keys")
+        if len(data) > LARGE and is_large(data):  # nearly all data is small: that costs no call
+            row = parse_large(data)
+        else:
+            # Caching values would hold the last 16,384 of them in memory; values rarely repeat.
+            row = from_json(data, cache_strings="keys")
     except (ValueError, RecursionError) as error:
         if isinstance(error, RecursionError) or _DEPTH in str(error):
             raise _too_deep(data) from None

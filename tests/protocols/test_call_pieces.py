@@ -36,6 +36,7 @@ PIECES: dict[str, tuple[list[str], str]] = {
     "an opening brace alone": (["{", '"x": 1}'], REAL),
     "an opening brace, then the whole": (["{", REAL], REAL),
     "a space at the end": ([REAL, "  "], REAL + "  "),
+    "again, after a space": ([REAL, "  ", REAL], REAL + "  "),
 }
 
 
@@ -54,6 +55,7 @@ def test_one_object_of_arguments(protocol: str, pieces: list[str], right: str) -
     assert one_call(message).args_json == right
     deltas = [event.chunk for event in events if isinstance(event, ToolDelta)]
     assert "".join(deltas) == right
+    assert all(deltas)
     (end,) = [event for event in events if isinstance(event, ToolEnd)]
     assert end.args_json == right
 

@@ -61,7 +61,6 @@ _SEPARATOR = re.compile(r"[ \t]*[,\r\n]")
 _NEW_VALUE = {"]": re.compile(r"(?:[,:]|\w\()\s*\Z"), "}": re.compile(r":\s*\Z")}
 _LOOK_BACK = 64  # characters
 _MAX_CONTINUED = 1 << 28  # characters; takes less than a second
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 class ReopenableSink(Sink, Protocol):
@@ -327,9 +326,9 @@ class LenientScanner(Scanner):
             self.sink.close_string()
             self._after_value()
             return end + 3
-        end = len(text) - (len(text) - len(text.rstrip('"')))
-        self.sink.more(text[at : max(at, end)])
-        return self._hold(text, max(at, end)) if end < len(text) else len(text)
+        end = max(at, len(text.rstrip('"')))
+        self.sink.more(text[at:end])
+        return self._hold(text, end) if end < len(text) else end
 
     def _in_bare_key(self, text: str, at: int) -> int:
         end = _BARE_KEY.match(text, at).end()  # type: ignore[union-attr] # it matches "" too
@@ -345,9 +344,6 @@ class LenientScanner(Scanner):
 
     def _invalid_escape(self, text: str, at: int) -> int:
         self._note("escape")
-        if _SURROGATE.match(text, at):
-            self._more("\ufffd")
-            return at + 6
         if text[at + 1] in "'’‘“”":  # noqa: RUF001
             self._more(text[at + 1])
             return at + 2

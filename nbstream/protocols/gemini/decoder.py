@@ -98,7 +98,9 @@ class GeminiDecoder:
             self._start(chunk)
         ended, self._ended = self._ended, False
         for name, value in chunk.items():
-            if handler := _CHUNK.get(name):
+            if name == "usageMetadata":
+                self._usage.update(value)
+            elif handler := _CHUNK.get(name):
                 handler(self, value)
             elif name not in _CONSTANT_FIELDS:
                 self._merge(name, value)
@@ -132,9 +134,6 @@ class GeminiDecoder:
                         handler(self, value)
                     elif name not in _CONSTANT_FIELDS:
                         self._merge(name, value)
-
-    def _usage_metadata(self, value: Any) -> None:
-        self._usage.update(value)
 
     def _prompt_feedback(self, value: Any) -> None:
         self._merge("promptFeedback", value)
@@ -182,7 +181,6 @@ class GeminiDecoder:
 
 _CHUNK: dict[str, Callable[[GeminiDecoder, Any], None]] = {
     "candidates": GeminiDecoder._candidates,
-    "usageMetadata": GeminiDecoder._usage_metadata,
     "promptFeedback": GeminiDecoder._prompt_feedback,
 }
 _CANDIDATE: dict[str, Callable[[GeminiDecoder, Any], None]] = {

@@ -31,7 +31,7 @@ class Cursor(NamedTuple):
     output_index: int
     position_field: str
     position: Any
-    append: Callable[[str], ev.Event]
+    append: Callable[[str], ev.PartDelta]
 
 
 _NOWHERE = Cursor("", -1, "", None, lambda chunk: ev.TextDelta(0, chunk))
@@ -172,7 +172,7 @@ class OutputReader:
         return item
 
     def _set_cursor(
-        self, kind: str, event: Json, field: str, append: Callable[[str], ev.Event]
+        self, kind: str, event: Json, field: str, append: Callable[[str], ev.PartDelta]
     ) -> None:
         """Remember the target of a delta: the next one probably has the same."""
         place = event.get("output_index")

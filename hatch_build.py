@@ -16,7 +16,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-OUTPUTS = ("nbstream/static/widget.js", "nbstream/static/stub.js")
+FILES = ("widget.js", "stub.js", "highlight.js", "math.js")
+OUTPUTS = tuple(f"nbstream/static/{name}" for name in FILES)
 INPUTS = ("js/src/**/*", "js/render/**/*", "js/build.mjs", "js/package-lock.json")
 
 REMEDY = "install Node 20 or newer, then run `npm ci && npm run build` in js/"

@@ -9,14 +9,12 @@ from __future__ import annotations
 import asyncio
 import importlib
 import time
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from pydantic_core import from_json
-
-from nbstream.core.sse import SSEDecoder
 from nbstream.errors import UsageError
+from nbstream.protocols.formats import format_of
 from nbstream.protocols.structured import ToolCallAsText
 from nbstream.protocols.tag_reader import Tags
 from nbstream.protocols.thinking_tags import ThinkingTags
@@ -40,8 +38,6 @@ _PROTOCOLS = {
     "openai_chat": "OpenAIChat",
     "gemini": "Gemini",
 }
-
-_LOOKED_AT = 8  # the first events, which show what protocol a body is in
 
 
 @overload
@@ -162,36 +158,9 @@ async def _play(
 
 def _guess(body: bytes) -> str:
     """The protocol of the body, by the first event that shows it."""
-    if body.lstrip()[:1] == b"[":
-        return "gemini"  # the only one that also comes as a JSON array
-    decoder = SSEDecoder()
-    events = chain(decoder.feed(body), decoder.close())
-    rows = [data for _, data in islice(events, _LOOKED_AT)]
-    for data in [*rows, decoder.bare_json()]:
-        try:
-            row = from_json(data)
-        except ValueError:
-            continue
-        if isinstance(row, dict) and (name := _protocol_of(row)):
-            return name
+    if (name := format_of(body)) is not None:
+        return name
     raise UsageError(
         "The recording does not show which protocol it is in.",
         remedy=f"Pass protocol=, one of {', '.join(_PROTOCOLS)}.",
     )
-
-
-def _protocol_of(row: dict[str, Any]) -> str | None:
-    """The protocol whose format one event has; None if it is not known."""
-    kind = row.get("type")
-    if isinstance(kind, str):
-        if kind.startswith("response."):
-            return "openai_responses"
-        if kind == "message" or kind.startswith(("message_", "content_block_")):
-            return "anthropic"
-    if row.get("object") == "response":
-        return "openai_responses"
-    if "choices" in row:
-        return "openai_chat"
-    if row.keys() & {"candidates", "promptFeedback", "usageMetadata"}:
-        return "gemini"
-    return None

@@ -30,7 +30,7 @@ CELLS = [
     "%load_ext nbstream",
     "import nbstream; print(nbstream.__file__)",
     "print(*(m for m in ('ipywidgets', 'anywidget', 'httpx') if m in __import__('sys').modules))",
-    "from nbstream.widget.frontend import frontend; print(len(frontend().source) > 1000)",
+    "from nbstream.widget.frontend import frontend; print(len(frontend().sources))",
 ]
 
 
@@ -57,7 +57,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_contains_the_built_front_end_and_no_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    assert {"nbstream/static/widget.js", "nbstream/static/stub.js", "nbstream/py.typed"} <= {*names}
+    built = {f"nbstream/static/{name}.js" for name in ("widget", "stub", "highlight", "math")}
+    assert {*built, "nbstream/py.typed"} <= {*names}
     assert all(name.startswith("nbstream") for name in names)
 
 
@@ -87,4 +88,4 @@ def test_it_works_in_an_empty_environment_without_node(wheel: Path, tmp_path: Pa
     path, heavy, built = run("-c", f"CELLS = {CELLS!r}\n{IN_A_KERNEL}").splitlines()
     assert path.startswith(str(tmp_path)), "the installed package, not the checkout"
     assert heavy == "", "loading the extension imports little"
-    assert built == "True"
+    assert built == "3", "the module, the highlighter and the formula drawer"

@@ -227,8 +227,16 @@ export interface Snapshot {
 	state?: WireState;
 }
 
-/** A message from Python: ops, a snapshot, a heartbeat, or the final output. */
+/** The source of a module: the front end itself, or a file that only some answers need. */
+export interface Code {
+	t: "code";
+	hash: string;
+	source: string;
+}
+
+/** A message from Python: ops, a snapshot, a heartbeat, code, or the final output. */
 export type FromPython =
+	| Code
 	| { t: "d"; seq: number; ops: Op[] }
 	| { t: "snap"; seq: number; state: WireState }
 	/** A heartbeat: the kernel is alive. */
@@ -240,6 +248,8 @@ export type FromPython =
 export type ToPython =
 	| { t: "sync"; have: number }
 	| { t: "stop" }
+	/** Asks for the source with this hash. */
+	| Omit<Code, "source">
 	/** This page shows views in place of static HTML, so the output needs no widget. */
 	| { t: "page_swaps" }
 	/** The notebook has an unfinished output: send the final data. */

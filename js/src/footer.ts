@@ -13,6 +13,10 @@ import { type Stop, stopButton } from "./stop";
 
 const TICK_MS = 100;
 
+/** Marks the host's boxes around a live answer for footer.css. With `:has()` in its place, the
+ *  browser would check their whole content with each new element. */
+const LIVE = "nbstream-live";
+
 /** The footer element, and a method that updates it from the answer. */
 export interface Footer {
 	readonly el: HTMLElement;
@@ -47,7 +51,17 @@ export function footer(answer: Answer, stop: Stop, signal: AbortSignal): Footer 
 		clearInterval(timer);
 		timer = undefined;
 	};
-	signal.addEventListener("abort", stopTimer);
+	let marked: Element[] = [];
+	const mark = (live: boolean) => {
+		const boxes = live ? hostBoxes(el) : [];
+		for (const box of marked) if (!boxes.includes(box)) box.classList.remove(LIVE);
+		for (const box of boxes) box.classList.add(LIVE);
+		marked = boxes;
+	};
+	signal.addEventListener("abort", () => {
+		stopTimer();
+		mark(false);
+	});
 
 	return {
 		el,
@@ -58,6 +72,7 @@ export function footer(answer: Answer, stop: Stop, signal: AbortSignal): Footer 
 			setText(usage, usageLine(answer.usage, live));
 			usage.title = usageDetail(answer.usage);
 			tick();
+			mark(live);
 			if (live) timer ??= setInterval(tick, TICK_MS);
 			else stopTimer();
 			const focused = document.activeElement === button.el;
@@ -65,4 +80,14 @@ export function footer(answer: Answer, stop: Stop, signal: AbortSignal): Footer 
 			if (focused && !live) takeFocus();
 		},
 	};
+}
+
+/** JupyterLab's boxes around a view; none in other hosts, or before the view is in the page. */
+function hostBoxes(el: HTMLElement): Element[] {
+	const boxes: Element[] = [];
+	const area = el.closest(".jp-OutputArea");
+	for (let box = area && el.parentElement; box; box = box === area ? null : box.parentElement) {
+		if (/\bjp-OutputArea/.test(box.className)) boxes.push(box);
+	}
+	return boxes;
 }

@@ -38,8 +38,16 @@ interface Entry {
 
 /** The drawn parts of one view. */
 export interface PartList {
-	/** Returns whether anything is visible of the parts from index `from`. */
-	paint(parts: (Part | undefined)[], live: boolean, from?: number): boolean;
+	/** Draws what is new of the parts. */
+	paint(parts: (Part | undefined)[], live: boolean, from?: number): Painted;
+}
+
+/** What `PartList.paint` returns. */
+export interface Painted {
+	/** Whether anything is visible of the parts from index `from`. */
+	readonly visible: boolean;
+	/** Whether text is left to be drawn in the next frame. */
+	readonly unfinished: boolean;
 }
 
 /** Creates an empty list that draws in `body` until the signal aborts. */
@@ -78,7 +86,8 @@ export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 			const groups = groupParts(parts);
 			// A part that is followed by another one is complete; only tool calls run side by side.
 			const last = groups.findLastIndex((group) => group?.[0] && !mayRunBeside(group[0]));
-			let shown = false;
+			let visible = false;
+			let unfinished = false;
 			for (let i = 0; i < Math.max(groups.length, painted.length); i++) {
 				const group = groups[i];
 				let entry = painted[i];
@@ -89,12 +98,14 @@ export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 				if (!group?.[0]) continue;
 				entry ??= painted[i] = add(group[0], i);
 				grow(entry, group, live && i >= last);
+				if (entry.view.render?.()) unfinished = true;
 				if (i < from) continue;
-				shown ||=
-					!/^(?:text|refusal)$/.test(group[0].family) || entry.chunks.some((count) => count > 0);
+				visible ||=
+					!entry.view.el.hidden &&
+					(group[0].family !== "refusal" || entry.chunks.some((count) => count > 0));
 			}
 			painted.length = groups.length;
-			return shown;
+			return { visible, unfinished };
 		},
 	};
 }

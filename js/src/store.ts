@@ -13,6 +13,7 @@ import { withBuffers } from "./buffers";
 import type { Failure, ToPython } from "./events";
 import { KERNEL_ENDED, KERNEL_SILENT, KernelWatch } from "./kernel";
 import { unfinishedOutputs } from "./notebook-outputs";
+import { connect, disconnect, receiveFile } from "./page-files";
 import { Stop } from "./stop";
 
 /** Milliseconds to wait after the end, so that Python's last update reaches the outputs. */
@@ -60,6 +61,7 @@ export class Store {
 	open(early: Parameters<Listener>[] = []): void {
 		this.#model.on("msg:custom", this.#receive);
 		this.#model.on("change:snapshot", this.#restore);
+		connect(this.#model);
 		this.#bridge.start(this.#model.get("snapshot"));
 		for (const message of early) this.#receive(...message);
 		if (isLive(this.answer.status)) this.#watch.open();
@@ -70,6 +72,7 @@ export class Store {
 	close(): void {
 		this.#model.off("msg:custom", this.#receive);
 		this.#model.off("change:snapshot", this.#restore);
+		disconnect(this.#model);
 		this.#bridge.close();
 		this.#watch.close();
 		this.stop.close();
@@ -99,8 +102,12 @@ export class Store {
 		}, UPDATED_MS);
 	}
 
-	/** Handles a message from Python: the data for unfinished outputs, or one for the bridge. */
+	/** Handles a message from Python: code, the data for unfinished outputs, or one for the bridge. */
 	#receive: Listener = (message, buffers) => {
+		if (message?.t === "code") {
+			receiveFile(message);
+			return;
+		}
 		if (message?.t === "output") {
 			for (const write of unfinishedOutputs(this.#model)) write(message.data);
 			return;

@@ -8,43 +8,18 @@
 
 import type { InitializeProps, Listener, RenderProps, Widget } from "./anywidget";
 import type { FromPython } from "./events";
-
-/** The real module, once loaded. `resolve` is called with its source. */
-type Module = Promise<Widget> & { resolve(source: string): void };
-/** The message from Python that contains the source of the real module. */
-type Code = { t: "code"; hash: string; source: string };
+import { pageModule } from "./page-modules";
 
 // Python puts the hash of widget.js here.
 const hash = "__NBSTREAM_HASH__";
 
-const name = Symbol.for("nbstream.modules");
-const page = globalThis as unknown as Record<symbol, Map<string, Module> | undefined>;
-page[name] ??= new Map();
-const modules = page[name];
-
-let code = modules.get(hash);
-const first = !code;
-if (!code) {
-	let resolve!: (source: string) => void;
-	const load = async (source: string): Promise<Widget> => {
-		const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-		const module = await import(url);
-		URL.revokeObjectURL(url);
-		return module.default;
-	};
-	const source = new Promise<string>((done) => {
-		resolve = done;
-	});
-	code = Object.assign(source.then(load), { resolve });
-	modules.set(hash, code);
-}
-const module = code;
+const { module, first } = pageModule<{ default: Widget }>(hash);
 
 export default {
 	initialize({ model }: InitializeProps): () => void {
 		const end = new AbortController();
 		const early: Parameters<Listener>[] = [];
-		const listen = (message: FromPython | Code, buffers?: DataView[]) => {
+		const listen = (message: FromPython, buffers?: DataView[]) => {
 			if (message.t !== "code") early.push([message, buffers]);
 			else if (message.hash === hash) module.resolve(message.source);
 		};
@@ -67,7 +42,7 @@ export default {
 		if (first) ask();
 		// A single `then`, so that `initialize` runs before `render`, which awaits the same promise.
 		module.then(
-			(widget) => {
+			({ default: widget }) => {
 				stopListening();
 				if (!end.signal.aborted) widget.initialize({ model, early, signal: end.signal });
 			},
@@ -78,6 +53,6 @@ export default {
 	},
 
 	async render(props: RenderProps) {
-		return (await module).render(props);
+		return (await module).default.render(props);
 	},
 };

@@ -5,6 +5,7 @@
  * in the next frame.
  */
 
+import markdown from "../render/style.css";
 import failure from "./failure.css";
 import footer from "./footer.css";
 import builtin from "./parts/builtin.css";
@@ -23,7 +24,7 @@ import view from "./view.css";
 
 // In the order of the cascade: general rules first, then the shared parts.
 const css = [
-	...[base, view, part, text],
+	...[base, view, part, markdown, text],
 	...[disclosure, builtin, result, source, sources],
 	...[file, picture, tool],
 	...[failure, footer, stop],

@@ -42,9 +42,10 @@ export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal
 	const paint = () => {
 		root.dataset.status = answer.status;
 		const all = allParts(answer.messages);
-		const shown = parts.paint(all.parts, isLive(answer.status), all.current);
+		const painted = parts.paint(all.parts, isLive(answer.status), all.current);
+		if (painted.unfinished) schedule();
 		sources.paint(all.parts);
-		if (isLive(answer.status) && !shown) {
+		if (isLive(answer.status) && !painted.visible) {
 			waiting ??= element("div", "nbstream-waiting");
 			if (body.lastChild !== waiting) body.append(waiting);
 			waiting.textContent = waitingLine(answer);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { createMarkdown } from "../render";
 import type { Listener } from "../src/anywidget";
 import widget from "../src/main";
 import { CLOCK, delta, FakeModel, start, state, status, text } from "./helpers";
@@ -30,20 +31,83 @@ function show(signal?: AbortSignal) {
 	};
 }
 
+const SAMPLE = `# Lighthouses
+
+The lamp is **lit** at \`dusk\`: <b>&amp;</b> \u202e
+
+- one
+- two
+
+\`\`\`
+print(1)
+\`\`\`
+`;
+
+/** The HTML that a new renderer makes of a text. */
+function drawn(text: string, ended = false): string {
+	const el = document.createElement("div");
+	const markdown = createMarkdown(el);
+	markdown.push(text);
+	if (ended) markdown.end();
+	else markdown.render();
+	return el.innerHTML;
+}
+
 const frame = () => vi.advanceTimersByTime(20);
 /** A view that the host takes away may move to another place before its task ends. */
 const gone = () => Promise.resolve();
 
 describe("one answer, any number of views", () => {
-	test("text appears as it arrives, exactly as it was sent", () => {
+	test("text appears as it arrives, as Markdown", () => {
 		widget.initialize({ model });
 		const view = show();
-		const words = "  a\n\n<b>&amp;</b> \u202e👩‍👩‍👧 ";
 		model.delta(1, status("streaming"), start());
-		for (const [i, char] of [...words].entries()) model.delta(i + 2, delta(char));
+		for (const [i, char] of [...SAMPLE].entries()) {
+			model.delta(i + 2, delta(char));
+			frame();
+			expect(view.find(".nbstream-text")?.innerHTML).toBe(drawn(SAMPLE.slice(0, i + 1)));
+		}
+		model.delta(1000, status("done"));
+		model.say({ t: "snap", seq: 1001, state: state("done", text(SAMPLE)) });
 		frame();
-		expect(view.read(".nbstream-text")).toBe(words);
-		expect(view.find(".nbstream-text")?.children).toHaveLength(0);
+		expect(view.find(".nbstream-text")?.innerHTML).toBe(drawn(SAMPLE, true));
+		expect(view.read(".nbstream-text strong")).toBe("lit");
+		expect(view.read(".nbstream-text p")).toContain("<b>&</b>");
+	});
+
+	test("a text too long for one frame is drawn over several", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, start(), delta("A line.\n\n".repeat(5_000)));
+		frame();
+		expect(view.find(".nbstream-text")?.querySelectorAll("p").length).toBeLessThan(5_000);
+		for (let i = 0; i < 100; i++) frame();
+		expect(view.find(".nbstream-text")?.querySelectorAll("p")).toHaveLength(5_000);
+	});
+
+	test("the waiting line stays until there is something to see", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, start(), delta("# "));
+		frame();
+		expect(view.find(".nbstream-waiting")).not.toBeNull();
+		expect(view.find(".nbstream-text")).toHaveProperty("hidden", true);
+		model.delta(2, delta("S"));
+		frame();
+		expect(view.find(".nbstream-waiting")).toBeNull();
+		expect(view.find(".nbstream-text")).toHaveProperty("hidden", false);
+		expect(view.read(".nbstream-text h1")).toBe("S");
+	});
+
+	test("a user's message and a refusal are shown as they were written", () => {
+		widget.initialize({ model });
+		const view = show();
+		const asked = { role: "user", parts: [text("**a**\n\n  b")] };
+		model.delta(1, { kind: "message", message: 0, ...asked });
+		model.delta(2, { kind: "refusal_delta", message: 1, index: 0, chunk: "**no**" });
+		frame();
+		expect(view.read(".nbstream-prompt")).toBe("**a**\n\n  b");
+		expect(view.read(".nbstream-refusal-text")).toBe("**no**");
 	});
 
 	test("a late view shows everything at once, before the next frame", () => {
@@ -110,12 +174,12 @@ describe("one answer, any number of views", () => {
 		const view = show();
 		model.delta(1, start(), delta("Hello"));
 		frame();
-		const node = view.find(".nbstream-text")?.firstChild;
-		model.delta(4, delta("!"));
+		const node = view.find(".nbstream-text p")?.firstChild;
+		model.delta(4, delta("."));
 		model.say({ t: "snap", seq: 3, state: state("streaming", text("Hello, world")) });
 		frame();
-		expect(view.find(".nbstream-text")?.firstChild).toBe(node);
-		expect(view.read(".nbstream-text")).toBe("Hello, world!");
+		expect(view.find(".nbstream-text p")?.firstChild).toBe(node);
+		expect(view.read(".nbstream-text")).toBe("Hello, world.");
 	});
 
 	test("a removed view is not painted", async () => {
@@ -306,17 +370,17 @@ describe("parts", () => {
 		expect(view.read(".nbstream-body")).toBe("right");
 	});
 
-	test("long text is split into many nodes and still exact", () => {
+	test("long plain text is split into many nodes and still exact", () => {
 		widget.initialize({ model });
 		const view = show();
 		const word = "lighthouse ";
-		model.delta(1, start());
+		model.delta(1, { kind: "refusal_start", index: 0 });
 		for (let i = 1; i <= 1000; i++) {
-			model.delta(i + 1, delta(word));
+			model.delta(i + 1, { kind: "refusal_delta", index: 0, chunk: word });
 			frame();
 		}
-		expect(view.read(".nbstream-text")).toBe(word.repeat(1000));
-		expect(view.find(".nbstream-text")?.childNodes.length).toBeGreaterThan(3);
+		expect(view.read(".nbstream-refusal-text")).toBe(word.repeat(1000));
+		expect(view.find(".nbstream-refusal-text")?.childNodes.length).toBeGreaterThan(3);
 	});
 });
 

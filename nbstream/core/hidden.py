@@ -1,7 +1,7 @@
 """Hides API keys inside the values that a user gives, also deep in dicts and lists.
 
-A key is known by its name, by its form, or because it was given elsewhere. A verbose traceback prints the variables of every frame. So a public function calls ``hidden`` on
-its arguments first.
+A key is known by its name, by its form, or because it was given elsewhere. A verbose traceback
+prints the variables of every frame. So a public function calls ``hidden`` on its arguments first.
 """
 
 from __future__ import annotations

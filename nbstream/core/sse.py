@@ -16,6 +16,9 @@ _BOM = b"\xef\xbb\xbf"
 _IDLE = (b"", b"id", b"retry")
 """Fields that are ignored. The name of a comment is empty."""
 
+_BEGINS = (b"{", b"[")
+"""How an event of JSON begins, or the ``[DONE]`` of OpenAI."""
+
 _STRAYS = 10_000
 
 
@@ -29,7 +32,8 @@ class SSEDecoder:
 
     Differences from the standard: ``close`` yields a last event without its blank line,
     because several providers end that way. Events without data are skipped. A field
-    ``error``, which GPUStack writes, is an event of that name.
+    ``error``, which GPUStack writes, is an event of that name. Two lines of data with a JSON
+    object each are two events, because some servers leave out the blank lines.
 
     ``strays`` are the lines that are not a field of the standard (the first 10,000).
 
@@ -102,6 +106,11 @@ class SSEDecoder:
             elif line[:5] == b"data:":
                 found = line[5:].removeprefix(b" ")
                 if data is None:
+                    data = found
+                elif found[:1] in _BEGINS and (more[-1] if more else data)[-1:] == b"}":
+                    # The blank line is missing: no JSON has a value right after an object.
+                    yield event, b"\n".join([data, *more])
+                    more.clear()
                     data = found
                 else:
                     more.append(found)

@@ -91,8 +91,26 @@ class ToolCallPart(_Call):
     """PydanticAI's tag of this part."""
 
 
+class _Result:
+    """Base class of a tool's result: other libraries' names for its fields."""
+
+    __slots__ = ()
+    tool_call_id: str
+    result: Any
+
+    @property
+    def tool_use_id(self) -> str:
+        """``tool_call_id``, in Anthropic's word."""
+        return self.tool_call_id
+
+    @property
+    def content(self) -> Any:
+        """``result``, in Anthropic's and PydanticAI's word."""
+        return self.result
+
+
 @dataclass(frozen=True, slots=True)
-class ToolResultPart:
+class ToolResultPart(_Result):
     """The result of a tool call.
 
     ``result`` is text, another JSON value, or a list of text and file parts.
@@ -112,16 +130,6 @@ class ToolResultPart:
     tool_name: str = ""
     is_error: bool = False
     provider_metadata: Metadata = field(default_factory=dict)
-
-    @property
-    def tool_use_id(self) -> str:
-        """``tool_call_id``, in Anthropic's word."""
-        return self.tool_call_id
-
-    @property
-    def content(self) -> Any:
-        """``result``, in Anthropic's and PydanticAI's word."""
-        return self.result
 
     @property
     def output(self) -> str:
@@ -190,7 +198,7 @@ class BuiltinToolCallPart(_Call):
 
 
 @dataclass(frozen=True, slots=True)
-class BuiltinToolResultPart:
+class BuiltinToolResultPart(_Result):
     """The result of a tool that the provider runs; ``result`` is the provider's JSON.
 
     ``sources``, ``output`` and ``files`` are its content for people to read.
@@ -216,16 +224,6 @@ class BuiltinToolResultPart:
         return (
             _block_type(self.provider_metadata, "_tool_result") or f"{self.tool_name}_tool_result"
         )
-
-    @property
-    def tool_use_id(self) -> str:
-        """``tool_call_id``, in Anthropic's word."""
-        return self.tool_call_id
-
-    @property
-    def content(self) -> Any:
-        """``result``, in Anthropic's and PydanticAI's word."""
-        return self.result
 
     @property
     def sources(self) -> list[Citation]:

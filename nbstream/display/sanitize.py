@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TypeVar, cast
 
+from nbstream.core.surrogates import has_half
+
 T = TypeVar("T")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -26,7 +28,7 @@ def encodable(value: T) -> T:
     found: object = value
     if isinstance(value, str):
         # Fast path: nearly all text passes these two checks.
-        found = value if value.isascii() or _has_utf8(value) else _replace_surrogates(value)
+        found = _replace_surrogates(value) if not value.isascii() and has_half(value) else value
     elif isinstance(value, dict):
         found = {name: encodable(one) for name, one in value.items()}
     elif isinstance(value, list):
@@ -39,14 +41,6 @@ def printable(text: str, encoding: str | None) -> str:
     safe = _CONTROL.sub(_REPLACEMENT, _replace_surrogates(text.replace("\r", "")))
     encoding = encoding or "utf-8"
     return safe.encode(encoding, "replace").decode(encoding)
-
-
-def _has_utf8(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _replace_surrogates(text: str) -> str:

@@ -165,11 +165,16 @@ def check_utf8(data: bytes, kind: str, name: str | None) -> None:
     Raises:
         UsageError: it is not; the remedy says how to name its encoding.
     """
-    try:
-        data.decode()
-    except UnicodeDecodeError as error:
+    at = data.find(b"\0", 0, _HEAD)  # UTF-16 without a mark may pass as UTF-8
+    if at < 0:
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            at = error.start
+    if at >= 0:
+        example = "cp1252" if data[at] else "utf-16-le"
         raise UsageError(
-            f"{name or 'The text'} is not UTF-8: byte {error.start} is 0x{data[error.start]:02X}.",
-            remedy=f'Name its encoding, such as media_type="{kind}; charset=cp1252", or pass'
+            f"{name or 'The text'} is not UTF-8: byte {at} is 0x{data[at]:02X}.",
+            remedy=f'Name its encoding, such as media_type="{kind}; charset={example}", or pass'
             ' path.read_text(encoding="...").encode().',
-        ) from None
+        )

@@ -93,7 +93,9 @@ def generate(
         maker, conversation = planned.model, messages_from(messages, system)
         if maker.source is None:
             check_files(maker, conversation)
-    exchange = Exchange(maker.provider, key_remedy=maker.key_remedy)
+    exchange = Exchange(
+        maker.provider, key_remedy=maker.key_remedy, address_place=maker.address_place
+    )
 
     def source(words: dict[str, Any]) -> Source:
         if maker.source is not None:

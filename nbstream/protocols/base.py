@@ -78,9 +78,15 @@ MAX_UNKNOWN = 64
 
 
 def keep_unknown(rows: list[Any], row: Any) -> None:
-    """Keep a row for the message's metadata, up to 64 of them."""
-    if len(rows) < MAX_UNKNOWN:
+    """Keep a row for the message's metadata, up to 64 of them. An empty one says nothing."""
+    if row and len(rows) < MAX_UNKNOWN:
         rows.append(row)
+
+
+def is_done(data: bytes) -> bool:
+    """Whether an event is OpenAI's ``[DONE]``, perhaps cut. Some servers quote it."""
+    word = data.lstrip(b'"')[:6].upper()
+    return bool(word) and b"[DONE]".startswith(word)
 
 
 def incomplete_answer_error() -> IncompleteResponseError:

@@ -21,12 +21,13 @@ class Counts:
     ``together``: counts that add up, so that a zero among them is meant if another is not zero.
     """
 
-    __slots__ = ("_convert", "_together", "raw")
+    __slots__ = ("_convert", "_names", "_together", "raw")
 
     def __init__(
         self, convert: Callable[[Json], Usage], together: frozenset[str] = frozenset()
     ) -> None:
         self.raw: Json = {}
+        self._names: tuple[str, ...] = ()  # of all counts, if none is an object
         self._convert = convert
         self._together = together
 
@@ -40,13 +41,15 @@ class Counts:
         """Add what the server told now: a count replaces an earlier one unless it is empty."""
         if type(value) is not dict:
             return
-        counts = value.values()
-        if all(counts) and self.raw.keys() <= value.keys() and dict not in map(type, counts):
-            self.raw = value  # the fast path: some servers send the counts in each chunk
-        else:
-            names = self._together & value.keys()
-            meant = {name: value[name] for name in names if value[name] is not None}
-            self.raw = _merged(self.raw, value) | (meant if any(meant.values()) else {})
+        names = tuple(value)
+        if names == self._names and all(value.values()):
+            self.raw = value  # the fast path: some servers send all counts in each chunk
+            return
+        together = self._together & value.keys()
+        meant = {name: value[name] for name in together if value[name] is not None}
+        self.raw = raw = _merged(self.raw, value) | (meant if any(meant.values()) else {})
+        is_flat = len(raw) == len(names) and dict not in map(type, raw.values())
+        self._names = names if is_flat else ()
 
 
 def _merged(old: Json, new: Json) -> Json:

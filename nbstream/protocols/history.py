@@ -83,9 +83,18 @@ def without_call(part: ToolResultPart) -> list[Part]:
 
 
 def _separated(message: Message) -> Iterator[Message]:
-    """The message; an assistant message with results in it as several messages."""
+    """The message; an assistant message with results in it as several messages.
+
+    Instructions can only be text, so what else is in a system message becomes the user's.
+    """
     if message.role != "assistant":
-        yield _with_parts(message, [one for one in message.parts if isinstance(one, _INPUT_PARTS)])
+        parts = [one for one in message.parts if isinstance(one, _INPUT_PARTS)]
+        others = [one for one in parts if not isinstance(one, TextPart)]
+        if message.role == "system" and others:
+            yield _with_parts(message, [one for one in parts if isinstance(one, TextPart)])
+            yield Message("user", tuple(others))
+        else:
+            yield _with_parts(message, parts)
         return
     if not any(isinstance(part, ToolResultPart) for part in message.parts):
         yield message
@@ -216,20 +225,31 @@ def _calls(
 
 
 def _pair(calls: list[_Call], messages: list[Message]) -> None:
-    """Find the call of each result: the last open one with its id before it, else after it."""
+    """Find the call of each result: the last open one with its id before it, else after it.
+
+    A call after it is taken only if no result follows that: ids may come twice, and the first
+    messages of a conversation may be gone.
+    """
     open_calls: dict[str, list[_Call]] = defaultdict(list)
     for call in calls:
         open_calls[call.part.tool_call_id].append(call)
-    left: list[tuple[Place, ToolResultPart]] = []
-    for at, message in enumerate(messages):
-        for place, part in enumerate(message.parts):
-            if isinstance(part, ToolResultPart):
-                same_id = open_calls[part.tool_call_id]
-                if found := _of_result(same_id, part, at):
-                    same_id.remove(found)
-                    found.result, found.result_place = part, (at, place)
-                else:
-                    left.append(((at, place), part))
+    left = [
+        ((at, place), part)
+        for at, message in enumerate(messages)
+        for place, part in enumerate(message.parts)
+        if isinstance(part, ToolResultPart)
+    ]
+    for is_after in (False, True):
+        rest: list[tuple[Place, ToolResultPart]] = []
+        for where, part in left:
+            same_id = open_calls[part.tool_call_id]
+            before = [call for call in same_id if call.place[0] < where[0]]
+            if found := _of_result(same_id if is_after else before, part, where[0]):
+                same_id.remove(found)
+                found.result, found.result_place = part, where
+            else:
+                rest.append((where, part))
+        left = rest
     _pair_by_position([call for call in calls if not call.result], left)
 
 

@@ -49,7 +49,8 @@ class SurrogatePairs:
         index, chunk = event.index, event.chunk
         held = self._held.pop(index, None)
         if held is None and not has_half(chunk):
-            yield event
+            if chunk:
+                yield event
             return
         text = (held.chunk if held else "") + chunk
         if ends_in_high_half(text):

@@ -7,6 +7,7 @@ Perplexity's reasoning models, and Gemini's OpenAI endpoint.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,7 +20,10 @@ Pair = tuple[str, str]
 Piece = tuple[Literal["thinking", "end", "text"], str]
 """A piece of thinking, the end of thinking, or a piece of the answer."""
 
-_WORDS = ("think", "thinking", "thought", "reason", "reasoning", "seed:think")
+_WORDS = (
+    *("think", "thinking", "thought", "reason", "reasoning"),
+    *("seed:think", "mm:think", "longcat_think"),
+)
 _HARMONY = "<|channel|>analysis<|message|>"
 
 USUAL: tuple[Pair, ...] = (
@@ -32,7 +36,7 @@ USUAL: tuple[Pair, ...] = (
     (_HARMONY, "<|end|>"),  # gpt-oss, https://cookbook.openai.com/articles/openai-harmony
     (f"<|start|>assistant{_HARMONY}", "<|end|>"),
 )
-"""The tags that are looked for by default: start and end. The case of the start does not matter."""
+"""The tags that are looked for by default: start and end. Their case does not matter."""
 
 _ANSWER = (
     "<|START_RESPONSE|>",
@@ -87,8 +91,10 @@ class TagReader:
     def __init__(self, pairs: tuple[Pair, ...], inside: str | None = None) -> None:
         self.state: Literal["start", "thinking", "between", "answer"] = "start"
         self.tags: Pair = ("", "")
-        """The tags of the current thinking, as they came."""
+        """The tags of the current thinking: the start as it came, and the end in the same case."""
         self._pairs = pairs
+        self._ends = tuple(dict.fromkeys(end for _, end in pairs))
+        self._end = re.compile("")
         self._inside = inside
         self._held = ""
         self._is_blank = True  # whether the current thinking has only blank characters so far
@@ -144,7 +150,9 @@ class TagReader:
         if not body and (self.state == "between" or len(text) <= _BLANKS):
             self._held = "" if self.state == "between" else text
             return ""
-        known = [*(start for start, _ in self._pairs), *_ANSWER]
+        # An end without its start: the server itself has taken the thinking out.
+        dropped = _ANSWER if self._inside else (*_ANSWER, *self._ends)
+        known = [*(start for start, _ in self._pairs), *dropped]
         low = body[: max(map(len, known))].lower()
         for start, end in self._pairs:
             if low.startswith(start.lower()):
@@ -152,7 +160,7 @@ class TagReader:
                 same = end == _closing(start)  # then <Think> ends with </Think>
                 self._begin(typed, _closing(typed) if same else end)
                 return body[len(start) :]
-        for mark in _ANSWER:
+        for mark in dropped:
             if low.startswith(mark.lower()):
                 self.state = "between"
                 return body[len(mark) :]
@@ -168,12 +176,14 @@ class TagReader:
 
     def _begin(self, start: str, end: str) -> None:
         self.state, self.tags = "thinking", (start, end)
+        self._end = re.compile(re.escape(end), re.IGNORECASE)
         self._inside, self._is_blank = None, True
 
     def _thinking(self, text: str, pieces: list[Piece]) -> str:
         """Read thinking to its end tag. Returns the text after that."""
         end = self.tags[1]
-        at = text.find(end)
+        found = self._end.search(text)
+        at = found.start() if found else -1
         ready = at if at >= 0 else len(text) - _unsure(text, end)
         inner = text[:ready].rstrip() if at >= 0 else text[:ready]
         self._blanks = text[len(inner) : ready]
@@ -202,6 +212,7 @@ def _unsure(text: str, end: str) -> int:
     size = 0
     if end[0] in text[1 - len(end) :]:
         sizes = range(min(len(end) - 1, len(text)), 0, -1)
-        size = next((one for one in sizes if text.endswith(end[:one])), 0)
+        low, tail = end.lower(), text[1 - len(end) :].lower()
+        size = next((one for one in sizes if tail.endswith(low[:one])), 0)
     body = text[: len(text) - size].rstrip()
     return min(len(text) - len(body), size + _BLANKS)

@@ -51,7 +51,8 @@ class _Text:
 class ThinkingTags:
     """Wraps a decoder: thinking between tags at the start of a text becomes thinking parts.
 
-    A text starts where no other text part comes right before it. Thinking that has not ended
+    A text starts where no other text part comes right before it. An end tag at its start is
+    dropped: the server has sent the thinking apart, or not at all. Thinking that has not ended
     when its text ends stays thinking. A failure of the decoder comes after all that it gave.
     """
 
@@ -193,7 +194,7 @@ class ThinkingTags:
 
     def _answer_in(self, text: _Text, whole: str | None) -> str | None:
         """The answer in ``whole``, the complete text as the decoder has corrected it."""
-        if whole is None or not text.has_thought:
+        if whole is None or not text.removed:
             return whole
         reader = TagReader(self._tags.pairs, self._tags.inside)
         pieces = [*reader.feed(whole), *reader.flush()]

@@ -95,6 +95,8 @@ class Model:
         source: produces the response without a server; nothing else is then used.
         job: makes files in a long-running job, such as a video; replaces ``protocol``.
         key_remedy: what to do if the provider rejects the key; None for a general advice.
+        address_place: where a user sets the address, such as ``OLLAMA_HOST``, for errors; None
+            if it is the provider's own.
         thinking_tags: whether thinking that comes as text, such as ``<think>…</think>``,
             becomes thinking; what ``thinking_tags=`` is by default.
 
@@ -110,6 +112,7 @@ class Model:
     source: ResponseSource | None = field(default=None, repr=False)
     job: JobProtocol | None = field(default=None, repr=False)
     key_remedy: str | None = field(default=None, repr=False)
+    address_place: str | None = field(default=None, repr=False)
     thinking_tags: bool = field(default=True, repr=False)
 
     def __str__(self) -> str:

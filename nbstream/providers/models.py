@@ -113,7 +113,7 @@ def _model(
             f"{provider} has no address of its own.",
             remedy=f"Set {' or '.join(row.urls)}, or pass base_url=.",
         )
-    check_address(url, place)
+    check_address(url, place or "The provider's address")
     is_custom = row.base_url is not None and url.rstrip("/") != row.base_url
     if api_key is None and base_url is None and not row.keyless:
         raise MissingKeyError(
@@ -127,6 +127,7 @@ def _model(
         row.protocol(provider, is_custom),
         lambda: endpoint,
         key_remedy=_key_remedy(provider, row, key_place),
+        address_place=place.rstrip("=") if place else _own_server(row),
         thinking_tags=is_custom or row.thinking_tags,
     )
     return with_media(found, media_of(provider, model))
@@ -152,6 +153,11 @@ def _key_remedy(provider: str, row: Provider, place: str | None) -> str:
     return f"Check the API key of {provider} that was passed as {place}, or {own}."
 
 
+def _own_server(row: Provider) -> str | None:
+    """How to set the address of a server of the user's own; None for other providers."""
+    return f"{row.urls[-1]} or base_url" if row.keyless and row.urls else None
+
+
 def _in_environment(name: str) -> Secret | None:
     """The API key in one environment variable, wrapped so that it is in no repr."""
     # A separate function: a verbose traceback prints the values in a failing line, here the
@@ -160,12 +166,12 @@ def _in_environment(name: str) -> Secret | None:
     return key
 
 
-def _address(row: Provider) -> tuple[str | None, str]:
-    """The provider's base URL, and the environment variable or place that it came from."""
+def _address(row: Provider) -> tuple[str | None, str | None]:
+    """The provider's base URL, and the environment variable that it came from, if any."""
     for name in row.urls:
         if value := hide_address(os.environ.get(name)):
             return Address(addresses.ollama_host(value) if name == "OLLAMA_HOST" else value), name
-    return row.base_url, "The provider's address"
+    return row.base_url, None
 
 
 def _local(path: str) -> Model:

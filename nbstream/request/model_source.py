@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry, StreamStart
 from nbstream.core.events.lifecycle import with_provider
-from nbstream.errors import ResponseTimeoutError, StreamError
+from nbstream.errors import IncompleteResponseError, ResponseTimeoutError, StreamError
+from nbstream.protocols.formats import other_format_error
 from nbstream.protocols.structured import ToolCallAsText
 from nbstream.protocols.thinking_tags import ThinkingTags
 from nbstream.request.extras import Extras
@@ -118,10 +119,11 @@ class ModelSource:
             secret=endpoint.api_key,
         ) as answer:
             self.exchange.set_response(answer.response)
-            reading, begun = Reading(decoder), False
+            reading, begun, start = Reading(decoder), False, b""
             try:
                 async for data in answer.body:
                     events, failure = await reading.feed(data)
+                    start = start or bytes(data[:_LOOKED_AT])
                     if reading.has_ended:
                         clock.answer_ended()
                     elif reading.is_real:
@@ -137,6 +139,8 @@ class ModelSource:
         events, failure = await reading.close()
         if events:
             yield events if begun else self._named(events)
+        elif isinstance(failure, IncompleteResponseError) and not begun:
+            failure = other_format_error(start, protocol.name) or failure
         if failure is not None:
             raise failure
 
@@ -148,3 +152,6 @@ class ModelSource:
             else event
             for event in events
         ]
+
+
+_LOOKED_AT = 4096  # bytes of a body that show its format

@@ -164,7 +164,9 @@ def _stream(
     conversation = messages_from(messages, keywords.get("system"))
     asked = as_tools(keywords.get("tools"), found.protocol.name)
     given = checked({name: one for name, one in keywords.items() if name in _PARAMETERS})
-    exchange = Exchange(found.provider, key_remedy=found.key_remedy)
+    exchange = Exchange(
+        found.provider, key_remedy=found.key_remedy, address_place=found.address_place
+    )
     if output_type is str:
         output_type = None  # a text is the default
     spec = spec_of(output_type) if output_type is not None else None

@@ -6,6 +6,7 @@ request id and the remedy for a rejected key from it.
 
 from __future__ import annotations
 
+import re
 import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -18,18 +19,23 @@ if TYPE_CHECKING:
 
     from nbstream.core.http_response import Response
 
+_ADDRESS = re.compile(r"\b((?:the|its) address)(?: \(base_url\)| if you gave one)?(?=[.,;:])")
+"""How remedies speak of the address."""
+
 
 @dataclass(slots=True)
 class Exchange:
     """The provider's name, its HTTP response, and the API keys that must never be shown.
 
-    ``key_remedy`` is what to do if the provider rejects the key.
+    ``key_remedy`` is what to do if the provider rejects the key; ``address_place``, such as
+    ``OLLAMA_HOST``, is where the user sets the address that errors speak of.
     """
 
     provider: str | None = None
     response: Response | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
     key_remedy: str | None = None
+    address_place: str | None = None
     on_response: Callable[[], None] | None = field(default=None, repr=False)
     """Called when the response's headers have come."""
 
@@ -48,6 +54,8 @@ class Exchange:
         error.provider = error.provider or self.provider
         if isinstance(error, AuthenticationError) and error.remedy == error.default_remedy:
             error.remedy = self.key_remedy or error.remedy
+        if self.address_place and error.remedy:
+            error.remedy = _ADDRESS.sub(rf"\1 ({self.address_place})", error.remedy)
         if error.request_id is None and self.response is not None:
             error.request_id = self.response.request_id
         self._redact_error(error)

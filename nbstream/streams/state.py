@@ -1,17 +1,16 @@
-"""``StreamState``: a stream's text, messages, usage and other state so far. Nothing here waits.
+"""``StreamState``: a stream's text, usage, error and other state so far. Nothing here waits.
 
 It also starts the stream, and calls functions when the stream changes.
 """
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from nbstream.core.codec import message_to_dict
 from nbstream.core.events import Event
 from nbstream.core.message import Usage
 from nbstream.errors import NBStreamError, UsageError
+from nbstream.streams.stream_messages import StreamMessages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +23,9 @@ if TYPE_CHECKING:
         Citation,
         FilePart,
         FinishReason,
-        Message,
         ToolCallPart,
     )
     from nbstream.streams.output import Output
-    from nbstream.streams.run import Run
     from nbstream.typed import OutputState
 
     OutputT = TypeVarWithDefault("OutputT", default=Any)
@@ -40,32 +37,8 @@ E = TypeVar("E", bound=Event)
 _SUMMARY_LENGTH = 100  # characters of an error in a stream's repr
 
 
-class StreamState(Generic[OutputT]):
+class StreamState(StreamMessages, Generic[OutputT]):
     """The state so far: growing while the model answers, final afterwards."""
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    @property
-    def message(self) -> Message:
-        """The last assistant message so far, as a value that later events do not change."""
-        return self._run.log.message()
-
-    @property
-    def messages(self) -> tuple[Message, ...]:
-        """All messages of the run so far, in order: one, unless its source has several turns.
-
-        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
-        >>> stream.until_done()
-        >>> [message.text for message in stream.messages]
-        ['Hello.']
-        """
-        return self._run.log.messages()
-
-    @property
-    def current_message_snapshot(self) -> Message:
-        """The message so far; another name for ``message``."""
-        return self.message
 
     @property
     def text(self) -> str:
@@ -180,50 +153,6 @@ class StreamState(Generic[OutputT]):
     def provider_metadata(self) -> dict[str, Any]:
         """Other data from the provider; complete at the end."""
         return self.message.provider_metadata
-
-    def all_messages(self) -> list[Message]:
-        """The conversation that was sent, then the answer so far; PydanticAI's name.
-
-        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
-        >>> stream.until_done()
-        >>> [message.role for message in stream.all_messages()]
-        ['user', 'assistant']
-        """
-        return [*self._run.history, *self.new_messages()]
-
-    def new_messages(self) -> list[Message]:
-        """The messages of the run so far, without those that were sent; PydanticAI's name.
-
-        Empty until something of the answer has come.
-
-        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
-        >>> stream.until_done()
-        >>> [message.text for message in stream.new_messages()]
-        ['Blue.']
-        """
-        return list(self._run.log.messages())
-
-    def all_messages_json(self) -> bytes:
-        """``all_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed.
-
-        >>> import json
-        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
-        >>> stream.until_done()
-        >>> json.loads(stream.all_messages_json())[0]["role"]
-        'user'
-        """
-        return _as_json(self.all_messages())
-
-    def new_messages_json(self) -> bytes:
-        """``new_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed.
-
-        >>> import json
-        >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
-        >>> stream.until_done()
-        >>> json.loads(stream.new_messages_json())[0]["role"]
-        'assistant'
-        """
-        return _as_json(self.new_messages())
 
     @property
     def error(self) -> BaseException | None:
@@ -358,8 +287,3 @@ def _summary(error: BaseException) -> str:
     if len(text) > _SUMMARY_LENGTH:
         text = f"{text[:_SUMMARY_LENGTH]}…"
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-def _as_json(messages: list[Message]) -> bytes:
-    """Messages as a JSON array."""
-    return json.dumps([message_to_dict(message) for message in messages]).encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from nbstream.core.surrogates import paired
 from nbstream.errors import UsageError
 
 
@@ -22,10 +23,7 @@ def encode_json(body: Any) -> bytes:
     except (TypeError, ValueError, RecursionError) as error:
         reason = str(error)
     else:
-        try:
-            return text.encode()
-        except UnicodeEncodeError:
-            return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+        return paired(text).encode()
     raise UsageError(
         f"The request cannot be written as JSON: {reason}.",
         remedy="Use only strings, finite numbers, booleans, None, lists and dicts.",

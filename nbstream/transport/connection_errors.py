@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from nbstream.transport.clients import Route
 
-_START = "Start the server on this machine, or give its address with base_url=."
+_START = "Start the server on this machine, or give its address (base_url)."
 _HTTPS = "If the server speaks https, write https:// in the address (base_url)."
 _HTTP = "If the server speaks http, write http:// in the address (base_url). Check the port too."
 
@@ -211,7 +211,11 @@ def _trust(code: int, route: Route | None) -> str:
     used = route.trusted.variables if route.trusted else ()
     which = "server's certificate" if code == _SELF_SIGNED else "authority's certificate"
     if used:
-        names = " and ".join(used)
-        return f"Add the {which} to the file that {names} names, or unset {names}."
+        place = (
+            f"the file that {used[0]} names"
+            if len(used) == 1
+            else f"what {' and '.join(used)} name"
+        )
+        return f"Add the {which} to {place}, or unset {' and '.join(used)}."
     owner = "" if code == _SELF_SIGNED else " (a company's, if its network inspects https)"
     return f"Set SSL_CERT_FILE to a file (PEM) with the {which}{owner}."

@@ -16,14 +16,21 @@ def check_client(client: Any) -> None:
     """Check that ``client`` is an asynchronous HTTP client, or None for the shared one.
 
     Raises:
-        UsageError: it is a blocking client, or not a client.
+        UsageError: it is a blocking client, a class, or not a client.
     """
-    if client is None or inspect.iscoroutinefunction(getattr(client, "send", None)):
+    is_async = inspect.iscoroutinefunction(getattr(client, "send", None))
+    if client is None or (is_async and not isinstance(client, type)):
         return
-    raise UsageError(
-        f"client= takes an AsyncClient of httpx or httpx2, not a {type(client).__name__}.",
-        remedy="Pass httpx.AsyncClient(...) with the same settings; blocking methods work with it.",
+    library = "httpx2" if type(client).__module__.partition(".")[0] == "httpx2" else "httpx"
+    remedy = (
+        f"Pass {library}.AsyncClient(...) with the same settings; blocking methods work with it."
     )
+    if isinstance(client, type):
+        what = f"the class {client.__name__}"
+        remedy = f"Pass an object: client={client.__name__}(...)." if is_async else remedy
+    else:
+        what = f"an object of type {type(client).__name__}"
+    raise UsageError(f"client= takes an AsyncClient of httpx or httpx2, not {what}.", remedy=remedy)
 
 
 def has_own_timeouts(client: Any) -> bool:

@@ -99,6 +99,18 @@ def has_needed(schema: dict[str, Any]) -> bool:
     return True
 
 
+def as_default(schema: Any) -> Whole | Needed | None:
+    """The marker that is a field's default by mistake, as in ``name: str = Whole()``."""
+    if isinstance(schema, dict):
+        default = schema.get("default") if schema.get("type") == "default" else None
+        if isinstance(default, Whole | Needed):
+            return default
+    elif not isinstance(schema, list | tuple):
+        return None
+    rows = schema.values() if isinstance(schema, dict) else schema
+    return next((found for row in rows if (found := as_default(row)) is not None), None)
+
+
 _AROUND = ("default", "nullable", "function-after", "function-before", "function-wrap")
 
 

@@ -11,6 +11,7 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from nbstream.errors import UsageError
 from nbstream.typed.compile import shape_of
+from nbstream.typed.markers import as_default
 from nbstream.typed.root_value import WRAPPER_KEY
 from nbstream.typed.shape import STRING
 from nbstream.typed.typing_dicts import with_supported_dicts
@@ -33,7 +34,7 @@ class OutputType(Generic[T]):
     """A type for answers: its name, its shape, and whether its JSON needs a wrapper object.
 
     Raises:
-        UsageError: pydantic does not support the type.
+        UsageError: pydantic does not support the type, or a marker is at the wrong place.
     """
 
     def __init__(self, of: Any) -> None:
@@ -48,6 +49,11 @@ class OutputType(Generic[T]):
             raise UsageError(
                 f"{self.name} cannot be an output type: {reason}", remedy=remedy
             ) from error
+        if (marker := as_default(self._schema)) is not None:
+            raise UsageError(
+                f"{self.name} has {marker} as the default of a field.",
+                remedy=f"Write it in the type: Annotated[str, {marker}].",
+            )
 
     @cached_property
     def shape(self) -> Shape:

@@ -21,11 +21,13 @@ class OpenValue:
     """An object or list that is still written.
 
     ``fields``: the names that its type declares. ``arrived``: those that have a value, as opposed
-    to a default; None if it has no defaults.
+    to a default; None if it has no defaults. ``hidden``: the value itself, if it is not in the
+    answer because an object waits for a field.
     """
 
     fields: tuple[str, ...] = ()
     arrived: frozenset[str] | None = None
+    hidden: Any = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -71,12 +73,22 @@ class OutputState(Generic[T]):
         """Whether the value at ``path``, which is not growing, has come."""
         if self.path is None and not self.is_whole:
             return False
-        value: Any = self.value
-        for depth, step in enumerate(path):
+        value, known = self._nearest(path)
+        for depth, step in enumerate(path[known:], known):
             if self._is_default(path, depth) or (value := _child(value, step)) is _ABSENT:
                 # A value that is not valid is left out, but it has come.
                 return any(problem.path[: len(path)] == path for problem in self.problems)
         return True
+
+    def _nearest(self, path: Path) -> tuple[Any, int]:
+        """The value from which ``path`` goes on, and how many of its steps lead there."""
+        value, known = self.value, 0
+        for depth, row in enumerate(self.open_values[: len(path)]):
+            if path[:depth] != (self.path or ())[:depth]:
+                break
+            if row.hidden is not None:
+                value, known = row.hidden, depth
+        return value, known
 
     def _is_default(self, path: Path, depth: int) -> bool:
         """Whether the step at ``depth`` leads from an open object to a field that is a default."""
@@ -102,6 +114,7 @@ class OutputState(Generic[T]):
         for depth, row in enumerate(self.open_values):
             assert self.path is not None
             at = self.path[:depth]
+            value = value if row.hidden is None else row.hidden
             steps = dict.fromkeys([*_steps(value), *row.fields, *self.path[depth : depth + 1]])
             found |= {(*at, step): self.of(*at, step) for step in steps}
             if depth < len(self.path):

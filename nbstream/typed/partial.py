@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, Generic, TypeVar, cast
 
 from pydantic_core import from_json
@@ -14,7 +15,7 @@ from nbstream.errors import OutputError
 from nbstream.typed.frame import HIDDEN
 from nbstream.typed.json_finder import JSONFinder
 from nbstream.typed.output import OutputType, output_type
-from nbstream.typed.output_state import OutputState
+from nbstream.typed.output_state import OpenValue, OutputState
 from nbstream.typed.shape import ARRAY, STRING
 from nbstream.typed.sink import ValueSink
 from nbstream.typed.validation_errors import Problem, problems_of
@@ -172,8 +173,15 @@ class Partial(Generic[T]):
             path = () if self._is_words else None
             return OutputState(value, path, is_whole=done, problems=self.problems)
         names, frames = self._sink.path(inside=self._scanner.inside_value)
-        rows = tuple(frame.open_value() for frame in frames)
-        return OutputState(value, tuple(names), problems=self.problems, open_values=rows)
+        rows: list[OpenValue] = []
+        hides = False
+        for frame in frames:
+            row = frame.open_value()
+            hides = hides or frame.is_waiting
+            if hides and (frame.is_waiting or frame.shown is not HIDDEN):
+                row = replace(row, hidden=frame.copy_with(HIDDEN))
+            rows.append(row)
+        return OutputState(value, tuple(names), problems=self.problems, open_values=tuple(rows))
 
     @property
     def items(self) -> list[Any]:
@@ -252,7 +260,10 @@ class Partial(Generic[T]):
             raise self._error("The answer contains more than one JSON value.")
         start = self._finder.start
         text = self.raw[start : start + self._scanner.position]
-        return repaired(text) if self._corrections else text
+        try:
+            return repaired(text) if self._corrections else text
+        except JSONSyntaxError as error:
+            raise self._error(f"The answer is not JSON: {error}") from None
 
     def _plain(self) -> T:
         """The value of an answer that is neither an object nor an array."""

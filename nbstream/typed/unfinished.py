@@ -117,9 +117,11 @@ def _own(cls: type[Any], value: Any, name: str) -> Any:
 
 
 def _repr_args(self: Any) -> list[tuple[str, Any]]:
-    """``__repr_args__`` of an unfinished model: only the fields that have arrived."""
-    rows = {**self.__dict__, **(self.__pydantic_extra__ or {})}
-    args = list(rows.items())
+    """``__repr_args__`` of an unfinished model: only what has arrived, in the class's order."""
+    rows = self.__dict__
+    shown = [name for name, field in type(self).__pydantic_fields__.items() if field.repr]
+    args = [(name, rows[name]) for name in shown if name in rows]
+    args += (self.__pydantic_extra__ or {}).items()
     for name, field in type(self).__pydantic_computed_fields__.items():
         if field.repr:
             try:
@@ -179,6 +181,8 @@ def plain(value: Any) -> Any:
     """A value as dicts and lists of the fields that have arrived, by name."""
     if isinstance(value, BaseModel):
         fields, extra, _ = _state(value)
+        rows = type(value).__pydantic_fields__
+        fields = {name: content for name, content in fields.items() if not rows[name].exclude}
         return {name: plain(content) for name, content in {**fields, **(extra or {})}.items()}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {name: plain(content) for name, content in arrived(value).items()}

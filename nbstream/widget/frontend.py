@@ -1,7 +1,8 @@
-"""Loads the widget's built JavaScript and makes the message that sends it to a page.
+"""Loads the widget's built JavaScript and makes the messages that send it to a page.
 
 anywidget sends a widget's whole ``_esm`` with every instance. Ours is a small stub: it
-looks for the module by its hash on the page, and requests it if it is missing.
+looks for the module by its hash on the page, and requests it if it is missing. The module
+requests further files in the same way when an answer first needs them.
 """
 
 from __future__ import annotations
@@ -9,21 +10,28 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from nbstream.errors import UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FURTHER = {"__NBSTREAM_HIGHLIGHT__": "highlight.js", "__NBSTREAM_MATH__": "math.js"}
+"""The files that the module requests when needed, by the placeholder for their hash in it."""
+
 
 class Frontend(NamedTuple):
-    """The built JavaScript: the stub, the module, and the module's hash."""
+    """The built JavaScript: the stub, the module's hash, and all sources by their hashes."""
 
     stub: str
-    source: str
     hash: str
+    sources: Mapping[str, str]
 
-    def message(self) -> dict[str, str]:
-        """The message that sends the module's source to a page."""
-        return {"t": "code", "hash": self.hash, "source": self.source}
+    def message(self, asked: str = "") -> dict[str, str]:
+        """The message that sends a page the source with the hash ``asked``, else the module's."""
+        name = asked if asked in self.sources else self.hash
+        return {"t": "code", "hash": name, "source": self.sources[name]}
 
 
 @cache
@@ -34,12 +42,19 @@ def frontend() -> Frontend:
         UsageError: the front end has not been built in this checkout.
     """
     static = files("nbstream") / "static"
+    names = ["stub.js", "widget.js", *_FURTHER.values()]
     try:
-        source = (static / "widget.js").read_text(encoding="utf-8")
-        stub = (static / "stub.js").read_text(encoding="utf-8")
+        stub, module, *further = [(static / name).read_text(encoding="utf-8") for name in names]
     except FileNotFoundError:
         raise UsageError(
             "nbstream's front end has not been built.", remedy="cd js && npm ci && npm run build"
         ) from None
-    name = hashlib.sha256(source.encode()).hexdigest()[:16]
-    return Frontend(stub.replace("__NBSTREAM_HASH__", name), source, name)
+    sources = {_hash(source): source for source in further}
+    for placeholder, name in zip(_FURTHER, sources, strict=True):
+        module = module.replace(placeholder, name)
+    own = _hash(module)
+    return Frontend(stub.replace("__NBSTREAM_HASH__", own), own, {own: module, **sources})
+
+
+def _hash(source: str) -> str:
+    return hashlib.sha256(source.encode()).hexdigest()[:16]

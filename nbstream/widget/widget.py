@@ -78,7 +78,7 @@ class StreamWidget(anywidget.AnyWidget):
         self._bridge = Bridge(stream, self.send, can_receive=receives)
         self._sending: Future[None] | None = None
         self._starting = threading.Lock()
-        self._code_sent = 0.0
+        self._code_sent: dict[str, float] = {}
         self.page_swaps = asyncio.Event()
         """Set (on the private loop) once a page puts the view in the place of the HTML."""
         self._esm = frontend().stub
@@ -172,18 +172,22 @@ class StreamWidget(anywidget.AnyWidget):
                 self.start()
                 private_loop().call_soon_threadsafe(self._bridge.sync)
             case "code":
-                self._send_code()
+                self._send_code(str(content.get("hash")))
             case "page_swaps":
                 private_loop().call_soon_threadsafe(self.page_swaps.set)
             case "output" if self.stream.is_complete:
                 self.send({"t": "output", "data": bundle(self.stream, widget_id=self.widget_id)})
 
-    def _send_code(self) -> None:
-        """Send the page the front end's module, unless that was done a moment ago."""
+    def _send_code(self, asked: str = "") -> None:
+        """Send the page what it asked for by its hash, else the front end's module.
+
+        Does nothing if that was sent a moment ago.
+        """
+        message = frontend().message(asked)
         now = time.monotonic()
-        if now - self._code_sent > _REPEAT:
-            self._code_sent = now
-            self.send(frontend().message())
+        if now - self._code_sent.get(message["hash"], 0.0) > _REPEAT:
+            self._code_sent[message["hash"]] = now
+            self.send(message)
 
     def _ipython_display_(self) -> None:
         from nbstream.widget.show import show

@@ -90,6 +90,11 @@ READ: dict[str, tuple[str, Any, str]] = {
     "quotes": ('{"a": "He said "hi" to me", "b": 1}', {"a": 'He said "hi" to me', "b": 1}, "quote"),
     "quotes at the end": ('{"a": "He said "hi"", "b": 1}', {"a": 'He said "hi"', "b": 1}, "quote"),
     "quotes at a comma": ('{"a": "the "boss", waiting."}', {"a": 'the "boss", waiting.'}, "quote"),
+    "quotes after a comma": (
+        '{"a": "a "b", who said, "c", d"}',
+        {"a": 'a "b", who said, "c", d'},
+        "4",
+    ),
     "quotes in a list": ('["I said "a", then b", "c"]', ['I said "a", then b', "c"], "quote"),
     "inches": ('{"a": "5"8", "b": "6"9"}', {"a": '5"8', "b": '6"9'}, "quote"),
     "triple quotes": ('{"a": """b "c"\nd""", "e": 1}', {"a": 'b "c"\nd', "e": 1}, "triple"),
@@ -135,6 +140,16 @@ def test_what_models_write_is_read_and_noted(kind: str) -> None:
         "[1_000]",
         '{"a": "b", A NOTE ABOUT "c": "d"}',
         '{"a": "x"b"c": 1}',
+        '{"a": "x", 1.5: "y"}',
+        '{"a": "x", first name: "y", "b": 1}',
+        '{"a": "x"\n b c: "y"}',
+        "{'a': 'x', b.c: 'y'}",
+        '["a", undefined, "b"]',
+        '["a", TRUE, "b"]',
+        '["a", 01, "b"]',
+        '["a", ..., "b"]',
+        '["a", date(2024, 1, 1), "b"]',
+        '["a", ISODate("x"), "b"]',
         '{"a": "b"',
         '{"a": /* b',
         '{"a": 1 /',
@@ -147,6 +162,16 @@ def test_what_may_mean_two_things_is_an_error(text: str) -> None:
         with pytest.raises(JSONSyntaxError) as caught:
             tokens(text, length, lenient=True)
         assert 0 <= caught.value.position <= len(text)
+
+
+@pytest.mark.parametrize("length", [1, 7, 500, 100_000])
+def test_a_long_text_may_have_many_quotes(length: int) -> None:
+    said = 'say "hi" there, ' * 1000
+    text = f'{{"a": "{said}", "b": 1}}'
+    seen, repairs = tokens(text, length, lenient=True)
+    assert ["string", said] in seen
+    assert repairs == ["kept 2000 quotes inside strings that were not escaped"]
+    assert json.loads(repaired(text)) == {"a": said, "b": 1}
 
 
 @pytest.mark.parametrize(
@@ -196,10 +221,22 @@ def test_any_text_gives_the_same_in_pieces_and_never_another_exception(
         '["' + '"//' * 10_000 + "\n x",
         '{"a": "' + '"/*' * 10_000,
         '["' + '"#" b\n' * 5000,
+        '["' + 'a "b", c d "e" f' * 3000 + '"]',
+        '["' + 'a "b", c d "e" f", "' * 3000 + '"]',
         "[" + "// x\n" * 5000 + "]",
         '{"a": """' + '"' * 2 + "x" * 20_000 + '"""}',
     ],
-    ids=["all", "quotes", "line comments", "block comments", "both", "comments", "triple"],
+    ids=[
+        "all",
+        "quotes",
+        "line comments",
+        "block comments",
+        "both",
+        "commas",
+        "items",
+        "comments",
+        "triple",
+    ],
 )
 def test_the_cost_of_a_piece_does_not_grow(text: str) -> None:
     chunks: list[str] = []

@@ -28,6 +28,10 @@ CASES = {
         "data: a\u2028b\u2029c\u0085d\x0be\n\n".encode(),
         [(b"", "a\u2028b\u2029c\u0085d\x0be".encode())],
     ),
+    "no blank lines between JSON objects": (
+        b'event: a\ndata: {"a": 1}\ndata: {"b":\ndata: {"c": {}\ndata: }}\ndata: [DONE]\n',
+        [(b"a", b'{"a": 1}'), (b"a", b'{"b":\n{"c": {}\n}}'), (b"a", b"[DONE]")],
+    ),
     "characters of several bytes": ("data: ö€😀\n\n".encode(), [(b"", "ö€😀".encode())]),
 }
 

@@ -210,6 +210,16 @@ def test_a_text_of_another_encoding(encoding: str, tmp_path: Path) -> None:
     assert part == FilePart("text/csv", text.encode(), filename="a.csv")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("plain words".encode(encoding))
+    with pytest.raises(UsageError, match=r"not UTF-8: byte \d is 0x00") as caught:
+        file_part(tmp_path / "a.txt")
+    assert "charset=utf-16-le" in str(caught.value.remedy)
+    part = file_part(tmp_path / "a.txt", f"text/plain; charset={encoding}")
+    assert part.data == b"plain words"
+
+
 def test_a_text_that_turns_out_not_to_be_utf8(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"a" * 10_000 + b"\xe4")
     with pytest.raises(UsageError, match="not UTF-8: byte 10000 is 0xE4"):

@@ -10,6 +10,7 @@ from nbstream.core.message import (
     BuiltinToolResultPart,
     FilePart,
     Message,
+    RefusalPart,
     TextPart,
     ThinkingPart,
     ToolCallPart,
@@ -19,6 +20,7 @@ from nbstream.core.message import (
     tool_message,
     user_message,
 )
+from nbstream.messages import messages_from_json, messages_to_json
 from tests.history.servers import SERVERS, Server
 
 USER, GO_ON = user_message("question"), user_message("go on")
@@ -112,6 +114,15 @@ def test_a_late_result_moves_behind_its_call(server: Server) -> None:
     text = said(server, *history)
     assert CANCELLED not in text
     assert text.count("done") == 1
+
+
+@every
+def test_a_result_whose_call_is_gone_does_not_answer_a_later_call_of_its_id(server: Server) -> None:
+    again = ToolCallPart("call_1", "f", '{"x": 2}')
+    history = [RESULT, assistant_message("One."), USER, assistant_message(again)]
+    text = said(server, *history, tool_message(again, "second"))
+    assert "Result of the tool f:\\ndone" in text
+    assert text.index("second") > text.index("question")
 
 
 @every
@@ -295,6 +306,22 @@ def test_system_messages_in_the_middle_arrive(server: Server) -> None:
     assert "Be brief." in said(server, *history, system_message("In verse."), GO_ON)
 
 
+@every
+def test_what_is_not_text_in_a_system_message_becomes_the_users(server: Server) -> None:
+    picture = FilePart("image/png", b"a")
+    odd = Message("system", (TextPart("Be brief."), RefusalPart("No."), picture, *RESULT.parts))
+    text = said(server, odd, GO_ON)
+    for part in ("Be brief.", "No.", "YQ==", "done"):
+        assert text.count(part) == 1
+
+
+def test_no_file_is_sent_as_instructions() -> None:
+    odd = Message("system", (TextPart("Be brief."), FilePart("image/png", b"a")))
+    for name in ("openai-chat", "openai-responses", "mistral"):
+        rows = sent(name, USER, assistant_message("Yes."), odd)
+        assert [row["role"] for row in rows if "YQ==" in json.dumps(row)] == ["user"]
+
+
 def test_mistral_gets_a_models_message_between_a_result_and_the_user() -> None:
     rows = sent("mistral", USER, assistant_message(CALL), RESULT, GO_ON)
     assert [row["role"] for row in rows] == ["user", "assistant", "tool", "assistant", "user"]
@@ -333,3 +360,16 @@ def test_results_in_an_answer_are_taken_out_of_it() -> None:
     kept = ToolResultPart("call_1", "done", "f")
     for name in SERVERS:
         assert CANCELLED not in json.dumps(sent(name, USER, assistant_message(CALL, kept, "Yes.")))
+
+
+def test_a_call_of_gemini_that_is_there_twice_is_paired_by_its_place() -> None:
+    ours = {"gemini": {"part": {"executableCode": {"code": "1", "language": "PYTHON"}}}}
+    told = {"gemini": {"part": {"codeExecutionResult": {"outcome": "OUTCOME_OK", "output": "1"}}}}
+    call = BuiltinToolCallPart("c", "code_execution", "{}", ours)
+    result = BuiltinToolResultPart("c", "code_execution", "1", provider_metadata=told)
+    cut = Message("assistant", (call, result, call), finish_reason="cancelled")
+    history = [USER, cut, GO_ON]
+    parts = sent("gemini", *history)[1]["parts"]
+    assert [next(iter(part)) for part in parts] == ["executableCode", "codeExecutionResult"]
+    copied = messages_from_json(messages_to_json(history))
+    assert sent("gemini", *copied) == sent("gemini", *history)

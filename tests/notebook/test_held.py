@@ -37,6 +37,7 @@ def test_focus_and_selection_stay(
     page.run_cell(0)
     page.run_cell(1, wait=False)
     page.until(lambda: "0005" in str(page.models()[1]))
+    page.page.wait_for_selector(".nbstream-text p")
     page.page.evaluate(HOLD)
     for _ in range(2):
         wait_for_change(page)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.conftest import OpenNotebook, StartServer
 from tests.harness.llm_server import LLMServer
@@ -216,4 +217,22 @@ def test_a_press_on_a_heading_while_the_view_moves_opens_it(
     page.page.wait_for_selector(MOVED)
     page.page.mouse.up()
     page.page.wait_for_selector(f"{MOVED} details[open] > .nbstream-disclosure-summary")
+    assert page.errors == []
+
+
+def test_the_button_is_in_the_window_while_a_long_answer_grows(
+    notebook: OpenNotebook, llm_server: LLMServer
+) -> None:
+    model = "talk-701"
+    page = notebook(["%load_ext nbstream", f"%%llm -m openai-chat/{model}\nhi"])
+    page.run_cell(0)
+    page.run_cell(1, wait=False)
+    page.page.wait_for_function("document.querySelector('.nbstream')?.clientHeight > 2000")
+    page.page.evaluate("document.querySelector('.nbstream').scrollIntoView({block: 'start'})")
+    expect(page.page.locator(BUTTON)).to_be_in_viewport()
+    page.page.click(BUTTON)
+    page.page.wait_for_selector(ENDED)
+    page.wait_idle()
+    expect(page.page.locator(".nbstream-live")).to_have_count(0)
+    llm_server.hush(model)
     assert page.errors == []

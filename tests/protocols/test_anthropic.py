@@ -111,6 +111,22 @@ def test_a_second_message_start_is_a_retry() -> None:
     assert [event.attempt for event in events if isinstance(event, ev.Retry)] == [2]
 
 
+def test_the_same_message_started_again_goes_on() -> None:
+    again = start(id="a")
+    rows = [again, *text(0, "Hel")[:2], again, *text(0, "lo")[1:], again, *end()]
+    events, message, failure = decode(make, [sse(*rows)])
+    assert (failure, message.text) == ("", "Hello")
+    assert not [event for event in events if isinstance(event, ev.Retry)]
+
+
+def test_counts_in_the_last_event() -> None:
+    rows = [start(), *text(0, "a"), *end()]
+    rows[-1] = {"type": "message_stop", "usage": {"output_tokens": 77}}
+    message = decode(make, [sse(*rows)])[1]
+    assert message.usage is not None
+    assert message.usage.output_tokens == 77
+
+
 def test_another_model_may_continue_the_answer() -> None:
     moved = {"type": "fallback", "from": {"model": "m"}, "to": {"model": "n"}}
     message = message_of(start(), *text(0, "Hm. "), *block(1, **moved), *text(2, "Yes."), *end())

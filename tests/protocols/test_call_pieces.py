@@ -25,11 +25,18 @@ PIECES: dict[str, tuple[list[str], str]] = {
     "in pieces twice": (['{"x":', " 1}", '{"x"', ": 1}"], REAL),
     "again, with other spaces": (['{"x":', " 1}", '{ "x":1 }'], REAL),
     "after an empty one, twice": (["{}", REAL, REAL], REAL),
+    "twice in one piece": ([REAL + REAL], REAL),
+    "again in the piece that ends it": (['{"x":', " 1}" + REAL], REAL),
+    "an empty one in the same piece": (["{}" + REAL], REAL),
+    "twice in one piece, on two lines": ([f"{REAL}\n{REAL}"], REAL),
+    "braces in a string in one piece": (['{"x": "} {"}'], '{"x": "} {"}'),
     "only an empty object": (["{}"], "{}"),
     "only an empty object, twice": (["{}", "{}"], "{}"),
     "braces in a string": (['{"x": "}', '{"}'], '{"x": "}{"}'),
     "an opening brace alone": (["{", '"x": 1}'], REAL),
+    "an opening brace, then the whole": (["{", REAL], REAL),
     "a space at the end": ([REAL, "  "], REAL + "  "),
+    "again, after a space": ([REAL, "  ", REAL], REAL + "  "),
 }
 
 
@@ -48,6 +55,7 @@ def test_one_object_of_arguments(protocol: str, pieces: list[str], right: str) -
     assert one_call(message).args_json == right
     deltas = [event.chunk for event in events if isinstance(event, ToolDelta)]
     assert "".join(deltas) == right
+    assert all(deltas)
     (end,) = [event for event in events if isinstance(event, ToolEnd)]
     assert end.args_json == right
 
@@ -127,6 +135,11 @@ SAME: dict[str, list[list[Row]]] = {
         [row(": ", index=1, id=None)],
         [row("1}", index=2, id="", name="")],
     ],
+    "a name that comes last": [
+        [row("", index=0, id="a")],
+        [row(REAL, index=0)],
+        [row("", index=0, name="f")],
+    ],
     "an index that drifts, with the id": [
         [row('{"x"', id="a", name="f", index=0)],
         [row(": ", index=1, id="a")],
@@ -171,6 +184,32 @@ SAME: dict[str, list[list[Row]]] = {
         [{"index": 0}],
     ],
 }
+
+
+def test_an_index_of_anthropic_that_drifts() -> None:
+    rows = answer("anthropic", "arguments", ['{"x"', ": ", "1}"])
+    for index, delta in enumerate(row for row in rows if row["type"] == "content_block_delta"):
+        delta["index"] = index
+    assert one_call(read("anthropic", rows)[1]).args_json == REAL
+    rows = answer("anthropic", "arguments", [REAL])
+    text: Row = {"type": "text", "text": "a"}
+    rows.insert(1, {"type": "content_block_start", "index": 0, "content_block": text})
+    rows[2]["index"] = 1  # the call, whose delta has the index of the text
+    assert one_call(read("anthropic", rows)[1]).args_json == REAL
+    rows = answer("anthropic", "text", ["a", "b"])
+    rows[3]["index"] = 1
+    message = read("anthropic", rows)[1]
+    assert (message.text, len(message.parts)) == ("ab", 1)
+
+
+def test_an_index_of_responses_that_drifts() -> None:
+    rows = answer("openai_responses", "arguments", ['{"x"', ": ", "1}"])
+    deltas = [row for row in rows if row["type"].endswith("arguments.delta")]
+    for index, delta in enumerate(deltas):
+        delta["output_index"] = index
+        delta.pop("item_id", None)
+    call = one_call(read("openai_responses", rows)[1])
+    assert (call.tool_name, call.args_json) == ("f", REAL)
 
 
 @pytest.mark.parametrize("deltas", SAME.values(), ids=SAME)

@@ -102,3 +102,12 @@ def test_a_body(protocol: str, deep: str) -> None:
     stream.wait()
     assert isinstance(stream.error, ProtocolError)
     assert "too deep" in stream.error.text
+
+
+@pytest.mark.parametrize("protocol", PROTOCOLS)
+def test_data_of_an_event_with_half_a_character(protocol: str) -> None:
+    row = '{"half": "\\ud83d", "x": ' + "[" * 300 + "]" * 300 + "}"
+    stream = nbstream.replay(sse([row]), protocol)
+    stream.wait()
+    assert isinstance(stream.error, ProtocolError)
+    assert "too deep" in stream.error.text

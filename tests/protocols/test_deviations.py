@@ -135,6 +135,7 @@ class Framing:
     name_last: bool = False
     indent: int | None = None
     cut_end: bool = False
+    blank: bool = True
     first: bytes = b""
 
     def __call__(self, rows: Rows) -> bytes:
@@ -144,7 +145,7 @@ class Framing:
             lines = [f"data:{self.space}{data}"]
             if self.named and "type" in row:
                 lines.insert(len(lines) * self.name_last, f"event:{self.space}{row['type']}")
-            text += "\n".join([*lines, "", ""]) + self.between
+            text += "\n".join([*lines, "", ""][: None if self.blank else -1]) + self.between
         text += self.after
         if self.cut_end:
             text = text.rstrip("\n")
@@ -162,11 +163,16 @@ FRAMINGS = {
     "blank lines": Framing(before="\n\n", between="\n\n\n"),
     "ids and times to wait": Framing(before="retry: 3000\n\n", between="id: 7\nid\nretry: 1\n\n"),
     "empty data": Framing(before="data:\n\n", between="data: \n\nevent: ping\ndata:\n\n"),
+    "null as a keep-alive": Framing(before="data: null\n\n", between="data: null\n\n"),
+    "no blank lines": Framing(blank=False),
+    "no blank lines, no names": Framing(blank=False, named=False, after="data: [DONE]\n"),
     "no names": Framing(named=False),
     "names after the data": Framing(name_last=True),
     "JSON on several lines": Framing(indent=1),
     "no newline at the end": Framing(cut_end=True),
     "[DONE] at the end": Framing(after="data: [DONE]\n\n"),
+    "[DONE] in quotes": Framing(after='data: "[DONE]"\n\n'),
+    "[done]": Framing(after="data: [done]\n\n"),
     "[DONE] without a newline": Framing(after="data: [DONE]", cut_end=True),
 }
 

@@ -80,6 +80,11 @@ def test_each_tag_is_read_wherever_it_is_cut(start: str, end: str) -> None:
     [
         ("<THINK>a</THINK>b", ["(a)", "b"]),
         ("<Thought>a</Thought>b", ["(a)", "b"]),
+        ("<Think>a</think>b", ["(a)", "b"]),
+        ("<think>a</THINK>b", ["(a)", "b"]),
+        ("</think>\n\nb", ["b"]),
+        ("</thinks>", ["</thinks>"]),
+        ("<think>a</think>\n</think>b", ["(a)", "b"]),
         ("<think>a</think> <think>b</think>c", ["(a)", "(b)", "c"]),
         ("<think>a</think>b<think>c</think>", ["(a)", "b<think>c</think>"]),
         ("<think>a </think><think>b</think><think> c</think>d", ["(a b c)", "d"]),

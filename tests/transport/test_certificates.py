@@ -75,7 +75,7 @@ def test_the_order_of_the_variables(
     for name in VARIABLES:
         monkeypatch.setenv(name, str(other))
     error = failure(server.url)
-    assert "SSL_CERT_FILE and SSL_CERT_DIR names" in str(error)
+    assert "SSL_CERT_FILE and SSL_CERT_DIR name," in str(error)
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.setenv(name, str(good))
         assert ask(server.url).get_final_text(), "the two add up, as in OpenSSL"

@@ -115,3 +115,67 @@ def test_malformed_json_of_generate() -> None:
     with pytest.raises(errors.StreamError, match="oops") as caught:
         made.result()
     assert "base_url" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "keywords", "place"),
+    [
+        ("OLLAMA_HOST", "127.0.0.1:9", {}, "OLLAMA_HOST"),
+        ("OLLAMA_BASE_URL", "http://127.0.0.1:9/v1", {}, "OLLAMA_BASE_URL"),
+        ("OLLAMA_HOST", "h", {"base_url": "http://127.0.0.1:9/v1"}, "base_url"),
+        ("OLLAMA_HOST", "", {}, "OLLAMA_HOST or base_url"),
+    ],
+)
+def test_what_speaks_of_the_address_says_where_it_is_set(
+    variable: str,
+    value: str,
+    keywords: dict[str, Any],
+    place: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(variable, value)
+    if value or keywords:
+        with pytest.raises(errors.ConnectionFailedError) as caught:
+            nbstream.stream("ollama/m", "hi", retries=0, **keywords).until_done()
+        assert f"address ({place})." in str(caught.value)
+    missing = failure("ollama", b'{"error": {"message": "no such model"}}', 404, **keywords)
+    assert missing.remedy == f"Check the model's name, and the address ({place})."
+    page = failure("ollama", b"<html></html>", kind="text/html", **keywords)
+    assert f"address ({place})." in (page.remedy or "")
+
+
+def test_the_address_of_a_provider_is_nothing_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    missing = failure("openai", b'{"error": {"message": "no"}}', 404, api_key=KEY)
+    assert missing.remedy == "Check the model's name, and the address if you gave one."
+
+
+ANSWERS = {
+    "openai-chat": b'data: {"choices": [{"index": 0, "delta": {"content": "Hi"}}]}\n\n',
+    "openai": b'event: response.created\ndata: {"type": "response.created", "response": {}}\n\n',
+    "anthropic": b'event: ping\ndata: {"type": "ping"}\n\n'
+    b'event: message_start\ndata: {"type": "message_start", "message": {}}\n\n',
+    "google": b'data: {"candidates": [{"content": {"parts": [{"text": "Hi"}]}}]}\n\n',
+}
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+@pytest.mark.parametrize("other", PROVIDERS)
+def test_an_answer_in_the_format_of_another_protocol_names_a_provider_for_it(
+    name: str, other: str
+) -> None:
+    error = failure(name, ANSWERS[other], api_key=KEY)
+    if other == name:
+        assert isinstance(error, errors.IncompleteResponseError)
+        return
+    assert isinstance(error, errors.ProtocolError)
+    assert error.remedy == f"Name the model {other}/<model>, or check the address (base_url)."
+
+
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_json_that_is_no_answer_is_shown(name: str) -> None:
+    error = failure(name, b'{"status": "ok"}', kind="application/json", api_key=KEY)
+    assert isinstance(error, errors.ProtocolError)
+    assert '{"status": "ok"}' in error.text
+    cut = failure(name, b'data: {"status": "o', api_key=KEY)
+    assert isinstance(cut, errors.IncompleteResponseError)

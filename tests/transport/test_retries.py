@@ -206,6 +206,11 @@ def test_a_blocking_client_is_refused_before_anything_is_sent() -> None:
         nbstream.stream("openai-chat/m", "hi", api_key=KEY, client=client)
 
 
+def test_the_class_of_a_client_is_refused() -> None:
+    with pytest.raises(errors.UsageError, match=r"client=AsyncClient\(\.\.\.\)"):
+        nbstream.stream("openai-chat/m", "hi", api_key=KEY, client=httpx.AsyncClient)
+
+
 def test_a_closed_client_is_named_in_the_error() -> None:
     script = Script(answers())
     run_async(script.client.aclose())

@@ -124,6 +124,20 @@ def test_a_whole_answer_appears_at_the_end(of: Any) -> None:
     assert partial.partial == partial.final()
 
 
+@pytest.mark.parametrize("marker", [Whole(), Needed()])
+def test_a_marker_as_a_default_is_refused(marker: Any) -> None:
+    class Inner(BaseModel):
+        title: str = marker
+
+    @dataclasses.dataclass
+    class Outer:
+        inner: list[Inner] | None = None
+
+    for of in (Inner, Outer, list[Outer]):
+        with pytest.raises(UsageError, match=r"Annotated\[str, (Whole|Needed)\(\)\]"):
+            schema_for(of)
+
+
 def test_an_object_waits_for_the_field_it_needs() -> None:
     partial = fed(Plan, '{"steps": [{"command": "ls", "title')
     assert partial.partial.steps == partial.snapshot().steps == []
@@ -167,6 +181,39 @@ def test_needs_in_needs() -> None:
     assert null.snapshot() == []
     null.feed("}}]}")
     assert null.partial == null.final() == [Outer(note="a", inner=Inner(size=1))]
+
+
+def test_what_is_in_an_object_that_waits_never_goes_back() -> None:
+    class Note(BaseModel):
+        tags: list[str] = []
+        step: dict[str, int] = {}
+        stop: Stop | None = None
+        size: float = 0
+        name: Annotated[str, Needed()]
+
+    class Notes(BaseModel):
+        notes: list[Note]
+
+    note = {"tags": ["a", "b"], "step": {"x": 1}, "stop": {"about": "c", "town": "d"}, "size": 2}
+    text = json.dumps({"notes": [{**note, "name": "e"}, {**note, "name": "f"}]})
+    order = ("pending", "growing", "whole")
+    partial: Partial[Notes] = Partial(Notes)
+    seen: dict[Any, int] = {}
+    kept: list[tuple[OutputState[Notes], Any]] = []
+    for character in text:
+        partial.feed(character)
+        found = partial.state()
+        kept.append((found, found.states()))
+        for path in {*seen, *found.states()}:
+            rank = order.index(found.of(*path))
+            assert rank >= seen.get(path, 0), path
+            seen[path] = rank
+        if partial.raw.endswith('"size": '):
+            at = ("notes", len(found.value.notes))  # type: ignore[union-attr]
+            assert (found.of(*at, "tags", 1), found.of(*at, "tags", 2)) == ("whole", "pending")
+            assert (found.of(*at, "step", "x"), found.of(*at, "name")) == ("whole", "pending")
+    assert set(seen.values()) == {2}
+    assert all(found.states() == states for found, states in kept)
 
 
 def test_the_markers_are_not_in_the_schema() -> None:

@@ -238,6 +238,28 @@ def test_private_attributes_and_what_runs_after_the_end() -> None:
     assert broken.partial.model_dump() == {"name": "a"}
 
 
+def test_hidden_fields_stay_hidden() -> None:
+    class Login(BaseModel):
+        name: str
+        retries: int = 3
+        password: str = Field(repr=False)
+        token: str = Field("", exclude=True)
+        size: int
+
+        @field_serializer("name")
+        def _name(self, name: str) -> str:
+            return f"{name} {self.size}"
+
+        @computed_field
+        def upper(self) -> str:
+            return self.name.upper()
+
+    login = fed(Login, '{"token": "t", "password": "p", "name": "a').snapshot()
+    assert repr(login) == "Login(name='a', retries=3, token='t', upper='A')"
+    assert login.model_dump() == {"name": "a", "retries": 3, "password": "p"}
+    assert json.loads(login.model_dump_json()) == login.model_dump()
+
+
 def test_serializers_of_the_users_own() -> None:
     class Odd(BaseModel):
         name: str

@@ -49,6 +49,12 @@ describe("nothing flashes", () => {
 		expect(frames("say `co").at(-1)).toBe("<p>say <code>co</code></p>");
 	});
 
+	it("shows numbers that begin no list", () => {
+		expect(frames("1999 2000").at(-1)).toBe("<p>1999 2000</p>");
+		expect(frames("3.14 ").at(-1)).toBe("<p>3.14</p>");
+		expect(frames("1. 2").at(-1)).toBe("");
+	});
+
 	it("shows a link that is being written as its text, and not live", () => {
 		expect(frames("see [the docs](https://exam").at(-1)).toBe("<p>see <a>the docs</a></p>");
 		expect(frames("see https://exam").at(-1)).toBe("<p>see <a>https://exam</a></p>");

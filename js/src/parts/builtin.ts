@@ -6,7 +6,7 @@
  * Python has already read the provider's own fields.
  */
 
-import { visible } from "../../render/markdown/dom/element";
+import { visible } from "../../render";
 import type { Part } from "../part-model";
 import { disclosure } from "./disclosure";
 import { element, type MakePartView, setText } from "./part";

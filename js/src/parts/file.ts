@@ -7,7 +7,7 @@
  * fetched: it is a link that the user may follow.
  */
 
-import { visible } from "../../render/markdown/dom/element";
+import { visible } from "../../render";
 import type { WireFile } from "../events";
 import { fileSize } from "../format";
 import { element, type MakePartView, setText } from "./part";

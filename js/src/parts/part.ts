@@ -8,10 +8,15 @@ import type { Part } from "../part-model";
 /** The DOM element of a part, and the methods that update it while the part streams. */
 export interface PartView {
 	readonly el: HTMLElement;
-	/** More text arrived: adds it at the end and changes nothing else. */
+	/** More text arrived: adds it at the end, at once or with the next `render`. */
 	append(chunk: string): void;
 	/** No more text will arrive. */
 	end(): void;
+	/**
+	 * Draws text that `append` has left for later, as much as a frame allows. Returns true
+	 * if more is left for the next frame.
+	 */
+	render?(): boolean;
 	/** The text was replaced. A view without this method is created again. */
 	replace?(text: string): void;
 	/**

@@ -3,7 +3,7 @@
  * includes them; a result whose call is not in the answer has a view of its own.
  */
 
-import { visible } from "../../render/markdown/dom/element";
+import { visible } from "../../render";
 import type { WireResult } from "../events";
 import { disclosure } from "./disclosure";
 import { element, type MakePartView, setText } from "./part";

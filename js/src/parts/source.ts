@@ -6,8 +6,7 @@
  * address must pass `webAddress` to become a link. No icon or preview is fetched.
  */
 
-import { visible } from "../../render/markdown/dom/element";
-import { webAddress } from "../../render/markdown/dom/url";
+import { visible, webAddress } from "../../render";
 import type { WireSource } from "../events";
 import { element } from "./part";
 

@@ -1,10 +1,11 @@
 /**
- * Draws text parts as plain text that grows: answer text, a user's message, or a refusal.
+ * Draws text parts: the model's text as Markdown; a user's message and a refusal as plain text
+ * that grows.
  *
- * Text from the model goes into Text nodes only, so it cannot become an element or
- * an attribute.
+ * Plain text goes into Text nodes only, so it cannot become an element or an attribute.
  */
 
+import { markdownText } from "./markdown";
 import { element, type MakePartView, type PartView } from "./part";
 
 // The browser lays out a whole Text node again when it grows, so a long text is split
@@ -50,7 +51,7 @@ function isFull(data: string, chunk: string): boolean {
 }
 
 /** Creates the view of the model's text. */
-export const textView: MakePartView = () => growingText(element("div", "nbstream-text"));
+export const textView: MakePartView = () => markdownText(element("div", "nbstream-text"));
 
 /** Creates the view of a text that is not the model's, such as a user's message in the run. */
 export const promptView: MakePartView = () => growingText(element("div", "nbstream-prompt"));

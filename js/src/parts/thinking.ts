@@ -2,26 +2,33 @@
  * Draws a thinking part: the model's thinking in a `<details>`, and how long it took.
  */
 
-import { visible } from "../../render/markdown/dom/element";
+import { visible } from "../../render";
 import { seconds } from "../format";
 import type { Part } from "../part-model";
 import { disclosure } from "./disclosure";
+import { markdownText } from "./markdown";
 import { element, type MakePartView, setText } from "./part";
-import { growingText } from "./text";
 
 /** Creates the view of a thinking part. */
 export const thinkingView: MakePartView = (part, signal) => {
 	const { el, summary, pane, ...opening } = disclosure("nbstream-thinking", part, signal);
 	const label = element("span", "nbstream-busy", "Thinking…");
-	const text = growingText(element("div", "nbstream-thinking-text"));
+	const text = markdownText(element("div", "nbstream-thinking-text"));
 	summary.append(label);
 	pane.append(text.el);
 	if (part.open) opening.open();
+	let grows = false;
 	return {
 		el,
 		append(chunk) {
 			text.append(chunk);
+			grows = true;
+		},
+		render() {
+			if (!grows) return false;
+			grows = text.render();
 			opening.follow();
+			return grows;
 		},
 		update([{ open, progress, chunks } = part]) {
 			if (open && progress && !chunks.length)

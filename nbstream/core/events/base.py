@@ -84,8 +84,24 @@ class PartEvent(_SnapshotSlots):
         return _restore, (type(self), values, held, None)
 
 
+class _WithPart(PartEvent):
+    """Base class of the events that have their part."""
+
+    __slots__ = ()
+
+    @property
+    def part(self) -> Part:
+        """The part; PydanticAI's name."""
+        raise NotImplementedError
+
+    @property
+    def content_block(self) -> Part:
+        """``part``, in Anthropic's word."""
+        return self.part
+
+
 @dataclass(frozen=True, slots=True)
-class PartStart(PartEvent):
+class PartStart(_WithPart):
     """A part begins.
 
     >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
@@ -100,11 +116,6 @@ class PartStart(PartEvent):
     def part(self) -> Part:
         """The part as it begins, empty if deltas follow; PydanticAI's name."""
         raise NotImplementedError
-
-    @property
-    def content_block(self) -> Part:
-        """``part``, in Anthropic's word."""
-        return self.part
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -137,7 +148,7 @@ class PartDelta(PartEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class PartEnd(PartEvent):
+class PartEnd(_WithPart):
     """A part is complete.
 
     A second end of the same part replaces the first: a provider may add metadata when the
@@ -155,11 +166,6 @@ class PartEnd(PartEvent):
     def part(self) -> Part:
         """The complete part; PydanticAI's name."""
         raise NotImplementedError
-
-    @property
-    def content_block(self) -> Part:
-        """``part``, in Anthropic's word."""
-        return self.part
 
 
 class CitedEvent(PartEvent):

@@ -55,8 +55,12 @@ _CLOSING = {"'": "'", "‘": "’'", "“": '”“"', "”": '”“"'}  # noqa
 _PLAIN = {
     opening: re.compile(rf"[^{closing}\\\x00-\x1f]*") for opening, closing in _CLOSING.items()
 }
+# After a string that is continued: it looks as if another value or line followed. If the next
+# quote then looks as if it opened a string, the text between the two may be a value.
+_SEPARATOR = re.compile(r"[ \t]*[,\r\n]")
+_NEW_VALUE = {"]": re.compile(r"(?:[,:]|\w\()\s*\Z"), "}": re.compile(r":\s*\Z")}
+_LOOK_BACK = 64  # characters
 _MAX_CONTINUED = 1 << 28  # characters; takes less than a second
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 class ReopenableSink(Sink, Protocol):
@@ -92,6 +96,8 @@ class LenientScanner(Scanner):
         self._quote = '"'  # that opened the string that is being read
         self._quoted_end = -1  # the end of the last string in such quotes
         self._scanned_again = 0  # characters
+        self._text = ""  # that is being read
+        self._has_separator = False  # after the last quote that was kept in the open string
         self._continued = 0  # the lengths of the strings that were continued, each time
 
     @property
@@ -145,23 +151,25 @@ class LenientScanner(Scanner):
         return len(text)
 
     def _consume(self, text: str) -> str:
-        at, end = 0, len(text)
+        at, end, self._text = 0, len(text), text
         while at < end and not self.done:
             try:
                 at = self._read(text, at)
             except _Reopen:
-                text = self._reopen()
-                at, end = 0, len(text)
+                text, at = self._reopen(text, at)
+                end, self._text = len(text), text
         self.position += at
         return text[at:]
 
-    def _reopen(self) -> str:
-        """Continue the last string value. Returns the text after its last quote."""
+    def _reopen(self, text: str, at: int) -> tuple[str, int]:
+        """Continue the last string value, after it was read to ``at`` in ``text``.
+
+        Returns the text with the string's last quote, and the index after the quote.
+        """
         start = self._string_end
-        text = self._earlier(start - 1)
-        self._scanned_again += len(text)
+        self._scanned_again += self.position + at - start
         self._continued += start - self._string_start
-        too_much = self._scanned_again > 2 * (start + len(text)) + 4096
+        too_much = self._scanned_again > 2 * (self.position + at) + 4096
         # The end of a string may cost as much as its length, in the sink.
         if (
             too_much
@@ -171,14 +179,30 @@ class LenientScanner(Scanner):
             raise JSONSyntaxError("A string holds a quote, which must be escaped", start - 1)
         if self._unsure_since == start:
             self._unsure.clear()
-        self.position, self._string_end, self._held = start, -1, ""
+        if start <= self.position:  # the string ended in an earlier piece
+            text, self.position = self._earlier(start - 1), start - 1
+        self._string_end, self._held = -1, ""
         self._string_start = 0  # it is not empty
         self._in_key = False
         self._parts.clear()
         self._read = self._in_quotes if self._quoted_end == start else self._in_string
-        self.sink.more(text[0])
+        at = start - self.position
+        self.sink.more(text[at - 1])
         self._note("inner")
-        return text[1:]
+        self._has_separator = bool(_SEPARATOR.match(text, at))
+        return text, at
+
+    def _end_string(self, end: int) -> None:
+        if self._has_separator and not self._in_key:
+            self._has_separator = False
+            before = self._text[max(end - 1 - _LOOK_BACK, 0) : end - 1]
+            if end <= _LOOK_BACK:
+                quote = self.position + end - 1
+                since = max(quote - _LOOK_BACK, 0)
+                before = self._earlier(since)[: quote - since]
+            if _NEW_VALUE[self._open[-1]].search(before):
+                raise self._fail("A value may be missing quotes, or a string its escapes", end - 1)
+        super()._end_string(end)
 
     def _unexpected(self, text: str, at: int) -> int:
         mark, want = text[at], self._want
@@ -302,9 +326,9 @@ class LenientScanner(Scanner):
             self.sink.close_string()
             self._after_value()
             return end + 3
-        end = len(text) - (len(text) - len(text.rstrip('"')))
-        self.sink.more(text[at : max(at, end)])
-        return self._hold(text, max(at, end)) if end < len(text) else len(text)
+        end = max(at, len(text.rstrip('"')))
+        self.sink.more(text[at:end])
+        return self._hold(text, end) if end < len(text) else end
 
     def _in_bare_key(self, text: str, at: int) -> int:
         end = _BARE_KEY.match(text, at).end()  # type: ignore[union-attr] # it matches "" too
@@ -320,9 +344,6 @@ class LenientScanner(Scanner):
 
     def _invalid_escape(self, text: str, at: int) -> int:
         self._note("escape")
-        if _SURROGATE.match(text, at):
-            self._more("\ufffd")
-            return at + 6
         if text[at + 1] in "'’‘“”":  # noqa: RUF001
             self._more(text[at + 1])
             return at + 2

@@ -6,7 +6,7 @@ Source: https://platform.claude.com/docs/en/agents-and-tools/tool-use/overview
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbstream.core import events as ev
 from nbstream.core.parts import BuiltinToolCallPart, BuiltinToolResultPart, ToolCallPart
@@ -26,6 +26,7 @@ class ToolBlock(Block):
     __slots__ = ("_args", "id", "name")
 
     deltas = ("input_json_delta",)
+    delta_type: ClassVar[type[ev.PartDelta]] = ev.ToolDelta
     known_fields = frozenset({"type", "id", "name", "input"})
 
     def __init__(self, index: int, raw: Json) -> None:
@@ -38,25 +39,22 @@ class ToolBlock(Block):
 
     def apply(self, delta: Json) -> ev.Event | None:
         chunk = delta.get("partial_json")
-        if isinstance(chunk, dict):  # some gateways send the complete object
+        if type(chunk) is dict:  # some gateways send the complete object
             chunk = json.dumps(chunk, ensure_ascii=False)
         if type(chunk) is not str or not chunk or delta.get("type") != "input_json_delta":
             return None
         chunk = self._args.add(chunk)
-        return self._delta(chunk) if chunk else None
+        return self.delta_type(self.index, chunk) if chunk else None
 
     def stop(self) -> Iterator[ev.Event]:
         # Input in the start event is complete, unless deltas follow.
         value = self.raw.get("input")
         if value and not self._args.has_any:
             chunk = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            yield self._delta(self._args.append(chunk))
+            yield self.delta_type(self.index, self._args.append(chunk))
         elif chunk := self._args.end():
-            yield self._delta(chunk)
+            yield self.delta_type(self.index, chunk)
         yield self._end(self._args.text)
-
-    def _delta(self, chunk: str) -> ev.Event:
-        return ev.ToolDelta(self.index, chunk)
 
     def _end(self, args: str) -> ev.Event:
         extra = self.extra_fields()
@@ -69,13 +67,11 @@ class BuiltinToolBlock(ToolBlock):
 
     __slots__ = ()
 
+    delta_type = ev.BuiltinToolDelta
     known_fields = frozenset({"id", "name", "input"})
 
     def start(self) -> Iterable[ev.Event]:
         return (ev.BuiltinToolStart(self.index, self.id, self.name),)
-
-    def _delta(self, chunk: str) -> ev.Event:
-        return ev.BuiltinToolDelta(self.index, chunk)
 
     def _end(self, args: str) -> ev.Event:
         call = BuiltinToolCallPart(self.id, self.name, args, {KEY: self.extra_fields()})

@@ -118,19 +118,22 @@ class AnthropicDecoder:
                 else:
                     yield event
             elif not block.accepts(delta):
-                keep_unknown(self._message.unknown, row)
+                yield from self._joined(self._unmatched_delta(row))
 
     def _joined(self, events: Iterable[Event]) -> Iterable[Event]:
         """The events, with the characters whole that the server sent in two halves."""
         return self._pairs.join(events) if self._pairs.active else events
 
     def _message_start(self, row: Json) -> Iterator[Event]:
+        message = dict_of(row.get("message"))
+        if self._attempt and self._message.is_same(message):
+            yield from self._message.update({"usage": message.get("usage")})
+            return
         self._attempt += 1
         if self._attempt > 1:  # a gateway repeated the request and appended the second response
             yield Retry(self._attempt, "The provider started its answer again.")
             self._message = MessageState()
             self._begin()
-        message = dict_of(row.get("message"))
         yield self._message.start(message)
         # Programmatic tool calls are complete here, with no events for their blocks.
         for block in list_of(message.get("content")):
@@ -171,7 +174,7 @@ class AnthropicDecoder:
         yield from block.start()
 
     def _unmatched_delta(self, row: Json) -> Iterator[Event]:
-        """Handle a delta without an index, or for a block that is not open."""
+        """Handle a delta without an index, or for a block that is not open or does not fit."""
         index, delta = row.get("index"), row.get("delta")
         kind = delta.get("type") if isinstance(delta, dict) else None
         index = index if type(index) is int else self._last
@@ -180,6 +183,10 @@ class AnthropicDecoder:
             return
         yield from self._started()
         self._resume()
+        if index not in self._blocks or not self._blocks[index].accepts(delta):
+            # Some servers count the deltas, or not all blocks: it is for the open block.
+            fitting = (at for at, one in reversed(self._blocks.items()) if one.accepts(delta))
+            index = next(fitting, index)
         if index not in self._blocks and kind in _IMPLIED:
             yield from self._open(max(index, 0), dict(_IMPLIED[kind]))
             index = self._last
@@ -210,8 +217,8 @@ class AnthropicDecoder:
             self._blocks = {}
 
     def _message_stop(self, row: Json) -> Iterator[Event]:
-        del row
         yield from self._started()
+        yield from self._message.update({"usage": row.get("usage")})
         for index in (*self._blocks, *self._paused):
             yield from self._close(index)
         self._done = True

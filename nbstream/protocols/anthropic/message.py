@@ -66,6 +66,11 @@ class MessageState:
         )
         return counted(self._start, self._usage)
 
+    def is_same(self, message: dict[str, Any]) -> bool:
+        """Whether ``message`` is this one, begun again; some servers do that while it streams."""
+        known = self._start.id if self._start else None
+        return known is not None and known == message.get("id")
+
     def update(self, row: dict[str, Any]) -> Iterator[StreamStart]:
         """Read ``message_delta``. Its counts are cumulative, so they replace earlier ones."""
         delta, counts = dict_of(row.get("delta")), dict_of(row.get("usage"))

@@ -13,7 +13,7 @@ from nbstream.core import events as ev
 from nbstream.core.events.lifecycle import counted
 from nbstream.errors import ProtocolError, StreamError
 from nbstream.errors.parsing import error_in_stream
-from nbstream.protocols.base import incomplete_answer_error, is_content, keep_unknown
+from nbstream.protocols.base import incomplete_answer_error, is_content, is_done, keep_unknown
 from nbstream.protocols.counts import Counts
 from nbstream.protocols.framing import Frames
 from nbstream.protocols.gemini.builtin import tool_use
@@ -73,7 +73,7 @@ class GeminiDecoder:
     def _events(self, frames: Iterator[ServerSentEvent]) -> Iterator[ev.Event]:
         out = self._parts.out
         for name, data in frames:
-            if data[:1] == b"[" and b"[DONE]".startswith(data):
+            if data[:1] != b"{" and is_done(data):
                 continue  # some gateways send it after the protocol's own end
             try:
                 self._chunk(name, data)
@@ -94,11 +94,13 @@ class GeminiDecoder:
         chunk = parse_json_object(data, event, self._pairs)
         if chunk.get("error") or event == b"error":
             raise error_in_stream(chunk)
-        if not (self._model and self._id):
+        if not (self._model and self._id) and (self._started or chunk.keys() & _FIELDS):
             self._start(chunk)
         ended, self._ended = self._ended, False
         for name, value in chunk.items():
-            if handler := _CHUNK.get(name):
+            if name == "usageMetadata":
+                self._usage.update(value)
+            elif handler := _CHUNK.get(name):
                 handler(self, value)
             elif name not in _CONSTANT_FIELDS:
                 self._merge(name, value)
@@ -132,9 +134,6 @@ class GeminiDecoder:
                         handler(self, value)
                     elif name not in _CONSTANT_FIELDS:
                         self._merge(name, value)
-
-    def _usage_metadata(self, value: Any) -> None:
-        self._usage.update(value)
 
     def _prompt_feedback(self, value: Any) -> None:
         self._merge("promptFeedback", value)
@@ -182,7 +181,6 @@ class GeminiDecoder:
 
 _CHUNK: dict[str, Callable[[GeminiDecoder, Any], None]] = {
     "candidates": GeminiDecoder._candidates,
-    "usageMetadata": GeminiDecoder._usage_metadata,
     "promptFeedback": GeminiDecoder._prompt_feedback,
 }
 _CANDIDATE: dict[str, Callable[[GeminiDecoder, Any], None]] = {
@@ -193,3 +191,6 @@ _CANDIDATE: dict[str, Callable[[GeminiDecoder, Any], None]] = {
 
 _CONSTANT_FIELDS = frozenset({"modelVersion", "responseId", "index"})
 """Fields that are the same in every chunk; they are read from the first."""
+
+_FIELDS = _CHUNK.keys() | {"modelVersion", "responseId"}
+"""A chunk without any of them is not of this protocol, and begins no message."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbstream.core.events import TextDelta
 from nbstream.protocols.gemini.open_parts import OpenText
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ class EventWriter:
             if not chunk:
                 return
             text = self._begin_text(thought=False)
-        self.out.append(text.append(chunk))
+        text.chunks.append(chunk)
+        self.out.append(TextDelta(text.index, chunk))
 
     def text_with_fields(self, chunk: str, extras: dict[str, Any], *, thought: bool) -> None:
         """Add text or thinking whose part has other fields too, such as a signature."""

@@ -56,8 +56,8 @@ def contents(messages: Sequence[Message], *, requires_signatures: bool) -> list[
         unpaired = _unpaired(message)
         parts = [
             row
-            for part in message.parts
-            if id(part) not in unpaired
+            for place, part in enumerate(message.parts)
+            if place not in unpaired
             for row in wire_parts(part, names)
         ]
         if role == "model" and requires_signatures:
@@ -74,22 +74,23 @@ def contents(messages: Sequence[Message], *, requires_signatures: bool) -> list[
 
 
 def _unpaired(message: Message) -> set[int]:
-    """The ``id()`` of calls of Google's tools that were cut off from their result, or reverse.
+    """The places of calls of Google's tools that were cut off from their result, or reverse.
 
     A whole answer may hold a call whose result Google does not show.
     """
-    waiting: dict[str, int] = {}
+    waiting: dict[str, list[int]] = {}
     unpaired: set[int] = set()
-    for part in message.parts:
+    for place, part in enumerate(message.parts):
         if isinstance(part, BuiltinToolCallPart) and _is_own(part):
-            waiting[part.tool_call_id] = id(part)
-        elif (
-            isinstance(part, BuiltinToolResultPart)
-            and _is_own(part)
-            and waiting.pop(part.tool_call_id, None) is None
-        ):
-            unpaired.add(id(part))
-    return unpaired if message.finish_reason in _WHOLE else unpaired | set(waiting.values())
+            waiting.setdefault(part.tool_call_id, []).append(place)
+        elif isinstance(part, BuiltinToolResultPart) and _is_own(part):
+            if same_id := waiting.get(part.tool_call_id):
+                same_id.pop()
+            else:
+                unpaired.add(place)
+    if message.finish_reason in _WHOLE:
+        return unpaired
+    return unpaired.union(*waiting.values())
 
 
 def _is_own(part: BuiltinToolCallPart | BuiltinToolResultPart) -> bool:

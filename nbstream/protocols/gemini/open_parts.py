@@ -19,11 +19,12 @@ class OpenText:
     metadata. Google's documentation forbids merging these with others.
     """
 
-    __slots__ = ("_chunks", "_signed", "index", "thought")
+    __slots__ = ("_delta", "_signed", "chunks", "index", "thought")
 
     def __init__(self, index: int, *, thought: bool) -> None:
         self.index, self.thought = index, thought
-        self._chunks: list[str] = []
+        self._delta = ev.ThinkingDelta if thought else ev.TextDelta
+        self.chunks: list[str] = []
         self._signed: list[tuple[int, int, dict[str, Any]]] = []  # from chunk, to chunk, fields
 
     def begin(self) -> ev.Event:
@@ -32,20 +33,18 @@ class OpenText:
 
     def append(self, chunk: str) -> ev.Event:
         """Add ``chunk`` and return the delta event."""
-        self._chunks.append(chunk)
-        if self.thought:
-            return ev.ThinkingDelta(self.index, chunk)
-        return ev.TextDelta(self.index, chunk)
+        self.chunks.append(chunk)
+        return self._delta(self.index, chunk)
 
     def sign(self, extras: dict[str, Any], *, is_text: bool) -> None:
         """Keep a part's other fields; ``is_text``: the last chunk is the part's text."""
-        count = len(self._chunks)
+        count = len(self.chunks)
         self._signed.append((count - is_text, count, extras))
 
     @property
     def text(self) -> str:
         """The text so far."""
-        return paired("".join(self._chunks))
+        return paired("".join(self.chunks))
 
     def end(self) -> list[ev.Event]:
         """The end event, after the signature event if there is a signature."""
@@ -61,7 +60,7 @@ class OpenText:
     def _stretches(self) -> list[list[Any]]:
         """Where the text of each part with other fields begins and ends in the whole text."""
         starts, length, held = [0], 0, ""
-        for chunk in self._chunks:
+        for chunk in self.chunks:
             text = held + chunk
             held = text[-1] if ends_in_high_half(text) else ""  # it belongs to the next chunk
             length += len(paired(text[: len(text) - len(held)]))

@@ -8,7 +8,6 @@ Source: https://ai.google.dev/api/caching#Part
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from nbstream.protocols.arguments import is_empty, without_repeats
@@ -16,7 +15,7 @@ from nbstream.protocols.base import keep_unknown
 from nbstream.protocols.gemini import builtin, files
 from nbstream.protocols.gemini.event_writer import EventWriter
 from nbstream.protocols.gemini.open_parts import OpenCall
-from nbstream.protocols.json_fields import Json, dict_of, list_of, text_of, without
+from nbstream.protocols.json_fields import Json, dict_of, json_text, list_of, text_of, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +66,7 @@ class PartReader(EventWriter):
     def _function_call(self, part: Json, value: Json) -> None:
         call, args = self._call, value.get("args")
         # Some gateways send JSON text, as in other formats.
-        text = args if isinstance(args, str) else json.dumps(args, ensure_ascii=False)
-        text = "" if args is None else text
+        text = "" if args is None else args if isinstance(args, str) else json_text(args)
         if call is None or not call.continues(value):
             if self._is_repeated(value, text):
                 return

@@ -238,8 +238,8 @@ def _is_new_call(call: _Call, call_id: str, name: Any, arguments: str) -> bool:
 
 def _is_another(call: _Call, name: Any, arguments: str) -> bool:
     """Whether a piece with a name is of another call than ``call``."""
-    if not call.arguments.has_any or not call.arguments.is_complete():
-        return False
+    if not call.name or not call.arguments.has_any or not call.arguments.is_complete():
+        return False  # a call without a name gets it now
     return bool(name != call.name or arguments.lstrip().startswith("{"))
 
 

@@ -12,7 +12,7 @@ from nbstream.core import events as ev
 from nbstream.core.events.lifecycle import counted
 from nbstream.errors import ProtocolError, StreamError
 from nbstream.errors.parsing import error_in_stream
-from nbstream.protocols.base import incomplete_answer_error, is_content
+from nbstream.protocols.base import incomplete_answer_error, is_content, is_done
 from nbstream.protocols.framing import Frames
 from nbstream.protocols.json_fields import text_of
 from nbstream.protocols.json_object import TooDeepError, parse_json_object
@@ -85,7 +85,7 @@ class OpenAIChatDecoder:
                     if text:
                         state.out.append(state.writer.append_open(text))
                     continue
-                if data[:1] == b"[" and _DONE.startswith(data[:6]):  # some servers add a space
+                if data[:1] != b"{" and is_done(data):
                     self._end()
                     break
                 chunk = parse_json_object(data, name, self._pairs)
@@ -137,7 +137,6 @@ class OpenAIChatDecoder:
         self._state.end()
 
 
-_DONE = b"[DONE]"
 _NO_CHOICES = re.compile(rb'"choices"\s*:\s*\[\s*\]')
 
 

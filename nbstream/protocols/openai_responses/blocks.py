@@ -57,7 +57,7 @@ class Block:
         """The start event."""
         return _START[self.kind](self.index)
 
-    def append(self, chunk: str) -> ev.Event:
+    def append(self, chunk: str) -> ev.PartDelta:
         """Add ``chunk`` and return the delta event."""
         self._sent.append(chunk)
         return self._delta(self.index, chunk)

@@ -117,9 +117,8 @@ class ShellItem(BuiltinItem):
     def command(self, event: Json) -> Iterator[ev.Event]:
         """Add a piece of a command."""
         number, chunk = event.get("command_index"), text_of(event.get("delta"))
-        if self._sent and number != self._number:
-            self._sent.append('", "')
-            yield self.delta_type(self.index, '", "')
+        if self._arguments.has_any and number != self._number:
+            yield self.delta_type(self.index, self._arguments.append('", "'))
         self._number = number
         if chunk:
             yield self.append(chunk)

@@ -33,8 +33,8 @@ class ArgumentsItem(Item):
     def __init__(self, state: Any, raw: Json) -> None:
         super().__init__(state, raw)
         self.index = -1
-        self._sent: list[str] = []
         self._arguments = Arguments()
+        self._delta, self._is_json = self.delta_type, not self.opening  # read for each piece
         self._is_complete = False
 
     @property
@@ -43,15 +43,13 @@ class ArgumentsItem(Item):
         return text_of(self.raw.get("call_id")) or self.id
 
     def append(self, piece: str) -> ev.PartDelta:
-        """Add a piece of the arguments, as received, and return the delta event."""
-        if self.opening:
-            piece = json_text(piece)[1:-1]
-            if not self._sent:
-                piece = self.opening + piece
-        else:
-            piece = self._arguments.add(piece)
-        self._sent.append(piece)
-        return self.delta_type(self.index, piece)
+        """Add a piece of the arguments, as received. The chunk of the event may be empty."""
+        if self._is_json:
+            return self._delta(self.index, self._arguments.add(piece))
+        inside = json_text(piece)[1:-1]
+        is_first = self._arguments.is_blank
+        piece = self._arguments.append(self.opening + inside if is_first else inside)
+        return self._delta(self.index, piece)
 
     def complete(self, text: str) -> Iterator[ev.Event]:
         """Add what the deltas lack of ``text``, the complete arguments as received."""
@@ -61,24 +59,22 @@ class ArgumentsItem(Item):
 
     def append_rest(self, args_json: str) -> Iterator[ev.Event]:
         """Add what the deltas lack of ``args_json``. If they differ, the end event is right."""
-        sent = paired("".join(self._sent))
+        sent = paired(self._arguments.text)
         if self.opening or not is_empty(args_json):
             args_json = args_json if self.opening else without_repeats(args_json)
         elif sent:
             args_json = sent
-        self._sent, self._is_complete = [sent], bool(args_json)
-        if args_json:
-            self._arguments = Arguments()  # what is held back is in the complete text
-        if len(args_json) > len(sent) and args_json.startswith(sent):
-            self._sent.append(args_json[len(sent) :])
-            yield self.delta_type(self.index, self._sent[-1])
+        self._is_complete = bool(args_json)
+        rest = args_json[len(sent) :] if args_json.startswith(sent) else ""
+        if args_json:  # what is held back is in the complete text
+            self._arguments = Arguments(sent + rest)
+        if rest:
+            yield self.delta_type(self.index, rest)
 
     @property
     def sent(self) -> str:
         """The arguments as JSON text, from the deltas alone."""
-        if not self.opening:
-            return paired("".join(self._sent) + self._arguments.end())
-        text = paired("".join(self._sent))
+        text = paired(self._arguments.whole)
         return text + self.closing if text and not self._is_complete else text
 
 

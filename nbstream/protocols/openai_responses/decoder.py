@@ -71,10 +71,11 @@ class OpenAIResponsesDecoder:
             ):
                 if not chunk:
                     continue
+                delta = cursor.append(chunk)  # the fast path: nearly all events are like this
                 if self._pairs.active:
-                    yield from self._pairs.join((cursor.append(chunk),))
-                else:  # the fast path: nearly all events are like this
-                    yield cursor.append(chunk)
+                    yield from self._pairs.join((delta,))
+                elif delta.chunk:
+                    yield delta
             else:
                 kind = text_of(kind) or name.decode(errors="replace")
                 found = self._dispatch(kind, event)

@@ -31,7 +31,7 @@ class Cursor(NamedTuple):
     output_index: int
     position_field: str
     position: Any
-    append: Callable[[str], ev.Event]
+    append: Callable[[str], ev.PartDelta]
 
 
 _NOWHERE = Cursor("", -1, "", None, lambda chunk: ev.TextDelta(0, chunk))
@@ -162,6 +162,8 @@ class OutputReader:
     def _of_type(self, event: Json, name: str, cls: type[_T]) -> Generator[ev.Event, None, _T]:
         """The item that an event belongs to; begun now if the server did not send its beginning."""
         item = self.items.find(event, name)
+        if item is None and cls is ArgumentsItem and not event.get("item_id"):
+            item = self.items.find({}, name)  # an index that drifts: it is for the open call
         if item is None:
             raw = {"type": name, "id": text_of(event.get("item_id"))}
             yield from self.items.add(event, raw)
@@ -170,7 +172,7 @@ class OutputReader:
         return item
 
     def _set_cursor(
-        self, kind: str, event: Json, field: str, append: Callable[[str], ev.Event]
+        self, kind: str, event: Json, field: str, append: Callable[[str], ev.PartDelta]
     ) -> None:
         """Remember the target of a delta: the next one probably has the same."""
         place = event.get("output_index")

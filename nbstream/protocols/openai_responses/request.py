@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbstream.core.message import Message, TextPart
 from nbstream.protocols.json_fields import dicts_of, text_of
 from nbstream.protocols.json_merge import merge
 from nbstream.protocols.openai_responses.history import items
@@ -14,7 +15,6 @@ from nbstream.protocols.openai_responses.history import items
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbstream.core.message import Message
     from nbstream.protocols.json_fields import Json
 
 _ENCRYPTED = "reasoning.encrypted_content"
@@ -51,11 +51,18 @@ def body(
 
 
 def _instructions(messages: Sequence[Message]) -> tuple[str, Sequence[Message]]:
-    """The leading system messages as one text, and the messages after them."""
+    """The leading system messages as one text, and the messages after them.
+
+    What else is in the leading ones, such as files, stays a message.
+    """
     count = 0
     while count < len(messages) and messages[count].role == "system":
         count += 1
-    return "\n\n".join(message.text for message in messages[:count]), messages[count:]
+    text = "\n\n".join(message.text for message in messages[:count])
+    parts = [part for message in messages[:count] for part in message.parts]
+    if others := tuple(part for part in parts if not isinstance(part, TextPart)):
+        return text, [Message("user", others), *messages[count:]]
+    return text, messages[count:]
 
 
 def _tool_names(params: dict[str, Any]) -> set[str]:

@@ -16,7 +16,7 @@ import type { Parser } from "./parser";
 /** Held: do not show it. Shown: show it, but parse it again. Settled: its kind cannot change. */
 export type Verdict = "held" | "shown" | "settled";
 
-const MARKERS = /^[-=*_+#>`~|:0-9.)\s]*$/;
+const MARKERS = /^(?:[-=*_+#>`~|:\s]|\d{1,9}(?:[.)]|$))*$/;
 /** The start of a display formula, or text that may still become one. */
 const FORMULA = /^(?:\$\$(?!\$)|\\\[|[$\\]$)/;
 const TASK = /^\[[ xX]?(?:\][ \t]*)?$/;

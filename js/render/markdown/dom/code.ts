@@ -18,8 +18,8 @@ const COPIED_MS = 2_000;
 /** Creates the view of a code block. */
 export function codeView(options: MarkdownOptions): BlockView {
 	const label = make("span", "nbmd-code-language");
-	const copy = copyButton(() => from?.toString() ?? "");
 	const code = make("code");
+	const copy = copyButton(() => from?.toString() ?? "", code);
 	const el = make(
 		"div",
 		"nbmd-code",
@@ -76,9 +76,9 @@ export function codeView(options: MarkdownOptions): BlockView {
 }
 
 /** Creates the Copy button. */
-function copyButton(text: () => string): HTMLElement {
+function copyButton(text: () => string, code: HTMLElement): HTMLElement {
 	const el = button({ class: "nbmd-copy" }, async () => {
-		await navigator.clipboard.writeText(text());
+		if (!(await copied(text(), code))) return;
 		el.textContent = "Copied";
 		setTimeout(reset, COPIED_MS);
 	});
@@ -87,4 +87,16 @@ function copyButton(text: () => string): HTMLElement {
 	};
 	reset();
 	return el;
+}
+
+/** Copies the text; if the page may not, selects the code, so that the user can copy it. */
+async function copied(text: string, code: HTMLElement): Promise<boolean> {
+	try {
+		await navigator.clipboard.writeText(text);
+		return true;
+	} catch {
+		// A page over plain HTTP has no `navigator.clipboard`, but it may have this.
+		code.ownerDocument.getSelection()?.selectAllChildren(code);
+		return code.ownerDocument.execCommand("copy");
+	}
 }

@@ -1,0 +1,78 @@
+/**
+ * Loads the files that only some answers need, the highlighter and the formula drawer, from
+ * Python: each when it is first needed, once for each page, through any widget's comm.
+ *
+ * It asks again, because a request may be lost or its kernel may be busy. While no answer comes,
+ * code stays without colours and formulas stay as their source.
+ */
+
+import { lazyHighlight, lazyMath, type MarkdownOptions } from "../render";
+import type { Model } from "./anywidget";
+import type { Code } from "./events";
+import { pageModule } from "./page-modules";
+
+// Python puts the hashes of highlight.js and math.js here.
+const HIGHLIGHT = "__NBSTREAM_HIGHLIGHT__";
+const MATH = "__NBSTREAM_MATH__";
+
+const RETRY_MS = 500;
+/** The pause doubles with each request. A new widget makes it start again. */
+const MAX_RETRY_MS = 60_000;
+
+/** The widgets whose kernels can be asked. */
+const widgets = new Set<Model>();
+/** The files that were asked for and have not arrived. */
+const missing = new Map<string, { ask(): void; askedAt: number }>();
+
+/** The options of `createMarkdown` that load the two files. */
+export const fileOptions: MarkdownOptions = {
+	highlight: lazyHighlight(() => loadFile(HIGHLIGHT)),
+	drawMath: lazyMath(() => loadFile(MATH)),
+};
+
+/** From now on files may be asked for through this widget. */
+export function connect(model: Model): void {
+	widgets.add(model);
+	for (const file of missing.values()) {
+		if (performance.now() - file.askedAt >= RETRY_MS) file.ask();
+	}
+}
+
+/** The widget is closed, so it is not asked any more. */
+export function disconnect(model: Model): void {
+	widgets.delete(model);
+}
+
+/** Loads a file whose source has arrived. */
+export function receiveFile({ hash, source }: Code): void {
+	if (missing.has(hash)) pageModule(hash).module.resolve(source);
+}
+
+/** Loads the file with this hash, and asks Python for it unless the page has it. */
+export async function loadFile<T>(hash: string): Promise<T> {
+	const { module, first } = pageModule<T>(hash);
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const send = (pause: number, turn: number) => {
+		clearTimeout(timer);
+		file.askedAt = performance.now();
+		// The newest widget first, then the others, as their kernels may answer.
+		const asked = [...widgets].at(-1 - (turn % Math.max(1, widgets.size)));
+		try {
+			asked?.send({ t: "code", hash });
+		} catch {
+			// This kernel is gone.
+		}
+		if (pause <= MAX_RETRY_MS) timer = setTimeout(send, pause, 2 * pause, turn + 1);
+	};
+	const file = { ask: () => send(RETRY_MS, 0), askedAt: performance.now() };
+	missing.set(hash, file);
+	// If another version of this code has asked, the file is here or on its way.
+	if (first) file.ask();
+	else timer = setTimeout(file.ask, RETRY_MS);
+	try {
+		return await module;
+	} finally {
+		clearTimeout(timer);
+		missing.delete(hash);
+	}
+}

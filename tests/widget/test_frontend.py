@@ -1,0 +1,26 @@
+"""The built JavaScript, as it is sent to a page."""
+
+from nbstream.widget.frontend import frontend
+
+
+def test_each_file_is_sent_by_the_hash_that_the_module_asks_for() -> None:
+    front = frontend()
+    module = front.sources[front.hash]
+    assert front.hash in front.stub
+    assert "__NBSTREAM" not in front.stub + module
+    further = [name for name in front.sources if name != front.hash]
+    assert len(further) == 2
+    for name in further:
+        assert name in module
+        assert front.message(name) == {"t": "code", "hash": name, "source": front.sources[name]}
+
+
+def test_without_a_hash_or_for_an_unknown_one_the_module_is_sent() -> None:
+    front = frontend()
+    for asked in ("", "of another version"):
+        assert front.message(asked)["hash"] == front.hash
+
+
+def test_the_module_does_not_contain_the_files() -> None:
+    front = frontend()
+    assert len(front.sources[front.hash]) < 120_000

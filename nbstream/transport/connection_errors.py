@@ -57,7 +57,11 @@ def connection_error(
             retryable=True,
         )
     if "TimeoutError" in names or "TimeoutException" in names:
-        return ResponseTimeoutError(f"{host} sent nothing within the client's own time limit.")
+        return ResponseTimeoutError(
+            f"{host} sent nothing within the client's own time limit.",
+            remedy="To allow more time, set the timeout of the client that you gave as client=,"
+            " or pass timeout= too: it takes precedence.",
+        )
     tls = next((one for one in _chain(error) if isinstance(one, ssl.SSLError)), None)
     if tls is not None and "HTTPError" in names:
         return _tls_error(tls, url, route)

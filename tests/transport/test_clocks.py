@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 import nbstream
@@ -324,6 +325,17 @@ def test_async_readers_get_the_same_error() -> None:
 
     with RawServer(lambda _: kept_open(BEGUN["openai-chat"], b": ping\n\n")) as server:
         assert run_async(read(server)) == "Hel"
+
+
+def test_the_clients_own_limit_names_the_client() -> None:
+    async def read(server: RawServer) -> None:
+        async with httpx.AsyncClient(timeout=0.5) as client:
+            with pytest.raises(errors.ResponseTimeoutError, match="client=") as caught:
+                await ask(server, client=client)
+            assert "timeout=" in str(caught.value.remedy)
+
+    with RawServer(lambda _: [STALL]) as server:
+        run_async(read(server))
 
 
 def test_headless_runs_have_limits(monkeypatch: pytest.MonkeyPatch) -> None:

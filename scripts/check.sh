@@ -7,9 +7,15 @@
 python=$1
 step="sh scripts/step.sh"
 log=$(mktemp)
-"$python" -m pytest --pure --quiet -p no:cacheprovider >"$log" 2>&1 &
+waiting_log=$(mktemp)
+# These mostly wait for servers, so they run beside the others.
+waiting="tests/transport tests/streams tests/generation"
+pure="$python -m pytest --pure --quiet -p no:cacheprovider"
+$pure $(printf -- '--ignore=%s ' $waiting) >"$log" 2>&1 &
 tests=$!
-trap 'kill "$tests" 2>/dev/null; rm -f "$log"' EXIT
+$pure $waiting >"$waiting_log" 2>&1 &
+waiting_tests=$!
+trap 'kill "$tests" "$waiting_tests" 2>/dev/null; rm -f "$log" "$waiting_log"' EXIT
 trap 'exit 130' INT TERM
 
 $step "ruff check" "$python" -m ruff check || failed=1
@@ -19,6 +25,7 @@ $step "npm run check" npm --prefix js run check || failed=1
 # Without a Chromium the tests that need one skip themselves.
 CHROMIUM=none $step "npm test" npm --prefix js test -- --reporter=dot || failed=1
 wait "$tests" || failed=1
+wait "$waiting_tests" || failed=1
 printf '\n== pytest --pure, which ran beside these\n'
-cat "$log"
+cat "$log" "$waiting_log"
 [ -z "$failed" ]

@@ -39,10 +39,13 @@ REAL = (
     "test_wheel.py",
     "typed/test_type_checking.py",
 )
-"""Tests that need a kernel, a browser, the local model, or a server in a process of its own.
+"""Tests that need a kernel, a browser, the local model, or a server in a process of its own."""
 
-All other tests are pure. `pytest --pure` runs those alone, without the recordings: it is what
-`make check` does, and what `make test` does on each further version of Python."""
+SLOW = ("history/test_cuts.py", "transport/test_clocks.py")
+"""Tests that read all recordings, or wait for limits of time.
+
+All tests but these and the real ones are pure. `pytest --pure` runs those alone, without the
+recordings: it is what `make check` does, and what `make test` does on each further Python."""
 
 VIEWPORT = {"width": 1200, "height": 900}
 
@@ -64,7 +67,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if not config.getoption("--pure"):
         return None
     path = collection_path.relative_to(Path(__file__).parent).as_posix()
-    return True if path in REAL else None
+    return True if path in REAL + SLOW else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -75,9 +78,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     and pytest's summary says so.
     """
     if config.getoption("--pure"):
-        recorded = [item for item in items if _is_recorded(item)]
-        config.hook.pytest_deselected(items=recorded)
-        items[:] = [item for item in items if not _is_recorded(item)]
+        left_out = [item for item in items if _is_recorded(item) or _is_repeated(item)]
+        config.hook.pytest_deselected(items=left_out)
+        dropped = set(left_out)
+        items[:] = [item for item in items if item not in dropped]
     for item in items:
         if "notebook" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["^ReplyLostError"]))
@@ -86,6 +90,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_recorded(item: pytest.Item) -> bool:
     call = getattr(item, "callspec", None)
     return call is not None and any(isinstance(one, Recording) for one in call.params.values())
+
+
+def _is_repeated(item: pytest.Item) -> bool:
+    """Whether it is a test of the transport that also runs with httpx."""
+    call = getattr(item, "callspec", None)
+    return call is not None and call.params.get("http") == "httpx2"
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.events import Retry, StreamStart
 from nbstream.core.events.lifecycle import with_provider
 from nbstream.errors import IncompleteResponseError, ResponseTimeoutError, StreamError
-from nbstream.protocols.formats import other_format_error
 from nbstream.protocols.structured import ToolCallAsText
 from nbstream.protocols.thinking_tags import ThinkingTags
 from nbstream.request.extras import Extras
@@ -140,6 +139,8 @@ class ModelSource:
         if events:
             yield events if begun else self._named(events)
         elif isinstance(failure, IncompleteResponseError) and not begun:
+            from nbstream.protocols.formats import other_format_error  # slow to import
+
             failure = other_format_error(start, protocol.name) or failure
         if failure is not None:
             raise failure

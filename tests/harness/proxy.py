@@ -115,7 +115,13 @@ class Proxy:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes
     ) -> None:
         """Connect to the server, and copy both ways until one side closes."""
-        server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._to)
+        connecting = self._loop.create_task(asyncio.open_connection("127.0.0.1", self._to))
+        try:
+            server_reader, server_writer = await asyncio.shield(connecting)
+        except asyncio.CancelledError:  # cancelled, it would leave its socket open
+            await _close((await connecting)[1])
+            raise
+        self._writers.add(server_writer)  # closed at the end, also if this task is cancelled
         server_writer.write(first)
         ways = [
             asyncio.create_task(_copy(reader, server_writer)),
@@ -131,11 +137,10 @@ class Proxy:
 
     async def _close(self) -> None:
         self._server.close()
-        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        for writer in self._writers:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in [*self._writers]:
             await _close(writer)
 
     def __enter__(self) -> Self:

@@ -204,6 +204,8 @@ def test_every_part_of_a_recording_is_sent_shortened(protocol: str) -> None:
         stream.wait()
         rows, _ = wire.split_buffers({"ops": wire.ops(reader.take())})
         state, _ = wire.split_buffers(wire.state(stream, stream.messages))
+        if not stream.messages:
+            continue  # the one body that is no answer
         assert "provider_metadata" not in json.dumps([rows, state]), one.name
         shown: list[Part] = [*stream.message.parts]
         begun = {row["index"] for row in rows["ops"] if "index" in row}

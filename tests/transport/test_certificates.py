@@ -1,6 +1,5 @@
 """TLS against real servers: which certificates are trusted, and what is said of the others."""
 
-import asyncio
 import datetime as dt
 import ssl
 import subprocess
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 import nbstream
 from nbstream import errors
+from tests.harness.background import run_async
 from tests.harness.llm_server import LLMServer
 from tests.transport.servers import MODEL, expired, pem, raw_server, tls_server
 
@@ -65,7 +65,7 @@ def test_certificates_of_the_environment_are_trusted(
         with monkeypatch.context() as patch:
             patch.setenv(variable, str(file if kind == "file" else tmp_path))
             assert ask(server.url).get_final_text()
-            assert asyncio.run(through())
+            assert run_async(through())
 
 
 def test_the_order_of_the_variables(

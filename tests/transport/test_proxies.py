@@ -1,6 +1,5 @@
 """Proxies of the environment: which requests use them, and what is said if they cannot be used."""
 
-import asyncio
 import gc
 import socket
 import ssl
@@ -14,6 +13,7 @@ import trustme
 import nbstream
 from nbstream import errors
 from nbstream.transport.proxies import proxy_for
+from tests.harness.background import run_async
 from tests.harness.llm_server import LLMServer
 from tests.harness.proxy import Proxy
 from tests.transport.servers import MODEL, pem, raw_server, tls_server
@@ -78,7 +78,7 @@ def test_loopback_needs_nothing_of_the_environment(
         async with ask(f"http://{host}:{llm_server.port}") as stream:
             return await stream.get_final_text()
 
-    assert asyncio.run(through())
+    assert run_async(through())
 
 
 @pytest.mark.parametrize(

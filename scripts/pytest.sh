@@ -11,16 +11,25 @@ folder=$2
 run() {
     printf '\n== pytest %s, %s\n' "$*" "$("$python" --version)"
     "$python" -m pytest "$@" -p no:cacheprovider &
-    child=$!
-    wait "$child" || failed=1
+    children="$children $!"
+}
+
+ended() {
+    for child in $children; do
+        wait "$child" || failed=1
+    done
+    children=
 }
 
 others() {
-    trap 'kill "$child" 2>/dev/null; exit 143' TERM
+    trap 'kill $children 2>/dev/null; exit 143' TERM
     run --ignore=tests/notebook
+    ended
+    # The pure tests wait much of their time, so the further Pythons run side by side.
     for python in $([ -z "$folder" ] || cat "$folder/found"); do
         run --pure --quiet
     done
+    ended
     return "${failed:-0}"
 }
 

@@ -12,7 +12,9 @@ interface Case {
 	about: string;
 	source: string;
 	text: string;
+	/** The element that holds the mark, on this side. */
 	in?: string;
+	/** "live" if the static HTML differs, which has another dialect. */
 	place?: string;
 }
 
@@ -68,7 +70,6 @@ describe.each(cases as Case[])("a mark in $about", ({ source, text: expected, ..
 			md.render();
 		}
 		md.end();
-		if (row.place === "any") return;
 		expect(lines(root)).toBe(expected);
 		if (row.in) expect(root.querySelector(".sign")?.parentElement?.localName).toBe(row.in);
 	});
@@ -81,7 +82,7 @@ describe.each(cases as Case[])("a mark in $about", ({ source, text: expected, ..
 		for (const place of places) md.mark(place, sign());
 		md.render();
 		expect(plain(root)).toBe(before);
-		if (row.place !== "any") expect(lines(root)).toBe(expected);
+		expect(lines(root)).toBe(expected);
 	});
 
 	it("comes to its place together with its text", () => {
@@ -94,7 +95,7 @@ describe.each(cases as Case[])("a mark in $about", ({ source, text: expected, ..
 			for (const place of places) if (at === place) md.mark(place, sign());
 		}
 		md.end();
-		if (row.place !== "any") expect(lines(root)).toBe(expected);
+		expect(lines(root)).toBe(expected);
 	});
 });
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from nbstream import output, testing
     from nbstream.generation import Generated, Generation, ImageParams, VideoParams, generate
     from nbstream.recording import replay
+    from nbstream.values import describe, describer
     from nbstream.widget import StreamWidget
 
 __version__ = "0.1.0"  # the only place: pyproject.toml reads it from here
@@ -55,6 +56,8 @@ __all__ = [
     "ToolSpec",
     "VideoParams",
     "assistant_message",
+    "describe",
+    "describer",
     "errors",
     "events",
     "file_part",
@@ -77,6 +80,8 @@ __all__ = [
 
 # Where the names are that are imported at their first use, so that `import nbstream` stays quick.
 _LATER = {
+    "describe": "nbstream.values",
+    "describer": "nbstream.values",
     "Generated": "nbstream.generation",
     "Generation": "nbstream.generation",
     "ImageParams": "nbstream.generation",

@@ -34,11 +34,13 @@ ALLOWED: dict[str, set[str]] = {
     "generation": {"request", "streams", "providers", "transport", "core", "errors"},
     "recording": {"request", "streams", "protocols", "core", "errors"},
     "testing": {"streams", "providers", "protocols", "core", "errors"},
+    "values": {"files", "streams", "core", "errors"},
     "display": {"streams", "core", "errors"},  # no widget, no comm
     "widget": {"display", "streams", "core", "errors"},
-    "magics": {"widget", "display", "request", "streams", "core", "errors"},
+    "magics": {"values", "files", "widget", "display", "request", "streams", "core", "errors"},
     "__init__": {
         "output",
+        "values",
         "magics",
         "widget",
         "testing",

@@ -1,0 +1,50 @@
+"""Makes the stream of a ``%%llm`` cell from its options, its prompt and the user's variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.message import TextPart, user_message
+from nbstream.errors import UsageError
+from nbstream.magics.attachments import attachment
+from nbstream.magics.insertions import fill
+from nbstream.magics.schema import output_type
+from nbstream.request import stream
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nbstream.magics.options import Options
+    from nbstream.streams import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A parsed cell and the stream of its answer, which has not started."""
+
+    options: Options
+    stream: Stream[Any]
+
+    @classmethod
+    def made(cls, options: Options, prompt: str, names: Mapping[str, Any]) -> Request:
+        """Evaluate what the cell takes from the user's namespace, and make the stream.
+
+        Raises:
+            UsageError: a value, an attachment, the schema, a parameter or the model is wrong.
+                Nothing was sent.
+        """
+        if options.background and options.no_widget:
+            raise UsageError("%%llm: --bg needs the widget.", remedy="Leave out --no-widget.")
+        prompt = prompt.strip("\n")
+        filled = prompt if options.raw else fill(prompt, names)
+        files = [attachment(text, names) for text in options.attachments]
+        # Files come first, as the providers advise for images.
+        parts = [*files, *([TextPart(filled)] if isinstance(filled, str) else filled)]
+        message = parts[0].text if _is_text(parts) else user_message(*parts)
+        kind = None if options.schema is None else output_type(options.schema, names)
+        return cls(options, stream(options.model, message, output_type=kind, **options.parameters))
+
+
+def _is_text(parts: list[Any]) -> bool:
+    return len(parts) == 1 and isinstance(parts[0], TextPart)

@@ -122,8 +122,9 @@ class LLMCell:
         """Make the stream, not started, and bind it to its names; the same object on each call."""
         if self._answer is None:
             self._answer = request.stream
-        names = {LAST, request.options.name or LAST}
-        self._shell.push(dict.fromkeys(names, self._answer), interactive=False)
+        self._shell.push({LAST: self._answer}, interactive=False)  # %who does not list it
+        if request.options.name is not None:
+            self._shell.push({request.options.name: self._answer})
         return self._answer
 
     def _skip_first_display(self, answer: Stream) -> None:

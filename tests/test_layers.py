@@ -37,7 +37,17 @@ ALLOWED: dict[str, set[str]] = {
     "values": {"files", "streams", "core", "errors"},
     "display": {"streams", "core", "errors"},  # no widget, no comm
     "widget": {"display", "streams", "core", "errors"},
-    "magics": {"values", "files", "widget", "display", "request", "streams", "core", "errors"},
+    "magics": {
+        "values",
+        "files",
+        "widget",
+        "display",
+        "request",
+        "streams",
+        "providers",
+        "core",
+        "errors",
+    },
     "__init__": {
         "output",
         "values",

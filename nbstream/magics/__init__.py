@@ -1,4 +1,4 @@
-"""The ``%%llm`` cell magic of IPython: parses the options, asks the model and shows the answer."""
+"""The magics of IPython: ``%%llm`` asks a model in a cell, ``%llm`` in a line or sets things up."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 
 def load(shell: InteractiveShell) -> None:
-    """Register the ``%%llm`` magic with IPython."""
+    """Register the magics with IPython."""
     from nbstream.display.host import receives_comms_while_awaiting
+    from nbstream.magics import completion
     from nbstream.magics.llm import llm, llm_awaited
 
     unload(shell)
@@ -22,11 +23,15 @@ def load(shell: InteractiveShell) -> None:
     if awaits:
         register(llm_awaited, magic_kind="cell", magic_name=AWAITED)
     shell.input_transformers_post.append(MagicCells(shell, awaits=awaits))
+    completion.register(shell)
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Remove the ``%%llm`` magic from IPython."""
+    """Remove the magics from IPython."""
+    from nbstream.magics import completion
+
     for name in (MAGIC, AWAITED):
         shell.magics_manager.magics["cell"].pop(name, None)
     transformers = shell.input_transformers_post
     transformers[:] = [one for one in transformers if not isinstance(one, MagicCells)]
+    completion.unregister(shell)

@@ -10,6 +10,7 @@ from nbstream.errors import UsageError
 from nbstream.magics.attachments import attachment
 from nbstream.magics.insertions import fill
 from nbstream.magics.schema import output_type
+from nbstream.magics.session import session
 from nbstream.request import stream
 
 if TYPE_CHECKING:
@@ -43,7 +44,11 @@ class Request:
         parts = [*files, *([TextPart(filled)] if isinstance(filled, str) else filled)]
         message = parts[0].text if _is_text(parts) else user_message(*parts)
         kind = None if options.schema is None else output_type(options.schema, names)
-        return cls(options, stream(options.model, message, output_type=kind, **options.parameters))
+        model = options.model or session.model
+        made = stream(model, message, output_type=kind, **options.parameters)
+        if model is not None:
+            session.models.setdefault(model)
+        return cls(options, made)
 
 
 def _is_text(parts: list[Any]) -> bool:

@@ -19,16 +19,15 @@ from nbstream.display.interrupts import (
 )
 from nbstream.errors import NBStreamError, UsageError
 from nbstream.magics.first_line import joined
+from nbstream.magics.names import LAST
 from nbstream.magics.options import NAME, parse
+from nbstream.magics.session import session
 from nbstream.streams import draw_hook
 
 if TYPE_CHECKING:
     from nbstream.magics.request import Request
     from nbstream.streams import Stream
     from nbstream.widget.show import Drawing
-
-LAST = "_llm"
-"""The variable that holds the last answer, also of a cell that failed or was interrupted."""
 
 
 class LLMCell:
@@ -122,6 +121,7 @@ class LLMCell:
         """Make the stream, not started, and bind it to its names; the same object on each call."""
         if self._answer is None:
             self._answer = request.stream
+            session.began(self._answer)
         self._shell.push({LAST: self._answer}, interactive=False)  # %who does not list it
         if request.options.name is not None:
             self._shell.push({request.options.name: self._answer})

@@ -7,12 +7,7 @@ on the next line.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from nbstream.errors import UsageError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _BLANKS = " \t\r\n"
 
@@ -39,31 +34,40 @@ def words(line: str, name: str) -> list[Word]:
     Raises:
         UsageError: a quote is not closed.
     """
-    return list(_words(line, name))
-
-
-def _words(line: str, name: str) -> Iterator[Word]:
+    found = []
     at = 0
-    while at < len(line):
-        if line[at] in _BLANKS:
+    while (word := word_at(line, at, name)) is not None:
+        found.append(word)
+        at = word.end
+    return found
+
+
+def word_at(line: str, at: int, name: str) -> Word | None:
+    """The first word at or after a place in the line; None if there is no other.
+
+    Raises:
+        UsageError: a quote in it is not closed.
+    """
+    while at < len(line) and line[at] in _BLANKS:
+        at += 1
+    if at == len(line):
+        return None
+    start, text = at, []
+    while at < len(line) and line[at] not in _BLANKS:
+        quote = line[at]
+        if quote not in "\"'":
+            text.append(quote)
             at += 1
             continue
-        start, text = at, []
-        while at < len(line) and line[at] not in _BLANKS:
-            quote = line[at]
-            if quote not in "\"'":
-                text.append(quote)
-                at += 1
-                continue
-            end = line.find(quote, at + 1)
-            if end < 0:
-                problem = marked(f"{name}: a quote is not closed", line, at, len(line))
-                raise UsageError(problem, remedy=f"Write {quote} at the end of the text.")
-            text.append(line[at + 1 : end])
-            at = end + 1
-        word = Word("".join(text))
-        word.start, word.end = start, at
-        yield word
+        end = line.find(quote, at + 1)
+        if end < 0:
+            problem = marked(f"{name}: a quote is not closed", line, at, len(line))
+            raise UsageError(problem, remedy=f"Write {quote} at the end of the text.")
+        text.append(line[at + 1 : end])
+        at = end + 1
+    word = Word("".join(text))
+    word.start, word.end = start, at
+    return word
 
 
 def marked(problem: str, line: str, start: int, end: int) -> str:

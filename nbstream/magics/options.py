@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from nbstream.errors import UsageError
-from nbstream.magics.first_line import Word, marked, words
+from nbstream.magics.first_line import Word, marked, word_at, words
 
 NAME = "%%llm"
 
@@ -171,6 +171,27 @@ def parse(line: str) -> Options:
         no_widget=given["no_widget"],
         parameters=_parameters(given),
     )
+
+
+def prompt_at(line: str) -> int:
+    """Where the prompt begins in a line that has options first: at the first word of no option.
+
+    Raises:
+        UsageError: a quote is not closed.
+    """
+    takes = {
+        name: 2 if _PARAM in option.names else bool(option.value)
+        for option in OPTIONS
+        for name in option.names
+    }
+    values = at = 0  # how many values are still to come
+    while values or line[at:].lstrip().startswith("-"):
+        word = word_at(line, at, "%llm")
+        if word is None:
+            return len(line)
+        values = values - 1 if values else 0 if "=" in word else int(takes.get(word, 0))
+        at = word.end
+    return at
 
 
 def _parameters(given: dict[str, Any]) -> dict[str, Any]:

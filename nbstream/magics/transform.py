@@ -15,18 +15,39 @@ its use; IPython itself would refuse such a cell with an unhelpful error.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
+from nbstream.magics.names import AWAITED, MAGIC
+
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
-
-MAGIC, AWAITED = "llm", "_llm_awaited"
 
 # What IPython makes of a cell that begins with %%llm.
 _BLOCKING = f"get_ipython().run_cell_magic('{MAGIC}',"
 _AWAITING = f"await get_ipython().run_cell_magic('{AWAITED}',"
 _NO_BODY, _EMPTY_BODY = ", '')\n", ", '\\n')\n"
+
+
+_QUESTION = re.compile(r"(?P<before>\s*(?:[^\W\d]\w*\s*=\s*)?)%llm[ \t]+(?P<line>\S.*\?)\s*$")
+
+
+def ask_questions(lines: list[str]) -> list[str]:
+    """Rewrites ``%llm Why?``, which IPython would take for a request of help on ``Why``.
+
+    It is registered in IPython's ``input_transformers_cleanup``. Lines in a text are left alone
+    as far as a first look can tell: those after three quotes are.
+    """
+    changed = []
+    for number, line in enumerate(lines):
+        found = _QUESTION.match(line)
+        if found and not any(quotes in "".join(lines[:number]) for quotes in ('"""', "'''")):
+            call = f"get_ipython().run_line_magic({MAGIC!r}, {found['line']!r})"
+            changed.append(f"{found['before']}{call}\n")
+        else:
+            changed.append(line)
+    return changed
 
 
 class MagicCells:

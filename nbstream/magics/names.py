@@ -1,0 +1,8 @@
+"""Names that the magics give to IPython and to the user."""
+
+MAGIC = "llm"
+AWAITED = "_llm_awaited"
+"""The magic of a cell that awaits."""
+
+LAST = "_llm"
+"""The variable that holds the last answer, also of a cell that failed or was interrupted."""

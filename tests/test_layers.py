@@ -37,7 +37,9 @@ ALLOWED: dict[str, set[str]] = {
     "values": {"files", "streams", "core", "errors"},
     "display": {"streams", "core", "errors"},  # no widget, no comm
     "widget": {"display", "streams", "core", "errors"},
+    "chat": {"streams", "core", "errors"},
     "magics": {
+        "chat",
         "values",
         "files",
         "widget",

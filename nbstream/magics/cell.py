@@ -63,6 +63,8 @@ class LLMCell:
 
             if request.options.background and draw_in_background(answer):
                 self._waits = False
+                if request.turn is not None:
+                    request.turn.keep_later(answer)
                 return None
             self._drawing = draw(answer, blocking=True, widget=not request.options.no_widget)
             return self._drawing
@@ -80,12 +82,18 @@ class LLMCell:
                 set_last_result(answer)
             if self._drawing is not None:
                 self._drawing.finish()
+            if request.turn is not None:
+                answer.wait()
+                request.turn.keep(answer)
         return interrupt_error(request.options.name or "_")
 
     def end(self) -> Stream:
         """Return the cell's value once the end is drawn, or raise the stream's error."""
-        answer = self._answer
+        answer, request = self._answer, self._request
         assert answer is not None
+        assert request is not None
+        if self._waits and request.turn is not None:
+            request.turn.keep(answer)
         failure = self._failure(answer) if self._waits else None
         if failure is None:
             self._skip_first_display(answer)

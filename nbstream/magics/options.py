@@ -21,6 +21,8 @@ class Options:
     model: str | None = None
     name: str | None = None
     schema: str | None = None
+    chat: str | None = None
+    """The chat's name; an empty one is the notebook's own chat."""
     attachments: list[str] = field(default_factory=list)
     background: bool = False
     raw: bool = False
@@ -66,6 +68,7 @@ OPTIONS = (
         "FILE",
         repeated=True,
     ),
+    Option(("-c", "--chat"), "go on with a chat; without NAME the notebook's own", "[NAME]"),
     Option(
         ("--temperature",), "0 is steady, 1 is lively", "NUMBER", float, parameter="temperature"
     ),
@@ -119,6 +122,9 @@ def _parser() -> _Parser:
             parser.add_argument(
                 *option.names, nargs=2, action="append", metavar=("KEY", "VALUE"), help=option.help
             )
+        elif option.value.startswith("["):
+            name = option.value.strip("[]")
+            parser.add_argument(*option.names, nargs="?", const="", metavar=name, help=option.help)
         elif option.value:
             parser.add_argument(
                 *option.names,
@@ -165,6 +171,7 @@ def parse(line: str) -> Options:
         model=given["model"],
         name=given["out"],
         schema=given["schema"],
+        chat=given["chat"],
         attachments=given["attach"] or [],
         background=given["bg"],
         raw=given["raw"],

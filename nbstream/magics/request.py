@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.message import TextPart, user_message
 from nbstream.errors import UsageError
 from nbstream.magics.attachments import attachment
+from nbstream.magics.chats import ChatTurn, own_name
 from nbstream.magics.insertions import fill
 from nbstream.magics.schema import output_type
 from nbstream.magics.session import session
@@ -26,6 +27,7 @@ class Request:
 
     options: Options
     stream: Stream[Any]
+    turn: ChatTurn | None = None
 
     @classmethod
     def made(cls, options: Options, prompt: str, names: Mapping[str, Any]) -> Request:
@@ -42,14 +44,14 @@ class Request:
         files = [attachment(text, names) for text in options.attachments]
         # Files come first, as the providers advise for images.
         parts = [*files, *([TextPart(filled)] if isinstance(filled, str) else filled)]
-        message = parts[0].text if _is_text(parts) else user_message(*parts)
+        prompt_message = user_message(*parts)
         kind = None if options.schema is None else output_type(options.schema, names)
+        turn = None
+        if options.chat is not None:
+            turn = ChatTurn(options.chat or own_name(names), prompt_message)
+        messages = [*(turn.history() if turn else ()), prompt_message]
         model = options.model or session.model
-        made = stream(model, message, output_type=kind, **options.parameters)
+        made = stream(model, messages, output_type=kind, **options.parameters)
         if model is not None:
             session.models.setdefault(model)
-        return cls(options, made)
-
-
-def _is_text(parts: list[Any]) -> bool:
-    return len(parts) == 1 and isinstance(parts[0], TextPart)
+        return cls(options, made, turn)

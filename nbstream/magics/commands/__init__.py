@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from nbstream.magics.commands import cells, keys, models
+from nbstream.magics.commands import cells, chats, keys, models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +31,9 @@ COMMANDS = {
     "models": Command(models.models, "[FILTER]", "list models, by provider or part of a name"),
     "status": Command(models.status, "", "show the model, the keys found, the tokens used"),
     "key": Command(keys.key, "PROVIDER", "ask for an API key and keep it for this session"),
+    "chats": Command(chats.chats, "", "list the chats that are kept"),
+    "branch": Command(chats.branch, "NAME NEW", "copy a chat to a new name"),
+    "forget": Command(chats.forget, "NAME", "remove a chat for good"),
     "insert": Command(cells.insert, "[NUMBER]", "put a code block of the answer into a new cell"),
     "stop": Command(cells.stop, "", "stop the answers that stream in the background"),
 }

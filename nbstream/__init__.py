@@ -28,6 +28,7 @@ from nbstream.messages import (
 from nbstream.providers import Model, get_model, register_model
 from nbstream.request import stream
 from nbstream.streams import AsyncStream, Stream
+from nbstream.streams.draw_hook import set_forms as _set_forms
 from nbstream.streams.draw_hook import set_show as _set_show
 from nbstream.transport.timeouts import Timeouts
 
@@ -111,7 +112,15 @@ def _show(shown: Stream) -> None:
     show(shown)
 
 
+def _forms(stream: Stream) -> dict[str, str]:
+    """A stream's static forms; the code that draws them is imported only when it is needed."""
+    from nbstream.display import bundle
+
+    return bundle(stream)
+
+
 _set_show(_show)
+_set_forms(_forms)
 
 replay_message = Stream.replay_message
 

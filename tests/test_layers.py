@@ -55,6 +55,7 @@ ALLOWED: dict[str, set[str]] = {
         "values",
         "magics",
         "widget",
+        "display",
         "testing",
         "recording",
         "generation",

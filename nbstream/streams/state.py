@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from nbstream.core.events import Event
 from nbstream.core.message import Usage
 from nbstream.errors import NBStreamError, UsageError
-from nbstream.streams.code_blocks import code_blocks
 from nbstream.streams.stream_messages import StreamMessages
 
 if TYPE_CHECKING:
@@ -49,21 +48,6 @@ class StreamState(StreamMessages, Generic[OutputT]):
         own, such as a ``ScriptedModel``, is kept, and is U+FFFD where it is shown or saved.
         """
         return self._run.log.transcript.text
-
-    @property
-    def codes(self) -> list[str]:
-        r"""The fenced code blocks of the text so far, in order, without their fences.
-
-        >>> stream = nbstream.stream(ScriptedModel("Run:\n```python\nprint(1)\n```"), "How?")
-        >>> stream.get_final_message() and stream.codes
-        ['print(1)\n']
-        """
-        return code_blocks(self.text)
-
-    @property
-    def code(self) -> str:
-        """All code blocks of the text so far in one text, a blank line between two."""
-        return "\n".join(self.codes)
 
     @property
     def thinking(self) -> str:

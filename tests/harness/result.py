@@ -30,6 +30,8 @@ class Result:
     """One bundle of types to content for each output, in order, with updates applied."""
     raw: list[dict[str, Any]] = field(default_factory=list, repr=False)
     """Every message of the cell as it came."""
+    payload: list[dict[str, Any]] = field(default_factory=list)
+    """What the kernel asks the front end to do, such as to make a cell."""
     _ids: dict[str, list[int]] = field(default_factory=dict, repr=False)
     _clear: bool = False
     _idle: bool = False
@@ -59,6 +61,7 @@ class Result:
         """The shell's answer: how the cell ended."""
         content = message["content"]
         self.status = content["status"]
+        self.payload = content.get("payload", [])
         self.seconds = time.monotonic() - self.began
         self.ended_at = message["header"]["date"].timestamp()
         self._replied = True

@@ -26,6 +26,10 @@ export interface Answer {
 	usage: Usage | null;
 	/** The finish reason of the model's last reply. */
 	finishReason: FinishReason | null;
+	/** What Python has measured: see `WireState`. Null until it is known. */
+	firstToken: number | null;
+	tokensPerSecond: number | null;
+	cost: string | null;
 	error: Failure | null;
 	/** Why the request was made again; null if it was not. */
 	retry: string | null;
@@ -56,6 +60,9 @@ export function newAnswer(now: number): Answer {
 		messages: [],
 		usage: null,
 		finishReason: null,
+		firstToken: null,
+		tokensPerSecond: null,
+		cost: null,
 		error: null,
 		retry: null,
 		progress: "",
@@ -79,6 +86,7 @@ export function apply(answer: Answer, op: Op, now: number): void {
 		if (op.model) answer.model = op.model;
 		if (typeof op.elapsed === "number") setElapsed(answer, op.elapsed, now);
 		if (op.error !== undefined) answer.error = op.error;
+		setMeasures(answer, op);
 		if (op.status) setStatus(answer, op.status, now);
 	} else if (op.kind === "progress") {
 		const share = typeof op.fraction === "number" ? `${Math.round(op.fraction * 100)} %` : "";
@@ -138,6 +146,7 @@ export function replace(answer: Answer, state: WireState, now: number): void {
 	const wire = Array.isArray(state.messages) ? state.messages.slice(0, MAX_MESSAGES) : [];
 	answer.model = state.model || answer.model;
 	answer.error = state.error ?? null;
+	setMeasures(answer, state);
 	setElapsed(answer, state.elapsed ?? 0, now);
 	answer.messages = wire.map((message, i) => messageFrom(message ?? {}, answer.messages[i]));
 	answer.status = STATUSES.includes(state.status) ? state.status : answer.status;
@@ -192,6 +201,15 @@ function setStatus(answer: Answer, status: Status, now: number): void {
 	if (!STATUSES.includes(status)) return;
 	answer.status = status;
 	if (!isLive(status)) for (const message of answer.messages) closeParts(message, now);
+}
+
+function setMeasures(
+	answer: Answer,
+	row: Pick<WireState, "first_token" | "tokens_per_second" | "cost">,
+): void {
+	answer.firstToken = row.first_token ?? answer.firstToken;
+	answer.tokensPerSecond = row.tokens_per_second ?? answer.tokensPerSecond;
+	answer.cost = row.cost ?? answer.cost;
 }
 
 function setElapsed(answer: Answer, elapsed: number, now: number): void {

@@ -175,6 +175,9 @@ interface StatusChange {
 	elapsed?: number;
 	error?: Failure | null;
 	model?: string;
+	first_token?: number | null;
+	tokens_per_second?: number | null;
+	cost?: string | null;
 }
 
 /** A message that arrives complete: a tool's results, or a user's message. */
@@ -219,6 +222,11 @@ export interface WireState {
 	elapsed: number;
 	messages: WireMessage[];
 	error: Failure | null;
+	/** Seconds until the first part began. */
+	first_token?: number | null;
+	tokens_per_second?: number | null;
+	/** The price of the tokens as text. */
+	cost?: string | null;
 }
 
 /** The value of the synced `snapshot` trait; `{}` until there is one. */

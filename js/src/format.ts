@@ -5,7 +5,7 @@
 import type { Answer } from "./answer";
 import type { Usage } from "./events";
 
-const count = new Intl.NumberFormat("en-US");
+export const count = new Intl.NumberFormat("en-US");
 
 /** A duration, such as "3.2 s" or "2 min 05 s". */
 export function seconds(value: number, digits = 1): string {

@@ -4,7 +4,7 @@
  */
 
 import type { FinishReason, Usage, WireMessage } from "./events";
-import { type Part, partFrom } from "./part-model";
+import { type Part, partFrom, textOf } from "./part-model";
 import { MAX_PARTS } from "./part-reducer";
 
 /** One message, as the views read it. */
@@ -65,4 +65,29 @@ export function allParts(messages: Message[]): { parts: Message["parts"]; curren
 		else if (isReply(message) || current === begin) current = parts.length;
 	}
 	return { parts, current };
+}
+
+/** The Markdown of the model's replies: the text as it wrote it, with a blank line between. */
+export function answerText({ messages }: { messages: Message[] }): string {
+	const texts: string[] = [];
+	for (const message of messages.filter(isReply)) {
+		let joins = false;
+		for (const part of message.parts) {
+			if (part?.family === "text") {
+				// A provider begins a new part in the middle of a sentence, at a citation.
+				const text = textOf(part);
+				if (joins) texts.push((texts.pop() ?? "") + text);
+				else texts.push(text);
+			}
+			joins = part?.family === "text";
+		}
+	}
+	return texts.filter((text) => text.trim()).join("\n\n");
+}
+
+/** Whether the model's replies have any text. */
+export function hasText({ messages }: { messages: Message[] }): boolean {
+	return messages.some(
+		(message) => isReply(message) && message.parts.some((part) => part?.family === "text"),
+	);
 }

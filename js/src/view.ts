@@ -28,8 +28,8 @@ export interface ViewSource {
 export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal): void {
 	const { answer } = source;
 	const body = element("div", "nbstream-body");
-	const foot = footer(answer, source.stop, signal);
 	const liveRegion = element("div", "nbstream-live-region");
+	const foot = footer(answer, source.stop, signal, liveRegion);
 	liveRegion.setAttribute("role", "status");
 	const sources = sourcesSection();
 	const root = element("div", "nbstream", body, sources.el, foot.el, liveRegion);

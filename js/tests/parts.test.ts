@@ -86,7 +86,10 @@ describe("sources", () => {
 
 	test("are listed below the answer once each, in order, with their hosts", () => {
 		for (const view of both(ops, parts)) {
-			expect(view.read(".nbstream-source-row > .nbstream-source")).toEqual(["About Bb.example", "About Aa.example"]);
+			expect(view.read(".nbstream-source-row > .nbstream-source")).toEqual([
+				"About Bb.example",
+				"About Aa.example",
+			]);
 			expect(view.links()).toEqual([B.url, A.url]);
 			expect(view.all(".nbstream-source")[1]?.title).toBe("“said A”");
 		}

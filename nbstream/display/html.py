@@ -78,9 +78,15 @@ def html(stream: Stream, *, widget_id: str = "") -> str:
     if problem := failure(stream):
         title, text = map(escape, problem)
         pieces.append(f'<div style="{_FAILURE}"><strong>{title}</strong>\n{text}</div>')
-    line = escape(" · ".join(footer(stream)))
+    line = " · ".join(_word(*word) for word in footer(stream))
     pieces.append(f'<div style="{_SMALL};margin-top:.5em">{line}</div>')
     return _container("\n".join(pieces), widget_id)
+
+
+def _word(text: str, title: str) -> str:
+    """Draw one text of the footer."""
+    text, title = escape(text), escape(title)
+    return f'<span title="{title}">{text}</span>' if title else text
 
 
 def unfinished(text: str, *, widget_id: str) -> str:

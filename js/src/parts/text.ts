@@ -71,6 +71,6 @@ export const promptView: MakePartView = () => growingText(element("div", "nbstre
 /** Creates the view of a refusal: a label, then the text. */
 export const refusalView: MakePartView = () => {
 	const text = growingText(element("div", "nbstream-refusal-text"));
-	const label = element("div", "nbstream-label", "Refused");
+	const label = element("div", "nbstream-label", "The model refused");
 	return { ...text, el: element("div", "nbstream-refusal", label, text.el) };
 };

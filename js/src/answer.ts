@@ -10,7 +10,7 @@
 
 import type { Failure, FinishReason, Op, Status, Usage, WireState } from "./events";
 import { isReply, type Message, messageFrom, newMessage, totalUsage } from "./message";
-import { change, close } from "./part-model";
+import { change, close, newPart, type Part } from "./part-model";
 import { applyToPart } from "./part-reducer";
 
 /** What the page knows about one answer; all its views read this object. */
@@ -31,8 +31,8 @@ export interface Answer {
 	tokensPerSecond: number | null;
 	cost: string | null;
 	error: Failure | null;
-	/** Why the request was made again; null if it was not. */
-	retry: string | null;
+	/** Why requests were made again, as parts to draw before their message; by its index. */
+	retries: Map<number, Part>;
 	/** The progress of a long job as text, shown until the first part arrives. */
 	progress: string;
 	/** Number of status ops from Python. A new one is the reply to Stop; a snapshot is not. */
@@ -64,7 +64,7 @@ export function newAnswer(now: number): Answer {
 		tokensPerSecond: null,
 		cost: null,
 		error: null,
-		retry: null,
+		retries: new Map(),
 		progress: "",
 		statusReports: 0,
 		lost: false,
@@ -113,7 +113,11 @@ function applyToMessage(answer: Answer, op: ForMessage, now: number): void {
 	} else if (op.kind === "retry") {
 		Object.assign(message, newMessage());
 		answer.progress = "";
-		answer.retry = op.reason || "it failed";
+		const reason = op.reason || "It failed.";
+		const again = (op.attempt ?? 2) > 2 ? `Asked again, attempt ${op.attempt}` : "Asked again";
+		const part = newPart("retry", now, { chunks: [`${again}: ${reason}`] });
+		close(part, now);
+		answer.retries.set(index, part);
 	} else if (op.kind === "stream_end") {
 		message.finishReason = op.finish_reason ?? null;
 		message.usage = op.usage ?? message.usage;

@@ -82,7 +82,7 @@ export interface WireFile {
 export type Growing = "text" | "thinking" | "refusal" | "tool" | "builtin_tool";
 
 /** The kinds of parts in the browser; each has its own view. */
-export type Family = Growing | "prompt" | "result" | "file";
+export type Family = Growing | "prompt" | "retry" | "result" | "file";
 
 /** Base of the ops: the index of the message that an op belongs to. Missing for message 0. */
 interface MessageOp {

@@ -41,7 +41,7 @@ export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal
 
 	const paint = () => {
 		root.dataset.status = answer.status;
-		const all = allParts(answer.messages);
+		const all = allParts(answer);
 		sources.paint(all.parts); // before the parts, whose texts show the numbers
 		const painted = parts.paint(all.parts, isLive(answer.status), all.current);
 		if (painted.unfinished) schedule();

@@ -5,6 +5,7 @@
  * Plain text goes into Text nodes only, so it cannot become an element or an attribute.
  */
 
+import { visible } from "../../render";
 import { citeMarks } from "./cite";
 import { markdownText } from "./markdown";
 import { element, type MakePartView, type PartView } from "./part";
@@ -73,4 +74,10 @@ export const refusalView: MakePartView = () => {
 	const text = growingText(element("div", "nbstream-refusal-text"));
 	const label = element("div", "nbstream-label", "The model refused");
 	return { ...text, el: element("div", "nbstream-refusal", label, text.el) };
+};
+
+/** Creates the view of the reason why a message was asked for again. */
+export const retryView: MakePartView = () => {
+	const text = growingText(element("div", "nbstream-retry"));
+	return { ...text, append: (reason) => text.append(visible(reason)) };
 };

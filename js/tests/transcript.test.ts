@@ -103,7 +103,7 @@ describe("the state of a run", () => {
 		expect(folded({ ...RETRY, message: 0 }).messages).toEqual([]);
 		const answer = folded(...CALL, RESULT, RETRY);
 		expect(answer.messages).toHaveLength(2);
-		expect(answer.retry).toBe("Overloaded.");
+		expect(answer.retries.get(2)?.chunks).toEqual(["Asked again: Overloaded."]);
 	});
 
 	test("a wrong index adds no message", () => {
@@ -166,7 +166,8 @@ describe("the view of a run", () => {
 		expect(read(".nbstream-waiting")).toEqual(["waiting for tiny…"]);
 		model.delta(5, ...third("It is sunny."), ...END, status("done"));
 		frame();
-		expect(read(".nbstream-body > *")).toHaveLength(2);
+		expect(read(".nbstream-body > *")).toHaveLength(3);
+		expect(read(".nbstream-retry")).toEqual(["Asked again: Overloaded."]);
 		expect(read(".nbstream-text")).toEqual(["It is sunny."]);
 		expect(read(".nbstream-usage")).toEqual(["30 in · 12 out"]);
 	});
@@ -188,7 +189,8 @@ describe("the view of a run", () => {
 		expect(model.sent).toContainEqual({ t: "sync", have: 1 });
 		model.say({ t: "snap", seq: 4, state: whole("streaming") });
 		frame();
-		expect(read(".nbstream-body > *")).toHaveLength(2);
+		expect(read(".nbstream-body > *")).toHaveLength(3);
+		expect(read(".nbstream-retry")).toEqual(["Asked again: Overloaded."]);
 		expect(read(".nbstream-text")).toEqual(["It is sunny."]);
 	});
 

@@ -15,6 +15,9 @@ import { type Stop, stopButton } from "./stop";
 
 const TICK_MS = 100;
 
+/** Seconds. A shorter time to the first token is not shown, as it rounds to 0.0. */
+const LEAST_SHOWN = 0.05;
+
 /** Marks the host's boxes around a live answer for footer.css. With `:has()` in its place, the
  *  browser would check their whole content with each new element. */
 const LIVE = "nbstream-live";
@@ -89,7 +92,7 @@ export function footer(
 			setText(usage, usageLine(answer.usage, live));
 			usage.title = usageDetail(answer.usage);
 			const { firstToken, tokensPerSecond } = answer;
-			setText(first, firstToken === null ? "" : `first token after ${seconds(firstToken)}`);
+			setText(first, firstToken === null || firstToken < LEAST_SHOWN ? "" : `first token after ${seconds(firstToken)}`);
 			setText(
 				speed,
 				tokensPerSecond ? `${count.format(Math.round(tokensPerSecond))} tokens/s` : "",

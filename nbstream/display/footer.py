@@ -24,6 +24,10 @@ _LEAST_TIME = 0.2
 """Seconds. Over a shorter time, tokens a second say nothing."""
 
 
+_LEAST_SHOWN = 0.05
+"""Seconds. A shorter time to the first token rounds to 0.0."""
+
+
 class Word(NamedTuple):
     """A text of the footer, and the details that its tooltip has."""
 
@@ -33,12 +37,16 @@ class Word(NamedTuple):
 
 def footer(stream: Stream) -> list[Word]:
     """The footer: how the answer ended if not normally, model, time, tokens, speed and cost."""
-    first, speed, cost = stream.time_to_first_token, tokens_per_second(stream), dollars(stream)
+    first, speed, cost = (
+        stream.time_to_first_token or 0.0,
+        tokens_per_second(stream),
+        dollars(stream),
+    )
     words = [
         Word(ending(stream) or ""),
         Word(stream.model),
         Word(_seconds(stream.elapsed)),
-        Word(f"first token after {_seconds(first)}" if first is not None else ""),
+        Word(f"first token after {_seconds(first)}" if first >= _LEAST_SHOWN else ""),
         Word(*_tokens(stream.usage)),
         Word(f"{speed:,.0f} tokens/s" if speed else "", "Output tokens after the first one"),
         Word(cost or "", "The price of the tokens, by the list in genai-prices"),
@@ -93,7 +101,7 @@ def _tokens(usage: Usage) -> tuple[str, str]:
 
 def _seconds(value: float) -> str:
     """A duration, such as ``3.2 s`` or ``2 min 05 s``."""
-    if value < 59.95:  # noqa: PLR2004 - rounds to 60.0
+    if value < 59.95:
         return f"{value:.1f} s"
     minutes, rest = divmod(round(value), 60)
     return f"{minutes} min {rest:02} s"

@@ -71,14 +71,16 @@ class Store:
     @classmethod
     def default(cls) -> Store:
         """The user's store: the file of ``NBSTREAM_CHATS``, else one in their data folder."""
-        chosen = os.environ.get(VARIABLE, "")
-        if chosen.lower() in ("off", "0", "no", "false"):
-            return cls(None)
-        if chosen:
-            return cls(Path(chosen).expanduser())
+        if chosen := os.environ.get(VARIABLE, ""):
+            return cls.at(chosen)
         from platformdirs import user_data_path
 
         return cls(user_data_path("nbstream", appauthor=False) / "chats.db")
+
+    @classmethod
+    def at(cls, chosen: str) -> Store:
+        """The store in the file of that path, or in memory for ``off``."""
+        return cls(None if chosen.lower() == "off" else Path(chosen).expanduser())
 
     def turns(self, name: str) -> list[Turn]:
         """The turns of a chat in order; none if it does not exist."""

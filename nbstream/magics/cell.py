@@ -20,6 +20,7 @@ from nbstream.display.interrupts import (
 from nbstream.errors import NBStreamError, UsageError
 from nbstream.magics.first_line import joined
 from nbstream.magics.names import LAST
+from nbstream.magics.nearest import add_nearest
 from nbstream.magics.options import NAME, parse
 from nbstream.magics.session import session
 from nbstream.streams import draw_hook
@@ -100,6 +101,7 @@ class LLMCell:
             return answer
         set_last_result(answer)
         if isinstance(failure, NBStreamError):
+            add_nearest(failure, answer.model)
             failure = without_traceback(failure, f"{failure.title}: {failure}")
         raise failure from None
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.chat import Chat, Store
 from nbstream.display.host import host, kernel_id, running_cell
+from nbstream.magics.config import config
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,10 +23,14 @@ _pending: dict[str, list[threading.Thread]] = {}
 """The threads that keep turns of answers in the background, by chat."""
 
 
-@cache
 def store() -> Store:
-    """The user's chats; chosen once a kernel."""
-    return Store.default()
+    """The user's chats, where the settings say."""
+    return _store(config.get("chats")[0])
+
+
+@cache
+def _store(chosen: str | None) -> Store:
+    return Store.at(chosen) if chosen else Store.default()
 
 
 def own_name(names: Mapping[str, Any]) -> str:

@@ -29,12 +29,12 @@ def llm_line(line: str) -> Stream | None:
         at = prompt_at(line)
         return llm(line[:at], line[at:].strip())
     try:
-        found.run(*words[1:])
+        result: Stream | None = found.run(*words[1:])
     except UsageError as error:
         raise ShellUsageError(str(error)) from None
     except NBStreamError as error:
         raise without_traceback(error, f"{error.title}: {error}") from None
-    return None
+    return result
 
 
 _MANUAL = """Ask a model in one line, or use a sub-command.

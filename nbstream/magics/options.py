@@ -50,7 +50,7 @@ class Option:
         return self.names[-1].lstrip("-").replace("-", "_")
 
 
-def _reasoning(text: str) -> str | int:
+def reasoning(text: str) -> str | int:
     """An effort, or a number of tokens; ``off`` is 0."""
     if text == "off":
         return 0
@@ -79,7 +79,7 @@ OPTIONS = (
         ("--thinking",),
         "low, medium, high, a number of tokens, or off",
         "LEVEL",
-        _reasoning,
+        reasoning,
         parameter="reasoning",
     ),
     Option(("--top-p",), "the share of likely words, up to 1", "NUMBER", float, parameter="top_p"),

@@ -9,6 +9,7 @@ from nbstream.core.message import TextPart, user_message
 from nbstream.errors import UsageError
 from nbstream.magics.attachments import attachment
 from nbstream.magics.chats import ChatTurn, own_name
+from nbstream.magics.config import config
 from nbstream.magics.insertions import fill
 from nbstream.magics.schema import output_type
 from nbstream.magics.session import session
@@ -50,8 +51,9 @@ class Request:
         if options.chat is not None:
             turn = ChatTurn(options.chat or own_name(names), prompt_message)
         messages = [*(turn.history() if turn else ()), prompt_message]
-        model = options.model or session.model
-        made = stream(model, messages, output_type=kind, **options.parameters)
+        model = options.model or config.get("model")[0]
+        parameters = config.parameters | options.parameters
+        made = stream(model, messages, output_type=kind, **parameters)
         if model is not None:
             session.models.setdefault(model)
         return cls(options, made, turn)

@@ -1,4 +1,4 @@
-"""What one kernel remembers for its magics: the default model, running answers and tokens used."""
+"""What one kernel remembers for its magics: models, running answers and the tokens used."""
 
 from __future__ import annotations
 
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 @dataclass(slots=True)
 class Session:
     """The state that the magics of this process share."""
-
-    model: str | None = None
-    """The model of cells without ``-m``, set by ``%llm model``; None: the environment's."""
 
     models: dict[str, None] = field(default_factory=dict)
     """The models that cells named, in order, for the completion."""

@@ -17,10 +17,10 @@ _SECONDS = 15.0
 _PATHS = {"anthropic": "/v1/models?limit=1000", "gemini": "/models?pageSize=1000"}
 
 
-def list_models(provider: str) -> list[str]:
+def list_models(provider: str, *, timeout: float = _SECONDS) -> list[str]:
     """The models that a provider lists for your key, as ``provider/model``, sorted.
 
-    Blocks until the provider has answered, at most 15 seconds.
+    Blocks until the provider has answered; ``timeout`` is in seconds (default 15).
 
     Raises:
         UnknownModelError: no such provider.
@@ -28,12 +28,12 @@ def list_models(provider: str) -> list[str]:
         ConnectionError, ProviderError: it did not answer, or refused.
     """
     model = get_model(f"{provider}/-")
-    return submit(_listed(model)).result()
+    return submit(_listed(model, timeout)).result()
 
 
-async def _listed(model: Model) -> list[str]:
+async def _listed(model: Model, seconds: float) -> list[str]:
     endpoint, path = model.endpoint(), _PATHS.get(model.protocol.name, "/models")
-    options = RequestOptions(timeout=as_timeouts(_SECONDS), secret=endpoint.api_key)
+    options = RequestOptions(timeout=as_timeouts(seconds), secret=endpoint.api_key)
     found, _ = await get_json(endpoint.url(path), endpoint.signed(model.protocol), options)
     rows: list[Any] = found.get("data") or found.get("models") or []
     names = (row.get("id") or row.get("name") for row in rows if isinstance(row, dict))

@@ -26,6 +26,7 @@ def environment(root: Path, extra: Mapping[str, str] | None = None) -> dict[str,
         folder.mkdir(parents=True, exist_ok=True)
         env[name] = str(folder)
     env["NBSTREAM_CHATS"] = str(root / "chats.db")
+    env["NBSTREAM_CONFIG"] = str(root / "config.toml")
     return env | dict(extra or {})
 
 

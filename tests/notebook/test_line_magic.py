@@ -74,3 +74,38 @@ def test_stop_ends_background_answers(live: Kernel) -> None:
     assert live.check("%llm stop").stdout.strip() == "Stopped 1 answer."
     assert live.check("slow.wait(); print(slow.finish_reason)").stdout.strip() == "cancelled"
     assert live.check("%llm stop").stdout.strip() == "Stopped 0 answers."
+
+
+def test_the_last_error_is_explained_and_mended(live: Kernel, llm_server: LLMServer) -> None:
+    assert "no exception yet" in live.run("%llm explain").stderr
+    live.run('def half(n):\n    return n / 0\n\nhalf({"a": 1}["a"])')
+    answer = say("Divide by two:\n```python\nhalf = 0.5\n```\nZero divides nothing.")
+    live.check(f"%llm config model openai-chat/{answer}")
+    live.check("%llm explain")
+    prompt = llm_server.requests[-1].body["messages"][-1]["content"]
+    assert 'half({"a": 1}["a"])' in prompt
+    assert "ZeroDivisionError: division by zero" in prompt
+    fixed = live.check("%llm fix")
+    assert [one["text"] for one in fixed.payload] == ["half = 0.5\n"]
+    live.run("1 +")
+    live.check("%llm explain")
+    prompt = llm_server.requests[-1].body["messages"][-1]["content"]
+    assert "SyntaxError" in prompt
+    assert "```python\n1 +\n```" in prompt
+
+
+def test_settings_of_the_session_and_of_all_sessions(
+    live: Kernel, llm_server: LLMServer, kernel: StartKernel
+) -> None:
+    live.check("%llm config system You are very brief.")
+    live.check("%llm config --save temperature 0.25")
+    live.check("%llm hi")
+    body = llm_server.requests[-1].body
+    assert body["messages"][0]["content"] == "You are very brief."
+    assert body["temperature"] == 0.25
+    live.check("%llm --temperature 1 hi")
+    assert llm_server.requests[-1].body["temperature"] == 1
+    shown = live.check("%llm config").stdout
+    assert "0.25 (this session)" in shown
+    assert "config.toml" in shown
+    assert "no setting called 'colour'" in live.run("%llm config colour red").stderr

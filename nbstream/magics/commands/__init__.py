@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nbstream.magics.commands import cells, chats, keys, models
+from nbstream.magics.commands import cells, chats, errors, keys, models, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_MANY = 1_000
+
+
 class Command(NamedTuple):
     """One sub-command; ``run`` gets its words."""
 
-    run: Callable[..., None]
+    run: Callable[..., Any]
     words: str
     """The words that follow it, as in the manual; those in brackets may be left out."""
     help: str
@@ -23,7 +26,7 @@ class Command(NamedTuple):
         """How many words may follow."""
         words = self.words.split()
         needed = sum(not word.startswith("[") for word in words)
-        return range(needed, len(words) + 1)
+        return range(needed, _MANY if "..." in self.words else len(words) + 1)
 
 
 COMMANDS = {
@@ -34,6 +37,9 @@ COMMANDS = {
     "chats": Command(chats.chats, "", "list the chats that are kept"),
     "branch": Command(chats.branch, "NAME NEW", "copy a chat to a new name"),
     "forget": Command(chats.forget, "NAME", "remove a chat for good"),
+    "config": Command(settings.settings, "[--save] [NAME] [VALUE...]", "show or change settings"),
+    "explain": Command(errors.explain, "", "explain the last exception"),
+    "fix": Command(errors.fix, "", "mend the code that raised last, in a new cell"),
     "insert": Command(cells.insert, "[NUMBER]", "put a code block of the answer into a new cell"),
     "stop": Command(cells.stop, "", "stop the answers that stream in the background"),
 }

@@ -6,8 +6,9 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 from nbstream.errors import NBStreamError
+from nbstream.magics.config import config
 from nbstream.magics.session import session
-from nbstream.providers import default_model, get_model
+from nbstream.providers import default_model
 from nbstream.providers.names import LOCAL, split
 from nbstream.providers.registry import registered_names
 from nbstream.providers.session_keys import session_key
@@ -22,9 +23,8 @@ def model(name: str | None = None) -> None:
         UnknownModelError, MissingKeyError: the model cannot be asked.
     """
     if name is not None:
-        get_model(name)
-        session.model = name
-    print(session.model or default_model())  # noqa: T201 - the command's result
+        config.set("model", name)
+    print(_model())  # noqa: T201 - the command's result
 
 
 def models(wanted: str | None = None) -> None:
@@ -54,6 +54,11 @@ def models(wanted: str | None = None) -> None:
                 print(one)  # noqa: T201
 
 
+def _model() -> str:
+    """The model of cells without ``-m``."""
+    return config.get("model")[0] or default_model()
+
+
 def _names(provider: str) -> list[str] | NBStreamError:
     try:
         return list_models(provider)
@@ -70,7 +75,7 @@ def _source(provider: str) -> str | None:
 
 def status() -> None:
     """Print the session's model, the keys that were found by name, and the tokens used."""
-    print(f"model   {session.model or default_model()}")  # noqa: T201
+    print(f"model   {_model()}")  # noqa: T201
     found = [(one, place) for one in PROVIDERS if (place := _source(one))]
     keys = ", ".join(f"{one} ({place})" for one, place in found) or "none"
     print(f"keys    {keys}")  # noqa: T201

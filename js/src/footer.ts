@@ -92,7 +92,12 @@ export function footer(
 			setText(usage, usageLine(answer.usage, live));
 			usage.title = usageDetail(answer.usage);
 			const { firstToken, tokensPerSecond } = answer;
-			setText(first, firstToken === null || firstToken < LEAST_SHOWN ? "" : `first token after ${seconds(firstToken)}`);
+			setText(
+				first,
+				firstToken === null || firstToken < LEAST_SHOWN
+					? ""
+					: `first token after ${seconds(firstToken)}`,
+			);
 			setText(
 				speed,
 				tokensPerSecond ? `${count.format(Math.round(tokensPerSecond))} tokens/s` : "",

@@ -29,9 +29,10 @@ _PROVIDERS = {
 if a model of the same name has one elsewhere."""
 
 
-def has_prices(provider: str | None) -> bool:
-    """Whether the price list has prices of this provider."""
-    return provider in _PROVIDERS
+def preload(provider: str) -> None:
+    """Import the price list now, if it has this provider, so that no one waits for it later."""
+    if provider in _PROVIDERS:
+        import genai_prices  # noqa: F401
 
 
 def token_cost(usage: Usage, model: str | None, provider: str | None) -> Decimal | None:

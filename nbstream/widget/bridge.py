@@ -8,8 +8,10 @@ event loop, which keeps the messages in order.
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 
+from nbstream.core import cost
 from nbstream.display.sanitize import encodable
 from nbstream.widget import wire
 
@@ -64,6 +66,9 @@ class Bridge:
         def wake() -> None:
             loop.call_soon_threadsafe(changed.set)
 
+        # In a thread, while the model answers: the import would stop all streams.
+        provider = re.split("[/:]", self._stream.model)[0]
+        loop.run_in_executor(None, cost.preload, provider)
         stop = self._stream.listen(wake)
         try:
             self._stream.start()

@@ -1,5 +1,6 @@
 """Parts other than text in a real JupyterLab: a search, its sources, an image."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import OpenNotebook
@@ -61,9 +62,15 @@ def test_a_search_its_sources_and_a_picture(notebook: OpenNotebook) -> None:
     page.run_cell(2, wait=False)
     page.page.wait_for_function(f"{WIDTHS} === '20'", timeout=60_000)
     expect(page.output(2).locator(".nbstream-file-note").first).to_contain_text("partial")
+    box = page.output(2).locator(".nbstream-picture").bounding_box()
+    assert box is not None
+    assert box["width"] == pytest.approx(2 * box["height"], rel=0.02)
     (page.server.root / "go on").touch()
     page.page.wait_for_function(f"{WIDTHS} === '40'")
     page.page.wait_for_selector('.nbstream[data-status="done"]')
+    after = page.output(2).locator(".nbstream-picture").bounding_box()
+    assert after is not None
+    assert (after["width"], after["height"]) == (box["width"], box["height"])
     page.wait_idle()
 
     def check() -> None:

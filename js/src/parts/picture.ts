@@ -11,7 +11,7 @@ import { element } from "./part";
 /** The element, and a method that shows the bytes of the next version. */
 export interface Picture {
 	readonly el: HTMLElement;
-	show(data: DataView, type: string, name: string): void;
+	show(data: DataView, type: string, name: string, partial: boolean): void;
 }
 
 /** Creates an empty view of a picture. Its URLs are revoked when the signal aborts. */
@@ -29,7 +29,7 @@ export function pictureView(signal: AbortSignal): Picture {
 
 	return {
 		el,
-		show(data, type, name) {
+		show(data, type, name, partial) {
 			const img = element("img", "");
 			img.alt = name || "A picture from the model";
 			img.decoding = "sync";
@@ -40,7 +40,7 @@ export function pictureView(signal: AbortSignal): Picture {
 			};
 			img.addEventListener("load", () => {
 				if (isOutdated()) return;
-				if (!shown) keepSize(el, img);
+				if (!shown) keepSize(el, img, partial);
 				revoke(shown);
 				shown = img;
 				el.replaceChildren(img);
@@ -58,9 +58,13 @@ export function pictureView(signal: AbortSignal): Picture {
 	};
 }
 
-/** Gives the box the size of its first picture. */
-function keepSize({ style }: HTMLElement, { naturalWidth, naturalHeight }: HTMLImageElement): void {
-	if (!naturalWidth || !naturalHeight) return;
-	style.setProperty("--width", `${naturalWidth}px`);
-	style.setProperty("--ratio", `${naturalWidth / naturalHeight}`);
+/**
+ * Gives the box the size of its first picture. A preview may be smaller than the picture that
+ * follows, so it only gives the shape, and the box is as wide as it can be.
+ */
+function keepSize(box: HTMLElement, img: HTMLImageElement, partial: boolean): void {
+	const { naturalWidth: width, naturalHeight: height } = img;
+	if (!width || !height) return;
+	if (!partial) box.style.setProperty("--width", `${width}px`);
+	box.style.setProperty("--ratio", `${width / height}`);
 }

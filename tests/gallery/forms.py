@@ -1,7 +1,5 @@
 """Types and values for the scenes of structured output."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import StrEnum
 

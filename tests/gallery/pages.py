@@ -1,4 +1,4 @@
-"""Draws scenes in one notebook of a real JupyterLab, photographs them, and runs axe-core on them."""
+"""Draws scenes in a notebook of a real JupyterLab, photographs them, and runs axe-core."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.gallery.scenes import SCENES, Scene
-from tests.recordings import FOLDER
+from tests.gallery.scenes import SCENES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,18 +29,22 @@ DRAWN = """() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].map(cel
     + '/' + el.querySelectorAll('*').length)).join()"""
 LIVE = """document.querySelectorAll(`.jp-OutputArea .nbstream:is([data-status="waiting"],
     [data-status="streaming"])`).length"""
-OPEN_ALL = """open => {
-    for (const el of document.querySelectorAll('.jp-OutputArea details')) {
-        if (open && !el.open) { el.open = true; el.dataset.galleryOpened = ''; }
-        if (!open && 'galleryOpened' in el.dataset) {
-            el.open = false; delete el.dataset.galleryOpened;
-        }
+OPEN_ALL = """() => {
+    for (const el of document.querySelectorAll('.jp-OutputArea details:not([open])')) {
+        el.open = true;
+        el.dataset.opened = '';
+    }
+}"""
+CLOSE_AGAIN = """() => {
+    for (const el of document.querySelectorAll('details[data-opened]')) {
+        el.open = false;
+        delete el.dataset.opened;
     }
 }"""
 # Rules about the whole page are JupyterLab's business, not ours.
 RUN_AXE = """async () => {
-    const found = await axe.run({ include: [['.jp-OutputArea .nbstream, .nbstream-gallery-saved']] },
-        { resultTypes: ['violations'], rules: { region: { enabled: false } } });
+    const found = await axe.run({ include: [['.jp-OutputArea .nbstream']] }, {
+         resultTypes: ['violations'], rules: { region: { enabled: false } } });
     const cells = [...document.querySelectorAll('.jp-Notebook .jp-Cell')];
     return found.violations.flatMap(({ id, help, nodes }) => nodes.map(node => {
         const at = document.querySelector(node.target[0]);
@@ -82,15 +85,10 @@ def shots(wanted: Callable[[str], bool], states: Sequence[State]) -> list[Shot]:
     return [
         Shot(name, state)
         for name, scene in SCENES.items()
-        if wanted(name) and is_available(scene)
+        if wanted(name) and scene.available
         for state in states
         if (scene.streams if state == "streaming" else scene.ends)
     ]
-
-
-def is_available(scene: Scene) -> bool:
-    """Whether the recording it plays, if any, is beside this checkout."""
-    return scene.recording is None or (FOLDER / scene.recording).exists()
 
 
 def draw(page: NotebookPage, taken: Sequence[Shot]) -> None:
@@ -141,11 +139,11 @@ def photograph(page: NotebookPage, taken: Sequence[Shot], look: str, folder: Pat
     closed = [page.output(i + 1).locator("details:not([open])").count() for i in range(len(taken))]
     for index, shot in enumerate(taken):
         take(index, shot)
-    page.page.evaluate(OPEN_ALL, True)
+    page.page.evaluate(OPEN_ALL)
     for index, shot in enumerate(taken):
         if closed[index]:
             take(index, shot, "-open")
-    page.page.evaluate(OPEN_ALL, False)
+    page.page.evaluate(CLOSE_AGAIN)
     return files
 
 
@@ -155,7 +153,7 @@ def check(page: NotebookPage, taken: Sequence[Shot], look: str) -> list[Finding]
         page.page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Finding] = {}
     for is_open in (False, True):
-        page.page.evaluate(OPEN_ALL, is_open)
+        page.page.evaluate(OPEN_ALL if is_open else CLOSE_AGAIN)
         for row in page.page.evaluate(RUN_AXE):
             cell = row["cell"]
             shot = str(taken[cell - 1]) if cell > 0 else "?"
@@ -164,5 +162,5 @@ def check(page: NotebookPage, taken: Sequence[Shot], look: str) -> list[Finding]
                 json.dumps([shot, row["rule"], row["html"]]),
                 Finding(shot, look, row["rule"], text),
             )
-    page.page.evaluate(OPEN_ALL, False)
+    page.page.evaluate(CLOSE_AGAIN)
     return list(found.values())

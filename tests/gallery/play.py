@@ -1,7 +1,7 @@
 """Plays a scene in a kernel: to its end, or up to the point where it is held.
 
-    from tests.gallery.play import play
-    play("search", "streaming")     # the last line of a cell draws it
+from tests.gallery.play import play
+play("search", "streaming")     # the last line of a cell draws it
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Literal
 
 from nbstream.display import bundle
-from nbstream.streams import stream_from_source
 from nbstream.streams import replay as scripts
+from nbstream.streams import stream_from_source
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable
@@ -57,5 +57,5 @@ def stream_of(name: str, *, held: bool) -> Stream[Any]:
         if held:
             await asyncio.Event().wait()
 
-    model = scene.recording.partition("/")[0] if scene.recording else "gallery"
-    return stream_from_source(source, model=f"{model}/{name}", output_type=scene.output_type)
+    model = f"{scene.provider}/{name}"
+    return stream_from_source(source, model=model, output_type=scene.output_type)

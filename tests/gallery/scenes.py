@@ -1,169 +1,51 @@
-"""The scenes of the gallery: what each shows, and the events or the recording it is made of.
+"""The scenes of the gallery, by name: each kind of part, and each state that a reader may see.
 
-A scene is a recording where one shows the case, and a script otherwise. `cut` is the share of its
-events after which the streaming picture is taken.
+A scene is a recording where one shows the case, and a script otherwise.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from nbstream import assistant_message, replay, tool_message, user_message
+from nbstream import assistant_message, tool_message, user_message
 from nbstream.core import events as ev
-from nbstream.core.message import (
-    BuiltinToolCallPart,
-    BuiltinToolResultPart,
-    Citation,
-    Message,
-    ToolCallPart,
-    ToolResultPart,
-    Usage,
-)
+from nbstream.core.message import Citation, Message, ToolCallPart, ToolResultPart
 from nbstream.errors import AuthenticationError
-from nbstream.streams.replay import script_of
 from tests.files import samples
 from tests.gallery import forms, texts
-from tests.recordings import FOLDER
-
-Script = list[ev.Event | BaseException]
-USAGE = Usage(input_tokens=1412, output_tokens=287, cache_read_tokens=1024, reasoning_tokens=31)
-END = ev.StreamEnd("stop", USAGE)
-
-
-@dataclass(frozen=True)
-class Scene:
-    """One case; its pictures have the name under which it is found in `SCENES`."""
-
-    script: Callable[[], Script]
-    cut: float = 0.5
-    ends: bool = True
-    """False: there is no picture of it finished."""
-    streams: bool = True
-    """False: there is no picture of it streaming."""
-    output_type: Any = None
-    recording: str | None = None
-
-
-def recorded(
-    name: str, protocol: str, cut: float = 0.5, *, streams: bool = True, output_type: Any = None
-) -> Scene:
-    """A scene that plays a recording."""
-
-    def script() -> Script:
-        body = (FOLDER / protocol / f"{name}.sse").read_bytes()
-        stream = replay(body, protocol.replace("-", "_"))
-        events: Script = []
-        try:
-            events += stream
-        except Exception as error:
-            events.append(error)
-        return events
-
-    return Scene(
-        script, cut, streams=streams, output_type=output_type, recording=f"{protocol}/{name}.sse"
-    )
-
-
-def scripted(*events: ev.Event | BaseException, cut: float = 0.5, **options: Any) -> Scene:
-    """A scene of these events, with a start and, unless an error stands there, an end."""
-    script: Script = [ev.StreamStart(model="gallery"), *events]
-    if not isinstance(script[-1], (ev.StreamEnd, BaseException)):
-        script.append(END)
-    return Scene(lambda: script, cut, **options)
-
-
-def run_of(items: Sequence[Message | ev.Event | BaseException], **options: Any) -> Scene:
-    """A scene of several messages."""
-    return Scene(lambda: script_of(items, 7), **options)
-
-
-def text(index: int, content: str, size: int = 12) -> list[ev.Event]:
-    """The events of a text part."""
-    pieces = [content[at : at + size] for at in range(0, len(content), size)]
-    return [
-        ev.TextStart(index),
-        *(ev.TextDelta(index, piece) for piece in pieces),
-        ev.TextEnd(index),
-    ]
-
-
-def thinking(index: int, content: str, size: int = 12) -> list[ev.Event]:
-    """The events of a thinking part."""
-    pieces = [content[at : at + size] for at in range(0, len(content), size)]
-    return [
-        ev.ThinkingStart(index),
-        *(ev.ThinkingDelta(index, piece) for piece in pieces),
-        ev.ThinkingEnd(index),
-    ]
-
-
-def call(index: int, name: str, args: dict[str, Any]) -> list[ev.Event]:
-    """The events of a call of one of the user's tools."""
-    whole = json.dumps(args)
-    pieces = [whole[at : at + 8] for at in range(0, len(whole), 8)]
-    part = ToolCallPart(f"call_{index}", name, whole)
-    return [
-        ev.ToolStart(index, part.tool_call_id, name),
-        *(ev.ToolDelta(index, piece) for piece in pieces),
-        ev.ToolEnd(index, part),
-    ]
-
-
-def builtin(index: int, name: str, args: dict[str, Any], result: Any = None) -> list[ev.Event]:
-    """The events of a provider's tool and its result."""
-    part = BuiltinToolCallPart(f"b{index}", name, json.dumps(args))
-    events: list[ev.Event] = [
-        ev.BuiltinToolStart(index, part.tool_call_id, name),
-        ev.BuiltinToolDelta(index, part.args_json),
-        ev.BuiltinToolEnd(index, part),
-    ]
-    if result is not None:
-        found = BuiltinToolResultPart(part.tool_call_id, name, result)
-        events.append(ev.BuiltinToolResult(index + 1, found))
-    return events
-
-
-def picture(width: int, height: int, grain: int = 1) -> bytes:
-    """A picture of a light at sea, as PNG; a larger grain makes it coarse."""
-    from io import BytesIO
-
-    from PIL import Image, ImageDraw
-
-    w, h = width // grain, height // grain
-    image = Image.new("RGB", (w, h), (34, 48, 90))
-    draw = ImageDraw.Draw(image)
-    for y in range(h):
-        share = y / h
-        draw.line((0, y, w, y), (34 + int(190 * share), 48 + int(110 * share), 90 + int(40 * share)))
-    draw.rectangle((0, h * 0.73, w, h), (38, 52, 79))
-    draw.polygon([(w * 0.7, h * 0.27), (0, h * 0.07), (0, h * 0.4)], (150, 130, 140))
-    draw.rectangle((w * 0.69, h * 0.3, w * 0.76, h * 0.77), (233, 228, 220))
-    draw.rectangle((w * 0.69, h * 0.43, w * 0.76, h * 0.53), (169, 70, 60))
-    draw.rectangle((w * 0.7, h * 0.24, w * 0.75, h * 0.3), (255, 242, 184))
-    draw.rectangle((w * 0.69, h * 0.21, w * 0.76, h * 0.24), (38, 33, 31))
-    out = BytesIO()
-    image.resize((width, height), Image.Resampling.BICUBIC).save(out, "PNG")
-    return out.getvalue()
-
+from tests.gallery.scene import (
+    USAGE,
+    Scene,
+    builtin,
+    call,
+    picture,
+    recorded,
+    run_of,
+    scripted,
+    text,
+    thinking,
+)
 
 PAGES = [
     {"url": "https://en.wikipedia.org/wiki/Fresnel_lens", "title": "Fresnel lens - Wikipedia"},
-    {"url": "https://uslhs.org/fresnel-lens", "title": "The Fresnel Lens: A Century of Service to "
-     "the Lighthouses of the World, with a title that does not end soon"},
+    {
+        "url": "https://uslhs.org/fresnel-lens",
+        "title": "The Fresnel Lens: A Century of Service to "
+        "the Lighthouses of the World, with a title that does not end soon",
+    },
     {"url": "https://www.trinityhouse.co.uk/north-foreland", "title": "North Foreland Lighthouse"},
-]  # fmt: skip
+]
 WEATHER = {"city": "Bergen", "temperature": 7.5, "conditions": ["rain", "wind from the south-west"]}
 
 
 def _failing_call() -> list[Message]:
     part = ToolCallPart("f1", "get_tide", '{"harbour": "Atlantis"}')
-    result = ToolResultPart("f1", "get_tide", "HarbourNotFound: no harbour 'Atlantis'", is_error=True)
+    result = ToolResultPart(
+        "f1", "get_tide", "HarbourNotFound: no harbour 'Atlantis'", is_error=True
+    )
     return [
-        Message("assistant", [part]),
-        Message("tool", [result]),
+        Message("assistant", (part,)),
+        Message("tool", (result,)),
         assistant_message("There is no such harbour in the tables."),
     ]
 
@@ -173,8 +55,10 @@ def _conversation() -> list[Message]:
     second = ToolCallPart("w2", "get_weather", '{"city": "Bergen", "unit": "celsius"}')
     return [
         assistant_message("I will look up both cities."),
-        Message("assistant", [first, second]),
-        tool_message("w1", json.dumps({"city": "Oslo", "temperature": -2, "conditions": ["clear"]})),
+        Message("assistant", (first, second)),
+        tool_message(
+            "w1", json.dumps({"city": "Oslo", "temperature": -2, "conditions": ["clear"]})
+        ),
         tool_message("w2", json.dumps(WEATHER)),
         user_message("And is it wet?"),
         assistant_message("Oslo is **clear** at -2 °C; Bergen has rain at 7.5 °C, so take a coat."),
@@ -205,19 +89,32 @@ SCENES: dict[str, Scene] = {
         *call(3, "get_weather", {"city": "Bergen", "unit": "celsius", "days": [1, 2, 3]}),
         cut=0.9,
     ),
-    "tools-recorded": recorded("fantasy--testopenroutercommon--glm--multi-tool-streaming", "openai-chat", 0.9),
+    "tools-recorded": recorded("glm--multi-tool-streaming", "openai-chat", 0.9),
     "tool-nested": scripted(*call(0, "book_passage", forms.PASSAGE), cut=0.6),
     "tool-failed": run_of(_failing_call(), cut=0.5),
     "run": run_of(_conversation(), cut=0.75),
     # Tools of the provider
-    "search": recorded("pydantic-ai--models--test-anthropic--test-anthropic-web-search-tool-stream", "anthropic", 0.35),
-    "search-openai": recorded("ai--azure--azure-web-search-preview-tool-1", "openai-responses", 0.6),
-    "search-running": scripted(*builtin(0, "web_search", {"query": "when was the Fresnel lens first lit"}), cut=0.6, ends=False),
+    "search": recorded("test-anthropic-web-search-tool-stream", "anthropic", 0.35),
+    "search-openai": recorded(
+        "ai--azure--azure-web-search-preview-tool-1", "openai-responses", 0.6
+    ),
+    "search-running": scripted(
+        *builtin(0, "web_search", {"query": "when was the Fresnel lens first lit"}),
+        cut=0.6,
+        ends=False,
+    ),
     "citations": scripted(
-        *builtin(0, "web_search", {"query": "when was the Fresnel lens first used in a lighthouse"}, PAGES),
-        *text(2, "Fresnel’s lens was first lit "),
+        *builtin(
+            0,
+            "web_search",
+            {"query": "when was the Fresnel lens first used in a lighthouse"},
+            PAGES,
+        ),
+        *text(2, "The lens of Fresnel was first lit "),
         *text(3, "in the Cordouan lighthouse in 1823")[:-1],
-        ev.CitationEvent(3, Citation(PAGES[0]["url"], PAGES[0]["title"], "first used in 1823 in Cordouan")),
+        ev.CitationEvent(
+            3, Citation(PAGES[0]["url"], PAGES[0]["title"], "first used in 1823 in Cordouan")
+        ),
         ev.CitationEvent(3, Citation(PAGES[1]["url"], PAGES[1]["title"])),
         ev.TextEnd(3),
         *text(4, ", at the mouth of the Gironde. The last keeper left in 1998.")[:-1],
@@ -226,12 +123,16 @@ SCENES: dict[str, Scene] = {
         cut=0.8,
     ),
     "code-run": recorded("ai--anthropic--anthropic-code-execution-20250825-1", "anthropic", 0.3),
-    "code-run-openai": recorded("pydantic-ai--models--test-openai-responses--test-openai-responses-code-execution-return-image-stream", "openai-responses", 0.6),
-    "fetch": recorded("pydantic-ai--models--test-anthropic--test-anthropic-web-fetch-tool-stream", "anthropic", 0.4),
+    "code-run-openai": recorded(
+        "test-openai-responses-code-execution-return-image-stream", "openai-responses", 0.6
+    ),
+    "fetch": recorded("test-anthropic-web-fetch-tool-stream", "anthropic", 0.4),
     "files-searched": recorded("ai--azure--openai-file-search-tool-1", "openai-responses", 0.3),
     "mcp": recorded("ai--openai--responses--openai-mcp-tool-1", "openai-responses", 0.3),
     "fallback": recorded("ai--anthropic--anthropic-fallback", "anthropic", 0.8),
-    "compaction": recorded("pydantic-ai--models--test-anthropic--test-anthropic-compaction-usage-with-cache-streaming", "anthropic", 0.5),
+    "compaction": recorded(
+        "test-anthropic-compaction-usage-with-cache-streaming", "anthropic", 0.5
+    ),
     "shell": recorded("ai--openai--responses--openai-shell-skills-1", "openai-responses", 0.7),
     # Files
     "picture": scripted(
@@ -241,18 +142,25 @@ SCENES: dict[str, Scene] = {
         *text(2, "A lighthouse at dusk."),
         cut=0.42,
     ),
-    "picture-recorded": recorded("ai--azure--azure-image-generation-tool-1", "openai-responses", 0.5),
+    "picture-recorded": recorded(
+        "ai--azure--azure-image-generation-tool-1", "openai-responses", 0.5
+    ),
     "files": scripted(
         *text(0, "Three files, one of which is elsewhere."),
         ev.FileEvent(1, "text/csv", b"a,b\n" * 3000, filename="lights.csv"),
         ev.FileEvent(2, "image/png", url="https://cdn.example.org/pictures/1.png"),
         ev.FileEvent(3, "audio/wav", samples.wav(8000), filename="fog-signal.wav"),
-        ev.FileEvent(4, "application/pdf", b"%PDF-1.4 ", filename="a-very-long-name-of-a-report-about-all-the-lights-of-the-coast.pdf"),
+        ev.FileEvent(
+            4,
+            "application/pdf",
+            b"%PDF-1.4 ",
+            filename="a-very-long-name-of-a-report-about-all-the-lights-of-the-coast.pdf",
+        ),
         streams=False,
     ),
     # Ends
-    "refusal": recorded("rig--openai--refusal-matrix--responses-streaming-refusal-delta-surfaces", "openai-responses", 0.7),
-    "refusal-anthropic": recorded("anthropic-sdk-python--lib--streaming--refusal-response", "anthropic", streams=False),
+    "refusal": recorded("responses-streaming-refusal-delta-surfaces", "openai-responses", 0.7),
+    "refusal-anthropic": recorded("streaming--refusal-response", "anthropic", streams=False),
     "error": scripted(
         *text(0, "A lighthouse is a tower with a bright light at the top, built where"),
         AuthenticationError(
@@ -261,8 +169,14 @@ SCENES: dict[str, Scene] = {
         ),
         streams=False,
     ),
-    "error-recorded": recorded("pydantic-ai--models--test-groq--test-tool-use-failed-error-streaming-with-text", "openai-chat", streams=False),
-    "cut-off": scripted(*text(0, "A lighthouse is a tower with a bright"), ev.StreamEnd("length", USAGE), streams=False),
+    "error-recorded": recorded(
+        "test-tool-use-failed-error-streaming-with-text", "openai-chat", streams=False
+    ),
+    "cut-off": scripted(
+        *text(0, "A lighthouse is a tower with a bright"),
+        ev.StreamEnd("length", USAGE),
+        streams=False,
+    ),
     "retry": scripted(
         *text(0, "A light")[:-1],
         ev.Retry(1, "The connection broke off.", 1.0),
@@ -271,11 +185,15 @@ SCENES: dict[str, Scene] = {
     ),
     # Structured output
     "object": scripted(*text(0, json.dumps(forms.LIGHT)), cut=0.6, output_type=forms.Light),
-    "table": scripted(*text(0, json.dumps({"lights": forms.LIGHTS})), cut=0.6, output_type=forms.Lights),
+    "table": scripted(
+        *text(0, json.dumps({"lights": forms.LIGHTS})), cut=0.6, output_type=forms.Lights
+    ),
     "rows": scripted(*text(0, json.dumps(forms.LIGHTS)), cut=0.6, output_type=list[forms.Light]),
-    "object-invalid": scripted(*text(0, json.dumps(forms.WRONG)), streams=False, output_type=forms.Light),
+    "object-invalid": scripted(
+        *text(0, json.dumps(forms.WRONG)), streams=False, output_type=forms.Light
+    ),
     # Waiting
     "connecting": Scene(list, ends=False),
     "waiting": Scene(lambda: [ev.StreamStart(model="gallery")], cut=1, ends=False),
     "progress": scripted(ev.Progress("rendering", 0.4), cut=0.67, ends=False),
-}  # fmt: skip
+}

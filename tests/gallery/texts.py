@@ -29,7 +29,7 @@ import math
 
 def horizon(height: float, eye: float = 4.0) -> float:
     \"\"\"How far a light is seen, in nautical miles.\"\"\"
-    return 2.08 * (math.sqrt(height) + math.sqrt(eye))  # a long comment that does not fit into a narrow column
+    return 2.08 * (math.sqrt(height) + math.sqrt(eye))  # too long for a narrow column
 
 print(f"{horizon(57):.1f}")
 ```
@@ -43,7 +43,7 @@ print(f"{horizon(57):.1f}")
 The distance of the horizon, with the radius $R$ of the earth:
 
 $$
-d = \\sqrt{2 R h + h^2} \\approx \\sqrt{2 R h}, \\qquad \\frac{\\partial d}{\\partial h} = \\frac{R + h}{d}
+\\sqrt{2 R h + h^2} \\approx \\sqrt{2 R h}, \\quad \\frac{\\partial d}{\\partial h} = \\frac{R + h}{d}
 $$
 
 Press <kbd>Ctrl</kbd> + <kbd>C</kbd>, H<sub>2</sub>O, 10<sup>3</sup>, <mark>new</mark>.[^1]
@@ -100,7 +100,8 @@ print("left to right")  # הערה
 """
 
 THOUGHT = """\
-The user asks for the weather in two cities. I have a tool for that; it takes one city at a time, so I need two calls.
+The user asks for the weather in two cities. I have a tool for that; it takes one city at
+a time, so I need two calls.
 
 Oslo first, then Bergen. They want Celsius, which is the default. """ + " ".join(
     f"Check {i}: the coast of Norway is wet in November, and the wind comes from the south-west."

@@ -21,6 +21,7 @@ from nbstream.core.events import (
     SignatureEvent,
 )
 from nbstream.core.message import FilePart
+from nbstream.display.footer import dollars, tokens_per_second
 from nbstream.display.status import status as status_of
 from nbstream.errors import NBStreamError
 from nbstream.widget import wire_parts
@@ -170,6 +171,9 @@ def status(stream: Stream) -> Wire:
         "elapsed": round(stream.elapsed, 3),
         "model": stream.model,
         "error": error(stream.error),
+        "first_token": stream.time_to_first_token,
+        "tokens_per_second": tokens_per_second(stream),
+        "cost": dollars(stream),
     }
 
 

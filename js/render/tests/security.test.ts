@@ -79,6 +79,7 @@ function audit(): string[] {
 		disabled: /^$/,
 		hidden: /^$/,
 		tabindex: /^0$/,
+		"aria-live": /^polite$/,
 	};
 	const tags =
 		/^(a|blockquote|br|button|code|del|details|div|em|h[1-6]|hr|img|input|kbd|li|mark|ol|p|pre|section|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|ul)$/;

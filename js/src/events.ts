@@ -41,7 +41,7 @@ export interface WireSource {
 	url?: string;
 	title?: string;
 	cited_text?: string;
-	/** The cited span, in characters of the text part. */
+	/** The cited span, in characters (code points) of the text part; without an end, all of it. */
 	start?: number;
 	end?: number;
 }

@@ -137,7 +137,7 @@ function grow(entry: Entry, group: Part[], mayGrow: boolean): void {
 		entry.parts[k] = part;
 		entry.chunks[k] = part.chunks.length;
 	}
-	const version = `${group.map(({ changes }) => changes)} ${mayGrow}`;
+	const version = `${group.map(({ changes, open }) => `${changes}${open}`)} ${mayGrow}`;
 	if (version !== entry.version) view.update?.(group, mayGrow);
 	entry.version = version;
 	const open = group.some((part) => part.open);

@@ -42,9 +42,9 @@ export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal
 	const paint = () => {
 		root.dataset.status = answer.status;
 		const all = allParts(answer.messages);
+		sources.paint(all.parts); // before the parts, whose texts show the numbers
 		const painted = parts.paint(all.parts, isLive(answer.status), all.current);
 		if (painted.unfinished) schedule();
-		sources.paint(all.parts);
 		if (isLive(answer.status) && !painted.visible) {
 			waiting ??= element("div", "nbstream-waiting");
 			if (body.lastChild !== waiting) body.append(waiting);

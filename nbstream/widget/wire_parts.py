@@ -108,9 +108,8 @@ def source(cited: Citation) -> Wire:
         title=_cut(" ".join((cited.title or "").split()), MAX_TITLE),
         cited_text=_cut(" ".join((cited.cited_text or "").split()), MAX_QUOTE),
     )
-    if cited.start is not None and cited.end is not None:
-        row |= {"start": cited.start, "end": cited.end}
-    return row
+    span = {"start": cited.start, "end": cited.end}
+    return row | {name: at for name, at in span.items() if at is not None}
 
 
 def file(shown: FilePart) -> Wire:

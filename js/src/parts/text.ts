@@ -5,6 +5,7 @@
  * Plain text goes into Text nodes only, so it cannot become an element or an attribute.
  */
 
+import { citeMarks } from "./cite";
 import { markdownText } from "./markdown";
 import { element, type MakePartView, type PartView } from "./part";
 
@@ -50,8 +51,19 @@ function isFull(data: string, chunk: string): boolean {
 	return data.length >= HARD_LIMIT || /\s$/.test(data) || /^\s/.test(chunk);
 }
 
-/** Creates the view of the model's text. */
-export const textView: MakePartView = () => markdownText(element("div", "nbstream-text"));
+/** Creates the view of the model's text, with the numbers of the sources that it cites. */
+export const textView: MakePartView = () => {
+	const text = markdownText(element("div", "nbstream-text"));
+	const cites = citeMarks(text.mark);
+	return {
+		...text,
+		replace(whole) {
+			text.replace(whole);
+			cites.clear();
+		},
+		update: cites.update,
+	};
+};
 
 /** Creates the view of a text that is not the model's, such as a user's message in the run. */
 export const promptView: MakePartView = () => growingText(element("div", "nbstream-prompt"));

@@ -49,6 +49,7 @@ export function textView(block: Block, ctx: RenderContext): BlockView {
 			const hidden = !shown && (block.open || block.tentative) && paragraph;
 			if (el.hidden !== hidden) el.hidden = hidden;
 		},
+		setMarks: (marks) => leaf.setMarks(marks),
 	};
 }
 

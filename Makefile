@@ -25,7 +25,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo check test pythons recordings bench bench-stop lint types lock clean
+.PHONY: help demo check test pythons recordings gallery bench bench-stop lint types lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ pythons: $(VENV)/.made
 
 recordings: $(VENV)/.test $(VENV)/.package ## every recorded answer, against what the vendor's SDK made of it
 	@$(PY) scripts/recordings.py $(PROTOCOLS)
+
+gallery: $(VENV)/.test $(VENV)/.package ## pictures of every kind of answer in build/gallery; ONLY=tool: of those; ARGS=...: see scripts/gallery.py
+	@CHROMIUM=$$($(PY) scripts/chromium.py) $(PY) scripts/gallery.py $(if $(ONLY),--only $(ONLY)) $(ARGS)
 
 bench: $(VENV)/.bench ## CPU per event, against the vendors' SDKs and PydanticAI
 	@$(VENV)/bench/bin/python bench/events.py

@@ -10,15 +10,15 @@ from nbstream.errors.parsing import status_error
 CASES = [
     (
         (
-            "This model's maximum context length is 8192 tokens. However, you requested 9000 tokens"
+            "The model's maximum context length is 8192 tokens. However, you requested 9000 tokens"
             " (5000 in the messages, 4000 in the completion). Please reduce the length."
         ),
         808,
     ),
     (
         (
-            "This model's maximum context length is 128000 tokens. However, your messages resulted in"
-            " 128,010 tokens."
+            "This model's maximum context length is 128000 tokens. However, your messages resulted"
+            " in 128,010 tokens."
         ),
         10,
     ),
@@ -29,7 +29,7 @@ CASES = [
     ),
     (
         (
-            "Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768 maximum"
+            "Prompt contains 40000 tokens and 0 draft tokens, too large for model with 32768"
             " context length"
         ),
         7_232,

@@ -57,6 +57,10 @@ class Result:
         """The content of all comm_open messages: the widgets that were made."""
         return [m["content"] for m in self.raw if m["msg_type"] == "comm_open"]
 
+    def holds(self, display_id: str) -> bool:
+        """Whether one of its outputs has this id."""
+        return display_id in self._ids
+
     def take_reply(self, message: dict[str, Any]) -> None:
         """The shell's answer: how the cell ended."""
         content = message["content"]

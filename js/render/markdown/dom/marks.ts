@@ -135,14 +135,7 @@ export class Marks {
 
 	/** The number, from 1, of the line with the character before a position. */
 	#lineAt(at: number): number {
-		let low = 0;
-		let high = this.#lines.length;
-		while (high - low > 1) {
-			const middle = (low + high) >> 1;
-			if ((this.#lines[middle] as number) < at) low = middle;
-			else high = middle;
-		}
-		return low + 1;
+		return Math.max(1, this.#lines.findLastIndex((begin) => begin < at) + 1);
 	}
 
 	#paint(group: Group): void {
@@ -221,17 +214,10 @@ function boxIn(view: BlockView | undefined): Element | null {
 }
 
 /** The last leaf block that begins on a line or before it. */
-function leafBefore(parent: Block, line: number): Block | null {
-	const { children } = parent;
-	let low = 0;
-	let high = children.length;
-	while (low < high) {
-		const middle = (low + high) >> 1;
-		if (firstLine(children[middle] as Block) <= line) low = middle + 1;
-		else high = middle;
-	}
-	for (let i = low - 1; i >= 0; i--) {
+function leafBefore({ children }: Block, line: number): Block | null {
+	for (let i = children.length - 1; i >= 0; i--) {
 		const child = children[i] as Block;
+		if (firstLine(child) > line) continue;
 		const leaf = CONTAINERS.test(child.kind) ? leafBefore(child, line) : child;
 		if (leaf && leaf.kind !== "definition" && leaf.kind !== "break") return leaf;
 	}

@@ -17,7 +17,7 @@ const numbers = new WeakMap<WireSource, number>();
 /** The citations that a number in the text stands for. */
 const cited = new WeakMap<Element, WireSource[]>();
 
-/** Sets the number of a source; 0 takes it away. */
+/** Sets the number of a source. */
 export function setNumber(source: WireSource, number: number): void {
 	numbers.set(source, number);
 }
@@ -38,16 +38,14 @@ export function citeMarks(place: (at: number, el: HTMLElement) => void): CiteMar
 	let drawn = new Set<WireSource>();
 	let lists: WireSource[][] = [];
 
-	const draw = (at: number, source: WireSource) => {
-		drawn.add(source);
-		if (!numbers.get(source)) return;
+	const boxAt = (at: number) => {
 		let box = boxes.get(at);
 		if (!box) {
 			box = element("sup", "nbstream-cites");
 			boxes.set(at, box);
 			place(at, box);
 		}
-		fill(box, [...[...box.children].flatMap((el) => cited.get(el) ?? []), source]);
+		return box;
 	};
 
 	return {
@@ -58,6 +56,7 @@ export function citeMarks(place: (at: number, el: HTMLElement) => void): CiteMar
 				drawn = new Set();
 			}
 			lists = parts.map(({ citations }) => citations);
+			const added = new Map<HTMLElement, WireSource[]>();
 			let base = 0;
 			for (const [i, { citations, chunks, open }] of parts.entries()) {
 				const text = chunks.join("");
@@ -65,10 +64,17 @@ export function citeMarks(place: (at: number, el: HTMLElement) => void): CiteMar
 				for (const source of citations) {
 					if (drawn.has(source)) continue;
 					const at = placeIn(text, source, isWhole);
-					if (at !== null) draw(base + at, source);
+					if (at === null) continue;
+					drawn.add(source);
+					if (!numbers.get(source)) continue;
+					const box = boxAt(base + at);
+					const others = added.get(box);
+					if (others) others.push(source);
+					else added.set(box, [...sourcesIn(box), source]);
 				}
 				base += text.length;
 			}
+			for (const [box, sources] of added) fill(box, sources);
 		},
 		clear() {
 			boxes.clear();
@@ -100,12 +106,17 @@ function unitsOf(text: string, count: number): number {
 function fill(box: HTMLElement, sources: WireSource[]): void {
 	const bySource = new Map<number, WireSource[]>();
 	for (const source of sources) {
-		const number = numbers.get(source);
-		if (number) bySource.set(number, [...(bySource.get(number) ?? []), source]);
+		const number = numbers.get(source) ?? 0;
+		const same = bySource.get(number);
+		if (same) same.push(source);
+		else bySource.set(number, [source]);
 	}
 	const sorted = [...bySource].sort(([a], [b]) => a - b);
 	box.replaceChildren(...sorted.map(([number, group]) => mark(number, group)));
 }
+
+/** The title of a number has at most so many quotations. */
+const MAX_QUOTES = 3;
 
 /** The number of a source as a link to its row. */
 function mark(number: number, sources: WireSource[]): HTMLElement {
@@ -113,7 +124,12 @@ function mark(number: number, sources: WireSource[]): HTMLElement {
 	const [first] = sources as [WireSource];
 	const name = sourceName(first);
 	const host = (first.url && webLink(first.url, "")?.host) || "";
-	const quotes = new Set(sources.map(({ cited_text }) => cleanText(cited_text)).filter(Boolean));
+	const quotes = new Set(
+		sources
+			.slice(0, MAX_QUOTES)
+			.map(({ cited_text }) => cleanText(cited_text))
+			.filter(Boolean),
+	);
 	const lines = [name, name === host ? "" : host, ...[...quotes].map((quote) => `“${quote}”`)];
 	el.title = lines.filter(Boolean).join("\n");
 	el.tabIndex = 0;
@@ -136,10 +152,12 @@ export function onPress(el: HTMLElement, go: () => void): void {
 /** Draws the marks of a view again, since numbers have changed. */
 export function renumber(root: ParentNode): void {
 	for (const box of root.querySelectorAll<HTMLElement>(".nbstream-cites"))
-		fill(
-			box,
-			[...box.children].flatMap((el) => cited.get(el) ?? []),
-		);
+		fill(box, sourcesIn(box));
+}
+
+/** The citations that a box shows. */
+function sourcesIn(box: HTMLElement): WireSource[] {
+	return [...box.children].flatMap((el) => cited.get(el) ?? []);
 }
 
 /** The mark from which the reader came to a row. */

@@ -125,8 +125,7 @@ def builtin_result(shown: BuiltinToolResultPart) -> Wire:
             sources=[source(one) for one in sources[:MAX_ROWS]],
             source_count=len(sources),
             tools=[
-                [_cut(name, MAX_TITLE), _cut(about, MAX_QUOTE)]
-                for name, about in tools[:MAX_TOOLS]
+                [_cut(name, MAX_TITLE), _cut(about, MAX_QUOTE)] for name, about in tools[:MAX_TOOLS]
             ],
             tool_count=len(tools),
             **_output("" if output == listed else output, is_json=_is_json(output)),

@@ -43,7 +43,7 @@ print(f"{horizon(57):.1f}")
 The distance of the horizon, with the radius $R$ of the earth:
 
 $$
-\\sqrt{2 R h + h^2} \\approx \\sqrt{2 R h}, \\quad \\frac{\\partial d}{\\partial h} = \\frac{R + h}{d}
+\\sqrt{2 R h + h^2} \\approx \\sqrt{2 R h}, \\quad \\frac{\\partial d}{\\partial h} = \\frac{R}{d}
 $$
 
 Press <kbd>Ctrl</kbd> + <kbd>C</kbd>, H<sub>2</sub>O, 10<sup>3</sup>, <mark>new</mark>.[^1]

@@ -79,6 +79,8 @@ function audit(): string[] {
 		disabled: /^$/,
 		hidden: /^$/,
 		tabindex: /^0$/,
+		dir: /^(?:ltr|rtl)$/,
+		"aria-label": /^(?:Done|Not done)$/,
 	};
 	const tags =
 		/^(a|blockquote|br|button|code|del|details|div|em|h[1-6]|hr|img|input|kbd|li|mark|ol|p|pre|section|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|ul)$/;

@@ -71,7 +71,9 @@ export interface Attributes {
 	colspan?: string;
 	role?: "doc-noteref" | "doc-endnotes" | "note";
 	"aria-expanded"?: "true" | "false";
+	"aria-label"?: "Done" | "Not done";
 	tabindex?: "0" | "-1";
+	dir?: "ltr" | "rtl";
 }
 
 const given = new WeakMap<Element, Attributes>();

@@ -28,6 +28,7 @@ from nbstream.messages import (
 from nbstream.providers import Model, get_model, register_model
 from nbstream.request import stream
 from nbstream.streams import AsyncStream, Stream
+from nbstream.streams.draw_hook import set_forms as _set_forms
 from nbstream.streams.draw_hook import set_show as _set_show
 from nbstream.transport.timeouts import Timeouts
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from nbstream import output, testing
     from nbstream.generation import Generated, Generation, ImageParams, VideoParams, generate
     from nbstream.recording import replay
+    from nbstream.values import describe, describer
     from nbstream.widget import StreamWidget
 
 __version__ = "0.1.0"  # the only place: pyproject.toml reads it from here
@@ -55,6 +57,8 @@ __all__ = [
     "ToolSpec",
     "VideoParams",
     "assistant_message",
+    "describe",
+    "describer",
     "errors",
     "events",
     "file_part",
@@ -77,6 +81,8 @@ __all__ = [
 
 # Where the names are that are imported at their first use, so that `import nbstream` stays quick.
 _LATER = {
+    "describe": "nbstream.values",
+    "describer": "nbstream.values",
     "Generated": "nbstream.generation",
     "Generation": "nbstream.generation",
     "ImageParams": "nbstream.generation",
@@ -106,7 +112,15 @@ def _show(shown: Stream) -> None:
     show(shown)
 
 
+def _forms(stream: Stream) -> dict[str, str]:
+    """A stream's static forms; the code that draws them is imported only when it is needed."""
+    from nbstream.display import bundle
+
+    return bundle(stream)
+
+
 _set_show(_show)
+_set_forms(_forms)
 
 replay_message = Stream.replay_message
 

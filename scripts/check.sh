@@ -6,16 +6,17 @@
 
 python=$1
 step="sh scripts/step.sh"
-log=$(mktemp)
-waiting_log=$(mktemp)
-# These mostly wait for servers, so they run beside the others.
-waiting="tests/transport tests/streams tests/generation"
+logs=$(mktemp -d)
 pure="$python -m pytest --pure --quiet -p no:cacheprovider"
-$pure $(printf -- '--ignore=%s ' $waiting) >"$log" 2>&1 &
+# The tests in these folders mostly wait for servers, so each folder runs beside the others.
+waiting="tests/streams tests/transport tests/generation"
+$pure $(printf -- '--ignore=%s ' $waiting) >"$logs/0" 2>&1 &
 tests=$!
-$pure $waiting >"$waiting_log" 2>&1 &
-waiting_tests=$!
-trap 'kill "$tests" "$waiting_tests" 2>/dev/null; rm -f "$log" "$waiting_log"' EXIT
+for folder in $waiting; do
+    $pure "$folder" >"$logs/$!" 2>&1 &
+    tests="$tests $!"
+done
+trap 'kill $tests 2>/dev/null; rm -rf "$logs"' EXIT
 trap 'exit 130' INT TERM
 
 $step "ruff check" "$python" -m ruff check || failed=1
@@ -24,8 +25,9 @@ $step mypy "$python" -m mypy || failed=1
 $step "npm run check" npm --prefix js run check || failed=1
 # Without a Chromium the tests that need one skip themselves.
 CHROMIUM=none $step "npm test" npm --prefix js test -- --reporter=dot || failed=1
-wait "$tests" || failed=1
-wait "$waiting_tests" || failed=1
+for test in $tests; do
+    wait "$test" || failed=1
+done
 printf '\n== pytest --pure, which ran beside these\n'
-cat "$log" "$waiting_log"
+cat "$logs"/*
 [ -z "$failed" ]

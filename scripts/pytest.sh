@@ -27,16 +27,16 @@ others() {
     ended
     # The pure tests wait much of their time, so the further Pythons run side by side.
     for python in $([ -z "$folder" ] || cat "$folder/found"); do
-        run --pure --quiet
+        run --pure --quiet >"$logs/$("$python" --version)" 2>&1
     done
     ended
     return "${failed:-0}"
 }
 
-log=$(mktemp)
-others >"$log" 2>&1 &
+logs=$(mktemp -d)
+others >"$logs/0" 2>&1 &
 beside=$!
-trap 'kill "$beside" 2>/dev/null; rm -f "$log"' EXIT
+trap 'kill "$beside" 2>/dev/null; rm -rf "$logs"' EXIT
 trap 'exit 130' INT TERM
 
 "$python" -m pytest tests/notebook
@@ -44,5 +44,5 @@ notebooks=$?
 wait "$beside"
 status=$?
 printf '\n== the tests that ran beside the notebooks\n'
-cat "$log"
+cat "$logs"/*
 [ "$notebooks" -eq 0 ] && [ "$status" -eq 0 ]

@@ -9,6 +9,7 @@
 export type { Snapshot, StreamRenderer } from "./frame-queue";
 export { createJson, type Json, type JsonOptions } from "./json/json";
 export { lazyHighlight, lazyMath } from "./lazy";
+export { copyText } from "./markdown/dom/copy";
 export { visible } from "./markdown/dom/element";
 export { webAddress } from "./markdown/dom/url";
 export { createMarkdown, type Markdown, type MarkdownOptions } from "./markdown/markdown";

@@ -10,7 +10,7 @@
 
 import type { Failure, FinishReason, Op, Status, Usage, WireState } from "./events";
 import { isReply, type Message, messageFrom, newMessage, totalUsage } from "./message";
-import { change, close } from "./part-model";
+import { change, close, newPart, type Part } from "./part-model";
 import { applyToPart } from "./part-reducer";
 
 /** What the page knows about one answer; all its views read this object. */
@@ -26,9 +26,13 @@ export interface Answer {
 	usage: Usage | null;
 	/** The finish reason of the model's last reply. */
 	finishReason: FinishReason | null;
+	/** What Python has measured: see `WireState`. Null until it is known. */
+	firstToken: number | null;
+	tokensPerSecond: number | null;
+	cost: string | null;
 	error: Failure | null;
-	/** Why the request was made again; null if it was not. */
-	retry: string | null;
+	/** Why requests were made again, as parts to draw before their message; by its index. */
+	retries: Map<number, Part>;
 	/** The progress of a long job as text, shown until the first part arrives. */
 	progress: string;
 	/** Number of status ops from Python. A new one is the reply to Stop; a snapshot is not. */
@@ -56,8 +60,11 @@ export function newAnswer(now: number): Answer {
 		messages: [],
 		usage: null,
 		finishReason: null,
+		firstToken: null,
+		tokensPerSecond: null,
+		cost: null,
 		error: null,
-		retry: null,
+		retries: new Map(),
 		progress: "",
 		statusReports: 0,
 		lost: false,
@@ -79,6 +86,7 @@ export function apply(answer: Answer, op: Op, now: number): void {
 		if (op.model) answer.model = op.model;
 		if (typeof op.elapsed === "number") setElapsed(answer, op.elapsed, now);
 		if (op.error !== undefined) answer.error = op.error;
+		setMeasures(answer, op);
 		if (op.status) setStatus(answer, op.status, now);
 	} else if (op.kind === "progress") {
 		const share = typeof op.fraction === "number" ? `${Math.round(op.fraction * 100)} %` : "";
@@ -105,7 +113,11 @@ function applyToMessage(answer: Answer, op: ForMessage, now: number): void {
 	} else if (op.kind === "retry") {
 		Object.assign(message, newMessage());
 		answer.progress = "";
-		answer.retry = op.reason || "it failed";
+		const reason = op.reason || "It failed.";
+		const again = (op.attempt ?? 2) > 2 ? `Asked again, attempt ${op.attempt}` : "Asked again";
+		const part = newPart("retry", now, { chunks: [`${again}: ${reason}`] });
+		close(part, now);
+		answer.retries.set(index, part);
 	} else if (op.kind === "stream_end") {
 		message.finishReason = op.finish_reason ?? null;
 		message.usage = op.usage ?? message.usage;
@@ -138,6 +150,7 @@ export function replace(answer: Answer, state: WireState, now: number): void {
 	const wire = Array.isArray(state.messages) ? state.messages.slice(0, MAX_MESSAGES) : [];
 	answer.model = state.model || answer.model;
 	answer.error = state.error ?? null;
+	setMeasures(answer, state);
 	setElapsed(answer, state.elapsed ?? 0, now);
 	answer.messages = wire.map((message, i) => messageFrom(message ?? {}, answer.messages[i]));
 	answer.status = STATUSES.includes(state.status) ? state.status : answer.status;
@@ -192,6 +205,15 @@ function setStatus(answer: Answer, status: Status, now: number): void {
 	if (!STATUSES.includes(status)) return;
 	answer.status = status;
 	if (!isLive(status)) for (const message of answer.messages) closeParts(message, now);
+}
+
+function setMeasures(
+	answer: Answer,
+	row: Pick<WireState, "first_token" | "tokens_per_second" | "cost">,
+): void {
+	answer.firstToken = row.first_token ?? answer.firstToken;
+	answer.tokensPerSecond = row.tokens_per_second ?? answer.tokensPerSecond;
+	answer.cost = row.cost ?? answer.cost;
 }
 
 function setElapsed(answer: Answer, elapsed: number, now: number): void {

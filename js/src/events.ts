@@ -41,7 +41,7 @@ export interface WireSource {
 	url?: string;
 	title?: string;
 	cited_text?: string;
-	/** The cited span, in characters of the text part. */
+	/** The cited span, in characters (code points) of the text part; without an end, all of it. */
 	start?: number;
 	end?: number;
 }
@@ -82,7 +82,7 @@ export interface WireFile {
 export type Growing = "text" | "thinking" | "refusal" | "tool" | "builtin_tool";
 
 /** The kinds of parts in the browser; each has its own view. */
-export type Family = Growing | "prompt" | "result" | "file";
+export type Family = Growing | "prompt" | "retry" | "result" | "file";
 
 /** Base of the ops: the index of the message that an op belongs to. Missing for message 0. */
 interface MessageOp {
@@ -175,6 +175,9 @@ interface StatusChange {
 	elapsed?: number;
 	error?: Failure | null;
 	model?: string;
+	first_token?: number | null;
+	tokens_per_second?: number | null;
+	cost?: string | null;
 }
 
 /** A message that arrives complete: a tool's results, or a user's message. */
@@ -219,6 +222,11 @@ export interface WireState {
 	elapsed: number;
 	messages: WireMessage[];
 	error: Failure | null;
+	/** Seconds until the first part began. */
+	first_token?: number | null;
+	tokens_per_second?: number | null;
+	/** The price of the tokens as text. */
+	cost?: string | null;
 }
 
 /** The value of the synced `snapshot` trait; `{}` until there is one. */

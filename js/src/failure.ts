@@ -2,6 +2,7 @@
  * Draws the error box below an answer that failed: title, text and how to fix it.
  */
 
+import { visible } from "../render";
 import type { Failure } from "./events";
 import { element } from "./parts/part";
 
@@ -13,12 +14,31 @@ const COMMAND =
 export function failureBox(error: Failure): HTMLElement {
 	const box = element("div", "nbstream-error");
 	box.setAttribute("role", "alert");
-	if (error.title) box.append(element("div", "nbstream-error-title", error.title));
-	if (error.text) box.append(element("div", "nbstream-error-text", error.text));
-	for (const line of (error.remedy ?? "").split("\n")) {
+	const text = visible(error.text ?? "");
+	if (error.title) box.append(element("div", "nbstream-error-title", visible(error.title)));
+	if (text) box.append(foldable("nbstream-error-text", text));
+	for (const line of visible(error.remedy ?? "").split("\n")) {
 		if (!line.trim()) continue;
 		const command = COMMAND.test(line);
 		box.append(element(command ? "code" : "div", "nbstream-error-remedy", line));
 	}
 	return box;
+}
+
+/** A text longer than this, in characters or lines, is folded after its beginning. */
+const LONG = 600;
+const LONG_LINES = 8;
+const BEGINNING = 400;
+
+/** Draws a text; the end of a long one in a `<details>` after its beginning. */
+function foldable(className: string, text: string): HTMLElement {
+	const lines = text.split("\n");
+	if (text.length <= LONG && lines.length <= LONG_LINES) return element("div", className, text);
+	const first = lines.slice(0, LONG_LINES).join("\n").slice(0, BEGINNING);
+	const rest = text.slice(first.length).replace(/^\n/, "");
+	const summary = element("summary", "nbstream-disclosure-summary", "Show the whole text");
+	summary.dataset.lmSuppressShortcuts = "true";
+	const pane = element("div", "nbstream-disclosure-pane", rest);
+	const more = element("details", "nbstream-disclosure", summary, pane);
+	return element("div", className, `${first}…`, more);
 }

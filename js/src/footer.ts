@@ -7,11 +7,16 @@
  */
 
 import { type Answer, isLive } from "./answer";
-import { endLabel, seconds, usageDetail, usageLine } from "./format";
+import { copyButton } from "./copy";
+import { count, endLabel, seconds, usageDetail, usageLine } from "./format";
+import { answerText, hasText } from "./message";
 import { element, setText } from "./parts/part";
 import { type Stop, stopButton } from "./stop";
 
 const TICK_MS = 100;
+
+/** Seconds. A shorter time to the first token is not shown, as it rounds to 0.0. */
+const LEAST_SHOWN = 0.05;
 
 /** Marks the host's boxes around a live answer for footer.css. With `:has()` in its place, the
  *  browser would check their whole content with each new element. */
@@ -23,14 +28,29 @@ export interface Footer {
 	paint(): void;
 }
 
-/** Creates the footer of one view. Its timer runs until the signal aborts. */
-export function footer(answer: Answer, stop: Stop, signal: AbortSignal): Footer {
+/**
+ * Creates the footer of one view. Its timer runs until the signal aborts. A copy is announced in
+ * `liveRegion`.
+ */
+export function footer(
+	answer: Answer,
+	stop: Stop,
+	signal: AbortSignal,
+	liveRegion: HTMLElement,
+): Footer {
 	const status = element("span", "nbstream-status");
 	const model = element("span", "nbstream-model");
 	const elapsed = element("span", "nbstream-elapsed");
+	const first = element("span", "nbstream-first");
 	const usage = element("span", "nbstream-usage");
+	const speed = element("span", "nbstream-speed");
+	speed.title = "Output tokens after the first one";
+	const cost = element("span", "nbstream-cost");
+	cost.title = "The price of the tokens, by the list in genai-prices";
+	const copy = copyButton(() => answerText(answer), "Copy", liveRegion);
 	const button = stopButton(stop);
-	const el = element("div", "nbstream-footer", status, model, elapsed, usage, button.el);
+	const words = [status, model, elapsed, first, usage, speed, cost];
+	const el = element("div", "nbstream-footer", ...words, copy, button.el);
 	// Takes the focus when the Stop button is hidden. Otherwise the notebook would lose it.
 	el.tabIndex = -1;
 	const takeFocus = () => el.focus({ preventScroll: true });
@@ -71,6 +91,19 @@ export function footer(answer: Answer, stop: Stop, signal: AbortSignal): Footer 
 			setText(model, answer.model);
 			setText(usage, usageLine(answer.usage, live));
 			usage.title = usageDetail(answer.usage);
+			const { firstToken, tokensPerSecond } = answer;
+			setText(
+				first,
+				firstToken === null || firstToken < LEAST_SHOWN
+					? ""
+					: `first token after ${seconds(firstToken)}`,
+			);
+			setText(
+				speed,
+				tokensPerSecond ? `${count.format(Math.round(tokensPerSecond))} tokens/s` : "",
+			);
+			setText(cost, answer.cost ?? "");
+			copy.hidden = live || !hasText(answer);
 			tick();
 			mark(live);
 			if (live) timer ??= setInterval(tick, TICK_MS);

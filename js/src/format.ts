@@ -5,7 +5,7 @@
 import type { Answer } from "./answer";
 import type { Usage } from "./events";
 
-const count = new Intl.NumberFormat("en-US");
+export const count = new Intl.NumberFormat("en-US");
 
 /** A duration, such as "3.2 s" or "2 min 05 s". */
 export function seconds(value: number, digits = 1): string {
@@ -56,8 +56,7 @@ export function usageDetail(usage: Usage | null): string {
 export function waitingLine(answer: Answer): string {
 	const name = answer.model.slice(answer.model.search(/[/:]/) + 1);
 	const progress = answer.progress && ` (${answer.progress})`;
-	const line = `waiting for ${name || "the model"}…${progress}`;
-	return answer.retry === null ? line : `${answer.retry} Trying again: ${line}`;
+	return `waiting for ${name || "the model"}…${progress}`;
 }
 
 /** How the answer ended, or "" if it ended normally. */

@@ -4,7 +4,7 @@
  */
 
 import type { FinishReason, Usage, WireMessage } from "./events";
-import { type Part, partFrom } from "./part-model";
+import { type Part, partFrom, textOf } from "./part-model";
 import { MAX_PARTS } from "./part-reducer";
 
 /** One message, as the views read it. */
@@ -48,21 +48,65 @@ export function totalUsage(messages: Message[]): Usage | null {
 
 /**
  * The parts of all messages in one list, with `undefined` after each message, so
- * that parts are not grouped across messages. `current` is the index at which the
- * message that is streaming begins; the list's length if it has not begun.
+ * that parts are not grouped across messages. Before a message comes why it was asked for
+ * again. `current` is the index at which the message that is streaming begins; the list's
+ * length if it has not begun.
  */
-export function allParts(messages: Message[]): { parts: Message["parts"]; current: number } {
+export function allParts({ messages, retries }: Transcript): {
+	parts: Message["parts"];
+	current: number;
+} {
 	const [first] = messages;
-	if (messages.length === 1 && first && isReply(first)) return { parts: first.parts, current: 0 };
+	if (messages.length === 1 && first && isReply(first) && retries.size === 0)
+		return { parts: first.parts, current: 0 };
 	const parts: Message["parts"] = [];
 	let current = 0;
+	const addRetry = (index: number) => {
+		const retry = retries.get(index);
+		if (retry) parts.push(retry);
+	};
 	for (const [i, message] of messages.entries()) {
 		const isLast = i === messages.length - 1;
 		const isOpen = isReply(message) && (isLast || message.finishReason === null);
+		addRetry(i);
 		const begin = parts.length;
 		parts.push(...message.parts, undefined);
 		if (isOpen) current = begin;
 		else if (isReply(message) || current === begin) current = parts.length;
 	}
+	// The one of a message that has not begun
+	addRetry(messages.length);
+	if (messages.length === 0) current = parts.length;
 	return { parts, current };
+}
+
+/** The messages of an answer, and why requests were made again. */
+interface Transcript {
+	readonly messages: Message[];
+	readonly retries: ReadonlyMap<number, Part>;
+}
+
+/** The Markdown of the model's replies: the text as it wrote it, with a blank line between. */
+export function answerText({ messages }: { messages: Message[] }): string {
+	const texts: string[] = [];
+	for (const message of messages.filter(isReply)) {
+		let joins = false;
+		for (const part of message.parts) {
+			if (part?.family === "text") {
+				// A provider begins a new part in the middle of a sentence, at a citation.
+				const text = textOf(part);
+				if (joins) texts.push((texts.pop() ?? "") + text);
+				else texts.push(text);
+			}
+			joins = part?.family === "text";
+		}
+	}
+	return texts.filter((text) => text.trim()).join("\n\n");
+}
+
+/** Whether the model's replies have any text. */
+export function hasText({ messages }: { messages: Message[] }): boolean {
+	return messages.some(
+		(message) => isReply(message) && message.parts.some((part) => part?.family === "text"),
+	);
 }

@@ -11,13 +11,14 @@ import { builtinView } from "./parts/builtin";
 import { fileView } from "./parts/file";
 import type { MakePartView, PartView } from "./parts/part";
 import { resultView } from "./parts/result";
-import { promptView, refusalView, textView } from "./parts/text";
+import { promptView, refusalView, retryView, textView } from "./parts/text";
 import { thinkingView } from "./parts/thinking";
 import { toolView } from "./parts/tool";
 
 const makers: Record<Family, MakePartView> = {
 	text: textView,
 	prompt: promptView,
+	retry: retryView,
 	thinking: thinkingView,
 	refusal: refusalView,
 	tool: toolView,
@@ -137,7 +138,7 @@ function grow(entry: Entry, group: Part[], mayGrow: boolean): void {
 		entry.parts[k] = part;
 		entry.chunks[k] = part.chunks.length;
 	}
-	const version = `${group.map(({ changes }) => changes)} ${mayGrow}`;
+	const version = `${group.map(({ changes, open }) => `${changes}${open}`)} ${mayGrow}`;
 	if (version !== entry.version) view.update?.(group, mayGrow);
 	entry.version = version;
 	const open = group.some((part) => part.open);

@@ -1,9 +1,11 @@
 /**
- * Draws the numbered list of cited sources below the answer, each source once.
+ * Draws the numbered list of cited sources below the answer, each source once, and numbers the
+ * sources for the marks in the text (parts/cite.ts).
  */
 
 import type { WireSource } from "./events";
 import type { Part } from "./part-model";
+import { goToMark, onPress, renumber, setNumber } from "./parts/cite";
 import { element } from "./parts/part";
 import { sourceKey, sourceLine } from "./parts/source";
 
@@ -37,27 +39,59 @@ export function sourcesSection(): Sources {
 			const sources = unique(parts);
 			const keys = [...sources.keys()];
 			// Keep the rows that are there: the user may have selected them.
-			if (painted.some((key, i) => key !== keys[i])) {
+			const moved = painted.some((key, i) => key !== keys[i]);
+			if (moved) {
 				list.replaceChildren();
 				painted = [];
 			}
-			for (const key of keys.slice(painted.length)) {
-				const line = sourceLine(sources.get(key) as WireSource);
-				list.append(element("li", "nbstream-source-row", line));
+			for (const [i, [key, citations]] of [...sources].entries()) {
+				for (const source of citations) setNumber(source, i + 1);
+				if (i >= painted.length) list.append(row(i + 1, citations));
+				linkBack(list.children[i] as HTMLElement, i + 1, citations);
+				painted[i] = key;
 			}
-			painted = keys;
+			if (moved && el.parentElement) renumber(el.parentElement);
 			count.textContent = keys.length > 1 ? String(keys.length) : "";
 			el.hidden = keys.length === 0;
 		},
 	};
 }
 
-/** The sources of all parts by their keys, without duplicates. */
-function unique(parts: (Part | undefined)[]): Map<string, WireSource> {
-	const found = new Map<string, WireSource>();
+/** The class of a row whose number leads back to the text. */
+const LINKED = "nbstream-linked";
+
+/** Draws one source with its number. */
+function row(number: number, [source]: WireSource[]): HTMLElement {
+	const back = element("span", "nbstream-source-number", String(number));
+	const el = element("li", "nbstream-source-row", back, sourceLine(source as WireSource));
+	el.tabIndex = -1;
+	return el;
+}
+
+/** Makes the number of a row a link back to the text, if the text has the number. */
+function linkBack(el: HTMLElement, number: number, citations: WireSource[]): void {
+	const back = el.firstElementChild as HTMLElement;
+	if (el.classList.contains(LINKED) || !citations.some(hasPlace)) return;
+	el.classList.add(LINKED);
+	back.tabIndex = 0;
+	back.setAttribute("role", "link");
+	back.setAttribute("aria-label", `${number}, back to the text`);
+	onPress(back, () => goToMark(el, number));
+}
+
+function hasPlace({ start, end }: WireSource): boolean {
+	return typeof start === "number" || typeof end === "number";
+}
+
+/** The citations of all parts by the key of their source, in the order of the sources. */
+function unique(parts: (Part | undefined)[]): Map<string, WireSource[]> {
+	const found = new Map<string, WireSource[]>();
 	for (const source of parts.flatMap((part) => part?.citations ?? [])) {
 		const key = source && sourceKey(source);
-		if (key && !found.has(key)) found.set(key, source);
+		if (!key) continue;
+		const same = found.get(key);
+		if (same) same.push(source);
+		else found.set(key, [source]);
 	}
 	return found;
 }

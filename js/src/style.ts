@@ -9,6 +9,7 @@ import markdown from "../render/style.css";
 import failure from "./failure.css";
 import footer from "./footer.css";
 import builtin from "./parts/builtin.css";
+import cite from "./parts/cite.css";
 import disclosure from "./parts/disclosure.css";
 import file from "./parts/file.css";
 import part from "./parts/part.css";
@@ -25,7 +26,7 @@ import view from "./view.css";
 // In the order of the cascade: general rules first, then the shared parts.
 const css = [
 	...[base, view, part, markdown, text],
-	...[disclosure, builtin, result, source, sources],
+	...[disclosure, builtin, result, source, sources, cite],
 	...[file, picture, tool],
 	...[failure, footer, stop],
 ].join("\n");

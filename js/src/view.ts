@@ -28,8 +28,8 @@ export interface ViewSource {
 export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal): void {
 	const { answer } = source;
 	const body = element("div", "nbstream-body");
-	const foot = footer(answer, source.stop, signal);
 	const liveRegion = element("div", "nbstream-live-region");
+	const foot = footer(answer, source.stop, signal, liveRegion);
 	liveRegion.setAttribute("role", "status");
 	const sources = sourcesSection();
 	const root = element("div", "nbstream", body, sources.el, foot.el, liveRegion);
@@ -41,10 +41,10 @@ export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal
 
 	const paint = () => {
 		root.dataset.status = answer.status;
-		const all = allParts(answer.messages);
+		const all = allParts(answer);
+		sources.paint(all.parts); // before the parts, whose texts show the numbers
 		const painted = parts.paint(all.parts, isLive(answer.status), all.current);
 		if (painted.unfinished) schedule();
-		sources.paint(all.parts);
 		if (isLive(answer.status) && !painted.visible) {
 			waiting ??= element("div", "nbstream-waiting");
 			if (body.lastChild !== waiting) body.append(waiting);

@@ -71,7 +71,8 @@ describe("ops", () => {
 		const again = { kind: "retry", attempt: 2, reason: "It is overloaded." };
 		const answer = reduced(start(), delta("void"), again);
 		expect(partsOf(answer)).toEqual([]);
-		expect([answer.status, answer.retry]).toEqual(["waiting", "It is overloaded."]);
+		expect(answer.status).toBe("waiting");
+		expect(answer.retries.get(0)?.chunks).toEqual(["Asked again: It is overloaded."]);
 		apply(answer, start() as Op, 9);
 		apply(answer, delta("right") as Op, 9);
 		expect(texts(answer)).toEqual(["right"]);

@@ -86,7 +86,10 @@ describe("sources", () => {
 
 	test("are listed below the answer once each, in order, with their hosts", () => {
 		for (const view of both(ops, parts)) {
-			expect(view.read(".nbstream-source-row")).toEqual(["About Bb.example", "About Aa.example"]);
+			expect(view.read(".nbstream-source-row > .nbstream-source")).toEqual([
+				"About Bb.example",
+				"About Aa.example",
+			]);
 			expect(view.links()).toEqual([B.url, A.url]);
 			expect(view.all(".nbstream-source")[1]?.title).toBe("“said A”");
 		}
@@ -144,7 +147,7 @@ describe("sources", () => {
 		const view = begin();
 		tell(...ops.slice(0, 5), { kind: "citation", index: 1, citation: { url, title: "trap" } });
 		expect(view.links()).toEqual([]);
-		expect(view.read(".nbstream-source-row")).toEqual(["trap"]);
+		expect(view.read(".nbstream-source-row > .nbstream-source")).toEqual(["trap"]);
 	});
 });
 

@@ -96,14 +96,14 @@ describe("the state of a run", () => {
 		const answer = folded(reply);
 		expect(answer.usage).toEqual(usage);
 		expect(answer.finishReason).toBe("stop");
-		expect(allParts(answer.messages).current).toBe(0);
+		expect(allParts(answer).current).toBe(0);
 	});
 
 	test("a retry before anything came adds no message", () => {
 		expect(folded({ ...RETRY, message: 0 }).messages).toEqual([]);
 		const answer = folded(...CALL, RESULT, RETRY);
 		expect(answer.messages).toHaveLength(2);
-		expect(answer.retry).toBe("Overloaded.");
+		expect(answer.retries.get(2)?.chunks).toEqual(["Asked again: Overloaded."]);
 	});
 
 	test("a wrong index adds no message", () => {
@@ -121,7 +121,7 @@ describe("the state of a run", () => {
 
 	test("the parts of a single message are not copied", () => {
 		const answer = folded(...CALL);
-		expect(allParts(answer.messages).parts).toBe(answer.messages[0]?.parts);
+		expect(allParts(answer).parts).toBe(answer.messages[0]?.parts);
 	});
 });
 
@@ -163,10 +163,11 @@ describe("the view of a run", () => {
 		frame();
 		expect(read(".nbstream-text")).toEqual([]);
 		expect(read(".nbstream-tool .nbstream-output")).toEqual(["sunny"]);
-		expect(read(".nbstream-waiting")).toEqual(["Overloaded. Trying again: waiting for tiny…"]);
+		expect(read(".nbstream-waiting")).toEqual(["waiting for tiny…"]);
 		model.delta(5, ...third("It is sunny."), ...END, status("done"));
 		frame();
-		expect(read(".nbstream-body > *")).toHaveLength(2);
+		expect(read(".nbstream-body > *")).toHaveLength(3);
+		expect(read(".nbstream-retry")).toEqual(["Asked again: Overloaded."]);
 		expect(read(".nbstream-text")).toEqual(["It is sunny."]);
 		expect(read(".nbstream-usage")).toEqual(["30 in · 12 out"]);
 	});

@@ -234,9 +234,8 @@ describe("status, footer and messages", () => {
 		model.delta(2, { kind: "retry", attempt: 2, reason: "It is overloaded." });
 		frame();
 		expect(view.find(".nbstream-text")).toBeNull();
-		expect(view.read(".nbstream-waiting")).toBe(
-			"It is overloaded. Trying again: waiting for tiny…",
-		);
+		expect(view.read(".nbstream-retry")).toBe("Asked again: It is overloaded.");
+		expect(view.read(".nbstream-waiting")).toBe("waiting for tiny…");
 	});
 
 	test("a retry clears usage and progress", () => {

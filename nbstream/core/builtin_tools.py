@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.data_url import is_data_url, read_data_url
@@ -29,6 +30,7 @@ _PRINTED = (
     *("stdout", "logs", "output", "stderr", "text", "content"),
     *("error_message", "message", "error_code"),
 )
+_SERVERS = ("server_label", "server_name", "mcp_server_name")
 _FILES = {"filename", "file_id"}
 _URLS = ("url", "uri", "retrievedUrl", "retrieved_url", "sourceUri")
 
@@ -76,6 +78,26 @@ def code(args_json: str) -> str | None:
     return None
 
 
+def language(args_json: str) -> str | None:
+    """The language of the code as a fence's word, such as ``python`` or a file's ``py``.
+
+    None if the arguments do not tell.
+    """
+    args = _arguments(args_json)
+    if isinstance(args.get("diff"), str):
+        return "diff"
+    if isinstance(path := args.get("path"), str):
+        return path.rpartition("/")[2].rpartition(".")[2].lower() or None
+    named = args.get("language")
+    return named.lower() if isinstance(named, str) else None
+
+
+def path(args_json: str) -> str | None:
+    """The file that a call reads or changes."""
+    found = _arguments(args_json).get("path")
+    return found if isinstance(found, str) and code(args_json) else None
+
+
 def details(args_json: str) -> list[str]:
     """The other arguments, ``name: value`` each; empty ones are left out."""
     args = _arguments(args_json)
@@ -121,14 +143,46 @@ def _printed(row: dict[str, Any]) -> Iterator[str]:
         return  # the text of a source
     for field in _PRINTED:
         yield from _texts(row.get(field))
-    # A list of tools, as MCP servers and searches for tools give it.
-    if name := _text(row, ("tool_name", "name")):
-        described = _text(row, ("description",))
-        if described or "tool_name" in row:
-            yield f"{name}: {described}" if described else name
+    for name, described in _listed_tool(row):
+        yield f"{name}: {described}" if described else name
     status = row.get("return_code", row.get("exit_code"))
     if type(status) is int and status:
         yield f"exit code {status}"
+
+
+def tools(result: Any) -> list[tuple[str, str]]:
+    """The tools that a list of tools names, each with its description, which may be empty."""
+    found = dict[str, str]()
+    for row in _objects(_unwrapped(result)):
+        for name, described in _listed_tool(row):
+            found.setdefault(name, described)
+    return list(found.items())
+
+
+def server(provider_metadata: dict[str, Any]) -> str | None:
+    """The name of the MCP server that runs a call."""
+    for own in provider_metadata.values():
+        for row in (own, own.get("item"), own.get("block")) if isinstance(own, dict) else ():
+            if isinstance(row, dict) and (name := _text(row, _SERVERS)):
+                return name
+    return None
+
+
+def revised_prompt(provider_metadata: dict[str, Any]) -> str | None:
+    """The prompt of a generated picture, as the model has rewritten it."""
+    for own in provider_metadata.values():
+        item = own.get("item") if isinstance(own, dict) else None
+        if isinstance(item, dict) and (text := _text(item, ("revised_prompt",))):
+            return text
+    return None
+
+
+def _listed_tool(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The tool in a list of tools, as MCP servers and searches for tools give it."""
+    if name := _text(row, ("tool_name", "name")):
+        described = _text(row, ("description",))
+        if described or "tool_name" in row:
+            yield name, described or ""
 
 
 def files(result: Any) -> Iterator[tuple[str, bytes]]:
@@ -141,6 +195,7 @@ def files(result: Any) -> Iterator[tuple[str, bytes]]:
                 continue
 
 
+@lru_cache(maxsize=2)  # what is shown of a call needs them several times
 def _arguments(args_json: str) -> dict[str, Any]:
     """The arguments so far as a dict; empty if they are no JSON object."""
     from pydantic_core import from_json  # slow to import, and rarely needed

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
+from nbstream.core.cost import token_cost
 from nbstream.core.parts import (
     BuiltinToolCallPart,
     BuiltinToolResultPart,
@@ -24,6 +25,7 @@ from nbstream.core.parts import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from decimal import Decimal
 
 __all__ = [
     "BuiltinToolCallPart",
@@ -156,6 +158,14 @@ class Message:
             OutputError: the text is not a value of the type.
         """
         return None if self._parse is None else self._parse(self)
+
+    @property
+    def cost(self) -> Decimal | None:
+        """The price of the counted tokens in US dollars, by the list in ``genai-prices``.
+
+        None if there is no count, or no price of this model at this provider.
+        """
+        return None if self.usage is None else token_cost(self.usage, self.model, self.provider)
 
     @property
     def text(self) -> str:

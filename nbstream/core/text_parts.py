@@ -12,8 +12,9 @@ Metadata = dict[str, Any]
 class Citation:
     """Where a piece of text comes from.
 
-    ``start`` and ``end`` are the cited span in characters of the text part, if the
-    provider reports it; ``cited_text`` is quoted from the source.
+    ``start`` and ``end`` are the span that the source supports, in characters of the text part:
+    both None if the provider reports none, 0 and None if it is the whole part. ``cited_text``
+    is quoted from the source.
 
     >>> cited = nbstream.messages.Citation("https://example.org", "Example", start=0, end=4)
     >>> part = nbstream.messages.TextPart("Blue.", (cited,))

@@ -196,6 +196,11 @@ class BuiltinToolCallPart(_Call):
         """The other arguments, as ``name: value``."""
         return builtin_tools.details(self.args_json)
 
+    @property
+    def server(self) -> str | None:
+        """The name of the MCP server that runs it; None for other tools."""
+        return builtin_tools.server(self.provider_metadata)
+
 
 @dataclass(frozen=True, slots=True)
 class BuiltinToolResultPart(_Result):

@@ -73,10 +73,14 @@ def unique(citations: Iterable[Citation]) -> list[Citation]:
     """The citations without repeats: each source once, in the order of its first mention."""
     found: dict[str, Citation] = {}
     for one in citations:
-        key = one.url or one.title or one.cited_text
-        if key:
-            found.setdefault(key, one)
+        if name := key(one):
+            found.setdefault(name, one)
     return list(found.values())
+
+
+def key(source: Citation) -> str:
+    """What is equal for citations of the same source; empty if there is nothing to show."""
+    return source.url or source.title or source.cited_text or ""
 
 
 def label(source: Citation) -> str:

@@ -28,14 +28,14 @@ from nbstream.core.message import (
     ToolCallPart,
     ToolResultPart,
 )
-from nbstream.display import builtin_tools
+from nbstream.display import builtin_tools, marks
 from nbstream.display.builtin_tools import unique
 from nbstream.display.footer import failure, footer
 from nbstream.display.sanitize import encodable
 from nbstream.display.text_runs import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from markdown_it.renderer import RendererHTML
     from markdown_it.token import Token
@@ -57,6 +57,8 @@ _MONO = "white-space:pre-wrap;overflow-wrap:anywhere"
 _QUOTE = "border-left:3px solid #8886;padding:.1em .9em;margin:.6em 0"
 _FAILURE = "border-left:3px solid #d64545;padding:.25em .9em;margin:.6em 0;white-space:pre-wrap"
 
+_SUP = "font-size:.72em;line-height:0;white-space:nowrap"
+
 _MAX_URL_SHOWN = 100  # characters
 
 
@@ -68,15 +70,23 @@ def html(stream: Stream, *, widget_id: str = "") -> str:
     (``js/src/static-swap.ts`` reads it).
     """
     messages = stream.messages
-    pieces = [piece for message in messages for piece in _message(message)]
-    if sources := unique(source for message in messages for source in message.citations):
+    sources = unique(source for message in messages for source in message.citations)
+    numbers = {builtin_tools.key(source): number for number, source in enumerate(sources, 1)}
+    pieces = [piece for message in messages for piece in _message(message, numbers)]
+    if sources:
         pieces.append(_sources(sources))
     if problem := failure(stream):
         title, text = map(escape, problem)
         pieces.append(f'<div style="{_FAILURE}"><strong>{title}</strong>\n{text}</div>')
-    line = escape(" · ".join(footer(stream)))
+    line = " · ".join(_word(*word) for word in footer(stream))
     pieces.append(f'<div style="{_SMALL};margin-top:.5em">{line}</div>')
     return _container("\n".join(pieces), widget_id)
+
+
+def _word(text: str, title: str) -> str:
+    """Draw one text of the footer."""
+    text, title = escape(text), escape(title)
+    return f'<span title="{title}">{text}</span>' if title else text
 
 
 def unfinished(text: str, *, widget_id: str) -> str:
@@ -94,10 +104,13 @@ def _container(body: str, widget_id: str) -> str:
     return f"<div{mark}>{body}</div>"
 
 
-def _message(message: Message) -> list[str]:
-    """Draw the parts of one message."""
+def _message(message: Message, numbers: Mapping[str, int]) -> list[str]:
+    """Draw the parts of one message; its text has the ``numbers`` of the sources it cites."""
     if message.role == "assistant":
-        return [_part(part) for part in joined(message.parts)]
+        return [
+            _cited(part, numbers) if isinstance(part, TextPart) else _part(part)
+            for part in joined(message.parts)
+        ]
     return [
         _not_by_model(part.text) if isinstance(part, TextPart) else _part(part)
         for part in message.parts
@@ -107,6 +120,35 @@ def _message(message: Message) -> list[str]:
 def _not_by_model(text: str) -> str:
     """Draw text that the model did not write, such as a user's message, as a quotation."""
     return f'<div style="{_TEXT};{_QUOTE}">{_mono(text)}</div>'
+
+
+def _cited(part: TextPart, numbers: Mapping[str, int]) -> str:
+    """Draw a text of the model with the numbers of its sources."""
+    places: dict[int, dict[int, list[Citation]]] = {}
+    for source in part.citations:
+        number, end = numbers.get(builtin_tools.key(source)), marks.end_of(source, part.text)
+        if number is not None and end is not None:
+            places.setdefault(end, {}).setdefault(number, []).append(source)
+    found = [(end, _numbers(cited)) for end, cited in places.items()]
+    return f'<div style="{_TEXT}">{_clean(part.text, found)}</div>'
+
+
+def _numbers(cited: Mapping[int, Sequence[Citation]]) -> str:
+    """Draw the numbers that one position has, in order, as links to their sources."""
+    links = "".join(_number(number, cited[number]) for number in sorted(cited))
+    return f'<sup style="{_SUP}">{links}</sup>'
+
+
+def _number(number: int, sources: Sequence[Citation]) -> str:
+    source = sources[0]
+    quotes = dict.fromkeys(one.cited_text for one in sources if one.cited_text)
+    lines = [builtin_tools.label(source), *(f"“{' '.join(one.split())}”" for one in quotes)]
+    title = escape("\n".join(lines))
+    url = builtin_tools.link(source)
+    if url is None:
+        return f'<span title="{title}">[{number}]</span>'
+    rel = "noopener noreferrer nofollow"
+    return f'<a href="{escape(url)}" title="{title}" rel="{rel}">[{number}]</a>'
 
 
 def _part(part: Part) -> str:
@@ -189,10 +231,15 @@ def _source(source: Citation) -> str:
     return f"{shown} ({host})" if host else shown
 
 
-def _clean(text: str) -> str:
-    """Render the model's Markdown as HTML and sanitize it."""
+def _clean(text: str, places: Iterable[marks.Mark] = ()) -> str:
+    """Render the model's Markdown as HTML and sanitize it. ``places`` have their HTML already."""
+    # nh3 accepts only text that UTF-8 can encode
+    return marks.render(_markdown(), encodable(text), places, _sanitized)
+
+
+def _sanitized(page: str) -> str:
     return nh3.clean(
-        _markdown().render(encodable(text)),  # nh3 accepts only text that UTF-8 can encode
+        page,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https", "mailto"},
@@ -207,7 +254,7 @@ def _markdown() -> MarkdownIt:
     """The Markdown renderer: no raw HTML, and images are only named."""
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.add_render_rule("image", _image)
-    return parser
+    return marks.install(parser)
 
 
 def _image(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbstream.core.message import TextPart
+from nbstream.display.marks import shifted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def joined(parts: Iterable[Part], *, always: bool = False) -> list[Part]:
-    """Merge neighbouring text parts if either has citations; ``always`` merges all."""
+    """Merge neighbouring text parts if either has citations; ``always`` merges all.
+
+    The citations of merged parts get positions in the merged text.
+    """
     found: list[Part] = []
     cited = False
     for part in parts:
@@ -25,7 +29,8 @@ def joined(parts: Iterable[Part], *, always: bool = False) -> list[Part]:
         if isinstance(part, TextPart) and isinstance(last, TextPart):
             now = bool(part.citations)
             if always or cited or now:
-                text, sources = last.text + part.text, last.citations + part.citations
+                sources = (*shifted(last, 0), *shifted(part, len(last.text)))
+                text = last.text + part.text
                 found[-1], cited = replace(last, text=text, citations=sources), now
                 continue
         found.append(part)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.redact import redact
 from nbstream.errors import codes, request_ids, retry_after, types
+from nbstream.errors.context_length import excess
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,6 +95,8 @@ def status_error(
         error.retryable = asked == "true"
     if model and isinstance(error, types.NotFoundError) and (near := _similar_models(model, body)):
         error.remedy = f"Did you mean {' or '.join(near)}?"
+    if isinstance(error, types.ContextLengthError) and (over := excess(found.text, body)):
+        error.remedy = f"It is {over:,} tokens too long. {error.default_remedy}"
     return error
 
 

@@ -1,32 +1,39 @@
-"""The ``%%llm`` cell magic of IPython: parses the options, asks the model and shows the answer."""
+"""The magics of IPython: ``%%llm`` asks a model in a cell, ``%llm`` in a line or sets things up."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from nbstream.magics.transform import AWAITED, MAGIC, MagicCells
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 
 def load(shell: InteractiveShell) -> None:
-    """Register the ``%%llm`` magic with IPython."""
+    """Register the magics with IPython. Loading twice is the same as once.
+
+    Where another extension has a ``%%llm``, that one is put aside with a warning until
+    ``unload``. ``%%nbstream`` is the same magic under a name of its own.
+    """
     from nbstream.display.host import receives_comms_while_awaiting
-    from nbstream.magics.llm import llm, llm_awaited
+    from nbstream.magics import completion, registration
+    from nbstream.magics.transform import MagicCells, ask_questions
 
     unload(shell)
-    register = shell.magics_manager.register_function
-    register(llm, magic_kind="cell", magic_name=MAGIC)
     awaits = receives_comms_while_awaiting()
-    if awaits:
-        register(llm_awaited, magic_kind="cell", magic_name=AWAITED)
+    registration.register(shell, awaits=awaits)
     shell.input_transformers_post.append(MagicCells(shell, awaits=awaits))
+    shell.input_transformers_cleanup.append(ask_questions)
+    completion.register(shell)
 
 
 def unload(shell: InteractiveShell) -> None:
-    """Remove the ``%%llm`` magic from IPython."""
-    for name in (MAGIC, AWAITED):
-        shell.magics_manager.magics["cell"].pop(name, None)
+    """Remove the magics from IPython, and bring back what was there before."""
+    from nbstream.magics import completion, registration
+    from nbstream.magics.transform import MagicCells, ask_questions
+
+    registration.unregister(shell)
     transformers = shell.input_transformers_post
     transformers[:] = [one for one in transformers if not isinstance(one, MagicCells)]
+    if ask_questions in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.remove(ask_questions)
+    completion.unregister(shell)

@@ -15,18 +15,42 @@ its use; IPython itself would refuse such a cell with an unhelpful error.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
+
+from nbstream.magics.names import AWAITED, MAGIC, OWN
+from nbstream.magics.registration import is_ours
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-MAGIC, AWAITED = "llm", "_llm_awaited"
-
 # What IPython makes of a cell that begins with %%llm.
-_BLOCKING = f"get_ipython().run_cell_magic('{MAGIC}',"
+_BLOCKING = {name: f"get_ipython().run_cell_magic('{name}'," for name in (MAGIC, OWN)}
 _AWAITING = f"await get_ipython().run_cell_magic('{AWAITED}',"
 _NO_BODY, _EMPTY_BODY = ", '')\n", ", '\\n')\n"
+
+
+_QUESTION = re.compile(
+    r"(?P<before>\s*(?:[^\W\d]\w*\s*=\s*)?)%(?P<name>llm|nbstream)[ \t]+(?P<line>\S.*\?)\s*$"
+)
+
+
+def ask_questions(lines: list[str]) -> list[str]:
+    """Rewrites ``%llm Why?``, which IPython would take for a request of help on ``Why``.
+
+    It is registered in IPython's ``input_transformers_cleanup``. Lines in a text are left alone
+    as far as a first look can tell: those after three quotes are.
+    """
+    changed = []
+    for number, line in enumerate(lines):
+        found = _QUESTION.match(line)
+        if found and not any(quotes in "".join(lines[:number]) for quotes in ('"""', "'''")):
+            call = f"get_ipython().run_line_magic({found['name']!r}, {found['line']!r})"
+            changed.append(f"{found['before']}{call}\n")
+        else:
+            changed.append(line)
+    return changed
 
 
 class MagicCells:
@@ -38,13 +62,14 @@ class MagicCells:
 
     def __call__(self, lines: list[str]) -> list[str]:
         """The lines of source that IPython runs instead of ``lines``."""
-        if not lines or not lines[0].startswith(_BLOCKING):
+        call = lines[0] if lines else ""
+        name = next((name for name, start in _BLOCKING.items() if call.startswith(start)), None)
+        if name is None or not is_ours(self._shell, name):
             return lines
-        call = lines[0]
         if call.endswith(_NO_BODY):
             call = call.removesuffix(_NO_BODY) + _EMPTY_BODY
         if self._may_await():
-            call = call.replace(_BLOCKING, _AWAITING, 1)
+            call = call.replace(_BLOCKING[name], _AWAITING, 1)
         return [call, *lines[1:]]
 
     def _may_await(self) -> bool:

@@ -15,6 +15,7 @@ from nbstream.providers.keys import check_address, check_key
 from nbstream.providers.media import media_of, with_media
 from nbstream.providers.model import Endpoint, Model
 from nbstream.providers.registry import registered
+from nbstream.providers.session_keys import session_key
 from nbstream.providers.table import PROVIDERS
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def get_model(
         )
     place = "api_key=" if api_key else None
     if api_key is None:
-        api_key, place = _key(row)
+        typed = session_key(provider)
+        api_key, place = (typed, "this session") if typed else _key(row)
     return _model(provider, model, base_url, api_key, place)
 
 
@@ -147,6 +149,8 @@ def _key_remedy(provider: str, row: Provider, place: str | None) -> str:
     variables = " or ".join(row.keys)
     if place is None:
         return f"{provider} wants an API key: set {variables}, or pass api_key=."
+    if place == "this session":
+        return f"Check the API key of {provider} that was typed: %llm key {provider}."
     if place in row.keys:
         return f"Check the API key of {provider} in {place}."
     own = f"leave it out to use {variables}"

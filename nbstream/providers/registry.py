@@ -42,6 +42,11 @@ def register_model(model: Model) -> Callable[[], None]:
     return unregister
 
 
+def registered_names() -> list[str]:
+    """The names of all registered models."""
+    return list(_models)
+
+
 def registered(name: str) -> Model | None:
     """The model registered as ``name``; None if there is none."""
     return _models.get(name)

@@ -7,22 +7,35 @@ end, the repr of a stream is printed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nbstream.streams.state import StreamState
     from nbstream.streams.stream import Stream
 
 _skipped: WeakSet[Stream] = WeakSet()
 _show: Callable[[Stream], None] | None = None
+_forms: Callable[[Any], dict[str, str]] | None = None
 
 
 def set_show(show: Callable[[Stream], None]) -> None:
     """Set the function that draws a stream which is a cell's last line."""
     global _show  # noqa: PLW0603 - one front end a process
     _show = show
+
+
+def set_forms(make: Callable[[Any], dict[str, str]]) -> None:
+    """Set the function that draws a stream as static HTML, Markdown and plain text."""
+    global _forms  # noqa: PLW0603 - one front end a process
+    _forms = make
+
+
+def forms(stream: StreamState[Any]) -> dict[str, str]:
+    """The static forms of a stream, by media type."""
+    return _forms(stream) if _forms is not None else {"text/plain": stream.text}
 
 
 def skip_next(stream: Stream) -> None:

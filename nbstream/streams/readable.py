@@ -14,7 +14,8 @@ from nbstream.core.shown import shown
 from nbstream.errors import OutputError, UsageError
 from nbstream.streams.iterator import StreamIterator
 from nbstream.streams.output_views import ItemsView, OutputView, StateView
-from nbstream.streams.state import OutputT, StreamState
+from nbstream.streams.results import StreamResults
+from nbstream.streams.state import OutputT
 from nbstream.streams.views import (
     CumulativeText,
     all_events,
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 _DEBOUNCE = 0.1  # seconds, as in PydanticAI: about as often as an eye can follow
 
 
-class ReadableStream(StreamState[OutputT]):
+class ReadableStream(StreamResults[OutputT]):
     """A stream whose events, text, values and messages can be iterated, and which can be awaited.
 
     Each iterator reads the whole stream, at its own pace, however many there are.

@@ -67,6 +67,7 @@ class Run:
         self.uses = Uses(self.log, self.handlers)
         self.model = model
         self.started_at: float | None = None
+        self.first_part_at: float | None = None
         self.ended_at: float | None = None
         self.interrupted = False
         self.opened = False
@@ -96,6 +97,13 @@ class Run:
         if self.started_at is None:
             return 0.0
         return (self.ended_at or time.monotonic()) - self.started_at
+
+    @property
+    def time_to_first_token(self) -> float | None:
+        """Seconds from the start to the first part; None if none has come."""
+        if self.started_at is None or self.first_part_at is None:
+            return None
+        return self.first_part_at - self.started_at
 
     def start(self) -> None:
         """Start the run, unless it was started. Returns at once.
@@ -149,6 +157,8 @@ class Run:
                 async with aclosing(self._source()) as batches:
                     async for batch in batches:
                         self.log.extend(batch)
+                        if self.first_part_at is None and self.log.transcript.has_parts:
+                            self.first_part_at = time.monotonic()
                         self.handlers.deliver()
                         if not self.opened and self.log.transcript.has_begun:
                             self._note_opened()

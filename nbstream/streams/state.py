@@ -5,6 +5,7 @@ It also starts the stream, and calls functions when the stream changes.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from nbstream.core.events import Event
@@ -130,6 +131,21 @@ class StreamState(StreamMessages, Generic[OutputT]):
         It may also be called, as PydanticAI writes it: ``stream.usage()``.
         """
         return self._run.log.transcript.usage or Usage()
+
+    @property
+    def cost(self) -> Decimal | None:
+        """The price of the counted tokens of all messages in US dollars; None if not known.
+
+        See ``Message.cost``.
+        """
+        costs = [one.cost for one in self.messages if one.usage is not None]
+        known = [cost for cost in costs if cost is not None]
+        return sum(known, start=Decimal()) if known and len(known) == len(costs) else None
+
+    @property
+    def time_to_first_token(self) -> float | None:
+        """Seconds from the start until the first part of the answer began; None before that."""
+        return self._run.time_to_first_token
 
     @property
     def finish_reason(self) -> FinishReason | None:

@@ -11,6 +11,7 @@ from nbstream.errors.tracebacks import TRACEBACK_END, end_here
 from nbstream.streams import draw_hook
 from nbstream.streams.async_stream import AsyncStream
 from nbstream.streams.awaited_call import refuse_await
+from nbstream.streams.frame import data_frame
 from nbstream.streams.readable import ReadableStream, seconds
 from nbstream.streams.replay import events_of, play
 from nbstream.streams.run import Run
@@ -175,6 +176,24 @@ class Stream(ReadableStream[OutputT]):
             )
             self._until_done()
             return self._final_output()
+
+    def to_df(self) -> Any:
+        """Block until the output is whole; return it as a DataFrame of pandas, else of Polars.
+
+        A list of objects has a row for each. ``df`` is the same without waiting.
+
+        Raises:
+            UsageError: neither pandas nor Polars is installed; or as ``until_done``.
+            StreamError, CancelledStreamError, OutputError: as ``get_output``.
+
+        >>> model = ScriptedModel("[1, 2]")
+        >>> nbstream.stream(model, "Count.", output_type=list[int]).to_df()["value"].tolist()
+        [1, 2]
+        """
+        with TRACEBACK_END:
+            refuse_await("to_df", "`await s.get_output()`, then `s.df`.")
+            self._until_done()
+            return data_frame(self._final_output())
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until the stream has ended; never raises what ended it.

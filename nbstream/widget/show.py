@@ -57,14 +57,16 @@ def show(shown: Stream | StreamWidget) -> None:
         raise interrupt_error("_") from None
 
 
-def draw(shown: Stream | StreamWidget, *, blocking: bool = False) -> Drawing:
+def draw(shown: Stream | StreamWidget, *, blocking: bool = False, widget: bool = True) -> Drawing:
     """Start to draw a stream in the output of the running cell.
 
     ``blocking`` says that the cell waits for the end and raises the stream's error
-    itself, so a terminal must not print it a second time.
+    itself, so a terminal must not print it a second time. Without ``widget`` a browser
+    shows the answer only at its end.
     """
     stream = _stream(shown)
-    match host.host():
+    where = host.host()
+    match "static" if where == "live" and not widget else where:
         case "terminal":
             return TerminalDrawing(stream, prints_failure=not blocking)
         case "static":
@@ -74,6 +76,20 @@ def draw(shown: Stream | StreamWidget, *, blocking: bool = False) -> Drawing:
                 return LiveDrawing(shown)
             # A closed widget cannot be shown again; a new one shows the same stream.
             return LiveDrawing(StreamWidget(stream, blocking=blocking))
+
+
+def draw_in_background(stream: Stream) -> bool:
+    """Start the stream for a cell that does not wait for it, and draw it where a browser can.
+
+    Returns False in a headless run: nobody would see the end, so the cell has to wait.
+    """
+    where = host.host()
+    if where == "static":
+        return False
+    if where == "live":
+        LiveDrawing(StreamWidget(stream))
+    stream.start()
+    return True
 
 
 def _stream(shown: Stream | StreamWidget) -> Stream:

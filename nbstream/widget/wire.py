@@ -14,6 +14,7 @@ from nbstream.core.events import (
     BuiltinToolDelta,
     BuiltinToolEnd,
     BuiltinToolResult,
+    BuiltinToolStart,
     CitationEvent,
     FileEvent,
     MessageEvent,
@@ -21,6 +22,7 @@ from nbstream.core.events import (
     SignatureEvent,
 )
 from nbstream.core.message import FilePart
+from nbstream.display.footer import dollars, tokens_per_second
 from nbstream.display.status import status as status_of
 from nbstream.errors import NBStreamError
 from nbstream.widget import wire_parts
@@ -101,8 +103,14 @@ def _op(event: Event) -> Wire:
     match event:
         case CitationEvent(citation=citation):
             row = {"citation": wire_parts.source(citation)}
+        case BuiltinToolStart(tool_call_id=call_id, tool_name=name):
+            row = {
+                "tool_call_id": call_id,
+                "tool_name": name,
+                "label": wire_parts.label(name),
+            }
         case BuiltinToolEnd(tool_call=call):
-            row = wire_parts.call(call.args_json)
+            row = wire_parts.whole_call(call)
             code, args = row.pop("code", ""), event.args_json
             if len(args) > _PARSED_LIVE or wire_parts.call(args).get("code", "") != code:
                 row["text"] = code
@@ -170,6 +178,9 @@ def status(stream: Stream) -> Wire:
         "elapsed": round(stream.elapsed, 3),
         "model": stream.model,
         "error": error(stream.error),
+        "first_token": stream.time_to_first_token,
+        "tokens_per_second": tokens_per_second(stream),
+        "cost": dollars(stream),
     }
 
 

@@ -7,6 +7,7 @@ File contents stay ``bytes`` here; ``wire`` moves them to binary buffers.
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ from nbstream.core.message import (
     ToolCallPart,
     ToolResultPart,
 )
+from nbstream.core.tool_parts import parts_in
+from nbstream.display import tool_labels
 
 if TYPE_CHECKING:
     from nbstream.core.message import Citation, Part
@@ -34,8 +37,11 @@ MAX_ROWS = 20
 MAX_LINE, MAX_TITLE, MAX_QUOTE, MAX_URL = 500, 200, 300, 2_000
 """Characters."""
 
-MAX_CODE, MAX_OUTPUT = 20_000, 4_000
+MAX_CODE, MAX_OUTPUT = 20_000, 10_000
 """Characters of a program and of a tool's output."""
+
+MAX_TOOLS = 100
+"""The number of tools that are sent of a list of tools."""
 
 MAX_FILE = 32 * 1024 * 1024
 """Bytes. Of a larger file only the name and the size are sent."""
@@ -57,8 +63,13 @@ def _fields(shown: Part) -> Wire:
             return {"tool_call_id": call_id, "tool_name": name, "args_json": args}
         case ToolResultPart():
             return tool_result(shown)
-        case BuiltinToolCallPart(tool_call_id=call_id, tool_name=name, args_json=args):
-            return {"tool_call_id": call_id, "tool_name": name, **call(args)}
+        case BuiltinToolCallPart(tool_call_id=call_id, tool_name=name):
+            return {
+                "tool_call_id": call_id,
+                "tool_name": name,
+                "label": label(name),
+                **whole_call(shown),
+            }
         case BuiltinToolResultPart():
             return builtin_result(shown)
         case FilePart():
@@ -66,38 +77,99 @@ def _fields(shown: Part) -> Wire:
     raise TypeError(f"no wire form for {shown!r}")
 
 
+def label(tool_name: str) -> Wire:
+    """The words for a tool that the provider runs."""
+    words = tool_labels.label(tool_name)
+    return _non_empty(
+        running=words.running,
+        done=words.done,
+        many=words.many,
+        unit=words.unit,
+        name=_cut(words.name, MAX_TITLE),
+        language=tool_labels.language(tool_name),
+    )
+
+
 def call(args_json: str) -> Wire:
     """The fields of a built-in tool call: input, details and code. The JSON may be incomplete."""
-    inputs = [*builtin_tools.queries(args_json), *builtin_tools.urls(args_json)]
+    path = builtin_tools.path(args_json)
+    inputs = [
+        *builtin_tools.queries(args_json),
+        *builtin_tools.urls(args_json),
+        *([path] if path else []),
+    ]
     return _non_empty(
         inputs=[_cut(one, MAX_LINE) for one in inputs[:MAX_ROWS]],
         details=[_cut(one, MAX_LINE) for one in builtin_tools.details(args_json)[:MAX_ROWS]],
         code=_cut(builtin_tools.code(args_json) or "", MAX_CODE),
+        language=_cut(builtin_tools.language(args_json) or "", MAX_LINE),
     )
+
+
+def whole_call(shown: BuiltinToolCallPart) -> Wire:
+    """The fields of a complete built-in tool call: also what is beside its arguments."""
+    row = call(shown.args_json)
+    if prompt := builtin_tools.revised_prompt(shown.provider_metadata):
+        row["inputs"] = [*row.get("inputs", []), _cut(prompt, MAX_LINE)]
+    return row | _non_empty(server=_cut(shown.server or "", MAX_TITLE))
 
 
 def builtin_result(shown: BuiltinToolResultPart) -> Wire:
     """The fields of a built-in tool's result."""
-    sources = shown.sources
+    sources, tools, output = shown.sources, builtin_tools.tools(shown.result), shown.output
+    listed = "\n".join(f"{name}: {about}" if about else name for name, about in tools)
     return {
         "tool_call_id": shown.tool_call_id,
         "tool_name": shown.tool_name,
         **_non_empty(
             sources=[source(one) for one in sources[:MAX_ROWS]],
             source_count=len(sources),
-            output=_cut(shown.output, MAX_OUTPUT),
+            tools=[
+                [_cut(name, MAX_TITLE), _cut(about, MAX_QUOTE)]
+                for name, about in tools[:MAX_TOOLS]
+            ],
+            tool_count=len(tools),
+            **_output("" if output == listed else output, is_json=_is_json(output)),
             is_error=shown.is_error,
         ),
     }
 
 
 def tool_result(shown: ToolResultPart) -> Wire:
-    """The fields of the result of a tool that the user's code ran."""
+    """The fields of the result of a tool that the user's code ran: text or JSON, and files."""
+    result = shown.result
+    if isinstance(result, str) or parts_in(result):
+        parts = parts_in(result)
+        texts = [part.text for part in parts if isinstance(part, TextPart)]
+        text = "\n".join(texts) if parts else shown.output
+        is_json = _is_json(text)
+    else:  # short, as the page lays it out
+        text, is_json = json.dumps(result, ensure_ascii=False, default=str), True
     return {
         "tool_call_id": shown.tool_call_id,
         "tool_name": shown.tool_name,
-        **_non_empty(output=_cut(shown.output, MAX_OUTPUT), is_error=shown.is_error),
+        **_non_empty(
+            **_output(text, is_json=is_json),
+            files=[file(one) for one in shown.files[:MAX_ROWS]],
+            is_error=shown.is_error,
+        ),
     }
+
+
+def _output(text: str, *, is_json: bool) -> Wire:
+    """The fields of a tool's output, and how many characters of it are left out."""
+    left_out = max(0, len(text) - MAX_OUTPUT)
+    return {"output": _cut(text, MAX_OUTPUT), "is_json": is_json, "left_out": left_out}
+
+
+def _is_json(text: str) -> bool:
+    """Whether a text is a JSON object or array."""
+    if text.lstrip()[:1] not in {"{", "["}:
+        return False
+    try:
+        return isinstance(json.loads(text), (dict, list))
+    except (ValueError, RecursionError):
+        return False
 
 
 def source(cited: Citation) -> Wire:
@@ -108,9 +180,8 @@ def source(cited: Citation) -> Wire:
         title=_cut(" ".join((cited.title or "").split()), MAX_TITLE),
         cited_text=_cut(" ".join((cited.cited_text or "").split()), MAX_QUOTE),
     )
-    if cited.start is not None and cited.end is not None:
-        row |= {"start": cited.start, "end": cited.end}
-    return row
+    span = {"start": cited.start, "end": cited.end}
+    return row | {name: at for name, at in span.items() if at is not None}
 
 
 def file(shown: FilePart) -> Wire:

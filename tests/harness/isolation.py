@@ -25,6 +25,8 @@ def environment(root: Path, extra: Mapping[str, str] | None = None) -> dict[str,
     for name, folder in folders(root).items():
         folder.mkdir(parents=True, exist_ok=True)
         env[name] = str(folder)
+    env["NBSTREAM_CHATS"] = str(root / "chats.db")
+    env["NBSTREAM_CONFIG"] = str(root / "config.toml")
     return env | dict(extra or {})
 
 

@@ -119,9 +119,17 @@ class Kernel:
                 message = self.client.get_iopub_msg(timeout=min(left, 0.02))
             except Empty:
                 continue
-            result = self.results.get(message["parent_header"].get("msg_id", ""))
-            if result is not None:
+            for result in self._results_of(message):
                 result.take(message)
+
+    def _results_of(self, message: dict[str, Any]) -> list[Result]:
+        """The cells that a message is for: its own, and those that hold the output it updates."""
+        own = self.results.get(message["parent_header"].get("msg_id", ""))
+        found = [] if own is None else [own]
+        if message["msg_type"] == "update_display_data":
+            shown = message["content"]["transient"]["display_id"]
+            found += [one for one in self.results.values() if one.holds(shown) and one is not own]
+        return found
 
     def _replies(self) -> None:
         """Read the replies to cells that have come by now."""

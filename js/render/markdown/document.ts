@@ -27,6 +27,8 @@ export class MarkdownDocument {
 	/** The first half of a surrogate pair, kept until the second arrives. */
 	#highSurrogate = "";
 	#ended = false;
+	/** Characters of the text that were parsed. */
+	written = 0;
 
 	constructor(readonly grammar: Grammar) {
 		const root = new Block("document", 0);
@@ -35,6 +37,7 @@ export class MarkdownDocument {
 
 	/** Parses more text. */
 	write(text: string): void {
+		this.written += text.length;
 		let rest = this.#highSurrogate + text.replaceAll("\0", "\ufffd");
 		this.#highSurrogate = TRAILING_HIGH_SURROGATE.exec(rest)?.[0] ?? "";
 		rest = rest.slice(0, rest.length - this.#highSurrogate.length);
@@ -60,6 +63,12 @@ export class MarkdownDocument {
 		this.#append(this.#highSurrogate);
 		if (this.#intoLeaf || this.#partial.length > 0) this.#endLine();
 		this.#parser.end();
+	}
+
+	/** The blocks of the lines whose kind is decided, and the number of these lines. */
+	get decided(): { root: Block; lines: number } {
+		const { root, lineNumber } = this.#parser;
+		return { root, lines: lineNumber };
 	}
 
 	/** The document as it may be shown now: with the unfinished line, or without it. */

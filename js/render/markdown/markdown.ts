@@ -9,6 +9,7 @@ import { MarkdownDocument } from "./document";
 import { Children } from "./dom/blocks";
 import { RenderContext } from "./dom/context";
 import { make } from "./dom/element";
+import { Marks } from "./dom/marks";
 import type { MarkdownOptions } from "./dom/options";
 import { browserEntities } from "./entities-dom";
 
@@ -18,6 +19,12 @@ export type { MarkdownOptions } from "./dom/options";
 export interface Markdown extends StreamRenderer {
 	/** The blocks parsed so far. `treeOf` turns them into plain data. */
 	readonly document: MarkdownDocument;
+	/**
+	 * Puts an element of the host page into the text, after the first `at` characters of the
+	 * source: in the next `render`, or when so much has arrived. The text is parsed as without
+	 * it. In code, a formula or a link it comes at the end of that, and before white space.
+	 */
+	mark(at: number, el: HTMLElement): void;
 }
 
 /** Creates a renderer that draws the document in `root`. */
@@ -37,19 +44,32 @@ export function createMarkdown(root: HTMLElement, options: MarkdownOptions = {})
 		ctx,
 	);
 	root.classList.add("nbmd");
+	const marks = new Marks(document, ctx);
 	const paint = () => {
 		blocks.update(document.shown());
-		ctx.refresh();
+		if (ctx.refresh()) marks.repaintCells();
+		marks.arrange();
 		ctx.footnotes.arrange();
 	};
+	const queue = frameQueue(
+		options,
+		(text) => {
+			marks.note(text);
+			document.write(text);
+		},
+		() => document.end(),
+		paint,
+	);
 	return {
-		...frameQueue(
-			options,
-			(text) => document.write(text),
-			() => document.end(),
-			paint,
-		),
+		...queue,
+		render() {
+			const more = queue.render();
+			// Marks may have come after their text.
+			marks.arrange();
+			return more;
+		},
 		document,
+		mark: (at, el) => marks.add(at, el),
 	};
 }
 

@@ -81,6 +81,7 @@ function audit(): string[] {
 		tabindex: /^0$/,
 		dir: /^(?:ltr|rtl)$/,
 		"aria-label": /^(?:Done|Not done)$/,
+		"aria-live": /^polite$/,
 	};
 	const tags =
 		/^(a|blockquote|br|button|code|del|details|div|em|h[1-6]|hr|img|input|kbd|li|mark|ol|p|pre|section|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|ul)$/;

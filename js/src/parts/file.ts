@@ -43,7 +43,7 @@ export const fileView: MakePartView = (part, signal) => {
 		line.querySelector(".nbstream-elsewhere")?.remove();
 		if (data instanceof DataView && PICTURE.test(type)) {
 			stage.append(picture.el);
-			picture.show(data, type);
+			picture.show(data, type, visible(file.filename ?? ""));
 		} else if (data instanceof DataView && PLAYABLE.test(type) && !file.partial) {
 			player = playerOf(data, type);
 			stage.append(player.el);

@@ -10,6 +10,8 @@ import type { PartView } from "./part";
 export interface MarkdownText extends PartView {
 	render(): boolean;
 	replace(text: string): void;
+	/** Puts an element into the text, after so many of its characters. */
+	mark(at: number, el: HTMLElement): void;
 }
 
 // All texts of the page together take so many milliseconds of a frame, and each at least
@@ -47,6 +49,7 @@ export function markdownText(el: HTMLElement): MarkdownText {
 		append: (chunk) => markdown.push(chunk),
 		render: () => painted(markdown.render()),
 		end: () => void painted(markdown.end()),
+		mark: (at, el) => markdown.mark(at, el),
 		replace(text) {
 			el.replaceChildren();
 			el.hidden = true;

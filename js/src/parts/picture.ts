@@ -1,8 +1,9 @@
 /**
  * Draws a picture from its bytes, and replaces it in place when a better version arrives.
  *
- * Each version has a blob: URL, which is revoked when the next one is shown. A new
- * version replaces the old one only after it has loaded, so the box never collapses.
+ * Each version has a blob: URL, which is revoked when the next one is shown. A new version
+ * replaces the old one only after it has loaded, in a box that keeps the size of the first, so
+ * the text below does not move.
  */
 
 import { element } from "./part";
@@ -10,7 +11,7 @@ import { element } from "./part";
 /** The element, and a method that shows the bytes of the next version. */
 export interface Picture {
 	readonly el: HTMLElement;
-	show(data: DataView, type: string): void;
+	show(data: DataView, type: string, name: string): void;
 }
 
 /** Creates an empty view of a picture. Its URLs are revoked when the signal aborts. */
@@ -28,9 +29,9 @@ export function pictureView(signal: AbortSignal): Picture {
 
 	return {
 		el,
-		show(data, type) {
+		show(data, type, name) {
 			const img = element("img", "");
-			img.alt = "A picture from the model";
+			img.alt = name || "A picture from the model";
 			img.decoding = "sync";
 			const isOutdated = () => {
 				if (latest === img) return false;
@@ -39,6 +40,7 @@ export function pictureView(signal: AbortSignal): Picture {
 			};
 			img.addEventListener("load", () => {
 				if (isOutdated()) return;
+				if (!shown) keepSize(el, img);
 				revoke(shown);
 				shown = img;
 				el.replaceChildren(img);
@@ -54,4 +56,11 @@ export function pictureView(signal: AbortSignal): Picture {
 			img.src = URL.createObjectURL(new Blob([data as BlobPart], { type }));
 		},
 	};
+}
+
+/** Gives the box the size of its first picture. */
+function keepSize({ style }: HTMLElement, { naturalWidth, naturalHeight }: HTMLImageElement): void {
+	if (!naturalWidth || !naturalHeight) return;
+	style.setProperty("--width", `${naturalWidth}px`);
+	style.setProperty("--ratio", `${naturalWidth / naturalHeight}`);
 }

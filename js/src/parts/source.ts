@@ -15,10 +15,14 @@ export function sourceKey(source: WireSource): string {
 	return source.url || source.title || source.cited_text || "";
 }
 
+/** The name that a source is shown with. */
+export function sourceName({ title, url, cited_text }: WireSource): string {
+	return cleanText(title) || cleanText(url) || cleanText(cited_text) || "untitled";
+}
+
 /** Draws one source as a line. */
 export function sourceLine(source: WireSource): HTMLElement {
-	const name =
-		cleanText(source.title) || cleanText(source.url) || cleanText(source.cited_text) || "untitled";
+	const name = sourceName(source);
 	const link = source.url ? webLink(source.url, name) : null;
 	const line = element("span", "nbstream-source", link?.el ?? name);
 	if (link && source.title) line.append(element("span", "nbstream-source-host", link.host));
@@ -44,6 +48,7 @@ export function webLink(url: string, name: string): { el: HTMLElement; host: str
 	return { el, host: safe.host };
 }
 
-function cleanText(text: string | undefined): string {
+/** A text from the web as it may be shown. */
+export function cleanText(text: string | undefined): string {
 	return visible(typeof text === "string" ? text : "").trim();
 }

@@ -5,6 +5,8 @@
  * Plain text goes into Text nodes only, so it cannot become an element or an attribute.
  */
 
+import { visible } from "../../render";
+import { citeMarks } from "./cite";
 import { markdownText } from "./markdown";
 import { element, type MakePartView, type PartView } from "./part";
 
@@ -50,8 +52,19 @@ function isFull(data: string, chunk: string): boolean {
 	return data.length >= HARD_LIMIT || /\s$/.test(data) || /^\s/.test(chunk);
 }
 
-/** Creates the view of the model's text. */
-export const textView: MakePartView = () => markdownText(element("div", "nbstream-text"));
+/** Creates the view of the model's text, with the numbers of the sources that it cites. */
+export const textView: MakePartView = () => {
+	const text = markdownText(element("div", "nbstream-text"));
+	const cites = citeMarks(text.mark);
+	return {
+		...text,
+		replace(whole) {
+			text.replace(whole);
+			cites.clear();
+		},
+		update: cites.update,
+	};
+};
 
 /** Creates the view of a text that is not the model's, such as a user's message in the run. */
 export const promptView: MakePartView = () => growingText(element("div", "nbstream-prompt"));
@@ -59,6 +72,12 @@ export const promptView: MakePartView = () => growingText(element("div", "nbstre
 /** Creates the view of a refusal: a label, then the text. */
 export const refusalView: MakePartView = () => {
 	const text = growingText(element("div", "nbstream-refusal-text"));
-	const label = element("div", "nbstream-label", "Refused");
+	const label = element("div", "nbstream-label", "The model refused");
 	return { ...text, el: element("div", "nbstream-refusal", label, text.el) };
+};
+
+/** Creates the view of the reason why a message was asked for again. */
+export const retryView: MakePartView = () => {
+	const text = growingText(element("div", "nbstream-retry"));
+	return { ...text, append: (reason) => text.append(visible(reason)) };
 };

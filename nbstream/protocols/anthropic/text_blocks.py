@@ -99,11 +99,12 @@ class ThinkingBlock(Block):
 def citation(raw: Json) -> Citation:
     """Convert a citation of any type. ``raw`` is kept in the metadata to be sent back unchanged.
 
-    Its positions refer to the source, not to the answer, so ``start`` and ``end`` are not set.
+    Its positions refer to the source; it belongs to the whole block of the answer.
     """
     return Citation(
         url=text_in(raw, "url") or text_in(raw, "source") or None,
         title=text_in(raw, "title") or text_in(raw, "document_title") or None,
         cited_text=text_in(raw, "cited_text") or None,
+        start=0,
         provider_metadata={KEY: raw},
     )

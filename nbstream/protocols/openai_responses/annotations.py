@@ -24,7 +24,8 @@ def citation(annotation: Json) -> Citation:
         title=_text(annotation.get("title")) or _text(annotation.get("filename")),
         cited_text=_text(annotation.get("quote")),
         start=_offset(annotation.get("start_index")),
-        end=_offset(annotation.get("end_index")),
+        # The citation of a file has one position, and no span.
+        end=_offset(annotation.get("end_index", annotation.get("index"))),
         provider_metadata={KEY: annotation},
     )
 

@@ -4,6 +4,7 @@
  */
 
 import type { Block } from "../block/node";
+import type { PlacedMark } from "./inline";
 
 /** The DOM element of one block, and the methods that update and remove it. */
 export interface BlockView {
@@ -12,6 +13,8 @@ export interface BlockView {
 	update(block: Block): void;
 	/** Called after the element was removed. */
 	remove?(): void;
+	/** Shows these marks, in their order, in place of all others (marks.ts). */
+	setMarks?(marks: readonly PlacedMark[]): void;
 }
 
 /** A key that is equal for blocks that the same view can draw. */

@@ -76,7 +76,9 @@ export class Children {
 		const count = parent.childCount;
 		for (let i = this.#done; i < count; i++) {
 			const block = parent.childAt(i) as Block;
-			this.#viewAt(block, i).update(block);
+			const view = this.#viewAt(block, i);
+			view.update(block);
+			if (block.origin || !block.tentative) this.ctx.views.set(block.origin ?? block, view);
 		}
 		this.cut(count);
 		while (this.#open.length > 0) {

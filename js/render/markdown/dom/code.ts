@@ -8,6 +8,7 @@
 import { CODE_GROUP_LINES } from "../limits";
 import { incrementalReader, type Source } from "../source";
 import type { BlockView } from "./block-view";
+import { copyText } from "./copy";
 import { button, make, setText, visible } from "./element";
 import { languageOf } from "./language";
 import type { MarkdownOptions } from "./options";
@@ -77,7 +78,7 @@ export function codeView(options: MarkdownOptions): BlockView {
 
 /** Creates the Copy button. */
 function copyButton(text: () => string, code: HTMLElement): HTMLElement {
-	const el = button({ class: "nbmd-copy" }, async () => {
+	const el = button({ class: "nbmd-copy", "aria-live": "polite" }, async () => {
 		if (!(await copied(text(), code))) return;
 		el.textContent = "Copied";
 		setTimeout(reset, COPIED_MS);
@@ -89,14 +90,9 @@ function copyButton(text: () => string, code: HTMLElement): HTMLElement {
 	return el;
 }
 
-/** Copies the text; if the page may not, selects the code, so that the user can copy it. */
+/** Copies the text; if that fails, selects the code, so that the user can copy it. */
 async function copied(text: string, code: HTMLElement): Promise<boolean> {
-	try {
-		await navigator.clipboard.writeText(text);
-		return true;
-	} catch {
-		// A page over plain HTTP has no `navigator.clipboard`, but it may have this.
-		code.ownerDocument.getSelection()?.selectAllChildren(code);
-		return code.ownerDocument.execCommand("copy");
-	}
+	if (await copyText(text, code)) return true;
+	code.ownerDocument.getSelection()?.selectAllChildren(code);
+	return false;
 }

@@ -6,10 +6,12 @@
  * read again when it is.
  */
 
+import type { Block } from "../block/node";
 import type { References } from "../block/references";
 import type { MarkdownDocument } from "../document";
 import type { Grammar } from "../grammar";
 import type { Lookup } from "../inline/brackets";
+import type { BlockView } from "./block-view";
 import { Footnotes } from "./footnotes";
 import type { MarkdownOptions } from "./options";
 
@@ -24,6 +26,8 @@ export class RenderContext {
 	readonly grammar: Grammar;
 	readonly references: References;
 	readonly page: string;
+	/** The view of each block. */
+	readonly views = new WeakMap<Block, BlockView>();
 	readonly #dependents = new Map<string, Set<Dependent>>();
 
 	constructor(
@@ -50,13 +54,17 @@ export class RenderContext {
 		};
 	}
 
-	/** Draws the texts again that use a name that was undefined and now is defined. */
-	refresh(): void {
+	/**
+	 * Draws the texts again that use a name that was undefined and now is defined. Returns
+	 * whether there were any.
+	 */
+	refresh(): boolean {
 		const affected = new Set<Dependent>();
 		for (const name of this.references.takeNewNames()) {
 			for (const dependent of this.#dependents.get(name) ?? []) affected.add(dependent);
 			this.#dependents.delete(name);
 		}
 		for (const dependent of affected) dependent.refresh();
+		return affected.size > 0;
 	}
 }

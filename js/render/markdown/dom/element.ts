@@ -70,6 +70,7 @@ export interface Attributes {
 	disabled?: "";
 	colspan?: string;
 	role?: "doc-noteref" | "doc-endnotes" | "note";
+	"aria-live"?: "polite";
 	"aria-expanded"?: "true" | "false";
 	"aria-label"?: "Done" | "Not done";
 	tabindex?: "0" | "-1";

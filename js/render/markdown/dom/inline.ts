@@ -10,7 +10,7 @@ import type { RenderContext } from "./context";
 import { type Attributes, type Tag, visible } from "./element";
 import { imageSlot } from "./image";
 import { mathSlot } from "./math";
-import type { Description } from "./patch";
+import type { Description, Slot } from "./patch";
 import { imitatesHost, safeLink } from "./url";
 
 const TAGS: Partial<Record<string, Tag>> = {
@@ -23,22 +23,77 @@ const TAGS: Partial<Record<string, Tag>> = {
 	mark: "mark",
 };
 
+/** An element of the host page, and its position in the text of a leaf block. */
+export interface PlacedMark {
+	readonly at: number;
+	readonly slot: Slot;
+}
+
+/** The marks of a leaf block in order, and how many of them are described. */
+export interface MarkCursor {
+	readonly marks: readonly PlacedMark[];
+	next: number;
+}
+
+/** Describes the marks up to a position of the text, which is included. */
+export function marksUpTo(cursor: MarkCursor, at: number): Slot[] {
+	const found: Slot[] = [];
+	for (
+		let mark = cursor.marks[cursor.next];
+		mark && mark.at <= at;
+		mark = cursor.marks[++cursor.next]
+	) {
+		found.push(mark.slot);
+	}
+	return found;
+}
+
 /** Describes the siblings from `from` up to `until`, which is not included. */
 export function describe(
 	from: Inline | null,
 	until: Inline | null,
 	ctx: RenderContext,
 	depth = 0,
+	marks: MarkCursor | null = null,
 ): Description[] {
 	const list: Description[] = [];
 	for (let node = from; node && node !== until; node = node.next) {
-		list.push(...describeNode(node, ctx, depth));
+		if (marks) list.push(...marksUpTo(marks, begin(node)));
+		if (marks && node.kind === "text") list.push(...markedText(node, marks));
+		else list.push(...describeNode(node, ctx, depth, marks));
 	}
 	return list;
 }
 
+/** The last position that is before a node. */
+function begin(node: Inline): number {
+	let first = node;
+	while (first.first && first.to === 0) first = first.first;
+	// The marker of a node that wraps others comes before them.
+	return first === node ? node.from : first.from - 1;
+}
+
+/** A text with the marks in it and at its end. Its own source is not divided: `&amp;` */
+function markedText({ text, from, to }: Inline, marks: MarkCursor): Description[] {
+	const list: Description[] = [];
+	let done = 0;
+	if (text.length === to - from) {
+		for (let at = marks.marks[marks.next]?.at; at !== undefined && at < to; ) {
+			list.push(visible(text.slice(done, at - from)), ...marksUpTo(marks, at));
+			done = at - from;
+			at = marks.marks[marks.next]?.at;
+		}
+	}
+	return [...list, visible(text.slice(done)), ...marksUpTo(marks, to)];
+}
+
 /** Describes one node with its children. */
-function describeNode(node: Inline, ctx: RenderContext, depth: number): Description[] {
+function describeNode(
+	node: Inline,
+	ctx: RenderContext,
+	depth: number,
+	marks: MarkCursor | null,
+): Description[] {
 	const { kind, text } = node;
 	switch (kind) {
 		case "text":
@@ -59,7 +114,9 @@ function describeNode(node: Inline, ctx: RenderContext, depth: number): Descript
 	}
 	// Nested too deeply: show the text without its element.
 	if (depth >= MAX_INLINE_DEPTH) return [visible(plainText(node))];
-	const children = describe(node.first, null, ctx, depth + 1);
+	// A mark in a link comes after it.
+	const inside = kind === "link" ? null : marks;
+	const children = describe(node.first, null, ctx, depth + 1, inside);
 	if (kind === "link") return link(node, ctx, children);
 	return [{ tag: TAGS[kind] ?? "span", children }];
 }

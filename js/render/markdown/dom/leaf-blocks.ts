@@ -51,6 +51,7 @@ export function textView(block: Block, ctx: RenderContext): BlockView {
 			if (el.hidden !== hidden) el.hidden = hidden;
 			setDirection(el);
 		},
+		setMarks: (marks) => leaf.setMarks(marks),
 	};
 }
 

@@ -13,7 +13,7 @@ import { showPending } from "../inline/pending-inline";
 import { SCAN_START, Scan, type ScanStart } from "../inline/scan";
 import { incrementalReader, Source } from "../source";
 import type { RenderContext } from "./context";
-import { describe } from "./inline";
+import { describe, marksUpTo, type PlacedMark } from "./inline";
 import { Patch } from "./patch";
 
 /** Which characters of the text are shown. */
@@ -41,6 +41,9 @@ export class LeafText {
 	#tail = "";
 	#start: ScanStart = SCAN_START;
 	#key = "";
+	#marks: readonly PlacedMark[] = [];
+	/** Number of marks that are painted in the committed text. */
+	#marked = 0;
 
 	constructor(
 		readonly el: HTMLElement,
@@ -71,6 +74,18 @@ export class LeafText {
 		this.#read();
 	}
 
+	/** Shows these marks in the text. Text before an earlier mark is not read again. */
+	setMarks(marks: readonly PlacedMark[]): void {
+		const { base } = this.#start;
+		const before = this.#marks.filter(({ at }) => at < base);
+		const now = marks.filter(({ at }) => at < base);
+		this.#marks = marks;
+		const same =
+			now.length === before.length && now.every((mark, i) => mark.slot === before[i]?.slot);
+		if (same) this.#read();
+		else this.refresh();
+	}
+
 	#take(rewind: boolean): void {
 		const { restart, added, trial } = this.#incrementalReader(
 			this.#source,
@@ -82,6 +97,7 @@ export class LeafText {
 			this.#tail = "";
 			this.#start = SCAN_START;
 			this.#key = "";
+			this.#marked = 0;
 			this.#patch.reset();
 		}
 		const text = added.join("");
@@ -106,7 +122,12 @@ export class LeafText {
 		if (!final) showPending(scan);
 		const { commit, root } = scan;
 		const rest = commit?.last ? commit.last.next : root.first;
-		this.#patch.paint(describe(root.first, rest, ctx), describe(rest, null, ctx));
+		const marks = this.#marks.length > 0 ? { marks: this.#marks, next: this.#marked } : null;
+		const committed = describe(root.first, rest, ctx, 0, marks);
+		if (marks) this.#marked = marks.next;
+		const provisional = describe(rest, null, ctx, 0, marks);
+		if (marks) provisional.push(...marksUpTo(marks, Infinity));
+		this.#patch.paint(committed, provisional);
 		if (commit) this.#keep(commit.start, commit.length);
 	}
 

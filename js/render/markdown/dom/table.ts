@@ -13,7 +13,7 @@ import type { BlockView } from "./block-view";
 import type { RenderContext } from "./context";
 import { setDirection } from "./direction";
 import { type Attributes, make } from "./element";
-import { describe } from "./inline";
+import { describe, marksUpTo, type PlacedMark } from "./inline";
 import { Patch } from "./patch";
 
 /** One row of the table. */
@@ -90,6 +90,19 @@ export function tableView({ columns }: Block, ctx: RenderContext): BlockView {
 			setDirection(table);
 		},
 	};
+}
+
+/** Draws a complete cell again, with these marks in its text. */
+export function paintCell(
+	el: HTMLElement,
+	text: string,
+	marks: readonly PlacedMark[],
+	ctx: RenderContext,
+): void {
+	const { root } = new Scan(text, ctx.grammar, ctx.references, SCAN_START, 0, true).run();
+	const cursor = { marks, next: 0 };
+	const content = describe(root.first, null, ctx, 0, cursor);
+	new Patch(el).paint([], [...content, ...marksUpTo(cursor, Infinity)]);
 }
 
 /** One cell of a row. */

@@ -35,6 +35,9 @@ export class Inline {
 	display = false;
 	/** Incomplete: a link is shown without its address, an image as its text. */
 	partial = false;
+	/** Where its source begins and ends in the leaf's text; not set on one that wraps others. */
+	from = 0;
+	to = 0;
 
 	constructor(
 		readonly kind: InlineKind,

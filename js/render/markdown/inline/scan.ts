@@ -107,7 +107,9 @@ export class Scan {
 
 	/** Adds a node. Reading continues at `end`. */
 	emit(node: Inline, end: number): Inline {
+		node.from = this.position;
 		this.at = end;
+		node.to = this.position;
 		return this.root.append(node);
 	}
 

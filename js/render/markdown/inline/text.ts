@@ -62,7 +62,10 @@ export function textReader(scan: Scan): () => void {
 			return;
 		}
 		const shown = text.slice(scan.at, atEnd || breaks ? stop : end);
-		if (shown) scan.emitText(shown, end);
+		if (shown) {
+			const node = scan.emitText(shown, end);
+			node.to = node.from + shown.length;
+		}
 		scan.at = end;
 		// Emitted together with its spaces, so that no commit falls between them.
 		if (stop < end && breaks) scan.lineBreak();

@@ -1,0 +1,33 @@
+/**
+ * A button that copies a text, and says that it did.
+ *
+ * `navigator.clipboard` is missing on a page over plain HTTP, and an iframe may forbid it. Then
+ * the text is copied from a hidden field, as older browsers do it.
+ */
+
+import { copyText } from "../render";
+import { element } from "./parts/part";
+
+const COPIED_MS = 2_000;
+
+/** Creates the button. What `text` returns is copied; `liveRegion` is read out. */
+export function copyButton(
+	text: () => string,
+	label: string,
+	liveRegion: HTMLElement,
+): HTMLButtonElement {
+	const button = element("button", "nbstream-copy", label);
+	button.type = "button";
+	button.title = "Copy the answer as Markdown";
+	button.dataset.lmSuppressShortcuts = "true";
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	button.addEventListener("click", async () => {
+		const done = (await copyText(text(), button)) ? "Copied" : "Not copied";
+		button.textContent = liveRegion.textContent = done;
+		clearTimeout(timer);
+		timer = setTimeout(() => {
+			button.textContent = label;
+		}, COPIED_MS);
+	});
+	return button;
+}

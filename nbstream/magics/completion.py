@@ -1,0 +1,105 @@
+"""Completes options, their values and names in ``{{ }}`` of ``%%llm`` cells with Tab."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.completer import SimpleCompletion, context_matcher
+
+from nbstream.magics.options import OPTIONS
+from nbstream.magics.session import session
+from nbstream.providers.names import LOCAL
+from nbstream.providers.registry import registered_names
+from nbstream.providers.table import PROVIDERS
+from nbstream.request.keywords import KNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from IPython.core.completer import CompletionContext, SimpleMatcherResult
+    from IPython.core.interactiveshell import InteractiveShell
+
+_NAME = "nbstream.llm"
+_CELL = re.compile(r"\s*%%(?:llm|nbstream)\b")
+_OPEN = re.compile(r"\{\{\s*(?:[^{}]|\{[^{}]*\})*$")
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.\w*)*$")
+_EFFORTS = ("low", "medium", "high", "off")
+
+
+def register(shell: InteractiveShell) -> None:
+    """Add the completion to a shell."""
+    completion = Completion(shell)
+
+    @context_matcher(identifier=_NAME)  # type: ignore[untyped-decorator]
+    def matcher(context: CompletionContext) -> SimpleMatcherResult:
+        return completion.matches(context)
+
+    completer: Any = shell.Completer
+    completer.custom_matchers.append(matcher)
+
+
+def unregister(shell: InteractiveShell) -> None:
+    """Remove the completion from a shell, if it is there."""
+    matchers = shell.Completer.custom_matchers
+    matchers[:] = [one for one in matchers if getattr(one, "matcher_identifier", "") != _NAME]
+
+
+class Completion:
+    """What may stand at the cursor, for one shell."""
+
+    def __init__(self, shell: InteractiveShell) -> None:
+        self._shell: Any = shell
+
+    def matches(self, context: CompletionContext) -> SimpleMatcherResult:
+        """What may stand at the cursor; other matchers count too where this has nothing."""
+        fragment, found = self._found(context)
+        rows = [SimpleCompletion(one) for one in found if one.startswith(fragment)]
+        return {"completions": rows, "matched_fragment": fragment, "suppress": bool(rows)}
+
+    def _found(self, context: CompletionContext) -> tuple[str, Iterable[str]]:
+        """The text before the cursor that is completed, and what it may become."""
+        if not _CELL.match(context.full_text):
+            return "", ()
+        lines = context.full_text.split("\n")
+        number = context.cursor_line
+        before = context.text_until_cursor
+        if all(line.rstrip().endswith("\\") for line in lines[:number]):
+            return self._option(_CELL.sub("", before, count=1) if number == 0 else before)
+        if _OPEN.search(before) and (name := _DOTTED.search(before)):
+            return name[0], self._names(name[0])
+        return "", ()
+
+    def _option(self, before: str) -> tuple[str, Iterable[str]]:
+        """Completes a word of the first line; ``before`` is the line up to the cursor."""
+        *words, fragment = re.split(r"\s+", f" {before}")
+        last = words[-1] if words else ""
+        option = next((one for one in OPTIONS if last in one.names), None)
+        if option is None or not (option.value or "--param" in option.names):
+            return fragment, [name for one in OPTIONS for name in one.names]
+        return fragment, self._values(option.names[-1])
+
+    def _values(self, option: str) -> Iterable[str]:
+        """The values of an option."""
+        if option == "--model":
+            return [*session.models, *registered_names(), LOCAL, *(f"{one}/" for one in PROVIDERS)]
+        if option == "--thinking":
+            return _EFFORTS
+        if option == "--param":
+            return sorted(KNOWN)
+        names = self._shell.user_ns
+        if option == "--schema":
+            return [name for name, value in names.items() if isinstance(value, type)]
+        if option == "--attach":
+            return [name for name in names if not name.startswith("_")]
+        return ()
+
+    def _names(self, dotted: str) -> Iterable[str]:
+        """The variables, or the attributes of one, for an expression in the prompt."""
+        *path, _ = dotted.split(".")
+        if not path:
+            return [name for name in self._shell.user_ns if not name.startswith("_")]
+        if len(path) > 1:
+            return ()  # its attributes might be computed by the user's code
+        value = self._shell.user_ns.get(path[0])
+        return [f"{path[0]}.{name}" for name in dir(value) if not name.startswith("_")]

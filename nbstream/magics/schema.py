@@ -1,0 +1,84 @@
+"""``--schema``: makes an answer's type from the name of a type, or from a list of fields."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import TYPE_CHECKING, Any
+
+from nbstream.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_REMEDY = "Write a type of yours, such as list[Person], or fields: 'name: str, age: int = 0'."
+
+
+def output_type(text: str, names: Mapping[str, Any]) -> Any:
+    """The type that ``text`` names in the user's namespace, or one with the fields it lists.
+
+    Fields in square brackets, ``[name: str, age: int]``, are a list of such objects. A field may
+    have a default.
+
+    Raises:
+        UsageError: it is neither, or a name in it does not exist.
+    """
+    scope = {**vars(builtins), **_typing(), **names}
+    try:
+        ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError):
+        return _of_fields(text.strip(), scope)
+    value = _evaluated(text, text.strip(), scope)
+    if isinstance(value, (tuple, str, int, float, dict, set)) or value is None:
+        raise UsageError(f"--schema {text} is not a type.", remedy=_REMEDY)
+    return value
+
+
+def _typing() -> dict[str, Any]:
+    """The names that annotations use most."""
+    import datetime as dt
+    import typing
+
+    wanted = ("Literal", "Optional", "Union", "Any", "Annotated")
+    return {
+        **{name: getattr(typing, name) for name in wanted},
+        "date": dt.date,
+        "datetime": dt.datetime,
+    }
+
+
+def _of_fields(text: str, scope: dict[str, Any]) -> Any:
+    """A pydantic model with the fields that ``text`` lists."""
+    is_list = text.startswith("[") and text.endswith("]")
+    inner = text[1:-1] if is_list else text
+    try:
+        parsed = ast.parse(f"def _(*, {inner}): ...").body[0]
+    except (SyntaxError, ValueError):
+        raise UsageError(f"--schema cannot be read: {text}", remedy=_REMEDY) from None
+    assert isinstance(parsed, ast.FunctionDef)
+    arguments = parsed.args
+    fields: dict[str, Any] = {}
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        kind = str if argument.annotation is None else _of_node(text, argument.annotation, scope)
+        fields[argument.arg] = (kind, ... if default is None else _of_node(text, default, scope))
+    if arguments.args or arguments.kwarg or arguments.vararg or not fields:
+        raise UsageError(f"--schema cannot be read: {text}", remedy=_REMEDY)
+
+    from pydantic import create_model
+
+    try:
+        model = create_model("Row" if is_list else "Output", **fields)
+    except Exception as error:  # noqa: BLE001 - pydantic's, and those of the user's types
+        raise UsageError(f"--schema {text} is not possible: {error}", remedy=_REMEDY) from None
+    return list[model] if is_list else model  # type: ignore[valid-type]
+
+
+def _of_node(text: str, node: ast.expr, scope: dict[str, Any]) -> Any:
+    return _evaluated(text, ast.unparse(node), scope)
+
+
+def _evaluated(text: str, expression: str, scope: dict[str, Any]) -> Any:
+    try:
+        return eval(expression, scope)  # noqa: S307 - the user's own code
+    except Exception as error:  # noqa: BLE001 - of the user's own code
+        raise UsageError(f"--schema {text}: {error}", remedy=_REMEDY) from None

@@ -1,0 +1,9 @@
+"""Describes Python values for a prompt: tables as Markdown, images as files, others as text.
+
+``describe`` is what ``{{ value }}`` in a prompt becomes. ``describer`` adds the user's own types.
+"""
+
+from nbstream.values.describe import describe
+from nbstream.values.registry import describer
+
+__all__ = ["describe", "describer"]

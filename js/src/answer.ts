@@ -35,6 +35,8 @@ export interface Answer {
 	retries: Map<number, Part>;
 	/** The progress of a long job as text, shown until the first part arrives. */
 	progress: string;
+	/** Whether the provider has begun to reply, with headers or with an event. */
+	opened: boolean;
 	/** Number of status ops from Python. A new one is the reply to Stop; a snapshot is not. */
 	statusReports: number;
 	/** True if the status is "failed" only because the page lost the kernel (`markLost`). */
@@ -66,6 +68,7 @@ export function newAnswer(now: number): Answer {
 		error: null,
 		retries: new Map(),
 		progress: "",
+		opened: false,
 		statusReports: 0,
 		lost: false,
 	};
@@ -88,6 +91,8 @@ export function apply(answer: Answer, op: Op, now: number): void {
 		if (op.error !== undefined) answer.error = op.error;
 		setMeasures(answer, op);
 		if (op.status) setStatus(answer, op.status, now);
+	} else if (op.kind === "opened") {
+		answer.opened = true;
 	} else if (op.kind === "progress") {
 		const share = typeof op.fraction === "number" ? `${Math.round(op.fraction * 100)} %` : "";
 		answer.progress = [op.status, share].filter(Boolean).join(", ");
@@ -98,7 +103,7 @@ export function apply(answer: Answer, op: Op, now: number): void {
 	}
 }
 
-type ForMessage = Exclude<Op, { kind: "status" | "progress" }>;
+type ForMessage = Exclude<Op, { kind: "status" | "progress" | "opened" }>;
 
 /** Applies an op that concerns one message or one of its parts. */
 function applyToMessage(answer: Answer, op: ForMessage, now: number): void {
@@ -108,6 +113,7 @@ function applyToMessage(answer: Answer, op: ForMessage, now: number): void {
 		op.kind === "retry" ? (answer.messages[index] ?? newMessage()) : messageAt(answer, index);
 	if (!message) return;
 	if (op.kind === "stream_start") {
+		answer.opened = true;
 		if (op.model) answer.model ||= op.model;
 		message.usage = op.usage ?? message.usage;
 	} else if (op.kind === "retry") {
@@ -150,6 +156,7 @@ export function replace(answer: Answer, state: WireState, now: number): void {
 	const wire = Array.isArray(state.messages) ? state.messages.slice(0, MAX_MESSAGES) : [];
 	answer.model = state.model || answer.model;
 	answer.error = state.error ?? null;
+	answer.opened = state.opened === true || wire.length > 0;
 	setMeasures(answer, state);
 	setElapsed(answer, state.elapsed ?? 0, now);
 	answer.messages = wire.map((message, i) => messageFrom(message ?? {}, answer.messages[i]));

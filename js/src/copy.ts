@@ -19,7 +19,6 @@ export function copyButton(
 	const button = element("button", "nbstream-copy", label);
 	button.type = "button";
 	button.title = "Copy the answer as Markdown";
-	button.dataset.lmSuppressShortcuts = "true";
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	button.addEventListener("click", async () => {
 		const done = (await copyText(text(), button)) ? "Copied" : "Not copied";

@@ -161,6 +161,11 @@ interface Progress {
 	fraction?: number | null;
 }
 
+/** The provider has accepted the request; no event has come yet. */
+interface Opened {
+	kind: "opened";
+}
+
 /** The provider has ended its reply. */
 interface StreamEnd extends MessageOp {
 	kind: "stream_end";
@@ -190,7 +195,15 @@ interface WholeMessage extends MessageOp {
 }
 
 /** One change on the wire; a delta message holds a list of them. */
-export type Op = StreamStart | Progress | Retry | PartOp | WholeMessage | StreamEnd | StatusChange;
+export type Op =
+	| StreamStart
+	| Opened
+	| Progress
+	| Retry
+	| PartOp
+	| WholeMessage
+	| StreamEnd
+	| StatusChange;
 
 /** One part of a message in a snapshot. */
 export type WirePart =
@@ -220,6 +233,8 @@ export interface WireState {
 	status: Status;
 	model: string;
 	elapsed: number;
+	/** Whether the provider has begun to reply. */
+	opened?: boolean;
 	messages: WireMessage[];
 	error: Failure | null;
 	/** Seconds until the first part began. */

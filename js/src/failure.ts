@@ -37,7 +37,6 @@ function foldable(className: string, text: string): HTMLElement {
 	const first = lines.slice(0, LONG_LINES).join("\n").slice(0, BEGINNING);
 	const rest = text.slice(first.length).replace(/^\n/, "");
 	const summary = element("summary", "nbstream-disclosure-summary", "Show the whole text");
-	summary.dataset.lmSuppressShortcuts = "true";
 	const pane = element("div", "nbstream-disclosure-pane", rest);
 	const more = element("details", "nbstream-disclosure", summary, pane);
 	return element("div", className, `${first}…`, more);

@@ -49,16 +49,6 @@ export function usageDetail(usage: Usage | null): string {
 		.join("\n");
 }
 
-/**
- * The line that is shown until the first text arrives. It has the model's name without the
- * provider, since the footer has the full name.
- */
-export function waitingLine(answer: Answer): string {
-	const name = answer.model.slice(answer.model.search(/[/:]/) + 1);
-	const progress = answer.progress && ` (${answer.progress})`;
-	return `waiting for ${name || "the model"}…${progress}`;
-}
-
 /** How the answer ended, or "" if it ended normally. */
 export function endLabel(answer: Answer): string {
 	if (answer.status === "stopped") return "stopped";
@@ -70,10 +60,8 @@ export function endLabel(answer: Answer): string {
 	return "";
 }
 
-/** The text that a screen reader reads out when the status changes. */
+/** The text that a screen reader reads out when the answer has ended. */
 export function announcement(answer: Answer): string {
-	if (answer.status === "waiting") return "Waiting for the model";
-	if (answer.status === "streaming") return "The answer is streaming";
 	// The error box is an alert, so it is read out by itself.
 	if (answer.status === "failed") return "";
 	const end = endLabel(answer);

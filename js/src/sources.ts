@@ -20,7 +20,6 @@ export function sourcesSection(): Sources {
 	const list = element("ol", "nbstream-source-list");
 	const count = element("span", "nbstream-tail");
 	const summary = element("summary", "nbstream-disclosure-summary", "Sources", count);
-	summary.dataset.lmSuppressShortcuts = "true";
 	const el = element("details", "nbstream-disclosure nbstream-sources", summary, list);
 	el.open = true;
 	el.hidden = true;

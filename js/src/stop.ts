@@ -130,8 +130,6 @@ export function stopButton(stop: Stop): { el: HTMLButtonElement; paint(live: boo
 	const el = document.createElement("button");
 	el.type = "button";
 	el.className = "nbstream-stop";
-	// Otherwise JupyterLab handles Enter on the button as "edit this cell".
-	el.dataset.lmSuppressShortcuts = "true";
 	const label = document.createElement("span");
 	label.textContent = "Stop";
 	el.append(label);

@@ -12,6 +12,7 @@ import builtin from "./parts/builtin.css";
 import cite from "./parts/cite.css";
 import disclosure from "./parts/disclosure.css";
 import file from "./parts/file.css";
+import follow from "./parts/follow.css";
 import part from "./parts/part.css";
 import picture from "./parts/picture.css";
 import result from "./parts/result.css";
@@ -26,7 +27,7 @@ import view from "./view.css";
 // In the order of the cascade: general rules first, then the shared parts.
 const css = [
 	...[base, view, part, markdown, text],
-	...[disclosure, builtin, result, source, sources, cite],
+	...[follow, disclosure, builtin, result, source, sources, cite],
 	...[file, picture, tool],
 	...[failure, footer, stop],
 ].join("\n");

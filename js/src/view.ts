@@ -9,13 +9,19 @@
 import { type Answer, isLive } from "./answer";
 import { failureBox } from "./failure";
 import { footer } from "./footer";
-import { announcement, waitingLine } from "./format";
+import { announcement } from "./format";
+import { keepKeys } from "./keys";
 import { allParts } from "./message";
 import { partList } from "./part-list";
+import type { Part } from "./part-model";
 import { element } from "./parts/part";
 import { sourcesSection } from "./sources";
 import type { Stop } from "./stop";
 import { addStyle } from "./style";
+import { activity, waitingLine } from "./waiting";
+
+/** Milliseconds that a state lasts before it is announced. */
+const ANNOUNCED_MS = 1_000;
 
 /** What a view reads; implemented by the store. */
 export interface ViewSource {
@@ -34,10 +40,26 @@ export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal
 	const sources = sourcesSection();
 	const root = element("div", "nbstream", body, sources.el, foot.el, liveRegion);
 	const parts = partList(body, signal);
-	let waiting: HTMLElement | null = null;
+	const waiting = waitingLine(body, answer, signal);
+	keepKeys(root, signal);
 	let failure: HTMLElement | null = null;
 	let failed: Answer["error"] = null;
-	let announced = answer.status;
+	let announced = isLive(answer.status) ? "" : announcement(answer);
+	let announcing: ReturnType<typeof setTimeout> | undefined;
+
+	/** Tells screen readers of a new state: an end at once, what lasts a moment not at all. */
+	const announce = (last: Part | undefined) => {
+		const live = isLive(answer.status);
+		const words = live ? activity(answer, last) : announcement(answer);
+		if (words === announced) return;
+		announced = words;
+		clearTimeout(announcing);
+		const tell = () => {
+			liveRegion.textContent = words;
+		};
+		if (live) announcing = setTimeout(tell, ANNOUNCED_MS);
+		else tell();
+	};
 
 	const paint = () => {
 		root.dataset.status = answer.status;
@@ -45,14 +67,8 @@ export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal
 		sources.paint(all.parts); // before the parts, whose texts show the numbers
 		const painted = parts.paint(all.parts, isLive(answer.status), all.current);
 		if (painted.unfinished) schedule();
-		if (isLive(answer.status) && !painted.visible) {
-			waiting ??= element("div", "nbstream-waiting");
-			if (body.lastChild !== waiting) body.append(waiting);
-			waiting.textContent = waitingLine(answer);
-		} else {
-			waiting?.remove();
-			waiting = null;
-		}
+		const last = all.parts.findLast((part) => part);
+		waiting.paint(painted.visible, last);
 		if (answer.error !== failed) {
 			failed = answer.error;
 			failure?.remove();
@@ -60,8 +76,7 @@ export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal
 			if (failure) foot.el.before(failure);
 		}
 		foot.paint();
-		if (answer.status !== announced) liveRegion.textContent = announcement(answer);
-		announced = answer.status;
+		announce(last);
 	};
 
 	let frame = 0;
@@ -74,6 +89,7 @@ export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal
 	source.watch(schedule, signal);
 	signal.addEventListener("abort", () => {
 		cancelAnimationFrame(frame);
+		clearTimeout(announcing);
 		root.remove();
 	});
 	paint();

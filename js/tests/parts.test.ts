@@ -378,7 +378,7 @@ test("the input tokens are shown before the answer arrives", () => {
 test("a long job shows its progress", () => {
 	const view = begin();
 	tell({ kind: "progress", status: "in_progress", fraction: 0.4 });
-	expect(view.read(".nbstream-waiting")).toEqual(["waiting for tiny… (in_progress, 40 %)"]);
+	expect(view.read(".nbstream-waiting")).toEqual(["Waiting for tiny… (in_progress, 40 %) "]);
 });
 
 test("thinking that is not shown says about how long it is", () => {

@@ -97,10 +97,6 @@ test("a removed widget cancels its request", () => {
 	expect(calls).toEqual([]);
 });
 
-test("JupyterLab ignores Enter on the button", () => {
-	expect(streaming({}).button.hasAttribute("data-lm-suppress-shortcuts")).toBe(true);
-});
-
 test("a kernel that confirms the request is not interrupted", () => {
 	jupyter("/");
 	const { model, button } = streaming({ kernel_id: "k" });

@@ -154,7 +154,7 @@ describe("the view of a run", () => {
 		model.delta(2, RESULT);
 		frame();
 		expect(read(".nbstream-tool .nbstream-output")).toEqual(["sunny"]);
-		expect(read(".nbstream-body > :last-child")).toEqual(["waiting for tiny…"]);
+		expect(read(".nbstream-body > :last-child")).toEqual(["Waiting for tiny… "]);
 		model.delta(3, ...third("It rains."));
 		frame();
 		expect(read(".nbstream-text")).toEqual(["It rains."]);
@@ -163,7 +163,7 @@ describe("the view of a run", () => {
 		frame();
 		expect(read(".nbstream-text")).toEqual([]);
 		expect(read(".nbstream-tool .nbstream-output")).toEqual(["sunny"]);
-		expect(read(".nbstream-waiting")).toEqual(["waiting for tiny…"]);
+		expect(read(".nbstream-waiting")).toEqual(["Waiting for tiny… "]);
 		model.delta(5, ...third("It is sunny."), ...END, status("done"));
 		frame();
 		expect(read(".nbstream-body > *")).toHaveLength(3);

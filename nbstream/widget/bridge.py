@@ -51,6 +51,7 @@ class Bridge:
         self._sent_length = 0  # characters
         self._seq = 0
         self._reader: Reader | None = None
+        self._opened_sent = False
         self._end_sent = stream.is_complete  # if complete, the first snapshot has everything
 
     async def send_stream(self) -> None:
@@ -110,6 +111,10 @@ class Bridge:
         reader = self._reader
         assert reader is not None
         ops = wire.ops(reader.take())
+        if not ops and not self._opened_sent and self._seq == 0 and wire.opened(self._stream):
+            # Before the first event: the page says that it waits, and no longer that it connects.
+            self._opened_sent = True
+            ops.append({"kind": "opened"})
         if reader.exhausted:
             self._end_sent = True
             ops.append(wire.status(self._stream))

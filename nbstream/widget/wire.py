@@ -184,6 +184,11 @@ def status(stream: Stream) -> Wire:
     }
 
 
+def opened(stream: Stream) -> bool:
+    """Whether the provider has begun to reply: its headers are here."""
+    return stream.response is not None
+
+
 def error(failure: BaseException | None) -> Wire | None:
     """An exception as a dict for the browser: a title, a text and a remedy, if it has one."""
     if failure is None:
@@ -201,4 +206,4 @@ def state(stream: Stream, messages: Iterable[Message]) -> Wire:
     for message in messages:
         usage = codec.usage_to_dict(message.usage) if message.usage else None
         shown.append({**_message(message), "usage": usage, "finish_reason": message.finish_reason})
-    return {"v": codec.VERSION, **row, "messages": shown}
+    return {"v": codec.VERSION, **row, "opened": opened(stream), "messages": shown}

@@ -23,4 +23,4 @@ def test_without_a_hash_or_for_an_unknown_one_the_module_is_sent() -> None:
 
 def test_the_module_does_not_contain_the_files() -> None:
     front = frontend()
-    assert len(front.sources[front.hash]) < 120_000
+    assert len(front.sources[front.hash]) < 160_000

@@ -79,6 +79,8 @@ function audit(): string[] {
 		disabled: /^$/,
 		hidden: /^$/,
 		tabindex: /^0$/,
+		dir: /^(?:ltr|rtl)$/,
+		"aria-label": /^(?:Done|Not done)$/,
 		"aria-live": /^polite$/,
 	};
 	const tags =

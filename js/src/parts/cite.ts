@@ -142,7 +142,6 @@ function mark(number: number, sources: WireSource[]): HTMLElement {
 
 /** Calls `go` at a click and at Enter, which the host does not get as a shortcut. */
 export function onPress(el: HTMLElement, go: () => void): void {
-	el.dataset.lmSuppressShortcuts = "true";
 	el.addEventListener("click", go);
 	el.addEventListener("keydown", (event) => {
 		if (event.key === "Enter") go();

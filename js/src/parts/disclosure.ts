@@ -7,12 +7,11 @@
  */
 
 import type { Part } from "../part-model";
+import { follower } from "./follow";
 import { element } from "./part";
 
 /** Milliseconds that it stays open after its end, so that the user can see the end. */
 export const LINGER_MS = 1_000;
-
-const NEAR_PX = 8;
 
 // The user's choice is kept for every view of the part: JupyterLab makes a new
 // view when the answer is complete.
@@ -34,7 +33,6 @@ export interface Disclosure {
 /** Creates the element for a part. Its timer and listeners end when the signal aborts. */
 export function disclosure(className: string, part: Part, signal: AbortSignal): Disclosure {
 	const summary = element("summary", "nbstream-disclosure-summary");
-	summary.dataset.lmSuppressShortcuts = "true";
 	const pane = element("div", "nbstream-disclosure-pane");
 	const el = element("details", `nbstream-disclosure ${className}`, summary, pane);
 	el.open = chosen.get(part) ?? false;
@@ -43,11 +41,7 @@ export function disclosure(className: string, part: Part, signal: AbortSignal): 
 	const keepOpen = () => chosen.has(part) || chosen.set(part, true);
 	pane.addEventListener("pointerdown", keepOpen, { signal });
 
-	let atBottom = true;
-	const measure = () => {
-		atBottom = pane.scrollHeight - pane.scrollTop - pane.clientHeight < NEAR_PX;
-	};
-	pane.addEventListener("scroll", measure, { signal, passive: true });
+	const follow = follower(pane, signal);
 	const setOpen = (open: boolean) => {
 		if (!chosen.has(part)) el.open = open;
 	};
@@ -58,7 +52,7 @@ export function disclosure(className: string, part: Part, signal: AbortSignal): 
 		pane,
 		open: () => setOpen(true),
 		follow() {
-			if (el.open && atBottom) pane.scrollTop = pane.scrollHeight;
+			if (el.open) follow();
 		},
 		end(last) {
 			// A part from a snapshot has no start time: it had ended before this view was made.

@@ -99,7 +99,6 @@ function playerOf(data: DataView, type: string): { el: HTMLElement; close(): voi
 function downloadButton(file: () => WireFile | null): HTMLButtonElement {
 	const button = element("button", "nbstream-download", "Download");
 	button.type = "button";
-	button.dataset.lmSuppressShortcuts = "true";
 	button.addEventListener("click", () => {
 		const { data, ...about } = file() ?? { media_type: "" };
 		if (!(data instanceof DataView)) return;

@@ -39,7 +39,6 @@ const SHOWN = ".nbmd-group > :not(.nbmd-group, [hidden])";
 export function markdownText(el: HTMLElement): MarkdownText {
 	let markdown = createMarkdown(el, options);
 	el.hidden = true;
-	el.addEventListener("focusin", keepKeys);
 	const painted = (more: boolean) => {
 		if (el.hidden && el.querySelector(SHOWN)) el.hidden = false;
 		return more;
@@ -57,13 +56,4 @@ export function markdownText(el: HTMLElement): MarkdownText {
 			markdown.push(text);
 		},
 	};
-}
-
-/** Keeps the host's shortcuts away from a control in the text that has the keyboard focus. */
-function keepKeys({ target }: FocusEvent): void {
-	if (!(target instanceof HTMLElement)) return;
-	// A code block that was only clicked on does not count.
-	if (target.matches("a, button, summary, :focus-visible"))
-		target.dataset.lmSuppressShortcuts = "true";
-	else delete target.dataset.lmSuppressShortcuts;
 }

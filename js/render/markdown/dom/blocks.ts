@@ -12,6 +12,7 @@ import { footnoteKey } from "../block/references";
 import { type BlockView, viewKey } from "./block-view";
 import { codeView } from "./code";
 import type { RenderContext } from "./context";
+import { setDirection } from "./direction";
 import { type Attributes, make, setAttributes, type Tag } from "./element";
 import { literalView, mathView, textView } from "./leaf-blocks";
 import { tableView } from "./table";
@@ -134,7 +135,10 @@ function containerView({ kind, mark }: Block, ctx: RenderContext): BlockView {
 			return;
 		}
 		box ??= make("input");
-		setAttributes(box, { type: "checkbox", disabled: "", ...(checked ? { checked: "" } : {}) });
+		const state: Attributes = checked
+			? { checked: "", "aria-label": "Done" }
+			: { "aria-label": "Not done" };
+		setAttributes(box, { type: "checkbox", disabled: "", ...state });
 		if (el.firstChild !== box) el.prepend(box);
 	};
 
@@ -147,6 +151,7 @@ function containerView({ kind, mark }: Block, ctx: RenderContext): BlockView {
 			}
 			if (kind === "item") check(block.task);
 			children.update(block);
+			setDirection(el);
 		},
 		remove: () => children.cut(),
 	};
@@ -159,7 +164,10 @@ function footnoteView(block: Block, ctx: RenderContext): BlockView {
 	const children = new Children(appendTo(item), ctx);
 	return {
 		el: null,
-		update: (block) => children.update(block),
+		update(block) {
+			children.update(block);
+			setDirection(item);
+		},
 		remove() {
 			children.cut();
 			ctx.footnotes.forget(name, item);

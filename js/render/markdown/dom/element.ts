@@ -72,7 +72,9 @@ export interface Attributes {
 	role?: "doc-noteref" | "doc-endnotes" | "note";
 	"aria-live"?: "polite";
 	"aria-expanded"?: "true" | "false";
+	"aria-label"?: "Done" | "Not done";
 	tabindex?: "0" | "-1";
+	dir?: "ltr" | "rtl";
 }
 
 const given = new WeakMap<Element, Attributes>();

@@ -28,10 +28,10 @@ export class Footnotes {
 		return {
 			key: `note\n${name}`,
 			create: () => {
-				const number = button({ role: "doc-noteref" }, () =>
+				const number = button({}, () =>
 					this.#items.get(name)?.scrollIntoView({ block: "nearest" }),
 				);
-				const el = make("sup", REFERENCE, number);
+				const el = make("sup", { class: REFERENCE, role: "doc-noteref" }, number);
 				this.#names.set(el, name);
 				this.#dirty = true;
 				return el;

@@ -9,6 +9,7 @@ import { HOLD_TABLE_HEAD } from "../limits";
 import { incrementalReader } from "../source";
 import type { BlockView } from "./block-view";
 import type { RenderContext } from "./context";
+import { setDirection } from "./direction";
 import { make, type Tag, visible } from "./element";
 import { LeafText } from "./leaf-text";
 import { mathSlot } from "./math";
@@ -48,6 +49,7 @@ export function textView(block: Block, ctx: RenderContext): BlockView {
 			// Hidden while all of it may be a definition.
 			const hidden = !shown && (block.open || block.tentative) && paragraph;
 			if (el.hidden !== hidden) el.hidden = hidden;
+			setDirection(el);
 		},
 		setMarks: (marks) => leaf.setMarks(marks),
 	};

@@ -11,6 +11,7 @@ import { SCAN_START, Scan } from "../inline/scan";
 import { MAX_EMPTY_CELLS } from "../limits";
 import type { BlockView } from "./block-view";
 import type { RenderContext } from "./context";
+import { setDirection } from "./direction";
 import { type Attributes, make } from "./element";
 import { describe, marksUpTo, type PlacedMark } from "./inline";
 import { Patch } from "./patch";
@@ -86,6 +87,7 @@ export function tableView({ columns }: Block, ctx: RenderContext): BlockView {
 			}
 			for (const row of open.splice(trying.length)) row.el.remove();
 			if (!body.firstChild) body.remove();
+			setDirection(table);
 		},
 	};
 }
@@ -118,6 +120,7 @@ function cellView(el: HTMLElement, ctx: RenderContext): Cell {
 		const scan = new Scan(text, ctx.grammar, lookup, SCAN_START, 0, complete).run();
 		if (!complete) showPending(scan);
 		patch.paint([], describe(scan.root.first, null, ctx));
+		setDirection(el);
 	};
 	const lookup = ctx.lookup({ refresh });
 	return {

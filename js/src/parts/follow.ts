@@ -1,0 +1,69 @@
+/**
+ * Keeps a scrolling element at its end while it grows, as long as the reader is there. A reader
+ * who scrolls back stays where they are, and gets a button that leads to the end again.
+ *
+ * Only the element itself scrolls: the page never moves.
+ */
+
+import { element } from "./part";
+
+const NEAR_PX = 8;
+
+/** Makes an element follow its end, and scroll by keys. Returns the function to call when it has
+ *  grown. Its listeners end when the signal aborts. */
+export function follower(el: HTMLElement, signal: AbortSignal): () => void {
+	let following = true;
+	let held = false;
+	let last = 0;
+	el.classList.add("nbstream-scroll");
+	el.tabIndex = 0;
+
+	const latest = element("button", "nbstream-latest", "Latest");
+	latest.type = "button";
+	latest.hidden = true;
+	const toEnd = () => {
+		following = true;
+		el.scrollTop = el.scrollHeight;
+		latest.hidden = true;
+	};
+	latest.addEventListener("click", () => {
+		toEnd();
+		el.focus({ preventScroll: true }); // the button is hidden now
+	});
+
+	const options = { signal, passive: true };
+	el.addEventListener(
+		"scroll",
+		() => {
+			const isNear = el.scrollHeight - el.scrollTop - el.clientHeight < NEAR_PX;
+			if (isNear) following = true;
+			else if (el.scrollTop < last) following = false; // the reader went back
+			last = el.scrollTop;
+			if (isNear) latest.hidden = true;
+		},
+		options,
+	);
+	// Nothing moves under a pressed button: the reader may be selecting.
+	const release = () => {
+		held = false;
+	};
+	el.addEventListener(
+		"pointerdown",
+		() => {
+			held = true;
+		},
+		options,
+	);
+	for (const name of ["pointerup", "pointercancel"]) addEventListener(name, release, options);
+
+	return () => {
+		if (held) return;
+		if (following) {
+			el.scrollTop = el.scrollHeight;
+			last = el.scrollTop;
+			return;
+		}
+		if (latest.parentNode !== el.parentNode) el.after(latest);
+		latest.hidden = false;
+	};
+}

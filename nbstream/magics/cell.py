@@ -26,7 +26,7 @@ from nbstream.magics.session import session
 from nbstream.streams import draw_hook
 
 if TYPE_CHECKING:
-    from nbstream.magics.request import Request
+    from nbstream.magics.request import Request, Values
     from nbstream.streams import Stream
     from nbstream.widget.show import Drawing
 
@@ -38,7 +38,7 @@ class LLMCell:
         self._line, self._cell = joined(line, cell)
         self._shell: Any = get_ipython()
         self._request: Request | None = None
-        self._answer: Stream | None = None
+        self._values: Values | None = None
         self._drawing: Drawing | None = None
         self._waits = True
 
@@ -55,30 +55,35 @@ class LLMCell:
             ShellUsageError: bad options, a bad value in the prompt, or an unusable model.
         """
         try:
-            request = self._prepare()
+            self._evaluate()
+            with defer_interrupt():
+                return self._begin()
         except UsageError as error:
             raise ShellUsageError(str(error)) from None
-        with defer_interrupt():
-            answer = self._bind(request)
-            from nbstream.widget.show import draw, draw_in_background
 
-            if request.options.background and draw_in_background(answer):
-                self._waits = False
-                if request.turn is not None:
-                    request.turn.keep_later(answer)
-                return None
-            self._drawing = draw(answer, blocking=True, widget=not request.options.no_widget)
-            return self._drawing
+    def _begin(self) -> Drawing | None:
+        """``begin`` after the evaluation."""
+        request = self._bind()
+        answer = request.stream
+        from nbstream.widget.show import draw, draw_in_background
+
+        if request.options.background and draw_in_background(answer):
+            self._waits = False
+            if request.turn is not None:
+                request.turn.keep_later(answer)
+            return None
+        self._drawing = draw(answer, blocking=True, widget=not request.options.no_widget)
+        return self._drawing
 
     def interrupted(self) -> BaseException:
         """Handle the kernel's interrupt: cancel and bind the answer; return what to raise."""
-        request = self._request
-        if request is None:
+        if self._values is None:
             text = "KeyboardInterrupt: nothing was sent"
             return without_traceback(KeyboardInterrupt(), text)
         with suppress(KeyboardInterrupt):
             with defer_interrupt():
-                answer = self._bind(request)
+                request = self._bind()
+                answer = request.stream
                 answer.interrupt()
                 set_last_result(answer)
             if self._drawing is not None:
@@ -86,13 +91,13 @@ class LLMCell:
             if request.turn is not None:
                 answer.wait()
                 request.turn.keep(answer)
-        return interrupt_error(request.options.name or "_")
+        return interrupt_error(self._values.options.name or "_")
 
     def end(self) -> Stream:
         """Return the cell's value once the end is drawn, or raise the stream's error."""
-        answer, request = self._answer, self._request
-        assert answer is not None
+        request = self._request
         assert request is not None
+        answer = request.stream
         if self._waits and request.turn is not None:
             request.turn.keep(answer)
         failure = self._failure(answer) if self._waits else None
@@ -117,25 +122,28 @@ class LLMCell:
                 return error
         return None
 
-    def _prepare(self) -> Request:
-        """The parsed cell, with the values of the prompt."""
+    def _evaluate(self) -> None:
+        """Parse the cell, and evaluate the values in it."""
         options = parse(self._line)
         if not self._cell.strip():
             raise UsageError(f"{NAME}: the prompt is empty.", remedy="Write it below the options.")
+        from nbstream.magics.request import Values
+
+        self._values = Values.evaluated(options, self._cell, self._shell.user_ns)
+
+    def _bind(self) -> Request:
+        """Make the stream, not started, and bind it to its names; the same one on each call."""
         from nbstream.magics.request import Request
 
-        self._request = Request.made(options, self._cell, self._shell.user_ns)
+        assert self._values is not None
+        if self._request is None:
+            self._request = Request.made(self._values, self._shell.user_ns)
+            session.began(self._request.stream)
+        answer, name = self._request.stream, self._values.options.name
+        self._shell.push({LAST: answer}, interactive=False)  # %who does not list it
+        if name is not None:
+            self._shell.push({name: answer})
         return self._request
-
-    def _bind(self, request: Request) -> Stream:
-        """Make the stream, not started, and bind it to its names; the same object on each call."""
-        if self._answer is None:
-            self._answer = request.stream
-            session.began(self._answer)
-        self._shell.push({LAST: self._answer}, interactive=False)  # %who does not list it
-        if request.options.name is not None:
-            self._shell.push({request.options.name: self._answer})
-        return self._answer
 
     def _skip_first_display(self, answer: Stream) -> None:
         """Keep IPython from drawing the cell's value again: the cell shows it already.

@@ -27,7 +27,7 @@ class Finder:
 sys.meta_path.insert(0, Finder())
 """,
     "while the model is looked up": """
-import nbstream.magics.cell as turn
+import nbstream.magics.request as turn
 before = turn.stream
 def stream(*given, **named):
     turn.stream = before

@@ -31,7 +31,8 @@ class ShownWidgets:
         self._of_cell: dict[str, list[Shown]] = {}
         self._stale: list[Shown] = []
         """Those whose cell was run again while something held them."""
-        self._run = ""
+        self._runs: dict[str, str] = {}
+        """The id of the last run of each cell, by the cell's id."""
         self._shell: Any = None
 
     def add(self, widget: StreamWidget) -> None:
@@ -49,13 +50,18 @@ class ShownWidgets:
             self._of_cell.setdefault(cell.id, []).append(weakref.ref(widget))
 
     def _begin_cell(self) -> None:
-        """Close what the cell has shown before, and what deleted cells have shown."""
+        """Close what the cell has shown before, and what deleted cells have shown.
+
+        Also called for a cell within the cell, and for each comm message, which may arrive
+        on another thread while a cell runs. A comm message is of no cell.
+        """
         cell = host.running_cell()
-        if cell.run == self._run:
-            return  # a cell within the cell
-        self._run = cell.run
+        if not cell.id or self._runs.get(cell.id) == cell.run:
+            return
         for gone in (cell.id, *cell.deleted):
+            self._runs.pop(gone, None)
             self._stale += self._of_cell.pop(gone, ())
+        self._runs[cell.id] = cell.run
         self._close_stale()
 
     def _close_stale(self) -> None:

@@ -106,6 +106,27 @@ def test_what_another_cell_shows_stays_open(shell: Kernel) -> None:
     assert counts(shell)[0] == 0
 
 
+COMM_MESSAGE = """
+import threading
+def arrive():
+    ip = get_ipython()
+    header = {"msg_id": "other", "msg_type": "comm_msg"}
+    ip.kernel.set_parent([b""], {"header": header, "metadata": {}})
+    ip.events.trigger("pre_execute")  # as the comm package does for each message
+    ip.events.trigger("post_execute")
+"""
+SHOW = "display(StreamWidget(stream('test/polite', 'hi')))"
+ARRIVE = "one = threading.Thread(target=arrive); one.start(); one.join(); del one"
+
+
+def test_a_comm_message_while_a_cell_runs_closes_nothing(shell: Kernel) -> None:
+    shell.check(COMM_MESSAGE, cell_id="setup")
+    shell.check(f"{SHOW}\n{ARRIVE}\n{SHOW}", cell_id="first")
+    assert counts(shell)[0] == 2
+    shell.check("1", cell_id="first")
+    assert counts(shell)[0] == 0
+
+
 def test_a_deleted_cell_lets_go(shell: Kernel) -> None:
     shell.check("display(StreamWidget(stream('test/polite', 'hi')))", cell_id="first")
     shell.wait(shell.start("1", cell_id="second", deleted=["first"]))

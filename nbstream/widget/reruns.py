@@ -9,12 +9,12 @@ closed widget in them can be displayed again, and then shows its stream in a new
 from __future__ import annotations
 
 import weakref
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from IPython import get_ipython
 
 from nbstream.display import host
-from nbstream.streams.loop import private_loop
 from nbstream.widget.holders import is_held
 
 if TYPE_CHECKING:
@@ -87,10 +87,8 @@ def _close(widget: StreamWidget) -> None:
     """Close a widget, and cancel its stream unless something else uses that."""
     stream = widget.stream
     widget.close()
-    widget.stop_sending()
-    if not stream.is_complete and not is_held(stream, besides=widget.__dict__):
-        # The widget's own reader leaves on this loop, a moment before.
-        private_loop().call_soon_threadsafe(_cancel_unless_read, stream)
+    is_used = stream.is_complete or is_held(stream, besides=widget.__dict__)
+    widget.stop_sending(then=(lambda: None) if is_used else partial(_cancel_unless_read, stream))
 
 
 def _cancel_unless_read(stream: Stream) -> None:

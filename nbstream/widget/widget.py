@@ -24,6 +24,7 @@ from nbstream.widget.bridge import Bridge
 from nbstream.widget.frontend import frontend
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import Future
 
     from nbstream.streams import Stream
@@ -77,6 +78,7 @@ class StreamWidget(anywidget.AnyWidget):
         receives = host.receives_comms_while_busy()
         self._bridge = Bridge(stream, self.send, can_receive=receives)
         self._sending: Future[None] | None = None
+        self._sending_task: asyncio.Task[Any] | None = None
         self._starting = threading.Lock()
         self._code_sent: dict[str, float] = {}
         self.page_swaps = asyncio.Event()
@@ -123,14 +125,28 @@ class StreamWidget(anywidget.AnyWidget):
         if self._own_layout is not None:
             self._own_layout.close()
 
-    def stop_sending(self) -> None:
-        """Stop what ``start`` began. The stream goes on."""
-        with self._starting:
+    def stop_sending(self, then: Callable[[], object]) -> None:
+        """Stop what ``start`` began. The stream goes on.
+
+        ``then`` is called on the private loop, once the widget no longer reads the stream.
+        """
+        private_loop().call_soon_threadsafe(self._stop_sending, then)
+
+    def _stop_sending(self, then: Callable[[], object]) -> None:
+        """``stop_sending``, on the private loop."""
+        task = self._sending_task
+        if task is None or task.done():
             if self._sending is not None:
-                self._sending.cancel()
+                self._sending.cancel()  # it may be about to begin
+            then()
+        else:
+            # A task that is cancelled closes its reader only when it runs next.
+            task.add_done_callback(lambda _: then())
+            task.cancel()
 
     async def _send_stream(self) -> None:
         """Send the stream by the bridge, with heartbeats meanwhile."""
+        self._sending_task = asyncio.current_task()
         heartbeat = asyncio.create_task(self._send_heartbeats())
         try:
             await self._bridge.send_stream()

@@ -1,17 +1,20 @@
 """What a page gets from a widget: a current snapshot, heartbeats, repeated snapshots."""
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from typing import Any
 
 import pytest
 
+import nbstream
 from nbstream.core import events as ev
 from nbstream.display import host
 from nbstream.streams import Stream
 from nbstream.streams.loop import call
 from nbstream.streams.run import Run
+from nbstream.testing import ScriptedModel
 from nbstream.widget import StreamWidget, widget
 from tests.harness.patience import HANG, until
 
@@ -115,3 +118,25 @@ def test_a_kernel_that_cannot_receive_resends_the_state_when_the_text_doubles(
 
 def test_the_widget_id_is_the_model_id(controlled: Controlled) -> None:
     assert controlled.widget.widget_id == controlled.widget.model_id
+
+
+def test_a_widget_that_stops_no_longer_reads_when_it_says_so() -> None:
+    stream = nbstream.stream(ScriptedModel("A long answer.", delay=10), "hi")
+    shown = StreamWidget(stream)
+    shown.start()
+    stopped = threading.Event()
+    reads: list[bool] = []
+
+    def note() -> None:
+        reads.append(stream.is_read)
+        stopped.set()
+
+    try:
+        until(lambda: stream.is_read)
+        call(lambda: shown.stop_sending(note))
+        assert stopped.wait(HANG)
+        assert reads == [False]
+        assert not stream.is_complete, "only the widget has stopped"
+    finally:
+        stream.cancel()
+        shown.close()

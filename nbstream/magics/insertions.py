@@ -67,11 +67,6 @@ def fill(prompt: str, names: Mapping[str, Any]) -> str | list[TextPart | FilePar
     return parts
 
 
-def insertions(prompt: str, names: Mapping[str, Any]) -> list[Insertion]:
-    """The expressions in a prompt, in order. Nothing is evaluated."""
-    return [piece for piece in _pieces(prompt, names) if not isinstance(piece, str)]
-
-
 def _flush(text: list[str], parts: list[TextPart | FilePart]) -> None:
     """Move the text so far to the parts."""
     if whole := "".join(text):

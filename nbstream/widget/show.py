@@ -81,7 +81,7 @@ def draw(shown: Stream | StreamWidget, *, blocking: bool = False, widget: bool =
 def draw_in_background(stream: Stream) -> bool:
     """Start the stream for a cell that does not wait for it, and draw it where a browser can.
 
-    Returns False in a headless run: nobody would see the end, so the cell has to wait.
+    Returns False in a headless run, where the cell has to wait: no page shows the end later.
     """
     where = host.host()
     if where == "static":

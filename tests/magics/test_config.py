@@ -55,7 +55,7 @@ def test_defaults_of_parameters(file: Path) -> None:
     [
         ("temprature", "1", "no setting called 'temprature'"),
         ("temperature", "warm", "temperature cannot be 'warm'"),
-        ("model", "nobody/x", "no provider called 'nobody'"),
+        ("model", "unknown/x", "no provider called 'unknown'"),
     ],
 )
 def test_a_bad_value_changes_nothing(file: Path, name: str, value: str, says: str) -> None:

@@ -1,17 +1,6 @@
 """What a cell says when a request fails: short, with the remedy, and the partial is kept."""
 
-import pytest
-
-from tests.conftest import StartKernel
 from tests.harness.kernel import Kernel
-
-
-@pytest.fixture
-def shell(kernel: StartKernel) -> Kernel:
-    """A kernel with the extension."""
-    one = kernel()
-    one.check("%load_ext nbstream")
-    return one
 
 
 def test_an_unknown_model_names_the_nearest(shell: Kernel) -> None:

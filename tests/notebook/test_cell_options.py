@@ -4,20 +4,11 @@ import ast
 
 import pytest
 
-from tests.conftest import StartKernel
 from tests.harness.kernel import Kernel
 from tests.harness.llm_scripts import say
 from tests.harness.llm_server import LLMServer
 
 SHORT = "openai-chat/paced-3-100"
-
-
-@pytest.fixture
-def live(kernel: StartKernel) -> Kernel:
-    """A kernel with the extension, which assumes a browser."""
-    one = kernel(env={"NBSTREAM_DISPLAY": "live"})
-    one.check("%load_ext nbstream")
-    return one
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,11 @@
 """Chats over cells in a real ipykernel: what each request holds, seen at the server."""
 
-import pytest
-
 from tests.conftest import StartKernel
 from tests.harness.kernel import Kernel
 from tests.harness.llm_server import LLMServer
 
 SHORT = "openai-chat/paced-2-100"
 REPLY = "0001 0002 "
-
-
-@pytest.fixture
-def live(kernel: StartKernel) -> Kernel:
-    """A kernel with the extension, which assumes a browser."""
-    one = kernel(env={"NBSTREAM_DISPLAY": "live"})
-    one.check("%load_ext nbstream")
-    return one
 
 
 def ask(one: Kernel, prompt: str, cell: str, options: str = "-c trip") -> None:
@@ -88,10 +78,10 @@ def test_a_turn_in_the_background_counts_for_the_next(live: Kernel, llm_server: 
 
 
 def test_the_notebook_has_a_chat_of_its_own(kernel: StartKernel, llm_server: LLMServer) -> None:
-    names = {"NBSTREAM_DISPLAY": "live", "JPY_SESSION_NAME": "/home/a/trip.ipynb"}
+    names = {"NBSTREAM_DISPLAY": "live", "JPY_SESSION_NAME": "notebooks/trip.ipynb"}
     one = kernel(env=names)
     one.check("%load_ext nbstream")
     ask(one, "q1", "cell-1", "-c")
     ask(one, "q2", "cell-2", "--chat")
     assert sent(llm_server) == ["q1", REPLY, "q2"]
-    assert "/home/a/trip.ipynb" in one.check("%llm chats").stdout
+    assert "notebooks/trip.ipynb" in one.check("%llm chats").stdout

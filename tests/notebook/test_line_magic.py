@@ -11,11 +11,10 @@ SHORT = "openai-chat/paced-3-100"
 
 
 @pytest.fixture
-def live(kernel: StartKernel) -> Kernel:
-    """A kernel with the extension, which assumes a browser."""
-    one = kernel(env={"NBSTREAM_DISPLAY": "live", "NBSTREAM_MODEL": SHORT})
-    one.check("%load_ext nbstream")
-    return one
+def live(live: Kernel) -> Kernel:
+    """The same with a model for lines that name none."""
+    live.check(f"import os; os.environ['NBSTREAM_MODEL'] = {SHORT!r}")
+    return live
 
 
 @pytest.mark.parametrize(
@@ -49,8 +48,8 @@ def test_the_default_model_is_set_for_the_session(live: Kernel, llm_server: LLMS
     live.check("%llm model openai-chat/paced-2-100")
     live.check("%%llm\nhi")
     assert llm_server.requests[-1].model == "paced-2-100"
-    failed = live.run("%llm model nobody/x")
-    assert "no provider called 'nobody'" in failed.stderr
+    failed = live.run("%llm model unknown/x")
+    assert "no provider called 'unknown'" in failed.stderr
     status = live.check("%llm status").stdout
     assert "model   openai-chat/paced-2-100" in status
     assert "openai-chat (OPENAI_API_KEY)" in status

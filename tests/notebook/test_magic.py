@@ -12,22 +12,6 @@ VERSIONS = [None, *kernelspecs.VERSIONS]
 STATIC = ["text/html", "text/markdown", "text/plain"]
 
 
-@pytest.fixture
-def shell(kernel: StartKernel) -> Kernel:
-    """A kernel with the extension loaded."""
-    one = kernel()
-    one.check("%load_ext nbstream")
-    return one
-
-
-@pytest.fixture
-def live(kernel: StartKernel) -> Kernel:
-    """The same, with the extension assuming a browser."""
-    one = kernel(env={"NBSTREAM_DISPLAY": "live"})
-    one.check("%load_ext nbstream")
-    return one
-
-
 def test_the_local_model_answers_and_the_next_cell_has_the_value(shell: Kernel) -> None:
     asked = shell.check(
         "%%llm --temperature 0 -o answer -s 'You are brief.'\nName a colour.", timeout=90

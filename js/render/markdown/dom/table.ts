@@ -75,7 +75,7 @@ export function tableView({ columns }: Block, ctx: RenderContext): BlockView {
 	top.fill(head, true);
 	const table = make("table", {}, make("thead", {}, top.el));
 	return {
-		el: make("div", "nbmd-table", table),
+		el: make("div", { class: "nbmd-table", tabindex: "0" }, table),
 		update({ origin, tentative, rows }) {
 			const stable = origin ? origin.rows : tentative ? [] : rows;
 			const trying = tentative ? rows : [];

@@ -50,7 +50,12 @@ def test_what_is_read_below_an_answer_does_not_move(notebook: OpenNotebook) -> N
     before = cell.evaluate(TOP)
     (page.server.root / "go on").touch()
     seen: list[float] = []
-    page.until(lambda: seen.append(cell.evaluate(TOP)) or page.page.locator(DONE).count())
+
+    def done() -> bool:
+        seen.append(cell.evaluate(TOP))
+        return page.page.locator(DONE).count() > 0
+
+    page.until(done)
     page.page.wait_for_timeout(1_500)  # the thinking has closed
     seen.append(cell.evaluate(TOP))
     assert max(abs(top - before) for top in seen) < 4, (before, seen)

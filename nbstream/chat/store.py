@@ -123,10 +123,10 @@ class Store:
         if not cell:
             return 0
         return connection.execute(
-            "DELETE FROM turns WHERE chat = (SELECT id FROM chats WHERE name = ?1) AND position >="
-            " (SELECT min(position) FROM turns WHERE cell = ?2 AND chat ="
-            " (SELECT id FROM chats WHERE name = ?1))",
-            (name, cell),
+            "DELETE FROM turns WHERE chat = (SELECT id FROM chats WHERE name = :name)"
+            " AND position >= (SELECT min(position) FROM turns WHERE cell = :cell AND chat ="
+            " (SELECT id FROM chats WHERE name = :name))",
+            {"name": name, "cell": cell},
         ).rowcount
 
     def chats(self) -> list[ChatInfo]:

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -115,7 +116,7 @@ def test_a_broken_file_is_named_with_the_remedy(tmp_path: Path, content: bytes) 
 
 def test_a_newer_file_is_not_touched(tmp_path: Path) -> None:
     path = tmp_path / "chats.db"
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(UsageError, match="newer version"):
         Store(path).save("x", turn("q", "a"))
@@ -178,7 +179,7 @@ def test_the_tables_are_as_documented(tmp_path: Path) -> None:
     path = tmp_path / "chats.db"
     before = time.time()
     Store(path).save("x", turn("q", "a", "c"))
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         connection.row_factory = sqlite3.Row
         row = connection.execute(
             "SELECT name, position, cell, model, prompt, reply, turns.created AS created"

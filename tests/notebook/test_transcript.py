@@ -57,7 +57,7 @@ def test_a_retry_in_the_third_message_keeps_the_first_two(
     text = out.locator(".nbstream-text")
     expect(text).to_have_text("It rains")
     go_on("retry")
-    expect(out.locator(".nbstream-waiting")).to_contain_text("Overloaded.")
+    expect(out.locator(".nbstream-retry")).to_contain_text("Overloaded.")
     expect(text).to_have_count(0)
     expect_call()
     page.save()

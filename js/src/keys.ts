@@ -25,8 +25,10 @@ export function keepKeys(root: HTMLElement, signal: AbortSignal): void {
 /** Escape closes the pane around the focus, or gives the focus back to the notebook. */
 function leave(event: KeyboardEvent): void {
 	const { key, target, currentTarget } = event;
-	if (key !== "Escape" || event.defaultPrevented || !(target instanceof HTMLElement)) return;
 	const root = currentTarget as HTMLElement;
+	// JupyterLab's notebook gives the focus to the active cell at each key that reaches it.
+	if ("lmSuppressShortcuts" in root.dataset) event.stopPropagation();
+	if (key !== "Escape" || event.defaultPrevented || !(target instanceof HTMLElement)) return;
 	const around = target.closest("details");
 	if (around?.open && root.contains(around)) {
 		const summary = around.querySelector("summary");

@@ -10,6 +10,7 @@
  */
 
 import { restoreFocus, trackFocus } from "./focus";
+import { restoreScroll } from "./parts/follow";
 
 /** Paints a view in `el`, until the signal aborts. */
 export type Paint = (el: HTMLElement, signal: AbortSignal) => void;
@@ -145,6 +146,8 @@ function swap(el: HTMLElement, detached: Detached[]): void {
 	const view = old?.view ?? new AbortController();
 	shown.set(el, { widgetId, view, restore });
 	el.replaceChildren(...(old?.nodes ?? []));
-	if (old) restoreFocus(el);
-	else paint(el, view.signal);
+	if (old) {
+		restoreFocus(el);
+		restoreScroll(el);
+	} else paint(el, view.signal);
 }

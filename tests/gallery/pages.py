@@ -19,6 +19,7 @@ AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.
 # The whole answer in one piece, and no cell that is only drawn when it is near the window.
 SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 HEIGHT = 2400
+SILENCE = 4_500  # milliseconds after which a held stream says that it waits
 WIDTHS = {"narrow": 400, "wide": 1200}  # pixels of the output of a cell
 SETUP = "from tests.gallery.play import play"
 
@@ -96,6 +97,7 @@ def draw(page: NotebookPage, taken: Sequence[Shot]) -> None:
     page.run_all()
     live = sum(shot.state == "streaming" for shot in taken)
     page.until(lambda: page.page.evaluate(LIVE) == live)
+    page.page.wait_for_timeout(SILENCE)
     before: Any = None
     since = 0
     while since < 4:  # four looks that are the same: nothing is left to be drawn

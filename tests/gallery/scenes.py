@@ -41,7 +41,7 @@ WEATHER = {"city": "Bergen", "temperature": 7.5, "conditions": ["rain", "wind fr
 def _failing_call() -> list[Message]:
     part = ToolCallPart("f1", "get_tide", '{"harbour": "Atlantis"}')
     result = ToolResultPart(
-        "f1", "get_tide", "HarbourNotFound: no harbour 'Atlantis'", is_error=True
+        "f1", "HarbourNotFound: no harbour 'Atlantis'", "get_tide", is_error=True
     )
     return [
         Message("assistant", (part,)),
@@ -113,12 +113,13 @@ SCENES: dict[str, Scene] = {
         *text(2, "The lens of Fresnel was first lit "),
         *text(3, "in the Cordouan lighthouse in 1823")[:-1],
         ev.CitationEvent(
-            3, Citation(PAGES[0]["url"], PAGES[0]["title"], "first used in 1823 in Cordouan")
+            3,
+            Citation(PAGES[0]["url"], PAGES[0]["title"], "first used in 1823 in Cordouan", start=0),
         ),
-        ev.CitationEvent(3, Citation(PAGES[1]["url"], PAGES[1]["title"])),
+        ev.CitationEvent(3, Citation(PAGES[1]["url"], PAGES[1]["title"], start=0)),
         ev.TextEnd(3),
         *text(4, ", at the mouth of the Gironde. The last keeper left in 1998.")[:-1],
-        ev.CitationEvent(4, Citation(PAGES[2]["url"], PAGES[2]["title"])),
+        ev.CitationEvent(4, Citation(PAGES[2]["url"], PAGES[2]["title"], start=0)),
         ev.TextEnd(4),
         cut=0.8,
     ),

@@ -133,7 +133,7 @@ function mark(number: number, sources: WireSource[]): HTMLElement {
 	const lines = [name, name === host ? "" : host, ...[...quotes].map((quote) => `“${quote}”`)];
 	el.title = lines.filter(Boolean).join("\n");
 	el.tabIndex = 0;
-	el.setAttribute("role", "doc-noteref");
+	el.setAttribute("role", "link"); // it has no address, and leads to a row of the list
 	el.setAttribute("aria-label", visible(`Source ${number}: ${name}`));
 	onPress(el, () => goToRow(el, number));
 	cited.set(el, sources);

@@ -9,11 +9,19 @@ import { element } from "./part";
 
 const NEAR_PX = 8;
 
+const restorers = new WeakMap<Element, () => void>();
+
+/** Scrolls the panes of a view to where they were before the view moved in the page. */
+export function restoreScroll(view: HTMLElement): void {
+	for (const pane of view.querySelectorAll(".nbstream-scroll")) restorers.get(pane)?.();
+}
+
 /** Makes an element follow its end, and scroll by keys. Returns the function to call when it has
  *  grown. Its listeners end when the signal aborts. */
 export function follower(el: HTMLElement, signal: AbortSignal): () => void {
 	let following = true;
 	let held = false;
+	let started = false;
 	let last = 0;
 	el.classList.add("nbstream-scroll");
 	el.tabIndex = 0;
@@ -43,6 +51,16 @@ export function follower(el: HTMLElement, signal: AbortSignal): () => void {
 		},
 		options,
 	);
+	const restore = () => {
+		if (!started || el.scrollTop > 0) return;
+		el.scrollTop = following ? el.scrollHeight : last;
+		last = el.scrollTop;
+	};
+	restorers.set(el, restore);
+	// An element that was not in the page when it grew is still at its start.
+	const back = new ResizeObserver(restore);
+	back.observe(el);
+	signal.addEventListener("abort", () => back.disconnect());
 	// Nothing moves under a pressed button: the reader may be selecting.
 	const release = () => {
 		held = false;
@@ -58,6 +76,7 @@ export function follower(el: HTMLElement, signal: AbortSignal): () => void {
 
 	return () => {
 		if (held) return;
+		started = true;
 		if (following) {
 			el.scrollTop = el.scrollHeight;
 			last = el.scrollTop;

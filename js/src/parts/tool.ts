@@ -26,6 +26,7 @@ export const toolView: MakePartView = (part) => {
 		args.el,
 		results,
 	);
+	args.el.tabIndex = 0; // it may scroll
 	let shown = 0;
 	return {
 		el,

@@ -10,7 +10,8 @@
 const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 const LETTER = /\p{L}/u;
 const LEFT_OUT = "code, button, .nbmd-code, .nbmd-math, .nbmd-math-block, .nbmd-host";
-const BLOCKS = "p, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, details, summary, table, th, td";
+const BLOCKS =
+	"p, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, details, summary, th, td, .nbmd-table";
 
 /** Text nodes that are looked at. A block that begins with more of them has no letter. */
 const MAX_NODES = 40;
@@ -19,10 +20,11 @@ const MAX_NODES = 40;
  *  again while the block changes. */
 export function setDirection(el: HTMLElement): void {
 	const around = el.parentElement?.closest<HTMLElement>("[dir], .nbmd")?.dir || "ltr";
-	const dir = read(el) ?? around;
-	if ((el.dir || around) === dir) return;
-	if (dir === around) el.removeAttribute("dir");
-	else el.dir = dir;
+	const own = read(el) ?? around;
+	const dir = own === around ? "" : own;
+	if (el.dir === dir) return;
+	if (dir) el.dir = dir;
+	else el.removeAttribute("dir");
 	for (const inner of el.querySelectorAll<HTMLElement>(BLOCKS)) setDirection(inner);
 }
 

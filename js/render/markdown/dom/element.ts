@@ -69,7 +69,7 @@ export interface Attributes {
 	checked?: "";
 	disabled?: "";
 	colspan?: string;
-	role?: "doc-noteref" | "doc-endnotes" | "note";
+	role?: "doc-endnotes" | "note";
 	"aria-live"?: "polite";
 	"aria-expanded"?: "true" | "false";
 	"aria-label"?: "Done" | "Not done";

@@ -31,7 +31,7 @@ export class Footnotes {
 				const number = button({}, () =>
 					this.#items.get(name)?.scrollIntoView({ block: "nearest" }),
 				);
-				const el = make("sup", { class: REFERENCE, role: "doc-noteref" }, number);
+				const el = make("sup", REFERENCE, number);
 				this.#names.set(el, name);
 				this.#dirty = true;
 				return el;

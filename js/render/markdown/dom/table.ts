@@ -74,8 +74,9 @@ export function tableView({ columns }: Block, ctx: RenderContext): BlockView {
 	const top = newRow("th");
 	top.fill(head, true);
 	const table = make("table", {}, make("thead", {}, top.el));
+	const el = make("div", { class: "nbmd-table", tabindex: "0" }, table);
 	return {
-		el: make("div", "nbmd-table", table),
+		el,
 		update({ origin, tentative, rows }) {
 			const stable = origin ? origin.rows : tentative ? [] : rows;
 			const trying = tentative ? rows : [];
@@ -87,7 +88,7 @@ export function tableView({ columns }: Block, ctx: RenderContext): BlockView {
 			}
 			for (const row of open.splice(trying.length)) row.el.remove();
 			if (!body.firstChild) body.remove();
-			setDirection(table);
+			setDirection(el); // so that its columns and its place follow its text
 		},
 	};
 }

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, get_args
 
+from nbstream.core.call_record import ExecutedCall
 from nbstream.core.codec import message_from_dict, message_to_dict
 from nbstream.core.message import (
     BuiltinToolCallPart,
@@ -38,6 +39,7 @@ __all__ = [
     "BuiltinToolCallPart",
     "BuiltinToolResultPart",
     "Citation",
+    "ExecutedCall",
     "FilePart",
     "FinishReason",
     "Message",

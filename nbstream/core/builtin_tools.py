@@ -23,7 +23,17 @@ _DEPTH = 12
 
 _QUERIES = ("queries", "query", "pattern", "objective")
 _CODE = ("code", "commands", "command", "script")
-_CODE_FIELDS = (*_CODE, "diff", "path", "file_text", "new_str", "language", "env")
+_CODE_FIELDS = (
+    *_CODE,
+    "diff",
+    "path",
+    "file_text",
+    "old_str",
+    "new_str",
+    "insert_text",
+    "language",
+    "env",
+)
 _TITLES = ("title", "filename", "name", "document_title")
 _SNIPPETS = ("snippet", "text", "excerpt", "cited_text")
 _PRINTED = (
@@ -65,8 +75,12 @@ def code(args_json: str) -> str | None:
     """
     args = _arguments(args_json)
     if isinstance(path := args.get("path"), str) and isinstance(args.get("command"), str):
-        written = args.get("file_text") or args.get("new_str")
         head = f"# {args['command']} {path}"
+        if isinstance(old := args.get("old_str"), str):
+            return "\n".join((head, *_marked("-", old), *_marked("+", args.get("new_str"))))
+        written = args.get("file_text") or args.get("new_str") or args.get("insert_text")
+        if not written and args["command"] in ("create", "insert", "str_replace"):
+            return None  # its arguments still arrive
         return f"{head}\n{written}" if isinstance(written, str) else head
     if isinstance(args.get("path"), str) and isinstance(args.get("diff"), str):
         return f"# {args.get('type') or 'patch'} {args['path']}\n{args['diff']}"
@@ -78,13 +92,18 @@ def code(args_json: str) -> str | None:
     return None
 
 
+def _marked(mark: str, text: Any) -> list[str]:
+    """The lines of a text as lines of a diff."""
+    return [mark + line for line in text.splitlines()] if isinstance(text, str) else []
+
+
 def language(args_json: str) -> str | None:
     """The language of the code as a fence's word, such as ``python`` or a file's ``py``.
 
     None if the arguments do not tell.
     """
     args = _arguments(args_json)
-    if isinstance(args.get("diff"), str):
+    if isinstance(args.get("diff"), str) or args.get("command") == "str_replace":
         return "diff"
     if isinstance(path := args.get("path"), str):
         return path.rpartition("/")[2].rpartition(".")[2].lower() or None

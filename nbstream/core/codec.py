@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from nbstream.core import events as ev
 from nbstream.core import message as msg
 from nbstream.core import parts
+from nbstream.core.message import as_json
 from nbstream.core.shown import shown
 
 T = TypeVar("T")
@@ -76,7 +77,14 @@ def message_from_dict(data: dict[str, Any]) -> msg.Message:
 
 def usage_to_dict(usage: msg.Usage) -> dict[str, Any]:
     """A token count as JSON-ready values, with the total."""
-    return {**dataclasses.asdict(usage), "total_tokens": usage.total_tokens}
+    counts = {name: getattr(usage, name) for name in _defaults(msg.Usage)}
+    return {**counts, "total_tokens": usage.total_tokens}
+
+
+def usage_from_dict(data: dict[str, Any]) -> msg.Usage:
+    """The token count that ``usage_to_dict`` converted to ``data``."""
+    usage: msg.Usage = _build(msg.Usage, data)
+    return usage
 
 
 def _fields(value: Any) -> dict[str, Any]:
@@ -87,6 +95,8 @@ def _fields(value: Any) -> dict[str, Any]:
         content = getattr(value, name)
         if cls is parts.ToolResultPart and name == "result" and (rows := parts.parts_in(content)):
             found["result_parts"] = [part_to_dict(row) for row in rows]
+        elif name in _ANY_VALUE and issubclass(cls, ev.RunEvent):
+            found[name] = as_json(content)
         elif content != default:
             found[name] = _json_value(content)
     return found
@@ -110,7 +120,10 @@ def _build(cls: Any, data: dict[str, Any]) -> Any:
     """An object of the dataclass ``cls`` from the fields in ``data``. Ignores unknown fields."""
     values = {name: data[name] for name in _defaults(cls) if name in data}
     for name, read in _READERS.items():
-        if values.get(name) is not None and not (name == "result" and cls in _RAW_RESULT):
+        if values.get(name) is not None and not (
+            (name == "result" and cls in _RAW_RESULT)
+            or (name in _ANY_VALUE and issubclass(cls, ev.RunEvent))
+        ):
             values[name] = read(values[name])
     if cls is parts.ToolResultPart and "result_parts" in data:
         values["result"] = [part_from_dict(row) for row in data["result_parts"]]
@@ -133,7 +146,12 @@ def checked(value: T) -> T:
 _RAW_RESULT = (parts.ToolResultPart, parts.BuiltinToolResultPart)
 """Classes whose ``result`` is any JSON value; the ``result`` of an event is a part."""
 
+_ANY_VALUE = ("output", "data", "content")
+"""Fields of an agent's events that hold any Python value; it is written as JSON."""
+
 _READERS: dict[str, Any] = {
+    "messages": lambda rows: tuple(_build(msg.Message, row) for row in rows),
+    "event": event_from_dict,
     "parts": lambda rows: tuple(part_from_dict(row) for row in rows),
     "citations": lambda rows: tuple(_build(parts.Citation, row) for row in rows),
     "citation": lambda row: _build(parts.Citation, row),
@@ -164,6 +182,7 @@ _TYPES: dict[Any, Any] = {
     "bool": bool,
     "tuple[Part, ...]": tuple,
     "tuple[Citation, ...]": tuple,
+    "tuple[Message, ...]": tuple,
     "Metadata": dict,
     "dict[str, Any]": dict,
 }

@@ -7,10 +7,11 @@ asked for, which takes about 0.2 s.
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from decimal import Decimal
+    from collections.abc import Iterable
 
     from nbstream.core.message import Usage
 
@@ -35,6 +36,25 @@ def preload(provider: str) -> None:
         import genai_prices  # noqa: F401
 
 
+class Priced(NamedTuple):
+    """A token count, and whose tokens they are."""
+
+    usage: Usage
+    model: str | None
+    provider: str | None
+
+
+def total(rows: Iterable[Priced]) -> Decimal | None:
+    """The price of several counts in US dollars; None if that of one is not known."""
+    cost = Decimal()
+    for row in rows:
+        one = token_cost(*row) if row.usage else Decimal()
+        if one is None:
+            return None
+        cost += one
+    return cost
+
+
 def token_cost(usage: Usage, model: str | None, provider: str | None) -> Decimal | None:
     """The price of the tokens in US dollars; None if it is not known.
 
@@ -54,7 +74,7 @@ def token_cost(usage: Usage, model: str | None, provider: str | None) -> Decimal
     import genai_prices
 
     # The count of reasoning tokens is part of the output, which has one price.
-    names = [row.name for row in fields(usage) if row.name != "reasoning_tokens"]
+    names = [row.name for row in fields(usage) if row.init and row.name != "reasoning_tokens"]
     counted = {name: getattr(usage, name) for name in names if getattr(usage, name)}
     try:
         found = genai_prices.calc_price(
@@ -63,3 +83,10 @@ def token_cost(usage: Usage, model: str | None, provider: str | None) -> Decimal
     except (LookupError, ValueError):  # an unknown model, or counts that contradict each other
         return None
     return found.total_price
+
+
+def money(cost: Decimal) -> str:
+    """Dollars as text, such as ``$0.0032`` or ``$1.50``."""
+    if 0 < cost < Decimal("0.0001"):
+        return "under $0.0001"
+    return f"${cost:,.2f}" if cost >= 1 else f"${cost:.4f}" if cost else "$0"

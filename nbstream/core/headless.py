@@ -39,6 +39,20 @@ def is_headless() -> bool:
         return True
 
 
+def has_prompt() -> bool:
+    """Whether ``input()`` is the only way to ask a person: in a terminal, or Jupyter's console.
+
+    In a browser a person answers in the cell.
+    """
+    kernel = current_kernel()
+    if kernel is None:
+        return True
+    if os.environ.get(DISPLAY_VARIABLE) in ("live", "static"):
+        return False
+    asked = (kernel.get_parent() or {}).get("content", {})
+    return sent_by_python(kernel) and bool(asked.get("allow_stdin"))
+
+
 def sent_by_python(kernel: Any) -> bool:
     """Whether the running cell was sent through jupyter_client, and not by a browser.
 

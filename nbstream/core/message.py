@@ -5,10 +5,10 @@ Each function makes a message of one role; ``with_parser`` sets how a typed outp
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
-from nbstream.core.cost import token_cost
+from nbstream.core.cost import Priced, total
 from nbstream.core.parts import (
     BuiltinToolCallPart,
     BuiltinToolResultPart,
@@ -76,6 +76,17 @@ class Usage:
     cache_read_tokens: int = 0
     cache_write_tokens: int = 0
     reasoning_tokens: int = 0
+    priced: tuple[Priced, ...] = field(default=(), init=False, repr=False, compare=False)
+    """The counts that it is the sum of, each with its model; set by ``with_price``."""
+
+    @property
+    def cost(self) -> Decimal | None:
+        """The price in US dollars, by the list in ``genai-prices``; None if it is not known.
+
+        A count knows whose tokens they are if it comes from a message or a stream. No price is
+        known of a model that the list does not have, or of a server of your own.
+        """
+        return total(self.priced) if self.priced and self else None
 
     @property
     def total_tokens(self) -> int:
@@ -102,8 +113,23 @@ class Usage:
 
     def __add__(self, other: Usage) -> Usage:
         """The sum of two counts, field by field."""
-        pairs = ((getattr(self, row.name), getattr(other, row.name)) for row in fields(Usage))
-        return Usage(*(one + two for one, two in pairs))
+        names = [row.name for row in fields(Usage) if row.init]
+        both = Usage(*(getattr(self, name) + getattr(other, name) for name in names))
+        rows = [*_rows(self), *_rows(other)]
+        object.__setattr__(both, "priced", tuple(rows))
+        return both
+
+
+def _rows(usage: Usage) -> tuple[Priced, ...]:
+    """The counts that a count is the sum of."""
+    return usage.priced or ((Priced(usage, None, None),) if usage else ())
+
+
+def with_price(usage: Usage, model: str | None, provider: str | None) -> Usage:
+    """A copy of a count that knows its price; ``provider`` is None for a server of the user's."""
+    copy = replace(usage)
+    object.__setattr__(copy, "priced", (Priced(usage, model, provider),))
+    return copy
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +152,9 @@ class Message:
     model: str | None = None
     provider: str | None = None
     provider_metadata: dict[str, Any] = field(default_factory=dict)
+    custom_address: bool = False
+    """Whether it came from another address than the provider's own, such as a gateway's, or from
+    a batch. The provider's list prices do not count there."""
     _parse: Callable[[Message], Any] | None = field(
         default=None, init=False, repr=False, compare=False
     )
@@ -133,6 +162,11 @@ class Message:
 
     type: ClassVar[str] = "message"
     """Anthropic's tag."""
+
+    def __post_init__(self) -> None:
+        if self.usage is not None:
+            provider = None if self.custom_address else self.provider
+            object.__setattr__(self, "usage", with_price(self.usage, self.model, provider))
 
     @property
     def content(self) -> list[Part]:
@@ -161,11 +195,11 @@ class Message:
 
     @property
     def cost(self) -> Decimal | None:
-        """The price of the counted tokens in US dollars, by the list in ``genai-prices``.
+        """The price of the counted tokens in US dollars: ``usage.cost``.
 
         None if there is no count, or no price of this model at this provider.
         """
-        return None if self.usage is None else token_cost(self.usage, self.model, self.provider)
+        return None if self.usage is None else self.usage.cost
 
     @property
     def text(self) -> str:
@@ -251,14 +285,14 @@ def tool_message(call: ToolCallPart | str, result: Any, *, is_error: bool = Fals
     >>> message.role, message.parts[0].result
     ('tool', {'degrees': 21})
     """
-    result = parts_in(result) or _as_json(result)
+    result = parts_in(result) or as_json(result)
     if isinstance(call, str):
         return Message("tool", (ToolResultPart(call, result, is_error=is_error),))
     part = ToolResultPart(call.tool_call_id, result, call.tool_name, is_error)
     return Message("tool", (part,))
 
 
-def _as_json(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """A tool's result as a JSON value; what has no JSON form becomes text."""
     if value is None or isinstance(value, (str, bool)):
         return value

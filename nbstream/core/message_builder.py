@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
 from nbstream.core.events.lifecycle import counter_of, set_final, with_provider
-from nbstream.core.message import FinishReason, Message, TextPart, Usage, with_parser
+from nbstream.core.message import FinishReason, Message, TextPart, Usage, with_parser, with_price
 from nbstream.core.part_builder import PartBuilder
 from nbstream.core.text_buffer import TextBuffer
 
@@ -24,7 +24,7 @@ class MessageBuilder:
     ``parse`` computes the ``parsed_output`` of the message when it is read.
     """
 
-    __slots__ = ("_end", "_parse", "_provider", "_start", "_void", "index", "parts")
+    __slots__ = ("_custom", "_end", "_parse", "_provider", "_start", "_void", "index", "parts")
 
     def __init__(self, index: int = 0, parse: Callable[[Message], Any] | None = None) -> None:
         self.index = index
@@ -33,11 +33,13 @@ class MessageBuilder:
         self._start: ev.StreamStart | None = None
         self._end: ev.StreamEnd | None = None
         self._provider: str | None = None
+        self._custom = False
         self._void: tuple[TextBuffer, ...] = ()
 
     def start(self, event: ev.StreamStart) -> None:
         """Keep the start event. After a ``Retry`` the provider may not send its name again."""
         self._provider = event.provider or self._provider
+        self._custom = event.custom_address or self._custom
         self._start = event
 
     def finish(self, event: ev.StreamEnd) -> None:
@@ -46,7 +48,7 @@ class MessageBuilder:
         if event._final is None:
             final = MessageBuilder(self.index, self._parse)  # it outlives a ``clear``
             final.parts, final._start, final._provider = self.parts, self._start, self._provider
-            final._end = event
+            final._custom, final._end = self._custom, event
             set_final(event, final.build)
 
     def clear(self) -> None:
@@ -122,13 +124,17 @@ class MessageBuilder:
 
     @property
     def usage(self) -> Usage | None:
-        """The provider's latest token count, once it has sent one."""
+        """The provider's latest token count, once it has sent one; it knows its price."""
+        start, usage = self._start, None
         if self._end and self._end.usage is not None:
-            return self._end.usage
-        if self._start is None:
+            usage = self._end.usage
+        elif start is not None:
+            counter = counter_of(start)
+            usage = (counter() if counter else None) or start.usage
+        if usage is None:
             return None
-        counter = counter_of(self._start)
-        return (counter() if counter else None) or self._start.usage
+        provider = None if self._custom else self._provider
+        return with_price(usage, start.model if start else None, provider)
 
     @property
     def finish_reason(self) -> FinishReason | None:
@@ -147,6 +153,7 @@ class MessageBuilder:
             model=start.model,
             provider=self._provider,
             provider_metadata=dict(self._end.provider_metadata) if self._end else {},
+            custom_address=self._custom,
         )
         return message if self._parse is None else with_parser(message, self._parse)
 
@@ -155,12 +162,15 @@ class MessageBuilder:
 
         Each part is a start, one delta and, if it is complete, its end.
         """
-        if self._start and self._start.provider == self._provider:
+        known = self._provider, self._custom
+        if self._start and (self._start.provider, self._start.custom_address) == known:
             yield self._start
         elif self._start:
-            yield with_provider(self._start, self._provider)
+            yield with_provider(self._start, self._provider, custom_address=self._custom)
         elif self.index or self._provider or not self.parts:  # none came, or a ``Retry`` since
-            yield ev.StreamStart(provider=self._provider, message_index=self.index)
+            yield ev.StreamStart(
+                provider=self._provider, custom_address=self._custom, message_index=self.index
+            )
         for part in self.parts:
             yield from part.events()
         if self._end:

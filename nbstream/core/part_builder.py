@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,7 +41,7 @@ class PartBuilder:
     event returns the one to keep in the log, its snapshot written.
     """
 
-    __slots__ = ("_void", "citations", "end", "signature", "start", "text")
+    __slots__ = ("_void", "began_at", "citations", "end", "ended_at", "signature", "start", "text")
 
     def __init__(self, start: ev.PartEvent, void: tuple[TextBuffer, ...] = ()) -> None:
         self._void = void  # texts of the same message that a ``Retry`` discarded
@@ -48,6 +49,8 @@ class PartBuilder:
         self.citations: list[Citation] = []
         self.signature: ev.SignatureEvent | None = None
         self.end: ev.PartEnd | None = None
+        self.began_at = time.monotonic()
+        self.ended_at: float | None = None
         self.start = self._with_snapshot(start)
 
     def grow(self, event: ev.PartDelta) -> ev.PartDelta:
@@ -79,6 +82,7 @@ class PartBuilder:
             case ev.RefusalEnd(text=str(text)):
                 self.text = TextBuffer(text)
         self.end = event = self._with_snapshot(event)
+        self.ended_at = time.monotonic()
         return event
 
     def _with_snapshot(self, event: E) -> E:

@@ -5,6 +5,9 @@
     - UnknownModelError
     - MissingKeyError
     - LocalModelError       the local model cannot be started
+  x ModelRetry              raised by a tool: the model tries again
+  x DeclinedError           what a tool asked has no answer
+  x MCPError                an MCP server failed, or cannot be reached
   x StreamError             the stream failed; ``.message`` holds what had arrived
     - TransportError        the provider could not be reached, or went silent
       . ConnectionFailedError
@@ -22,14 +25,21 @@
     - CancelledStreamError     a final value was asked of a stream that was cancelled
     - IncompleteResponseError  the bytes stopped without the protocol's end
     - ProtocolError            the bytes do not follow the protocol
+    - AgentError               an agent's run cannot go on
+      . UsageLimitError        a run has reached one of its limits
+    - NotRecordedError      the cassette that is replayed has no answer; nothing was sent
     - OutputError              the answer is not of the type that was asked for
 
-The classes are in ``types`` and ``output``. ``parsing`` turns a provider's error into one of them,
-with the help of ``codes`` (which class), ``retry_after`` (how long to wait) and ``request_ids``.
+The classes are in ``types``, ``agent``, ``mcp`` and ``output``. ``parsing`` turns a provider's
+error into one of them, with the help of ``codes`` (which class), ``retry_after`` (how long to
+wait) and ``request_ids``.
 ``arguments`` makes the errors for unknown keywords. ``tracebacks`` ends their tracebacks in the
 function that the user called.
 """
 
+from nbstream.errors.agent import AgentError, DeclinedError, ModelRetry, UsageLimitError
+from nbstream.errors.cassette import NotRecordedError
+from nbstream.errors.mcp import MCPError
 from nbstream.errors.output import OutputError
 from nbstream.errors.types import (
     AuthenticationError,
@@ -57,17 +67,22 @@ from nbstream.errors.types import (
 )
 
 __all__ = [
+    "AgentError",
     "AuthenticationError",
     "BadRequestError",
     "CancelledStreamError",
     "ConnectionFailedError",
     "ContentFilterError",
     "ContextLengthError",
+    "DeclinedError",
     "IncompleteResponseError",
     "LocalModelError",
+    "MCPError",
     "MissingKeyError",
+    "ModelRetry",
     "NBStreamError",
     "NotFoundError",
+    "NotRecordedError",
     "OutputError",
     "OverloadedError",
     "PermissionDeniedError",
@@ -80,6 +95,7 @@ __all__ = [
     "TransportError",
     "UnknownModelError",
     "UsageError",
+    "UsageLimitError",
 ]
 
 

@@ -1,6 +1,7 @@
-"""The error for a keyword that a class does not have; it names the nearest, or all there are.
+"""The error for a keyword that a call does not have; it names the nearest, or all there are.
 
-``checked_arguments`` adds it to a class, and hides API keys in what the class is made with.
+``checked_keywords`` adds it to a function, ``checked_arguments`` to a class, in whose arguments it
+also hides API keys.
 ``stream()`` and ``generate()`` have their own, in ``request.keywords`` and ``generation.keywords``.
 """
 
@@ -12,20 +13,41 @@ import inspect
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbstream.core.hidden import hidden
+from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.errors.types import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 T = TypeVar("T")
+F = TypeVar("F", bound="Callable[..., Any]")
+_NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
 def unknown_keyword(called: str, name: str, known: Iterable[str]) -> UsageError:
     """The error for the keyword ``name``; ``known`` are the ones that there are."""
     known = list(known)
     near = difflib.get_close_matches(name, known, n=1)
+    near = near or [one for one in known if one.endswith(name)][:1]
     remedy = f"Did you mean {near[0]}=?" if near else f"It has {', '.join(f'{k}=' for k in known)}."
     return UsageError(f"{called}() has no keyword {name}=.", remedy=remedy)
+
+
+def checked_keywords(function: F) -> F:
+    """A decorator of a function or a method: an unknown keyword is a ``UsageError``."""
+    parameters = inspect.signature(function).parameters.values()
+    known = [one.name for one in parameters if one.kind in _NAMED and one.name != "self"]
+
+    @functools.wraps(function)
+    def checked(*given: Any, **keywords: Any) -> Any:
+        with TRACEBACK_END:
+            for name in keywords:
+                if name not in known:
+                    given, keywords = (), {}  # a verbose traceback prints them
+                    raise unknown_keyword(function.__name__, name, known)
+        return function(*given, **keywords)
+
+    return checked  # type: ignore[return-value]  # it has the same signature
 
 
 def checked_arguments(kind: type[T]) -> type[T]:

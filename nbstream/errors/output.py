@@ -27,7 +27,10 @@ class OutputError(StreamError):
     [1, 2 [1]
     """
 
-    default_remedy = "The model's text is in this error's `raw`, the best value in `partial`."
+    default_remedy = (
+        "The model's text is in this error's `raw`, the best value in `partial`;"
+        " in a cell, `_.text` is the text."
+    )
 
     def __init__(self, text: str, *, raw: str, partial: Any, problems: Sequence[Any] = ()) -> None:
         rows = [f"  {problem}" for problem in problems[:_MOST_SHOWN]]

@@ -94,6 +94,7 @@ def status_error(
     if (asked := headers.get("x-should-retry")) in {"true", "false"}:  # OpenAI's and Anthropic's
         error.retryable = asked == "true"
     if model and isinstance(error, types.NotFoundError) and (near := _similar_models(model, body)):
+        error.similar = tuple(near)
         error.remedy = f"Did you mean {' or '.join(near)}?"
     if isinstance(error, types.ContextLengthError) and (over := excess(found.text, body)):
         error.remedy = f"It is {over:,} tokens too long. {error.default_remedy}"

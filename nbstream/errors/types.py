@@ -200,6 +200,8 @@ class NotFoundError(ProviderError):
     """
 
     default_remedy = "Check the model's name, and the address if you gave one."
+    similar: tuple[str, ...] = ()
+    """The models with a similar name, if the provider named some."""
 
 
 class RateLimitError(ProviderError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Unpack
 
+from nbstream.cassette import active_cassette, described
 from nbstream.core.events import Progress
 from nbstream.core.redact import hide_address, hide_key
 from nbstream.errors import UsageError
@@ -17,13 +18,15 @@ from nbstream.generation.download import Downloading
 from nbstream.generation.generation import Generation
 from nbstream.generation.keywords import NoKeywords, unknown_keyword, without_unknown
 from nbstream.generation.plan import plan
-from nbstream.providers import get_model
 from nbstream.providers.files import check_files
+from nbstream.providers.models import find_model
 from nbstream.request.job_source import JobSource
 from nbstream.request.json_values import as_params
 from nbstream.request.messages import messages_from
+from nbstream.request.recorded import Recorded
 from nbstream.request.source_factory import source_for
 from nbstream.streams.http_exchange import Exchange
+from nbstream.streams.observer import Request, observed
 from nbstream.streams.run import Run
 from nbstream.transport.custom_client import check_client
 from nbstream.transport.retries import check_retries
@@ -89,7 +92,10 @@ def generate(
             raise UsageError(
                 "on_progress= takes a function. It is called with each Progress event."
             )
-        planned = plan(get_model(model, base_url=base_url, api_key=api_key), params)
+        cassette = active_cassette()
+        lazily = cassette is not None and cassette.replays
+        found = find_model(model, base_url=base_url, api_key=api_key, lazily=lazily)
+        planned = plan(found, params)
         maker, conversation = planned.model, messages_from(messages, system)
         if maker.source is None:
             check_files(maker, conversation)
@@ -99,7 +105,7 @@ def generate(
 
     def source(words: dict[str, Any]) -> Source:
         if maker.source is not None:
-            return maker.source(conversation, words)
+            return recorded(maker.source(conversation, words), words)
         words = as_params(words)
         if maker.job is not None:
             maker.job.create(
@@ -117,10 +123,21 @@ def generate(
             client=client,
             interval=poll_every,
         )
-        return made if isinstance(made, JobSource) else Downloading(made)
+        return recorded(made if isinstance(made, JobSource) else Downloading(made), words)
+
+    def recorded(source: Source, words: dict[str, Any]) -> Source:
+        if cassette is None:
+            return source
+        request = described(str(maker), conversation, words)
+        return Recorded(source, cassette, request, exchange)
+
+    def request() -> Request:
+        names = (maker.provider, maker.name, maker.protocol.name)
+        streamed = maker.job is None
+        return Request(*names, conversation, exchange, output=planned.kind, is_streamed=streamed)
 
     with TRACEBACK_END:
-        sources = [source(words) for words in planned.requests]
+        sources = [observed(source(words), request) for words in planned.requests]
     whole = sources[0] if len(sources) == 1 else Concurrent(sources)
     generation = Generation(Run(whole, model=str(maker), exchange=exchange), planned.kind)
     if on_progress is not None:

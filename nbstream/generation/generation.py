@@ -187,3 +187,6 @@ class Generation(Coroutine[Any, Any, "Generated"]):
 
     def _ipython_display_(self) -> None:
         self.stream._ipython_display_()
+
+    def _display_(self) -> object:
+        return self.stream._display_()

@@ -7,7 +7,7 @@ for jobs is in ``jobs``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from nbstream.core import events as ev
 from nbstream.errors import IncompleteResponseError
@@ -27,7 +27,8 @@ class Request:
 
     ``content`` replaces the body if the provider wants something other than JSON; ``headers``
     then contain its content type. ``enforces_output``: the provider lets the model write only
-    JSON of the output type.
+    JSON of the output type. ``resumable``: the provider keeps the answer, so that a connection
+    that broke can be resumed; see ``ResumableDecoder``.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Request:
     headers: dict[str, str] = field(default_factory=dict)
     content: bytes | None = field(default=None, repr=False)
     enforces_output: bool = False
+    resumable: bool = False
 
 
 class Decoder(Protocol):
@@ -53,6 +55,18 @@ class Decoder(Protocol):
 
         Raises:
             IncompleteResponseError: the body ended before the protocol's final event.
+        """
+        ...
+
+
+@runtime_checkable
+class ResumableDecoder(Protocol):
+    """A decoder of answers that a further request can continue after the last event."""
+
+    def resume(self) -> str | None:
+        """The path of a GET request for what follows; None if no event named a place.
+
+        What had come of an unfinished event is dropped: it comes again.
         """
         ...
 

@@ -54,13 +54,18 @@ def takes_no_images(model: Model) -> bool:
 _WITHOUT_TOOLS = ("smollm2-135m", "smollm2-360m")
 
 
+def ignores_tools(model: Model) -> bool:
+    """Whether it is certain that ``model`` ignores tools."""
+    return model.provider == "local" and model.name.lower().startswith(_WITHOUT_TOOLS)
+
+
 def check_tool_support(model: Model, tools: Sequence[Any]) -> None:
     """Raise if it is certain that ``model`` ignores ``tools``.
 
     Raises:
         UsageError: the model ignores them.
     """
-    if tools and model.provider == "local" and model.name.lower().startswith(_WITHOUT_TOOLS):
+    if tools and ignores_tools(model):
         raise UsageError(
             f"{model} cannot call tools: its chat template does not use them.",
             remedy="Use another model, or another GGUF file as local/<path>.",

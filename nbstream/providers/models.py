@@ -6,20 +6,22 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbstream.core.redact import Address, hide_address, hide_key
-from nbstream.errors import MissingKeyError, UnknownModelError, UsageError
+from nbstream.errors import LocalModelError, MissingKeyError, UnknownModelError, UsageError
 from nbstream.providers import addresses, names
+from nbstream.providers.key_sources import KEYRING, SESSION, find_key
 from nbstream.providers.keys import check_address, check_key
 from nbstream.providers.media import media_of, with_media
 from nbstream.providers.model import Endpoint, Model
 from nbstream.providers.registry import registered
-from nbstream.providers.session_keys import session_key
 from nbstream.providers.table import PROVIDERS
 
 if TYPE_CHECKING:
-    from nbstream.core.redact import Secret
+    from collections.abc import Callable
+
     from nbstream.providers.table import Provider
 
 DEFAULT_MODEL = "local"
@@ -63,6 +65,22 @@ def get_model(
     """
     # First, because a verbose traceback prints the arguments of every frame.
     api_key, base_url = hide_key(api_key), hide_address(base_url)
+    return find_model(name, base_url=base_url, api_key=api_key)
+
+
+def find_model(
+    name: str | Model,
+    *,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    lazily: bool = False,
+) -> Model:
+    """``get_model``. ``lazily``: a missing key or local model is an error at the request only.
+
+    Raises:
+        UsageError: as ``get_model``.
+    """
+    api_key, base_url = hide_key(api_key), hide_address(base_url)
     check_key(api_key, "api_key=")
     names.check(name)
     given = name if isinstance(name, Model) else registered(name)
@@ -75,7 +93,7 @@ def get_model(
     provider, model = names.split(name)
     if provider == names.LOCAL:
         _refuse_address_and_key("local", base_url, None)  # an unused key is harmless
-        return _local(model)
+        return _local(model, lazily=lazily)
     row = PROVIDERS.get(provider)
     if row is None:
         raise names.unknown(name)
@@ -85,9 +103,9 @@ def get_model(
         )
     place = "api_key=" if api_key else None
     if api_key is None:
-        typed = session_key(provider)
-        api_key, place = (typed, "this session") if typed else _key(row)
-    return _model(provider, model, base_url, api_key, place)
+        api_key, place = find_key(provider, keyring=base_url is None and not row.keyless)
+        check_key(api_key, str(place))
+    return _model(provider, model, base_url, api_key, place, lazily=lazily)
 
 
 def _refuse_address_and_key(name: str, base_url: str | None, api_key: str | None) -> None:
@@ -102,7 +120,13 @@ def _refuse_address_and_key(name: str, base_url: str | None, api_key: str | None
 
 
 def _model(
-    provider: str, model: str, base_url: str | None, api_key: str | None, key_place: str | None
+    provider: str,
+    model: str,
+    base_url: str | None,
+    api_key: str | None,
+    key_place: str | None,
+    *,
+    lazily: bool = False,
 ) -> Model:
     """Make the ``Model`` of a provider in the table, with the given address and key.
 
@@ -118,30 +142,36 @@ def _model(
     check_address(url, place or "The provider's address")
     is_custom = row.base_url is not None and url.rstrip("/") != row.base_url
     if api_key is None and base_url is None and not row.keyless:
-        raise MissingKeyError(
+        missing = MissingKeyError(
             f"{provider} needs an API key.",
-            remedy=f"Set {' or '.join(row.keys)}, or pass api_key=.",
+            remedy=f"Set {' or '.join(row.keys)}, or pass api_key=. In a notebook,"
+            f" %llm key {provider} asks for it.",
         )
-    endpoint = row.endpoint(url.rstrip("/"), model, api_key)
-    found = Model(
+        if not lazily:
+            raise missing
+        endpoint = _failing(missing)
+    else:
+        found = row.endpoint(url.rstrip("/"), model, api_key)
+        endpoint = lambda: found  # noqa: E731
+    made = Model(
         provider,
         model,
         row.protocol(provider, is_custom),
-        lambda: endpoint,
+        endpoint,
         key_remedy=_key_remedy(provider, row, key_place),
         address_place=place.rstrip("=") if place else _own_server(row),
         thinking_tags=is_custom or row.thinking_tags,
     )
-    return with_media(found, media_of(provider, model))
+    return with_media(made, media_of(provider, model))
 
 
-def _key(row: Provider) -> tuple[Secret | None, str | None]:
-    """The API key from the first environment variable of the row that is set, and its name."""
-    for name in row.keys:
-        if (key := _in_environment(name)) is not None:
-            check_key(key, name)
-            return key, name
-    return None, None
+def _failing(error: UsageError) -> Callable[[], Endpoint]:
+    """An endpoint that cannot be had: the function raises ``error``."""
+
+    def endpoint() -> Endpoint:
+        raise error
+
+    return endpoint
 
 
 def _key_remedy(provider: str, row: Provider, place: str | None) -> str:
@@ -149,8 +179,10 @@ def _key_remedy(provider: str, row: Provider, place: str | None) -> str:
     variables = " or ".join(row.keys)
     if place is None:
         return f"{provider} wants an API key: set {variables}, or pass api_key=."
-    if place == "this session":
+    if place == SESSION:
         return f"Check the API key of {provider} that was typed: %llm key {provider}."
+    if place == KEYRING:
+        return f"Check the API key of {provider} in the keyring: %llm key {provider} --save."
     if place in row.keys:
         return f"Check the API key of {provider} in {place}."
     own = f"leave it out to use {variables}"
@@ -162,14 +194,6 @@ def _own_server(row: Provider) -> str | None:
     return f"{row.urls[-1]} or base_url" if row.keyless and row.urls else None
 
 
-def _in_environment(name: str) -> Secret | None:
-    """The API key in one environment variable, wrapped so that it is in no repr."""
-    # A separate function: a verbose traceback prints the values in a failing line, here the
-    # whole environment.
-    key: Secret | None = hide_key(os.environ.get(name))
-    return key
-
-
 def _address(row: Provider) -> tuple[str | None, str | None]:
     """The provider's base URL, and the environment variable that it came from, if any."""
     for name in row.urls:
@@ -178,18 +202,24 @@ def _address(row: Provider) -> tuple[str | None, str | None]:
     return row.base_url, None
 
 
-def _local(path: str) -> Model:
+def _local(path: str, *, lazily: bool) -> Model:
     """Make the ``Model`` for a local GGUF file, whose server starts on first use."""
     from nbstream.protocols.openai_chat import OpenAIChat  # imported when first used, as in table
     from nbstream.protocols.openai_chat.quirks import LLAMA_CPP
     from nbstream.providers import local
 
-    local.ensure_installed()
-    weights = local.find_weights(path or None)
+    protocol = OpenAIChat(LLAMA_CPP, provider="local")
+    try:
+        local.ensure_installed()
+        weights = local.find_weights(path or None)
+    except LocalModelError as error:
+        if not lazily:
+            raise
+        name = local.model_name(Path(path)) if path else local.PACKAGED_MODEL
+        return Model("local", name, protocol, _failing(error))
 
     def endpoint() -> Endpoint:
         server = local.server(weights)
         return Endpoint(server.base_url, server.api_key, server.model, headers=_CLOSE_CONNECTION)
 
-    protocol = OpenAIChat(LLAMA_CPP, provider="local")
     return Model("local", local.model_name(weights), protocol, endpoint)

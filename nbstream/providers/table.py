@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from nbstream.providers import addresses
 
@@ -168,6 +169,18 @@ PROVIDERS: dict[str, Provider] = {
         keyless=True,
     ),
 }
+
+_AZURE = (".azure.com", ".azure.us", ".azure.cn")
+
+
+def is_custom(provider: str, address: str) -> bool:
+    """Whether an address is not the provider's own, so that its prices do not count there."""
+    row = PROVIDERS.get(provider)
+    host = urlsplit(address).hostname or ""
+    if row is None or row.base_url is None:
+        return not (provider == "azure" and host.endswith(_AZURE))
+    return host != urlsplit(row.base_url).hostname
+
 
 ALIASES = {
     "ai-gateway": "gateway",

@@ -8,12 +8,12 @@ from __future__ import annotations
 import difflib
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
 
 from nbstream.core.shown import shown
 from nbstream.errors import UsageError
-from nbstream.protocols.parameters import Parameters, Row, Special
-from nbstream.transport.timeouts import Timeouts  # noqa: TC001 - read by get_type_hints
+from nbstream.protocols.parameters import Effort, Parameters, Row, Special, checked, table
+from nbstream.transport.timeouts import Timeouts, as_timeouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,8 @@ class Keywords(Parameters, total=False):
     extra_query: Mapping[str, str | int | float | bool] | None
 
 
+EFFORTS = frozenset(get_args(Effort))
+"""The efforts of ``reasoning=``."""
 KNOWN = frozenset(Keywords.__annotations__)
 _POSITIONAL = ("model", "messages")
 _FIRST = ("output_type", "system", "tools", "tool_choice")
@@ -105,25 +107,62 @@ _REMEDIES = {
 }
 
 
-def check_names(given: Mapping[str, Any]) -> None:
+def check_names(
+    given: Mapping[str, Any],
+    call: str = "stream",
+    also: Iterable[str] = (),
+    elsewhere: tuple[Sequence[str], str] = ((), ""),
+) -> None:
     """Refuse keywords that ``stream()`` does not have.
+
+    ``call`` is what the user called in its place; it has the keywords ``also``, too.
+    ``elsewhere``: keywords that belong to another call, and its name.
 
     Raises:
         UsageError: there is one; the remedy names what to write.
     """
     for name in given:
         if name not in KNOWN:
-            raise UsageError(f"stream() has no keyword {name}=.", remedy=_remedy(name))
+            names, other = elsewhere
+            remedy = f"Pass it to {other}." if name in names else _remedy(name, also)
+            raise UsageError(f"{call}() has no keyword {name}=.", remedy=remedy)
 
 
-def _remedy(name: str) -> str:
-    """What to write in place of the unknown keyword ``name``."""
+def check_options(given: Iterable[str], call: str, known: Sequence[str]) -> None:
+    """Refuse options that the function ``call`` does not have; ``known`` are those it has.
+
+    Raises:
+        UsageError: there is one; the remedy names the one that is meant, or all.
+    """
+    for name in given:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+            rest = [one for one in known if one.endswith(name)]
+            meant = [*close, *rest][:1]
+            remedy = f"Did you mean {meant[0]}=?" if meant else f"It has {', '.join(known)}."
+            raise UsageError(f"{call}() has no keyword {name}=.", remedy=remedy)
+
+
+def check_value(name: str, value: Any) -> None:
+    """Refuse a value that no model takes, before a request has it.
+
+    Raises:
+        UsageError: it is such a value.
+    """
+    if name == "timeout":
+        as_timeouts(value)
+    elif name in table():
+        checked({name: value})
+
+
+def _remedy(name: str, more: Iterable[str] = ()) -> str:
+    """What to write in place of the unknown keyword ``name``; ``more`` may be meant, too."""
     if name in _REMEDIES:
         return _REMEDIES[name]
     for ours, theirs in FOREIGN.items():
         if name in theirs:
             return f"Write {ours}."
-    own = [*_POSITIONAL, "output_type", *Keywords.__annotations__]
+    own = [*more, *_POSITIONAL, "output_type", *Keywords.__annotations__]
     also = f'A field of the provider\'s own goes in extra_body={{"{name}": ...}}.'
     if close := difflib.get_close_matches(name, own, n=1, cutoff=0.7):
         return f"Did you mean {close[0]}=? {also}"

@@ -12,13 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import Retry, StreamStart
 from nbstream.core.events.lifecycle import with_provider
-from nbstream.errors import IncompleteResponseError, ResponseTimeoutError, StreamError
+from nbstream.errors import (
+    IncompleteResponseError,
+    ResponseTimeoutError,
+    StreamError,
+    TransportError,
+)
+from nbstream.protocols.base import ResumableDecoder
 from nbstream.protocols.structured import ToolCallAsText
 from nbstream.protocols.thinking_tags import ThinkingTags
+from nbstream.providers.table import is_custom
 from nbstream.request.extras import Extras
 from nbstream.request.reading import Reading
 from nbstream.transport.clocks import Clock
-from nbstream.transport.retries import retry_delay
+from nbstream.transport.retries import MAX_DELAY, backoff, retry_delay
 from nbstream.transport.timeouts import Timeouts
 
 if TYPE_CHECKING:
@@ -28,7 +35,7 @@ if TYPE_CHECKING:
     from nbstream.core.message import Message
     from nbstream.core.output_spec import OutputSpec
     from nbstream.core.tool_spec import Tool, ToolChoice
-    from nbstream.protocols.base import Decoder
+    from nbstream.protocols.base import Decoder, Request
     from nbstream.protocols.tag_reader import Tags
     from nbstream.providers import Model
     from nbstream.providers.model import Endpoint
@@ -83,44 +90,45 @@ class ModelSource:
             yield [retry]
             await clock.sleep(retry.wait)
 
-    async def _attempt(
-        self, endpoint: Endpoint, clock: Clock
-    ) -> AsyncGenerator[Iterable[Event], None]:
-        """Send the request once, and decode its response."""
-        from nbstream.transport.streamed import open_stream
-
-        protocol = self.model.protocol
-        name = endpoint.model or self.model.name
-        request = protocol.request(
-            name,
+    def request(self, endpoint: Endpoint) -> Request:
+        """The request as the protocol writes it."""
+        return self.model.protocol.request(
+            endpoint.model or self.model.name,
             self.messages,
             self.params,
             tools=self.tools,
             tool_choice=self.tool_choice,
             output=self.output,
         )
-        headers = self.extras.added_to({**request.headers, **endpoint.signed(protocol)})
-        decoder: Decoder = protocol.decoder()
+
+    def headers(self, request: Request, endpoint: Endpoint) -> dict[str, str]:
+        """All headers of ``request``, with the key and the user's own."""
+        return self.extras.added_to({**request.headers, **endpoint.signed(self.model.protocol)})
+
+    def decoder(self) -> tuple[Decoder, Decoder]:
+        """The protocol's decoder for one response, and what reads the answer through it."""
+        raw = decoder = self.model.protocol.decoder()
         if self.thinking_tags is not None:
             decoder = ThinkingTags(decoder, self.thinking_tags)
         if self.output is not None:
             decoder = ToolCallAsText(decoder, self.output.tool)
-        async with open_stream(
-            endpoint.url(request.path, self.extras.query),
-            headers,
-            request.body,
-            content=request.content,
-            client=self.client,
-            timeout=self.timeout,
-            clock=clock,
-            events=True,
-            model=name,
-            secret=endpoint.api_key,
-        ) as answer:
-            self.exchange.set_response(answer.response)
-            reading, begun, start = Reading(decoder), False, b""
-            try:
-                async for data in answer.body:
+        return raw, decoder
+
+    async def _attempt(
+        self, endpoint: Endpoint, clock: Clock
+    ) -> AsyncGenerator[Iterable[Event], None]:
+        """Send the request once, and decode its response."""
+        protocol = self.model.protocol
+        name = endpoint.model or self.model.name
+        request = self.request(endpoint)
+        headers = self.headers(request, endpoint)
+        raw, decoder = self.decoder()
+        reading, begun, start = Reading(decoder), False, b""
+        rest = raw if request.resumable and isinstance(raw, ResumableDecoder) else None
+        sent = _Sent(endpoint, request, headers, name, rest)
+        try:
+            async with aclosing(self._body(sent, clock, reading)) as body:
+                async for data in body:
                     events, failure = await reading.feed(data)
                     start = start or bytes(data[:_LOOKED_AT])
                     if reading.has_ended:
@@ -128,16 +136,16 @@ class ModelSource:
                     elif reading.is_real:
                         clock.event_came()
                     if events:
-                        yield events if begun else self._named(events)
+                        yield events if begun else self._named(events, endpoint)
                         begun = True
                     if failure is not None:
                         raise failure
-            except ResponseTimeoutError:
-                if not reading.has_ended:  # otherwise only the end of the body is missing
-                    raise
+        except ResponseTimeoutError:
+            if not reading.has_ended:  # otherwise only the end of the body is missing
+                raise
         events, failure = await reading.close()
         if events:
-            yield events if begun else self._named(events)
+            yield events if begun else self._named(events, endpoint)
         elif isinstance(failure, IncompleteResponseError) and not begun:
             from nbstream.protocols.formats import other_format_error  # slow to import
 
@@ -145,14 +153,70 @@ class ModelSource:
         if failure is not None:
             raise failure
 
-    def _named(self, events: list[Event]) -> list[Event]:
+    async def _body(
+        self, sent: _Sent, clock: Clock, reading: Reading
+    ) -> AsyncGenerator[bytes, None]:
+        """The bytes of the response; of all its responses if it is resumed after a break."""
+        from nbstream.transport.streamed import open_stream
+
+        path: str | None = None
+        breaks = 0  # in a row
+        while True:
+            problem: StreamError | None = None
+            try:
+                async with open_stream(
+                    sent.endpoint.url(path or sent.request.path, self.extras.query),
+                    sent.headers,
+                    None if path else sent.request.body,
+                    content=None if path else sent.request.content,
+                    method="GET" if path else "POST",
+                    client=self.client,
+                    timeout=self.timeout,
+                    clock=clock,
+                    events=True,
+                    model=sent.name,
+                    secret=sent.endpoint.api_key,
+                ) as answer:
+                    self.exchange.set_response(answer.response)
+                    async for data in answer.body:
+                        yield data
+                        breaks = 0 if reading.is_real else breaks
+            except ResponseTimeoutError:
+                raise
+            except StreamError as error:
+                if not isinstance(error, TransportError) and not (path and error.retryable):
+                    raise
+                problem = error
+            may_resume = sent.rest is not None and not reading.has_ended and breaks < self.retries
+            path = sent.rest.resume() if sent.rest is not None and may_resume else None
+            if path is None:
+                if problem is not None:
+                    raise problem
+                return
+            breaks += 1
+            await clock.sleep(backoff(breaks, MAX_DELAY))
+
+    def _named(self, events: list[Event], endpoint: Endpoint) -> list[Event]:
         """The first events of an answer; ``StreamStart`` with the provider's name."""
+        provider = self.model.provider
+        custom = is_custom(provider, endpoint.base_url)
         return [
-            with_provider(event, self.model.provider)
-            if isinstance(event, StreamStart) and event.provider is None
+            with_provider(event, event.provider or provider, custom_address=custom)
+            if isinstance(event, StreamStart)
             else event
             for event in events
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A request and where it goes; ``rest`` continues the answer if its connection breaks."""
+
+    endpoint: Endpoint
+    request: Request
+    headers: dict[str, str]
+    name: str
+    rest: ResumableDecoder | None
 
 
 _LOOKED_AT = 4096  # bytes of a body that show its format

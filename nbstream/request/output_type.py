@@ -57,11 +57,23 @@ def _check(output_type: Any) -> None:
             f"{output_type.__name__} itself has no fields.",
             remedy="Pass a class that inherits from it.",
         )
-    if isinstance(output_type, (*_VALUES, BaseModel)):
+    if is_value(output_type):
         raise UsageError(
             f"output_type= takes a type, and {shown(output_type)} is a value.",
             remedy="Pass a class, such as a pydantic model, or a type such as list[str].",
         )
+
+
+def is_value(value: Any) -> bool:
+    """Whether it is an object, such as a number, a DataFrame or a stream, and so no type."""
+    from pydantic import BaseModel
+
+    if isinstance(value, (*_VALUES, BaseModel)):
+        return True
+    if isinstance(value, type) or hasattr(value, "__get_pydantic_core_schema__"):
+        return False
+    library = type(value).__module__.partition(".")[0]
+    return library not in ("builtins", "types", "typing", "typing_extensions", "pydantic")
 
 
 def check_spec(

@@ -5,35 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
 from nbstream.errors.tracebacks import TRACEBACK_END
-from nbstream.protocols.json_merge import merge
-from nbstream.protocols.media_protocol import refuse_parameters, refuse_tools
-from nbstream.protocols.parameters import Parameters, checked
-from nbstream.protocols.structured import check_output
-from nbstream.protocols.tag_reader import Tags
-from nbstream.protocols.tools import check_tools
-from nbstream.providers import default_model, get_model
-from nbstream.providers.capabilities import check_tool_support
-from nbstream.providers.files import check_files
-from nbstream.request.extras import NAMES, as_extras, hide
-from nbstream.request.json_values import as_params, copied
-from nbstream.request.keywords import KNOWN, check_names, thinking_as_reasoning, with_signature
+from nbstream.request.extras import hide
+from nbstream.request.keywords import KNOWN, with_signature
 from nbstream.request.messages import Messages, messages_from
-from nbstream.request.output_type import check_spec, spec_of
-from nbstream.request.source_factory import source_for
-from nbstream.request.tools import as_tools
-from nbstream.streams.http_exchange import Exchange
+from nbstream.request.plan import Plan
 from nbstream.streams.run import Run
 from nbstream.streams.stream import Stream
-from nbstream.transport.custom_client import check_client
-from nbstream.transport.retries import check_retries
-from nbstream.transport.timeouts import as_timeouts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from nbstream.core.tool_spec import Tool
     from nbstream.providers import Model
-    from nbstream.request.extras import Extras
     from nbstream.request.keywords import Keywords
 
 T = TypeVar("T")
@@ -142,84 +122,20 @@ def stream(
         return _stream(model, messages, output_type, keywords)
 
 
-_PARAMETERS = frozenset(Parameters.__annotations__)
 with_signature(stream)
 
 
 def _stream(
     model: str | Model | None, messages: Messages, output_type: Any, keywords: dict[str, Any]
 ) -> Stream[Any]:
-    check_names(keywords)
-    thinking_as_reasoning(keywords)
-    client = keywords.get("client")
-    check_client(client)
-    limits, retries = as_timeouts(keywords.get("timeout")), check_retries(keywords.get("retries"))
-    found = get_model(
-        default_model() if model is None or model == "" else model,
-        base_url=keywords["base_url"],
-        api_key=keywords["api_key"],
-    )
-    wanted = keywords.get("thinking_tags")
-    tags = Tags.of(found.thinking_tags if wanted is None else wanted)
+    plan = Plan(model, output_type, keywords)
     conversation = messages_from(messages, keywords.get("system"))
-    asked = as_tools(keywords.get("tools"), found.protocol.name)
-    given = checked({name: one for name, one in keywords.items() if name in _PARAMETERS})
-    exchange = Exchange(
-        found.provider, key_remedy=found.key_remedy, address_place=found.address_place
-    )
-    if output_type is str:
-        output_type = None  # a text is the default
-    spec = spec_of(output_type) if output_type is not None else None
-    check_output(asked, spec)
-    source: Any
-    enforced = False
-    if found.source is not None:
-        extra = {name: keywords[name] for name in NAMES if keywords.get(name) is not None}
-        others = {"tools": asked or None, "output": spec}
-        others = {name: one for name, one in others.items() if one is not None}
-        source = found.source(conversation, copied({**given, **extra}, "a parameter") | others)
-    else:
-        extras = as_extras(*(keywords.get(name) for name in NAMES))
-        given = as_params(given)
-        choice = given.get("tool_choice")
-        check_tools(asked, choice, found.protocol.name, found.provider)
-        check_tool_support(found, asked)
-        check_files(found, conversation)
-        params = _fields(found, given, asked, extras)
-        if spec is not None:
-            enforced = check_spec(found, spec, asked, params)
-        source = source_for(
-            found,
-            conversation,
-            params,
-            exchange,
-            retries=retries,
-            timeout=limits,
-            client=client,
-            tools=asked,
-            tool_choice=choice,
-            output=spec,
-            extras=extras,
-            thinking_tags=tags,
-        )
     run = Run(
-        source,
-        model=str(found),
-        exchange=exchange,
-        output_type=output_type,
-        strict_output=enforced,
+        plan.source(conversation),
+        model=str(plan.model),
+        exchange=plan.exchange,
+        output_type=plan.output_type,
+        strict_output=plan.enforced,
         history=conversation,
     )
     return Stream(run)
-
-
-def _fields(
-    model: Model, given: dict[str, Any], tools: Sequence[Tool], extras: Extras
-) -> dict[str, Any]:
-    """The parameters as fields of the request's body, with ``extra_body=`` merged in."""
-    if model.job is not None:
-        refuse_parameters(given, str(model))
-        refuse_tools(tools, str(model))
-        return merge({}, extras.body)
-    fields = model.protocol.parameter_fields(model.name, given, tools=bool(tools))
-    return merge(fields, extras.body)

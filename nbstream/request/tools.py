@@ -55,6 +55,9 @@ def _as_tool(given: Any, protocol: str) -> Tool:
     """One value of ``tools=`` as a tool."""
     if isinstance(given, (ToolSpec, ProviderTool)):
         return given
+    spec = getattr(given, "spec", None)  # of a function that nbstream.tool made a tool
+    if isinstance(spec, ToolSpec):
+        return spec
     from nbstream.typed.tools import tool_schema  # slow to import, and few streams have tools
 
     if not isinstance(given, Mapping):

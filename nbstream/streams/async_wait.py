@@ -9,13 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from weakref import WeakKeyDictionary, WeakSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from nbstream.core.log import Log
 
 _TICK = 0.1  # seconds
 
@@ -24,7 +22,19 @@ _waiting: WeakKeyDictionary[asyncio.AbstractEventLoop, int] = WeakKeyDictionary(
 _ticking: WeakSet[asyncio.AbstractEventLoop] = WeakSet()
 
 
-async def wait_until(log: Log, ready: Callable[[], bool], timeout: float | None = None) -> bool:  # noqa: ASYNC109 - what is late here is no error
+class Listened(Protocol):
+    """What tells of its changes, such as a log."""
+
+    def listen(self, listener: Callable[[], None], /) -> Callable[[], None]:
+        """Call ``listener`` after each change, until what this returns is called."""
+        ...
+
+
+async def wait_until(
+    log: Listened,
+    ready: Callable[[], bool],
+    timeout: float | None = None,  # noqa: ASYNC109 - what is late here is no error
+) -> bool:
     """Wait on the running loop until ``ready()``, which is checked after each change of ``log``.
 
     Returns False if ``timeout`` seconds passed first. ``ready`` must be quick: the

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _skipped: WeakSet[Stream] = WeakSet()
 _show: Callable[[Stream], None] | None = None
-_forms: Callable[[Any], dict[str, str]] | None = None
+_widget: Callable[[Stream], object] | None = None
+_adapt: Callable[[Any], Stream | None] | None = None
+_forms: Callable[[Any, bool], dict[str, str]] | None = None
 
 
 def set_show(show: Callable[[Stream], None]) -> None:
@@ -27,15 +29,35 @@ def set_show(show: Callable[[Stream], None]) -> None:
     _show = show
 
 
-def set_forms(make: Callable[[Any], dict[str, str]]) -> None:
-    """Set the function that draws a stream as static HTML, Markdown and plain text."""
+def set_widget(make: Callable[[Stream], object]) -> None:
+    """Set the function that makes the widget of a stream, for a host that draws it itself."""
+    global _widget  # noqa: PLW0603 - one front end a process
+    _widget = make
+
+
+def set_forms(make: Callable[[Any, bool], dict[str, str]]) -> None:
+    """Set the function that draws a stream as static HTML, Markdown and plain text.
+
+    It is told whether a cell shows them.
+    """
     global _forms  # noqa: PLW0603 - one front end a process
     _forms = make
 
 
-def forms(stream: StreamState[Any]) -> dict[str, str]:
-    """The static forms of a stream, by media type."""
-    return _forms(stream) if _forms is not None else {"text/plain": stream.text}
+def set_adapter(adapt: Callable[[Any], Stream | None]) -> None:
+    """Set the function that makes a stream of another library's, or gives None."""
+    global _adapt  # noqa: PLW0603 - one front end a process
+    _adapt = adapt
+
+
+def adapted(thing: Any) -> Stream | None:
+    """Another library's stream as a stream; None if it is none."""
+    return None if _adapt is None else _adapt(thing)
+
+
+def forms(stream: StreamState[Any], *, shown: bool = False) -> dict[str, str]:
+    """The static forms of a stream, by media type. ``shown``: for a cell, which shows them."""
+    return _forms(stream, shown) if _forms is not None else {"text/plain": stream.text}
 
 
 def skip_next(stream: Stream) -> None:
@@ -46,6 +68,11 @@ def skip_next(stream: Stream) -> None:
 def unskip(stream: Stream) -> None:
     """Undo ``skip_next``."""
     _skipped.discard(stream)
+
+
+def widget(stream: Stream) -> object:
+    """A widget that shows ``stream`` and starts it when it is drawn."""
+    return repr(stream) if _widget is None else _widget(stream)
 
 
 def show(stream: Stream) -> None:

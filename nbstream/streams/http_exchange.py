@@ -36,8 +36,18 @@ class Exchange:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     key_remedy: str | None = None
     address_place: str | None = None
+    conversation: str | None = None
+    """The name of the chat that the requests belong to, if they belong to one."""
+    answers_sent: int = 0
+    answers_replayed: int = 0
+    """How many requests a cassette recorded, and how many it answered."""
     on_response: Callable[[], None] | None = field(default=None, repr=False)
     """Called when the response's headers have come."""
+
+    @property
+    def is_replayed(self) -> bool:
+        """Whether the answers came from a cassette, so that nothing was sent and nothing cost."""
+        return bool(self.answers_replayed) and not self.answers_sent
 
     def set_response(self, response: Response) -> None:
         """Keep the response, without keys: some servers send the request's headers back."""

@@ -45,6 +45,8 @@ class StreamIterator(Generic[T]):
         self._view = view
         self._debounce_by = debounce_by
         self._reader: Reader | None = None
+        self._thread: int | None = None
+        """The thread that blocks for the run, if the run calls functions there."""
         self._values: Iterator[T] = iter(())
         self._taking = threading.Lock()
         self._seen_end = False
@@ -63,11 +65,10 @@ class StreamIterator(Generic[T]):
                 for value in values:
                     return value
                 self._run.check_may_block()
+                self._attach()  # before the run starts, which may call a function at once
                 if (reader := self._open_reader()) is None:
                     break
-                reader.wait()
-                if self._debounce_by:
-                    self._run.log.wait_finished(self._debounce_by)
+                self._wait(reader)
                 self._take(reader, values)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt) and self._reader is not None:
@@ -77,6 +78,22 @@ class StreamIterator(Generic[T]):
             end_here(error)
             raise
         raise StopIteration
+
+    def _attach(self) -> None:
+        """Let the run call functions on this thread, which reads it, until ``close``."""
+        code = self._run.user_code
+        if code is not None and self._thread is None and not self._closed:
+            self._thread = code.attach(reads=True)
+
+    def _wait(self, reader: Reader) -> None:
+        """Block until there is something to read, and then for the debounce time."""
+        run = self._run
+        if run.user_code is None:
+            reader.wait()
+        else:
+            run.block_until(lambda: reader.is_ready)
+        if self._debounce_by:
+            run.block_until(lambda: run.log.finished, self._debounce_by)
 
     async def __anext__(self) -> T:
         log = self._run.log
@@ -96,6 +113,11 @@ class StreamIterator(Generic[T]):
             end_here(error)
             raise
         raise StopAsyncIteration
+
+    def open(self) -> Self:
+        """Begin to read: every event from now on is kept for this iterator. Starts the run."""
+        self._open_reader()
+        return self
 
     def _open_reader(self) -> Reader | None:
         """The reader, made at the first call; None once it has read everything."""
@@ -124,6 +146,8 @@ class StreamIterator(Generic[T]):
             return
         self._closed = True
         self._values = iter(())
+        if self._thread is not None and self._run.user_code is not None:
+            self._run.user_code.detach(self._thread)
         if self._reader is not None:
             self._reader.close()
             self._run.cancel_if_unused()

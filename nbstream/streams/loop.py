@@ -24,6 +24,7 @@ _log = logging.getLogger("nbstream")
 # may need it on a thread that holds it.
 _lock = threading.RLock()
 _loop: asyncio.AbstractEventLoop | None = None
+_tool_loop: asyncio.AbstractEventLoop | None = None
 
 
 def private_loop() -> asyncio.AbstractEventLoop:
@@ -31,12 +32,24 @@ def private_loop() -> asyncio.AbstractEventLoop:
     global _loop  # noqa: PLW0603 - one loop a process
     with _lock:
         if _loop is None:
-            loop = asyncio.new_event_loop()
-            threading.Thread(
-                target=_run_forever, args=(loop,), name="nbstream", daemon=True
-            ).start()
-            _loop = loop
+            _loop = _started("nbstream")
         return _loop
+
+
+def tool_loop() -> asyncio.AbstractEventLoop:
+    """The loop for coroutines of users who have no loop: theirs must not hold up streams."""
+    global _tool_loop  # noqa: PLW0603 - one loop a process
+    with _lock:
+        if _tool_loop is None:
+            _tool_loop = _started("nbstream tools")
+        return _tool_loop
+
+
+def _started(name: str) -> asyncio.AbstractEventLoop:
+    """A new loop, which runs on a daemon thread."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=_run_forever, args=(loop,), name=name, daemon=True).start()
+    return loop
 
 
 def _run_forever(loop: asyncio.AbstractEventLoop) -> None:
@@ -92,8 +105,8 @@ def on_private_loop() -> bool:
 
 def _reset_after_fork() -> None:
     """A forked process has the loop's object but not its thread: start another when needed."""
-    global _loop, _lock
-    _loop, _lock = None, threading.RLock()
+    global _loop, _tool_loop, _lock
+    _loop, _tool_loop, _lock = None, None, threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):

@@ -1,34 +1,31 @@
 """Parses an answer's text as a value of ``output_type``: the value so far, and the final one.
 
-``Output`` reads a stream's log, ``MessageParser`` a finished message. A stream's text is parsed
-only when a value is asked for, from where parsing stopped the last time: a stream that is not
-asked costs nothing, and the cost of a delta does not grow with the answer.
+A stream's text is parsed only when a value is asked for, from where parsing stopped the last
+time: a stream that is not asked costs nothing, and the cost of a delta does not grow with the
+answer. ``message_parser`` reads a finished message.
 """
 
 from __future__ import annotations
 
-import pickle
 import threading
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from nbstream.core.message import RefusalPart
 from nbstream.errors import OutputError
+from nbstream.streams.message_parser import NOT_WHOLE, explain
+from nbstream.streams.output_report import OutputReport, output_schema, report_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from nbstream.core.log import Log
-    from nbstream.core.message import Message
     from nbstream.core.text_buffer import TextBuffer
     from nbstream.typed import OutputState, Partial
 
 T = TypeVar("T")
 
 _STEP = 4096  # up to 4 kB a new value for each character; at 1 MB for each 256
-_NOT_WHOLE = (None, "error", "cancelled")  # finish reasons
-_NO_VALUE_EXPECTED = (*_NOT_WHOLE, "tool_call", "content_filter")
 
 
 class PartialValue(NamedTuple, Generic[T]):
@@ -69,7 +66,7 @@ class Output(Generic[T]):
         from nbstream.typed import Partial  # slow to import, and few streams have a type
 
         self._log = log
-        self._of, self._strict = of, strict
+        self.of, self._strict = of, strict
         self._new: Callable[[], Partial[T]] = lambda: Partial(
             of, strict=strict, items_path=items_path
         )
@@ -80,6 +77,7 @@ class Output(Generic[T]):
         """The version at which the text was replaced by another one."""
         self._last: PartialValue[T] = NO_VALUE
         self._result: tuple[T] | OutputError | None = None
+        self.known_report: OutputReport | None = None
         self._begin()
 
     def of_items(self, path: tuple[str, ...]) -> Output[T]:
@@ -90,8 +88,8 @@ class Output(Generic[T]):
         """
         from nbstream.typed import check_items_path
 
-        check_items_path(self._of, path)
-        return Output(self._log, self._of, self._describe, strict=self._strict, items_path=path)
+        check_items_path(self.of, path)
+        return Output(self._log, self.of, self._describe, strict=self._strict, items_path=path)
 
     def items(self) -> list[Any]:
         """The whole items so far, of a parser ``of_items``. Another list if they begin again."""
@@ -141,6 +139,22 @@ class Output(Generic[T]):
             self._read()
             return self._partial.repairs
 
+    @cached_property
+    def schema(self) -> Mapping[str, Any] | None:
+        """The JSON schema of the type, for a display; None if it has none."""
+        return output_schema(self.of)
+
+    def report(self) -> OutputReport | None:
+        """What a display tells of the answer when it has ended; None before that. Made once."""
+        with self._lock:
+            if self.known_report is None and self.ended:
+                if self.is_whole and self._result is None:
+                    self._result = self._finish()
+                self._read()
+                failure = self._result if isinstance(self._result, OutputError) else None
+                self.known_report = report_of(self._partial, failure)
+            return self.known_report
+
     def value(self) -> T | None:
         """The value so far, at most a ``_STEP``-th behind the text; the final one at the end.
 
@@ -164,7 +178,7 @@ class Output(Generic[T]):
     @property
     def is_whole(self) -> bool:
         """Whether the run has ended and the answer was neither cancelled nor cut by a failure."""
-        return self.ended and self._log.transcript.finish_reason not in _NOT_WHOLE
+        return self.ended and self._log.transcript.finish_reason not in NOT_WHOLE
 
     def latest(self) -> PartialValue[T]:
         """The value so far. Later text does not change what was returned."""
@@ -235,66 +249,7 @@ class Output(Generic[T]):
         except OutputError as failure:
             failure.partial = self._latest().value
             failure.message = message = self._log.message()
-            _explain(failure, message)
+            explain(failure, message)
             if self._describe is not None:
                 self._describe(failure)
             return failure
-
-
-def _explain(error: OutputError, message: Message) -> None:
-    """Put the reason that the message shows, such as a refusal, into the error's text."""
-    refusals = [part.text for part in message.parts if isinstance(part, RefusalPart)]
-    if refusals:
-        error.text = f"The model refused: {refusals[0]}"
-    elif calls := message.tool_calls:
-        error.text = f"The model called {calls[0].tool_name} and has not answered yet."
-        error.remedy = "Answer its calls with tool_message(call, result), and ask again."
-    elif message.finish_reason == "length":
-        error.text = f"The limit on the answer's length was reached. {error.text}"
-        error.remedy = "Allow more with max_tokens=. What had come is in `partial` and `raw`."
-    elif message.finish_reason == "content_filter":
-        error.text = f"The provider's filter stopped the answer. {error.text}"
-    error.args = (error.text,)
-
-
-class MessageParser:
-    """Reads the text of a message as a value of ``of``: what ``Message.parsed_output`` calls.
-
-    It refers to no stream, so that a message that is kept does not keep its stream.
-    """
-
-    def __init__(self, of: Any, *, strict: bool = False) -> None:
-        self._of = of
-        self._strict = strict
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        # A message can be saved even if the type cannot; its parsed_output is then None.
-        try:
-            pickle.dumps(self._of)
-        except Exception:  # noqa: BLE001 - pickle and the type's own hooks raise anything
-            return type(None), ()
-        return partial(type(self), strict=self._strict), (self._of,)
-
-    def __call__(self, message: Message) -> Any:
-        """The value; None if the message is not a complete answer in text.
-
-        Raises:
-            OutputError: the text is not a value of the type.
-        """
-        if message.finish_reason in _NO_VALUE_EXPECTED or not message.text:
-            return None
-        from nbstream.typed import Partial  # slow to import, and few streams have a type
-
-        parser: Partial[Any] = Partial(self._of, strict=self._strict)
-        parser.feed(message.text)
-        if message.finish_reason == "stop":
-            parser.end()
-        try:
-            return parser.final()
-        except OutputError as failure:
-            failure.message = message
-            _explain(failure, message)
-            raise

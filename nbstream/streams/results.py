@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbstream.streams.code_blocks import code_blocks
+from nbstream.errors.tracebacks import TRACEBACK_END
+from nbstream.streams.dataframe import data_frame
 from nbstream.streams.draw_hook import forms
-from nbstream.streams.frame import data_frame
 from nbstream.streams.saving import save
 from nbstream.streams.state import OutputT, StreamState
 
@@ -29,7 +29,10 @@ class StreamResults(StreamState[OutputT]):
         >>> stream.get_final_message() and stream.codes
         ['print(1)\n']
         """
-        return code_blocks(self.text)
+        from markdown_it import MarkdownIt
+
+        tokens = MarkdownIt("commonmark").parse(self.text)
+        return [token.content for token in tokens if token.type == "fence"]
 
     @property
     def code(self) -> str:
@@ -40,7 +43,8 @@ class StreamResults(StreamState[OutputT]):
     def df(self) -> Any:
         """The typed output so far as a DataFrame: of pandas, else of Polars.
 
-        A list of objects has a row for each; a row's fields that have not come are empty.
+        A list of objects has a row for each, and its type's fields as columns; those of a row that
+        have not come are empty.
 
         >>> from pydantic import BaseModel
         >>> class Person(BaseModel):
@@ -51,10 +55,11 @@ class StreamResults(StreamState[OutputT]):
         ['Ada', 'Alan']
 
         Raises:
-            UsageError: neither pandas nor Polars is installed.
+            UsageError: the answer has no type, or neither pandas nor Polars is installed.
             OutputError: the answer is whole and not of the type.
         """
-        return data_frame(self.output)
+        with TRACEBACK_END:
+            return data_frame(self.output, self._output_kind)
 
     @property
     def html(self) -> str:
@@ -65,6 +70,18 @@ class StreamResults(StreamState[OutputT]):
         True
         """
         return forms(self)["text/html"]
+
+    def forms(self) -> dict[str, str]:
+        """The answer so far as a saved notebook keeps it: HTML, Markdown and text, by media type.
+
+        >>> sorted(nbstream.stream(ScriptedModel("Hello."), "hi").forms())
+        ['text/html', 'text/markdown', 'text/plain']
+        """
+        return forms(self)
+
+    def _shown_forms(self) -> dict[str, str]:
+        """``forms`` for a cell, whose output has them from now on."""
+        return forms(self, shown=True)
 
     def save(self, path: str | PathLike[str]) -> Path:
         """Write the answer so far to a file; the path's ending says how. Returns the path.
@@ -85,4 +102,5 @@ class StreamResults(StreamState[OutputT]):
             UsageError: the answer has nothing of that type.
             OSError: the file cannot be written.
         """
-        return save(self, path)
+        with TRACEBACK_END:
+            return save(self, path)

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import threading
 import time
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.log import Log
@@ -24,16 +24,20 @@ from nbstream.streams import fork
 from nbstream.streams.handlers import Handlers
 from nbstream.streams.http_exchange import Exchange
 from nbstream.streams.loop import is_exiting, on_private_loop, private_loop, submit
-from nbstream.streams.output import MessageParser, Output
+from nbstream.streams.message_parser import MessageParser
+from nbstream.streams.output import Output
 from nbstream.streams.uses import Uses
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
     from concurrent.futures import Future
+    from contextlib import AbstractContextManager
 
-    from nbstream.core.events import Event
+    from nbstream.core.events import AgentRunResult, Event
     from nbstream.core.message import Message
+    from nbstream.streams.served import Served
     from nbstream.streams.source import Source
+    from nbstream.streams.user_code import UserCode
 
 _log = logging.getLogger("nbstream")
 
@@ -53,18 +57,29 @@ class Run:
         output_type: Any = None,
         strict_output: bool = False,
         history: Sequence[Message] = (),
+        new_from: int | None = None,
     ) -> None:
         self.log = Log()
         self.history = tuple(history)
         """The conversation that the run continues."""
+        self.new_from = len(self.history) if new_from is None else new_from
+        """Where the messages begin in it that belong to the run, such as its prompt."""
+        self.user_code: UserCode | None = None
+        """Where the run calls the user's functions, if it does."""
         self.output: Output[Any] | None = None
         self.exchange = exchange or Exchange()
         if output_type is not None and output_type is not str:  # a text is there anyway
             describe = self.exchange.describe
             self.output = Output(self.log, output_type, describe, strict=strict_output)
             self.log.transcript.parse_output = MessageParser(output_type, strict=strict_output)
+        self.result: AgentRunResult | None = None
+        """The result of an agent's run, once it has one."""
         self.handlers = Handlers(self.log)
         self.uses = Uses(self.log, self.handlers)
+        self.raw: Any = None
+        """What another library made of the whole answer, if it gave the events."""
+        self.served: Served | None = None
+        """The events as they go out over HTTP, if they do."""
         self.model = model
         self.started_at: float | None = None
         self.first_part_at: float | None = None
@@ -188,7 +203,8 @@ class Run:
     def _has_ended(self) -> bool:
         """Whether every reply has ended, and no other was to follow when it was cancelled."""
         transcript = self.log.transcript
-        stopped = transcript.is_open or (self._cancelled and transcript.expects_reply)
+        goes_on = transcript.expects_reply or (self.user_code is not None and self.result is None)
+        stopped = transcript.is_open or (self._cancelled and goes_on)
         return transcript.finish_reason is not None and not stopped
 
     def _check_end(self) -> None:
@@ -227,6 +243,8 @@ class Run:
         """End the run in a forked process, where no task writes its log; replace its locks."""
         self._lock = threading.RLock()  # a thread that does not exist here may have held it
         self.uses.after_fork()
+        if self.user_code is not None:
+            self.user_code.after_fork()
         if self.output is not None:
             self.output.after_fork()
         self.log.after_fork()
@@ -262,17 +280,34 @@ class Run:
         """
         self.check_may_block()
         try:
-            with self.uses.waiting():
+            with self.uses.waiting(), self.attached():
                 self.start()
-                return self.log.wait_finished(timeout)
+                return self.block_until(lambda: self.log.finished, timeout)
         except KeyboardInterrupt:
             self.interrupt()
             raise
 
+    def block_until(self, ready: Callable[[], bool], timeout: float | None = None) -> bool:
+        """Block until ``ready()``, which is checked after each change of the log.
+
+        Meanwhile the run may call the user's functions on this thread. Returns False if
+        ``timeout`` seconds passed first.
+        """
+        if self.user_code is None:
+            return self.log.wait_for(ready, timeout)
+        return self.user_code.block_until(ready, timeout)
+
+    def attached(self, *, reads: bool = False) -> AbstractContextManager[None]:
+        """Says that this thread blocks for the run; see ``UserCode.attached``."""
+        code = self.user_code
+        return nullcontext() if code is None else code.attached(reads=reads)
+
     @property
     def waits_for_caller(self) -> bool:
         """Whether the run cannot go on before the caller returns."""
-        return on_private_loop() or (self.handlers.is_calling and not self.log.finished)
+        code = self.user_code
+        is_called = self.handlers.is_calling or (code is not None and code.is_calling)
+        return on_private_loop() or (is_called and not self.log.finished)
 
     def check_may_block(self) -> None:
         """Check that the caller may block until the run goes on.
@@ -282,9 +317,9 @@ class Run:
         """
         if self.waits_for_caller:
             raise UsageError(
-                "A blocking method was called in a handler or on nbstream's own event loop, "
-                "where it would wait for itself.",
-                remedy="In a handler, read what has arrived, or call cancel(). Wait elsewhere.",
+                "A blocking method was called in a handler, in a tool of the same run or on "
+                "nbstream's own event loop, where it would wait for itself.",
+                remedy="There, read what has arrived, or call cancel(). Wait elsewhere.",
             )
 
     @property

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.codec import message_to_dict
 from nbstream.errors import UsageError
 from nbstream.streams.draw_hook import forms
-from nbstream.streams.frame import data_frame
 
 if TYPE_CHECKING:
     from os import PathLike
 
+    from nbstream.streams.results import StreamResults
     from nbstream.streams.state import StreamState
 
 _FORMS = {".html": "text/html", ".md": "text/markdown", ".txt": "text/plain"}
 _ENDINGS = f"{', '.join(_FORMS)}, .json, .csv, or that of a file in the answer, such as .png"
 
 
-def save(stream: StreamState[Any], path: str | PathLike[str]) -> Path:
+def save(stream: StreamResults[Any], path: str | PathLike[str]) -> Path:
     """Write the answer so far to ``path``; see ``StreamResults.save``."""
     target = Path(path).expanduser()
     ending = target.suffix.lower()
@@ -37,8 +37,8 @@ def save(stream: StreamState[Any], path: str | PathLike[str]) -> Path:
     return target
 
 
-def _write_csv(stream: StreamState[Any], target: Path) -> None:
-    frame = data_frame(stream.output)
+def _write_csv(stream: StreamResults[Any], target: Path) -> None:
+    frame = stream.df
     if hasattr(frame, "write_csv"):  # Polars
         frame.write_csv(target)
     else:

@@ -1,25 +1,23 @@
-"""``StreamState``: a stream's text, usage, error and other state so far. Nothing here waits.
-
-It also starts the stream, and calls functions when the stream changes.
-"""
+"""``StreamState``: a stream's text, usage, error and other state so far. Nothing here waits."""
 
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from nbstream.core.events import Event
 from nbstream.core.message import Usage
 from nbstream.errors import NBStreamError, UsageError
-from nbstream.streams.stream_messages import StreamMessages
+from nbstream.streams.stream_changes import StreamChanges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from typing_extensions import TypeVar as TypeVarWithDefault
 
+    from nbstream.core.call_record import CallRecord
+    from nbstream.core.events import Retry
     from nbstream.core.http_response import Response
-    from nbstream.core.log import Reader
     from nbstream.core.message import (
         Citation,
         FilePart,
@@ -33,12 +31,10 @@ if TYPE_CHECKING:
 else:
     OutputT = TypeVar("OutputT")  # before Python 3.13 only type checkers know of defaults
 
-E = TypeVar("E", bound=Event)
-
 _SUMMARY_LENGTH = 100  # characters of an error in a stream's repr
 
 
-class StreamState(StreamMessages, Generic[OutputT]):
+class StreamState(StreamChanges, Generic[OutputT]):
     """The state so far: growing while the model answers, final afterwards."""
 
     @property
@@ -73,6 +69,8 @@ class StreamState(StreamMessages, Generic[OutputT]):
         >>> stream.output
         [1, 2]
         """
+        if self._run.result is not None:
+            return cast("OutputT", self._run.result.output)
         typed = self._run.output
         return cast("OutputT", self.text if typed is None else typed.value())
 
@@ -92,6 +90,16 @@ class StreamState(StreamMessages, Generic[OutputT]):
         ('whole', 'growing')
         """
         return self._typed_output("output_state").state()
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the output is the text, because there is no ``output_type``."""
+        return self._run.output is None and self._run.result is None
+
+    @property
+    def _output_kind(self) -> Any:
+        """The output type; None without one."""
+        return None if self._run.output is None else self._run.output.of
 
     def _typed_output(self, name: str) -> Output[OutputT]:
         """The parser of the output; ``name`` needs it."""
@@ -147,6 +155,44 @@ class StreamState(StreamMessages, Generic[OutputT]):
         """Seconds from the start until the first part of the answer began; None before that."""
         return self._run.time_to_first_token
 
+    def thinking_time(self, message_index: int, index: int) -> float | None:
+        """Seconds that a thinking part of a message took, with those directly before it.
+
+        Up to now if it has not ended; None if there is no such part, or its message came whole.
+
+        >>> part = nbstream.messages.ThinkingPart("Hm.")
+        >>> stream = nbstream.Stream.replay_message(nbstream.assistant_message(part, "Blue."))
+        >>> stream.until_done()
+        >>> round(stream.thinking_time(0, 0)), stream.thinking_time(0, 1)
+        (0, None)
+        """
+        now = self._run.ended_at or time.monotonic()
+        return self._run.log.transcript.thinking_time(message_index, index, now)
+
+    @property
+    def retries(self) -> Mapping[int, Retry]:
+        """Why each message was asked for again, the last time, by its index in ``messages``.
+
+        Empty if no request was repeated.
+
+        >>> nbstream.replay_message("Blue.").retries
+        {}
+        """
+        return dict(self._run.log.transcript.retries)
+
+    @property
+    def call_records(self) -> dict[tuple[int, str], CallRecord]:
+        """What has happened to the calls of an agent's tools, by message and id.
+
+        It is what the views show besides the messages; ``tool_calls`` of an agent's run is for
+        users.
+
+        >>> nbstream.stream(ScriptedModel("Hello."), "hi").call_records
+        {}
+        """
+        with self._run.log.locked() as transcript:
+            return transcript.call_records()
+
     @property
     def finish_reason(self) -> FinishReason | None:
         """Why the answer ended; None while it has not."""
@@ -159,6 +205,20 @@ class StreamState(StreamMessages, Generic[OutputT]):
         In ``with`` and ``async with`` it is there from the beginning.
         """
         return self._run.exchange.response
+
+    @property
+    def raw(self) -> Any:
+        """What the library of a ``from_stream()`` made of the whole answer, once it has ended.
+
+        For a stream of ``anthropic`` it is that library's ``Message``. None before, of a library
+        that makes nothing, and of nbstream's own streams.
+        """
+        return self._run.raw
+
+    @property
+    def is_replayed(self) -> bool:
+        """Whether the answer came from a cassette and nothing was sent; see ``recording()``."""
+        return self._run.exchange.is_replayed
 
     @property
     def request_id(self) -> str | None:
@@ -210,82 +270,9 @@ class StreamState(StreamMessages, Generic[OutputT]):
         """Whether an interrupt (Ctrl-C, or the kernel's) cancelled it."""
         return self._run.interrupted
 
-    def start(self) -> None:
-        """Send the request, unless it was sent. Returns at once.
-
-        The stream then goes on without readers, until its end or ``close()``.
-
-        Raises:
-            UsageError: Python is shutting down.
-
-        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
-        >>> stream.start()
-        >>> stream.wait(), stream.text
-        (True, 'Hello.')
-        """
-        self._run.uses.retain()
-        self._run.start()
-
-    def on(self, kind: type[E], callback: Callable[[E], object]) -> Callable[[], None]:
-        """Call ``callback`` with each event of a class or family of ``nbstream.events``.
-
-        It is first called with the events that have come already. The stream counts as
-        ended only after it was called with the last one. It must be quick and must not
-        wait for streams: it runs on nbstream's own thread, and all streams wait for it. An
-        exception in it is logged and does not affect the stream.
-
-        Returns:
-            A function that removes the callback.
-
-        Raises:
-            UsageError: ``kind`` is not a class of events, or ``callback`` not a function.
-
-        >>> stream, chunks = nbstream.stream(ScriptedModel("Hello, you."), "hi"), []
-        >>> remove = stream.on(nbstream.events.TextDelta, lambda event: chunks.append(event.chunk))
-        >>> stream.until_done()
-        >>> chunks
-        ['Hello', ', you', '.']
-        """
-        given: Any = kind
-        if not (isinstance(given, type) and issubclass(given, Event)):
-            raise UsageError(
-                f"on() takes a class of nbstream.events, not {kind!r}.",
-                remedy="For example: stream.on(nbstream.events.TextDelta, print).",
-            )
-        if not callable(callback):
-            raise UsageError(f"on() calls a function with each event, and {callback!r} is none.")
-        return self._run.handlers.add(kind, callback)
-
-    def reader(self) -> Reader:
-        """A new reader of the log, for code that forwards the events. Close it when done.
-
-        Its ``take()`` returns the events since the last call, and never blocks.
-
-        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
-        >>> reader = stream.reader()
-        >>> stream.until_done()
-        >>> [event.kind for event in reader.take()][:2]
-        ['stream_start', 'text_start']
-        >>> reader.close()
-        """
-        return self._run.log.reader()
-
-    def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
-        """Call ``callback`` after each change, until the function that it returns is called.
-
-        It must be quick: it runs on the thread that changes the stream, under a lock. An
-        exception in it is logged and does not affect the stream.
-
-        >>> import threading
-        >>> changed = threading.Event()
-        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
-        >>> stop = stream.listen(changed.set)
-        >>> stream.start()
-        >>> changed.wait(30)
-        True
-        >>> stop()
-        """
-        return self._run.log.listen(callback)
+    def __str__(self) -> str:
+        """The text so far, for ``print``; the repr while there is none."""
+        return self.text or repr(self)
 
     def __repr__(self) -> str:
         if not self.is_complete:

@@ -5,21 +5,24 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Self
 
 from nbstream.errors.tracebacks import TRACEBACK_END, end_here
 from nbstream.streams import draw_hook
 from nbstream.streams.async_stream import AsyncStream
 from nbstream.streams.awaited_call import refuse_await
-from nbstream.streams.frame import data_frame
+from nbstream.streams.dataframe import data_frame
 from nbstream.streams.readable import ReadableStream, seconds
 from nbstream.streams.replay import events_of, play
 from nbstream.streams.run import Run
 from nbstream.streams.state import OutputT
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
+    from nbstream.core.log import Reader
     from nbstream.core.message import Message
 
 
@@ -45,6 +48,11 @@ class Stream(ReadableStream[OutputT]):
     >>> pieces, stream.text
     (['Hello', ', wor', 'ld.'], 'Hello, world.')
     """
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        self._attached = ExitStack()
+        """What ends with the ``with`` block."""
 
     @classmethod
     def replay_message(
@@ -76,13 +84,15 @@ class Stream(ReadableStream[OutputT]):
         run.check_may_block()
         run.uses.enter()
         try:
+            self._attached.enter_context(run.attached(reads=True))  # for the whole block
             run.start()
-            run.log.wait_for(lambda: run.opened_or_ended)
+            run.block_until(lambda: run.opened_or_ended)
             run.raise_unless_opened()
         except BaseException as error:
             run.uses.exit()
             if isinstance(error, KeyboardInterrupt):
                 run.interrupt()
+            self._attached.close()
             end_here(error)
             raise
         return self
@@ -97,6 +107,7 @@ class Stream(ReadableStream[OutputT]):
         if kind is not None and issubclass(kind, KeyboardInterrupt):
             self.interrupt()
         self._close()
+        self._attached.close()
 
     async def __aenter__(self) -> AsyncStream[OutputT]:
         return await AsyncStream[OutputT](self._run).__aenter__()
@@ -177,13 +188,32 @@ class Stream(ReadableStream[OutputT]):
             self._until_done()
             return self._final_output()
 
+    def result(self, timeout: float | None = None) -> OutputT:
+        """Block until the output is whole, and return it: as ``get_output``, with a limit of time.
+
+        The name is that of Python's futures. The stream goes on if ``timeout`` seconds pass first.
+
+        Raises:
+            TimeoutError: it was not whole in time.
+            StreamError, CancelledStreamError, OutputError: as ``get_output``.
+
+        >>> nbstream.stream(ScriptedModel("Hello."), "hi").result()
+        'Hello.'
+        """
+        with TRACEBACK_END:
+            refuse_await("result", "`await stream`.")
+            if not self.wait(timeout):
+                raise TimeoutError(f"The answer was not whole within {timeout:g} s.")
+            return self._final_output()
+
     def to_df(self) -> Any:
         """Block until the output is whole; return it as a DataFrame of pandas, else of Polars.
 
         A list of objects has a row for each. ``df`` is the same without waiting.
 
         Raises:
-            UsageError: neither pandas nor Polars is installed; or as ``until_done``.
+            UsageError: the answer has no type, neither pandas nor Polars is installed; or as
+                ``until_done``.
             StreamError, CancelledStreamError, OutputError: as ``get_output``.
 
         >>> model = ScriptedModel("[1, 2]")
@@ -193,7 +223,7 @@ class Stream(ReadableStream[OutputT]):
         with TRACEBACK_END:
             refuse_await("to_df", "`await s.get_output()`, then `s.df`.")
             self._until_done()
-            return data_frame(self._final_output())
+            return data_frame(self._final_output(), self._output_kind)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until the stream has ended; never raises what ended it.
@@ -218,6 +248,35 @@ class Stream(ReadableStream[OutputT]):
         with TRACEBACK_END:
             refuse_await("wait", "`async with stream as s:` and in it `await s.wait()`.")
             return self._run.wait(seconds(timeout, "wait()"))
+
+    def lend_thread(self) -> AbstractContextManager[None]:
+        """``with stream.lend_thread():`` lets an agent call sync tools on this thread.
+
+        It does so while the thread waits for the stream. ``with stream`` and loops over it do the
+        same; this is for code that reads it with ``wait_for_events``.
+
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> with stream.lend_thread():
+        ...     stream.until_done()
+        """
+        return self._run.attached()
+
+    def wait_for_events(self, reader: Reader, timeout: float | None = None) -> bool:
+        """Block until ``reader`` has something to take, or the stream has ended.
+
+        As ``reader.wait``, but in ``lend_thread()`` an agent may call its tools meanwhile. Returns
+        False if ``timeout`` seconds passed first.
+
+        >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+        >>> reader = stream.reader()
+        >>> stream.start()
+        >>> stream.wait_for_events(reader)
+        True
+        >>> reader.close()
+        """
+        with TRACEBACK_END:
+            self._run.check_may_block()
+            return self._run.block_until(lambda: reader.is_ready, timeout)
 
     def cancel(self) -> None:
         """Stop the model and close the connection. What came stays readable.
@@ -266,3 +325,7 @@ class Stream(ReadableStream[OutputT]):
 
     def _ipython_display_(self) -> None:
         draw_hook.show(self)
+
+    def _display_(self) -> object:
+        """What marimo shows for a stream that is a cell's last line."""
+        return draw_hook.widget(self)

@@ -6,13 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 from nbstream.core.codec import message_to_dict
+from nbstream.core.wrong_names import WrongNames
 
 if TYPE_CHECKING:
     from nbstream.core.message import Message
     from nbstream.streams.run import Run
 
 
-class StreamMessages:
+class StreamMessages(WrongNames):
     """The messages so far: growing while the model answers, final afterwards."""
 
     def __init__(self, run: Run) -> None:
@@ -47,19 +48,20 @@ class StreamMessages:
         >>> [message.role for message in stream.all_messages()]
         ['user', 'assistant']
         """
-        return [*self._run.history, *self.new_messages()]
+        return [*self._run.history, *self._run.log.messages()]
 
     def new_messages(self) -> list[Message]:
         """The messages of the run so far, without those that were sent; PydanticAI's name.
 
-        Empty until something of the answer has come.
+        Empty until something of the answer has come. An agent's run begins with its prompt.
 
         >>> stream = nbstream.stream(ScriptedModel("Blue."), "Name a colour.")
         >>> stream.until_done()
         >>> [message.text for message in stream.new_messages()]
         ['Blue.']
         """
-        return list(self._run.log.messages())
+        run = self._run
+        return [*run.history[run.new_from :], *run.log.messages()]
 
     def all_messages_json(self) -> bytes:
         """``all_messages()`` as a JSON array; ``nbstream.stream`` takes it back, parsed.

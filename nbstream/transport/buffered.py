@@ -60,15 +60,19 @@ class Download:
 
 
 async def post_json(
-    url: str, headers: dict[str, str], body: dict[str, Any], options: RequestOptions
+    url: str,
+    headers: dict[str, str],
+    body: dict[str, Any],
+    options: RequestOptions,
+    content: bytes | None = None,
 ) -> tuple[dict[str, Any], Response]:
-    """POST ``body`` as JSON and return the JSON object of the response.
+    """POST ``body`` as JSON, or ``content`` as it is; return the JSON object of the response.
 
     Raises:
         StreamError: as ``open_stream``.
         ProtocolError: the response is not a JSON object, or larger than ``MAX_BYTES``.
     """
-    return await _json("POST", url, headers, body, options)
+    return await _json("POST", url, headers, body, options, content=content)
 
 
 async def get_json(
@@ -84,6 +88,8 @@ async def _json(
     headers: dict[str, str],
     body: dict[str, Any] | None,
     options: RequestOptions,
+    *,
+    content: bytes | None = None,
 ) -> tuple[dict[str, Any], Response]:
     """Send one request and parse the response's body as a JSON object."""
     headers = {"Accept": "application/json", **headers}
@@ -91,6 +97,7 @@ async def _json(
         url,
         headers,
         body,
+        content=content,
         method=method,
         client=options.client,
         timeout=options.timeout,

@@ -72,7 +72,7 @@ def shared_client(route: Route) -> httpx.AsyncClient:
     key = (os.environ.get(LIBRARY, "").strip() or "httpx", route)
     if key not in clients:
         try:
-            clients[key] = _client(_library(key[0]), route)
+            clients[key] = client_of(library(key[0]), route)
         except OSError as error:
             raise default_error(error) from None
         except (ImportError, RuntimeError) as error:  # socksio came after the library's import
@@ -84,7 +84,13 @@ def shared_client(route: Route) -> httpx.AsyncClient:
     return client
 
 
-def _client(http: ModuleType, route: Route) -> Any:
+def client_of(http: ModuleType, route: Route) -> Any:
+    """A new client of the library ``http`` for ``route``.
+
+    Raises:
+        OSError: the certificates cannot be loaded.
+        UsageError: the proxy cannot be used.
+    """
     verify: ssl.SSLContext | bool = True
     if route.trusted is None:
         verify = no_tls()
@@ -105,7 +111,7 @@ def _client(http: ModuleType, route: Route) -> Any:
     )
 
 
-def _library(name: str) -> ModuleType:
+def library(name: str) -> ModuleType:
     """Import the HTTP library that the user chose."""
     if name not in {"httpx", "httpx2"}:
         raise UsageError(

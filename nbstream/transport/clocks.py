@@ -176,5 +176,5 @@ class Clock:
             limit=name,
             remedy=f"To allow more time: timeout=nbstream.Timeouts({name}=...), in seconds"
             f"{_IN_CELLS if name in _SILENCES else '.'}"
-            " What had arrived is in `message` of this error.",
+            " What had arrived is in `message` of this error; in a cell, in `_`.",
         )

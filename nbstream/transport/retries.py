@@ -19,7 +19,8 @@ RETRIES = 2
 """How often a request is sent again by default."""
 
 _FIRST_DELAY = 0.5  # seconds before the first retry; doubled each time
-_MAX_DELAY = 8.0
+MAX_DELAY = 8.0
+"""The longest of these delays."""
 _MAX_RETRY_AFTER = 60.0  # if the provider asks for more, give up and let the user decide
 
 
@@ -47,7 +48,13 @@ def retry_delay(error: StreamError, attempt: int, retries: int) -> float | None:
     """
     if not error.retryable or attempt > retries + 1:
         return None
-    jitter = random.random()  # noqa: S311 - not for security
     if error.wait is not None:
+        jitter = random.random()  # noqa: S311 - not for security
         return error.wait + jitter * 0.25 if error.wait <= _MAX_RETRY_AFTER else None
-    return min(_MAX_DELAY, _FIRST_DELAY * 2.0 ** (attempt - 2)) * (1 - jitter / 4)
+    return backoff(attempt - 1, MAX_DELAY)
+
+
+def backoff(failures: int, longest: float) -> float:
+    """Seconds to wait after so many failures in a row, with jitter; at most ``longest``."""
+    jitter = random.random()  # noqa: S311 - not for security
+    return min(longest, _FIRST_DELAY * 2.0 ** (failures - 1)) * (1 - jitter / 4)

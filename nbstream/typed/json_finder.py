@@ -97,7 +97,7 @@ class JSONFinder:
             self._left_out.append("took the JSON out of a code fence")
         if left_out := len(prose.strip(_SPACE)):
             self.in_prose = True
-            self._left_out.append(f"left out {left_out} characters before the JSON")
+            self._left_out.append(f"left out {_characters(left_out)} before the JSON")
 
     def after(self, text: str) -> None:
         """Record text that follows the JSON."""
@@ -107,7 +107,7 @@ class JSONFinder:
     def repairs(self) -> list[str]:
         """What was left out around the JSON so far, in words for the user."""
         after = len(self._rest())
-        text_after = [f"left out {after} characters after the JSON"] if after else []
+        text_after = [f"left out {_characters(after)} after the JSON"] if after else []
         return [*self._left_out, *text_after]
 
     @property
@@ -119,3 +119,8 @@ class JSONFinder:
         """The text after the JSON, without the end of a code fence."""
         rest = str(self._after).strip(_SPACE)
         return rest.removeprefix("```").strip(_SPACE) if self._fenced else rest
+
+
+def _characters(count: int) -> str:
+    """A number of characters, in words."""
+    return f"{count:,} character{'' if count == 1 else 's'}"

@@ -28,6 +28,7 @@ REMEDY = (
 
 
 _DICT_REMEDY = "Write `from typing_extensions import TypedDict` where the class is defined."
+_FRAME_REMEDY = "Ask for a list of objects, such as list[Person]; the answer's `df` is a DataFrame."
 
 
 class OutputType(Generic[T]):
@@ -44,8 +45,11 @@ class OutputType(Generic[T]):
             self.adapter: TypeAdapter[T] = TypeAdapter(with_supported_dicts(of))
             self._schema: Any = self.adapter.core_schema
         except (PydanticUserError, SchemaError, TypeError, NameError) as error:
-            reason = str(error).split("\n", 1)[0]
+            # Pydantic goes on with advice for a model's settings, which are not the user's here.
+            reason = str(error).split("\n", 1)[0].partition(" Set `arbitrary_types_allowed")[0]
             remedy = _DICT_REMEDY if "typing_extensions.TypedDict" in reason else REMEDY
+            if "DataFrame" in reason:
+                remedy = _FRAME_REMEDY
             raise UsageError(
                 f"{self.name} cannot be an output type: {reason}", remedy=remedy
             ) from error

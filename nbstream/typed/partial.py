@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from pydantic_core import from_json
 
-from nbstream.core.json import JSONSyntaxError, LenientScanner, Scanner, repaired
+from nbstream.core.json import JSONSyntaxError, LenientScanner, Scanner, completed, repaired
 from nbstream.core.surrogates import pair_escapes
 from nbstream.core.text_buffer import TextBuffer
 from nbstream.errors import OutputError
@@ -16,6 +16,7 @@ from nbstream.typed.frame import HIDDEN
 from nbstream.typed.json_finder import JSONFinder
 from nbstream.typed.output import OutputType, output_type
 from nbstream.typed.output_state import OpenValue, OutputState
+from nbstream.typed.root_value import WRAPPER_KEY
 from nbstream.typed.shape import ARRAY, STRING
 from nbstream.typed.sink import ValueSink
 from nbstream.typed.validation_errors import Problem, problems_of
@@ -209,13 +210,23 @@ class Partial(Generic[T]):
         if self._is_words or self._took_words:
             return ()
         bare = self._sink.root.wrapped and self._sink.root.bare
-        unwrapped = ("took the value without the object that should be around it",) if bare else ()
+        unwrapped = (f'read a value without {{"{WRAPPER_KEY}": ...}} around it',) if bare else ()
         return (*self._finder.repairs, *self._corrections, *unwrapped)
 
     @property
     def _corrections(self) -> list[str]:
         """What was corrected in the JSON itself."""
         return self._scanner.repairs if isinstance(self._scanner, LenientScanner) else []
+
+    def json_text(self) -> tuple[str, bool]:
+        """The answer's JSON as it was read, completed; and whether what is written differs."""
+        if not self._finder.found or self._took_words:
+            return "", False
+        text = self.raw[self._finder.start :]
+        if self._scanner.done and not self._failure:
+            text = text[: self._scanner.position]
+            return (repaired(text), True) if self._corrections else (text, False)
+        return completed(text), bool(self._corrections)
 
     def final(self) -> T:
         """The complete value. Runs all validators of the type on the complete JSON.

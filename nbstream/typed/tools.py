@@ -6,10 +6,16 @@ The tool is given as a function, a type or a schema.
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from pydantic import PydanticInvalidForJsonSchema, PydanticUserError, TypeAdapter
+from pydantic import (
+    PydanticInvalidForJsonSchema,
+    PydanticSchemaGenerationError,
+    PydanticUserError,
+    TypeAdapter,
+)
 
 from nbstream.errors import UsageError
 from nbstream.typed.docstring import parse_docstring
@@ -55,10 +61,10 @@ def tool_schema(tool: Any) -> ToolSchema:
         return _of_type(tool)
     if callable(tool):
         return _of_function(tool)
-    raise UsageError(
-        f"{tool!r} cannot be a tool.",
-        remedy="Use a function, a pydantic model, or a dict with a name and a schema.",
-    )
+    remedy = "Use a function, a pydantic model, or a dict with a name and a schema."
+    if isinstance(tool, str) and tool.isidentifier():
+        remedy = f"Pass the function itself: {tool}, without quotes."
+    raise UsageError(f"{tool!r} cannot be a tool.", remedy=remedy)
 
 
 def _of_mapping(tool: Mapping[str, Any]) -> ToolSchema:
@@ -101,10 +107,13 @@ def _of_function(tool: Any) -> ToolSchema:
         schema = TypeAdapter(tool).json_schema(schema_generator=BriefSchema)
     except (PydanticInvalidForJsonSchema, PydanticUserError, NameError, TypeError) as error:
         reason = str(error).split("\n", 1)[0]
-        raise UsageError(
-            f"{name}() cannot be a tool: {reason}",
-            remedy=f"Change the type hints of its parameters. {REMEDY}",
-        ) from error
+        remedy = f"Change the type hints of its parameters. {REMEDY}"
+        if isinstance(error, PydanticSchemaGenerationError):
+            found = re.search(r"<class '(?:[\w.]*\.)?(\w+)'>|$", reason)
+            kind = f"a {found[1]}" if found and found[1] else "a value of this type"
+            reason = f"a model cannot write {kind}, only JSON."
+            remedy = "Take a text, a number or a list, and let the function find the object."
+        raise UsageError(f"{name}() cannot be a tool: {reason}", remedy=remedy) from None
     schema.pop("title", None)
     summary, parameters = parse_docstring(inspect.getdoc(tool))
     _describe(schema, parameters)

@@ -3,7 +3,7 @@
 ``describe`` is what ``{{ value }}`` in a prompt becomes. ``describer`` adds the user's own types.
 """
 
-from nbstream.values.describe import describe
+from nbstream.values.description import describe
 from nbstream.values.registry import describer
 
 __all__ = ["describe", "describer"]

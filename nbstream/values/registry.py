@@ -6,8 +6,10 @@ function, sync or async, that returns a dict of media types.
 
 from __future__ import annotations
 
+import base64
 import functools
 import inspect
+import json
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbstream.errors import UsageError
@@ -33,8 +35,9 @@ _describers = functools.singledispatch(_none)
 def describer(kind: type[T]) -> Callable[[Callable[[T], Any]], Callable[[T], Any]]:
     """A decorator: the function says what a prompt holds for values of type ``kind``.
 
-    It returns a text, whatever ``file_part()`` takes, or a list of those. It also counts for
-    subclasses. The last one that is registered for a type counts.
+    It returns a text (also where that looks like a path), whatever else ``file_part()`` takes, such
+    as bytes, a ``Path`` or a figure, or a list of those. It also counts for subclasses. The last
+    one that is registered for a type counts.
 
     >>> from fractions import Fraction
     >>> @nbstream.describer(Fraction)
@@ -75,6 +78,15 @@ def described(value: Any) -> list[Any] | None:
 
 def _of_bundle(bundle: dict[str, Any]) -> list[Any]:
     """The text and the image of a dict of media types."""
-    chosen = (kinds for kinds in (_TEXTS, _IMAGES))
-    found = [next((bundle[kind] for kind in kinds if kind in bundle), None) for kinds in chosen]
-    return [one for one in found if one is not None] or list(bundle.values())
+    has = [[kind for kind in kinds if bundle.get(kind) is not None] for kinds in (_TEXTS, _IMAGES)]
+    found = [_of_type(kinds[0], bundle[kinds[0]]) for kinds in has if kinds]
+    return found or list(bundle.values())
+
+
+def _of_type(kind: str, value: Any) -> Any:
+    """A value of a bundle; as in Jupyter's messages, an image may be base64 and JSON an object."""
+    if kind in ("image/png", "image/jpeg") and isinstance(value, str):
+        return base64.b64decode(value)
+    if kind == "application/json" and not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    return value

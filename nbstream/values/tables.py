@@ -1,7 +1,7 @@
 """Describes a DataFrame, a Series or an Arrow table as a Markdown table with its size and types.
 
-Read with narwhals: pandas, Polars, PyArrow, Modin, cuDF. A table that is
-not in memory (a query of DuckDB or Dask, a Polars LazyFrame) is not read, so it is no table here.
+Read with narwhals: pandas, Polars, PyArrow, Modin, cuDF. A table that is not in memory (a query of
+DuckDB or Dask, a Polars LazyFrame) is not read, so it is no table here.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def _markdown(frame: Any, kind: str) -> str:
     rows, columns = frame.shape
     shown = frame[:, :MAX_COLUMNS].head(MAX_ROWS)
     index, label = _index(shown)
-    names = [f"{name} ({_type(kind)})" for name, kind in shown.schema.items()]
+    names = [f"{name} ({_type(one)})" for name, one in shown.schema.items()]
     body = [[*labels, *row] for labels, row in zip(index, shown.rows(), strict=True)]
     head = [*label, *names]
     lines = [f"{kind}, {_count(rows, 'row')} x {_count(columns, 'column')}{_cut(rows, columns)}:"]
@@ -75,9 +75,9 @@ def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _type(kind: Any) -> str:
+def _type(dtype: Any) -> str:
     """A column's type, as narwhals names it, in small letters: ``int64``, ``string``."""
-    return str(kind).partition("(")[0].lower()
+    return str(dtype).partition("(")[0].lower()
 
 
 def _line(cells: list[Any]) -> str:
@@ -86,6 +86,13 @@ def _line(cells: list[Any]) -> str:
 
 def _cell(value: Any) -> str:
     """A cell's text on one line."""
-    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    text = _number(value) if isinstance(value, float) else str(value)
     text = " ".join(text.split()).replace("|", "\\|")
     return text if len(text) <= MAX_CELL else f"{text[:MAX_CELL]}…"
+
+
+def _number(value: float) -> str:
+    """Six digits; from a thousand on all digits before the point, and two after it."""
+    if not 1e3 <= abs(value) < 1e15:
+        return f"{value:.6g}"
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import nbstream
+from nbstream.core import builtin_tools
 from nbstream.core.message import (
     BuiltinToolCallPart,
     BuiltinToolResultPart,
@@ -35,6 +36,15 @@ def test_queries() -> None:
     assert BuiltinToolCallPart("c", "t", '{"query": "why is the s').queries == ["why is the s"]
     assert BuiltinToolCallPart("c", "t", "no JSON").queries == []
     assert BuiltinToolCallPart("c", "t", '["a list"]').queries == []
+
+
+def test_an_edit_of_a_file_is_a_diff() -> None:
+    edit = call(command="str_replace", path="/a.py", old_str="x = 1\ny = 2\n", new_str="x = 3\n")
+    assert edit.code == "# str_replace /a.py\n-x = 1\n-y = 2\n+x = 3"
+    assert builtin_tools.language(edit.args_json) == "diff"
+    assert edit.details == []
+    cut = builtin_tools.code('{"command": "str_replace", "path": "/a.py", "old_str": "x = ')
+    assert edit.code.startswith(cut or "?"), "what is drawn stays while the rest arrives"
 
 
 def test_code() -> None:

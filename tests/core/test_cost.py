@@ -1,12 +1,17 @@
 """What an answer's tokens cost."""
 
+import pickle
 from decimal import Decimal
 
+import httpx
 import pytest
 
 import nbstream
 from nbstream.core.cost import token_cost
 from nbstream.core.message import Message, TextPart, Usage
+from nbstream.messages import message_from_json, message_to_json
+from tests.harness import llm_wire
+from tests.harness.llm_scripts import Script
 
 
 @pytest.mark.parametrize(
@@ -66,3 +71,66 @@ def test_a_stream_has_the_cost_of_its_messages() -> None:
     stream.until_done()
     assert stream.cost == message.cost is not None
     assert stream.time_to_first_token is not None
+
+
+def test_a_count_of_tokens_knows_its_price() -> None:
+    claude = Message(
+        "assistant", (), Usage(1000, 10), "stop", None, "claude-sonnet-4-5", "anthropic"
+    )
+    gpt = Message("assistant", (), Usage(1000, 10), "stop", None, "gpt-4o", "openai")
+    assert claude.usage is not None
+    assert gpt.usage is not None
+    assert claude.usage.cost == claude.cost is not None
+    both = claude.usage + gpt.usage + Usage()
+    assert claude.cost is not None
+    assert gpt.cost is not None
+    assert both.cost == claude.cost + gpt.cost
+    assert (both + Usage(1, 1)).cost is None
+    assert Usage(1000, 10).cost is None
+    assert pickle.loads(pickle.dumps(both)).cost == both.cost
+    assert both == Usage(2000, 20)
+
+
+def test_a_stream_has_the_price_in_its_usage() -> None:
+    message = Message(
+        "assistant", (TextPart("x"),), Usage(1000, 10), "stop", None, "gpt-4o", "openai"
+    )
+    stream = nbstream.Stream.replay_message(message)
+    stream.until_done()
+    assert stream.usage.cost == stream.message.cost == stream.cost is not None
+
+
+@pytest.mark.parametrize(
+    ("base_url", "known"),
+    [
+        (None, True),
+        ("https://api.openai.com", True),
+        ("http://gateway.example/v1", False),
+        ("https://api.openai.com.example/v1", False),
+    ],
+)
+def test_the_price_of_a_provider_counts_at_its_own_address_only(
+    base_url: str | None, known: bool
+) -> None:
+    answer = nbstream.stream(
+        "openai-chat/gpt-4o", "hi", api_key="k", base_url=base_url, client=_client()
+    ).get_final_message()
+    assert answer.usage == Usage(7, 3)
+    assert answer.custom_address is not known
+    assert (answer.cost is not None) is known
+    assert (answer.usage.cost is not None) is known
+    again = message_from_json(message_to_json(answer))
+    assert again.cost == answer.cost
+
+
+def _client() -> httpx.AsyncClient:
+    script = Script(("a", "b", "c"))
+    rows = [
+        *(llm_wire.chunk("gpt-4o", {"content": text}) for text in script.text),
+        llm_wire.chunk("gpt-4o", {}, "stop"),
+        llm_wire.usage_chunk("gpt-4o", script),
+    ]
+    body = b"".join([*map(llm_wire.sse, rows), llm_wire.DONE])
+    kind = {"content-type": "text/event-stream"}
+    answer = httpx.Response(200, headers=kind, content=body)
+    return httpx.AsyncClient(transport=httpx.MockTransport(lambda _: answer))

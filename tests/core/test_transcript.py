@@ -73,7 +73,7 @@ def test_the_state_is_that_of_the_last_reply_and_usage_is_the_sum() -> None:
 def test_a_single_response_is_one_message() -> None:
     transcript = transcript_of(reply(0, "Hi there", Usage(1, 2)))
     assert transcript.messages() == (transcript.message(),)
-    assert transcript.usage is transcript.message().usage
+    assert transcript.usage == transcript.message().usage
     assert transcript_of([ev.TextStart(0), ev.TextDelta(0, "a")]).text == "a", "without StreamStart"
     assert Transcript().messages() == ()
     assert Transcript().message().role == "assistant"

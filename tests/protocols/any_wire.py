@@ -6,7 +6,7 @@ from typing import Any
 
 from nbstream.core.events import Event
 from nbstream.core.message import Message
-from nbstream.recording import protocol_named
+from nbstream.recorded_body import protocol_named
 from tests.protocols.any_decoder import decode
 
 Row = dict[str, Any]

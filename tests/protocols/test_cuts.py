@@ -5,7 +5,7 @@ import random
 import pytest
 
 from nbstream.core.message import Message
-from nbstream.recording import protocol_named
+from nbstream.recorded_body import protocol_named
 from tests.protocols.any_decoder import decode
 from tests.recordings import Recording, recordings
 

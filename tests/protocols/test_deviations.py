@@ -14,7 +14,7 @@ from nbstream.core.log import Log
 from nbstream.core.message import Message, TextPart
 from nbstream.core.sse import SSEDecoder
 from nbstream.errors import ProviderError
-from nbstream.recording import protocol_named
+from nbstream.recorded_body import protocol_named
 from tests.protocols.any_decoder import decode, same_however_cut
 
 Row = dict[str, Any]

@@ -9,7 +9,7 @@ import nbstream
 from nbstream.core.events import StreamEnd, StreamStart
 from nbstream.core.log import Log
 from nbstream.core.message import Message, Usage
-from nbstream.recording import protocol_named
+from nbstream.recorded_body import protocol_named
 from tests.protocols.any_wire import PROTOCOLS, Row, answer, read, sse
 from tests.reports import needs_reports, report
 

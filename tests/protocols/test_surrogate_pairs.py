@@ -9,7 +9,7 @@ import nbstream
 from nbstream.core.events import PartDelta
 from nbstream.core.log import Log
 from nbstream.messages import message_to_json
-from nbstream.recording import protocol_named
+from nbstream.recorded_body import protocol_named
 from tests.protocols.any_decoder import same_however_cut
 from tests.protocols.any_wire import KINDS, PROTOCOLS, answer, read, sse, value_of
 

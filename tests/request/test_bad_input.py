@@ -38,6 +38,10 @@ class City(pydantic.BaseModel):
     name: str
 
 
+class DataFrame:
+    """Has the name of pandas' and polars' class, which pydantic does not support either."""
+
+
 looped: list[Any] = []
 looped.append(looped)
 
@@ -88,6 +92,9 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"output_type": "City"}, "'City' is a value"),
     ({"output_type": City(name="x")}, "is a value"),
     ({"output_type": {"type": "object"}}, "is a value"),
+    ({"output_type": Path("x")}, "is a value"),
+    ({"output_type": DataFrame}, "the answer's `df` is a DataFrame"),
+    ({"output_type": list[DataFrame]}, "the answer's `df` is a DataFrame"),
     ({"output_type": add}, "add() is a function"),
     ({"output_type": print}, "print() is a function"),
 ]

@@ -36,7 +36,8 @@ async def awaited(stream: nbstream.Stream[Any], name: str) -> object:
 
 
 def cancelled() -> nbstream.Stream[Any]:
-    stream = stream_from_events([*BEGUN, *BEGUN], delay=0.01, output_type=list[int])
+    goes_on = [TextDelta(0, "")] * 10_000
+    stream = stream_from_events([*BEGUN, *goes_on], delay=0.01, output_type=list[int])
     with stream:
         for _ in stream.text_stream:
             break

@@ -20,6 +20,7 @@ from nbstream.streams.run import Run
 from nbstream.streams.views import CumulativeText
 from nbstream.testing import ScriptedModel, stream_from_events
 from tests.harness.background import run_async
+from tests.harness.in_step import in_step
 from tests.harness.patience import HANG
 
 TEXT = "All of the answer."
@@ -274,7 +275,7 @@ RETRIED: list[Event] = [
 
 
 def retried(**settings: Any) -> nbstream.Stream[Any]:
-    return stream_from_events(RETRIED, delay=0.02, **settings)
+    return in_step(stream_from_events(RETRIED, **settings))
 
 
 SO_FAR = ["[1, 2", "", "[3", "[3]"]
@@ -296,7 +297,7 @@ def test_cumulative_text_restarts_after_a_retry() -> None:
     ):
         assert is_subsequence(texts, SO_FAR)
         assert texts[-1] == "[3]"
-    assert list(retried().stream_text(debounce_by=HANG)) == ["[3]"]
+    assert list(stream_from_events(RETRIED).stream_text(debounce_by=HANG)) == ["[3]"]
 
 
 def test_the_text_so_far_ends_as_the_text() -> None:

@@ -26,6 +26,7 @@ from nbstream.errors import (
 from nbstream.streams.output import Output
 from nbstream.testing import ScriptedModel
 from tests.harness.background import run_async
+from tests.harness.in_step import in_step
 
 
 class Item(BaseModel):
@@ -47,12 +48,13 @@ ORDER = (
     ' {"name": "Bun", "price": 1}]}'
 )
 WHOLE = Order.model_validate_json(ORDER)
-SLOW = 0.02  # seconds between pieces, so that a reader keeps up on a busy machine
+SLOW = 0.005  # seconds between pieces, and until the readers have read the last one
 
 
 def ask(*answers: Any, output_type: Any = Order, delay: float = 0.0) -> nbstream.Stream[Any]:
     model = ScriptedModel(*answers, delay=delay)
-    return nbstream.stream(model, "An order, please.", output_type=output_type)
+    stream = nbstream.stream(model, "An order, please.", output_type=output_type)
+    return in_step(stream) if delay == SLOW else stream
 
 
 def test_values_of_the_type_while_they_arrive() -> None:
@@ -108,7 +110,7 @@ def test_the_value_can_be_read_at_any_time() -> None:
 
 
 def test_readers_are_independent_and_a_late_one_gets_all() -> None:
-    stream = ask(ORDER, delay=SLOW)
+    stream = ask(ORDER, delay=0.01)
     with stream as s:
         views = [s.stream_output(debounce_by=None) for _ in range(2)]
         for _ in range(3):
@@ -305,7 +307,7 @@ def test_a_second_answer_replaces_the_first() -> None:
     old, new = ev.TextDelta(0, '{"title": "old'), ev.TextDelta(0, ORDER)
     again = (ev.Retry(2, "again"), ev.StreamStart(), ev.TextStart(0))
     end = (ev.TextEnd(0), ev.StreamEnd("stop"))
-    stream = ask([*begin, old, *again, new, *end], delay=0.01)
+    stream = ask([*begin, old, *again, new, *end], delay=SLOW)
     values = list(stream.stream_output(debounce_by=None))
     assert values[0].title == "old"
     assert values[-1] == stream.get_output() == WHOLE
@@ -314,7 +316,7 @@ def test_a_second_answer_replaces_the_first() -> None:
 def test_text_that_is_corrected_at_its_end() -> None:
     script = [ev.StreamStart(), ev.TextStart(0), ev.TextDelta(0, '{"title": "Gr')]
     end = [ev.TextEnd(0, text=ORDER), ev.StreamEnd("stop")]
-    stream = ask([*script, *end], delay=0.01)
+    stream = ask([*script, *end], delay=SLOW)
     assert list(stream.stream_output(debounce_by=None))[-1] == WHOLE
 
 

@@ -15,6 +15,7 @@ from nbstream.errors import ConnectionFailedError, OutputError, UsageError
 from nbstream.output import Needed, OutputState, Whole
 from nbstream.testing import ScriptedModel
 from tests.harness.background import run_async
+from tests.harness.in_step import in_step
 
 
 class Item(BaseModel):
@@ -36,14 +37,15 @@ ORDER = (
     ' {"name": "Bun", "price": 1}, {"name": "Milk", "price": 2}]}'
 )
 WHOLE = Order.model_validate_json(ORDER)
-SLOW = 0.01  # seconds between pieces
+SLOW = 0.005  # seconds between pieces, and until the readers have read the last one
 END = (ev.TextEnd(0), ev.StreamEnd("stop"))
 BEGIN = (ev.StreamStart(), ev.TextStart(0))
 
 
 def ask(*answers: Any, output_type: Any = Order, delay: float = 0.0) -> nbstream.Stream[Any]:
     model = ScriptedModel(*answers, delay=delay)
-    return nbstream.stream(model, "An order, please.", output_type=output_type)
+    stream = nbstream.stream(model, "An order, please.", output_type=output_type)
+    return in_step(stream) if delay == SLOW else stream
 
 
 def test_each_item_comes_once_and_before_the_answer_ends() -> None:
@@ -75,7 +77,7 @@ def test_with_async_code() -> None:
 
 
 def test_readers_are_independent_and_a_late_one_gets_all() -> None:
-    with ask(ORDER, delay=SLOW) as stream:
+    with ask(ORDER, delay=0.01) as stream:
         early, other = stream.stream_items("items"), stream.stream_items("items")
         first = next(early)
         values = stream.stream_output(debounce_by=None)

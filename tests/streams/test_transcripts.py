@@ -35,7 +35,9 @@ def test_a_retry_in_the_third_message_keeps_the_first_two() -> None:
     assert stream.messages[-1] is stream.message
     assert (stream.text, stream.tool_calls, stream.usage) == ("It is sunny.", [], Usage(30, 12))
     late = [event for event in stream if not isinstance(event, ev.PartDelta)]
-    assert [event.message_index for event in late] == [0, 0, 0, 0, 1, 2, 2, 2, 2]
+    assert [event.message_index for event in late] == [0, 0, 0, 0, 1, 2, 2, 2, 2, 2]
+    assert [event.kind for event in late[5:7]] == ["retry", "stream_start"], "it is told first"
+    assert stream.retries == {2: late[5]}
     assert stream_from_events(stream).messages == ()
     again = stream_from_events(stream)
     assert (again.get_final_message(), again.messages) == (ANSWER, stream.messages)

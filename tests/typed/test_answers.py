@@ -104,7 +104,7 @@ def test_a_value_without_its_wrapper_is_accepted(text: str) -> None:
 def test_a_plain_value_is_accepted(of: Any, text: str, value: Any) -> None:
     partial = fed(of, text)
     assert partial.final() == value
-    assert partial.repairs == ("took the value without the object that should be around it",)
+    assert partial.repairs == ('read a value without {"result": ...} around it',)
 
 
 def test_final_may_be_called_before_the_end() -> None:

@@ -1,6 +1,8 @@
 """What a Python value becomes in a prompt."""
 
+import base64
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -12,6 +14,7 @@ from PIL import Image
 import nbstream
 from nbstream.core.message import FilePart, TextPart
 from nbstream.errors import UsageError
+from nbstream.values.insertions import fill
 
 
 def text_of(value: Any) -> str:
@@ -79,6 +82,14 @@ def test_a_long_text_is_cut_and_says_how_much() -> None:
     assert text.startswith("x" * 50_000 + "\n")
 
 
+def test_large_numbers_keep_their_digits() -> None:
+    """Sums of money, and whole numbers of a column that lacks some."""
+    numbers = [1234567.89, 20240131.0, None, 0.1 + 0.2, -1500.0, 1e20, 1 / 3]
+    rows = text_of(pd.DataFrame({"n": numbers})).splitlines()[4:]
+    shown = [row.strip("| ") for row in rows]
+    assert shown == ["1234567.89", "20240131", "nan", "0.3", "-1500", "1e+20", "0.333333"]
+
+
 def test_anything_else_is_its_str() -> None:
     assert text_of({"a": (1, None)}) == "{'a': (1, None)}"
 
@@ -116,6 +127,17 @@ def test_an_object_may_describe_itself() -> None:
     assert isinstance(image, FilePart)
 
 
+def test_a_bundle_may_hold_what_jupyter_sends() -> None:
+    """An image in base64, and JSON as an object."""
+    png = BytesIO()
+    Image.new("RGB", (1, 1)).save(png, format="PNG")
+    sent = base64.b64encode(png.getvalue()).decode()
+    (image,) = nbstream.describe(Own({"text/plain": None, "image/png": sent}))
+    assert isinstance(image, FilePart)
+    assert image.data == png.getvalue()
+    assert text_of(Own({"application/json": {"a": None}})) == '{"a": null}'
+
+
 def test_a_describer_counts_before_all_else_and_for_subclasses() -> None:
     class Shape(Own):
         pass
@@ -133,3 +155,51 @@ def test_a_describer_counts_before_all_else_and_for_subclasses() -> None:
     assert isinstance(image, FilePart)
     with pytest.raises(UsageError, match="takes a type"):
         nbstream.describer("Shape")  # type: ignore[arg-type]
+
+
+def test_a_describer_may_return_a_path_or_an_open_file(tmp_path: Path) -> None:
+    class Shot:
+        pass
+
+    path = tmp_path / "shot.png"
+    Image.new("RGB", (1, 1)).save(path)
+
+    @nbstream.describer(Shot)
+    def shot(_: Shot) -> list[Any]:
+        return ["see", path, BytesIO(path.read_bytes()), memoryview(path.read_bytes())]
+
+    text, *files = nbstream.describe(Shot())
+    assert isinstance(text, TextPart)
+    assert [one.media_type for one in files if isinstance(one, FilePart)] == ["image/png"] * 3
+
+
+class Broken:
+    """A value that cannot be shown."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no connection")
+
+
+class BrokenOwn:
+    """A value that fails to describe itself."""
+
+    async def _ai_repr_(self) -> dict[str, str]:
+        raise RuntimeError("no connection")
+
+
+@pytest.mark.parametrize("value", [Broken(), BrokenOwn()])
+def test_a_value_whose_own_code_raises_is_named_in_one_sentence(value: Any) -> None:
+    with pytest.raises(UsageError) as caught:
+        nbstream.describe(value)
+    assert type(value).__name__ in caught.value.text
+    assert "RuntimeError: no connection" in caught.value.text
+    with pytest.raises(UsageError, match=r"\{\{ v \}\} in the prompt: .*no connection"):
+        fill("{{ v }}", {"v": value})
+
+
+def test_a_coroutine_that_has_not_run_is_no_value() -> None:
+    async def load() -> int:
+        return 5
+
+    with pytest.raises(UsageError, match=r"load\(\) is a coroutine"):
+        nbstream.describe(load())

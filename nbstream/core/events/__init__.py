@@ -12,14 +12,29 @@ lifecycle  a message's start and end, a message in one piece, retry, progress
 text       text, citations, thinking, refusal
 tools      calls of tools
 whole      parts in one piece: files, and results of the provider's own tools
+agent      an agent's calls of its tools, their results, approvals, questions
+run_result the result of an agent's run
 
 A loop that was written for Anthropic's SDK, Vercel's ``ai`` or PydanticAI runs on these
 events: they have those libraries' names for the same things, too. docs/vocabularies.md lists
 them.
 """
 
+from nbstream.core.events.agent import (
+    ApprovalRequest,
+    CustomEvent,
+    FinalResult,
+    FunctionToolCall,
+    FunctionToolProgress,
+    FunctionToolResult,
+    InputRequest,
+    NestedEvent,
+    RequestAnswered,
+    RunEvent,
+)
 from nbstream.core.events.base import Event, PartDelta, PartEnd, PartEvent, PartStart
 from nbstream.core.events.lifecycle import MessageEvent, Progress, Retry, StreamEnd, StreamStart
+from nbstream.core.events.run_result import AgentRunResult
 from nbstream.core.events.text import (
     CitationEvent,
     RefusalDelta,
@@ -51,16 +66,33 @@ PartEndEvent = PartEnd
 TextPartDelta = TextDelta
 ThinkingPartDelta = ThinkingDelta
 ToolCallPartDelta = CallDelta
+FunctionToolCallEvent = FunctionToolCall
+FunctionToolResultEvent = FunctionToolResult
+FinalResultEvent = FinalResult
+AgentRunResultEvent = AgentRunResult
 
 __all__ = [
+    "AgentRunResult",
+    "AgentRunResultEvent",
+    "ApprovalRequest",
     "BuiltinToolDelta",
     "BuiltinToolEnd",
     "BuiltinToolResult",
     "BuiltinToolStart",
     "CitationEvent",
+    "CustomEvent",
     "Event",
     "FileEvent",
+    "FinalResult",
+    "FinalResultEvent",
+    "FunctionToolCall",
+    "FunctionToolCallEvent",
+    "FunctionToolProgress",
+    "FunctionToolResult",
+    "FunctionToolResultEvent",
+    "InputRequest",
     "MessageEvent",
+    "NestedEvent",
     "PartDelta",
     "PartDeltaEvent",
     "PartEnd",
@@ -72,7 +104,9 @@ __all__ = [
     "RefusalDelta",
     "RefusalEnd",
     "RefusalStart",
+    "RequestAnswered",
     "Retry",
+    "RunEvent",
     "SignatureEvent",
     "StreamEnd",
     "StreamStart",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from nbstream.core.events.base import Event
+from nbstream.core.events.base import Event, PartDelta
 from nbstream.core.message import Message, Usage
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class StreamStart(_Counted):
     model: str | None = None
     provider: str | None = None
     usage: Usage | None = None
+    custom_address: bool = False
+    """See ``Message.custom_address``."""
 
     def __post_init__(self) -> None:
         set_counter(self, None)
@@ -47,7 +49,8 @@ class StreamStart(_Counted):
     def message(self) -> Message:
         """The message as it begins, without parts; Anthropic's name."""
         usage = self.usage or Usage()
-        return Message("assistant", (), usage, None, self.id, self.model, self.provider)
+        message = Message("assistant", (), usage, None, self.id, self.model, self.provider)
+        return replace(message, custom_address=self.custom_address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +163,28 @@ def counted(start: StreamStart, counter: Callable[[], Usage | None] | None) -> S
     return start
 
 
-def with_provider(start: StreamStart, provider: str | None) -> StreamStart:
-    """A copy of ``start`` with the provider's name."""
-    return counted(replace(start, provider=provider), counter_of(start))
+def with_provider(
+    start: StreamStart, provider: str | None, *, custom_address: bool | None = None
+) -> StreamStart:
+    """A copy of ``start`` with the provider's name, and whether its address is another's."""
+    custom = start.custom_address if custom_address is None else custom_address
+    changed = replace(start, provider=provider, custom_address=custom)
+    return counted(changed, counter_of(start))
 
 
 def counter_of(start: StreamStart) -> Callable[[], Usage | None] | None:
     """The function that gives the latest token count; None for an event that was pickled."""
     return getattr(start, "_counter", None)
+
+
+def moved(event: Event, by: int) -> Event:
+    """A copy of ``event``, which no log has carried, for a message ``by`` places later."""
+    index = event.message_index + by
+    if isinstance(event, PartDelta):  # nearly all events are
+        return type(event)(event.index, event.chunk, message_index=index)
+    if isinstance(event, StreamStart):
+        return counted(replace(event, message_index=index), counter_of(event))
+    return replace(event, message_index=index)
 
 
 def _restore(values: dict[str, Any], final: Message | None) -> StreamEnd:

@@ -7,9 +7,9 @@ same way, at the same cost. What can be meant in two ways is still an error. No 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
+from nbstream.core.json.repairs import Repairs, valid_atom
 from nbstream.core.json.scanner import (
     CLOSE,
     COLON,
@@ -24,30 +24,6 @@ from nbstream.core.json.scanner import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_REPAIRS = {
-    "comma": "removed {} trailing comma{s}",
-    "missing": "added {} missing comma{s}",
-    "quotes": "read {} string{s} that {were} not in double quotes",
-    "triple": "read {} string{s} in triple quotes",
-    "inner": "kept {} quote{s} inside strings that {were} not escaped",
-    "key": "read {} key{s} without quotes",
-    "comment": "left out {} comment{s}",
-    "control": "kept {} line break{s} or control character{s} in strings",
-    "literal": "read {} value{s} such as True or None",
-    "number": "read {} number{s} such as +1 or .5",
-    "escape": "kept {} invalid escape{s} as written",
-    "bracket": "added {} missing closing bracket{s} at the end",
-}
-_LITERALS = {
-    "True": "true",
-    "False": "false",
-    "None": "null",
-    "nan": "NaN",
-    "inf": "Infinity",
-    "-inf": "-Infinity",
-    "+Infinity": "Infinity",
-}
-_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*|(?=\.[0-9]))(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?")
 _BARE_KEY = re.compile(r"[\w$-]*")
 # The quotes that may end a string, by the one that opens it. A string in curly quotes is often
 # closed by a straight one.
@@ -90,9 +66,7 @@ class LenientScanner(Scanner):
     def __init__(self, sink: ReopenableSink, earlier: Callable[[int], str]) -> None:
         super().__init__(sink)
         self._earlier = earlier
-        self._repairs: Counter[str] = Counter()
-        self._unsure: list[str] = []  # repairs since the end of a string that may be continued
-        self._unsure_since = -1
+        self._repairs = Repairs()
         self._quote = '"'  # that opened the string that is being read
         self._quoted_end = -1  # the end of the last string in such quotes
         self._scanned_again = 0  # characters
@@ -102,13 +76,8 @@ class LenientScanner(Scanner):
 
     @property
     def repairs(self) -> list[str]:
-        """What was corrected so far, as text for a user."""
-        counts = self._repairs + Counter(self._unsure)
-        return [
-            text.format(count, s="" if count == 1 else "s", were="was" if count == 1 else "were")
-            for kind, text in _REPAIRS.items()
-            if (count := counts[kind])
-        ]
+        """What was corrected so far, each kind in some words for a user."""
+        return self._repairs.texts
 
     @property
     def inside_string(self) -> bool:
@@ -137,12 +106,7 @@ class LenientScanner(Scanner):
         return True
 
     def _note(self, kind: str) -> None:
-        """Count a repair."""
-        if self._unsure_since != self._string_end:
-            self._repairs.update(self._unsure)
-            self._unsure.clear()
-            self._unsure_since = self._string_end
-        self._unsure.append(kind)
+        self._repairs.note(kind, self._string_end)
 
     def _hold(self, text: str, at: int) -> int:
         """Read ``text`` from ``at`` again, together with the next piece."""
@@ -177,8 +141,7 @@ class LenientScanner(Scanner):
             or not self.sink.reopen_string(after_key=self._want == COLON)
         ):
             raise JSONSyntaxError("A string holds a quote, which must be escaped", start - 1)
-        if self._unsure_since == start:
-            self._unsure.clear()
+        self._repairs.undo(start)
         if start <= self.position:  # the string ended in an earlier piece
             text, self.position = self._earlier(start - 1), start - 1
         self._string_end, self._held = -1, ""
@@ -351,21 +314,10 @@ class LenientScanner(Scanner):
         return at + 1
 
     def _invalid_atom(self, atom: str, end: int) -> str:
-        if atom in _LITERALS:
-            self._note("literal")
-            return _LITERALS[atom]
-        if _NUMBER.fullmatch(atom):
-            self._note("number")
-            return _number(atom)
+        if found := valid_atom(atom):
+            text, kind = found
+            self._note(kind)
+            return text
         if self._string_end >= 0:
             raise _Reopen
         return super()._invalid_atom(atom, end)
-
-
-def _number(text: str) -> str:
-    """A number such as ``+1``, ``.5`` or ``5.`` as JSON writes it."""
-    sign = "-" if text[0] == "-" else ""
-    whole, point, rest = text.lstrip("+-").partition(".")
-    if not point:
-        return sign + whole
-    return f"{sign}{whole or '0'}.{rest if rest[:1].isdigit() else '0' + rest}"

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from typing import Any
 
 from nbstream.core.json.atoms import value_of
@@ -78,6 +80,18 @@ class PartialJSON:
     def is_complete(self, *path: str | int) -> bool:
         """Whether the value at ``path``, which must have begun, is complete."""
         return self.complete or (path != () and self.path[: len(path)] != path)
+
+
+def completed(text: str) -> str:
+    """The JSON value that ``text`` begins with, completed; up to what cannot be read as JSON.
+
+    >>> completed('{"a": 1, "b": [2, "thr')
+    '{"a": 1, "b": [2, "thr"]}'
+    """
+    values = PartialJSON()
+    with suppress(JSONSyntaxError):
+        values.feed(text)
+    return json.dumps(values.snapshot(), ensure_ascii=False)
 
 
 class _Values:

@@ -64,6 +64,8 @@ class OpenAIResponses:
     ) -> Request:
         """A streaming request with ``store`` false: the provider keeps nothing.
 
+        In background mode it must keep the answer, so ``store`` is true there.
+
         Reasoning comes back encrypted and is sent again with the next request.
 
         Raises:
@@ -75,7 +77,8 @@ class OpenAIResponses:
             given |= asked
         written = body(model, messages, given, include=needs(tools))
         enforces = output is not None and is_enforced(written)
-        return Request("/responses", written, enforces_output=enforces)
+        kept = bool(written.get("background"))
+        return Request("/responses", written, enforces_output=enforces, resumable=kept)
 
     def decoder(self) -> OpenAIResponsesDecoder:
         """A new decoder."""

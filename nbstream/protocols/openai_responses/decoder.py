@@ -9,6 +9,7 @@ Source: https://platform.openai.com/docs/api-reference/responses-streaming
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from nbstream.core import events as ev
 from nbstream.core.events.lifecycle import counted
@@ -39,6 +40,22 @@ class OpenAIResponsesDecoder:
         self._id = self._model = ""
         self._started = False
         self._done = False
+        self._event: Json = {}
+        """The last event."""
+        self._skipped = -1
+        """The number of the last event before the connection was resumed."""
+
+    def resume(self) -> str | None:
+        """The path of the rest of an answer in background mode; see ``ResumableDecoder``.
+
+        https://platform.openai.com/docs/guides/background#streaming-a-background-response
+        """
+        place = self._skipped if (at := _number(self._event)) == _NO_NUMBER else int(at)
+        if not self._id or place < 0:
+            return None
+        self._skipped, self._event = place, {}
+        self._frames = Frames()
+        return f"/responses/{quote(self._id, safe='')}?stream=true&starting_after={place}"
 
     def feed(self, data: bytes) -> Iterator[ev.Event]:
         """Decode more bytes of the body."""
@@ -62,6 +79,9 @@ class OpenAIResponsesDecoder:
             if self._done or data == b"[DONE]":  # OpenRouter sends it after the end
                 continue
             event = parse_json_object(data, name, self._pairs)
+            if self._skipped >= 0 and _number(event) <= self._skipped:
+                continue  # it came before the connection broke
+            self._event = event
             kind, cursor = event.get("type"), self._output.cursor
             if (
                 kind == cursor.type
@@ -138,6 +158,15 @@ class OpenAIResponsesDecoder:
 
     def _error(self, _: str, event: Json) -> Iterator[ev.Event]:
         yield from self._fail(event)
+
+
+_NO_NUMBER = float("inf")
+
+
+def _number(event: Json) -> float:
+    """The number of an event in its response, which not every server gives."""
+    given = event.get("sequence_number")
+    return given if type(given) is int else _NO_NUMBER
 
 
 _HANDLERS: dict[str, Callable[[OpenAIResponsesDecoder, str, Json], Iterator[ev.Event]]] = {

@@ -35,12 +35,12 @@ def body(
     first, rest = _instructions(messages)
     if "instructions" in params:  # system messages then follow as input, so none is lost
         first, rest = "", messages
-    stored = bool(params.get("store", False))
+    stored = bool(params.get("store", params.get("background", False)))
     fields: Json = {
         "model": model,
         "input": items(rest, stored=stored, declared=_tool_names(params)),
         "stream": True,
-        "store": False,
+        "store": stored,
     }
     if first:
         fields["instructions"] = first

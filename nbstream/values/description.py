@@ -6,10 +6,12 @@ or file, else ``str``.
 
 from __future__ import annotations
 
+import inspect
+from os import PathLike
 from typing import Any
 
 from nbstream.core.message import FilePart, Message, TextPart
-from nbstream.errors import UsageError
+from nbstream.errors import NBStreamError, UsageError
 from nbstream.files import file_part
 from nbstream.files.pictures import png_of
 from nbstream.streams import Stream
@@ -17,6 +19,7 @@ from nbstream.values.registry import described
 from nbstream.values.tables import table
 
 MAX_TEXT = 50_000  # characters of one value
+AWAIT = "Await it in a cell above, and insert its result."
 
 
 def describe(value: Any) -> list[TextPart | FilePart]:
@@ -31,18 +34,32 @@ def describe(value: Any) -> list[TextPart | FilePart]:
     "{'a': 1}"
 
     Raises:
-        UsageError: an image could not be drawn.
+        UsageError: an image could not be drawn, the value's own code raised, or the value is a
+            coroutine, which has no result yet.
         NBStreamError: the answer failed.
     """
-    given = described(value)
-    if given is None:
-        return [_of_one(value)]
-    return [_of_own(one) for one in given]
+    if inspect.iscoroutine(value):
+        value.close()  # or Python warns as well
+        raise UsageError(f"{value.__name__}() is a coroutine, which has not run.", remedy=AWAIT)
+    try:
+        given = described(value)
+        if given is None:
+            return [_of_one(value)]
+        return [_of_own(one) for one in given]
+    except NBStreamError:
+        raise
+    except Exception as error:
+        raise UsageError(
+            f"a value of type {type(value).__name__} could not be made a text:"
+            f" {type(error).__name__}: {error}",
+            remedy="Insert what str() can show, or register a describer() for the type.",
+        ) from error
 
 
 def _of_own(value: Any) -> TextPart | FilePart:
-    """The part for what a describer returned."""
-    if isinstance(value, (bytes, bytearray)):
+    """The part for what a describer returned: bytes, a path or an open file is a file."""
+    is_bytes = isinstance(value, (bytes, bytearray, memoryview))
+    if is_bytes or isinstance(value, PathLike) or callable(getattr(value, "read", None)):
         return file_part(value)
     return _of_one(value)
 

@@ -1,0 +1,73 @@
+"""Which cassette applies to a stream that is made now.
+
+It is that of the ``with`` block around the call; else that of the latest ``with`` block that
+another thread has open; else the one that ``%llm record`` or ``%llm replay`` chose; else that of
+``NBSTREAM_CASSETTE``.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextvars import ContextVar
+
+from nbstream.cassette.cassette import MODES, Cassette
+
+VARIABLE = "NBSTREAM_CASSETTE"
+"""The environment variable with the file's path, or ``MODE:path``; the mode is ``once``."""
+
+_lock = threading.Lock()
+_in_context: ContextVar[tuple[Cassette, ...]] = ContextVar("nbstream_cassettes", default=())
+_opened: list[Cassette] = []
+_session: list[Cassette] = []
+_environment: dict[str, Cassette] = {}
+
+
+def active_cassette() -> Cassette | None:
+    """The cassette that applies now; None if there is none.
+
+    Raises:
+        UsageError: that of the environment cannot be used.
+    """
+    for cassette in reversed(_in_context.get()):
+        if cassette in _opened:  # a task may outlive the block that it was started in
+            return cassette
+    with _lock:
+        for stack in (_opened, _session):
+            if stack:
+                return stack[-1]
+    return _of_environment(os.environ.get(VARIABLE, ""))
+
+
+def enter(cassette: Cassette) -> None:
+    """Begin a ``with`` block."""
+    with _lock:
+        _opened.append(cassette)
+    _in_context.set((*_in_context.get(), cassette))
+
+
+def leave(cassette: Cassette) -> None:
+    """End a ``with`` block."""
+    with _lock:
+        _opened.remove(cassette)
+    _in_context.set(tuple(one for one in _in_context.get() if one is not cassette))
+
+
+def set_session_cassette(cassette: Cassette | None) -> Cassette | None:
+    """Set the cassette of the session, or none. Returns the one before."""
+    with _lock:
+        before = _session.pop() if _session else None
+        if cassette is not None:
+            _session.append(cassette)
+    return before
+
+
+def _of_environment(value: str) -> Cassette | None:
+    if not value:
+        return None
+    with _lock:
+        if value not in _environment:
+            mode, colon, path = value.partition(":")
+            known = bool(colon) and mode in MODES
+            _environment[value] = Cassette(path if known else value, mode if known else "once")
+        return _environment[value]

@@ -1,0 +1,289 @@
+"""``from_stream()``: a stream of anything that gives pieces of an answer.
+
+A blocking object is read on a thread of its own. An asynchronous one is read on the event loop that
+runs where the stream is made, because its connection may be bound to it: a notebook's loop, which
+goes on while its thread blocks; without one, on a loop for such code.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import inspect
+import threading
+from contextlib import AsyncExitStack, ExitStack, aclosing
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.events import StreamEnd, StreamStart
+from nbstream.errors import NBStreamError, UsageError
+from nbstream.sources.hand_over import HandOver, StoppedError
+from nbstream.sources.readers import KNOWN, class_names, library_of, reader_for
+from nbstream.streams.run import Run
+from nbstream.streams.state import StreamState
+from nbstream.streams.stream import Stream
+from nbstream.streams.user_code import UserCode
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterable
+
+    from nbstream.core.events import Event
+    from nbstream.sources.readers import Reader
+
+
+def from_stream(
+    source: Any, prompt: Any = None, *, model: str = "", output_type: Any = None
+) -> Stream[Any]:
+    """Another library's stream as a stream of nbstream. This call does not start it.
+
+    >>> pieces = ("Blue, ", "because of ", "scattering.")
+    >>> nbstream.from_stream(pieces).get_final_text()
+    'Blue, because of scattering.'
+
+    Args:
+        source: A stream of Anthropic's or OpenAI's SDK, PydanticAI, LangChain, LiteLLM,
+            google-genai or chatlas; an iterator of texts; blocking or asynchronous. What
+            gives one when it is awaited or entered will do too, and so will an agent of
+            PydanticAI. ``docs/any-stream.md`` has the list.
+        prompt: What an agent is asked.
+        model: The name that the stream shows. Default: the one that the answer brings.
+        output_type: What the text of the answer is a value of. None (default): a text.
+
+    The source is read once, and must not be read elsewhere. What it makes of its answer in
+    the end, such as Anthropic's ``Message``, is ``stream.raw``. What it raises, the stream
+    raises.
+
+    Raises:
+        UsageError: it is no such object, or ``output_type`` cannot be a type. Of the stream:
+            its pieces are of a kind that is not known.
+    """
+    if isinstance(source, Stream):
+        return source
+    if not is_stream_like(source):
+        raise UsageError(
+            f"from_stream() cannot read an object of type {type(source).__name__}.",
+            remedy=f"Pass a stream of {KNOWN}, or an iterator of texts.",
+        )
+    if (check := getattr(library_of(source), "check", None)) is not None:
+        check(source)
+    foreign = _Foreign(source, prompt)
+    run = Run(foreign, model=model, output_type=output_type)
+    run.user_code = UserCode(run.log)
+    foreign.run = run
+    return Stream(run)
+
+
+def is_stream_like(thing: Any) -> bool:
+    """Whether ``from_stream()`` may be able to read an object."""
+    if isinstance(thing, (str, bytes, dict, StreamState)):
+        return isinstance(thing, StreamState)
+    names = ("__aiter__", "__iter__", "__await__", "__aenter__", "__enter__")
+    is_one = any(hasattr(type(thing), name) for name in names)
+    return is_one or _is_read_otherwise(thing) or _start_of(thing) is not None
+
+
+def _start_of(thing: Any) -> Any:
+    """The function of the library's file that starts an object with a prompt, if it has one."""
+    library = library_of(thing)
+    started = getattr(library, "STARTED", ())
+    return library.start if class_names(thing) & set(started) else None
+
+
+class _Foreign:
+    """The source of a run that reads another library's stream."""
+
+    def __init__(self, thing: Any, prompt: Any) -> None:
+        self._thing, self._prompt = thing, prompt
+        self.run: Run
+
+    async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
+        thing, self._thing = self._thing, None
+        if (start := _start_of(thing)) is not None:
+            thing = start(thing, self._prompt)
+        hand = HandOver()
+        names = ("__aiter__", "__await__", "__aenter__")
+        is_async = any(hasattr(type(thing), name) for name in names)
+        if _is_read_otherwise(thing) or (is_async and not _is_blocking(thing)):
+            assert self.run.user_code is not None
+            reading = asyncio.ensure_future(
+                self.run.user_code.run(_read_async(thing, hand, self.run))
+            )
+        else:
+            reading = asyncio.ensure_future(_in_thread(thing, hand, self.run))
+        try:
+            async with aclosing(hand.batches()) as batches:
+                async for batch in batches:
+                    self._note_model(batch)
+                    yield batch
+            await reading
+        finally:
+            hand.stopped = True
+            if not reading.done():
+                reading.cancel()
+                with contextlib.suppress(asyncio.CancelledError, Exception):
+                    await asyncio.wait({reading}, timeout=Run.CLOSING_TIMEOUT)
+
+    def _note_model(self, batch: list[Event]) -> None:
+        """Take the model's name from the answer."""
+        if not self.run.model:
+            for event in batch:
+                if isinstance(event, StreamStart) and event.model:
+                    self.run.model = "/".join(filter(None, (event.provider, event.model)))
+                    return
+
+
+class _Pieces:
+    """Reads the items of one stream with the reader that the first of them chooses."""
+
+    def __init__(self, thing: Any, hand: HandOver) -> None:
+        self._thing, self._hand = thing, hand
+        self._reader: Reader | None = None
+
+    @property
+    def raw(self) -> Any:
+        """What the library made of the whole answer, if an item brought it."""
+        return getattr(self._reader, "raw", None)
+
+    def take(self, item: Any) -> None:
+        """Read an item."""
+        if self._reader is None:
+            self._reader = reader_for(item, self._thing)
+        self._hand.put(self._reader.read(item))
+
+    def close(self) -> None:
+        """Read the end."""
+        if self._reader is None:
+            self._hand.put((StreamStart(), StreamEnd("stop")))
+        else:
+            self._hand.put(self._reader.close())
+
+
+async def _read_async(thing: Any, hand: HandOver, run: Run) -> None:
+    """Read an asynchronous object to its end, on the loop that it is bound to."""
+    try:
+        async with AsyncExitStack() as stack:
+            while True:
+                if hasattr(type(thing), "__aiter__") or _is_read_otherwise(thing):
+                    break
+                if inspect.isawaitable(thing):
+                    thing = await thing
+                elif hasattr(type(thing), "__aenter__"):
+                    thing = await stack.enter_async_context(thing)
+                else:
+                    break
+            iterable = _iterable_of(thing) or thing
+            pieces = _Pieces(thing, hand)
+            if hasattr(type(iterable), "__aiter__"):
+                try:
+                    async for item in iterable:
+                        pieces.take(item)
+                finally:
+                    await _aclose(iterable)
+            else:
+                for item in iterable:
+                    pieces.take(item)
+                    await asyncio.sleep(0)
+            found = _final(thing)
+            raw = await found if inspect.isawaitable(found) else found
+            run.raw = pieces.raw if raw is None else raw
+            pieces.close()
+    except (StoppedError, asyncio.CancelledError):
+        hand.end(asyncio.CancelledError())
+        raise
+    except KeyboardInterrupt:  # of the thread that blocks for the stream, and runs this meanwhile
+        run.interrupt()
+        hand.end(asyncio.CancelledError())
+        raise
+    except BaseException as error:  # noqa: BLE001 - the run ends with it, whatever it is
+        hand.end(error)
+    else:
+        hand.end(None)
+
+
+async def _in_thread(thing: Any, hand: HandOver, run: Run) -> None:
+    """Read a blocking object to its end, on a thread of its own."""
+    opened: list[Any] = []
+    done = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    context = contextvars.copy_context()
+
+    def read() -> None:
+        try:
+            context.run(_read, thing, hand, run, opened)
+        finally:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(done.set)
+
+    threading.Thread(target=read, name="nbstream source", daemon=True).start()
+    try:
+        await done.wait()
+    except asyncio.CancelledError:
+        # The thread may be waiting for bytes: closing the connection lets it go on.
+        for one in opened:
+            threading.Thread(target=_close, args=(one,), daemon=True).start()
+        raise
+
+
+def _read(thing: Any, hand: HandOver, run: Run, opened: list[Any]) -> None:
+    """Read a blocking object to its end."""
+    try:
+        with ExitStack() as stack:
+            while not hasattr(type(thing), "__iter__"):
+                if _is_read_otherwise(thing) or not hasattr(type(thing), "__enter__"):
+                    break
+                thing = stack.enter_context(thing)
+            opened.append(thing)
+            pieces = _Pieces(thing, hand)
+            iterable = _iterable_of(thing) or thing
+            try:
+                for item in iterable:
+                    pieces.take(item)
+            finally:
+                _close(iterable)
+            raw = _final(thing)
+            run.raw = pieces.raw if raw is None else raw
+            pieces.close()
+    except BaseException as error:  # noqa: BLE001 - the run ends with it, whatever it is
+        hand.end(asyncio.CancelledError() if isinstance(error, StoppedError) else error)
+    else:
+        hand.end(None)
+
+
+def _is_blocking(thing: Any) -> bool:
+    """Whether an object that has the methods of both kinds is to be read blocking."""
+    find = getattr(library_of(thing), "is_blocking", None)
+    return bool(find(thing)) if find is not None else False
+
+
+def _is_read_otherwise(thing: Any) -> bool:
+    """Whether a function of the library's file gives the items of an object."""
+    names = getattr(library_of(thing), "READ_OTHERWISE", ())
+    return bool(class_names(thing) & set(names))
+
+
+def _iterable_of(thing: Any) -> Any:
+    """What gives the items, where the object itself does not; None if it does."""
+    library = library_of(thing)
+    find = getattr(library, "iterable", None)
+    return find(thing) if find is not None else None
+
+
+def _final(thing: Any) -> Any:
+    """What the library made of the whole answer, perhaps awaitable; None if it makes nothing."""
+    find = getattr(library_of(thing), "final", None)
+    return find(thing) if find is not None else None
+
+
+async def _aclose(iterable: Any) -> None:
+    for name in ("aclose", "close"):
+        if (close := getattr(iterable, name, None)) is not None:
+            with contextlib.suppress(NBStreamError, RuntimeError):
+                found = close()
+                if inspect.isawaitable(found):
+                    await found
+            return
+
+
+def _close(thing: Any) -> None:
+    with contextlib.suppress(Exception):
+        thing.close()

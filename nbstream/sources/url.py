@@ -1,0 +1,181 @@
+"""``from_url()``: watches a stream that another process makes and serves with ``stream.sse()``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+from nbstream.core.codec import event_from_dict
+from nbstream.core.events import StreamStart
+from nbstream.core.redact import Secret, hide_address
+from nbstream.errors import (
+    IncompleteResponseError,
+    ProtocolError,
+    ProviderError,
+    StreamError,
+    TransportError,
+    UsageError,
+)
+from nbstream.errors.saved import error_from_dict
+from nbstream.streams.http_exchange import Exchange
+from nbstream.streams.run import Run
+from nbstream.streams.stream import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterable, Mapping
+
+    from nbstream.core.events import Event
+
+_BEGINNINGS = (b"id:", b"event:", b"data:", b"retry:", b":", b'{"event_id"')
+"""How a line begins that may have been cut."""
+
+_LONGEST_LINE = 512 * 1024 * 1024  # bytes: a file is one line, and may be a video
+
+_LONGEST_WAIT = 8.0  # seconds before a further attempt
+
+
+def from_url(
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    retries: int = 5,
+    output_type: Any = None,
+    client: Any = None,
+) -> Stream[Any]:
+    """A stream that is made elsewhere, as a stream here. This call does not open the connection.
+
+    >>> stream = nbstream.from_url("http://127.0.0.1:8000/answers/1")
+    >>> stream.is_started
+    False
+
+    Args:
+        url: Where ``stream.sse()`` or ``stream.ndjson()`` is served.
+        headers: Headers of the request, such as ``Authorization``; no repr shows them.
+        retries: How often in a row a connection that broke or failed is made again. It goes on
+            after the last event that came, so none is lost or doubled. Default: 5.
+        output_type: What the text of the answer is a value of. None (default): a text.
+        client: An ``httpx.AsyncClient`` (or httpx2's) to connect with. None (default): ours.
+
+    What ended the stream where it is made ends it here. Cancelling it here closes the connection
+    alone.
+
+    Raises:
+        UsageError: the address is none, or ``output_type`` cannot be a type.
+    """
+    address = hide_address(url)
+    if not isinstance(address, str) or not address.startswith(("http://", "https://")):
+        raise UsageError(
+            f"from_url() takes an address, not {address!r}.", remedy="Write http://HOST:PORT/PATH."
+        )
+    hidden = {name: Secret(value) for name, value in (headers or {}).items()}
+    exchange = Exchange(secrets=tuple(hidden.values()))
+    watch = _Watch(address, hidden, retries, client, exchange)
+    run = Run(watch, exchange=exchange, output_type=output_type)
+    watch.run = run
+    return Stream(run)
+
+
+class _Watch:
+    """The source of a run that watches another one."""
+
+    def __init__(
+        self, url: str, headers: Mapping[str, str], retries: int, client: Any, exchange: Exchange
+    ) -> None:
+        self._url, self._headers, self._retries = url, headers, retries
+        self._client, self._exchange = client, exchange
+        self._last = ""
+        self._ended = False
+        self._end: dict[str, Any] | None = None
+        """The error that ended the stream where it is made."""
+        self.run: Run
+
+    def _has_ended(self) -> bool:
+        return self._ended
+
+    async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
+        failures = 0
+        while not self._has_ended():
+            before = self._last
+            try:
+                async for batch in self._connection():
+                    yield batch
+            except (TransportError, ProviderError) as error:
+                if not self._may_retry(error):
+                    raise
+                problem: StreamError = error
+            else:
+                problem = IncompleteResponseError("The connection broke off.")
+            if self._has_ended():
+                return
+            failures = 0 if self._last != before else failures + 1
+            if failures > self._retries:
+                raise problem
+            await asyncio.sleep(min(0.1 * 2**failures, _LONGEST_WAIT))
+
+    def _may_retry(self, error: StreamError) -> bool:
+        """Whether a failure to connect may pass. What the other side tells as its end may not."""
+        return not self._ended and (isinstance(error, TransportError) or error.retryable)
+
+    async def _connection(self) -> AsyncGenerator[list[Event], None]:
+        """The events of one connection, after the last one that came."""
+        from nbstream.transport.streamed import open_stream
+
+        again = {"Last-Event-ID": self._last} if self._last else {}
+        headers = {**self._headers, **again}
+        async with open_stream(self._url, headers, method="GET", client=self._client) as answer:
+            self._exchange.set_response(answer.response)
+            pieces: list[bytes] = []  # of a line that has not ended
+            size = 0
+            async for data in answer.body:
+                pieces.append(data)
+                size += len(data)
+                if b"\n" not in data:
+                    if size > _LONGEST_LINE:
+                        raise ProtocolError("The server sends a line that never ends.")
+                    continue
+                *lines, rest = b"".join(pieces).split(b"\n")
+                pieces, size = [rest], len(rest)
+                events = [event for line in lines for event in self._read(line)]
+                if events:
+                    yield events
+                if self._ended:
+                    self._raise_end()
+                    return
+            held = b"".join(pieces)
+            if not self._last and held.strip() and not held.startswith(_BEGINNINGS):
+                raise _not_ours()
+
+    def _read(self, line: bytes) -> list[Event]:
+        """The event of one line: JSON, or the data of a server-sent event."""
+        text = line.removeprefix(b"data:").strip()
+        if not text.startswith(b"{"):
+            return []
+        try:
+            row = json.loads(text)
+            event_id, kind = str(row["event_id"]), row["kind"]
+            if self._last and event_id.partition(":")[0] != self._last.partition(":")[0]:
+                raise ProtocolError("Another stream is served at this address now.")
+            event = None if kind == "end" else event_from_dict(row)
+        except (ValueError, KeyError, TypeError):
+            raise _not_ours() from None
+        self._last = event_id
+        if event is None:
+            self._ended = True
+            self._end = row.get("error")
+            return []
+        if isinstance(event, StreamStart) and event.model and not self.run.model:
+            self.run.model = "/".join(filter(None, (event.provider, event.model)))
+        return [event]
+
+    def _raise_end(self) -> None:
+        """Raise what ended the stream where it is made."""
+        if self._end is not None:
+            raise error_from_dict(self._end)
+
+
+def _not_ours() -> ProtocolError:
+    return ProtocolError(
+        "The server sends something else than a stream of nbstream.",
+        remedy="Serve it with stream.sse() or stream.ndjson().",
+    )

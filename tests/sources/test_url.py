@@ -1,0 +1,133 @@
+"""Streams over HTTP: made in one process, served by uvicorn, watched here."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import nbstream
+from nbstream import errors
+from nbstream.messages import Message, messages_from_json
+from tests.harness.background import run_async
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    command = [sys.executable, "-m", "tests.sources.served_app"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        process.kill()
+
+
+def state(server: str, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = httpx.get(f"{server}/state/{name}").json()
+    return found
+
+
+def messages(server: str, name: str) -> tuple[Message, ...]:
+    """The messages in the process that makes the stream."""
+    return tuple(messages_from_json(state(server, name)["messages"]))
+
+
+@pytest.mark.parametrize("form", ["", ".ndjson"])
+@pytest.mark.parametrize("name", ["answer", "agent"])
+def test_a_watcher_ends_with_the_identical_messages(server: str, name: str, form: str) -> None:
+    stream = nbstream.from_url(f"{server}/{name}{form}")
+    stream.until_done()
+    assert stream.messages == messages(server, name)
+    assert stream.messages
+
+
+@pytest.mark.parametrize("form", ["", ".ndjson"])
+def test_a_connection_that_is_cut_again_and_again_loses_and_doubles_nothing(
+    server: str, form: str
+) -> None:
+    whole = nbstream.from_url(f"{server}/answer{form}")
+    whole.until_done()
+    before = len(state(server, "answer")["asked"])
+    cut = nbstream.from_url(f"{server}/answer{form}?watcher={form}1")
+    events = [type(event).__name__ for event in cut]
+    assert events == [type(event).__name__ for event in nbstream.from_url(f"{server}/answer")]
+    assert cut.messages == messages(server, "answer")
+    ids = state(server, "answer")["asked"][before:]
+    assert sum(bool(one) for one in ids) == 2, "it came again twice, with its place"
+
+
+def test_a_connection_is_cut_while_the_answer_arrives(server: str) -> None:
+    stream = nbstream.from_url(f"{server}/live?watcher=live")
+    text = "".join(stream.text_stream)
+    assert stream.messages == messages(server, "live")
+    assert text == stream.text
+    assert sum(bool(one) for one in state(server, "live")["asked"]) == 2
+
+
+def test_many_watchers_in_coroutines(server: str) -> None:
+    async def watch() -> Message:
+        return await nbstream.from_url(f"{server}/answer")
+
+    async def main() -> list[Message]:
+        return await asyncio.gather(*(watch() for _ in range(5)))
+
+    assert set(map(str, run_async(main()))) == {str(messages(server, "answer")[-1])}
+
+
+def test_what_ends_the_stream_there_ends_it_here(server: str) -> None:
+    with pytest.raises(errors.RateLimitError, match=r"Too many\.") as failure:
+        nbstream.from_url(f"{server}/failing").until_done()
+    assert failure.value.status == 429
+    with pytest.raises(errors.StreamError, match="failed where it is made") as bug:
+        nbstream.from_url(f"{server}/bug").until_done()
+    assert "division" not in str(bug.value), "its own words stay there"
+
+
+def test_a_watcher_that_leaves_does_not_stop_the_stream(server: str) -> None:
+    watcher = nbstream.from_url(f"{server}/endless", headers={"Authorization": "Bearer secret-1"})
+    for piece in watcher.text_stream:
+        assert piece
+        break
+    assert watcher.wait(30)
+    assert watcher.finish_reason == "cancelled"
+    assert state(server, "endless")["reason"] is None
+    assert "secret-1" not in repr(vars(watcher._run))
+    late = nbstream.from_url(f"{server}/endless")
+    assert next(iter(late.text_stream)).startswith("x")
+    late.cancel()
+
+
+def test_what_cannot_be_watched(server: str) -> None:
+    with pytest.raises(errors.UsageError, match="takes an address"):
+        nbstream.from_url("answers/1")
+    with pytest.raises(errors.StreamError):
+        nbstream.from_url(f"{server}/nothing").until_done()
+    with pytest.raises(errors.ProtocolError, match="something else than a stream"):
+        nbstream.from_url(f"{server}/state/answer").until_done()
+    with pytest.raises(errors.ConnectionFailedError):
+        nbstream.from_url("http://127.0.0.1:9/answer", retries=1).until_done()
+
+
+def test_frames_are_numbered_and_may_begin_in_the_middle() -> None:
+    async def main() -> None:
+        stream = nbstream.stream(nbstream.testing.ScriptedModel("Hello, world."), "hi")
+        lines = b"".join([line async for line in stream.ndjson()]).splitlines()
+        rows = [json.loads(line) for line in lines]
+        ids = [row["event_id"] for row in rows]
+        assert [int(one.partition(":")[2]) for one in ids] == [*range(1, len(rows) + 1)]
+        rest = b"".join([line async for line in stream.ndjson(ids[2])]).splitlines()
+        assert rest == lines[3:]
+        for unknown in ("", "5", "other:3", f"{ids[0]}x"):
+            again = b"".join([line async for line in stream.ndjson(unknown)]).splitlines()
+            assert again == lines
+        frames = b"".join([frame async for frame in stream.sse()]).decode()
+        assert frames.startswith("retry: 1000\n\nid: ")
+        assert frames.count("\nevent: ") == len(rows)
+
+    run_async(main())

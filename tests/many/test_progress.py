@@ -1,0 +1,85 @@
+"""What is told of a map: the messages to the page, the line in a terminal, the static HTML."""
+
+import io
+from typing import Any
+
+import pytest
+
+import nbstream
+from nbstream import errors
+from nbstream.progress import static, words
+from nbstream.progress.bridge import MapBridge
+from nbstream.progress.draw import draw
+from nbstream.progress.terminal import TerminalProgress
+from nbstream.testing import ScriptedModel
+
+
+def ended(count: int, *answers: Any) -> "nbstream.PromptMap[str]":
+    prompts = [f"prompt {number}" for number in range(count)]
+    job = nbstream.map(prompts, ScriptedModel(*answers), concurrency=1, progress=False)
+    job.wait()
+    return job
+
+
+def test_the_page_gets_each_state_once_and_all_of_them_on_request() -> None:
+    job = ended(3, "one", errors.BadRequestError("No."), "three")
+    sent: list[dict[str, Any]] = []
+    bridge = MapBridge(job, lambda message, _buffers: sent.append(message))
+    bridge.acknowledge()
+    bridge.acknowledge()
+    assert sent[0]["state"]["cells"] == [
+        [0, "d", "one"],
+        [1, "f", "BadRequestError: No."],
+        [2, "d", "three"],
+    ]
+    assert sent[1]["state"]["cells"] == []
+    snapshot = bridge.snapshot()
+    assert snapshot["seq"] == sent[1]["seq"] == 2
+    assert snapshot["state"]["cells"] == "dfd"
+    assert snapshot["state"]["prompts"] == ["prompt 0", "prompt 1", "prompt 2"]
+
+
+def test_of_many_prompts_the_page_gets_no_texts() -> None:
+    job = ended(100, *["a secret of the kernel"] * 100)
+    sent: list[dict[str, Any]] = []
+    bridge = MapBridge(job, lambda message, _buffers: sent.append(message))
+    bridge.acknowledge()
+    assert "secret" not in str(sent) + str(bridge.snapshot())
+    assert len(sent[0]["state"]["cells"]) == 100
+
+
+def test_static_html_shows_hostile_text_as_text() -> None:
+    job = ended(2, "<script>alert(1)</script>", errors.BadRequestError("<img src=x>"))
+    html = static.bundle(job, widget_id="abc")["text/html"]
+    assert html.startswith('<div class="nbstream-at-abc ')
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "1 of 2 answered · 1 failed" in html
+    assert static.text(job).splitlines()[1] == "2. BadRequestError: <img src=x>"
+
+
+class Terminal(io.StringIO):
+    """A terminal that keeps what is written."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_has_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    job = nbstream.map(["a", "b"], ScriptedModel("1", "2", delay=0.1), concurrency=1)
+    assert isinstance(draw(job), TerminalProgress)
+    job.wait()
+    written = terminal.getvalue()
+    assert written.count("\n") == 1
+    assert "2 of 2 answered" in written.splitlines()[-1]
+    assert "1 of 2 answered" in written
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(0.4, "0 s"), (59.6, "1 min 00 s"), (125, "2 min 05 s"), (3720, "1 h 02 min")],
+)
+def test_durations(value: float, said: str) -> None:
+    assert words.seconds(value) == said

@@ -16,9 +16,12 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FILES = ("widget.js", "stub.js", "highlight.js", "math.js")
+FILES = ("widget.js", "stub.js", "highlight.js", "math.js", "form.js", "approval.js")
 OUTPUTS = tuple(f"nbstream/static/{name}" for name in FILES)
-INPUTS = ("js/src/**/*", "js/render/**/*", "js/build.mjs", "js/package-lock.json")
+INPUTS = (
+    *("js/src/**/*", "js/render/**/*", "nbstream/display/policy/policy.json"),
+    *("js/build.mjs", "js/package-lock.json"),
+)
 
 REMEDY = "install Node 20 or newer, then run `npm ci && npm run build` in js/"
 

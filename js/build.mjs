@@ -5,11 +5,13 @@
  * `--demo` builds the demo page instead, into build/, which is not shipped.
  */
 
-import { cp, mkdir, readFile } from "node:fs/promises";
+import { cp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { internalNames } from "./render/mangled-names.mjs";
+import { minify } from "./render/minify.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const common = {
@@ -35,14 +37,28 @@ if (process.argv.includes("--demo")) {
 		{ entry: "src/main.ts", out: "widget.js", budget: 50_000 },
 		{ entry: "src/stub.ts", out: "stub.js", budget: 1_000 },
 		{ entry: "render/code/highlight.ts", out: "highlight.js", budget: 16_000 },
+		{ entry: "src/map/main.ts", out: "map.js", budget: 9_000 },
+		{ entry: "src/approval/main.ts", out: "approval.js", budget: 8_600 },
+		{ entry: "src/form.ts", out: "form.js", budget: 11_800 },
+		{ entry: "src/run.ts", out: "run.js", budget: 2_600 },
 		{ entry: "render/math/formula.ts", out: "math.js", budget: 62_000 },
 	];
 	const folder = join(here, "../nbstream/static");
 	await mkdir(folder, { recursive: true });
 	for (const { entry, out, budget } of outputs) {
 		const outfile = join(folder, out);
-		await build({ ...common, entryPoints: [entry], outfile, minify: true, plugins: [smallCss()] });
-		const bytes = await readFile(outfile);
+		const bundle = await build({
+			...common,
+			entryPoints: [entry],
+			outfile,
+			minify: true,
+			// The libraries in the other files may compute names of properties.
+			mangleProps: entry.startsWith("src/") ? internalNames : undefined,
+			plugins: [smallCss()],
+			write: false,
+		});
+		const bytes = Buffer.from(minify(bundle.outputFiles[0].text));
+		await writeFile(outfile, bytes);
 		const gz = gzipSync(bytes, { level: 9 }).length;
 		console.log(`${out}: ${bytes.length} bytes, ${gz} gz (budget ${budget})`);
 		if (gz > budget) {

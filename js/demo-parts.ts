@@ -2,7 +2,7 @@
  * Ops for the demo page's scenes with tools that the provider runs, sources and files.
  */
 
-import type { Op } from "./src/events";
+import type { Op } from "./src/wire-ops";
 
 const SOURCES = [
 	{

@@ -6,9 +6,12 @@
 
 import { files, hostile, picture, ran, searched } from "./demo-parts";
 import type { Listener, Model, Traits } from "./src/anywidget";
-import type { Failure, FinishReason, FromPython, Op, Snapshot, Status, Usage } from "./src/events";
 import widget from "./src/main";
 import { element } from "./src/parts/part";
+import type { FromPython } from "./src/wire-messages";
+import type { Op } from "./src/wire-ops";
+import type { Snapshot } from "./src/wire-state";
+import type { Failure, FinishReason, Status, Usage } from "./src/wire-values";
 
 const MODEL = "local/SmolLM2-135M-Instruct";
 

@@ -38,10 +38,10 @@ const SLICE = 4_096;
 const SLICES = 4;
 const BUDGET_MS = 8;
 
-// Most of the cost of a paint is the browser's own: style, layout, pixels. Text that
-// arrives faster than anyone can read (6,000 characters a second, 100 a frame) is
-// painted in every second frame only.
-const FLOOD = 100;
+// Most of the cost of a paint is the browser's own: style, layout, pixels. A flood of text
+// (18,000 characters a second, 300 a frame) is painted in every second frame only. Nobody
+// reads as fast, but what is slower than that is painted at once.
+const FLOOD = 300;
 const FLOOD_GAP_MS = 25;
 
 /** Creates the methods of a renderer from its functions that parse and paint. */

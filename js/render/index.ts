@@ -6,11 +6,14 @@
  * files, so that a page loads them only if it needs them.
  */
 
+export type { Form, Problem } from "./form/form";
+export { jsonFinder, textBefore } from "./form/json-start";
+export type { Schema } from "./form/schema";
 export type { Snapshot, StreamRenderer } from "./frame-queue";
 export { createJson, type Json, type JsonOptions } from "./json/json";
 export { lazyHighlight, lazyMath } from "./lazy";
 export { copyText } from "./markdown/dom/copy";
-export { visible } from "./markdown/dom/element";
-export { webAddress } from "./markdown/dom/url";
 export { createMarkdown, type Markdown, type MarkdownOptions } from "./markdown/markdown";
 export { type Tree, treeOf } from "./markdown/tree";
+export { visible } from "./policy/characters";
+export { mustShowHost, type SafeLink, webAddress } from "./policy/links";

@@ -8,10 +8,13 @@
  * long the answer is, and a view paints from where it left off.
  */
 
-import type { Failure, FinishReason, Op, Status, Usage, WireState } from "./events";
-import { isReply, type Message, messageFrom, newMessage, totalUsage } from "./message";
-import { change, close, newPart, type Part } from "./part-model";
+import { callsRun, isReply, type Message, messageFrom, newMessage, totalUsage } from "./message";
+import { change, close, happen, newPart, type Part } from "./part-model";
 import { applyToPart } from "./part-reducer";
+import type { Op } from "./wire-ops";
+import type { WireRequest } from "./wire-requests";
+import type { WireState } from "./wire-state";
+import type { Failure, FinishReason, Status, Usage, WireOutput } from "./wire-values";
 
 /** What the page knows about one answer; all its views read this object. */
 export interface Answer {
@@ -30,7 +33,18 @@ export interface Answer {
 	firstToken: number | null;
 	tokensPerSecond: number | null;
 	cost: string | null;
+	/** Says that the answer comes from a cassette, with its details. */
+	replayed: [text: string, title: string] | null;
+	turn: [text: string, title: string] | null;
+	/** Whether it is an agent's run, how many steps it has, and the tokens of all runs in it. */
+	isRun: boolean;
+	totals: string;
+	totalUsage: Usage | null;
 	error: Failure | null;
+	/** Of a typed answer: its schema, and at its end what is wrong with it. */
+	output: WireOutput | null;
+	/** The calls that wait for a person. */
+	requests: WireRequest[];
 	/** Why requests were made again, as parts to draw before their message; by its index. */
 	retries: Map<number, Part>;
 	/** The progress of a long job as text, shown until the first part arrives. */
@@ -41,6 +55,8 @@ export interface Answer {
 	statusReports: number;
 	/** True if the status is "failed" only because the page lost the kernel (`markLost`). */
 	lost: boolean;
+	/** Whether the host has lost the kernel and tries to connect again. */
+	reconnecting: boolean;
 }
 
 const STATUSES: readonly string[] = [
@@ -65,12 +81,20 @@ export function newAnswer(now: number): Answer {
 		firstToken: null,
 		tokensPerSecond: null,
 		cost: null,
+		replayed: null,
+		turn: null,
+		isRun: false,
+		totals: "",
+		totalUsage: null,
 		error: null,
+		output: null,
+		requests: [],
 		retries: new Map(),
 		progress: "",
 		opened: false,
 		statusReports: 0,
 		lost: false,
+		reconnecting: false,
 	};
 }
 
@@ -91,19 +115,24 @@ export function apply(answer: Answer, op: Op, now: number): void {
 		if (op.error !== undefined) answer.error = op.error;
 		setMeasures(answer, op);
 		if (op.status) setStatus(answer, op.status, now);
+	} else if (op.kind === "output") {
+		answer.output = { ...answer.output, ...op };
+	} else if (op.kind === "requests") {
+		answer.requests = op.requests;
 	} else if (op.kind === "opened") {
 		answer.opened = true;
 	} else if (op.kind === "progress") {
 		const share = typeof op.fraction === "number" ? `${Math.round(op.fraction * 100)} %` : "";
 		answer.progress = [op.status, share].filter(Boolean).join(", ");
 		const last = answer.messages.at(-1)?.parts.at(-1);
-		if (last?.open && last.family === "thinking") change(last, { progress: answer.progress });
+		if (last?.open && last.family === "thinking")
+			change(last, { progress: answer.progress.replace(/^thinking, /, "") });
 	} else {
 		applyToMessage(answer, op, now);
 	}
 }
 
-type ForMessage = Exclude<Op, { kind: "status" | "progress" | "opened" }>;
+type ForMessage = Exclude<Op, { kind: "status" | "progress" | "opened" | "output" | "requests" }>;
 
 /** Applies an op that concerns one message or one of its parts. */
 function applyToMessage(answer: Answer, op: ForMessage, now: number): void {
@@ -117,18 +146,27 @@ function applyToMessage(answer: Answer, op: ForMessage, now: number): void {
 		if (op.model) answer.model ||= op.model;
 		message.usage = op.usage ?? message.usage;
 	} else if (op.kind === "retry") {
-		Object.assign(message, newMessage());
+		Object.assign(message, newMessage(), { step: message.step });
 		answer.progress = "";
 		const reason = op.reason || "It failed.";
 		const again = (op.attempt ?? 2) > 2 ? `Asked again, attempt ${op.attempt}` : "Asked again";
 		const part = newPart("retry", now, { chunks: [`${again}: ${reason}`] });
 		close(part, now);
 		answer.retries.set(index, part);
+	} else if (op.kind === "tool_state") {
+		answer.isRun ||= Boolean(op.run);
+		for (const part of message.parts) {
+			if (part?.family !== "tool" || part.toolCallId !== op.tool_call_id) continue;
+			happen(part, op);
+			if (op.result) part.endedAt = now;
+		}
+		return;
 	} else if (op.kind === "stream_end") {
 		message.finishReason = op.finish_reason ?? null;
+		callsRun(message.parts);
 		message.usage = op.usage ?? message.usage;
 	} else if (op.kind === "message") {
-		Object.assign(message, messageFrom(op));
+		Object.assign(message, messageFrom(op, undefined, now));
 		closeParts(message, now);
 	} else {
 		if (applyToPart(message.parts, op, now)) updateLiveStatus(answer);
@@ -156,6 +194,9 @@ export function replace(answer: Answer, state: WireState, now: number): void {
 	const wire = Array.isArray(state.messages) ? state.messages.slice(0, MAX_MESSAGES) : [];
 	answer.model = state.model || answer.model;
 	answer.error = state.error ?? null;
+	if (state.output) answer.output = state.output;
+	answer.requests = state.requests ?? [];
+	answer.isRun ||= state.run === true;
 	answer.opened = state.opened === true || wire.length > 0;
 	setMeasures(answer, state);
 	setElapsed(answer, state.elapsed ?? 0, now);
@@ -175,13 +216,13 @@ function closeParts(message: Message, now: number, besides?: number): void {
 }
 
 /**
- * Marks the answer as failed because the kernel seems to be gone; stops its clock at
- * `receivedAt`.
+ * Marks a live answer as failed because the kernel seems to be gone, and stops its clock at
+ * `receivedAt`. A second call changes the reason only.
  */
 export function markLost(answer: Answer, why: Failure, receivedAt: number, now: number): void {
-	if (!isLive(answer.status)) return;
-	answer.lost = true;
 	answer.error = why;
+	if (answer.lost) return;
+	answer.lost = true;
 	setElapsed(
 		answer,
 		answer.elapsed + Math.max(0, receivedAt - answer.elapsedAt) / 1000,
@@ -216,11 +257,18 @@ function setStatus(answer: Answer, status: Status, now: number): void {
 
 function setMeasures(
 	answer: Answer,
-	row: Pick<WireState, "first_token" | "tokens_per_second" | "cost">,
+	row: Pick<
+		WireState,
+		"first_token" | "tokens_per_second" | "cost" | "replayed" | "turn" | "totals" | "total_usage"
+	>,
 ): void {
 	answer.firstToken = row.first_token ?? answer.firstToken;
 	answer.tokensPerSecond = row.tokens_per_second ?? answer.tokensPerSecond;
 	answer.cost = row.cost ?? answer.cost;
+	answer.replayed = row.replayed ?? answer.replayed;
+	answer.turn = row.turn ?? answer.turn;
+	answer.totals = row.totals ?? answer.totals;
+	answer.totalUsage = row.total_usage ?? answer.totalUsage;
 }
 
 function setElapsed(answer: Answer, elapsed: number, now: number): void {

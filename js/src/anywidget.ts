@@ -5,7 +5,8 @@
  * object identity cannot connect them: the `widget_id` trait does.
  */
 
-import type { FromPython, Snapshot } from "./events";
+import type { FromPython } from "./wire-messages";
+import type { Snapshot } from "./wire-state";
 
 /** The synced traits of the Python widget. */
 export interface Traits {
@@ -26,7 +27,9 @@ interface Signal<T> {
 export interface Kernel {
 	status?: string;
 	connectionStatus?: string;
+	supportsSubshells?: boolean;
 	statusChanged?: Signal<string>;
+	connectionStatusChanged?: Signal<string>;
 	disposed?: Signal<unknown>;
 }
 
@@ -41,8 +44,26 @@ export interface Outputs {
 export interface Manager {
 	kernel?: Kernel | null;
 	/** Present if the manager belongs to a notebook. */
-	context?: { model?: { cells?: Iterable<{ outputs?: Outputs }> } };
-	get_model?(id: string): Promise<{ comm_live?: boolean }> | undefined;
+	context?: { isDisposed?: boolean; model?: { cells?: Iterable<{ outputs?: Outputs }> } };
+	get_model?(id: string): Promise<InnerModel> | undefined;
+}
+
+/** A message of a comm, as the kernel sends it. */
+export interface CommMessage {
+	content: { data: { content?: unknown } };
+	buffers?: unknown;
+}
+
+/** The members of ipywidgets' own model of a widget. */
+export interface InnerModel {
+	comm_live?: boolean;
+	comm?: {
+		on_msg?(listener: (message: CommMessage) => unknown): void;
+		/** JupyterLab's own comm. */
+		jsServicesComm?: { commsOverSubshells?: string; subshellStarted?: Promise<void> };
+	};
+	trigger?(name: string, ...values: unknown[]): void;
+	_handle_comm_msg?(message: CommMessage): Promise<unknown>;
 }
 
 /** Receives a custom message of the comm, with its binary buffers. */

@@ -6,7 +6,9 @@
  * timer are passed in.
  */
 
-import type { FromPython, Op, Snapshot, ToPython, WireState } from "./events";
+import type { FromPython, ToPython } from "./wire-messages";
+import type { Op } from "./wire-ops";
+import type { Snapshot, WireState } from "./wire-state";
 
 /** The state that the bridge updates. */
 export interface Target {
@@ -58,10 +60,19 @@ export class Bridge {
 		}
 	}
 
-	/** Applies a snapshot or a delta message from Python; ignores others. */
+	/** Applies a snapshot or a delta message from Python, or asks for what a heartbeat tells of. */
 	receive(message: FromPython): void {
 		if (message?.t === "snap") this.#snapshot(message.seq, message.state);
 		else if (message?.t === "d") this.#delta(message.seq, message.ops);
+		// Nothing follows a lost message while the model is silent, but heartbeats do.
+		else if (
+			message?.t === "beat" &&
+			typeof message.seq === "number" &&
+			message.seq > this.#latest
+		) {
+			this.#latest = message.seq;
+			this.#applyPending();
+		}
 	}
 
 	/** Stops asking for the state. */

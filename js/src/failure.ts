@@ -2,9 +2,8 @@
  * Draws the error box below an answer that failed: title, text and how to fix it.
  */
 
-import { visible } from "../render";
-import type { Failure } from "./events";
 import { element } from "./parts/part";
+import type { Failure } from "./wire-values";
 
 // A line of the remedy that looks like a command is shown in the monospace font.
 const COMMAND =
@@ -14,10 +13,10 @@ const COMMAND =
 export function failureBox(error: Failure): HTMLElement {
 	const box = element("div", "nbstream-error");
 	box.setAttribute("role", "alert");
-	const text = visible(error.text ?? "");
-	if (error.title) box.append(element("div", "nbstream-error-title", visible(error.title)));
+	const text = error.text ?? "";
+	if (error.title) box.append(element("div", "nbstream-error-title", error.title));
 	if (text) box.append(foldable("nbstream-error-text", text));
-	for (const line of visible(error.remedy ?? "").split("\n")) {
+	for (const line of (error.remedy ?? "").split("\n")) {
 		if (!line.trim()) continue;
 		const command = COMMAND.test(line);
 		box.append(element(command ? "code" : "div", "nbstream-error-remedy", line));

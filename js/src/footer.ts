@@ -39,6 +39,8 @@ export function footer(
 	liveRegion: HTMLElement,
 ): Footer {
 	const status = element("span", "nbstream-status");
+	const totals = element("span", "nbstream-totals");
+	totals.title = "Requests to the model, and calls of tools";
 	const model = element("span", "nbstream-model");
 	const elapsed = element("span", "nbstream-elapsed");
 	const first = element("span", "nbstream-first");
@@ -46,10 +48,10 @@ export function footer(
 	const speed = element("span", "nbstream-speed");
 	speed.title = "Output tokens after the first one";
 	const cost = element("span", "nbstream-cost");
-	cost.title = "The price of the tokens, by the list in genai-prices";
+	const turn = element("span", "nbstream-turn");
 	const copy = copyButton(() => answerText(answer), "Copy", liveRegion);
 	const button = stopButton(stop);
-	const words = [status, model, elapsed, first, usage, speed, cost];
+	const words = [status, totals, model, elapsed, first, usage, speed, cost, turn];
 	const el = element("div", "nbstream-footer", ...words, copy, button.el);
 	// Takes the focus when the Stop button is hidden. Otherwise the notebook would lose it.
 	el.tabIndex = -1;
@@ -64,7 +66,8 @@ export function footer(
 
 	const tick = () => {
 		const sinceUpdate = isLive(answer.status) ? (performance.now() - answer.elapsedAt) / 1000 : 0;
-		setText(elapsed, seconds(answer.elapsed + sinceUpdate));
+		const isShown = isLive(answer.status) || !answer.replayed;
+		setText(elapsed, isShown ? seconds(answer.elapsed + sinceUpdate) : "");
 	};
 	let timer: ReturnType<typeof setInterval> | undefined;
 	const stopTimer = () => {
@@ -89,8 +92,10 @@ export function footer(
 			const live = isLive(answer.status);
 			setText(status, endLabel(answer));
 			setText(model, answer.model);
-			setText(usage, usageLine(answer.usage, live));
-			usage.title = usageDetail(answer.usage);
+			const tokens = answer.totalUsage ?? answer.usage;
+			setText(totals, answer.totals);
+			setText(usage, usageLine(tokens, live));
+			usage.title = usageDetail(tokens);
 			const { firstToken, tokensPerSecond } = answer;
 			setText(
 				first,
@@ -102,7 +107,10 @@ export function footer(
 				speed,
 				tokensPerSecond ? `${count.format(Math.round(tokensPerSecond))} tokens/s` : "",
 			);
-			setText(cost, answer.cost ?? "");
+			setText(cost, answer.cost ?? answer.replayed?.[0] ?? "");
+			cost.title = answer.replayed?.[1] ?? "The price of the tokens, by the list in genai-prices";
+			setText(turn, answer.turn?.[0] ?? "");
+			turn.title = answer.turn?.[1] ?? "";
 			copy.hidden = live || !hasText(answer);
 			tick();
 			mark(live);

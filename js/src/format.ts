@@ -3,7 +3,7 @@
  */
 
 import type { Answer } from "./answer";
-import type { Usage } from "./events";
+import type { Usage } from "./wire-values";
 
 export const count = new Intl.NumberFormat("en-US");
 

@@ -1,6 +1,7 @@
 /**
  * Groups the parts of an answer that one view draws together: texts that a provider splits
- * where it cites a source, and a tool call with its results.
+ * where it cites a source, the texts of a typed answer, adjacent thinking, a tool call with its
+ * results, and calls of a provider's tool in a row.
  *
  * The rule for texts is the same as in Python's `display/text_runs.py`.
  */
@@ -11,24 +12,30 @@ import type { Part } from "./part-model";
 export function groupParts(parts: (Part | undefined)[]): (Part[] | undefined)[] {
 	const groups: (Part[] | undefined)[] = new Array(parts.length);
 	const calls = new Map<string, Part[]>();
-	let text: Part[] | null = null;
+	let output: Part[] | undefined;
+	/** The group that the next part may continue. */
+	let open: Part[] | undefined;
 	for (const [i, part] of parts.entries()) {
-		if (!part) {
-			text = null;
-			continue;
-		}
-		const call = part.family === "result" ? calls.get(part.toolCallId) : undefined;
-		if (call) call.push(part);
-		else if (text && part.family === "text" && isCited(text.at(-1), part)) text.push(part);
-		else groups[i] = [part];
-		if (part.family !== "text") text = null;
-		else text = groups[i] ?? text;
-		if (/tool$/.test(part.family) && part.toolCallId) calls.set(part.toolCallId, groups[i] ?? []);
+		const call = part?.family === "result" ? calls.get(part.toolCallId) : undefined;
+		const typed = part?.output ? output : undefined;
+		let group = call ?? typed ?? (part && open && isContinued(open, part) ? open : undefined);
+		if (!part) group = undefined;
+		else if (group) group.push(part);
+		else group = groups[i] = [part];
+		if (part?.output) output ??= group;
+		open = call && call !== open ? undefined : group;
+		if (part && group && /tool$/.test(part.family) && part.toolCallId)
+			calls.set(part.toolCallId, group);
 	}
 	return groups;
 }
 
-/** Whether one of two adjacent texts cites a source, which is where a provider splits a text. */
-function isCited(before: Part | undefined, part: Part): boolean {
-	return Boolean(before?.citations.length || part.citations.length);
+/** Whether a part belongs to the group before it: thinking; a call of the same provider's tool, if
+ *  several are shown as one; texts of which one cites a source, where a provider splits a text. */
+function isContinued(group: Part[], part: Part): boolean {
+	const [first, last] = [group[0] as Part, group.at(-1) as Part];
+	if (first.family !== part.family) return false;
+	if (part.family === "builtin_tool") return first.label.many === (part.label.many ?? 0);
+	if (part.family === "text") return Boolean(last.citations.length || part.citations.length);
+	return part.family === "thinking";
 }

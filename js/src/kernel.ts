@@ -1,15 +1,15 @@
 /**
  * Detects, in the browser, that the kernel of a widget has ended or no longer answers.
  *
- * There are three signs. JupyterLab and Notebook report the kernel's status. A widget
- * manager of ipywidgets knows whether the comm is alive. And silence: Python sends
- * a heartbeat every few seconds (`widget.py`). The first two are certain. Silence
+ * There are three signs. JupyterLab and Notebook report the status of the kernel and of the
+ * connection to it. A widget manager of ipywidgets knows whether the comm is alive. And silence:
+ * Python sends a heartbeat every few seconds (`live_widget.py`). The first two are certain. Silence
  * counts on every host, unless it reports that the kernel is busy and connected; any later
  * message shows that the kernel is alive.
  */
 
 import type { Model } from "./anywidget";
-import type { Failure } from "./events";
+import type { Failure } from "./wire-values";
 
 /** The error that a view shows when the kernel has ended. */
 export const KERNEL_ENDED: Failure = {
@@ -39,7 +39,10 @@ export const SILENT_MS = TICK_MS * SILENT_AT;
 /** What the watch calls when it detects something. */
 export interface KernelListener {
 	ended(): void;
+	/** The kernel may be alive, but this page does not hear of it. */
 	silent(): void;
+	/** Whether the host is trying to connect to the kernel again. */
+	reconnecting(now: boolean): void;
 	/** Send a message that Python must answer. */
 	ask(): void;
 }
@@ -66,9 +69,19 @@ export class KernelWatch {
 		const status = (_: unknown, now: string) => {
 			if (GONE.has(now)) this.#listener.ended();
 		};
-		const disposed = () => this.#listener.ended();
+		const connection = (_: unknown, now: string) => {
+			this.#listener.reconnecting(now === "connecting");
+			if (now === "disconnected") this.#listener.silent();
+		};
+		// A notebook that is closed leaves its kernel running: another may show the same answer.
+		const disposed = () => {
+			const closed = attempt(() => this.#model.widget_manager?.context?.isDisposed);
+			if (closed) this.#listener.silent();
+			else this.#listener.ended();
+		};
 		const check = () => void this.#check();
 		attempt(() => kernel?.statusChanged?.connect(status));
+		attempt(() => kernel?.connectionStatusChanged?.connect(connection));
 		attempt(() => kernel?.disposed?.connect(disposed));
 		this.#model.on("comm_live_update", check);
 		const timer = setInterval(() => this.#tick(), TICK_MS);
@@ -76,6 +89,7 @@ export class KernelWatch {
 			clearInterval(timer);
 			this.#model.off("comm_live_update", check);
 			attempt(() => kernel?.statusChanged?.disconnect(status));
+			attempt(() => kernel?.connectionStatusChanged?.disconnect(connection));
 			attempt(() => kernel?.disposed?.disconnect(disposed));
 		});
 		check();
@@ -116,7 +130,7 @@ export class KernelWatch {
 }
 
 /** Hosts lack some of these members or throw when they are read: both give undefined. */
-function attempt<T>(read: () => T): T | undefined {
+export function attempt<T>(read: () => T): T | undefined {
 	try {
 		return read();
 	} catch {

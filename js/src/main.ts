@@ -7,6 +7,7 @@
  */
 
 import type { InitializeProps, RenderProps, Widget } from "./anywidget";
+import { waitForChannel } from "./own-channel";
 import { canSwap, claim, paintWidget, release } from "./static-swap";
 import { Store } from "./store";
 import { mount } from "./view";
@@ -17,13 +18,15 @@ function initialize({ model, early, signal }: InitializeProps): () => void {
 	const widgetId = model.get("widget_id");
 	stores.get(widgetId)?.close();
 	release(widgetId);
+	waitForChannel(model);
 	const store = new Store(model);
 	stores.set(widgetId, store);
 	store.open(early);
-	claim(widgetId, (el, signal) => {
+	const paint = (el: HTMLElement, signal: AbortSignal) => {
 		mount(el, store, signal);
 		store.completeOutputs(); // an undo may have restored an unfinished output
-	});
+	};
+	claim(widgetId, paint, () => store.answer.lost);
 	const close = () => {
 		store.close();
 		if (stores.get(widgetId) !== store) return;

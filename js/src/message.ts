@@ -3,9 +3,11 @@
  * joins the parts and sums the usage of all messages, for the views.
  */
 
-import type { FinishReason, Usage, WireMessage } from "./events";
-import { type Part, partFrom, textOf } from "./part-model";
+import { usageLine } from "./format";
+import { change, newPart, type Part, partFrom, textOf } from "./part-model";
 import { MAX_PARTS } from "./part-reducer";
+import type { WireMessage } from "./wire-state";
+import type { FinishReason, Usage } from "./wire-values";
 
 /** One message, as the views read it. */
 export interface Message {
@@ -14,20 +16,35 @@ export interface Message {
 	parts: (Part | undefined)[];
 	usage: Usage | null;
 	finishReason: FinishReason | null;
+	/** The line above a step of an agent's run. */
+	step: Part | null;
 }
 
 /** Creates a message without parts. */
 export function newMessage(role = "assistant"): Message {
-	return { role, parts: [], usage: null, finishReason: null };
+	return { role, parts: [], usage: null, finishReason: null, step: null };
 }
 
-/** Makes a message from a snapshot. Parts of `before` that only grew are reused. */
-export function messageFrom(wire: Partial<WireMessage>, before?: Message): Message {
+/** Makes a message from a snapshot. Parts of `before` that only grew are reused. One that arrives
+ *  alone and whole begins `now`. */
+export function messageFrom(
+	wire: Partial<WireMessage>,
+	before?: Message,
+	now: number | null = null,
+): Message {
 	const role = String(wire.role || "assistant");
 	const parts = (Array.isArray(wire.parts) ? wire.parts : [])
 		.slice(0, MAX_PARTS)
-		.map((part, i) => partFrom(part, before?.parts[i], role));
-	return { role, parts, usage: wire.usage ?? null, finishReason: wire.finish_reason ?? null };
+		.map((part, i) => partFrom(part, before?.parts[i], role, now));
+	if (wire.finish_reason) callsRun(parts);
+	const [usage, finishReason] = [wire.usage ?? null, wire.finish_reason ?? null];
+	return { role, parts, usage, finishReason, step: before?.step ?? null };
+}
+
+/** The message has ended: its tool calls run now, unless something else is known of them. */
+export function callsRun(parts: Message["parts"]): void {
+	for (const part of parts)
+		if (part?.family === "tool" && !part.state) change(part, { state: "running" });
 }
 
 /** Whether the message is from the model. */
@@ -52,13 +69,14 @@ export function totalUsage(messages: Message[]): Usage | null {
  * again. `current` is the index at which the message that is streaming begins; the list's
  * length if it has not begun.
  */
-export function allParts({ messages, retries }: Transcript): {
+export function allParts({ messages, retries, isRun }: Transcript): {
 	parts: Message["parts"];
 	current: number;
 } {
 	const [first] = messages;
-	if (messages.length === 1 && first && isReply(first) && retries.size === 0)
+	if (messages.length === 1 && first && isReply(first) && retries.size === 0 && !isRun)
 		return { parts: first.parts, current: 0 };
+	let steps = 0;
 	const parts: Message["parts"] = [];
 	let current = 0;
 	const addRetry = (index: number) => {
@@ -69,6 +87,7 @@ export function allParts({ messages, retries }: Transcript): {
 		const isLast = i === messages.length - 1;
 		const isOpen = isReply(message) && (isLast || message.finishReason === null);
 		addRetry(i);
+		if (isRun && isReply(message)) parts.push(step(message, ++steps, isLast));
 		const begin = parts.length;
 		parts.push(...message.parts, undefined);
 		if (isOpen) current = begin;
@@ -84,6 +103,24 @@ export function allParts({ messages, retries }: Transcript): {
 interface Transcript {
 	readonly messages: Message[];
 	readonly retries: ReadonlyMap<number, Part>;
+	readonly isRun: boolean;
+}
+
+/** The line above a step of an agent's run: its number, or "Answer" of the last one. A run without
+ *  calls has one step, whose line is empty. */
+function step(message: Message, number: number, isLast: boolean): Part {
+	const { finishReason, usage, parts } = message;
+	message.step ??= newPart("step", null, { open: false });
+	let done = `Step ${number}`;
+	if (isLast && !parts.some((part) => part?.family === "tool")) {
+		if (number === 1) done = "";
+		else if (finishReason) done = "Answer";
+	}
+	const amount = finishReason ? usageLine(usage) : "";
+	const { label } = message.step;
+	if (label.done !== done || label.amount !== amount)
+		change(message.step, { label: { done, amount } });
+	return message.step;
 }
 
 /** The Markdown of the model's replies: the text as it wrote it, with a blank line between. */

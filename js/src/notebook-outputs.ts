@@ -4,13 +4,20 @@
  * JupyterLab applies Python's updates only to outputs that it has drawn itself and that
  * were not moved: not after a reload, and not in a cell that was moved or copied. The
  * page would show the whole answer there but save an unfinished one. So the page
- * writes the final output itself, through the notebook's model.
+ * writes the final output itself, through the notebook's model. If the kernel ends before
+ * the answer does, the page writes what it has.
  */
 
+import { visible } from "../render";
 import type { Model } from "./anywidget";
+import { element } from "./parts/part";
+import { CLASS_PREFIX, UNFINISHED } from "./static-swap";
 
 /** The data of an output: text by media type. */
 export type Bundle = Record<string, string>;
+
+/** As Python's `display/footer.py` says it. */
+const NOT_FINISHED = "not finished when this was written";
 
 const WIDGET_MIME = "application/vnd.jupyter.widget-view+json";
 
@@ -36,10 +43,21 @@ export function unfinishedOutputs(model: Model): ((whole: Bundle) => void)[] {
 	return found;
 }
 
+/** Writes the text that had come into the unfinished outputs, because Python no longer can. */
+export function keepText(model: Model, text: string): void {
+	if (!text) return;
+	const shown = `${visible(text)}\n\n[${NOT_FINISHED}]`;
+	const block = element("div", "", shown);
+	block.style.cssText = "white-space:pre-wrap;overflow-wrap:anywhere";
+	const html = element("div", `${CLASS_PREFIX}${model.get("widget_id")} ${UNFINISHED}`, block);
+	for (const write of unfinishedOutputs(model))
+		write({ "text/html": html.outerHTML, "text/plain": shown });
+}
+
 /** Whether output data is of this widget and does not have the whole answer yet. */
 function isUnfinished(data: Record<string, unknown>, widgetId: string): boolean {
 	const view = data[WIDGET_MIME] as { model_id?: unknown } | undefined;
 	// The start of unfinished HTML, as Python's `display/html.py` writes it.
-	const unfinished = `<div class="nbstream-at-${widgetId} nbstream-unfinished">`;
+	const unfinished = `<div class="${CLASS_PREFIX}${widgetId} ${UNFINISHED}">`;
 	return view?.model_id === widgetId || String(data["text/html"] ?? "").startsWith(unfinished);
 }

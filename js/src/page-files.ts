@@ -1,19 +1,23 @@
 /**
- * Loads the files that only some answers need, the highlighter and the formula drawer, from
- * Python: each when it is first needed, once for each page, through any widget's comm.
+ * Loads the files that only some answers need from Python: the highlighter, the formula drawer, the
+ * form, the card for requests and the inside of agents' calls. Each is loaded when it is first needed,
+ * once for each page, through any widget's comm.
  *
  * It asks again, because a request may be lost or its kernel may be busy. While no answer comes,
- * code stays without colours and formulas stay as their source.
+ * code stays without colours, formulas stay as their source, and a typed answer as its JSON.
  */
 
 import { lazyHighlight, lazyMath, type MarkdownOptions } from "../render";
 import type { Model } from "./anywidget";
-import type { Code } from "./events";
 import { pageModule } from "./page-modules";
+import type { Code } from "./wire-messages";
 
-// Python puts the hashes of highlight.js and math.js here.
+// Python puts the hashes of the files here.
 const HIGHLIGHT = "__NBSTREAM_HIGHLIGHT__";
 const MATH = "__NBSTREAM_MATH__";
+const FORM = "__NBSTREAM_FORM__";
+const APPROVAL = "__NBSTREAM_APPROVAL__";
+const RUN = "__NBSTREAM_RUN__";
 
 const RETRY_MS = 500;
 /** The pause doubles with each request. A new widget makes it start again. */
@@ -30,6 +34,31 @@ export const fileOptions: MarkdownOptions = {
 	drawMath: lazyMath(() => loadFile(MATH)),
 };
 
+/** Makes the function that gives a file: at once if the page has it, never if it cannot be loaded. */
+function lazyFile<T>(hash: string): (then: (file: T) => void) => void {
+	let loaded: T | null = null;
+	return (then) => {
+		if (loaded) then(loaded);
+		else
+			loadFile<T>(hash).then(
+				(file) => {
+					loaded = file;
+					then(file);
+				},
+				() => {},
+			);
+	};
+}
+
+/** Loads the file that draws typed answers. Until then an answer stays as its text. */
+export const loadForm = lazyFile<typeof import("./form")>(FORM);
+
+/** Loads the file that draws the cards of requests. */
+export const loadApproval = lazyFile<typeof import("./approval/main")>(APPROVAL);
+
+/** Loads the file that draws what happens inside the calls of an agent's tools. */
+export const loadRun = lazyFile<typeof import("./run")>(RUN);
+
 /** From now on files may be asked for through this widget. */
 export function connect(model: Model): void {
 	widgets.add(model);
@@ -43,14 +72,14 @@ export function disconnect(model: Model): void {
 	widgets.delete(model);
 }
 
-/** Loads a file whose source has arrived. */
+/** Loads a file whose source has arrived, also one that will be asked for later. */
 export function receiveFile({ hash, source }: Code): void {
-	if (missing.has(hash)) pageModule(hash).module.resolve(source);
+	pageModule(hash)[0].resolve(source);
 }
 
 /** Loads the file with this hash, and asks Python for it unless the page has it. */
-export async function loadFile<T>(hash: string): Promise<T> {
-	const { module, first } = pageModule<T>(hash);
+async function loadFile<T>(hash: string): Promise<T> {
+	const [module, first] = pageModule<T>(hash);
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	const send = (pause: number, turn: number) => {
 		clearTimeout(timer);

@@ -4,21 +4,27 @@
  * Parts that belong together (group-parts.ts) share one view.
  */
 
-import type { Family } from "./events";
+import { isLive } from "./answer";
 import { groupParts } from "./group-parts";
 import type { Part } from "./part-model";
 import { builtinView } from "./parts/builtin";
 import { fileView } from "./parts/file";
+import { outputView } from "./parts/output-slot";
 import type { MakePartView, PartView } from "./parts/part";
 import { resultView } from "./parts/result";
+import { stepView } from "./parts/run-slot";
 import { promptView, refusalView, retryView, textView } from "./parts/text";
 import { thinkingView } from "./parts/thinking";
 import { toolView } from "./parts/tool";
+import { isAwaited } from "./typed-answer";
+import type { Family } from "./wire-ops";
+import type { Status } from "./wire-values";
 
 const makers: Record<Family, MakePartView> = {
-	text: textView,
+	text: (part, signal) => (part.output ? outputView : textView)(part, signal),
 	prompt: promptView,
 	retry: retryView,
+	step: stepView,
 	thinking: thinkingView,
 	refusal: refusalView,
 	tool: toolView,
@@ -33,6 +39,8 @@ interface Entry {
 	readonly removed: AbortController;
 	readonly parts: Part[];
 	readonly chunks: number[];
+	/** Whether it was made for a typed answer. */
+	readonly typed: boolean;
 	version: string;
 	ended: boolean;
 }
@@ -40,7 +48,7 @@ interface Entry {
 /** The drawn parts of one view. */
 export interface PartList {
 	/** Draws what is new of the parts. */
-	paint(parts: (Part | undefined)[], live: boolean, from?: number): Painted;
+	paint(parts: (Part | undefined)[], status: Status, from?: number): Painted;
 }
 
 /** What `PartList.paint` returns. */
@@ -61,7 +69,8 @@ export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 		const view = makers[part.family](part, removed.signal);
 		const next = painted.slice(at + 1).find((other) => other);
 		body.insertBefore(view.el, next?.view.el ?? null);
-		return { view, removed, parts: [part], chunks: [0], version: "", ended: false };
+		const typed = part.output !== null;
+		return { view, removed, parts: [part], chunks: [0], typed, version: "", ended: false };
 	};
 
 	const remove = (at: number) => {
@@ -83,27 +92,33 @@ export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 	};
 
 	return {
-		paint(parts, live, from = 0) {
+		paint(parts, status, from = 0) {
 			const groups = groupParts(parts);
 			// A part that is followed by another one is complete; only tool calls run side by side.
 			const last = groups.findLastIndex((group) => group?.[0] && !mayRunBeside(group[0]));
+			const lastButTools = groups.findLastIndex(
+				(group) => group?.[0] && !(group[0].family === "tool" || mayRunBeside(group[0])),
+			);
 			let visible = false;
 			let unfinished = false;
 			for (let i = 0; i < Math.max(groups.length, painted.length); i++) {
 				const group = groups[i];
 				let entry = painted[i];
-				if (entry && !(group && (canAppend(entry, group) || restart(entry, group)))) {
+				const usable = entry && group && entry.typed === (group[0]?.output !== null);
+				if (entry && !(usable && (canAppend(entry, group) || restart(entry, group)))) {
 					remove(i);
 					entry = undefined;
 				}
 				if (!group?.[0]) continue;
 				entry ??= painted[i] = add(group[0], i);
-				grow(entry, group, live && i >= last);
+				const isLast = i >= (group[0].family === "tool" ? lastButTools : last);
+				grow(entry, group, isLast ? status : null);
 				if (entry.view.render?.()) unfinished = true;
 				if (i < from) continue;
 				visible ||=
 					!entry.view.el.hidden &&
-					(group[0].family !== "refusal" || entry.chunks.some((count) => count > 0));
+					((group[0].family !== "refusal" && !entry.typed) ||
+						entry.chunks.some((count) => count > 0));
 			}
 			painted.length = groups.length;
 			return { visible, unfinished };
@@ -112,8 +127,10 @@ export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 }
 
 /** True for parts that may arrive while the part before them still streams. */
-function mayRunBeside({ family, open }: Part): boolean {
-	return family === "builtin_tool" || family === "result" || (family === "file" && open);
+function mayRunBeside(part: Part): boolean {
+	const { family, open } = part;
+	const runs = family === "builtin_tool" || family === "result";
+	return runs || (family === "file" && open) || isAwaited(part);
 }
 
 /** Whether everything new comes after everything drawn, so that the view can be appended to. */
@@ -126,20 +143,24 @@ function canAppend(entry: Entry, group: Part[]): boolean {
 	const isNewText = group
 		.slice(reached)
 		.some((part, k) => part.chunks.length > (k ? 0 : (entry.chunks[reached] ?? 0)));
-	return !earlier && !(entry.ended && isNewText);
+	const isOpen = group.some(({ open }) => open);
+	return !earlier && !(entry.ended && (isNewText || isOpen));
 }
 
-/** Draws what is new of a group of parts in its view, and ends the view with the parts. */
-function grow(entry: Entry, group: Part[], mayGrow: boolean): void {
+/** Draws what is new of a group of parts in its view, and ends the view with the parts. `status` is
+ *  the answer's; null if other parts follow the group. */
+function grow(entry: Entry, group: Part[], status: Status | null): void {
 	const { view } = entry;
+	const mayGrow = status !== null && isLive(status);
 	for (const [k, part] of group.entries()) {
 		const from = entry.chunks[k] ?? 0;
+		if (k && !from && part.chunks.length && part.family === "thinking") view.append("\n\n");
 		if (from < part.chunks.length) view.append(part.chunks.slice(from).join(""));
 		entry.parts[k] = part;
 		entry.chunks[k] = part.chunks.length;
 	}
-	const version = `${group.map(({ changes, open }) => `${changes}${open}`)} ${mayGrow}`;
-	if (version !== entry.version) view.update?.(group, mayGrow);
+	const version = `${group.map(({ changes, open }) => `${changes}${open}`)} ${status}`;
+	if (version !== entry.version) view.update?.(group, mayGrow, status);
 	entry.version = version;
 	const open = group.some((part) => part.open);
 	if (open) view.el.setAttribute("aria-busy", "true");

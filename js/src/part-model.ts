@@ -6,7 +6,18 @@
  * sources, results and the like, so a view knows cheaply what it has not painted yet.
  */
 
-import type { Family, WireCall, WireFile, WirePart, WireResult, WireSource } from "./events";
+import type { Ask } from "./requests";
+import type { Family } from "./wire-ops";
+import type { WireRun } from "./wire-run";
+import type { WirePart } from "./wire-state";
+import type {
+	WireCall,
+	WireFile,
+	WireLabel,
+	WireOutput,
+	WireResult,
+	WireSource,
+} from "./wire-values";
 
 /** One part, as the views read it. */
 export interface Part {
@@ -21,11 +32,20 @@ export interface Part {
 	readonly toolName: string;
 	/** Counts the changes of the properties below. */
 	changes: number;
+	label: WireLabel;
 	citations: WireSource[];
 	call: WireCall;
 	result: WireResult | null;
+	/** What happens to a call whose arguments are complete: see `toolState`. */
+	state: string;
 	file: WireFile | null;
-	/** How far thinking is whose text is not shown, as in "thinking, about 600 tokens". */
+	/** Of a text that is a typed answer: its schema, and what is wrong with it. */
+	output: WireOutput | null;
+	/** What waits for a person, of a call. */
+	asks: Ask[];
+	/** What has happened inside a call, until run.js reads it; null if nothing has. */
+	run: WireRun[] | null;
+	/** How far thinking is whose text is not shown, as in "about 600 tokens". */
 	progress: string;
 }
 
@@ -43,11 +63,16 @@ export function newPart(family: Family, startedAt: number | null, fields: PartFi
 		toolCallId: "",
 		toolName: "",
 		changes: 0,
+		label: {},
 		citations: [],
 		call: {},
 		result: null,
+		state: "",
 		file: null,
+		output: null,
+		asks: [],
 		progress: "",
+		run: null,
 		...fields,
 	};
 }
@@ -60,10 +85,30 @@ export function textOf(part: Part): string {
 /** Sets properties other than the chunks, and counts the change. */
 export function change(
 	part: Part,
-	fields: Pick<PartFields, "citations" | "call" | "result" | "file" | "progress">,
+	fields: Pick<
+		PartFields,
+		"citations" | "label" | "call" | "result" | "state" | "file" | "output" | "progress" | "asks"
+	>,
 ) {
 	Object.assign(part, fields);
 	part.changes++;
+}
+
+/** Adds what happens to a call. */
+export function happen(part: Part, { state, result, run }: Happening): void {
+	change(part, {
+		state: state === undefined ? part.state : String(state),
+		result: result ? resultOf(result) : part.result,
+	});
+	if (!run) return;
+	part.run ??= [];
+	part.run.push(run);
+}
+
+interface Happening {
+	state?: string;
+	result?: WireResult;
+	run?: WireRun;
 }
 
 /** Marks a part as complete. */
@@ -74,14 +119,29 @@ export function close(part: Part, now: number): void {
 }
 
 /** Copies the known properties of a tool call, as a wire object may have others. */
-export function callOf({ inputs, details }: WireCall): WireCall {
-	return { inputs: list(inputs), details: list(details) };
+export function callOf({ inputs, details, language, server }: WireCall): WireCall {
+	return { inputs: list(inputs), details: list(details), language, server };
 }
 
-/** Copies the known properties of a tool's result. */
-export function resultOf(row: WireResult): WireResult {
-	const { tool_call_id, tool_name, sources, source_count, output, is_error } = row;
-	return { tool_call_id, tool_name, sources: list(sources), source_count, output, is_error };
+/** Copies the known properties of a tool's result; null if its call has it. */
+export function resultOf(row: WireResult): WireResult | null {
+	if (row.same) return null;
+	const { tool_call_id, tool_name, source_count, output, left_out, is_json, is_error, state } = row;
+	const { tools, tool_count } = row;
+	return {
+		tool_call_id,
+		tool_name,
+		sources: list(row.sources),
+		source_count,
+		tools: list(tools),
+		tool_count,
+		output,
+		left_out,
+		is_json,
+		files: list(row.files).map(fileOf),
+		is_error,
+		state,
+	};
 }
 
 /** Copies the known properties of a file. */
@@ -98,6 +158,7 @@ export function partFrom(
 	wire: WirePart,
 	before: Part | undefined,
 	role = "assistant",
+	now: number | null = null,
 ): Part | undefined {
 	const wireFamily = FAMILIES[wire.kind];
 	const family = wireFamily === "text" && role !== "assistant" ? "prompt" : wireFamily;
@@ -105,7 +166,9 @@ export function partFrom(
 	const text = wireText(wire);
 	const toolCallId = ("tool_call_id" in wire && wire.tool_call_id) || "";
 	const toolName = ("tool_name" in wire && wire.tool_name) || "";
-	let part = newPart(family, null, { chunks: text ? [text] : [], toolCallId, toolName });
+	const seconds = "seconds" in wire && wire.seconds;
+	const startedAt = seconds ? performance.now() - seconds * 1000 : now;
+	let part = newPart(family, startedAt, { chunks: text ? [text] : [], toolCallId, toolName });
 	if (before?.family === family && before.toolCallId === toolCallId) {
 		const known = textOf(before);
 		if (text.startsWith(known)) {
@@ -113,9 +176,11 @@ export function partFrom(
 			part = before;
 		}
 	}
+	if ("label" in wire) change(part, { label: { ...wire.label } });
 	if (wire.kind === "text") {
 		if (wire.citations || part.citations.length) change(part, { citations: list(wire.citations) });
 	} else if (wire.kind === "builtin_tool_call") change(part, { call: callOf(wire) });
+	else if (wire.kind === "tool_call") happen(part, { state: "", ...wire });
 	else if (wire.kind === "file") {
 		// A snapshot does not say what is partial, so a file of the same size keeps its value.
 		const partial = part.file?.size === wire.size && part.file?.partial;

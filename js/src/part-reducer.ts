@@ -5,8 +5,8 @@
  * An unknown op, or one that fits no part, changes nothing.
  */
 
-import type { Growing, PartOp } from "./events";
 import { callOf, change, close, fileOf, newPart, type Part, resultOf, textOf } from "./part-model";
+import type { Growing, PartOp } from "./wire-ops";
 
 /** An op that arrives complete. */
 type CompleteOp = Extract<PartOp, { kind: "citation" | "file" | `${string}_result` }>;
@@ -54,11 +54,13 @@ function grow(
 		});
 	}
 	if (part.family !== family) return;
+	if ("label" in op) change(part, { label: { ...op.label } });
 	if ("chunk" in op && typeof op.chunk === "string" && op.chunk) part.chunks.push(op.chunk);
 	if ("text" in op && typeof op.text === "string" && op.text !== textOf(part)) {
 		part = parts[op.index] = { ...part, chunks: op.text ? [op.text] : [] };
 	}
-	if ("inputs" in op || "details" in op) change(part, { call: callOf(op) });
+	if ("inputs" in op || "details" in op || "language" in op || "server" in op)
+		change(part, { call: callOf(op) });
 	if (step === "end") close(part, now);
 }
 

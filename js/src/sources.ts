@@ -3,11 +3,11 @@
  * sources for the marks in the text (parts/cite.ts).
  */
 
-import type { WireSource } from "./events";
 import type { Part } from "./part-model";
 import { goToMark, onPress, renumber, setNumber } from "./parts/cite";
 import { element } from "./parts/part";
 import { sourceKey, sourceLine } from "./parts/source";
+import type { WireSource } from "./wire-values";
 
 /** The section, and a method that adds the sources of new parts. */
 export interface Sources {

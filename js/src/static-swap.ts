@@ -10,20 +10,32 @@
  */
 
 import { restoreFocus, trackFocus } from "./focus";
+import { layOutInPieces } from "./moved";
 import { restoreScroll } from "./parts/follow";
 
 /** Paints a view in `el`, until the signal aborts. */
 export type Paint = (el: HTMLElement, signal: AbortSignal) => void;
 
-/** The start of the class that Python's `display/html.py` writes. */
-const CLASS_PREFIX = "nbstream-at-";
+/** The start of the class that Python's `display/html/` writes. */
+export const CLASS_PREFIX = "nbstream-at-";
+/** The second class, on HTML that lacks the end of the answer. */
+export const UNFINISHED = "nbstream-unfinished";
 const WIDGET_CLASS = new RegExp(`^${CLASS_PREFIX}(\\w+)$`);
 
 /** MathJax skips elements with this class. Otherwise it would read prices as formulas. */
 const NO_MATH = "mathjax_ignore";
 
+/** Set while the view is shown (view.css). */
+const SHOWN = "nbstream-shown";
+
 /** JupyterLab's class for HTML outputs, whose rules would override the view's style. */
 const JUPYTER_CLASS = "jp-RenderedHTMLCommon";
+
+/** How the view of a widget is drawn, and whether it will never have the whole answer. */
+interface Painter {
+	paint: Paint;
+	isLost: () => boolean;
+}
 
 /** A view that is shown in an element, and how to restore the element's own content. */
 interface Swapped {
@@ -41,7 +53,7 @@ interface Detached {
 	nodes: ChildNode[];
 }
 
-const painters = new Map<string, Paint>();
+const painters = new Map<string, Painter>();
 const shown = new Map<HTMLElement, Swapped>();
 const observer = new MutationObserver(update);
 let tracking: AbortController | undefined;
@@ -54,14 +66,17 @@ export function canSwap(): boolean {
 	return document.querySelector(".jp-OutputArea") !== null;
 }
 
-/** Shows a view, drawn by `paint`, in place of all static HTML of this widget, now or later. */
-export function claim(widgetId: string, paint: Paint): void {
+/**
+ * Shows a view, drawn by `paint`, in place of all static HTML of this widget, now or later.
+ * While it `isLost`, HTML of the whole answer stays.
+ */
+export function claim(widgetId: string, paint: Paint, isLost: () => boolean): void {
 	if (!painters.size) {
 		observer.observe(document, { childList: true, subtree: true });
 		tracking = new AbortController();
 		trackFocus(tracking.signal);
 	}
-	painters.set(widgetId, paint);
+	painters.set(widgetId, { paint, isLost });
 	swapIn(document);
 }
 
@@ -130,24 +145,28 @@ function detach(el: HTMLElement, { widgetId, view, restore }: Swapped): Detached
 /** Shows the view in one element, if it is static HTML of a claimed widget. */
 function swap(el: HTMLElement, detached: Detached[]): void {
 	const widgetId = el.classList[0]?.match(WIDGET_CLASS)?.[1];
-	const paint = widgetId && painters.get(widgetId);
-	if (!paint || shown.has(el) || !el.isConnected) return;
+	const painter = widgetId && painters.get(widgetId);
+	if (!painter || shown.has(el) || !el.isConnected) return;
+	if (painter.isLost() && !el.classList.contains(UNFINISHED)) return;
 	const html = [...el.childNodes];
 	const styled = el.parentElement?.classList.contains(JUPYTER_CLASS) ? el.parentElement : null;
+	const unread = el.classList.contains(NO_MATH);
 	const restore = () => {
 		el.replaceChildren(...html);
-		el.classList.remove(NO_MATH);
+		el.classList.toggle(NO_MATH, unread);
+		el.classList.remove(SHOWN);
 		styled?.classList.add(JUPYTER_CLASS);
 	};
-	el.classList.add(NO_MATH);
+	el.classList.add(NO_MATH, SHOWN);
 	styled?.classList.remove(JUPYTER_CLASS);
 	const moved = detached.findIndex((entry) => entry.widgetId === widgetId);
 	const [old] = moved < 0 ? [] : detached.splice(moved, 1);
 	const view = old?.view ?? new AbortController();
 	shown.set(el, { widgetId, view, restore });
+	if (old) layOutInPieces(old.nodes);
 	el.replaceChildren(...(old?.nodes ?? []));
 	if (old) {
 		restoreFocus(el);
 		restoreScroll(el);
-	} else paint(el, view.signal);
+	} else painter.paint(el, view.signal);
 }

@@ -9,8 +9,8 @@
 
 import { type Answer, isLive } from "./answer";
 import type { Model } from "./anywidget";
-import type { ToPython } from "./events";
 import { Press } from "./press";
+import type { ToPython } from "./wire-messages";
 
 // A message sent before the notebook has created a subshell for the comm is not read
 // until the cell ends. So it is sent more than once.

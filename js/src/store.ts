@@ -10,11 +10,14 @@ import { type Answer, apply, isLive, markFound, markLost, newAnswer, replace } f
 import type { Listener, Model } from "./anywidget";
 import { Bridge, type Every } from "./bridge";
 import { withBuffers } from "./buffers";
-import type { Failure, ToPython } from "./events";
 import { KERNEL_ENDED, KERNEL_SILENT, KernelWatch } from "./kernel";
-import { unfinishedOutputs } from "./notebook-outputs";
-import { connect, disconnect, receiveFile } from "./page-files";
+import { answerText } from "./message";
+import { keepText, unfinishedOutputs } from "./notebook-outputs";
+import { connect, disconnect, loadApproval, receiveFile } from "./page-files";
+import type { Channel } from "./requests";
 import { Stop } from "./stop";
+import type { ToPython } from "./wire-messages";
+import type { Failure } from "./wire-values";
 
 /** Milliseconds to wait after the end, so that Python's last update reaches the outputs. */
 export const UPDATED_MS = 1_000;
@@ -28,6 +31,7 @@ const every: Every = (ms, tick) => {
 export class Store {
 	readonly answer: Answer = newAnswer(performance.now());
 	readonly stop: Stop;
+	readonly #channel: Channel;
 	readonly #model: Model;
 	readonly #bridge: Bridge;
 	readonly #watch: KernelWatch;
@@ -48,8 +52,13 @@ export class Store {
 			every,
 		);
 		this.stop = new Stop(model, this.#send, this.answer, () => this.#notify());
+		this.#channel = { send: this.#send, replies: new Map(), open: 0 };
 		this.#watch = new KernelWatch(model, {
 			ended: () => this.#markLost(KERNEL_ENDED, performance.now()),
+			reconnecting: (now) => {
+				this.answer.reconnecting = now;
+				this.#notify();
+			},
 			silent: () => this.#markLost(KERNEL_SILENT, this.#receivedAt),
 			ask: () => {
 				if (isLive(this.answer.status)) this.#send({ t: "sync", have: this.#bridge.have });
@@ -108,6 +117,10 @@ export class Store {
 			receiveFile(message);
 			return;
 		}
+		if (message?.t === "reply") {
+			this.#channel.replies.get(message.n ?? "")?.(message);
+			return;
+		}
 		if (message?.t === "output") {
 			for (const write of unfinishedOutputs(this.#model)) write(message.data);
 			return;
@@ -140,14 +153,27 @@ export class Store {
 	};
 
 	#markLost(why: Failure, receivedAt: number): void {
-		if (!isLive(this.answer.status)) return;
+		const { status, lost, error } = this.answer;
+		// A silent kernel may turn out to have ended.
+		const isNews = lost ? why === KERNEL_ENDED && error !== why : isLive(status);
+		if (!isNews) return;
 		markLost(this.answer, why, receivedAt, performance.now());
 		this.#bridge.close();
 		this.stop.forget();
 		this.#notify();
+		// Later, as it redraws the output: first all that hear of the kernel's end are told.
+		if (why === KERNEL_ENDED) setTimeout(() => keepText(this.#model, answerText(this.answer)));
 	}
 
 	#notify(): void {
-		for (const listener of this.#listeners) listener();
+		const tell = () => {
+			for (const listener of this.#listeners) listener();
+		};
+		if (this.answer.requests.length || this.#channel.open)
+			loadApproval((file) => {
+				file.updateRequests(this.#channel, this.answer);
+				tell();
+			});
+		tell();
 	}
 }

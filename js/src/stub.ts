@@ -7,13 +7,14 @@
  */
 
 import type { InitializeProps, Listener, RenderProps, Widget } from "./anywidget";
-import type { FromPython } from "./events";
+import { receiveIfLate } from "./late-start";
 import { pageModule } from "./page-modules";
+import type { FromPython } from "./wire-messages";
 
 // Python puts the hash of widget.js here.
 const hash = "__NBSTREAM_HASH__";
 
-const { module, first } = pageModule<{ default: Widget }>(hash);
+const [module, first] = pageModule<{ default: Widget }>(hash);
 
 export default {
 	initialize({ model }: InitializeProps): () => void {
@@ -21,7 +22,7 @@ export default {
 		const early: Parameters<Listener>[] = [];
 		const listen = (message: FromPython, buffers?: DataView[]) => {
 			if (message.t !== "code") early.push([message, buffers]);
-			else if (message.hash === hash) module.resolve(message.source);
+			else pageModule(message.hash)[0].resolve(message.source);
 		};
 		const ask = () => {
 			try {
@@ -38,6 +39,7 @@ export default {
 		};
 		end.signal.addEventListener("abort", stopListening);
 		model.on("msg:custom", listen);
+		receiveIfLate(model).catch(() => {});
 		// On a reloaded page only the first widget asks; the others share its module.
 		if (first) ask();
 		// A single `then`, so that `initialize` runs before `render`, which awaits the same promise.

@@ -1,9 +1,4 @@
-/**
- * Adds the style sheet once to each document or shadow root that holds a view.
- *
- * A view may be rendered before it is attached, so the root is looked up again
- * in the next frame.
- */
+/** The style sheet of the views of answers. */
 
 import markdown from "../render/style.css";
 import failure from "./failure.css";
@@ -22,6 +17,7 @@ import tool from "./parts/tool.css";
 import sources from "./sources.css";
 import stop from "./stop.css";
 import base from "./style.css";
+import { addSheet } from "./style-sheet";
 import view from "./view.css";
 
 // In the order of the cascade: general rules first, then the shared parts.
@@ -32,25 +28,7 @@ const css = [
 	...[failure, footer, stop],
 ].join("\n");
 
-const styled = new WeakSet<Node>();
-
-/** Adds the style sheet to the document of a view's element, and to its shadow root if any. */
-export function addStyle(el: HTMLElement): void {
-	// The usual case, done before the first frame so that no unstyled content flashes.
-	addTo(el.ownerDocument.head);
-	const addToShadow = () => {
-		const root = el.getRootNode();
-		if (root instanceof ShadowRoot) addTo(root);
-	};
-	addToShadow();
-	requestAnimationFrame(addToShadow);
-}
-
-/** Adds the style sheet to a root that does not have it. */
-function addTo(root: HTMLElement | ShadowRoot): void {
-	if (styled.has(root)) return;
-	styled.add(root);
-	const style = document.createElement("style");
-	style.textContent = css;
-	root.append(style);
+/** Adds a style sheet, by default that of the views, to the document of an element. */
+export function addStyle(el: HTMLElement, sheet = css): void {
+	addSheet(el, sheet);
 }

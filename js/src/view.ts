@@ -18,6 +18,7 @@ import { element } from "./parts/part";
 import { sourcesSection } from "./sources";
 import type { Stop } from "./stop";
 import { addStyle } from "./style";
+import { awaitedPart, isAwaited, markOutput } from "./typed-answer";
 import { activity, waitingLine } from "./waiting";
 
 /** Milliseconds that a state lasts before it is announced. */
@@ -39,6 +40,7 @@ export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal
 	liveRegion.setAttribute("role", "status");
 	const sources = sourcesSection();
 	const root = element("div", "nbstream", body, sources.el, foot.el, liveRegion);
+	requestAnimationFrame(() => requestAnimationFrame(() => root.classList.add("nbstream-drawn")));
 	const parts = partList(body, signal);
 	const waiting = waitingLine(body, answer, signal);
 	keepKeys(root, signal);
@@ -63,11 +65,14 @@ export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal
 
 	const paint = () => {
 		root.dataset.status = answer.status;
+		markOutput(answer);
 		const all = allParts(answer);
+		const awaited = awaitedPart(answer);
+		if (awaited) all.parts = [...all.parts, awaited];
 		sources.paint(all.parts); // before the parts, whose texts show the numbers
-		const painted = parts.paint(all.parts, isLive(answer.status), all.current);
+		const painted = parts.paint(all.parts, answer.status, all.current);
 		if (painted.unfinished) schedule();
-		const last = all.parts.findLast((part) => part);
+		const last = all.parts.findLast((part) => part && !isAwaited(part));
 		waiting.paint(painted.visible, last);
 		if (answer.error !== failed) {
 			failed = answer.error;

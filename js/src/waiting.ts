@@ -21,10 +21,12 @@ const QUIET_INSIDE = 4;
 
 /** What a live answer does now, such as "Waiting for gpt-5"; its name is without the provider. */
 export function activity(answer: Answer, last: Part | undefined): string {
+	if (answer.reconnecting) return "Reconnecting";
 	const name = answer.model.slice(answer.model.search(/[/:]/) + 1) || "the model";
 	if (last?.open && last.family === "thinking") return "Thinking";
 	if (last?.open && last.family === "text") return "Writing";
-	if (last?.family === "tool") return `Waiting for ${last.toolName || "a tool"}`;
+	if (last?.family === "tool")
+		return `Waiting for ${last.state.startsWith("needs") ? `your ${last.state.split(" ").at(-1)}` : last.toolName || "a tool"}`;
 	return answer.opened || last ? `Waiting for ${name}` : `Connecting to ${name}`;
 }
 
@@ -49,9 +51,12 @@ export function waitingLine(body: HTMLElement, answer: Answer, signal: AbortSign
 		const sinceStart = answer.elapsed + (performance.now() - answer.elapsedAt) / 1000;
 		const inside = last?.open;
 		// These say themselves that they are busy.
-		const busy = !blank && inside && last?.family !== "text" && last?.family !== "refusal";
+		const called = last?.run && !last.state.startsWith("needs");
+		const busy =
+			called || (!blank && inside && last?.family !== "text" && last?.family !== "refusal");
 		const quiet = silent >= (inside ? QUIET_INSIDE : QUIET_AFTER);
-		if (!isLive(answer.status) || busy || !(blank || quiet)) {
+		const says = answer.reconnecting || (!busy && (blank || quiet));
+		if (!isLive(answer.status) || !says) {
 			el.remove();
 			return;
 		}

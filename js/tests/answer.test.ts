@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type Answer, apply, newAnswer, replace } from "../src/answer";
-import type { Op } from "../src/events";
 import { textOf } from "../src/part-model";
+import type { Op } from "../src/wire-ops";
 import { delta, start, state, status, text } from "./helpers";
 
 function reduced(...ops: unknown[]): Answer {

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { Bridge } from "../src/bridge";
-import type { Op, Snapshot, ToPython, WireState } from "../src/events";
+import type { ToPython } from "../src/wire-messages";
+import type { Op } from "../src/wire-ops";
+import type { Snapshot, WireState } from "../src/wire-state";
 import { delta, state, status, text } from "./helpers";
 
 /** The `snapshot` trait of a new widget. */
@@ -225,4 +227,16 @@ test("messages of another kind are ignored", () => {
 	bridge.receive({ t: "code", hash: "x", source: "y" } as never);
 	bridge.receive(null as never);
 	expect(bridge.have).toBe(0);
+});
+
+test("a heartbeat tells of a message that was lost, though nothing follows it", () => {
+	open();
+	d(1, delta("a"));
+	sent = [];
+	bridge.receive({ t: "beat", seq: 1 });
+	expect(sent).toEqual([]);
+	bridge.receive({ t: "beat", seq: 2 });
+	expect(sent).toEqual([{ t: "sync", have: 1 }]);
+	snap(2, "ab");
+	expect([seen, ticks]).toEqual(["ab", []]);
 });

@@ -1,8 +1,8 @@
 /** The numbers of cited sources in the text of an answer, and the rows that they lead to. */
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { WireSource } from "../src/events";
 import widget from "../src/main";
+import type { WireSource } from "../src/wire-values";
 import { CLOCK, FakeModel, state, status } from "./helpers";
 
 let key = 0;
@@ -175,9 +175,10 @@ describe("an error", () => {
 });
 
 describe("the footer", () => {
-	test("has the first token, the speed and the cost", () => {
+	test("has the first token, the speed, the cost and the turn of a chat", () => {
 		const el = begin();
-		const measured = { first_token: 0.62, tokens_per_second: 41.6, cost: "$0.0032" };
+		const turn: [string, string] = ["turn 2 of trip, with 1 earlier turn", "Sent: ..."];
+		const measured = { first_token: 0.62, tokens_per_second: 41.6, cost: "$0.0032", turn };
 		tell(start(0), text(0, "x"), end(0), status("done", measured));
 		const words = [...el.querySelectorAll(".nbstream-footer > span")].map(
 			(word) => word.textContent,
@@ -188,6 +189,18 @@ describe("the footer", () => {
 			"first token after 0.6 s",
 			"42 tokens/s",
 			"$0.0032",
+			turn[0],
 		]);
+		expect(el.querySelector<HTMLElement>(".nbstream-turn")?.title).toBe(turn[1]);
+	});
+
+	test("says of a replay that it cost nothing, in place of a time that is not the model's", () => {
+		const el = begin();
+		const replayed: [string, string] = ["replayed at no cost", "Nothing was sent"];
+		tell(start(0), text(0, "x"), end(0), status("done", { replayed, cost: null }));
+		const words = [...el.querySelectorAll<HTMLElement>(".nbstream-footer > span")];
+		const shown = words.filter((word) => word.textContent);
+		expect(shown.map((word) => word.textContent)).toEqual(["local/tiny", replayed[0]]);
+		expect(shown[1]?.title).toBe(replayed[1]);
 	});
 });

@@ -38,3 +38,13 @@ test("a result is grouped with its call", () => {
 	]);
 	expect(groups(of("tool", ""), of("result", ""))).toEqual([[0], [1]]);
 });
+
+test("adjacent thinking is one group, and so are calls that may be shown as one", () => {
+	expect(groups(of("thinking"), of("thinking"), plain())).toEqual([[0, 1], undefined, [2]]);
+	const search = (id: string) =>
+		newPart("builtin_tool", null, { toolCallId: id, label: { many: "{} times" } });
+	const [x, y] = [search("x"), search("y")];
+	expect(groups(x, of("result", "x"), y, of("result", "y"))[0]).toEqual([0, 1, 2, 3]);
+	expect(groups(of("builtin_tool", "c"), of("builtin_tool", "d"))).toEqual([[0], [1]]);
+	expect(groups(search("z"), of("thinking"), search("w"))).toEqual([[0], [1], [2]]);
+});

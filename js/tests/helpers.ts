@@ -4,7 +4,10 @@
 
 import type { vi } from "vitest";
 import type { Kernel, Listener, Manager, Model, Traits } from "../src/anywidget";
-import type { FromPython, Op, Snapshot, Status, WirePart, WireState } from "../src/events";
+import type { FromPython } from "../src/wire-messages";
+import type { Op } from "../src/wire-ops";
+import type { Snapshot, WirePart, WireState } from "../src/wire-state";
+import type { Status } from "../src/wire-values";
 
 export class FakeModel implements Model {
 	readonly sent: unknown[] = [];
@@ -82,14 +85,21 @@ export class FakeKernel implements Kernel {
 	status = "busy";
 	connectionStatus = "connected";
 	readonly statusChanged = new FakeSignal();
+	readonly connectionStatusChanged = new FakeSignal();
 	readonly disposed = new FakeSignal();
 	/** Changes the status and emits the signal. */
 	becomes(status: string): void {
 		this.status = status;
 		this.statusChanged.emit(status);
 	}
+	/** Changes the status of the connection and emits the signal. */
+	connects(status: string): void {
+		this.connectionStatus = status;
+		this.connectionStatusChanged.emit(status);
+	}
 	get watched(): number {
-		return this.statusChanged.slots.size + this.disposed.slots.size;
+		const signals = [this.statusChanged, this.connectionStatusChanged, this.disposed];
+		return signals.reduce((sum, signal) => sum + signal.slots.size, 0);
 	}
 }
 

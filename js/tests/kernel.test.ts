@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Snapshot } from "../src/events";
 import { SILENT_MS } from "../src/kernel";
 import widget from "../src/main";
+import type { Snapshot } from "../src/wire-state";
 import { CLOCK, delta, FakeKernel, FakeModel, start, state, status, text } from "./helpers";
 
 let key = 0;
@@ -83,7 +83,7 @@ describe("a host that reports the kernel's status", () => {
 		expect(button().hidden).toBe(false);
 	});
 
-	test("a kernel that is shut down or replaced is gone", () => {
+	test("a kernel that is shut down is gone", () => {
 		streaming();
 		kernel.disposed.emit();
 		frame();
@@ -98,6 +98,36 @@ describe("a host that reports the kernel's status", () => {
 		expect(failure()).toBeNull();
 		expect(el.querySelector<HTMLElement>(".nbstream")?.dataset.status).toBe("done");
 		expect(kernel.watched).toBe(0);
+	});
+
+	test("a lost connection is said at once, and the answer goes on when it is back", () => {
+		streaming();
+		kernel.connects("connecting");
+		frame();
+		expect(read(".nbstream-waiting-words")).toBe("Reconnecting…");
+		kernel.connects("connected");
+		frame();
+		expect(read(".nbstream-waiting-words")).toBeNull();
+		model.delta(2, delta(", and more"));
+		frame();
+		expect(read(".nbstream-text")).toBe("so far, and more");
+	});
+
+	test("a connection that the host gives up, or closes with its notebook, is no ended kernel", () => {
+		streaming();
+		kernel.connects("disconnected");
+		frame();
+		expectLost(SILENT);
+		model.delta(2, delta(", and more"));
+		frame();
+		expect(failure()).toBeNull();
+		model.widget_manager = { kernel, context: { isDisposed: true } };
+		kernel.disposed.emit();
+		frame();
+		expect(failure()).toBe(SILENT);
+		kernel.becomes("dead");
+		frame();
+		expect(failure()).toBe(GONE);
 	});
 
 	test("the kernel of an answer that was finished before is not watched", () => {
@@ -117,7 +147,7 @@ describe("a host that reports the kernel's status", () => {
 	test("the page stops watching when the widget is removed", () => {
 		const gone = new AbortController();
 		widget.initialize({ model, signal: gone.signal });
-		expect(kernel.watched).toBe(2);
+		expect(kernel.watched).toBe(3);
 		gone.abort();
 		expect(kernel.watched).toBe(0);
 		expect(model.listening).toBe(0);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Outputs } from "../src/anywidget";
 import widget from "../src/main";
 import { UPDATED_MS } from "../src/store";
-import { CLOCK, delta, FakeModel, start, state, status, text } from "./helpers";
+import { CLOCK, delta, FakeKernel, FakeModel, start, state, status, text } from "./helpers";
 
 const END = { "text/html": "<div>whole</div>", "text/plain": "whole" };
 const VIEW = "application/vnd.jupyter.widget-view+json";
@@ -115,4 +115,23 @@ test("nothing is asked for without a notebook, or with an unknown kind of notebo
 	};
 	opened();
 	expect(asked()).toHaveLength(0);
+});
+
+test("what had come is written when the kernel ends, as text", () => {
+	const cells = notebook([unfinished(), finished()]);
+	const kernel = new FakeKernel();
+	model.widget_manager = { ...model.widget_manager, kernel };
+	close = widget.initialize({ model });
+	model.delta(1, status("streaming"), start(), delta("so <b>far</b>"));
+	kernel.connects("disconnected");
+	expect(cells[0]?.[0]).toEqual(unfinished());
+	model.delta(2, delta("!"));
+	kernel.becomes("dead");
+	vi.advanceTimersByTime(0);
+	const data = cells[0]?.[0]?.data;
+	expect(data?.["text/plain"]).toBe("so <b>far</b>!\n\n[not finished when this was written]");
+	expect(data?.["text/html"]).toContain("so &lt;b&gt;far&lt;/b&gt;!");
+	expect(cells[0]?.[1]).toEqual(finished());
+	kernel.becomes("dead");
+	expect(cells[0]?.[0]?.data).toBe(data);
 });

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import widget from "../src/main";
 import { downloadName } from "../src/parts/file";
-import { jsonFormatter } from "../src/parts/json-format";
 import { CLOCK, FakeModel, state, status } from "./helpers";
 
 let key = 0;
@@ -153,7 +152,13 @@ describe("sources", () => {
 
 describe("tools that the provider runs", () => {
 	const inputs = ["why is the sky blue"];
-	const call = { tool_call_id: "c", tool_name: "web_search" };
+	const label = {
+		running: "Searching the web",
+		done: "Searched the web",
+		many: "Searched the web {} times",
+		unit: "source",
+	};
+	const call = { tool_call_id: "c", tool_name: "web_search", label };
 	const result = { ...call, sources: [A, B], source_count: 24, output: "printed <b>x</b>" };
 	const ops = [
 		{ kind: "builtin_tool_start", index: 0, ...call },
@@ -185,36 +190,42 @@ describe("tools that the provider runs", () => {
 		}
 	});
 
-	test("results are shown with their calls when several run at once", () => {
+	test("several searches in a row are one line, with each query above what it found", () => {
+		const begun = (index: number, id: string) => ({
+			...{ kind: "builtin_tool_start", index, tool_call_id: id, tool_name: "web_search", label },
+		});
+		const asked = (index: number, query: string) => ({
+			...{ kind: "builtin_tool_end", index, inputs: [query] },
+		});
+		const found = (index: number, id: string, ...sources: object[]) => ({
+			...{ kind: "builtin_tool_result", index, tool_call_id: id, source_count: 1, sources },
+		});
 		const view = begin();
-		const start = (index: number, tool_call_id: string) => ({
-			kind: "builtin_tool_start",
-			index,
-			tool_call_id,
-			tool_name: "web_search",
-		});
-		tell(start(0, "x"), start(1, "y"));
-		expect(view.read(".nbstream-busy")).toHaveLength(2);
-		tell({
-			kind: "builtin_tool_result",
-			index: 2,
-			tool_call_id: "y",
-			source_count: 1,
-			sources: [A],
-		});
-		expect(view.read(summary)).toEqual(["Searching the web…", "Searched the web1 source"]);
+		tell(begun(0, "x"), asked(0, "sky"), found(1, "x", A));
+		expect(view.read(summary)).toEqual(["Searched the websky1 source"]);
+		tell(begun(2, "y"));
+		expect(view.read(summary)).toEqual(["Searching the web…1 source"]);
+		tell(asked(2, "sea"), found(3, "y", B), { kind: "text_start", index: 4 });
+		expect(view.read(summary)).toEqual(["Searched the web 2 times2 sources"]);
+		expect(view.read(".nbstream-results > *")).toEqual([
+			...["sky", "About Aa.example", "sea", "About Bb.example"],
+		]);
+		expect(view.find(".nbstream-busy")).toBeNull();
 	});
 
-	test("code is open while it is written and closes after it has run", () => {
+	test("code is a block while it is written, and its pane closes after it has run", () => {
 		const view = begin();
 		const name = { tool_call_id: "c", tool_name: "code_execution" };
+		const words = { running: "Running code", done: "Ran code", language: "python" };
 		tell(
-			{ kind: "builtin_tool_start", index: 0, ...name },
+			{ kind: "builtin_tool_start", index: 0, ...name, label: words },
 			{ kind: "builtin_tool_delta", index: 0, chunk: "print(" },
 		);
-		tell({ kind: "builtin_tool_delta", index: 0, chunk: "1)" });
+		tell({ kind: "builtin_tool_delta", index: 0, chunk: "1)\n~~~~\n# <b>" });
 		const details = view.find("details.nbstream-builtin") as HTMLDetailsElement;
-		expect([details.open, view.read(".nbstream-mono")]).toEqual([true, ["print(1)"]]);
+		const shown = "print(1)\n~~~~\n# <b>";
+		expect([details.open, view.read("pre code")[0]?.trim()]).toEqual([true, shown]);
+		expect(view.read(".nbmd-code-language")).toEqual(["Python"]);
 		tell(
 			{ kind: "builtin_tool_end", index: 0 },
 			{ kind: "builtin_tool_result", index: 1, ...name, output: "1" },
@@ -222,17 +233,69 @@ describe("tools that the provider runs", () => {
 		expect(view.read(summary)).toEqual(["Ran code"]);
 		vi.advanceTimersByTime(1_100);
 		expect(details.open).toBe(false);
-		expect(view.read(".nbstream-mono")).toEqual(["print(1)", "1"]);
+		expect(view.read("pre code")[0]?.trim()).toBe(shown);
+		expect(view.read(".nbstream-output")).toEqual(["1"]);
 	});
 
-	test("a failed tool says so, and an unknown tool has a general label", () => {
+	test("a command is in the line, and the language of a call has no markup", () => {
+		const words = { running: "Running commands", done: "Ran commands", language: "bash" };
+		const start = { kind: "builtin_tool_start", tool_call_id: "c", tool_name: "bash" };
+		const view = begin();
+		tell(
+			{ ...start, index: 0, label: words },
+			{ kind: "builtin_tool_delta", index: 0, chunk: "ls -a ~\ncd", language: "bash" },
+			{ kind: "builtin_tool_end", index: 0 },
+			{ ...start, index: 1, tool_call_id: "d", label: { done: "Edited" } },
+			{ kind: "builtin_tool_delta", index: 1, chunk: "x", language: "a\n# b" },
+			{ kind: "text_start", index: 2 },
+		);
+		expect(view.read(summary)).toEqual(["Ran commandsls -a ~", "Edited"]);
+		expect(view.find("h1")).toBeNull();
+	});
+
+	test("a listing shows the tools of a server, and a call its name", () => {
+		const view = begin();
+		const listing = { tool_call_id: "l", tool_name: "mcp_list_tools" };
+		const words = { running: "Listing tools", done: "Listed tools", unit: "tool" };
+		const tools = [
+			["look", "Looks it up."],
+			["<b>", ""],
+		];
+		tell(
+			{ kind: "builtin_tool_start", index: 0, ...listing, label: words },
+			{ kind: "builtin_tool_end", index: 0, server: "wiki" },
+			{ kind: "builtin_tool_result", index: 1, ...listing, tools, tool_count: 5 },
+			{
+				...{ kind: "builtin_tool_start", index: 2, tool_call_id: "m", tool_name: "look" },
+				label: { running: "Calling", done: "Called", name: "look" },
+			},
+			{ kind: "builtin_tool_end", index: 2, details: ["page: 7"], server: "wiki" },
+			{
+				kind: "builtin_tool_result",
+				index: 3,
+				tool_call_id: "m",
+				output: '{"a":1}',
+				is_json: true,
+			},
+		);
+		expect(view.read(summary)).toEqual([
+			"Listed toolson wiki · 5 tools",
+			"Calledlookpage: 7on wiki",
+		]);
+		expect(view.read(".nbstream-listed > li")).toEqual(["look Looks it up.", "<b> ", "and 3 more"]);
+		expect(view.read(".nbjson-row")).toEqual(["a1"]);
+	});
+
+	test("a tool that failed or was stopped says so, and one without a label its name", () => {
 		const view = begin();
 		const name = { tool_call_id: "c", tool_name: "ask_<b>oracle" };
 		tell(
 			{ kind: "builtin_tool_start", index: 0, ...name },
 			{ kind: "builtin_tool_result", index: 1, ...name, is_error: true, output: "no" },
+			{ kind: "builtin_tool_start", index: 2, ...call, tool_call_id: "d" },
 		);
-		expect(view.read(summary)).toEqual(["Used ask <b>oraclefailed"]);
+		tell(status("stopped"));
+		expect(view.read(summary)).toEqual(["Usedask_<b>oraclefailed", "Searching the webstopped"]);
 		expect(view.find("b")).toBeNull();
 	});
 
@@ -255,8 +318,10 @@ describe("tools that the provider runs", () => {
 			{ ...parts[1], index: 1 },
 		];
 		for (const view of both(made, parts)) {
-			expect(view.read(".nbstream-tool-args")).toEqual(['{\n  "a": 1\n}']);
+			expect(view.read(".nbstream-tool .nbjson-row")).toEqual(["a1"]);
 			expect(view.read(".nbstream-output")).toEqual(["seen"]);
+			expect(view.read(".nbstream-input")).toEqual(["a: 1"]);
+			expect(view.read(".nbstream-state")).toEqual(["done"]);
 		}
 	});
 });
@@ -346,29 +411,6 @@ describe("files", () => {
 	});
 });
 
-describe("arguments are formatted while they stream", () => {
-	const laidOut = (text: string, size: number) => {
-		const step = jsonFormatter();
-		return (text.match(new RegExp(`[^]{1,${size}}`, "g")) ?? []).map(step).join("");
-	};
-	const value = { a: [1, { b: 'x, {y}: \\" z' }], empty: {}, none: [], n: null, deep: [[[1]]] };
-
-	test.each([1, 2, 7, 1000])("like JSON.stringify, in pieces of %d", (size) => {
-		expect(laidOut(JSON.stringify(value), size)).toBe(JSON.stringify(value, null, 2));
-		expect(laidOut(JSON.stringify(value, null, "\t"), size)).toBe(JSON.stringify(value, null, 2));
-	});
-
-	test("text that is not an object or array stays as it is", () => {
-		expect(laidOut("  rm -rf, {x}", 3)).toBe("  rm -rf, {x}");
-	});
-
-	test("only white space changes", () => {
-		for (const text of ['{"a"}}}]],:', "[[{,,", '{"\\', '{"a": tru']) {
-			expect(laidOut(text, 2).replace(/\s/g, "")).toBe(text.replace(/\s/g, ""));
-		}
-	});
-});
-
 test("the input tokens are shown before the answer arrives", () => {
 	const view = begin();
 	tell({ kind: "stream_start", model: "m", usage: { input_tokens: 12, output_tokens: 1 } });
@@ -381,12 +423,79 @@ test("a long job shows its progress", () => {
 	expect(view.read(".nbstream-waiting")).toEqual(["Waiting for tiny… (in_progress, 40 %) "]);
 });
 
-test("thinking that is not shown says about how long it is", () => {
-	const view = begin();
-	tell({ kind: "thinking_start", index: 0 });
-	expect(view.read(".nbstream-thinking summary")).toEqual(["Thinking…"]);
-	tell({ kind: "progress", status: "thinking, about 600 tokens" });
-	expect(view.read(".nbstream-thinking summary")).toEqual(["Thinking, about 600 tokens…"]);
-	tell({ kind: "thinking_end", index: 0 }, { kind: "progress", status: "late" });
-	expect(view.read(".nbstream-thinking summary")).toEqual(["Thought for 1 s"]);
+describe("thinking", () => {
+	const think = (index: number) => ({ kind: "thinking_start", index });
+	const over = (index: number, label?: object) => ({ kind: "thinking_end", index, label });
+	const said = (index: number, chunk: string) => ({ kind: "thinking_delta", index, chunk });
+	const summary = ".nbstream-thinking summary";
+	const isEmpty = (view: ReturnType<typeof show>) =>
+		"empty" in (view.all("details")[0]?.dataset ?? {});
+
+	test("that is withheld is one line that says how long it took and how much it was", () => {
+		const view = begin();
+		tell(think(0));
+		expect(view.read(summary)).toEqual(["Thinking…"]);
+		tell({ kind: "progress", status: "thinking, about 600 tokens" });
+		expect(view.read(summary)).toEqual(["Thinking…about 600 tokens"]);
+		vi.advanceTimersByTime(12_000);
+		expect(view.read(summary)).toEqual(["Thinking…12 s · about 600 tokens"]);
+		tell(over(0, { done: "Thought for 12 s" }), { kind: "progress", status: "late" });
+		expect(view.read(summary)).toEqual(["Thought for 12 sabout 600 tokens"]);
+		tell({ ...over(0, { done: "Thought for 12 s", amount: "612 tokens" }) });
+		expect(view.read(summary)).toEqual(["Thought for 12 s612 tokens"]);
+		expect(view.find("details")?.hasAttribute("open")).toBe(false);
+		expect(isEmpty(view)).toBe(true);
+		expect(view.find("summary")?.tabIndex).toBe(-1);
+	});
+
+	test("of which nothing is known leaves no line", () => {
+		const view = begin();
+		tell(think(0), over(0, { done: "Thought" }), { kind: "text_start", index: 1 });
+		expect(view.find("details")?.hidden).toBe(true);
+		tell({ ...over(0, { done: "Thought", amount: "612 tokens" }) });
+		expect(view.find("details")?.hidden).toBe(false);
+		expect(view.read(summary)).toEqual(["Thought612 tokens"]);
+	});
+
+	test("in adjacent parts is one, and closes once", () => {
+		const view = begin();
+		tell(think(0), said(0, "First."), over(0, { done: "Thought for 1 s" }));
+		tell(think(1), over(1, { done: "Thought for 2 s" }), think(2));
+		expect(view.read(summary)).toEqual(["Thinking…"]);
+		tell(said(2, "Then."));
+		expect(view.find("details")?.hasAttribute("open")).toBe(true);
+		tell(over(2, { done: "Thought for 3 s" }), { kind: "text_start", index: 3 });
+		expect(view.read(summary)).toEqual(["Thought for 3 s"]);
+		expect(view.read(".nbstream-thinking-text p")).toEqual(["First.", "Then."]);
+		vi.advanceTimersByTime(2_000);
+		expect(view.find("details")?.hasAttribute("open")).toBe(false);
+		tell({ kind: "text_delta", index: 3, chunk: "x" });
+		expect(view.find("details")?.hasAttribute("open")).toBe(false);
+	});
+
+	test("goes on counting in a page that was loaded in its middle", () => {
+		const open = { kind: "thinking", text: "Hm.", seconds: 7 };
+		model.traits.snapshot = { seq: 1, state: state("streaming", open as never) };
+		seq = 1;
+		const view = begin();
+		vi.advanceTimersByTime(2_000);
+		expect(view.read(summary)).toEqual(["Thinking…9 s"]);
+		expect(view.find("details")?.hasAttribute("open")).toBe(true);
+		tell(over(0, { done: "Thought for 9 s" }), status("done"));
+		expect(view.read(summary)).toEqual(["Thought for 9 s"]);
+	});
+
+	test("that broke off says how long it was", () => {
+		const view = begin();
+		tell(think(0), said(0, "Hm."));
+		vi.advanceTimersByTime(3_500);
+		tell(status("stopped"));
+		expect(view.read(summary)).toEqual(["Thought for 3 s"]);
+	});
+
+	test("in a snapshot has Python's words", () => {
+		const part = { kind: "thinking", text: "Hm.", label: { done: "Thought for 8 s" } };
+		model.traits.snapshot = { seq: 1, state: state("done", part as never) };
+		expect(begin().read(summary)).toEqual(["Thought for 8 s"]);
+	});
 });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Op } from "../src/events";
 import widget from "../src/main";
+import type { Op } from "../src/wire-ops";
 import { CLOCK, FakeModel, state, status } from "./helpers";
 
 let key = 0;
@@ -107,6 +107,18 @@ describe("a pane that follows its end", () => {
 		height = 400;
 		tell(thinking("\n\nd"));
 		expect(found.scrollTop).toBe(400);
+	});
+
+	test("is at its start, without the button, once it has closed", () => {
+		tell({ kind: "thinking_start", index: 0 }, thinking("a"));
+		const found = pane(() => 500);
+		tell(thinking("\n\nb"));
+		expect(found.scrollTop).toBe(500);
+		tell({ kind: "thinking_end", index: 0 }, { kind: "text_start", index: 1 });
+		vi.advanceTimersByTime(1_200);
+		tell({ kind: "text_delta", index: 1, chunk: "words" });
+		expect(found.scrollTop).toBe(0);
+		expect(find(".nbstream-latest")?.hidden ?? true).toBe(true);
 	});
 
 	test("does not move under a pressed button", () => {

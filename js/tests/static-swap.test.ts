@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import widget from "../src/main";
-import { CLOCK, delta, FakeModel, start, state, status, text } from "./helpers";
+import { CLOCK, delta, FakeKernel, FakeModel, start, state, status, text } from "./helpers";
 
 let key = 0;
 let model: FakeModel;
@@ -148,6 +148,21 @@ test.each(["nbstream-at-other", "x", "nbstream-at-", "x nbstream-at-place0"])(
 		expect(box.textContent).toBe("static");
 	},
 );
+
+test("HTML of the whole answer is not hidden by a view that has lost the kernel", async () => {
+	const kernel = new FakeKernel();
+	model.widget_manager = { kernel };
+	close = widget.initialize({ model });
+	model.delta(1, status("streaming"), start(), delta("so far"));
+	kernel.becomes("dead");
+	const whole = document.body.appendChild(output());
+	const part = document.body.appendChild(
+		output(`${whole.firstElementChild?.className} nbstream-unfinished`),
+	);
+	await seen();
+	expect(whole.textContent).toBe("static");
+	expect(view(part)).toBe("so far");
+});
 
 test("Python is told once that the page swaps, where it can", async () => {
 	const told = () => model.sent.filter((message) => (message as { t: string }).t === "page_swaps");

@@ -108,3 +108,26 @@ test("a widget that is removed before the module arrives leaves nothing behind",
 	expect(model.sent).toHaveLength(1);
 	expect(model.listening).toBe(0);
 });
+
+test("a widget that anywidget has given up gets its messages all the same", async () => {
+	const widget = await stub();
+	for (const late of [false, true]) {
+		const comm = { on_msg: vi.fn() };
+		const trigger = vi.fn();
+		const inner = {
+			comm,
+			trigger,
+			_handle_comm_msg: async () => {
+				if (late) throw new Error("Failed to initialize model.");
+			},
+		};
+		const model = new FakeModel({ widget_id: "one" });
+		model.widget_manager = { get_model: async () => inner };
+		widget.initialize({ model });
+		await vi.advanceTimersByTimeAsync(1);
+		expect(comm.on_msg).toHaveBeenCalledTimes(late ? 1 : 0);
+		if (!late) continue;
+		comm.on_msg.mock.calls[0]?.[0]({ content: { data: { content: "news" } }, buffers: [] });
+		expect(trigger).toHaveBeenCalledWith("msg:custom", "news", []);
+	}
+});

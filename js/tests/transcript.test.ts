@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { type Answer, apply, newAnswer, replace } from "../src/answer";
-import type { Op, WireMessage, WireState } from "../src/events";
 import widget from "../src/main";
 import { allParts } from "../src/message";
 import { textOf } from "../src/part-model";
+import type { Op } from "../src/wire-ops";
+import type { WireMessage, WireState } from "../src/wire-state";
 import { CLOCK, delta, FakeModel, start, state, status } from "./helpers";
 
 const ARGS = '{"city": "Rome"}';

@@ -346,7 +346,8 @@ describe("parts", () => {
 		model.delta(1, call, { kind: "tool_delta", index: 0, chunk: '{"city": "Os' });
 		frame();
 		expect(view.read(".nbstream-tool-name")).toBe("get_weather");
-		expect(view.read(".nbstream-tool-args")).toBe('{\n  "city": "Os');
+		expect(view.read(".nbstream-tool .nbjson-row")).toBe("cityOs");
+		expect(view.read(".nbstream-state")).toBe("writing arguments");
 	});
 
 	test("parts are shown in their order, whatever order they arrive in", () => {
@@ -397,7 +398,8 @@ describe("thinking", () => {
 		frame();
 		expect(details(view).open).toBe(true);
 		expect(view.read("summary")).toBe("Thinking…");
-		vi.advanceTimersByTime(2500);
+		vi.advanceTimersByTime(3500);
+		expect(view.read("summary")).toBe("Thinking…3 s");
 		model.delta(2, over);
 		vi.advanceTimersByTime(900);
 		expect(details(view).open).toBe(true);

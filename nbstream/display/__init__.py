@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from nbstream.display.html import html, unfinished
 from nbstream.display.markdown import markdown
 from nbstream.display.plain import plain
-from nbstream.display.sanitize import encodable
+from nbstream.display.sanitize import encodable, printable
 
 if TYPE_CHECKING:
     from nbstream.streams import Stream
@@ -35,7 +35,7 @@ def text_bundle(stream: Stream, *, widget_id: str = "") -> dict[str, str]:
 
     With a ``widget_id`` (see ``bundle``) it is the same text as HTML, marked as unfinished.
     """
-    text = encodable(plain(stream))
+    text = printable(plain(stream), None)
     if widget_id:
         return {"text/html": unfinished(text, widget_id=widget_id)}
     return {"text/plain": text}

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+
+from nbstream.display.policy import must_show_host, web_address
+from nbstream.display.tool_labels import label as label_of_tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,12 +48,13 @@ def call(part: BuiltinToolCallPart) -> ToolSummary:
 def result(part: BuiltinToolResultPart) -> ToolSummary:
     """The texts to show for a tool's result."""
     found, printed = part.sources, part.output
-    count = f", {len(found)} source{'s' if len(found) != 1 else ''}" if found else ""
-    verb = "failed" if part.is_error else "result"
+    count = f"{len(found)} source{'s' if len(found) != 1 else ''}" if found else "result"
+    if part.is_error:
+        count = "failed"
     if len(printed) > _OUTPUT:
         printed = printed[:_OUTPUT] + "…"
     return ToolSummary(
-        f"{tool_label(part.tool_name)}: {verb}{count}",
+        f"{tool_label(part.tool_name)}: {count}",
         output=printed,
         sources=found[:_SOURCES],
         failed=part.is_error,
@@ -64,9 +67,9 @@ def has_details(shown: ToolSummary) -> bool:
 
 
 def tool_label(tool_name: str) -> str:
-    """The tool's name as a title: ``web_search`` becomes ``Web search``."""
-    text = tool_name.replace("_", " ").strip() or "tool"
-    return text[0].upper() + text[1:]
+    """What the tool did: ``web_search`` becomes ``Searched the web``."""
+    words = label_of_tool(tool_name)
+    return f"{words.done} {words.name}".rstrip()
 
 
 def unique(citations: Iterable[Citation]) -> list[Citation]:
@@ -89,19 +92,19 @@ def label(source: Citation) -> str:
 
 
 def link(source: Citation) -> str | None:
-    """The source's URL if it is http or https, else None. The URL is untrusted."""
-    url = (source.url or "").strip()
-    if any(character.isspace() or ord(character) < 32 for character in url) or not host(url):
-        return None
-    return url if url.lower().startswith(("https://", "http://")) else None
+    """The source's URL if the policy lets it be a link, else None. The URL is untrusted."""
+    found = web_address(source.url or "")
+    return found and found.href
 
 
-def host(url: str) -> str:
-    """The host name in a URL; empty if there is none."""
-    try:
-        return urlsplit(url).hostname or ""
-    except ValueError:  # http://[
-        return ""
+def host(source: Citation) -> str:
+    """The host that the source's link leads to; empty if its name is that address itself.
+
+    The source's page chose the title, which may be another host.
+    """
+    found = web_address(source.url or "")
+    shown = found and (source.title or must_show_host(label(source), found))
+    return found.host if found and shown else ""
 
 
 def _short(text: str) -> str:

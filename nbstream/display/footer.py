@@ -5,13 +5,17 @@ Plain strings; the renderers add the markup. ``js/src/format.ts`` has the same w
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from nbstream.core.cost import money
+from nbstream.core.events import InputRequest
 from nbstream.core.message import ThinkingPart
+from nbstream.display import run_words, tool_labels
+from nbstream.display.chat_turn import turn_words
 from nbstream.display.status import status
 
 if TYPE_CHECKING:
+    from nbstream.core.events import Retry
     from nbstream.core.message import Usage
     from nbstream.streams import Stream
 
@@ -36,31 +40,45 @@ class Word(NamedTuple):
 
 
 def footer(stream: Stream) -> list[Word]:
-    """The footer: how the answer ended if not normally, model, time, tokens, speed and cost."""
-    first, speed, cost = (
-        stream.time_to_first_token or 0.0,
-        tokens_per_second(stream),
-        dollars(stream),
-    )
+    """The footer: how the answer ended if not normally, model, time, tokens, speed, cost, turn."""
+    first, speed, cost = first_token(stream) or 0.0, tokens_per_second(stream), dollars(stream)
+    replay = replayed(stream)
     words = [
         Word(ending(stream) or ""),
+        Word(run_words.totals(stream), "Requests to the model, and calls of tools"),
         Word(stream.model),
-        Word(_seconds(stream.elapsed)),
+        Word("" if replay else _seconds(stream.elapsed)),
         Word(f"first token after {_seconds(first)}" if first >= _LEAST_SHOWN else ""),
-        Word(*_tokens(stream.usage)),
+        Word(*_tokens(run_words.usage(stream))),
         Word(f"{speed:,.0f} tokens/s" if speed else "", "Output tokens after the first one"),
         Word(cost or "", "The price of the tokens, by the list in genai-prices"),
+        Word(*(replay or [""])),
+        Word(*(turn_words(stream) or [""])),
     ]
     return [word for word in words if word.text]
+
+
+def replayed(stream: Stream) -> tuple[str, str] | None:
+    """Says that the answer comes from a cassette, and what it cost once; None if it does not."""
+    if not stream.is_replayed:
+        return None
+    cost = run_words.cost(stream)
+    detail = f"; the recorded answer cost {money(cost)}" if cost else ""
+    return "replayed at no cost", f"Nothing was sent{detail}"
+
+
+def first_token(stream: Stream) -> float | None:
+    """Seconds until the first token; None before it, and of a replay."""
+    return None if stream.is_replayed else stream.time_to_first_token
 
 
 def tokens_per_second(stream: Stream) -> float | None:
     """Output tokens for each second after the first one; None if it is not known.
 
     Tokens of thinking that is not shown came before the first part, and are not counted. Of a
-    run of several messages it is not known, because tools ran between them.
+    run of several messages it is not known, because tools ran between them, nor of a replay.
     """
-    first = stream.time_to_first_token
+    first = first_token(stream)
     if first is None or not stream.is_complete:
         return None
     usage, messages = stream.usage, stream.messages
@@ -73,20 +91,17 @@ def tokens_per_second(stream: Stream) -> float | None:
 
 
 def dollars(stream: Stream) -> str | None:
-    """The cost as text, such as ``$0.0032``; None if it is not known, or the answer broke off."""
+    """The cost as text, such as ``$0.0032``; None if not known, replayed, or broken off."""
     if not stream.is_complete or stream.error is not None or stream.finish_reason == "cancelled":
         return None
-    cost = stream.cost
-    if cost is None:
+    if stream.is_replayed:
         return None
-    if 0 < cost < Decimal("0.0001"):
-        return "under $0.0001"
-    return f"${cost:,.2f}" if cost >= 1 else f"${cost:.4f}" if cost else "$0"
+    cost = run_words.cost(stream)
+    return None if cost is None else money(cost)
 
 
 def _tokens(usage: Usage) -> tuple[str, str]:
     """The token count, and its details."""
-    shown = [(usage.input_tokens, "in"), (usage.output_tokens, "out")]
     rows = [
         ("Input tokens", usage.input_tokens),
         ("of these, read from the cache", usage.cache_read_tokens),
@@ -95,8 +110,9 @@ def _tokens(usage: Usage) -> tuple[str, str]:
         ("of these, reasoning", usage.reasoning_tokens),
         ("Total", usage.total_tokens),
     ]
-    text = " · ".join(f"{tokens:,} {word}" for tokens, word in shown if tokens)
-    return text, "\n".join(f"{words}: {tokens:,}" for words, tokens in rows if tokens)
+    return run_words.tokens(usage), "\n".join(
+        f"{words}: {tokens:,}" for words, tokens in rows if tokens
+    )
 
 
 def _seconds(value: float) -> str:
@@ -107,12 +123,30 @@ def _seconds(value: float) -> str:
     return f"{minutes} min {rest:02} s"
 
 
+_NEEDS = (tool_labels.NEEDS_APPROVAL, tool_labels.NEEDS_ANSWER)
+
+
 def ending(stream: Stream) -> str | None:
     """The words for how the answer ended, or that it has not; None for a normal end."""
     if not stream.is_complete:
-        return "not finished when this was written"
+        return f"{_waiting(stream)}not finished when this was written"
     word = status(stream)
     return _ENDS.get(stream.finish_reason or "") if word == "done" else word
+
+
+def _waiting(stream: Stream) -> str:
+    """Which calls wait for a person, of an agent's run; empty if none does."""
+    words = [
+        f"{one.tool_call.tool_name} {_NEEDS[isinstance(one, InputRequest)]}"
+        for one in getattr(stream, "requests", ())
+    ]
+    return "".join(f"{one}; " for one in words)
+
+
+def asked_again(retry: Retry) -> str:
+    """Why a message was asked for again."""
+    again = f"Asked again, attempt {retry.attempt}" if retry.attempt > 2 else "Asked again"
+    return f"{again}: {retry.reason or 'It failed.'}"
 
 
 def failure(stream: Stream) -> tuple[str, str] | None:

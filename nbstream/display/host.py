@@ -21,8 +21,8 @@ def host() -> Host:
     """``live`` with a browser, ``static`` in a headless run, else ``terminal``.
 
     nbclient, papermill and ``jupyter nbconvert --execute`` talk to the kernel
-    through jupyter_client, and so do Jupyter's consoles: none of them can run
-    a widget. ``NBSTREAM_DISPLAY`` (``live`` or ``static``) overrides the detection.
+    through jupyter_client, and so do Jupyter's consoles, which take input: none of
+    them can run a widget. ``NBSTREAM_DISPLAY`` (``live`` or ``static``) overrides the detection.
     """
     kernel = current_kernel()
     if kernel is None:
@@ -30,7 +30,44 @@ def host() -> Host:
     chosen = os.environ.get(DISPLAY_VARIABLE)
     if chosen in ("live", "static"):
         return "live" if chosen == "live" else "static"
-    return "static" if sent_by_python(kernel) else "live"
+    if not sent_by_python(kernel):
+        return "live"
+    asked = (kernel.get_parent() or {}).get("content", {})
+    return "terminal" if asked.get("allow_stdin") else "static"
+
+
+def is_read_meanwhile() -> bool:
+    """Whether someone may look at the output of a static run while its cell runs.
+
+    Jupyter's server sets this variable in the kernels of notebooks that are open. With
+    jupyter-server-documents the server itself runs their cells, and no widget is drawn.
+    """
+    return "JPY_SESSION_NAME" in os.environ
+
+
+_COLAB = "google.colab.output"
+
+
+def widget_metadata() -> dict[str, Any]:
+    """What Colab reads beside a widget: where its manager for other packages' widgets is.
+
+    Colab draws such widgets only after ``enable_custom_widget_manager()``, which anywidget
+    calls for the first widget of a session. Elsewhere this is empty.
+    """
+    url = _colab_manager()
+    return {"colab": {"custom_widget_manager": {"url": url}}} if url else {}
+
+
+def widgets_are_off() -> bool:
+    """Whether this is Colab, and other packages' widgets were turned off after the first one."""
+    return _COLAB in sys.modules and _colab_manager() is None
+
+
+def _colab_manager() -> str | None:
+    """The address of Colab's widget manager: None if it is off, ``""`` if that is not known."""
+    widgets = getattr(sys.modules.get(_COLAB), "_widgets", None)
+    url: str | None = getattr(widgets, "_installed_url", "")
+    return url
 
 
 def receives_comms_while_busy() -> bool:

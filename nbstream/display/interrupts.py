@@ -6,6 +6,7 @@ Independent of streams: the caller passes in the value to bind to ``_``.
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from IPython import get_ipython
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
+
+
+_RED, _NORMAL = "\x1b[31m", "\x1b[39m"
 
 
 @contextmanager
@@ -49,6 +53,23 @@ def defer_interrupt() -> Iterator[None]:
             before(signal.SIGINT, None)
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Raise KeyboardInterrupt at once in the ``with`` block, also in a cell that awaits.
+
+    ipykernel's own handler only cancels such a cell, which ends no code that does not await.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def set_last_result(value: object) -> None:
     """Bind ``value`` to IPython's ``_``, as if it were the cell's result."""
     shell = get_ipython()
@@ -64,8 +85,19 @@ def interrupt_error(name: str) -> BaseException:
 
 
 def without_traceback(error: BaseException, text: str) -> BaseException:
-    """Make IPython show ``error`` as ``text``, without a traceback. Returns ``error``."""
-    render: Callable[[], list[str]] = text.splitlines
+    """Make IPython show ``error`` as ``text``, without a traceback. Returns ``error``.
+
+    The name of the error, which begins the text, is red where IPython uses colours.
+    """
+    name, colon, rest = text.partition(":")
+    shown = f"{_RED}{name}{_NORMAL}{colon}{rest}" if colon and _has_colours() else text
+    render: Callable[[], list[str]] = shown.splitlines
     hooked: Any = error
     hooked._render_traceback_ = render  # IPython calls this hook if an exception has it
     return error
+
+
+def _has_colours() -> bool:
+    """Whether the terminal has colours and IPython uses them. ipykernel sets a TERM of its own."""
+    wanted = str(getattr(get_ipython(), "colors", "")).lower() != "nocolor"
+    return wanted and os.environ.get("TERM") != "dumb"

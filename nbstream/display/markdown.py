@@ -1,8 +1,8 @@
 """Draws an answer as Markdown: its text, tool calls and results, sources, and how it ended early.
 
-The model's text is Markdown already and is kept unchanged. Code, arguments and output of tools
-are put into code blocks, and names are escaped. Files are only named. Thinking and refusals are
-left out.
+The model's text is Markdown already; what a renderer could load or run in it is escaped. Code,
+arguments and output of tools are put into code blocks, and names are escaped. Files are only
+named. Thinking and refusals are left out.
 """
 
 from __future__ import annotations
@@ -18,51 +18,98 @@ from nbstream.core.message import (
     ToolCallPart,
     ToolResultPart,
 )
-from nbstream.display import builtin_tools
+from nbstream.display import builtin_tools, run_words
 from nbstream.display.footer import ending, failure
+from nbstream.display.form_markdown import form_markdown
+from nbstream.display.policy import visible_references
+from nbstream.display.run_words import Told
+from nbstream.display.safe_markdown import fenced, safe_markdown
 from nbstream.display.text_runs import joined
+from nbstream.display.typed_answer import TypedAnswer, messages_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nbstream.core.call_record import CallRecord, NestedRun
     from nbstream.core.message import Citation, Message, Part
     from nbstream.display.builtin_tools import ToolSummary
     from nbstream.streams import Stream
 
 
+_REPORTS = 10
+
+
 def markdown(stream: Stream) -> str:
     """Draw the messages in order, then the sources, then why the answer ended early, if it did."""
-    messages = stream.messages
+    messages = messages_of(stream)
     sources = builtin_tools.unique(one for message in messages for one in message.citations)
-    pieces = [piece for message in messages for piece in _message(message, cited=bool(sources))]
+    pieces = _messages(stream, messages, cited=bool(sources))
     if sources:
         pieces.append(f"Sources:\n\n{_list(sources)}")
+    if totals := run_words.totals(stream):
+        pieces.append(f"*{totals}*")
     if problem := failure(stream):
         title, text = problem
-        pieces.append(_quote(f"**{title}** {text}"))
+        words = "\\\n".join(_escaped(line) for line in text.splitlines())
+        pieces.append(_quote(f"**{_escaped(title)}** {words}"))
     elif end := ending(stream):
         pieces.append(_quote(f"*{end}*"))
-    return "\n\n".join(piece for piece in pieces if piece)
+    return visible_references("\n\n".join(piece for piece in pieces if piece))
 
 
-def _message(message: Message, *, cited: bool) -> list[str]:
-    parts = joined(message.parts, always=True)
-    if message.role == "assistant":
-        return [_part(part, cited=cited) for part in parts]
-    return [
-        _quote(_escaped(part.text)) if isinstance(part, TextPart) else _part(part, cited=cited)
-        for part in parts
-    ]
+def _messages(
+    run: Stream | NestedRun, messages: Sequence[Message], *, cited: bool = False
+) -> list[str]:
+    """Draw the messages of an answer, or of the run inside a call."""
+    told, pieces = Told(run, messages), []
+    for index, one in enumerate(messages):
+        if heading := told.heading(index):
+            pieces.append(f"**{heading}**")
+        pieces += _message(one, told, cited=cited)
+    return pieces
 
 
-def _part(part: Part, *, cited: bool) -> str:
+def _message(message: Message, told: Told, *, cited: bool) -> list[str]:
+    pieces = []
+    for part in joined(message.parts, always=True):
+        if isinstance(part, TextPart) and message.role != "assistant":
+            pieces.append(_quote(_escaped(part.text)))
+        else:
+            pieces.append(_part(part, told, cited=cited))
+            if isinstance(part, ToolCallPart):
+                pieces += _inside(told.record(part))
+    return pieces
+
+
+def _inside(record: CallRecord | None) -> list[str]:
+    """Draw what happened inside a call: its reports, and the run of a tool that is an agent."""
+    if record is None:
+        return []
+    said = run_words.reports(record, _REPORTS)
+    lines = [run_words.earlier(said.left_out), *said.lines]
+    pieces = ["\n".join(f"- {_escaped(line)}" for line in lines if line)]
+    if record.nested is not None:
+        inside = _messages(record.nested, record.nested.messages)
+        pieces.append(_quote("\n\n".join(filter(None, inside))))
+    return pieces
+
+
+def _part(part: Part | TypedAnswer, told: Told, *, cited: bool) -> str:
     match part:
+        case TypedAnswer():
+            return form_markdown(part)
         case TextPart(text=text):
-            return text
-        case ToolCallPart(tool_name=name, args_json=arguments):
-            return f"Tool call\n\n{_fenced(f'{name}({arguments})', 'json')}"
+            return safe_markdown(text)
+        case ToolCallPart(tool_name=name):
+            record = told.record(part)
+            word = ", ".join(filter(None, ("Tool call", run_words.changed(record))))
+            arguments = run_words.args_json(part, record)
+            return f"{word}\n\n{fenced(f'{name}({arguments})', 'json')}"
         case ToolResultPart(output=output):
-            return f"{'Failed' if part.is_error else 'Result'}\n\n{_fenced(output)}"
+            word = "Failed" if part.is_error else "Result"
+            if took := told.took(part):
+                word += f" of {_escaped(part.tool_name)}{took}"
+            return f"{word}\n\n{fenced(output)}"
         case BuiltinToolCallPart():
             return _builtin_tool(builtin_tools.call(part))
         case BuiltinToolResultPart():
@@ -77,9 +124,9 @@ def _builtin_tool(shown: ToolSummary, *, with_sources: bool = True) -> str:
     """Draw what a built-in tool did: title, details, code, output and sources."""
     pieces = [f"*{_escaped(shown.title)}*", *(_escaped(line) for line in shown.lines)]
     if shown.code:
-        pieces.append(_fenced(shown.code))
+        pieces.append(fenced(shown.code))
     if shown.output:
-        pieces.append(_fenced(shown.output))
+        pieces.append(fenced(shown.output))
     if shown.sources and with_sources:
         pieces.append(_list(shown.sources))
     return "\n\n".join(pieces)
@@ -95,10 +142,8 @@ def _source(source: Citation) -> str:
     name, url = _escaped(builtin_tools.label(source)), builtin_tools.link(source)
     if url is None:
         return name
-    return f"[{name}](<{url.translate(_URL_ESCAPES)}>)"
-
-
-_URL_ESCAPES = {ord("<"): "%3C", ord(">"): "%3E", ord("\\"): "%5C"}
+    host = builtin_tools.host(source)
+    return f"[{name}](<{url}>)" + (f" ({_escaped(host)})" if host else "")
 
 
 def _escaped(text: str) -> str:
@@ -107,14 +152,6 @@ def _escaped(text: str) -> str:
     CommonMark 2.4: a backslash before ASCII punctuation makes it literal.
     """
     return re.sub(r"([\\`*_\[\]<>&#|~!$])", r"\\\1", " ".join(text.split()))
-
-
-def _fenced(text: str, language: str = "") -> str:
-    """Put text into a fenced code block."""
-    # The fence is longer than any run of backticks in the text, so none of them closes it.
-    runs = re.findall(r"`+", text)
-    fence = "`" * max(3, *(len(run) + 1 for run in ("", *runs)))
-    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def _quote(text: str) -> str:

@@ -15,8 +15,10 @@ from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from markdown_it.rules_inline.text import text as read_text
 from markdown_it.token import Token
+
+from nbstream.display.dialect.text import end_of_text
+from nbstream.display.dialect.text import text as read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -227,9 +229,9 @@ def _text(state: StateInline, silent: bool) -> bool:
     if here is None or not here.marks:
         return read_text(state, silent)
     begin = state.pos
-    if not read_text(state, silent=True):
+    end = min(end_of_text(state), here.marks[0][0])
+    if end == begin:
         return False
-    end = min(state.pos, here.marks[0][0])
     state.append_pending(state.src[begin:end])
     state.pos = end
     return True

@@ -6,6 +6,7 @@ The lines of a user's message begin with ``> ``.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbstream.core.message import (
@@ -18,16 +19,24 @@ from nbstream.core.message import (
     ToolCallPart,
     ToolResultPart,
 )
-from nbstream.display import builtin_tools
+from nbstream.display import builtin_tools, run_words
 from nbstream.display.footer import ending, failure
+from nbstream.display.form_text import form_text
+from nbstream.display.policy import visible
+from nbstream.display.run_words import Told
+from nbstream.display.sanitize import without_data
 from nbstream.display.text_runs import joined
+from nbstream.display.typed_answer import TypedAnswer, messages_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from nbstream.core.call_record import CallRecord, NestedRun
     from nbstream.core.message import Citation, Message, Part
     from nbstream.display.builtin_tools import ToolSummary
     from nbstream.streams import Stream
+
+_REPORTS = 10
 
 THINKING = "[thinking]\n"
 """Printed before the text of a thinking part."""
@@ -38,37 +47,75 @@ def plain(stream: Stream) -> str:
 
     Thinking is left out, as in Markdown, unless the answer has nothing else.
     """
-    found = stream.messages
-    pieces = [piece for one in found for piece in message(one)]
+    found = messages_of(stream)
+    pieces = _messages(stream, found)
     if not any(pieces):
-        pieces = [piece for one in found for piece in message(one, thinking=True)]
+        pieces = _messages(stream, found, thinking=True)
     cited = (source for one in found for source in one.citations)
-    pieces += [sources(cited), end(stream)]
-    return "\n\n".join(piece for piece in pieces if piece) or "[an empty answer]"
+    totals = run_words.totals(stream)
+    pieces += [sources(cited), f"[{totals}]" if totals else "", end(stream)]
+    return visible("\n\n".join(piece for piece in pieces if piece)) or "[an empty answer]"
 
 
-def message(shown: Message, *, thinking: bool = False) -> list[str]:
-    """Draw the parts of one message as text; a user's message begins with ``> ``."""
+def _messages(
+    run: Stream | NestedRun, messages: Sequence[Message], *, thinking: bool = False
+) -> list[str]:
+    """Draw the messages of an answer, or of the run inside a call."""
+    told, pieces = Told(run, messages), []
+    for index, one in enumerate(messages):
+        if heading := told.heading(index):
+            pieces.append(f"[{heading.lower()}]")
+        pieces += message(one, told, thinking=thinking)
+    return pieces
+
+
+def message(shown: Message, told: Told | None = None, *, thinking: bool = False) -> list[str]:
+    """Draw the parts of one message as text; a user's message begins with ``> ``.
+
+    ``told`` is what is told of the run's calls.
+    """
     pieces = []
     for one in joined(shown.parts, always=True):
         if isinstance(one, TextPart) and shown.role != "assistant":
             pieces.append("\n".join(f"> {line}" for line in one.text.splitlines()))
         elif thinking or not isinstance(one, ThinkingPart):
-            pieces.append(part(one))
+            took = told.took(one) if told and isinstance(one, ToolResultPart) else ""
+            if told is None or not isinstance(one, ToolCallPart):
+                pieces.append(part(one, took))
+                continue
+            record = told.record(one)
+            pieces.append(part(replace(one, args_json=run_words.args_json(one, record))))
+            pieces += [f"[{changed}]"] if (changed := run_words.changed(record)) else []
+            pieces += _inside(record)
     return pieces
 
 
-def part(shown: Part) -> str:
-    """Draw one part as text; empty if it has nothing to show."""
+def _inside(record: CallRecord | None) -> list[str]:
+    """Draw what happened inside a call: its reports, and the run of a tool that is an agent."""
+    if record is None:
+        return []
+    said = run_words.reports(record, _REPORTS)
+    lines = [run_words.earlier(said.left_out), *said.lines]
+    pieces = ["\n".join(f"  - {line}" for line in lines if line)]
+    if record.nested is not None:
+        text = "\n\n".join(filter(None, _messages(record.nested, record.nested.messages)))
+        pieces.append("\n".join(f"  | {line}".rstrip() for line in text.splitlines()))
+    return pieces
+
+
+def part(shown: Part | TypedAnswer, took: str = "") -> str:
+    """Draw one part as text; empty if it has nothing to show. ``took``: the time of a result."""
     match shown:
+        case TypedAnswer():
+            return form_text(shown)
         case TextPart(text=text) | RefusalPart(text=text):
-            return text
+            return without_data(text)
         case ThinkingPart(text=text):
             return THINKING + text if text else ""
         case ToolCallPart(tool_name=name, args_json=arguments):
             return f"[tool call: {name}({arguments})]"
         case ToolResultPart(tool_name=name, output=output):
-            head = f"[{'failed' if shown.is_error else 'result'}: {name}".rstrip(": ")
+            head = f"[{'failed' if shown.is_error else 'result'}: {name}{took}".rstrip(": ")
             return f"{head}]\n{output}" if "\n" in output else f"{head}: {output}]"
         case BuiltinToolCallPart():
             return _builtin_tool(builtin_tools.call(shown))

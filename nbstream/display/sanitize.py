@@ -10,12 +10,12 @@ import re
 from typing import TypeVar, cast
 
 from nbstream.core.surrogates import has_half
+from nbstream.display.policy import visible
 
 T = TypeVar("T")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# All control characters except tab and newline: C0, DEL and C1.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_DATA_URL = re.compile(r"(data:[\w.+/-]{1,60};base64,)[A-Za-z0-9+/=]{120,}")
 
 _REPLACEMENT = "\ufffd"
 
@@ -36,9 +36,14 @@ def encodable(value: T) -> T:
     return cast("T", found)
 
 
+def without_data(text: str) -> str:
+    """Shorten the ``data:`` URLs in a text, which no reader of plain text can use."""
+    return _DATA_URL.sub(r"\1…", text) if "base64," in text else text
+
+
 def printable(text: str, encoding: str | None) -> str:
-    """Remove control characters, and replace what the terminal's ``encoding`` lacks."""
-    safe = _CONTROL.sub(_REPLACEMENT, _replace_surrogates(text.replace("\r", "")))
+    """Show control characters by their names, and replace what the ``encoding`` lacks."""
+    safe = visible(_replace_surrogates(text.replace("\r", "")))
     encoding = encoding or "utf-8"
     return safe.encode(encoding, "replace").decode(encoding)
 

@@ -1,13 +1,17 @@
 """The words for tools that a provider runs, such as "Searching the web" and "Searched the web".
 
 The browser gets them with each call, and the static renderers read them here, so
-both say the same.
+both say the same. Also the words for what happens to a call of the user's own tools.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbstream.core.events import FunctionToolResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +95,47 @@ _LANGUAGES = [
 def language(tool_name: str) -> str | None:
     """The language of a tool's code as a fence's word, where the call itself does not tell."""
     return next((name for pattern, name in _LANGUAGES if pattern.match(tool_name)), None)
+
+
+RUNNING, NEEDS_APPROVAL, NEEDS_ANSWER = "running", "needs approval", "needs an answer"
+"""What happens to a call of one of the user's tools."""
+
+_DENIED = ("The user denied this call", "This call needs the user's approval")
+"""How the results of calls begin that were not approved: what an agent gives the model."""
+_CANCELLED = "The run was cancelled before this call had ended"
+LEAST = 0.1  # seconds; a shorter time is not told
+_MAX_PROGRESS = 80  # characters
+
+
+def progress(text: str) -> str:
+    """The state of a call that has reported how far it is.
+
+    >>> progress("2 of 5 pages")
+    'running: 2 of 5 pages'
+    """
+    line = " ".join(text.split())
+    return f"{RUNNING}: {line[:_MAX_PROGRESS]}" if line else RUNNING
+
+
+def ended(output: str, *, is_error: bool, elapsed: float = 0.0) -> str:
+    """The state of a call that has a result; ``elapsed`` is in seconds.
+
+    >>> ended("sunny", is_error=False, elapsed=1.23), ended("no", is_error=True)
+    ('done · 1.2 s', 'failed')
+    """
+    word = "done"
+    if is_error:
+        word = "failed"
+        if output.startswith(_DENIED):
+            return "denied"
+        if output.startswith(_CANCELLED):
+            return "stopped"
+    return f"{word} · {elapsed:.1f} s" if elapsed >= LEAST else word
+
+
+def of_result(event: FunctionToolResult) -> str:
+    """The state of a call by the event of its result."""
+    if event.is_retry:
+        return "sent back"  # to the model, which may correct it
+    output, is_error = event.result.output, event.result.is_error
+    return ended(output, is_error=is_error, elapsed=event.elapsed)

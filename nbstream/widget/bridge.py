@@ -1,4 +1,4 @@
-"""Sends a stream's changes to the browser, at most 30 times a second, and its state on request.
+"""Sends a stream's changes to the browser as they come, and its state on request.
 
 Where the browser cannot ask, it sends the state now and then by itself. The function that sends a
 message is passed in, so nothing here depends on widgets or comms. All methods run on the private
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from nbstream.core import cost
 from nbstream.display.sanitize import encodable
-from nbstream.widget import wire
+from nbstream.widget import wire, wire_requests, wire_thinking
+from nbstream.widget.pace import Pace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,13 +22,6 @@ if TYPE_CHECKING:
     from nbstream.core.log import Reader
     from nbstream.streams import Stream
     from nbstream.widget.wire import Wire
-
-FIRST_INTERVAL, INTERVAL = 1 / 30, 1 / 20
-"""Seconds between two messages, at first and later. Each message has an overhead of about
-600 bytes. The first words should appear smoothly; later a lower rate is enough."""
-
-FIRST_PHASE = 2.0
-"""Seconds for which ``FIRST_INTERVAL`` applies."""
 
 
 class Bridge:
@@ -50,8 +44,12 @@ class Bridge:
         self._resend_at = None if can_receive else 1  # characters
         self._sent_length = 0  # characters
         self._seq = 0
+        self._sent: wire.Sent = {}
         self._reader: Reader | None = None
         self._opened_sent = False
+        self._changes_sent = 0  # arguments that a person has changed
+        self._requests: list[Wire] = []
+        """The requests for a person that the page knows of."""
         self._end_sent = stream.is_complete  # if complete, the first snapshot has everything
 
     async def send_stream(self) -> None:
@@ -61,11 +59,17 @@ class Bridge:
         reader = self._reader = self._stream.reader()
         changed = asyncio.Event()
         changed.set()
+        due = asyncio.Event()
         loop = asyncio.get_running_loop()
-        first_phase_end = loop.time() + FIRST_PHASE
+        pace = Pace(loop.time())
+
+        def check() -> None:
+            changed.set()
+            if self._stream.is_complete:
+                due.set()  # the last words come at once
 
         def wake() -> None:
-            loop.call_soon_threadsafe(changed.set)
+            loop.call_soon_threadsafe(check)
 
         # In a thread, while the model answers: the import would stop all streams.
         provider = re.split("[/:]", self._stream.model)[0]
@@ -76,13 +80,27 @@ class Bridge:
             while not reader.exhausted:
                 await changed.wait()
                 changed.clear()
-                self._send_changes()
-                await asyncio.sleep(FIRST_INTERVAL if loop.time() < first_phase_end else INTERVAL)
+                length = self._send_changes()
+                timer = loop.call_later(pace.begin(length, loop.time()), due.set)
+                try:
+                    await due.wait()
+                finally:
+                    timer.cancel()
+                    pace.end()
+                due.clear()
             if not self._end_sent:
                 self._send_changes()
         finally:
             stop()
             reader.close()
+        # In a thread: the validators of a type may be slow, and may read the stream.
+        if report := await asyncio.to_thread(wire.output, self._stream):
+            self._send_ops([report])
+
+    @property
+    def sent(self) -> int:
+        """The sequence number of the last message with changes."""
+        return self._seq
 
     def sync(self) -> None:
         """Send the whole state to a page that asked for it."""
@@ -101,28 +119,40 @@ class Bridge:
         """
         if self._reader is not None:
             events, messages = self._reader.catch_up()
-            self._send_ops(wire.ops(events))
+            self._send_ops(wire_thinking.with_thoughts(wire.ops(events, self._sent), self._stream))
         else:
             messages = self._stream.messages if self._end_sent else ()
         return {"seq": self._seq, "state": encodable(wire.state(self._stream, messages))}
 
-    def _send_changes(self) -> None:
-        """Send the events since the last call, and the status after the last one."""
+    def _send_changes(self) -> int:
+        """Send the events since the last call, and the status after the last one.
+
+        Returns how many characters they add.
+        """
         reader = self._reader
         assert reader is not None
-        ops = wire.ops(reader.take())
+        ops = wire_thinking.with_thoughts(wire.ops(reader.take(), self._sent), self._stream)
         if not ops and not self._opened_sent and self._seq == 0 and wire.opened(self._stream):
             # Before the first event: the page says that it waits, and no longer that it connects.
             self._opened_sent = True
             ops.append({"kind": "opened"})
+        if changes := wire_requests.changes(self._stream, self._changes_sent):
+            self._changes_sent += len(changes)
+            ops += changes
+        if (waiting := wire_requests.rows(self._stream)) != self._requests:
+            self._requests = waiting
+            ops.append({"kind": "requests", "requests": waiting})
+        self._send_ops(ops)
         if reader.exhausted:
             self._end_sent = True
-            ops.append(wire.status(self._stream))
-        self._send_ops(ops)
-        self._sent_length += sum(len(row.get("chunk", "")) for row in ops)
+            # Apart, because the first price takes some time to find: the last words come at once.
+            self._send_ops([wire.status(self._stream)])
+        length = sum(len(row.get("chunk", "")) for row in ops)
+        self._sent_length += length
         if self._resend_at is not None and self._sent_length >= self._resend_at:
             self._resend_at = 2 * self._sent_length
             self.sync()
+        return length
 
     def _send_wire(self, message: Wire) -> None:
         self._send_message(*wire.split_buffers(message))

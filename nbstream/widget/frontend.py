@@ -17,7 +17,22 @@ from nbstream.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FURTHER = {"__NBSTREAM_HIGHLIGHT__": "highlight.js", "__NBSTREAM_MATH__": "math.js"}
+FORM = "form.js"
+"""The file that draws typed answers."""
+
+OF_RUNS = ("run.js", "approval.js")
+"""The files that draw what only an agent's run has."""
+
+MAP = "map.js"
+"""The module of the widget of a map, with a stub of its own."""
+
+_FURTHER = {
+    "__NBSTREAM_HIGHLIGHT__": "highlight.js",
+    "__NBSTREAM_MATH__": "math.js",
+    "__NBSTREAM_FORM__": FORM,
+    "__NBSTREAM_APPROVAL__": OF_RUNS[1],
+    "__NBSTREAM_RUN__": OF_RUNS[0],
+}
 """The files that the module requests when needed, by the placeholder for their hash in it."""
 
 
@@ -27,6 +42,13 @@ class Frontend(NamedTuple):
     stub: str
     hash: str
     sources: Mapping[str, str]
+    form: str
+    """The hash of the file that draws typed answers."""
+    of_runs: tuple[str, ...]
+    """The hashes of the files that draw an agent's run."""
+    map_stub: str
+    map_hash: str
+    """The stub and the hash of the module that shows a map."""
 
     def message(self, asked: str = "") -> dict[str, str]:
         """The message that sends a page the source with the hash ``asked``, else the module's."""
@@ -42,18 +64,24 @@ def frontend() -> Frontend:
         UsageError: the front end has not been built in this checkout.
     """
     static = files("nbstream") / "static"
-    names = ["stub.js", "widget.js", *_FURTHER.values()]
+    names = ["stub.js", "widget.js", MAP, *_FURTHER.values()]
     try:
-        stub, module, *further = [(static / name).read_text(encoding="utf-8") for name in names]
+        stub, module, many, *further = [
+            (static / name).read_text(encoding="utf-8") for name in names
+        ]
     except FileNotFoundError:
         raise UsageError(
             "nbstream's front end has not been built.", remedy="cd js && npm ci && npm run build"
         ) from None
     sources = {_hash(source): source for source in further}
-    for placeholder, name in zip(_FURTHER, sources, strict=True):
-        module = module.replace(placeholder, name)
-    own = _hash(module)
-    return Frontend(stub.replace("__NBSTREAM_HASH__", own), own, {own: module, **sources})
+    hashes = dict(zip(_FURTHER.values(), sources, strict=True))
+    for placeholder, name in _FURTHER.items():
+        module = module.replace(placeholder, hashes[name])
+    own, of_map = _hash(module), _hash(many)
+    sources |= {own: module, of_map: many}
+    stubs = [stub.replace("__NBSTREAM_HASH__", name) for name in (own, of_map)]
+    of_runs = tuple(hashes[name] for name in OF_RUNS)
+    return Frontend(stubs[0], own, sources, hashes[FORM], of_runs, stubs[1], of_map)
 
 
 def _hash(source: str) -> str:

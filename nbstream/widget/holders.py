@@ -17,7 +17,7 @@ from IPython import get_ipython
 _OUTPUT_CACHE = re.compile(r"_+|_\d+")
 """The variables in which IPython keeps the values of cells on its own."""
 
-_OURS = ("nbstream.widget.", "nbstream.magics.")
+_OURS = ("nbstream.widget.", "nbstream.magics.", "nbstream.progress.", "nbstream.many.")
 _CODE = ("cr_code", "gi_code", "ag_code", "f_code")
 """The code of a coroutine, a generator, an asynchronous generator and a frame."""
 

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.display import display, update_display
 
-from nbstream.display import bundle, text_bundle
+from nbstream.display import bundle, host, text_bundle
+from nbstream.display.figures import close_figures
 from nbstream.streams.loop import submit
 from nbstream.widget.reruns import shown_widgets
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-    from nbstream.widget.widget import StreamWidget
+    from nbstream.widget.live_widget import LiveWidget
 
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 
@@ -39,21 +40,46 @@ out the output again; since the interval doubles, all updates together cost abou
 much as the last one."""
 
 
+class _Turns:
+    """Spreads what ends at once: each update makes the page read and lay out a whole answer."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+
+    async def wait(self) -> None:
+        """Wait for a turn, which comes at once unless another has just had its own."""
+        now = asyncio.get_running_loop().time()
+        self._next = max(now, self._next)
+        pause = self._next - now
+        self._next += _BETWEEN
+        await asyncio.sleep(pause)
+
+
+_BETWEEN = 0.05  # seconds from one answer's last update to that of the next
+
+_turns = _Turns()
+
+
 class LiveDrawing:
     """The cell output of a widget, which is updated until the stream ends."""
 
-    def __init__(self, widget: StreamWidget) -> None:
+    def __init__(self, widget: LiveWidget) -> None:
         self._widget = widget
         self._widget_id = widget.widget_id
         whole = widget.stream.is_complete
         self._shown = self._finished() if whole else self._growing()
-        display(self._shown, raw=True, display_id=self._widget_id)
+        display(self._shown, metadata=_metadata(), raw=True, display_id=self._widget_id)
         shown_widgets.add(widget)
         sent = widget.start()
+        if not whole:
+            widget.begin_drawing()
         self._end = sent if whole else submit(self._carry(sent))
 
     def finish(self) -> None:
         """Block until the end is drawn. May be called again after an interrupt."""
+        stream = self._widget.stream
+        if hasattr(stream, "requests"):
+            stream.wait()  # an agent's tools run on this thread meanwhile
         self._end.result()
 
     async def finish_async(self) -> None:
@@ -66,6 +92,13 @@ class LiveDrawing:
         end.result()
 
     async def _carry(self, sent: Future[None]) -> None:
+        """``_update_until``, which the widget knows of."""
+        try:
+            await self._update_until(sent)
+        finally:
+            self._widget.end_drawing()
+
+    async def _update_until(self, sent: Future[None]) -> None:
         """Update the output until the stream ends; ``sent`` is done when the page has the end."""
         end: asyncio.Future[Any] = asyncio.wrap_future(sent)
         swapped: asyncio.Future[Any] = asyncio.create_task(self._widget.page_swaps.wait())
@@ -86,6 +119,7 @@ class LiveDrawing:
         if end.cancelled():
             return  # the cell was run again, so the output is gone
         end.result()
+        await _turns.wait()
         await asyncio.to_thread(self._update, self._finished)
 
     def _update(self, write: Callable[[], dict[str, Any]]) -> None:
@@ -93,7 +127,7 @@ class LiveDrawing:
         found = write()
         if found != self._shown:
             self._shown = found
-            update_display(found, raw=True, display_id=self._widget_id)
+            update_display(found, metadata=_metadata(), raw=True, display_id=self._widget_id)
 
     def _growing(self) -> dict[str, Any]:
         """The MIME bundle while the stream runs: the widget, or text if the page swaps it."""
@@ -105,4 +139,11 @@ class LiveDrawing:
         return {WIDGET_MIME: view, **text_bundle(widget.stream)}
 
     def _finished(self) -> dict[str, Any]:
+        close_figures(self._widget.stream.call_records)
         return bundle(self._widget.stream, widget_id=self._widget_id)
+
+
+def _metadata() -> dict[str, Any]:
+    """The metadata of an output that may hold a widget."""
+    about = host.widget_metadata()
+    return {WIDGET_MIME: about} if about else {}

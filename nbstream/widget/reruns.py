@@ -19,9 +19,9 @@ from nbstream.widget.holders import is_held
 
 if TYPE_CHECKING:
     from nbstream.streams import Stream
-    from nbstream.widget.widget import StreamWidget
+    from nbstream.widget.live_widget import LiveWidget
 
-    Shown = weakref.ref[StreamWidget]
+    Shown = weakref.ref[LiveWidget]
 
 
 class ShownWidgets:
@@ -35,7 +35,7 @@ class ShownWidgets:
         """The id of the last run of each cell, by the cell's id."""
         self._shell: Any = None
 
-    def add(self, widget: StreamWidget) -> None:
+    def add(self, widget: LiveWidget) -> None:
         """Note that the running cell shows ``widget``."""
         shell: Any = get_ipython()
         if shell is None:
@@ -83,7 +83,7 @@ class ShownWidgets:
 shown_widgets = ShownWidgets()
 
 
-def _close(widget: StreamWidget) -> None:
+def _close(widget: LiveWidget) -> None:
     """Close a widget, and cancel its stream unless something else uses that."""
     stream = widget.stream
     widget.close()

@@ -1,57 +1,31 @@
-"""``StreamWidget``: the Jupyter widget (anywidget) that shows a stream live.
-
-Connects the bridge to an anywidget model: the bridge's messages go out over the comm,
-and the browser's messages come in to the bridge or the stream.
-"""
+"""``StreamWidget``: the Jupyter widget that shows a stream live."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import threading
-import time
-import uuid
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-import anywidget
-import traitlets
-
-from nbstream.display import bundle, host
+from nbstream.display import bundle
 from nbstream.errors import UsageError
-from nbstream.streams.loop import call, private_loop, submit
+from nbstream.streams.draw_hook import adapted
 from nbstream.streams.state import StreamState
+from nbstream.widget import wire, wire_requests
 from nbstream.widget.bridge import Bridge
 from nbstream.widget.frontend import frontend
+from nbstream.widget.live_widget import LiveWidget
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from concurrent.futures import Future
-
     from nbstream.streams import Stream
 
-_log = logging.getLogger("nbstream")
 
-_REPEAT = 0.3  # seconds within which a second request for the code is a duplicate
-
-_HEARTBEAT = 5.0
-"""Seconds between heartbeats. Not every page learns that its kernel has ended; it can then
-only notice missing heartbeats. Without them a long pause of the model would look the same."""
-
-_received_while_busy = False
-"""Whether a comm message has ever arrived on a channel that works while a cell runs.
-
-If so, a page that lacks the front end's code can request it at any time. Until then
-every widget sends the code with it; else the page would stay blank until the cell ends."""
-
-
-class StreamWidget(anywidget.AnyWidget):
+class StreamWidget(LiveWidget):
     """Shows ``stream`` while it grows, and afterwards.
 
     Displaying the widget starts the stream, if it has not started, and returns at
     once; the stream continues in the background. Any number of widgets may show one
     stream, and any number of views one widget. ``blocking`` (default False) says
     that the cell waits for the stream; Stop may then fall back to interrupting the
-    kernel.
+    kernel. Another library's stream, or an iterator of texts, is shown too: ``widget.stream``
+    is what ``nbstream.from_stream()`` makes of it.
 
     >>> from nbstream import StreamWidget, stream
     >>> from nbstream.testing import ScriptedModel
@@ -60,150 +34,49 @@ class StreamWidget(anywidget.AnyWidget):
     False
     """
 
-    widget_id = traitlets.Unicode().tag(sync=True)
-    snapshot = traitlets.Dict().tag(sync=True)
-    stop_by = traitlets.Unicode("comm").tag(sync=True)
-    kernel_id = traitlets.Unicode().tag(sync=True)
+    stream: Stream[Any]
+    _bridge: Bridge
 
-    _own_layout: Any = None
-    """The layout that ipywidgets made for this widget. None until then."""
-
-    def __init__(self, stream: Stream, *, blocking: bool = False, **kwargs: Any) -> None:
+    def __init__(self, stream: Any, *, blocking: bool = False, **kwargs: Any) -> None:
+        if not isinstance(stream, StreamState) and (found := adapted(stream)) is not None:
+            stream = found
         if not isinstance(stream, StreamState):
             raise UsageError(
                 f"StreamWidget takes a stream, not a {type(stream).__name__}.",
                 remedy="Pass what nbstream.stream(...) returned.",
             )
-        self.stream = stream
-        receives = host.receives_comms_while_busy()
-        self._bridge = Bridge(stream, self.send, can_receive=receives)
-        self._sending: Future[None] | None = None
-        self._sending_task: asyncio.Task[Any] | None = None
-        self._starting = threading.Lock()
-        self._code_sent: dict[str, float] = {}
-        self.page_swaps = asyncio.Event()
-        """Set (on the private loop) once a page puts the view in the place of the HTML."""
-        self._esm = frontend().stub
-        widget_id = uuid.uuid4().hex
+        shown = cast("Stream[Any]", stream)
+        code = frontend()
         super().__init__(
-            widget_id=widget_id,
-            model_id=widget_id,  # the page checks by it whether the comm is open
-            stop_by="comm" if receives else "interrupt",
-            # Stop may interrupt the kernel only if the cell waits for this stream.
-            kernel_id=host.kernel_id() if blocking else "",
+            shown,
+            lambda send, receives: Bridge(shown, send, can_receive=receives),
+            stub=code.stub,
+            module=code.hash,
+            blocking=blocking,
             **kwargs,
         )
-        self._own_layout = None if "layout" in kwargs else self.layout
-        host.let_browser_choose_subshell(self.comm)
-        self.on_msg(self._on_message)
 
     def __repr__(self) -> str:
         # ipywidgets' own would print every trait, the front end's code among them.
         return f"StreamWidget({self.stream!r})"
 
-    def start(self) -> Future[None]:
-        """Send the stream to the browser; the future is done when its end has been sent.
+    def _first_code(self) -> list[str]:
+        form = [frontend().form] if wire.is_typed(self.stream) else []
+        # An agent's: its calls, and the cards of its requests.
+        of_runs = frontend().of_runs if hasattr(self.stream, "requests") else ()
+        return [self._module, *form, *of_runs]
 
-        A second call returns the same future.
-        """
-        with self._starting:
-            if self._sending is None:
-                if not _received_while_busy:
-                    self._send_code()
-                self._sending = submit(self._send_stream())
-        return self._sending
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a page can show the widget: true until ``close()``."""
-        return self.comm is not None
-
-    def close(self) -> None:
-        """Close the widget in the kernel and in all pages. The stream goes on."""
-        super().close()
-        # ipywidgets makes a layout, with a comm of its own, for each widget.
-        if self._own_layout is not None:
-            self._own_layout.close()
-
-    def stop_sending(self, then: Callable[[], object]) -> None:
-        """Stop what ``start`` began. The stream goes on.
-
-        ``then`` is called on the private loop, once the widget no longer reads the stream.
-        """
-        private_loop().call_soon_threadsafe(self._stop_sending, then)
-
-    def _stop_sending(self, then: Callable[[], object]) -> None:
-        """``stop_sending``, on the private loop."""
-        task = self._sending_task
-        if task is None or task.done():
-            if self._sending is not None:
-                self._sending.cancel()  # it may be about to begin
-            then()
-        else:
-            # A task that is cancelled closes its reader only when it runs next.
-            task.add_done_callback(lambda _: then())
-            task.cancel()
-
-    async def _send_stream(self) -> None:
-        """Send the stream by the bridge, with heartbeats meanwhile."""
-        self._sending_task = asyncio.current_task()
-        heartbeat = asyncio.create_task(self._send_heartbeats())
-        try:
-            await self._bridge.send_stream()
-        except Exception as error:
-            # No caller waits for this task, so the error would be lost without a log entry.
-            _log.error("cannot send updates of %r to the page: %r", self.stream, error)
-            raise
-        finally:
-            heartbeat.cancel()
-
-    async def _send_heartbeats(self) -> None:
-        """Send a message regularly, so that the page knows that the kernel runs."""
-        while True:
-            await asyncio.sleep(_HEARTBEAT)
-            self.send({"t": "beat"})
+    def _final(self) -> dict[str, str]:
+        return bundle(self.stream, widget_id=self.widget_id)
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:
-        """The widget's traits as its state, with a current snapshot.
+        """As the base class's; the snapshot then has the report of a typed output."""
+        wire.output(self.stream)
+        return super().get_state(key=key, drop_defaults=drop_defaults)
 
-        So a page that restores the widget, or a notebook that stores its state, gets
-        the latest text, and no snapshot is sent without a request.
-        """
-        state: dict[str, Any] = super().get_state(key=key, drop_defaults=drop_defaults)
-        if "snapshot" in state:
-            state["snapshot"] = call(self._bridge.snapshot)
-        return state
-
-    def _on_message(self, _widget: object, content: dict[str, Any], _buffers: object) -> None:
-        """Handle a message from the browser, on any of the kernel's threads."""
-        global _received_while_busy  # noqa: PLW0603
-        on_subshell = threading.current_thread() is not threading.main_thread()
-        if on_subshell or host.receives_comms_while_awaiting():
-            _received_while_busy = True
-        match content.get("t"):
-            case "stop":
-                private_loop().call_soon_threadsafe(self._bridge.acknowledge)
-                self.stream.cancel()
-            case "sync":
-                self.start()
-                private_loop().call_soon_threadsafe(self._bridge.sync)
-            case "code":
-                self._send_code(str(content.get("hash")))
-            case "page_swaps":
-                private_loop().call_soon_threadsafe(self.page_swaps.set)
-            case "output" if self.stream.is_complete:
-                self.send({"t": "output", "data": bundle(self.stream, widget_id=self.widget_id)})
-
-    def _send_code(self, asked: str = "") -> None:
-        """Send the page what it asked for by its hash, else the front end's module.
-
-        Does nothing if that was sent a moment ago.
-        """
-        message = frontend().message(asked)
-        now = time.monotonic()
-        if now - self._code_sent.get(message["hash"], 0.0) > _REPEAT:
-            self._code_sent[message["hash"]] = now
-            self.send(message)
+    def _on_other(self, content: dict[str, Any]) -> None:
+        if content.get("t") == "reply":
+            self.send(wire_requests.reply(self.stream, content))
 
     def _ipython_display_(self) -> None:
         from nbstream.widget.show import show

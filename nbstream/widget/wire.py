@@ -1,6 +1,6 @@
 """Makes what the kernel sends to the browser, as dicts: ops (single changes) and the whole state.
 
-Their types are in ``js/src/events.ts``. Most ops are events as the codec writes them,
+Their types are in ``js/src/wire-*.ts``. Most ops are events as the codec writes them,
 without the fields that the browser does not show; consecutive deltas are merged, and bytes are
 sent apart, as buffers. The fields of one part are made in ``wire_parts``.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import codec
+from nbstream.core.call_record import MAX_DEPTH
 from nbstream.core.events import (
     BuiltinToolDelta,
     BuiltinToolEnd,
@@ -17,15 +18,28 @@ from nbstream.core.events import (
     BuiltinToolStart,
     CitationEvent,
     FileEvent,
+    FunctionToolResult,
     MessageEvent,
     PartDelta,
+    RunEvent,
     SignatureEvent,
+    ToolEnd,
 )
-from nbstream.core.message import FilePart
-from nbstream.display.footer import dollars, tokens_per_second
+from nbstream.core.message import FilePart, ToolResultPart
+from nbstream.display import run_words
+from nbstream.display.chat_turn import turn_words
+from nbstream.display.footer import dollars, first_token, replayed, tokens_per_second
 from nbstream.display.status import status as status_of
 from nbstream.errors import NBStreamError
-from nbstream.widget import wire_parts
+from nbstream.widget import (
+    wire_output,
+    wire_parts,
+    wire_requests,
+    wire_run,
+    wire_thinking,
+    wire_tools,
+)
+from nbstream.widget.wire_run import CallOps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,9 +58,19 @@ _PARSED_LIVE = 64_000
 length; longer ones are parsed once more at the end."""
 
 
-def ops(events: Iterable[Event]) -> list[Wire]:
-    """Convert events to ops. Consecutive deltas of one part are merged into one."""
+Sent = dict[int, object]
+"""The results of calls that the browser has, by ``id``, until their message comes."""
+
+
+def ops(events: Iterable[Event], sent: Sent | None = None, depth: int = 0) -> list[Wire]:
+    """Convert events to ops. Consecutive deltas of one part are merged into one.
+
+    ``sent`` has the results that earlier ops brought; ``depth`` is that of a nested run.
+    """
     rows: list[Wire] = []
+    known: Sent = {} if sent is None else sent
+    deeper = None if depth >= MAX_DEPTH else lambda inner: ops(inner, known, depth + 1)
+    inside = CallOps(deeper)
     chunks: list[str] = []
     last_delta: PartDelta | None = None
 
@@ -67,13 +91,26 @@ def ops(events: Iterable[Event]) -> list[Wire]:
             continue
         flush()
         last_delta = None
+        if isinstance(event, RunEvent):
+            if inside.add(event):
+                continue
+            rows += inside.take()
+            if row := wire_tools.state(event):
+                rows.append(row)
+            if isinstance(event, FunctionToolResult):
+                known[id(event.result)] = event.result
+            continue
         if isinstance(event, FileEvent):
             # Of several versions of an image, only the last is sent.
             same = {"kind": "file", "message": 0, **_indices(event)}
             rows = [row for row in rows if {name: row.get(name, 0) for name in same} != same]
-        rows.append(_op(event))
+        if isinstance(event, MessageEvent):
+            rows += inside.take()
+            rows.append(_whole(event, known))
+        else:
+            rows.append(_op(event))
     flush()
-    return rows
+    return rows + inside.take()
 
 
 def _delta(last: PartDelta, chunk: str) -> Wire | None:
@@ -114,24 +151,34 @@ def _op(event: Event) -> Wire:
             code, args = row.pop("code", ""), event.args_json
             if len(args) > _PARSED_LIVE or wire_parts.call(args).get("code", "") != code:
                 row["text"] = code
+        case ToolEnd(tool_call=call):
+            # Arguments may be repaired at their end.
+            row = {} if call.args_json == event.args_json else {"text": call.args_json}
         case BuiltinToolResult(result=result):
             row = wire_parts.builtin_result(result)
         case FileEvent():
             shown = FilePart(event.media_type, event.data, event.url, event.filename)
             row = wire_parts.file(shown) | ({"partial": True} if event.partial else {})
-        case MessageEvent(message=message):
-            whole = {"kind": event.kind, "message": event.message_index, **_message(message)}
-            if message.role == "assistant":
-                whole["finish_reason"] = message.finish_reason or "stop"
-            if message.usage is not None:
-                whole["usage"] = codec.usage_to_dict(message.usage)
-            return whole
         case _:
             row = codec.event_to_dict(event)
             if index := row.pop("message_index", 0):
                 row["message"] = index
             return {name: value for name, value in row.items() if name not in _NOT_SHOWN}
     return {"kind": event.kind, **_indices(event), **row}
+
+
+def _whole(event: MessageEvent, sent: Sent) -> Wire:
+    """The op of a message that arrives whole, without the results that the browser has."""
+    message = event.message
+    row = {"kind": event.kind, "message": event.message_index, **_message(message)}
+    for at, part in enumerate(message.parts):
+        if isinstance(part, ToolResultPart) and sent.pop(id(part), None) is not None:
+            row["parts"][at] = wire_run.same(part)
+    if message.role == "assistant":
+        row["finish_reason"] = message.finish_reason or "stop"
+    if message.usage is not None:
+        row["usage"] = codec.usage_to_dict(message.usage)
+    return row
 
 
 def _indices(event: PartEvent) -> Wire:
@@ -172,16 +219,24 @@ def split_buffers(message: Wire) -> tuple[Wire, list[bytes]]:
 
 def status(stream: Stream) -> Wire:
     """The op that tells the browser the stream's status."""
-    return {
+    row: Wire = {
         "kind": "status",
         "status": status_of(stream),
         "elapsed": round(stream.elapsed, 3),
         "model": stream.model,
         "error": error(stream.error),
-        "first_token": stream.time_to_first_token,
+        "first_token": first_token(stream),
         "tokens_per_second": tokens_per_second(stream),
         "cost": dollars(stream),
     }
+    if replay := replayed(stream):
+        row["replayed"] = replay
+    if turn := turn_words(stream):
+        row["turn"] = turn
+    if words := run_words.totals(stream):
+        row["totals"] = words
+        row["total_usage"] = codec.usage_to_dict(run_words.usage(stream))
+    return row
 
 
 def opened(stream: Stream) -> bool:
@@ -203,7 +258,30 @@ def state(stream: Stream, messages: Iterable[Message]) -> Wire:
     row = status(stream)
     del row["kind"]
     shown = []
-    for message in messages:
+    records, is_live = stream.call_records, not stream.is_complete
+    for index, message in enumerate(messages):
         usage = codec.usage_to_dict(message.usage) if message.usage else None
-        shown.append({**_message(message), "usage": usage, "finish_reason": message.finish_reason})
-    return {"v": codec.VERSION, **row, "opened": opened(stream), "messages": shown}
+        whole = wire_run.message(message, index, records, is_live=is_live)
+        wire_thinking.in_snapshot(stream, index, message, whole["parts"])
+        wire_tools.in_snapshot(stream, index, whole["parts"])
+        shown.append({**whole, "usage": usage, "finish_reason": message.finish_reason})
+    found = {"v": codec.VERSION, **row, "opened": opened(stream), "messages": shown}
+    if waiting := wire_requests.rows(stream):
+        found["requests"] = waiting
+    if records or hasattr(stream, "waiting"):  # which only an agent's stream has
+        found["run"] = True
+    if (schema := wire_output.schema(stream)) is not None:
+        report = wire_output.report(stream, wait=False) or {}
+        found["output"] = {"schema": schema, **report}
+    return found
+
+
+def is_typed(stream: Stream) -> bool:
+    """Whether the page draws the answer by a schema."""
+    return wire_output.schema(stream) is not None
+
+
+def output(stream: Stream) -> Wire | None:
+    """The op that tells the browser how a typed answer ended; None of a text. It may take time."""
+    report = wire_output.report(stream)
+    return None if report is None else {"kind": "output", **report}

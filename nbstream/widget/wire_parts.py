@@ -98,9 +98,11 @@ def call(args_json: str) -> Wire:
         *builtin_tools.urls(args_json),
         *([path] if path else []),
     ]
+    # A search without a query, as xAI sends some, has only this.
+    details = [one for one in builtin_tools.details(args_json) if one != "type: search"]
     return _non_empty(
         inputs=[_cut(one, MAX_LINE) for one in inputs[:MAX_ROWS]],
-        details=[_cut(one, MAX_LINE) for one in builtin_tools.details(args_json)[:MAX_ROWS]],
+        details=[_cut(one, MAX_LINE) for one in details[:MAX_ROWS]],
         code=_cut(builtin_tools.code(args_json) or "", MAX_CODE),
         language=_cut(builtin_tools.language(args_json) or "", MAX_LINE),
     )
@@ -151,6 +153,7 @@ def tool_result(shown: ToolResultPart) -> Wire:
             **_output(text, is_json=is_json),
             files=[file(one) for one in shown.files[:MAX_ROWS]],
             is_error=shown.is_error,
+            state=tool_labels.ended(shown.output, is_error=True) if shown.is_error else "",
         ),
     }
 

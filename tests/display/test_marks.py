@@ -6,16 +6,15 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from markdown_it import MarkdownIt
 
 import nbstream
 from nbstream.core.message import Citation, TextPart
-from nbstream.display import html, marks
+from nbstream.display import dialect, html, marks
 
 CASES = json.loads(
     (Path(__file__).parent.parent / "samples" / "marks.json").read_text(encoding="utf-8")
 )
-PARSER = marks.install(MarkdownIt("commonmark", {"html": False}).enable(["table"]))
+PARSER = marks.install(dialect.parser())
 
 
 def shown(page: str) -> str:

@@ -43,7 +43,7 @@ CALL = ToolCallPart("c", "weather", '{"city": "Bern"}')
                 TextPart("Blue.", (Citation("https://a.org", "A"),)),
             ],
             (
-                "[Web search: sky]\n\n[Web search: result, 1 source]\n1. A <https://a.org>\n\n"
+                "[Searched the web: sky]\n\n[Searched the web: 1 source]\n1. A <https://a.org>\n\n"
                 "Blue.\n\nSources:\n1. A <https://a.org>"
             ),
         ),

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -19,6 +20,7 @@ from nbstream.core.message import (
     FilePart,
     Part,
     TextPart,
+    ThinkingPart,
     assistant_message,
 )
 from nbstream.display import html, markdown
@@ -45,6 +47,27 @@ def shown(*parts: Part) -> tuple[str, str]:
     return html(stream), markdown(stream)
 
 
+def test_the_end_of_a_huge_text_is_folded_and_not_lost() -> None:
+    """JupyterLab would take seconds to read a megabyte of elements."""
+    text = "\n\n".join(f"**{n}** {'word ' * 50}" for n in range(1_000))
+    cited = Citation("https://b.org/", title="B", start=0, end=len(text))
+    page, source = shown(TextPart(text, (cited,)))
+    drawn, _, folded = page.partition("<details")
+    assert "characters, as the model wrote them" in folded
+    numbers = [int(number) for number in re.findall(r"<strong>(\d+)<", drawn)]
+    numbers += [int(number) for number in re.findall(r"\*\*(\d+)\*\*", folded)]
+    assert numbers == list(range(1_000))
+    assert "b.org" in folded
+    assert source.count("**") == 2 * 1_000
+
+
+def test_thinking_of_which_nothing_is_known_leaves_no_line() -> None:
+    page, _ = shown(ThinkingPart("", "sealed"), TextPart("Yes."))
+    assert Page(page).words.split()[0] == "Yes."
+    page, _ = shown(ThinkingPart("Hm.", "sealed"), TextPart("Yes."))
+    assert Page(page).words.split()[:2] == ["ThoughtHm.", "Yes."]
+
+
 class Page(HTMLParser):
     """The visible text and the links of a page."""
 
@@ -67,8 +90,8 @@ class Page(HTMLParser):
 def test_a_search() -> None:
     page, text = shown(*SEARCHED)
     read = Page(page)
-    assert "Web search: sky <b>colour</b>" in read.words
-    assert "Web search: result, 2 sources" in read.words
+    line = "Searched the web sky <b>colour</b> 2 sources"
+    assert line in " ".join(read.words.split()), "the call and its result are one line"
     assert "Why [blue]? (a.org)" in read.words
     assert read.links == ["https://a.org/?x=1&y=2"], "the javascript: address is not a link"
     assert "trap" in read.words
@@ -100,7 +123,7 @@ def test_code_and_its_output() -> None:
 def test_a_failure_says_so() -> None:
     failed = BuiltinToolResultPart("c", "web_search", {"error_code": "max_uses_exceeded"}, True)  # noqa: FBT003
     page, text = shown(failed)
-    assert "Web search: failed" in Page(page).words
+    assert "Searched the web failed" in " ".join(Page(page).words.split())
     assert "max_uses_exceeded" in Page(page).words
     assert "max_uses_exceeded" in Page(MarkdownIt().render(text)).words
 
@@ -117,7 +140,8 @@ def test_sources_are_numbered_under_the_text() -> None:
     read = Page(page)
     assert read.words.count("The sky is blue and wide.") == 1, "one sentence, one paragraph"
     assert read.tags.count("li") == 3, "each source is listed once"
-    assert read.links == ["https://a.org", "https://b.org", evil.url]
+    trap = "https://c.org/%3E)](https://evil.example"
+    assert read.links == ["https://a.org", "https://b.org", trap]
     assert text.startswith("The sky is **blue** and wide.\n\nSources:\n\n1. [A](<https://a.org>)")
     rendered = Page(MarkdownIt().render(text))
     assert [link.partition("%")[0] for link in rendered.links] == [
@@ -159,7 +183,7 @@ def test_only_web_addresses_become_links(url: str) -> None:
 
 def test_an_address_cannot_leave_its_attribute() -> None:
     page, _ = shown(TextPart("x", (Citation('https://a.org/"onclick="alert(1)', '"><b>'),)))
-    assert Page(page).links == ['https://a.org/"onclick="alert(1)']
+    assert Page(page).links == ["https://a.org/%22onclick=%22alert(1)"]
     assert "b" not in Page(page).tags
 
 
@@ -231,8 +255,8 @@ def test_any_value_from_a_provider_is_rendered(args: Any, result: Any) -> None:
         BuiltinToolCallPart("c", "t", json.dumps(args)), BuiltinToolResultPart("c", "t", result)
     )
     assert "script" not in Page(page).tags
-    assert "T: result" in page
-    assert "T: result" in text
+    assert "Called t" in page
+    assert re.search("Called t: (?:result|1 source|\\d+ sources)", text)
 
 
 def test_blocks_of_claude_that_are_no_tools_are_shown() -> None:

@@ -91,6 +91,14 @@ def test_files_and_errors_of_a_tool() -> None:
     stream = stream_from_messages(results)
     stream.until_done()
     assert '<img src="data:image/png;base64,iVBORw==' in html(stream)
-    assert "Failed: weather" in html(stream)
+    assert "failed" in html(stream)
+    assert html(stream).count("weather") == 1, "the results are in the card of their call"
     assert "a map" in plain(stream)
     assert "[failed: weather: no network]" in plain(stream)
+
+
+def test_why_a_message_was_asked_for_again_is_kept() -> None:
+    stream = stream_from_messages(RUN)
+    stream.until_done()
+    page = html(stream)
+    assert page.index("sunny") < page.index("Asked again: Overloaded.") < page.index("It is sunny.")

@@ -100,13 +100,91 @@ def _metadata(printed: str) -> bool:
     )
 
 
-# These need an agent, and get cases with it.
-AGENTS = {
-    "pydantic_ai": (
-        *("cancel", "cumulative", "event_stream_handler", "fallback", "fastapi_sse", "iter_nodes"),
-        *("minimal", "run_stream_events", "run_stream_sync", "structured", "tool_tracing", "usage"),
+def _agent(script: str, settings: str = "") -> str:
+    return f"q = 'Tell me.'\nagent = nbstream.Agent('anthropic/{script}'{settings})\n"
+
+
+TOOLS = """
+from nbstream.testing import ScriptedModel
+from nbstream.events import FunctionToolCallEvent, FunctionToolResultEvent
+
+def search(query: str) -> str:
+    "Search."
+    return f"found {query}"
+
+call = nbstream.messages.ToolCallPart("c1", "search", '{"query": "X"}')
+asks = nbstream.assistant_message("I look.", call)
+q = "Search docs for X."
+agent = nbstream.Agent(ScriptedModel(asks, "There is X."), tools=[search])
+
+class logger:
+    @staticmethod
+    def info(what, **fields):
+        print(what, fields)
+"""
+UI = """
+class ui:
+    shown = []
+    append = shown.append
+
+    @staticmethod
+    def cancelled():
+        return len(ui.shown) == 2
+
+    @staticmethod
+    def replace_area(text):
+        ui.shown.append(text)
+
+    render = replace_area
+"""
+CITY_CLASS = """
+from pydantic import BaseModel
+class City(BaseModel):
+    name: str
+    population: int
+"""
+FASTAPI = """
+import sys, types
+web, responses = types.ModuleType("fastapi"), types.ModuleType("fastapi.responses")
+class FastAPI:
+    def get(self, path):
+        return lambda function: function
+class StreamingResponse:
+    def __init__(self, body, media_type):
+        self.body = body
+web.FastAPI, responses.StreamingResponse = FastAPI, StreamingResponse
+sys.modules |= {"fastapi": web, "fastapi.responses": responses}
+"""
+METRICS = """
+class metrics:
+    seen = []
+    observe = seen.append
+"""
+CITY = {"name": "Paris", "population": 2102650}
+
+
+def _city(printed: str) -> bool:
+    """Growing values, the last of them whole."""
+    lines = printed.splitlines()
+    return lines[-1] == "name='Paris' population=2102650"
+
+
+def _protocol_events(printed: str) -> bool:
+    lines = printed.splitlines()
+    return (
+        lines[0] == "[start part kind=text]"
+        and "[start part kind=tool-call]" in lines
+        and any(line.startswith("Δ TextDelta(") for line in lines)
+        and [line for line in lines if line[0] in "→←"]
+        == ['→ search({"query": "X"})', "← search = 'found X'"]
     )
-}
+
+
+def _nodes(printed: str) -> bool:
+    *steps, end = printed.splitlines()
+    first = ["> user prompt", "> model request", "> tool call/return step"]
+    return steps == first and end.startswith("> done AgentRunResult(") and HELLO in end
+
 
 CASES: dict[str, dict[str, Case]] = {
     "vercel": {
@@ -153,5 +231,42 @@ CASES: dict[str, dict[str, Case]] = {
             "Thinking:\n---------\nFive, seven, five.\n\nText:\n-----\nA cell in the dusk.",
         ),
         "tool_use": Case(CALLED, _tool_use),
+    },
+    "pydantic_ai": {
+        "cancel": Case(
+            "", "2 True\n", _agent(say(HELLO)) + UI, "print(len(ui.shown), s.is_complete)"
+        ),
+        "cumulative": Case("", f"{HELLO}\n", _agent(say(HELLO)) + UI, "print(ui.shown[-1])"),
+        "event_stream_handler": Case(
+            "",
+            f"{HELLO}\nStreamStart FinalResult\n",
+            _agent(say(HELLO)) + METRICS,
+            "print(result.output)\nprint(metrics.seen[0], metrics.seen[-1])",
+        ),
+        "fallback": Case(
+            "",
+            "True Paris\n",
+            CITY_CLASS + _agent(say(json.dumps(CITY)), ", output_type=City") + UI,
+            "print(final == last == ui.shown[-1], final.name)",
+        ),
+        "fastapi_sse": Case(
+            say("one two three"),
+            "data: one two\n\ndata:  three\n\nevent: done\ndata: {}\n\n\n",
+            FASTAPI,
+            "response = await stream_endpoint('hi')\n"
+            "print(''.join([line async for line in response.body]))",
+        ),
+        "iter_nodes": Case("", _nodes, _agent(say(HELLO))),
+        "minimal": Case(say(HELLO), f"{HELLO}\n---\nfinal: {HELLO}\n", after="await main()"),
+        "run_stream_events": Case("", _protocol_events, TOOLS),
+        "run_stream_sync": Case("", f"{HELLO}{HELLO}\n", _agent(say(HELLO)), "print(final)"),
+        "structured": Case(say(json.dumps(CITY)), _city, after="await main()"),
+        "tool_tracing": Case(
+            "",
+            "tool_call {'name': 'search', 'args': {'query': 'X'}}\n"
+            "tool_result {'name': 'search'}\n",
+            TOOLS,
+        ),
+        "usage": Case("", lambda printed: "output_tokens=11" in printed, _agent(say(HELLO))),
     },
 }

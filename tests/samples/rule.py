@@ -22,6 +22,8 @@ CHANGES = {
     # import
     r"^import ai$": "import nbstream as ai",
     r"^from anthropic import \w+$": "import nbstream",
+    r"^from pydantic_ai import Agent$": "from nbstream import Agent",
+    r"^from pydantic_ai\.messages import": "from nbstream.events import",
     # client
     r"^client = (Async)?Anthropic\(\)$": "",
     # call
@@ -29,6 +31,7 @@ CHANGES = {
     r"^(\s+)output_format=": r"\g<1>output_type=",
     r'^(\s+)betas=\["([\w.-]+)"\],$': r'\g<1>extra_headers={"anthropic-beta": "\g<2>"},',
     # model
+    r"\bAgent\('openai:[\w.-]+'": "Agent('anthropic/{model}'",
     r'^(\s+)model="claude-[\w.-]+",$': r'\g<1>model="anthropic/{model}",',
     r'ai\.get_model\("[\w./-]+"\)': r'ai.get_model("anthropic/{model}")',
 }
@@ -38,6 +41,7 @@ RUNNING = {r"^(\s*)asyncio\.run\((.+)\)$": r"\g<1>await \g<2>"}
 BEFORE = {
     "vercel": "import nbstream as ai\n{given}\n",
     "anthropic": "import nbstream\n",
+    "pydantic_ai": "import nbstream\n{given}\n",
 }
 
 
@@ -74,6 +78,8 @@ def as_script(library: str, name: str, model: str, given: str = "", after: str =
 def _own_lines(library: str, name: str, model: str, given: str) -> str:
     sample = read(library, name)
     code = _changed(sample, CHANGES).replace("{model}", model)
+    if library == "pydantic_ai":  # some of them import the events only
+        return BEFORE[library].format(given=given) + code
     if re.search(r"^(import|from) (ai|anthropic)\b", sample, re.MULTILINE):
         return code
     return BEFORE[library].format(given=given) + code

@@ -1,4 +1,4 @@
-"""Every sample of Vercel's `ai` and of Anthropic's SDK, in a script, in a running loop, in a cell.
+"""Every sample of `ai`, Anthropic's SDK and PydanticAI: as a script, in a running loop, in a cell.
 
 The samples are in ../shared/samples, beside the checkout, and are not copied. `rule` defines which
 of their lines change; `answers` has what the model answers and what is printed.
@@ -17,7 +17,7 @@ from tests.harness.llm_server import LLMServer
 from tests.harness.media_endpoints import KEY
 from tests.harness.media_server import MediaServer
 from tests.samples import rule
-from tests.samples.answers import AGENTS, CASES, Case
+from tests.samples.answers import CASES, Case
 
 LOOP = """
 import ast, asyncio, inspect, pathlib, sys
@@ -55,7 +55,7 @@ def cell(servers: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> I
 def test_every_sample_has_a_case() -> None:
     if not rule.FOLDER.exists():
         pytest.skip(rule.MISSING)
-    for library, cases in {**CASES, **AGENTS}.items():
+    for library, cases in CASES.items():
         assert rule.names(library) == sorted(cases)
 
 

@@ -15,7 +15,7 @@ from nbstream.streams import Stream
 from nbstream.streams.loop import call
 from nbstream.streams.run import Run
 from nbstream.testing import ScriptedModel
-from nbstream.widget import StreamWidget, widget
+from nbstream.widget import StreamWidget, live_widget
 from tests.harness.patience import HANG, until
 
 
@@ -93,13 +93,36 @@ def test_a_late_page_gets_a_current_snapshot(controlled: Controlled) -> None:
 def test_heartbeats_are_sent_until_the_stream_ends(
     controlled: Controlled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(widget, "_HEARTBEAT", 0.01)
+    monkeypatch.setattr(live_widget, "_HEARTBEAT", 0.01)
     controlled.widget.start()
     until(lambda: len(controlled.messages("beat")) >= 3)
+    until(
+        lambda: (
+            [m["seq"] for m in controlled.messages("beat")][-1:]
+            == [m["seq"] for m in controlled.messages("d")][-1:]
+        )
+    )
     controlled.end()
     before = len(controlled.messages("beat"))
     time.sleep(0.1)
     assert len(controlled.messages("beat")) == before
+
+
+def test_a_page_gets_the_output_once_no_update_of_it_is_on_its_way(controlled: Controlled) -> None:
+    """A page that lacks the end asks for it; drawing a long answer takes longer than it waits."""
+    shown = controlled.widget
+    shown.begin_drawing()
+    shown.start()
+    controlled.add("one")
+    controlled.end()
+    shown._on_message(shown, {"t": "output"}, None)
+    assert controlled.messages("output") == []
+    assert controlled.messages("beat") == []
+    shown.end_drawing()
+    assert len(controlled.messages("beat")) == 1, "at which the page looks again"
+    shown._on_message(shown, {"t": "output"}, None)
+    [message] = controlled.messages("output")
+    assert message["data"]["text/plain"] == "one"
 
 
 def test_a_kernel_that_cannot_receive_resends_the_state_when_the_text_doubles(

@@ -190,7 +190,11 @@ def test_a_bridge_sends_buffers_with_deltas_and_with_snapshots() -> None:
     bridge = Bridge(stream, lambda message, buffers: sent.append((message, buffers)))
     submit(bridge.send_stream()).result()
     bridge.sync()
-    assert [(message["t"], buffers) for message, buffers in sent] == [("d", [png]), ("snap", [png])]
+    assert [(message["t"], buffers) for message, buffers in sent] == [
+        ("d", [png]),
+        ("d", []),  # the status
+        ("snap", [png]),
+    ]
     assert bridge.snapshot()["state"]["messages"][0]["parts"][0]["data"] == png
 
 

@@ -12,7 +12,8 @@ import diff from "highlight.js/lib/languages/diff";
 import javascript from "highlight.js/lib/languages/javascript";
 import json from "highlight.js/lib/languages/json";
 import python from "highlight.js/lib/languages/python";
-import { make, visible } from "../markdown/dom/element";
+import { make } from "../markdown/dom/element";
+import { visible } from "../policy/characters";
 import { type Token, TokenEmitter } from "./emitter";
 
 /** Longer code, in characters, is not highlighted. */

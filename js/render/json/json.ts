@@ -6,7 +6,8 @@
  */
 
 import { frameQueue, type RenderOptions, type StreamRenderer } from "../frame-queue";
-import { make, visible } from "../markdown/dom/element";
+import { make } from "../markdown/dom/element";
+import { visible } from "../policy/characters";
 import { JsonParser } from "./parser";
 import type { ValueView } from "./types";
 import { createView } from "./view";

@@ -22,7 +22,7 @@ export function tabular(node: ContainerNode): boolean {
 /** Creates the rows of a table. New keys add columns to its head. */
 export function tableRows(table: HTMLElement, node: ContainerNode, createView: MakeView): Rows {
 	const columns = new Map<string, number>();
-	const head = make("tr", {}, make("th", "nbjson-index"));
+	const head = make("tr", {}, make("td", "nbjson-index"));
 	table.append(make("thead", {}, head));
 
 	/** The column of a key. A new key gets a new column at the right, up to the limit. */

@@ -2,7 +2,7 @@
  * The interface of the views that draw JSON values, and helpers that several share.
  */
 
-import { visible } from "../markdown/dom/element";
+import { visible } from "../policy/characters";
 import type { JsonNode } from "./model";
 
 /** The element of one JSON value, and the method that updates it. */

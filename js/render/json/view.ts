@@ -5,8 +5,9 @@
  * or a link. Only the last row of a container can still change.
  */
 
-import { button, make, setAttributes, visible } from "../markdown/dom/element";
-import { OPEN_DEPTH, STRING_PREVIEW, STRING_STEP } from "./limits";
+import { button, make, setAttributes } from "../markdown/dom/element";
+import { growingString } from "./growing-string";
+import { OPEN_DEPTH, STRING_PREVIEW } from "./limits";
 import {
 	type ContainerNode,
 	isContainer,
@@ -39,40 +40,15 @@ function scalarView(node: ScalarNode): ValueView {
 
 /** The view of a string; a long one has a button that shows more. */
 function stringView(node: StringNode): ValueView {
-	const { parts } = node;
-	const text = document.createTextNode("");
-	const el = make("span", "nbjson-string", text);
-	let partIndex = 0;
-	/** How many characters of that part are shown. */
-	let from = 0;
-	let shown = 0;
-	let limit = STRING_PREVIEW;
-	let more: HTMLElement | null = null;
-
-	const update = () => {
-		while (partIndex < parts.length && shown < limit) {
-			const part = parts[partIndex] as string;
-			const end = Math.min(part.length, from + limit - shown);
-			text.appendData(visible(part.slice(from, end)));
-			shown += end - from;
-			from = end;
-			if (end === part.length) {
-				from = 0;
-				partIndex++;
-			}
-		}
-		const hidden = node.length - shown;
-		if (hidden > 0) {
-			more ??= button({ class: "nbjson-more" }, () => {
-				limit += STRING_STEP;
-				update();
-			});
-			more.textContent = `… ${hidden.toLocaleString("en")} more characters`;
-			el.append(more);
-		} else more?.remove();
-		markWriting(el, node.open);
+	const el = make("span", "nbjson-string");
+	const draw = growingString(el, STRING_PREVIEW, "nbjson");
+	return {
+		el,
+		update() {
+			draw(node);
+			markWriting(el, node.open);
+		},
 	};
-	return { el, update };
 }
 
 /** The view of an object or an array, which can be collapsed. */

@@ -63,3 +63,6 @@ export const MAX_EMPTY_CELLS = 16;
 
 /** Lines of code in one element, which the browser lays out as a whole. */
 export const CODE_GROUP_LINES = 100;
+
+/** Characters beside a link that can make a reader take its text for something else. */
+export const MAX_BESIDE = 64;

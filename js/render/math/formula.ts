@@ -7,12 +7,14 @@
  */
 
 import temml from "temml";
-import { visible } from "../markdown/dom/element";
+import { visible } from "../policy/characters";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
 /** Longer TeX, in characters, is shown as source. */
 const MAX_LENGTH = 5_000;
 const MAX_DEPTH = 200;
+/** The largest space or rule of a formula, in em and in points. */
+const MAX_SIZE: [number, number] = [5, 60];
 
 const ELEMENTS = new Set(
 	"math mrow mi mo mn mtext ms mspace msup msub msubsup mfrac msqrt mroot munder mover munderover mmultiscripts mprescripts none mtable mtr mtd mstyle mpadded mphantom menclose".split(
@@ -44,7 +46,7 @@ export function formula(source: string, display: boolean): Element | null {
 			displayMode: display,
 			trust: false,
 			throwOnError: true,
-			maxSize: [40, 400],
+			maxSize: MAX_SIZE,
 			maxExpand: 500,
 		});
 	} catch {

@@ -3,8 +3,8 @@
  * can compare the two.
  */
 
-import { safeLink } from "../markdown/dom/url";
 import type { Tree } from "../markdown/tree";
+import { safeLink } from "../policy/links";
 import { encode } from "./html";
 
 /** The tree as it may be shown: unsafe links as text, images as placeholders. */

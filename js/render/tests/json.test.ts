@@ -169,7 +169,6 @@ describe("the view", () => {
 		json.push(rows);
 		while (json.end());
 		expect([...root.querySelectorAll("th")].map((el) => el.textContent)).toEqual([
-			"",
 			"id",
 			"name",
 			"tags",

@@ -1,7 +1,10 @@
+/// <reference types="node" />
 /**
  * The names that bundlers may shorten are used by this module only.
  */
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { createJson, createMarkdown, type Tree, treeOf } from "../index";
 import { internalNames } from "../mangled-names.mjs";
@@ -40,6 +43,16 @@ it("none is a name of the browser", () => {
 	expect(names).toContain("textContent");
 	expect(names).toContain("replaceAll");
 	expect(changed(names)).toEqual([]);
+});
+
+it("none is a name of what the widget gets from Python and from its host", () => {
+	const wire = ["values", "ops", "state", "messages"].map((name) => `wire-${name}`);
+	for (const file of [...wire, "anywidget"]) {
+		const source = readFileSync(join(import.meta.dirname, "../../src", `${file}.ts`), "utf8");
+		const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
+		expect(code).toMatch(/export (interface|type)/);
+		expect(changed(code.match(/\w+/g) ?? [])).toEqual([]);
+	}
 });
 
 it("none is a name in the module's interface", () => {

@@ -157,12 +157,12 @@ describe("a line that may only have ended a paragraph", () => {
 	});
 });
 
-it("keeps the spaces of an address, and takes out what is not shown", () => {
+it("keeps the spaces of an address, and shows what is invisible", () => {
 	const { root, md } = start();
 	md.push("[a](<http://a.test/my file>) [b](http://a.test/\u200bx) [c](<http://a b.test/>)");
 	md.end();
 	const links = [...root.querySelectorAll("a")].map((a) => a.getAttribute("href"));
-	expect(links).toEqual(["http://a.test/my%20file", "http://a.test/x"]);
+	expect(links).toEqual(["http://a.test/my%20file", "http://a.test/%E2%80%8Bx"]);
 });
 
 describe("a link whose text names a host", () => {
@@ -189,6 +189,7 @@ describe("a link whose text names a host", () => {
 	it.each([
 		["help@bank.test", "mailto:x@evil.test", "(x@evil.test)"],
 		["bank.test", "mailto:x@evil.test?subject=a", "(x@evil.test)"],
+		["write to us", "mailto:x@docs.test", "(x@docs.test)"],
 	])("says to whom it writes: %j to %s", (text, href, real) => {
 		expect(shown(text, href)).toBe(real);
 	});
@@ -206,7 +207,6 @@ describe("a link whose text names a host", () => {
 		["Python 3.12", "http://docs.test/"],
 		["http://10.0.0.1:8080/x", "http://10.0.0.1:8080/x"],
 		["jane.doe@docs.test", "mailto:jane.doe@docs.test"],
-		["write to us", "mailto:x@docs.test"],
 	])("says nothing where that is the one, or none: %j to %s", (text, href) => {
 		expect(shown(text, href)).toBe("");
 	});
@@ -284,7 +284,7 @@ describe("links", () => {
 		const { root, md } = start({ page: "http://localhost:8888/lab" });
 		md.push("[a](http://127.0.0.1:8888/x) [b](http://[::1]:8888) [c](http://localhost:9999/)");
 		md.end();
-		expect([...root.querySelectorAll("a")].map((el) => el.textContent)).toEqual(["c"]);
+		expect(root.querySelectorAll("a")).toHaveLength(0);
 	});
 });
 
@@ -310,14 +310,14 @@ describe("frames", () => {
 				return { more, length: root.textContent?.length };
 			};
 			expect(shown("a".repeat(50), 16)).toEqual({ more: false, length: 50 });
-			expect(shown("a".repeat(150), 1)).toEqual({ more: false, length: 200 });
-			expect(shown("a".repeat(150), 16)).toEqual({ more: true, length: 200 });
-			expect(shown("a".repeat(150), 16)).toEqual({ more: false, length: 500 });
-			expect(shown("a", 25)).toEqual({ more: false, length: 501 });
-			expect(shown("a".repeat(150), 1)).toEqual({ more: false, length: 651 });
+			expect(shown("a".repeat(350), 1)).toEqual({ more: false, length: 400 });
+			expect(shown("a".repeat(350), 16)).toEqual({ more: true, length: 400 });
+			expect(shown("a".repeat(350), 16)).toEqual({ more: false, length: 1100 });
+			expect(shown("a", 25)).toEqual({ more: false, length: 1101 });
+			expect(shown("a".repeat(150), 1)).toEqual({ more: false, length: 1251 });
 			md.push("a");
 			expect(md.end()).toBe(false);
-			expect(root.textContent).toHaveLength(652);
+			expect(root.textContent).toHaveLength(1252);
 		} finally {
 			vi.useRealTimers();
 		}

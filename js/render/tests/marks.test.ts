@@ -14,7 +14,7 @@ interface Case {
 	text: string;
 	/** The element that holds the mark, on this side. */
 	in?: string;
-	/** "live" if the static HTML differs, which has another dialect. */
+	/** "live" if the static HTML differs. */
 	place?: string;
 }
 

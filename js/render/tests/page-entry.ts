@@ -3,6 +3,7 @@
  */
 
 import { highlight } from "../code/highlight";
+import { createForm } from "../form/form";
 import * as render from "../index";
 import { drawMath } from "../math/formula";
 import { random, sample } from "./sample";
@@ -10,6 +11,7 @@ import { random, sample } from "./sample";
 declare global {
 	interface Window {
 		render: typeof render;
+		createForm: typeof createForm;
 		highlight: typeof highlight;
 		drawMath: typeof drawMath;
 		sample: typeof sample;
@@ -19,6 +21,7 @@ declare global {
 }
 
 window.render = render;
+window.createForm = createForm;
 window.sample = sample;
 window.random = random;
 window.highlight = highlight;

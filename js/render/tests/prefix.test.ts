@@ -51,6 +51,21 @@ describe("every prefix equals a fresh render of it", () => {
 		expect(firstDifference(markdown, markdown.length > 600 ? 3 : 1)).toBeNull();
 	});
 
+	// An underscore ends a text, until the rest of the word makes it a part of an address.
+	it.each(
+		["www.a.b__\ufe0f_www.a.b!", "www.a.b_は__www.a.b", "_http://a.b*\ufe00__www.a.b x"].concat([
+			"[^1]\n\n[^1]: a!\n",
+			"[^1]\n\n[^1]:     a!\n\n    b!\n",
+			"a \f\n\n<1@b.co> x",
+			// The text beside a link decides whether its host is shown.
+			"a.b/[c](http://d.test/)[e](http://f.test/).g **[h](http://i.test/)**.j",
+			"[a](http://b.test/)[c](http://d.test/)\n".repeat(3),
+			`[a](http://b.test/)${"c".repeat(70)}.d [e][f]**g.h**\n\n[f]: http://i.test/\n`,
+		]),
+	)("%j", (text) => {
+		expect(firstDifference(text, 1)).toBeNull();
+	});
+
 	// Longer ones are fed in a real browser, which is faster: browser.test.ts.
 	it.each([1, 2, 3, 4])("a generated document, seed %i", (seed) => {
 		expect(firstDifference(sample(600, seed), 1)).toBeNull();

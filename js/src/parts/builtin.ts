@@ -1,79 +1,141 @@
 /**
  * Draws the call of a tool that the provider runs itself, and its results, as one line that
- * can be opened.
+ * can be opened. Several searches in a row are one line, too.
  *
- * Inside, in reading order: the query, the program, its output and the sources.
- * Python has already read the provider's own fields.
+ * Inside, in reading order: the query, the program, its output and the sources. Python has
+ * already read the provider's own fields, and decides the words.
  */
 
 import { visible } from "../../render";
-import type { Part } from "../part-model";
+import { type Part, textOf } from "../part-model";
 import { disclosure } from "./disclosure";
+import { markdownText } from "./markdown";
 import { element, type MakePartView, setText } from "./part";
 import { resultElements } from "./result";
-import { growingText } from "./text";
-import { toolLabel } from "./tool-labels";
 
 /** A query longer than this, in characters, is repeated below, as the line may cut it off. */
 const LONG = 60;
 
-/** Creates the view of a provider's tool call and its results. */
+/** Longer than any that code has, so that code does not end its own block. */
+const FENCE = "~".repeat(60);
+
+/** Creates the view of a provider's tool call, or of several in a row, and their results. */
 export const builtinView: MakePartView = (part, signal) => {
 	const { el, summary, pane, ...opening } = disclosure("nbstream-builtin", part, signal);
-	const names = toolLabel(visible(part.toolName));
-	const label = element("span", "nbstream-busy", `${names.running}…`);
+	const label = element("span", "nbstream-busy");
+	const name = element("span", "nbstream-tool-name");
 	const input = element("span", "nbstream-input");
 	const tail = element("span", "nbstream-tail");
-	summary.append(label, input, tail);
+	summary.append(label, name, input, tail);
 
 	const lines = element("div", "nbstream-lines");
-	const code = growingText(element("div", "nbstream-mono"));
+	const code = markdownText(element("div", "nbstream-code"));
 	const results = element("div", "nbstream-results");
 	pane.append(lines, code.el, results);
-	let shown: (Part["result"] | undefined)[] = [];
+	/** The first line of the block, once there is code. */
+	let begun = "";
+	let shown = "";
 	let over = false;
 
-	const finish = (last: Part) => {
-		if (over) return;
-		over = true;
-		setText(label, names.done);
-		label.classList.remove("nbstream-busy");
-		opening.end(code.el.hasChildNodes() ? last : null);
+	const fence = () => {
+		const language = part.call.language || part.label.language || "";
+		return `${FENCE}${/^\w+$/.test(language) ? language : ""}\n`;
+	};
+	const append = (chunk: string) => {
+		code.append(begun ? chunk : fence() + chunk);
+		begun ||= fence();
+		opening.fill();
+		opening.open();
 	};
 
 	return {
 		el,
-		append(chunk) {
-			code.append(chunk);
-			el.dataset.expandable = "";
-			opening.open();
-			opening.follow();
+		append,
+		render() {
+			const more = code.render();
+			if (begun) opening.follow();
+			return more;
 		},
-		end: code.end,
-		replace: code.replace,
-		update(parts, mayGrow) {
-			const [first = "", ...more] = part.call.inputs ?? [];
-			setText(input, visible(first));
-			const details = [
-				...(first.length > LONG ? [first] : []),
-				...more,
-				...(part.call.details ?? []),
+		end() {
+			// A call may tell the language after its code.
+			if (begun && begun !== fence()) code.replace(fence() + textOf(part));
+			if (begun) code.append(`\n${FENCE}`);
+			code.end();
+		},
+		replace(text) {
+			code.replace("");
+			begun = "";
+			over = false;
+			if (text) append(text);
+		},
+		update(parts, mayGrow, status) {
+			const calls = parts.filter(({ family }) => family === "builtin_tool");
+			const found = parts.flatMap(({ result }) => result ?? []);
+			const isSeveral = calls.length > 1;
+			const isWaiting = found.length < calls.length;
+			const runs = mayGrow && (isSeveral ? isWaiting : !found.length);
+			const broke = isWaiting && !!status && !mayGrow && status !== "done";
+			const failed = found.some(({ is_error }) => is_error);
+			const { running = "Using", done = "Used", many = "", unit = "source" } = part.label;
+			const ended = isSeveral ? many.replace("{}", `${calls.length}`) : done;
+			setText(label, visible(runs ? `${running}…` : broke ? running : ended));
+			label.classList.toggle("nbstream-busy", runs);
+			setText(name, visible(part.label.name ?? (part.label.done ? "" : part.toolName)));
+
+			const { line, more } = textsOf(part);
+			setText(input, isSeveral ? "" : visible(line));
+			const count = found.reduce(
+				(sum, result) => sum + (result.source_count || result.tool_count || 0),
+				0,
+			);
+			const { server } = part.call;
+			const facts = [
+				server && `on ${server}`,
+				failed
+					? "failed"
+					: broke
+						? "stopped"
+						: count && `${count} ${unit}${count === 1 ? "" : "s"}`,
 			];
-			setText(lines, visible(details.join("\n")));
-			const resultParts = parts.filter(({ family }) => family === "result");
-			const current = resultParts.map(({ result }) => result);
-			if (current.length !== shown.length || current.some((result, i) => result !== shown[i])) {
-				shown = current;
+			setText(tail, visible(facts.filter(Boolean).join(" · ")));
+			tail.classList.toggle("nbstream-failed", failed);
+
+			setText(lines, isSeveral ? "" : visible(more.join("\n")));
+			const version = parts.map(({ changes }) => changes).join();
+			if (version !== shown) {
+				shown = version;
 				results.replaceChildren(
-					...current.flatMap((result) => (result ? resultElements(result) : [])),
+					...calls.flatMap((call) => [
+						...(isSeveral ? [element("div", "nbstream-lines", visible(inputsOf(call)))] : []),
+						...found
+							.filter(({ tool_call_id }) => !isSeveral || tool_call_id === call.toolCallId)
+							.flatMap((result) => resultElements(result, signal)),
+					]),
 				);
 			}
-			const count = current.reduce((sum, result) => sum + (result?.source_count ?? 0), 0);
-			const failed = current.some((result) => result?.is_error);
-			setText(tail, failed ? "failed" : count ? `${count} source${count === 1 ? "" : "s"}` : "");
-			tail.classList.toggle("nbstream-failed", failed);
-			if (details.length || results.hasChildNodes()) el.dataset.expandable = "";
-			if (resultParts.length || !mayGrow) finish(resultParts.at(-1) ?? part);
+			if (more.length || results.hasChildNodes()) opening.fill();
+			if (!runs && !over) {
+				over = true;
+				opening.end(begun ? (parts.at(-1) as Part) : null);
+			}
 		},
 	};
 };
+
+/** What a call asks for: the text for its line, and the texts below it. */
+function textsOf(part: Part): { line: string; more: string[] } {
+	const { inputs = [], details = [], language = part.label.language } = part.call;
+	const [first, ...others] = inputs;
+	if (first !== undefined)
+		return { line: first, more: [...(first.length > LONG ? [first] : []), ...others, ...details] };
+	// A command says more than "Ran commands", and so does what a call without a query is told.
+	const [command = ""] = textOf(part).split("\n", 1);
+	if (command) return { line: language === "bash" ? command : "", more: details };
+	const line = details.join(", ");
+	return { line, more: line.length > LONG ? details : [] };
+}
+
+/** What one of several calls asks for. */
+function inputsOf({ call: { inputs = [], details = [] } }: Part): string {
+	return (inputs.length ? inputs : details).join("\n");
+}

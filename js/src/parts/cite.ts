@@ -7,8 +7,8 @@
  */
 
 import { visible } from "../../render";
-import type { WireSource } from "../events";
 import type { Part } from "../part-model";
+import type { WireSource } from "../wire-values";
 import { element } from "./part";
 import { cleanText, sourceName, webLink } from "./source";
 

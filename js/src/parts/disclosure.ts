@@ -11,7 +11,7 @@ import { follower } from "./follow";
 import { element } from "./part";
 
 /** Milliseconds that it stays open after its end, so that the user can see the end. */
-export const LINGER_MS = 1_000;
+const LINGER_MS = 1_000;
 
 // The user's choice is kept for every view of the part: JupyterLab makes a new
 // view when the answer is complete.
@@ -22,6 +22,8 @@ export interface Disclosure {
 	readonly el: HTMLDetailsElement;
 	readonly summary: HTMLElement;
 	readonly pane: HTMLElement;
+	/** Says that there is something to open. Until then it is only a line. */
+	fill(): void;
 	/** Opens it, unless the user has closed it. */
 	open(): void;
 	/** To be called when the pane has grown: scrolls to the bottom if it was there. */
@@ -36,6 +38,8 @@ export function disclosure(className: string, part: Part, signal: AbortSignal): 
 	const pane = element("div", "nbstream-disclosure-pane");
 	const el = element("details", `nbstream-disclosure ${className}`, summary, pane);
 	el.open = chosen.get(part) ?? false;
+	el.dataset.empty = "";
+	summary.tabIndex = -1;
 	summary.addEventListener("click", () => chosen.set(part, !el.open), { signal });
 	// Scrolling or selecting inside counts as the choice to keep it open.
 	const keepOpen = () => chosen.has(part) || chosen.set(part, true);
@@ -45,12 +49,24 @@ export function disclosure(className: string, part: Part, signal: AbortSignal): 
 	const setOpen = (open: boolean) => {
 		if (!chosen.has(part)) el.open = open;
 	};
+	const close = () => {
+		if (!chosen.has(part)) follow(true);
+		setOpen(false);
+	};
 
 	return {
 		el,
 		summary,
 		pane,
-		open: () => setOpen(true),
+		fill() {
+			if (!("empty" in el.dataset)) return;
+			delete el.dataset.empty;
+			summary.tabIndex = 0;
+		},
+		open() {
+			follow(false);
+			setOpen(true);
+		},
 		follow() {
 			if (el.open) follow();
 		},
@@ -58,9 +74,9 @@ export function disclosure(className: string, part: Part, signal: AbortSignal): 
 			// A part from a snapshot has no start time: it had ended before this view was made.
 			const seen = last !== null && last.startedAt !== null;
 			const since = seen ? performance.now() - (last.endedAt ?? 0) : LINGER_MS;
-			if (since >= LINGER_MS) return setOpen(false);
+			if (since >= LINGER_MS || "empty" in el.dataset) return close();
 			setOpen(true);
-			const timer = setTimeout(() => setOpen(false), LINGER_MS - since);
+			const timer = setTimeout(close, LINGER_MS - since);
 			signal.addEventListener("abort", () => clearTimeout(timer));
 		},
 	};

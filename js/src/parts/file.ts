@@ -7,9 +7,8 @@
  * fetched: it is a link that the user may follow.
  */
 
-import { visible } from "../../render";
-import type { WireFile } from "../events";
 import { fileSize } from "../format";
+import type { WireFile } from "../wire-values";
 import { element, type MakePartView, setText } from "./part";
 import { pictureView } from "./picture";
 import { webLink } from "./source";
@@ -43,7 +42,7 @@ export const fileView: MakePartView = (part, signal) => {
 		line.querySelector(".nbstream-elsewhere")?.remove();
 		if (data instanceof DataView && PICTURE.test(type)) {
 			stage.append(picture.el);
-			picture.show(data, type, visible(file.filename ?? ""), file.partial === true);
+			picture.show(data, type, file.filename ?? "", file.partial === true);
 		} else if (data instanceof DataView && PLAYABLE.test(type) && !file.partial) {
 			player = playerOf(data, type);
 			stage.append(player.el);
@@ -51,10 +50,10 @@ export const fileView: MakePartView = (part, signal) => {
 			facts.before(urlLine(file.url));
 		}
 		el.dataset.kind = PICTURE.test(type) && !file.url ? "picture" : "file";
-		setText(name, visible(file.filename ?? ""));
+		setText(name, file.filename ?? "");
 		const size = file.size ? fileSize(file.size) : "";
 		const notLoaded = file.size && !file.data ? "too large for the page, kept in Python" : "";
-		setText(facts, [visible(file.media_type), size, notLoaded].filter(Boolean).join(" · "));
+		setText(facts, [file.media_type, size, notLoaded].filter(Boolean).join(" · "));
 		save.hidden = !(data instanceof DataView) || file.partial === true;
 	};
 
@@ -77,7 +76,7 @@ export const fileView: MakePartView = (part, signal) => {
 /** A link to a file at a URL. No preview: a request would tell the server who reads this. */
 function urlLine(url: string): HTMLElement {
 	const link = webLink(url, "Open in a new tab");
-	const where = element("span", "nbstream-source-host", link?.host ?? visible(url));
+	const where = element("span", "nbstream-source-host", link?.host ?? url);
 	const text = element("span", "", link ? "A file at " : "A file whose address cannot be opened: ");
 	return element("span", "nbstream-elsewhere", text, where, ...(link ? [link.el] : []));
 }

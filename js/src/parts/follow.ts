@@ -17,10 +17,12 @@ export function restoreScroll(view: HTMLElement): void {
 }
 
 /** Makes an element follow its end, and scroll by keys. Returns the function to call when it has
- *  grown. Its listeners end when the signal aborts. */
-export function follower(el: HTMLElement, signal: AbortSignal): () => void {
+ *  grown; called with true, it goes back to the start, for a reader who opens it later, and stays there
+ *  until it is called with false. Its listeners end when the signal aborts. */
+export function follower(el: HTMLElement, signal: AbortSignal): (over?: boolean) => void {
 	let following = true;
 	let held = false;
+	let done = false;
 	let started = false;
 	let last = 0;
 	el.classList.add("nbstream-scroll");
@@ -74,8 +76,14 @@ export function follower(el: HTMLElement, signal: AbortSignal): () => void {
 	);
 	for (const name of ["pointerup", "pointercancel"]) addEventListener(name, release, options);
 
-	return () => {
-		if (held) return;
+	return (over) => {
+		if (over) {
+			following = false;
+			el.scrollTop = last = 0;
+			latest.hidden = true;
+		} else if (done && over === false) following = true;
+		done = over ?? done;
+		if (held || done || over === false) return;
 		started = true;
 		if (following) {
 			el.scrollTop = el.scrollHeight;

@@ -20,7 +20,8 @@ const BUDGET_MS = 8;
 const FRAME_MS = 14;
 let frameStart = 0;
 
-const options: MarkdownOptions = {
+/** The options of all texts of the page. */
+export const options: MarkdownOptions = {
 	...fileOptions,
 	get frameBudget() {
 		const now = performance.now();

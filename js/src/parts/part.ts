@@ -3,7 +3,9 @@
  * DOM helpers that they use.
  */
 
+import { visible } from "../../render";
 import type { Part } from "../part-model";
+import type { Status } from "../wire-values";
 
 /** The DOM element of a part, and the methods that update it while the part streams. */
 export interface PartView {
@@ -21,15 +23,19 @@ export interface PartView {
 	replace?(text: string): void;
 	/**
 	 * Something other than the text may have changed. `parts` are the part and those
-	 * shown with it (group-parts.ts); `mayGrow` says that more of them may follow.
+	 * shown with it (group-parts.ts); `mayGrow` says that more of them may follow. `status` is
+	 * the answer's; null if others follow.
 	 */
-	update?(parts: readonly Part[], mayGrow: boolean): void;
+	update?(parts: readonly Part[], mayGrow: boolean, status: Status | null): void;
 }
 
 /** Creates the empty view of a part. The view lives until the signal aborts. */
 export type MakePartView = (part: Part, signal: AbortSignal) => PartView;
 
-/** Creates an element. The tag and class must be constants, never text from a model. */
+/**
+ * Creates an element. The tag and class must be constants, never text from a model. Hidden
+ * characters of its texts are shown by their names.
+ */
 export function element<K extends keyof HTMLElementTagNameMap>(
 	tag: K,
 	className: string,
@@ -37,11 +43,12 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
 	const el = document.createElement(tag);
 	el.className = className;
-	el.append(...children);
+	el.append(...children.map((child) => (typeof child === "string" ? visible(child) : child)));
 	return el;
 }
 
-/** Sets the text only if it differs, so that a selection in it survives. */
+/** Sets the text, as `element` does. Only if it differs, so that a selection in it survives. */
 export function setText(el: HTMLElement, text: string): void {
-	if (el.textContent !== text) el.textContent = text;
+	const shown = visible(text);
+	if (el.textContent !== shown) el.textContent = shown;
 }

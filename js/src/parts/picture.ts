@@ -6,6 +6,7 @@
  * the text below does not move.
  */
 
+import { visible } from "../../render";
 import { element } from "./part";
 
 /** The element, and a method that shows the bytes of the next version. */
@@ -31,7 +32,7 @@ export function pictureView(signal: AbortSignal): Picture {
 		el,
 		show(data, type, name, partial) {
 			const img = element("img", "");
-			img.alt = name || "A picture from the model";
+			img.alt = visible(name) || "A picture from the model";
 			img.decoding = "sync";
 			const isOutdated = () => {
 				if (latest === img) return false;

@@ -6,8 +6,8 @@
  * address must pass `webAddress` to become a link. No icon or preview is fetched.
  */
 
-import { visible, webAddress } from "../../render";
-import type { WireSource } from "../events";
+import { mustShowHost, type SafeLink, visible, webAddress } from "../../render";
+import type { WireSource } from "../wire-values";
 import { element } from "./part";
 
 /** A key that is equal for entries of the same source, to remove duplicates. */
@@ -25,7 +25,8 @@ export function sourceLine(source: WireSource): HTMLElement {
 	const name = sourceName(source);
 	const link = source.url ? webLink(source.url, name) : null;
 	const line = element("span", "nbstream-source", link?.el ?? name);
-	if (link && source.title) line.append(element("span", "nbstream-source-host", link.host));
+	if (link && (source.title || mustShowHost(name, link)))
+		line.append(element("span", "nbstream-source-host", link.host));
 	if (source.cited_text) line.title = `“${cleanText(source.cited_text)}”`;
 	return line;
 }
@@ -37,7 +38,7 @@ export function sourceList(sources: WireSource[]): HTMLElement {
 }
 
 /** A link to another site, which opens in a new tab; null if the address is not safe to follow. */
-export function webLink(url: string, name: string): { el: HTMLElement; host: string } | null {
+export function webLink(url: string, name: string): (SafeLink & { el: HTMLElement }) | null {
 	const safe = webAddress(url, location.href);
 	if (!safe) return null;
 	const el = element("a", "nbstream-link", name);
@@ -45,7 +46,7 @@ export function webLink(url: string, name: string): { el: HTMLElement; host: str
 	el.target = "_blank";
 	el.rel = "noopener noreferrer nofollow ugc";
 	el.referrerPolicy = "no-referrer";
-	return { el, host: safe.host };
+	return { ...safe, el };
 }
 
 /** A text from the web as it may be shown. */

@@ -24,7 +24,8 @@ export interface GrowingText extends PartView {
 /** Creates a view that appends text to `el`, split into many Text nodes. */
 export function growingText(el: HTMLElement): GrowingText {
 	let last: Text | null = null;
-	const append = (chunk: string) => {
+	const append = (text: string) => {
+		const chunk = visible(text);
 		if (!last || isFull(last.data, chunk)) {
 			last = document.createTextNode(chunk);
 			el.append(last);
@@ -77,7 +78,4 @@ export const refusalView: MakePartView = () => {
 };
 
 /** Creates the view of the reason why a message was asked for again. */
-export const retryView: MakePartView = () => {
-	const text = growingText(element("div", "nbstream-retry"));
-	return { ...text, append: (reason) => text.append(visible(reason)) };
-};
+export const retryView: MakePartView = () => growingText(element("div", "nbstream-retry"));

@@ -1,28 +1,46 @@
 /**
- * Draws a thinking part: the model's thinking in a `<details>`, and how long it took.
+ * Draws the model's thinking in a `<details>`, with the time that it takes. If the text is
+ * withheld, it is one line that says how long or how much was thought; none if neither is known.
  */
 
 import { visible } from "../../render";
 import { seconds } from "../format";
-import type { Part } from "../part-model";
 import { disclosure } from "./disclosure";
 import { markdownText } from "./markdown";
 import { element, type MakePartView, setText } from "./part";
 
-/** Creates the view of a thinking part. */
+const TICK_MS = 500;
+
+/** Creates the view of adjacent thinking parts. */
 export const thinkingView: MakePartView = (part, signal) => {
 	const { el, summary, pane, ...opening } = disclosure("nbstream-thinking", part, signal);
 	const label = element("span", "nbstream-busy", "Thinking…");
+	const tail = element("span", "nbstream-tail");
 	const text = markdownText(element("div", "nbstream-thinking-text"));
-	summary.append(label);
+	summary.append(label, tail);
 	pane.append(text.el);
-	if (part.open) opening.open();
+	let last = part;
 	let grows = false;
+	let timer: ReturnType<typeof setInterval> | undefined;
+
+	const time = () => {
+		const until = last.open ? performance.now() : last.endedAt;
+		const passed = part.startedAt === null ? 0 : ((until ?? 0) - part.startedAt) / 1000;
+		return passed < 1 ? "" : seconds(Math.floor(passed), 0);
+	};
+	const tick = () => setText(tail, [time(), visible(last.progress)].filter(Boolean).join(" · "));
+	const stop = () => clearInterval(timer);
+	signal.addEventListener("abort", stop);
+
 	return {
 		el,
 		append(chunk) {
 			text.append(chunk);
+			if (!chunk.trim()) return;
 			grows = true;
+			opening.fill();
+			el.hidden = false;
+			opening.open();
 		},
 		render() {
 			if (!grows) return false;
@@ -30,22 +48,28 @@ export const thinkingView: MakePartView = (part, signal) => {
 			opening.follow();
 			return grows;
 		},
-		update([{ open, progress, chunks } = part]) {
-			if (open && progress && !chunks.length)
-				setText(label, `${visible(progress[0]?.toUpperCase() + progress.slice(1))}…`);
+		replace: text.replace,
+		update(parts) {
+			last = parts.at(-1) ?? part;
+			stop();
+			label.classList.toggle("nbstream-busy", last.open);
+			if (last.open) {
+				setText(label, "Thinking…");
+				timer = setInterval(tick, TICK_MS);
+				tick();
+			} else {
+				// Python's words, which the saved answer has too; none if the stream broke off.
+				const took = time();
+				setText(label, visible(last.label.done ?? (took ? `Thought for ${took}` : "Thought")));
+				setText(tail, visible(last.label.amount ?? last.progress));
+			}
+			// Without a text, a time or an amount the line would say nothing.
+			el.hidden = "empty" in el.dataset && `${label.textContent}${tail.textContent}` === "Thought";
 		},
 		end() {
 			text.end();
-			label.classList.remove("nbstream-busy");
-			label.textContent = durationLabel(part);
-			opening.end(part);
+			grows = true;
+			opening.end(last);
 		},
 	};
 };
-
-/** The summary line, with the time that the thinking took. */
-function durationLabel(part: Part): string {
-	if (part.startedAt === null || part.endedAt === null) return "Thought";
-	const duration = Math.ceil((part.endedAt - part.startedAt) / 1000);
-	return `Thought for ${seconds(Math.max(duration, 1), 0)}`;
-}

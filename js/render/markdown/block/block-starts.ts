@@ -87,7 +87,8 @@ const math: Start = (parser, line) => {
 	const whole = inner.length > closer.length ? lastOfFormula(inner, closer) : null;
 	const found = inner.indexOf(closer);
 	if (found >= 0 && (whole === null || found < inner.length - closer.length - 1)) return null;
-	if (opener === "$$" && isProse(whole ?? inner, 3)) return null;
+	// `$$ to $$$` are price ranges.
+	if (opener === "$$" && (body.endsWith("$$$") || isProse(whole ?? inner, 3))) return null;
 	// `\[` within a line is an escaped bracket; as an opener it stands alone on its line.
 	if (opener === "\\[" && (whole === null ? inner : isEscaped(whole, true))) return null;
 	const block = parser.begin("math");

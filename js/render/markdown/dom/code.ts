@@ -5,11 +5,12 @@
  * language is from a fixed table. The host highlights the block when it is complete.
  */
 
+import { visible } from "../../policy/characters";
 import { CODE_GROUP_LINES } from "../limits";
 import { incrementalReader, type Source } from "../source";
 import type { BlockView } from "./block-view";
 import { copyText } from "./copy";
-import { button, make, setText, visible } from "./element";
+import { button, make, setText } from "./element";
 import { languageOf } from "./language";
 import type { MarkdownOptions } from "./options";
 import { Patch } from "./patch";

@@ -28,13 +28,20 @@ export function setDirection(el: HTMLElement): void {
 	for (const inner of el.querySelectorAll<HTMLElement>(BLOCKS)) setDirection(inner);
 }
 
+/** The direction of the first letter in a text; undefined if there is none. */
+export function directionOf(text: string): "ltr" | "rtl" | undefined {
+	const letter = LETTER.exec(text)?.[0];
+	if (!letter) return undefined;
+	return RTL.test(letter) ? "rtl" : "ltr";
+}
+
 /** The direction of the first letter in an element; undefined if there is none. */
 function read(el: HTMLElement): "ltr" | "rtl" | undefined {
 	const texts = el.ownerDocument.createTreeWalker(el, NodeFilter.SHOW_TEXT);
 	for (let i = 0; i < MAX_NODES && texts.nextNode(); i++) {
 		const { data, parentElement } = texts.currentNode as Text;
-		const letter = LETTER.exec(data)?.[0];
-		if (letter && !parentElement?.closest(LEFT_OUT)) return RTL.test(letter) ? "rtl" : "ltr";
+		const direction = directionOf(data);
+		if (direction && !parentElement?.closest(LEFT_OUT)) return direction;
 	}
 	return undefined;
 }

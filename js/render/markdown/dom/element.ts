@@ -15,9 +15,12 @@ export type Tag =
 	| "br"
 	| "button"
 	| "code"
+	| "dd"
 	| "del"
 	| "details"
 	| "div"
+	| "dl"
+	| "dt"
 	| "em"
 	| "h1"
 	| "h2"
@@ -49,7 +52,7 @@ export type Tag =
 	| "ul";
 
 /** The classes of the renderer. */
-export type ClassName = `nbmd-${string}` | `nbjson-${string}`;
+export type ClassName = `nbmd-${string}` | `nbjson-${string}` | `nbform-${string}`;
 
 /** The attributes that the renderer can set. */
 export interface Attributes {
@@ -69,10 +72,11 @@ export interface Attributes {
 	checked?: "";
 	disabled?: "";
 	colspan?: string;
-	role?: "doc-endnotes" | "note";
+	scope?: "col";
+	role?: "doc-endnotes" | "note" | "img";
 	"aria-live"?: "polite";
 	"aria-expanded"?: "true" | "false";
-	"aria-label"?: "Done" | "Not done";
+	"aria-label"?: "Done" | "Not done" | "Not written yet";
 	tabindex?: "0" | "-1";
 	dir?: "ltr" | "rtl";
 }
@@ -113,15 +117,4 @@ export function setAttributes(el: HTMLElement, attributes: Attributes): void {
 /** Sets the text only if it differs, so that a selection in it survives. */
 export function setText(el: Element, text: string): void {
 	if (el.textContent !== text) el.textContent = text;
-}
-
-// Bidirectional control characters, which can make text look like different text.
-const DIRECTIONS = /[\u202a-\u202e\u2066-\u2069]/g;
-
-/** Replaces characters that reorder their neighbours by a visible form, such as ⟨U+202E⟩. */
-export function visible(text: string): string {
-	return text.replace(
-		DIRECTIONS,
-		(char) => `\u27e8U+${char.charCodeAt(0).toString(16).toUpperCase()}\u27e9`,
-	);
 }

@@ -7,10 +7,11 @@
  * image without a web address is only its alternative text.
  */
 
-import { type Attributes, button, make, visible } from "./element";
+import { visible } from "../../policy/characters";
+import { isDataImage, type SafeLink, webAddress } from "../../policy/links";
+import { type Attributes, button, make } from "./element";
 import type { MarkdownOptions } from "./options";
 import type { Slot } from "./patch";
-import { isDataImage, type SafeLink, webAddress } from "./url";
 
 /** An image as it is written in Markdown. */
 export interface ImageText {

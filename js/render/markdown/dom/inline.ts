@@ -3,15 +3,16 @@
  * which patch.ts creates the nodes. A link can be clicked only when it is complete.
  */
 
+import { visible } from "../../policy/characters";
+import { mustShowHost, safeLink } from "../../policy/links";
 import { footnoteKey } from "../block/references";
 import { type Inline, plainText } from "../inline/node";
 import { MAX_INLINE_DEPTH } from "../limits";
 import type { RenderContext } from "./context";
-import { type Attributes, type Tag, visible } from "./element";
+import type { Attributes, Tag } from "./element";
 import { imageSlot } from "./image";
 import { mathSlot } from "./math";
 import type { Description, Slot } from "./patch";
-import { imitatesHost, safeLink } from "./url";
 
 const TAGS: Partial<Record<string, Tag>> = {
 	emph: "em",
@@ -22,6 +23,9 @@ const TAGS: Partial<Record<string, Tag>> = {
 	kbd: "kbd",
 	mark: "mark",
 };
+
+/** Stands for a picture in a link's text: it can show any text. */
+const PICTURE = "\ufffc";
 
 /** An element of the host page, and its position in the text of a leaf block. */
 export interface PlacedMark {
@@ -142,7 +146,8 @@ function link(node: Inline, ctx: RenderContext, children: Description[]): Descri
 		referrerpolicy: "no-referrer",
 	};
 	if (node.title) attributes.title = visible(node.title);
-	if (imitatesHost(plainText(node), safe.host)) {
+	const text = plainText(node, PICTURE);
+	if (mustShowHost(text, safe, node.around) || (node.title && mustShowHost(node.title, safe))) {
 		children.push({
 			tag: "span",
 			attributes: { class: "nbmd-host" },

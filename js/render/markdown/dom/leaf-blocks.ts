@@ -3,6 +3,7 @@
  * and display formulas. Code and tables have their own files.
  */
 
+import { visible } from "../../policy/characters";
 import { readDefinitions } from "../block/definition";
 import type { Block } from "../block/node";
 import { HOLD_TABLE_HEAD } from "../limits";
@@ -10,7 +11,7 @@ import { incrementalReader } from "../source";
 import type { BlockView } from "./block-view";
 import type { RenderContext } from "./context";
 import { setDirection } from "./direction";
-import { make, type Tag, visible } from "./element";
+import { make, type Tag } from "./element";
 import { LeafText } from "./leaf-text";
 import { mathSlot } from "./math";
 import { Patch } from "./patch";
@@ -70,6 +71,8 @@ export function literalView(): BlockView {
 	};
 }
 
+const OPENERS: Record<string, string> = { $$: "$$\n", "\\]": "\\[\n" };
+
 /** Creates the view of a display formula. */
 export function mathView(ctx: RenderContext): BlockView {
 	const el = make("div", "nbmd-math-block");
@@ -79,7 +82,9 @@ export function mathView(ctx: RenderContext): BlockView {
 		update(block) {
 			const text = block.source.toString().trim();
 			const whole = block.complete && !block.tentative;
-			patch.paint([], [whole ? mathSlot(text, true, ctx.options) : visible(text)]);
+			// One that never ended is text, with its opener.
+			const opener = whole || block.open ? "" : (OPENERS[block.closer] ?? "");
+			patch.paint([], [whole ? mathSlot(text, true, ctx.options) : visible(opener + text)]);
 		},
 	};
 }

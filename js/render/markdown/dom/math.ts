@@ -3,7 +3,8 @@
  * host's option `drawMath` has drawn it.
  */
 
-import { make, visible } from "./element";
+import { visible } from "../../policy/characters";
+import { make } from "./element";
 import type { MarkdownOptions } from "./options";
 import type { Slot } from "./patch";
 

@@ -1,7 +1,7 @@
 /**
  * Recognizes URLs and mail addresses that are written as plain text in Markdown and become
  * links (GFM 6.9): where one begins and ends.
- * Which schemes may be followed is decided in dom/url.ts.
+ * Which schemes may be followed is decided in policy/links.ts.
  */
 
 import { endOf, matchAt } from "../../match";
@@ -24,7 +24,7 @@ const DOMAIN = new RegExp(
 	"uy",
 );
 const DOMAIN_REST = /[\w.-]*$/y;
-const LOCAL_REST = /[\w.+-]*(?:@[\w.-]*)?$/y;
+const WORD_REST = /(?:[\w.+-]|[^\p{ASCII}\p{P}\p{Z}\p{C}])*(?:@[\w.-]*)?$/uy;
 const LOCAL = /[\w.+-]/;
 const MAIL_DOMAIN = /[\w-]+(?:\.[\w-]+)+/y;
 /** The end of a mail address: in GFM a letter, else a whole part of letters. */
@@ -47,9 +47,9 @@ export function beginsAfter(before: string, marker: string): boolean {
 	return !/[a-z\d]/i.test(before);
 }
 
-/** Whether the word at the end of the text could still become a mail address. */
-export function mayBeMail(text: string, at: number): boolean {
-	return text.length - at <= MAX_EMAIL && matchAt(LOCAL_REST, text, at) !== null;
+/** Whether the word that goes on to the end of the text could still become an address. */
+export function mayBeAddress(text: string, at: number): boolean {
+	return text.length - at <= MAX_EMAIL && matchAt(WORD_REST, text, at) !== null;
 }
 
 /** The URL that begins at a marker such as `https://` and ends at `limit` or before, or null. */

@@ -1,7 +1,7 @@
 /**
  * Parses square brackets in Markdown text into links, images and footnote references, with the
  * bracket stack of CommonMark (spec 6.3, 6.4 and the appendix). Which links are allowed is
- * decided in dom/url.ts.
+ * decided in policy/links.ts.
  */
 
 import { matchAt } from "../../match";
@@ -110,8 +110,10 @@ export class Brackets {
 			this.#emitPartialLink(bracket);
 			return;
 		} else if (found) {
-			this.#make(bracket, found.href).title = found.title;
+			const link = this.#make(bracket, found.href);
+			link.title = found.title;
 			scan.at = found.end;
+			scan.noteAround(link, bracket.index);
 			this.#pop(bracket);
 			if (!bracket.image) this.#deactivate();
 		} else {

@@ -1,6 +1,6 @@
 /**
  * Parses the destination and title of a Markdown link, image or link definition (CommonMark
- * spec 6.3 and 4.7). Which destinations are allowed is decided in dom/url.ts.
+ * spec 6.3 and 4.7). Which destinations are allowed is decided in policy/links.ts.
  */
 
 import { endOf } from "../../match";

@@ -35,6 +35,8 @@ export class Inline {
 	display = false;
 	/** Incomplete: a link is shown without its address, an image as its text. */
 	partial = false;
+	/** The source before and after a link. */
+	around: readonly string[] = [];
 	/** Where its source begins and ends in the leaf's text; not set on one that wraps others. */
 	from = 0;
 	to = 0;
@@ -83,11 +85,15 @@ export class Inline {
 	}
 }
 
-/** The plain text of a node, as for an image's alt text. Not recursive, since trees can be deep. */
-export function plainText(from: Inline): string {
+/**
+ * The plain text of a node, as for an image's alt text, with `picture` before that of each image.
+ * Not recursive, since trees can be deep.
+ */
+export function plainText(from: Inline, picture = ""): string {
 	let text = "";
 	const rest: Inline[] = [from];
 	for (let node = rest.pop(); node; node = rest.pop()) {
+		if (node.kind === "image") text += picture;
 		text += node.kind === "softBreak" || node.kind === "hardBreak" ? "\n" : node.text;
 		for (let child = node.last; child; child = child.prev) rest.push(child);
 	}

@@ -12,7 +12,7 @@ import { matchAt } from "../../match";
 import { charAt, charBefore, ESCAPABLE, VARIATION } from "../chars";
 import { decode, referenceAt } from "../entities";
 import type { Grammar } from "../grammar";
-import { HOLD_INLINE, MAX_SPAN, PENDING_EMPHASIS } from "../limits";
+import { HOLD_INLINE, MAX_BESIDE, MAX_SPAN, PENDING_EMPHASIS } from "../limits";
 import { angleAt, mayBeAngle } from "./angle";
 import { Brackets, type Lookup } from "./brackets";
 import { closingRunFinder, codeText } from "./code-span";
@@ -25,7 +25,7 @@ import { textReader } from "./text";
 
 /** Where a pass starts, and what it must know of the text before. */
 export interface ScanStart {
-	/** The character before the text: emphasis and autolinks depend on it. */
+	/** The end of the text before it: emphasis, addresses and links depend on it. */
 	readonly before: string;
 	/** Position of the text in its leaf. */
 	readonly base: number;
@@ -62,6 +62,8 @@ export class Scan {
 	/** Something before this point may still change: no commit from here on. */
 	uncertain = false;
 	#deferred: Run[] = [];
+	/** Where the last link ends. */
+	#linkEnd = -1;
 	readonly #text: () => void;
 	readonly #closingBackticks: (opener: number, length: number) => number;
 	readonly #notFound: NotFound = new Map();
@@ -100,8 +102,9 @@ export class Scan {
 
 	/** The character before a position, with its variation selector. */
 	before(at = this.at): string {
-		const char = at > 0 ? charBefore(this.text, at) : this.start.before;
-		const more = at > 0 && this.grammar.cjk && VARIATION.test(char);
+		const { before } = this.start;
+		const char = at > 0 ? charBefore(this.text, at) : charBefore(before, before.length + at);
+		const more = this.grammar.cjk && VARIATION.test(char);
 		return more ? this.before(at - char.length) + char : char;
 	}
 
@@ -155,10 +158,16 @@ export class Scan {
 		)
 			return;
 		if (this.at === 0) return;
+		// Text that follows a link without a space can change how it is shown.
+		const beside = this.text.slice(
+			this.#linkEnd,
+			Math.min(this.stableLength, this.#linkEnd + MAX_BESIDE),
+		);
+		if (this.#linkEnd >= 0 && beside.length < MAX_BESIDE && !/\s/.test(beside)) return;
 		this.commit = {
 			length: this.at,
 			last: this.root.last,
-			start: { before: this.before(), base: this.position, openRuns: lastRun },
+			start: { before: this.#sourceBefore(this.at), base: this.position, openRuns: lastRun },
 		};
 	}
 
@@ -313,10 +322,25 @@ export class Scan {
 	}
 
 	link(href: string, text: string, end: number): Inline {
+		const begin = this.at;
 		const link = new Inline("link");
 		link.href = href;
 		link.append(new Inline("text", text));
-		return this.emit(link, end);
+		this.emit(link, end);
+		this.noteAround(link, begin);
+		return link;
+	}
+
+	/** Notes the source around a link that ends at the current position. */
+	noteAround(link: Inline, begin: number): void {
+		this.#linkEnd = this.at;
+		link.around = [this.#sourceBefore(begin), this.text.slice(this.at, this.at + MAX_BESIDE)];
+	}
+
+	#sourceBefore(at: number): string {
+		return (this.start.before + this.text.slice(Math.max(0, at - MAX_BESIDE), at)).slice(
+			-MAX_BESIDE,
+		);
 	}
 
 	/** The run of a character at the current position. */

@@ -8,7 +8,7 @@
 
 import { matchAt } from "../../match";
 import { MAX_EMAIL } from "../limits";
-import { mayBeMail } from "./autolink";
+import { mayBeAddress } from "./autolink";
 import { addressFinder } from "./autolink-finder";
 import type { Scan } from "./scan";
 
@@ -57,7 +57,7 @@ export function textReader(scan: Scan): () => void {
 		const blank = atEnd ? /[ \t]/ : / /;
 		while (stop > scan.at && blank.test(text.charAt(stop - 1))) stop--;
 		// The last word may still become an address.
-		if (!final && (atEnd || (literal && text[end] === "_" && mayBeMail(text, end)))) {
+		if (!final && (atEnd || (literal && text[end] === "_" && mayBeAddress(text, end)))) {
 			emitPending(stop, end);
 			return;
 		}

@@ -1,0 +1,48 @@
+/**
+ * Draws a string of JSON in an element while it grows; of a long one the start, with a button that
+ * shows more.
+ */
+
+import { button } from "../markdown/dom/element";
+import { visible } from "../policy/characters";
+import { STRING_STEP } from "./limits";
+import type { StringNode } from "./model";
+
+/** Returns the function that draws what is new in `el`. At first it shows `limit` characters; `prefix`
+ *  is that of the style sheet's classes. */
+export function growingString(
+	el: HTMLElement,
+	limit: number,
+	prefix: "nbjson" | "nbform",
+): (node: StringNode) => void {
+	const text = document.createTextNode("");
+	/** The piece that comes next, and how many of its characters are shown. */
+	let piece = 0;
+	let from = 0;
+	let shown = 0;
+	let more: HTMLElement | null = null;
+	el.append(text);
+
+	return function update(node) {
+		const { parts, length } = node;
+		while (piece < parts.length && shown < limit) {
+			const part = parts[piece] as string;
+			const end = Math.min(part.length, from + limit - shown);
+			text.appendData(visible(part.slice(from, end)));
+			shown += end - from;
+			from = end;
+			if (end === part.length) {
+				from = 0;
+				piece++;
+			}
+		}
+		if (length > shown) {
+			more ??= button({ class: `${prefix}-more` }, () => {
+				limit += STRING_STEP;
+				update(node);
+			});
+			more.textContent = `… ${(length - shown).toLocaleString("en")} more characters`;
+			el.append(more);
+		} else more?.remove();
+	};
+}

@@ -1,0 +1,79 @@
+/**
+ * A table of 10,000 rows in a real browser: what it costs while it grows, and what stays in the page.
+ *
+ * ROWS=1 prints the milliseconds of the main thread that a row takes, at each thousand rows.
+ */
+
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launch, noBrowser, open, workClock } from "./browser";
+
+const SCHEMA = {
+	type: "array",
+	items: {
+		type: "object",
+		properties: {
+			number: { type: "integer" },
+			name: { type: "string" },
+			height: { type: "number" },
+			colour: { enum: ["white", "red", "green"] },
+			lit: { type: "boolean" },
+		},
+	},
+};
+const THOUSAND = 1_000;
+
+describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
+	let browser: Browser;
+	let page: Page;
+
+	beforeAll(async () => {
+		browser = await launch();
+		({ page } = await open(browser));
+		await page.addStyleTag({
+			content: ".nbform-pane { max-height: 400px; overflow: auto }",
+		});
+	});
+	afterAll(() => browser?.close());
+
+	it("10,000 rows stay light", async () => {
+		await page.evaluate((schema) => {
+			const main = document.querySelector("main") as HTMLElement;
+			const toEnd = (el: HTMLElement) => () => {
+				el.scrollTop = el.scrollHeight;
+			};
+			const form = window.createForm(main, schema, { follow: toEnd });
+			form.push("[");
+			Object.assign(window, { form });
+		}, SCHEMA);
+		const work = await workClock(page);
+		const costs: number[] = [];
+		const sizes: number[] = [];
+		for (let from = 0; from < 10 * THOUSAND; from += THOUSAND) {
+			const before = await work();
+			const size = await page.evaluate(
+				async ({ from, count }) => {
+					const { form } = window as unknown as { form: ReturnType<typeof window.createForm> };
+					for (let n = from; n < from + count; n++) {
+						const row = { number: n, name: `row ${n}`, height: n / 2, colour: "red", lit: true };
+						const text = `${JSON.stringify(row)},`;
+						form.push(text);
+						if (n % 20 > 0) continue;
+						form.render();
+						await new Promise(requestAnimationFrame);
+					}
+					while (form.render()) await new Promise(requestAnimationFrame);
+					return document.querySelectorAll("main *").length;
+				},
+				{ from, count: THOUSAND },
+			);
+			costs.push(((await work()) - before) / THOUSAND);
+			sizes.push(size);
+		}
+		if (process.env.ROWS) console.info(costs.map((ms) => ms.toFixed(2)).join(" "));
+		// 200 groups that are empty, and those near the end.
+		expect(Math.max(...sizes)).toBeLessThan(4_000);
+		expect(await page.locator("tbody").count()).toBe(200);
+		expect(await page.locator("tbody tr").last().textContent()).toContain("row 9999");
+	});
+});

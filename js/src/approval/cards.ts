@@ -1,0 +1,56 @@
+/**
+ * The cards of the requests of one call: adds and removes them.
+ */
+
+import { element } from "../parts/part";
+import type { Ask } from "../requests";
+import { createCard } from "./card";
+import card from "./card.css";
+import controls from "./controls.css";
+import type { Highlight } from "./fields";
+
+/** Characters of arguments that the card has as a whole. */
+const WHOLE = 100_000;
+
+/**
+ * Returns the function that draws the cards in `el`, which is in the pane of the call. If a card that
+ * has the focus goes, `heir` gets it. `addStyle` is the widget's own.
+ */
+export function cardsIn(
+	el: HTMLElement,
+	heir: HTMLElement,
+	signal: AbortSignal,
+	highlight: Highlight | undefined,
+	addStyle: (el: HTMLElement, sheet: string) => void,
+): (asks: readonly Ask[]) => void {
+	const cards = new Map<string, AbortController>();
+	addStyle(el, controls + card);
+	const paint = (asks: readonly Ask[]) => {
+		const call = heir.parentElement?.classList;
+		call?.toggle("nbstream-asking", asks.length > 0);
+		// The card has all arguments, or there are none.
+		const shown = asks.some(({ kind, args = "" }) =>
+			kind === "input" ? /[^\s{}]/.test(args) : args.length > WHOLE,
+		);
+		call?.toggle("nbstream-asking-all", asks.length > 0 && !shown);
+		for (const [id, removed] of cards) {
+			if (asks.some((ask) => ask.id === id)) continue;
+			removed.abort();
+			cards.delete(id);
+		}
+		for (const ask of asks) {
+			if (cards.has(ask.id)) continue;
+			const removed = new AbortController();
+			cards.set(ask.id, removed);
+			const card = el.appendChild(element("div", "nbask"));
+			removed.signal.addEventListener("abort", () => {
+				const hadFocus = card.contains(document.activeElement);
+				card.remove();
+				if (hadFocus) heir.focus({ preventScroll: true });
+			});
+			createCard(card, ask, { highlight, signal: removed.signal });
+		}
+	};
+	signal.addEventListener("abort", () => paint([]));
+	return paint;
+}

@@ -1,0 +1,67 @@
+/**
+ * A field for code: coloured as code is in an answer, and edited in place.
+ *
+ * A text area with transparent letters lies on the coloured code, with the same font and lines.
+ */
+
+import { element } from "../parts/part";
+import { type Control, type FieldContext, NOTHING } from "./controls";
+
+/** Milliseconds after which a change is coloured. */
+const COLOURED_MS = 150;
+
+/** Creates the field. */
+export function codeField(
+	now: unknown,
+	before: unknown,
+	language: string,
+	{ highlight, signal }: FieldContext,
+): Control {
+	const first = typeof before === "string" ? before : "";
+	const input = element("textarea", "nbask-code-text");
+	input.spellcheck = false;
+	input.wrap = "off";
+	input.value = typeof now === "string" ? now : "";
+	const code = element("code", "nbask-code-shown");
+	const el = element("div", "nbask-code", element("pre", "nbask-code-back", code), input);
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const colour = () => highlight?.(code, `${input.value}\n`, language);
+	const draw = () => {
+		// A line that is empty has its height, too.
+		code.replaceChildren(element("span", "", `${input.value}\n`));
+		input.rows = Math.max(1, input.value.split("\n").length);
+		clearTimeout(timer);
+		timer = setTimeout(colour, COLOURED_MS);
+	};
+	draw();
+	colour();
+	input.addEventListener("input", draw, { signal });
+	input.addEventListener(
+		"keydown",
+		(event) => {
+			if (event.key !== "Tab" || event.shiftKey || input.selectionStart !== input.selectionEnd)
+				return;
+			const line = input.value.slice(0, input.selectionStart).split("\n").at(-1) ?? "";
+			if (line.trim() || !event.isTrusted || !line.length) return; // Tab leaves the field
+			event.preventDefault();
+			input.setRangeText("    ", input.selectionStart, input.selectionEnd, "end");
+			input.dispatchEvent(new Event("input", { bubbles: true }));
+		},
+		{ signal },
+	);
+	signal.addEventListener("abort", () => clearTimeout(timer));
+	return {
+		el,
+		input,
+		wide: true,
+		read: () => {
+			if (input.value === first && typeof before !== "string") return NOTHING;
+			return input.value;
+		},
+		changed: () => input.value !== first,
+		reset() {
+			input.value = first;
+			draw();
+		},
+	};
+}

@@ -1,0 +1,32 @@
+/** The words that tell how far a map is, as Python's `progress/words.py` has them. */
+
+import { count } from "../format";
+import type { Totals } from "./state";
+
+const ENDS = new Set(["stopped", "interrupted", "failed"]);
+
+/** What the line under the bar says, piece by piece. */
+export function facts(now: Totals, live: boolean): string[] {
+	const speaks = now.elapsed >= 1;
+	return [
+		ENDS.has(now.status) ? now.status : "",
+		`${count.format(now.done)} of ${count.format(now.total)} answered`,
+		now.failed ? `${count.format(now.failed)} failed` : "",
+		now.replayed ? `${count.format(now.replayed)} from the cassette` : "",
+		now.status === "waiting" ? "" : duration(now.elapsed),
+		now.rate && speaks ? `${count.format(Math.round(now.rate * 10) / 10)} a second` : "",
+		now.tokens ? `${count.format(now.tokens)} tokens` : "",
+		now.cost,
+		live && now.pause ? `the provider asks to wait ${duration(Math.ceil(now.pause))}` : "",
+		live && !now.pause && now.left !== null && speaks ? `about ${duration(now.left)} left` : "",
+	].filter(Boolean);
+}
+
+/** A duration, such as "3 s", "2 min 05 s" or "1 h 02 min". */
+export function duration(value: number): string {
+	const whole = Math.round(value);
+	if (whole < 60) return `${whole} s`;
+	const minutes = Math.floor(whole / 60);
+	if (minutes < 60) return `${minutes} min ${String(whole % 60).padStart(2, "0")} s`;
+	return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { kindOf, MapState, type Totals } from "../src/map/state";
+import { duration, facts } from "../src/map/words";
+
+const totals: Totals = {
+	status: "streaming",
+	model: "test/scripted",
+	total: 1200,
+	done: 3,
+	failed: 0,
+	replayed: 0,
+	active: 2,
+	elapsed: 4.2,
+	rate: 2.5,
+	left: 479,
+	tokens: 0,
+	cost: "",
+	pause: 0,
+	error: "",
+};
+
+test("a map's state follows changes in their order, and notices a missing one", () => {
+	const state = new MapState();
+	expect(state.apply(1, { ...totals, cells: [[0, "d"]] })).toBe(false); // no snapshot yet
+	state.replace(4, { ...totals, cells: "d3.", prompts: ["a", "b", "c"], texts: { "0": "one" } });
+	expect(state.apply(5, { ...totals, done: 4, cells: [[1, "d", "two"]] })).toBe(true);
+	expect(state.cells).toEqual(["d", "d", "."]);
+	expect(state.texts).toEqual(["one", "two"]);
+	expect(state.totals?.done).toBe(4);
+	expect(state.apply(7, { ...totals, cells: [[2, "d"]] })).toBe(false);
+	expect(state.cells[2]).toBe(".");
+	expect(state.apply(5, { ...totals, cells: [[1, "f"]] })).toBe(true); // an old one
+	expect(state.cells[1]).toBe("d");
+	expect([..."d.fs7"].map((cell) => kindOf(cell))).toEqual([
+		"done",
+		"waiting",
+		"failed",
+		"stopped",
+		"running",
+	]);
+});
+
+test("the words of a map are as Python has them", () => {
+	expect(facts(totals, true)).toEqual([
+		"3 of 1,200 answered",
+		"4 s",
+		"2.5 a second",
+		"about 7 min 59 s left",
+	]);
+	expect(facts({ ...totals, pause: 12.1 }, true).at(-1)).toBe("the provider asks to wait 13 s");
+	expect(facts({ ...totals, status: "stopped", failed: 2, cost: "$0.10" }, false)).toEqual([
+		"stopped",
+		"3 of 1,200 answered",
+		"2 failed",
+		"4 s",
+		"2.5 a second",
+		"$0.10",
+	]);
+	expect([0.4, 59.6, 125, 3720].map(duration)).toEqual([
+		"0 s",
+		"1 min 00 s",
+		"2 min 05 s",
+		"1 h 02 min",
+	]);
+});

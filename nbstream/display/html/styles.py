@@ -1,0 +1,73 @@
+"""The inline styles of elements of Markdown. Light and dark pages have the same: half-transparent.
+
+Colours of text are mixed from the page's own, so that each keeps its contrast; a place that does
+not know `color-mix` shows the page's colour.
+
+The sanitizer lets only these pass, so no style can come from a model.
+"""
+
+from __future__ import annotations
+
+_LINE = "1px solid #8884"
+_BOX = f"border:{_LINE};border-radius:6px"
+
+OF = {
+    "pre": f"{_BOX};padding:.6em .8em;margin:.3em 0 .9em;line-height:1.45;background:#8881;"
+    # Lines are broken, because paper does not scroll.
+    "white-space:pre-wrap;overflow-wrap:anywhere;word-break:normal",
+    "code": "background:#8882;color:inherit;border-radius:4px;padding:.1em .3em;"
+    "overflow-wrap:anywhere",
+    "kbd": f"{_BOX};padding:.05em .35em;font-size:.85em;color:inherit;background:#8881;"
+    "box-shadow:none",
+    "mark": "background:#fc04;color:inherit",
+    "blockquote": "border-left:3px solid #8886;padding:.1em .9em;margin:.6em 0",
+    "table": "border-collapse:collapse;margin:0;font-size:inherit;overflow-wrap:normal;"
+    "word-break:normal",
+    "th": f"border:{_LINE};padding:.35em .7em;text-align:start;font-weight:600",
+    "td": f"border:{_LINE};padding:.35em .7em;text-align:start",
+    "details": f"{_BOX};padding:.3em .8em;margin:.6em 0",
+    "summary": "cursor:pointer",
+    "hr": "border:0;border-top:1px solid #8886;margin:1em 0",
+}
+"""The style of each element that has one."""
+
+DEEP = {
+    "blockquote": "border-left:1px solid #8886;padding:0 0 0 3%;margin:.3em 0",
+    "ul": "padding:0 0 0 5%;margin:0",
+    "ol": "padding:0 0 0 5%;margin:0",
+}
+"""Those of blocks in several others: a share of the width, so that none grows out of the page."""
+DEEP_LEVEL = 6
+"""Blocks around one, with the items of lists, from which on it is deep."""
+
+PALE = "color:color-mix(in srgb,currentColor 75%,transparent)"
+"""For words that say something about their neighbours."""
+BAD = "color:color-mix(in srgb,currentColor 45%,#e53935)"
+"""For words that say that something failed."""
+PLAIN = "background:none;color:inherit;padding:0;white-space:inherit"
+"""For the text of a code block, which JupyterLab's style would give a background."""
+SCROLLED = "overflow-x:auto;margin:.6em 0"
+TASK = "list-style:none"
+PICTURE = "max-width:100%"
+NOTE = "font-size:.72em;line-height:0"
+NOTES = f"border-top:{_LINE};margin-top:1em;padding-top:.3em;font-size:.9em"
+LABEL = f"{PALE};font-size:.8em;margin-top:.6em"
+DISPLAY = "display:block;overflow-x:auto;overflow-y:hidden;margin:.6em 0"
+
+FORMULA = "tex2jax_process mathjax_process"
+"""Classes of an element that MathJax reads, of version 2 and of 3 and later."""
+NO_FORMULA = "tex2jax_ignore mathjax_ignore"
+"""Classes of an element that MathJax does not read."""
+
+
+def cell(side: str) -> str:
+    """The style of a table's cell with an alignment."""
+    return OF["td"].replace("start", side)
+
+
+KNOWN = {*OF.values(), *DEEP.values(), SCROLLED, TASK, PICTURE, NOTE, NOTES, LABEL, DISPLAY}
+KNOWN |= {PLAIN, *map(cell, ("left", "center", "right"))}
+"""All of them."""
+
+CLASSES = {FORMULA, NO_FORMULA}
+"""All classes that Markdown's elements have."""

@@ -47,9 +47,14 @@ class Chat:
         cell had before is removed all the same, with all later ones, for the cell no longer
         shows it.
         """
-        if answer.error is None and answer.finish_reason not in ("cancelled", "error"):
+        if is_whole(answer):
             turn = Turn(prompt, tuple(answer.messages), cell, answer.model)
             return self.store.save(self.name, turn)
         if any(message.parts for message in answer.messages):
             self.store.cut(self.name, cell)
         return None
+
+
+def is_whole(answer: Stream) -> bool:
+    """Whether an answer that has ended is a turn: it did not fail and was not stopped."""
+    return answer.error is None and answer.finish_reason not in ("cancelled", "error")

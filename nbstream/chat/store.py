@@ -7,43 +7,16 @@ doing when it was killed leaves nothing. ``docs/chats.md`` describes the tables 
 from __future__ import annotations
 
 import os
-import sqlite3
 import time
-import weakref
-from contextlib import closing, contextmanager
 from pathlib import Path
-from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple
 
+from nbstream.chat.database import PATIENCE, VARIABLE, Database
 from nbstream.chat.turn import Turn
-from nbstream.errors import UsageError
+from nbstream.errors import NBStreamError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-VARIABLE = "NBSTREAM_CHATS"
-"""The environment variable with the file's path, or ``off`` for chats that end with the kernel."""
-
-_VERSION = 1
-_PATIENCE = 30.0  # seconds to wait for another kernel that writes
-_TABLES = """
-CREATE TABLE IF NOT EXISTS chats (
-    id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
-    created REAL NOT NULL
-);
-CREATE TABLE IF NOT EXISTS turns (
-    id INTEGER PRIMARY KEY,
-    chat INTEGER NOT NULL REFERENCES chats (id) ON DELETE CASCADE,
-    position INTEGER NOT NULL,
-    cell TEXT NOT NULL,
-    model TEXT NOT NULL,
-    prompt TEXT NOT NULL,
-    reply TEXT NOT NULL,
-    created REAL NOT NULL,
-    UNIQUE (chat, position)
-);
-"""
+    import sqlite3
 
 
 class ChatInfo(NamedTuple):
@@ -55,18 +28,15 @@ class ChatInfo(NamedTuple):
 
 
 class Store:
-    """The chats in one file. Each method opens the file and closes it again.
+    """The chats in one file, which each method opens and closes again.
 
-    ``path`` None is a store in memory. Methods raise ``UsageError`` if the file cannot be used.
+    ``path`` None is a store in memory. ``private`` closes an existing file to other users. Methods
+    raise ``UsageError`` if the file cannot be used. Reading makes no file.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, private: bool = False) -> None:
         self.path = path
-        self._memory: sqlite3.Connection | None = None
-        self._lock = RLock()
-        if path is None:  # one connection keeps a store in memory alive
-            self._memory = _prepared(_connect(":memory:"))
-            weakref.finalize(self, self._memory.close)
+        self._database = Database(path, private=private)
 
     @classmethod
     def default(cls) -> Store:
@@ -75,7 +45,7 @@ class Store:
             return cls.at(chosen)
         from platformdirs import user_data_path
 
-        return cls(user_data_path("nbstream", appauthor=False) / "chats.db")
+        return cls(user_data_path("nbstream", appauthor=False) / "chats.db", private=True)
 
     @classmethod
     def at(cls, chosen: str) -> Store:
@@ -83,14 +53,26 @@ class Store:
         return cls(None if chosen.lower() == "off" else Path(chosen).expanduser())
 
     def turns(self, name: str) -> list[Turn]:
-        """The turns of a chat in order; none if it does not exist."""
-        with self._open() as connection:
-            rows = connection.execute(
-                "SELECT cell, model, prompt, reply FROM turns JOIN chats ON chats.id = turns.chat"
-                " WHERE name = ? ORDER BY position",
-                (name,),
-            ).fetchall()
-        return [Turn.from_row(*row) for row in rows]
+        """The turns of a chat in order; none if it does not exist.
+
+        Raises:
+            UsageError: a turn is damaged.
+        """
+        rows = self._database.rows(
+            "SELECT cell, model, prompt, reply FROM turns JOIN chats ON chats.id = turns.chat"
+            " WHERE name = ? ORDER BY position",
+            (name,),
+        )
+        turns = []
+        for row in rows:
+            try:
+                turns.append(Turn.from_row(*row))
+            except (NBStreamError, ValueError, TypeError, LookupError, AttributeError) as error:
+                raise UsageError(
+                    f"Turn {len(turns) + 1} of the chat {name!r} is damaged: {error}",
+                    remedy=f"%llm forget {name} removes the chat. Or go on with another name.",
+                ) from error
+        return turns
 
     def save(self, name: str, turn: Turn) -> int:
         """Add a turn, or put it in the place of that cell's turn and remove all later ones.
@@ -98,7 +80,7 @@ class Store:
         Returns the turn's number, from 1. Once this returns, the turn outlives the kernel.
         """
         now = time.time()
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 "INSERT OR IGNORE INTO chats (name, created) VALUES (?, ?)", (name, now)
             )
@@ -116,7 +98,9 @@ class Store:
 
     def cut(self, name: str, cell: str) -> int:
         """Remove that cell's turn and all later ones; returns how many."""
-        with self._writing() as connection:
+        if not cell or not self._database.exists:
+            return 0
+        with self._database.writing() as connection:
             return self._cut(connection, name, cell)
 
     def _cut(self, connection: sqlite3.Connection, name: str, cell: str) -> int:
@@ -129,19 +113,24 @@ class Store:
             {"name": name, "cell": cell},
         ).rowcount
 
-    def chats(self) -> list[ChatInfo]:
-        """All chats, the one that changed last first."""
-        with self._open() as connection:
-            rows = connection.execute(
-                "SELECT name, count(turns.id), coalesce(max(turns.created), chats.created)"
-                " FROM chats LEFT JOIN turns ON chats.id = turns.chat"
-                " GROUP BY chats.id ORDER BY 3 DESC, name"
-            ).fetchall()
+    def chats(self, *, patience: float = PATIENCE) -> list[ChatInfo]:
+        """All chats, the one that changed last first.
+
+        ``patience`` is the seconds to wait for another program that has locked the file.
+        """
+        rows = self._database.rows(
+            "SELECT name, count(turns.id), coalesce(max(turns.created), chats.created)"
+            " FROM chats LEFT JOIN turns ON chats.id = turns.chat"
+            " GROUP BY chats.id ORDER BY 3 DESC, name",
+            patience=patience,
+        )
         return [ChatInfo(*row) for row in rows]
 
     def forget(self, name: str) -> bool:
         """Remove a chat for good; False if there is none of that name."""
-        with self._writing() as connection:
+        if not self._database.exists:
+            return False
+        with self._database.writing() as connection:
             return connection.execute("DELETE FROM chats WHERE name = ?", (name,)).rowcount > 0
 
     def branch(self, name: str, new: str) -> int:
@@ -150,10 +139,12 @@ class Store:
         Raises:
             UsageError: there is no such chat, or the new name is taken.
         """
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             found = connection.execute("SELECT id FROM chats WHERE name = ?", (name,)).fetchone()
             if found is None:
-                raise UsageError(f"There is no chat called {name!r}.", remedy="See %llm chats.")
+                raise UsageError(
+                    f"There is no chat called {name!r}.", remedy="%llm chats lists them."
+                )
             taken = connection.execute("SELECT 1 FROM chats WHERE name = ?", (new,)).fetchone()
             if taken:
                 raise UsageError(
@@ -169,59 +160,3 @@ class Store:
                 " WHERE chat = ?",
                 (made.lastrowid, found[0]),
             ).rowcount
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """A connection, with errors that name the file."""
-        if self._memory is not None:
-            with self._lock:
-                yield self._memory
-            return
-        assert self.path is not None
-        try:
-            _make_private(self.path)
-            with closing(_connect(self.path)) as connection:
-                yield _prepared(connection)
-        except (sqlite3.Error, OSError) as error:
-            raise UsageError(
-                f"The chats in {self.path} cannot be used: {error}.",
-                remedy=f"Move the file away, or set {VARIABLE} to another path, or to off.",
-            ) from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction: all of it is written, or nothing."""
-        with self._open() as connection:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
-
-
-def _connect(place: str | Path) -> sqlite3.Connection:
-    """A connection that other threads may close, and whose transactions are begun by hand."""
-    return sqlite3.connect(place, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
-
-
-def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """A connection to a file that has the tables."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > _VERSION:
-        raise sqlite3.DatabaseError("a newer version of nbstream wrote them")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
-    if version < _VERSION:
-        connection.execute("PRAGMA journal_mode = WAL")
-        made = f"{_TABLES} PRAGMA user_version = {_VERSION};"
-        connection.executescript(f"BEGIN IMMEDIATE; {made} COMMIT")
-    return connection
-
-
-def _make_private(path: Path) -> None:
-    """Make the file readable by its owner alone, since it holds what was asked and answered."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

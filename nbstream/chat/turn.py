@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbstream.core.codec import message_from_dict, message_to_dict
 
@@ -32,8 +32,8 @@ class Turn:
 
     def to_row(self) -> tuple[str, str, str, str]:
         """The columns ``cell, model, prompt, reply``; messages are JSON as the codec writes it."""
-        prompt = json.dumps(message_to_dict(self.prompt), ensure_ascii=False)
-        reply = json.dumps([message_to_dict(one) for one in self.reply], ensure_ascii=False)
+        prompt = _json(message_to_dict(self.prompt))
+        reply = _json([message_to_dict(one) for one in self.reply])
         return self.cell, self.model, prompt, reply
 
     @classmethod
@@ -41,3 +41,9 @@ class Turn:
         """The turn that ``to_row`` wrote."""
         messages = tuple(message_from_dict(one) for one in json.loads(reply))
         return cls(message_from_dict(json.loads(prompt)), messages, cell, model)
+
+
+def _json(value: Any) -> str:
+    """JSON that can be stored as UTF-8: half of a surrogate pair is written as its escape."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -11,22 +11,32 @@ from typing import TYPE_CHECKING, Any
 from IPython import get_ipython
 from IPython.core.error import UsageError as ShellUsageError
 
+from nbstream.cassette import active_cassette
+from nbstream.chat import is_whole
+from nbstream.display.host import running_cell
 from nbstream.display.interrupts import (
     defer_interrupt,
     interrupt_error,
+    interruptible,
     set_last_result,
     without_traceback,
 )
 from nbstream.errors import NBStreamError, UsageError
+from nbstream.magics.config import config
 from nbstream.magics.first_line import joined
 from nbstream.magics.names import LAST
-from nbstream.magics.nearest import add_nearest
-from nbstream.magics.options import NAME, parse
+from nbstream.magics.nearest import look_for_nearest
+from nbstream.magics.option_errors import with_mark
+from nbstream.magics.options import NAME
+from nbstream.magics.parser import parse
 from nbstream.magics.session import session
+from nbstream.magics.spending import Asker
 from nbstream.streams import draw_hook
 
 if TYPE_CHECKING:
-    from nbstream.magics.request import Request, Values
+    import threading
+
+    from nbstream.magics.prepared import PreparedCell, Values
     from nbstream.streams import Stream
     from nbstream.widget.show import Drawing
 
@@ -37,7 +47,7 @@ class LLMCell:
     def __init__(self, line: str, cell: str) -> None:
         self._line, self._cell = joined(line, cell)
         self._shell: Any = get_ipython()
-        self._request: Request | None = None
+        self._prepared: PreparedCell | None = None
         self._values: Values | None = None
         self._drawing: Drawing | None = None
         self._waits = True
@@ -55,24 +65,28 @@ class LLMCell:
             ShellUsageError: bad options, a bad value in the prompt, or an unusable model.
         """
         try:
-            self._evaluate()
+            with interruptible():
+                self._evaluate()
             with defer_interrupt():
                 return self._begin()
         except UsageError as error:
-            raise ShellUsageError(str(error)) from None
+            raise ShellUsageError(str(with_mark(self._line, error))) from None
 
     def _begin(self) -> Drawing | None:
         """``begin`` after the evaluation."""
-        request = self._bind()
-        answer = request.stream
+        prepared = self._bind()
+        answer = prepared.stream
+        from nbstream.magics.approvals import prepare_approvals
         from nbstream.widget.show import draw, draw_in_background
 
-        if request.options.background and draw_in_background(answer):
+        widget = not prepared.options.no_widget
+        prepare_approvals(answer, background=prepared.options.background, widget=widget)
+        if prepared.options.background and draw_in_background(answer):
             self._waits = False
-            if request.turn is not None:
-                request.turn.keep_later(answer)
+            if prepared.turn is not None:
+                prepared.turn.keep(answer, reports=True)
             return None
-        self._drawing = draw(answer, blocking=True, widget=not request.options.no_widget)
+        self._drawing = draw(answer, blocking=True, widget=widget)
         return self._drawing
 
     def interrupted(self) -> BaseException:
@@ -80,42 +94,64 @@ class LLMCell:
         if self._values is None:
             text = "KeyboardInterrupt: nothing was sent"
             return without_traceback(KeyboardInterrupt(), text)
-        with suppress(KeyboardInterrupt):
+        # Neither a second interrupt nor a refused request hides where the answer is.
+        with suppress(KeyboardInterrupt, UsageError):
             with defer_interrupt():
-                request = self._bind()
-                answer = request.stream
+                prepared = self._bind()
+                answer = prepared.stream
                 answer.interrupt()
                 set_last_result(answer)
             if self._drawing is not None:
                 self._drawing.finish()
-            if request.turn is not None:
-                answer.wait()
-                request.turn.keep(answer)
+            if prepared.turn is not None:
+                prepared.turn.keep(answer, reports=True)
         return interrupt_error(self._values.options.name or "_")
+
+    def waits(self) -> list[threading.Event]:
+        """Begin what comes after the answer; returns what to wait for before ``end``.
+
+        A whole answer's turn of the chat is kept, and the names that a wrong model's is near are
+        looked for.
+        """
+        prepared = self._prepared
+        if prepared is None or not self._waits:
+            return []
+        answer, found = prepared.stream, []
+        if prepared.turn is not None:
+            whole = is_whole(answer)
+            prepared.turn.keep(answer, reports=not whole)
+            found = [prepared.turn.settled] if whole else []
+        nearest = look_for_nearest(answer.error, answer.model)
+        return [*found, nearest] if nearest else found
 
     def end(self) -> Stream:
         """Return the cell's value once the end is drawn, or raise the stream's error."""
-        request = self._request
-        assert request is not None
-        answer = request.stream
-        if self._waits and request.turn is not None:
-            request.turn.keep(answer)
-        failure = self._failure(answer) if self._waits else None
+        prepared = self._prepared
+        assert prepared is not None
+        answer = prepared.stream
+        failure = (self._failure(answer) or self._unkept(prepared)) if self._waits else None
         if failure is None:
             self._skip_first_display(answer)
             return answer
         set_last_result(answer)
         if isinstance(failure, NBStreamError):
-            add_nearest(failure, answer.model)
             failure = without_traceback(failure, f"{failure.title}: {failure}")
         raise failure from None
+
+    def _unkept(self, prepared: PreparedCell) -> UsageError | None:
+        """Why the turn of the chat could not be kept, if so."""
+        error = prepared.turn.error if prepared.turn and is_whole(prepared.stream) else None
+        if error is None:
+            return None
+        text = f"The answer is in _, but it is no turn of the chat. {error.text}"
+        return UsageError(text, remedy=error.remedy)
 
     def _failure(self, answer: Stream) -> BaseException | None:
         """Why the cell fails: the stream's error, or that a whole answer is not of its type."""
         if answer.error is not None or answer.finish_reason == "cancelled":
             return answer.error
-        assert self._request is not None
-        if self._request.options.schema is not None:
+        assert self._prepared is not None
+        if self._prepared.options.schema is not None:
             try:
                 answer.get_output()
             except NBStreamError as error:
@@ -127,23 +163,33 @@ class LLMCell:
         options = parse(self._line)
         if not self._cell.strip():
             raise UsageError(f"{NAME}: the prompt is empty.", remedy="Write it below the options.")
-        from nbstream.magics.request import Values
+        from nbstream.magics.prepared import Values
 
         self._values = Values.evaluated(options, self._cell, self._shell.user_ns)
 
-    def _bind(self) -> Request:
+    def _bind(self) -> PreparedCell:
         """Make the stream, not started, and bind it to its names; the same one on each call."""
-        from nbstream.magics.request import Request
+        from nbstream.magics.prepared import PreparedCell
 
         assert self._values is not None
-        if self._request is None:
-            self._request = Request.made(self._values, self._shell.user_ns)
-            session.began(self._request.stream)
-        answer, name = self._request.stream, self._values.options.name
+        if self._prepared is None:
+            cassette = active_cassette()
+            if cassette is None or cassette.mode != "none":  # what is only replayed costs nothing
+                session.spending.check(config.get("budget")[0])
+            self._prepared = PreparedCell.made(self._values)
+            session.spending.began(self._asker(), self._prepared.stream, self._prepared.most)
+        answer, name = self._prepared.stream, self._values.options.name
         self._shell.push({LAST: answer}, interactive=False)  # %who does not list it
         if name is not None:
             self._shell.push({name: answer})
-        return self._request
+        return self._prepared
+
+    def _asker(self) -> Asker:
+        """This cell, for the list of what was spent."""
+        # The shell's own count may be the next cell's already.
+        result = self._shell.displayhook.exec_result
+        number = int(getattr(result, "execution_count", None) or self._shell.execution_count)
+        return Asker(running_cell().id or f"number {number}", number, self._cell.strip()[:200])
 
     def _skip_first_display(self, answer: Stream) -> None:
         """Keep IPython from drawing the cell's value again: the cell shows it already.

@@ -6,24 +6,22 @@ this order.
 
 from __future__ import annotations
 
-import json
+import difflib
 import os
-import tomllib
+from argparse import ArgumentTypeError
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nbstream.chat.store import VARIABLE as CHATS_VARIABLE
+from nbstream.cassette import active_cassette
+from nbstream.chat.database import VARIABLE as CHATS_VARIABLE
+from nbstream.core.hidden import SECRET_NAME
 from nbstream.errors import UsageError
-from nbstream.magics.options import reasoning
-from nbstream.providers import get_model
+from nbstream.magics.config_file import path, saved, write
+from nbstream.magics.options import LEVELS, reasoning
+from nbstream.providers.models import find_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-FILE_VARIABLE = "NBSTREAM_CONFIG"
-"""The environment variable with the path of another file."""
 
 
 class Setting(NamedTuple):
@@ -38,8 +36,16 @@ class Setting(NamedTuple):
 
 
 def _model(text: str) -> str:
-    get_model(text)
+    cassette = active_cassette()
+    find_model(text, lazily=cassette is not None and cassette.replays)
     return text
+
+
+def _dollars(text: str) -> float:
+    amount = float(text.strip().removeprefix("$"))
+    if not 0 <= amount < float("inf"):
+        raise ValueError
+    return amount
 
 
 SETTINGS = {
@@ -47,9 +53,8 @@ SETTINGS = {
     "system": Setting(str, "instructions for the model", parameter="system"),
     "temperature": Setting(float, "0 is steady, 1 is lively", parameter="temperature"),
     "max_tokens": Setting(int, "the longest answer, in tokens", parameter="max_tokens"),
-    "thinking": Setting(
-        reasoning, "low, medium, high, a number of tokens, or off", parameter="reasoning"
-    ),
+    "thinking": Setting(reasoning, LEVELS, parameter="reasoning"),
+    "budget": Setting(_dollars, "the most that a session may spend, in dollars"),
     "timeout": Setting(float, "the longest silence, in seconds", parameter="timeout"),
     "chats": Setting(str, "the chats' file, or off", CHATS_VARIABLE),
 }
@@ -65,15 +70,16 @@ class Config:
         """A setting's value and where it comes from; None and an empty text if it is not set.
 
         Raises:
-            UsageError: the file cannot be read.
+            UsageError: the file cannot be read, or this value in it is not allowed.
         """
         if name in self.session:
             return self.session[name], "this session"
         variable = SETTINGS[name].variable
         if variable and os.environ.get(variable):
             return os.environ[variable], variable
-        saved = _saved(path(), _changed(path()))
-        return (saved[name], str(path())) if name in saved else (None, "")
+        found = saved()
+        _refuse_unknown(found)
+        return (_from_file(name, found[name]), str(path())) if name in found else (None, "")
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -85,11 +91,12 @@ class Config:
         """Set a setting for the session, and with ``save`` for all sessions; ``default`` unsets it.
 
         Raises:
-            UsageError: no such setting, or the value is not allowed. Nothing was changed.
+            UsageError: no such setting, the value is not allowed, or the file cannot be written.
+                Nothing was changed.
         """
         value = None if text == "default" else _parsed(name, text)
         if save:
-            _write(name, value)
+            write(name, value)
         if value is None:
             self.session.pop(name, None)
         else:
@@ -102,63 +109,52 @@ config = Config()
 def check(name: str) -> None:
     """Raise UsageError unless there is a setting of that name."""
     if name not in SETTINGS:
+        if SECRET_NAME.search(name):
+            raise UsageError("A key is no setting.", remedy="%llm key PROVIDER asks for it.")
+        near = difflib.get_close_matches(name, SETTINGS, n=1)
+        meant = f"Did you mean {near[0]}? " if near else ""
         raise UsageError(
-            f"There is no setting called {name!r}.", remedy=f"There are: {', '.join(SETTINGS)}."
+            f"There is no setting called {name!r}.",
+            remedy=f"{meant}There are: {', '.join(SETTINGS)}.",
         )
 
 
 def _parsed(name: str, text: str) -> Any:
     check(name)
     try:
-        return SETTINGS[name].parse(text)
-    except ValueError:
+        value = SETTINGS[name].parse(text)
+    except (ValueError, ArgumentTypeError):
         raise UsageError(
-            f"{name} cannot be {text!r}.", remedy=f"It is {SETTINGS[name].help}."
+            f"{name} cannot be {text!r}.",
+            remedy=f"It means: {SETTINGS[name].help}. %llm config {name} default unsets it.",
         ) from None
+    if SETTINGS[name].parameter:
+        from nbstream.request.keywords import check_value
+
+        check_value(SETTINGS[name].parameter, value)
+    return value
 
 
-def path() -> Path:
-    """The file of the settings for all sessions; it need not exist."""
-    if chosen := os.environ.get(FILE_VARIABLE):
-        return Path(chosen).expanduser()
-    from platformdirs import user_config_path
-
-    return user_config_path("nbstream", appauthor=False) / "config.toml"
-
-
-def _changed(file: Path) -> int:
-    """When the file changed last, in nanoseconds; 0 if it does not exist."""
-    try:
-        return file.stat().st_mtime_ns
-    except OSError:
-        return 0
-
-
-@cache
-def _saved(file: Path, changed: int) -> dict[str, Any]:
-    """The settings in the file."""
-    if not changed:
-        return {}
-    try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{file} cannot be read: {error}.", remedy="Mend or remove it.") from None
+def _refuse_unknown(found: dict[str, Any]) -> None:
+    """Raise UsageError if the file has a setting that does not exist."""
     for name in found:
         if name not in SETTINGS:
             raise UsageError(
-                f"{file} has an unknown setting {name!r}.",
+                f"{path()} has an unknown setting {name!r}.",
                 remedy=f"There are: {', '.join(SETTINGS)}.",
             )
-    return found
 
 
-def _write(name: str, value: Any) -> None:
-    """Write one setting to the file; None removes it. The file is replaced as a whole."""
-    file = path()
-    saved = {**_saved(file, _changed(file)), name: value}
-    # A JSON text or number is one of TOML as well.
-    lines = [f"{key} = {json.dumps(one)}\n" for key, one in saved.items() if one is not None]
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_suffix(".new")
-    fresh.write_text("".join(lines), encoding="utf-8")
-    fresh.replace(file)
+def _from_file(name: str, value: Any) -> Any:
+    """A value of the file, which a user may have written, read as ``%llm config`` reads it."""
+    place = f"{name} in {path()}"
+    remedy = f"Mend the file, or write %llm config --save {name} default."
+    is_text = SETTINGS[name].parse in (str, _model)
+    if isinstance(value, bool) or not isinstance(value, str if is_text else (str, int, float)):
+        raise UsageError(f"{place} cannot be {value!r}.", remedy=remedy)
+    if is_text:  # a model is looked up when it is asked: its key may be typed later
+        return value
+    try:
+        return _parsed(name, str(value))
+    except UsageError as error:
+        raise UsageError(f"{place}: {error.text}", remedy=remedy) from None

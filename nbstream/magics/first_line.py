@@ -13,11 +13,15 @@ _BLANKS = " \t\r\n"
 
 
 class Word(str):
-    """A word of the first line, without its quotes; ``start`` and ``end`` are its place there."""
+    """A word of the first line, without its quotes; ``start`` and ``end`` are its place there.
 
-    __slots__ = ("end", "start")
+    ``quoted`` is whether it begins with a quote: it is then a value, also if a dash follows.
+    """
+
+    __slots__ = ("end", "quoted", "start")
     start: int
     end: int
+    quoted: bool
 
 
 def joined(line: str, cell: str) -> tuple[str, str]:
@@ -66,7 +70,7 @@ def word_at(line: str, at: int, name: str) -> Word | None:
         text.append(line[at + 1 : end])
         at = end + 1
     word = Word("".join(text))
-    word.start, word.end = start, at
+    word.start, word.end, word.quoted = start, at, line[start] in "\"'"
     return word
 
 

@@ -9,9 +9,10 @@ from IPython.core.magic import no_var_expand
 
 from nbstream.display.interrupts import without_traceback
 from nbstream.errors import NBStreamError, UsageError
-from nbstream.magics.commands import command, manual
+from nbstream.magics.commands import command, misspelt, misused
+from nbstream.magics.keys_in_cells import refuse_key_in_prompt
 from nbstream.magics.llm import llm
-from nbstream.magics.options import prompt_at
+from nbstream.magics.parser import prompt_at
 
 if TYPE_CHECKING:
     from nbstream.streams import Stream
@@ -21,11 +22,22 @@ if TYPE_CHECKING:
 def llm_line(line: str) -> Stream | None:
     """Ask a model in one line, or use a sub-command."""
     words = line.split()
-    if not words:
+    if not words or words == ["help"]:
         print(llm_line.__doc__)  # noqa: T201 - what it can do
         return None
     found = command(words)
     if found is None:
+        refuse_key_in_prompt(words)
+        if meant := misspelt(words):
+            raise ShellUsageError(
+                f"%llm has no command {words[0]}.\nDid you mean %llm {meant}?"
+                " A prompt this short goes below %%llm."
+            )
+        if wrong := misused(words):
+            problem, usage = wrong
+            raise ShellUsageError(
+                f"{problem}.\nWrite {usage}. A prompt this short goes below %%llm."
+            )
         at = prompt_at(line)
         return llm(line[:at], line[at:].strip())
     try:
@@ -35,22 +47,3 @@ def llm_line(line: str) -> Stream | None:
     except NBStreamError as error:
         raise without_traceback(error, f"{error.title}: {error}") from None
     return result
-
-
-_MANUAL = """Ask a model in one line, or use a sub-command.
-
-    %llm [options] the prompt
-    %llm COMMAND
-
-The options and the value are those of %%llm; see %%llm? for them.
-
-Commands:
-@COMMANDS@
-
-Examples:
-
-    %llm Why is the sky blue?
-    answer = %llm -m local Name a colour.
-    %llm models claude
-"""
-llm_line.__doc__ = _MANUAL.replace("@COMMANDS@", manual())

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from IPython.core.magic import no_var_expand
 
 from nbstream.magics.cell import LLMCell
-from nbstream.magics.options import manual
 
 if TYPE_CHECKING:
     from nbstream.streams import Stream
+
+_WAKE = 0.01  # seconds
 
 
 @no_var_expand
@@ -26,6 +27,8 @@ def llm(line: str, cell: str) -> Stream:
     try:
         if drawing := running.begin():
             drawing.finish()
+        for event in running.waits():
+            event.wait()
         return running.end()
     except KeyboardInterrupt:
         raise running.interrupted() from None
@@ -38,38 +41,9 @@ async def llm_awaited(line: str, cell: str) -> Stream:
     try:
         if drawing := running.begin():
             await drawing.finish_async()
+        for event in running.waits():
+            while not event.is_set():  # noqa: ASYNC110 - the loop wakes and sees an interrupt
+                await asyncio.sleep(_WAKE)
         return running.end()
     except (asyncio.CancelledError, KeyboardInterrupt):  # ipykernel cancels a cell that awaits
         raise running.interrupted() from None
-
-
-_MANUAL = """Ask a model and stream its answer into this cell.
-
-    %%llm [options]
-    the prompt
-
-The answer is the cell's value: _, Out[n], _llm and NAME, with .text .output .message .usage
-.finish_reason. Stop ends it early, and the cell succeeds. An interrupt or a failure ends the cell
-with an error; the partial answer is in _ in both cases.
-
-{{ value }} in the prompt is replaced: a DataFrame by a table, an image or a figure by itself, an
-earlier answer by its text, anything else by str(value). Other braces are sent as they are.
-
-Options (a backslash at the end of the line continues them on the next):
-@OPTIONS@
-
-Examples:
-
-    %%llm -m anthropic/claude-sonnet-4-5 -o summary
-    Summarise this in three sentences: {{ text }}
-
-    %%llm --schema "[name: str, age: int]" -o people
-    Who is mentioned in this text, and how old are they? {{ text }}
-
-    %%llm -a chart.png -a figure --thinking high
-    What do these two have in common?
-
-    %%llm --bg -o draft
-    Write a long story.
-"""
-llm.__doc__ = _MANUAL.replace("@OPTIONS@", manual())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import threading
 
 from nbstream.errors import NBStreamError, NotFoundError
 from nbstream.providers.names import split
@@ -12,16 +13,29 @@ from nbstream.request.model_list import list_models
 _SECONDS = 5.0
 
 
-def add_nearest(failure: BaseException, model: str) -> None:
-    """Put the nearest names into the remedy of a failure, if the provider lists its models.
+def look_for_nearest(failure: BaseException | None, model: str) -> threading.Event | None:
+    """Begin to look for the nearest names, and put them into the remedy of the failure.
 
-    Another failure, or a provider that does not answer soon, changes nothing.
+    Returns what to wait for, at most 5 s; None if the failure is another, or the provider itself
+    named some. One that does not list its models in time changes nothing.
     """
+    provider, _ = split(model)
+    if not isinstance(failure, NotFoundError) or failure.similar or provider not in PROVIDERS:
+        return None
+    done = threading.Event()
+
+    def look() -> None:
+        try:
+            _add_nearest(failure, model)
+        finally:
+            done.set()
+
+    threading.Thread(target=look, name="nbstream-nearest", daemon=True).start()
+    return done
+
+
+def _add_nearest(failure: NotFoundError, model: str) -> None:
     provider, name = split(model)
-    if not isinstance(failure, NotFoundError) or provider not in PROVIDERS:
-        return
-    if (failure.remedy or "").startswith("Did you mean"):
-        return  # the provider itself named some
     try:
         listed = list_models(provider, timeout=_SECONDS)
     except NBStreamError:
@@ -29,4 +43,5 @@ def add_nearest(failure: BaseException, model: str) -> None:
     wanted = f"{provider}/{name}"
     near = difflib.get_close_matches(wanted, listed, n=3, cutoff=0.5)
     if near and wanted not in listed:
+        failure.similar = tuple(near)
         failure.remedy = f"Did you mean {' or '.join(near)}? %llm models {provider} lists them."

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from nbstream.magics import manual
 from nbstream.magics.line import llm_line
 from nbstream.magics.llm import llm, llm_awaited
 from nbstream.magics.names import AWAITED, MAGIC, OWN
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from IPython.core.interactiveshell import InteractiveShell
+
+llm.__doc__, llm_line.__doc__ = manual.CELL, manual.LINE  # what `?` shows
 
 _OURS: list[tuple[str, str, Callable[..., Any]]] = [
     *(("cell", name, llm) for name in (MAGIC, OWN)),

@@ -1,16 +1,14 @@
-"""An IPython input transformer that lets a ``%%llm`` cell await where the kernel supports it.
+"""IPython's input transformers for the magics: they rewrite a cell's source before it runs.
 
-It rewrites the source of the cell before IPython runs it.
+A ``%%llm`` cell awaits instead of blocking where that is better. ipykernel 7.4 and later handle
+widget messages while a cell awaits: a second page can then load the widget in the middle of an
+answer, and other widgets keep working. Older kernels gain nothing from awaiting and interrupt it
+less reliably, so there the magic blocks. (A known fault of 7.4: if an awaiting cell is interrupted
+in its last moments, the kernel sometimes sends no reply.)
 
-The cell awaits instead of blocking where that is better. ipykernel 7.4 and later
-handle widget messages while a cell awaits: a second page can then load the widget in
-the middle of an answer, and other widgets keep working. Older kernels gain nothing
-from awaiting and interrupt it less reliably, so there the magic blocks. (A known fault
-of 7.4: if an awaiting cell is interrupted in its last moments, the kernel sometimes
-sends no reply.)
-
-A cell that has only its first line gets an empty prompt, so that the magic can explain
-its use; IPython itself would refuse such a cell with an unhelpful error.
+A cell that has only its first line gets an empty prompt, so that the magic can explain its use;
+IPython itself would refuse such a cell with an unhelpful error. A prompt of ``%llm`` that ends in a
+question mark is a prompt, where IPython would look for help.
 """
 
 from __future__ import annotations
@@ -30,6 +28,7 @@ _BLOCKING = {name: f"get_ipython().run_cell_magic('{name}'," for name in (MAGIC,
 _AWAITING = f"await get_ipython().run_cell_magic('{AWAITED}',"
 _NO_BODY, _EMPTY_BODY = ", '')\n", ", '\\n')\n"
 
+_TOOLS = re.compile(r"(?<![\w-])(?:-T|--tool|--agent)\b")
 
 _QUESTION = re.compile(
     r"(?P<before>\s*(?:[^\W\d]\w*\s*=\s*)?)%(?P<name>llm|nbstream)[ \t]+(?P<line>\S.*\?)\s*$"
@@ -37,11 +36,14 @@ _QUESTION = re.compile(
 
 
 def ask_questions(lines: list[str]) -> list[str]:
-    """Rewrites ``%llm Why?``, which IPython would take for a request of help on ``Why``.
+    """Rewrite ``%llm Why?``, which IPython would take for a request of help on ``Why``.
 
-    It is registered in IPython's ``input_transformers_cleanup``. Lines in a text are left alone
-    as far as a first look can tell: those after three quotes are.
+    It is registered in IPython's ``input_transformers_cleanup``. The body of a cell magic is left
+    alone: it is a prompt, a file or a program of another language, and magics that run it as Python
+    transform it themselves. So is a line after three quotes, which may be in a string.
     """
+    if lines and lines[0].startswith("%%"):
+        return lines
     changed = []
     for number, line in enumerate(lines):
         found = _QUESTION.match(line)
@@ -68,7 +70,8 @@ class MagicCells:
             return lines
         if call.endswith(_NO_BODY):
             call = call.removesuffix(_NO_BODY) + _EMPTY_BODY
-        if self._may_await():
+        # Tools run on the thread that waits, where the user's objects live.
+        if not _TOOLS.search(call) and self._may_await():
             call = call.replace(_BLOCKING[name], _AWAITING, 1)
         return [call, *lines[1:]]
 

@@ -7,8 +7,10 @@ import stat
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -104,6 +106,60 @@ def test_the_file_is_private(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+def test_reading_makes_no_file(tmp_path: Path) -> None:
+    store = Store(tmp_path / "new" / "chats.db")
+    assert (store.chats(), store.turns("x"), store.forget("x"), store.cut("x", "c")) == (
+        *([], [], False, 0),
+    )
+    assert not (tmp_path / "new").exists()
+
+
+def test_the_users_own_file_is_closed_to_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NBSTREAM_CHATS", raising=False)
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path)
+    path = tmp_path / "chats.db"
+    Store(path).save("x", turn("q", "a"))
+    path.chmod(0o644)
+    Store(path).chats()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644, "a file that the user chose may be shared"
+    Store.default().chats()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_file_that_cannot_be_written_is_read_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "chats.db")
+    store.save("x", turn("a", "b"))
+    plain = sqlite3.connect
+    monkeypatch.setattr(
+        "sqlite3.connect", lambda path, **how: plain(f"file:{path}?mode=ro", uri=True, **how)
+    )
+    assert texts(Chat("x", store)) == ["a", "b"]
+    with pytest.raises(UsageError, match="attempt to write a readonly database"):
+        store.save("x", turn("c", "d"))
+
+
+def test_a_locked_file_is_waited_for_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "chats.db")
+    store.save("x", turn("a", "b"))
+    with closing(sqlite3.connect(tmp_path / "chats.db", check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as pool:
+            saved = pool.submit(store.save, "x", turn("c", "d"))
+            assert texts(Chat("x", store)) == ["a", "b"], "reading does not wait"
+            other.rollback()
+            assert saved.result() == 2
+        other.execute("BEGIN IMMEDIATE")
+        monkeypatch.setattr("nbstream.chat.database.PATIENCE", 0.0)
+        with pytest.raises(UsageError, match="Another program has locked the chats"):
+            store.save("x", turn("e", "f"))
+
+
 @pytest.mark.parametrize("content", [b"not a database", b"SQLite format 3\0" + b"x" * 200])
 def test_a_broken_file_is_named_with_the_remedy(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "chats.db"
@@ -120,6 +176,36 @@ def test_a_newer_file_is_not_touched(tmp_path: Path) -> None:
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(UsageError, match="newer version"):
         Store(path).save("x", turn("q", "a"))
+
+
+def test_a_full_disk_is_named_and_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "chats.db")
+    store.save("x", turn("a", "b", "c1"))
+
+    def full(connection: sqlite3.Connection, _: float) -> sqlite3.Connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+        return connection
+
+    with monkeypatch.context() as patch:
+        patch.setattr("nbstream.chat.database._prepared", full)
+        with pytest.raises(UsageError, match="disk is full"):
+            store.save("x", turn("again", "b" * 200_000, "c1"))
+    assert texts(Chat("x", store)) == ["a", "b"]
+
+
+def test_kernels_that_make_the_file_at_once_all_succeed(tmp_path: Path) -> None:
+    def first(path: Path) -> int:
+        together.wait()
+        return Store(path).save("x", turn("q", "a"))
+
+    together = Barrier(4)
+    with ThreadPoolExecutor(4) as pool:
+        for number in range(40):  # without waiting, about one in twenty fails
+            saved = pool.map(first, [tmp_path / f"{number}.db"] * 4)
+            assert sorted(saved) == [1, 2, 3, 4]
 
 
 def test_the_environment_chooses_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 from IPython import get_ipython
 
 from nbstream.errors import UsageError
-from nbstream.magics.names import LAST
-from nbstream.magics.session import session
+from nbstream.magics.session import last_answer, session
 
 
 def insert(number: str = "1") -> None:
@@ -18,11 +17,11 @@ def insert(number: str = "1") -> None:
         UsageError: there is no answer, or no such block.
     """
     shell: Any = get_ipython()
-    answer = shell.user_ns.get(LAST)
+    answer = last_answer(shell.user_ns)
     if answer is None:
         raise UsageError("There is no answer yet.", remedy="Run a %%llm cell first.")
     blocks = answer.codes
-    if not number.isdigit() or not 0 < int(number) <= len(blocks):
+    if not number.isdecimal() or not 0 < int(number) <= len(blocks):
         have = f"it has {len(blocks)}" if blocks else "it has none"
         raise UsageError(
             f"The last answer has no code block {number}: {have}.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from nbstream.errors import UsageError
+from nbstream.magics import chats as kept
 from nbstream.magics.chats import store
 
 
@@ -14,7 +15,8 @@ def chats() -> None:
     width = max((len(one.name) for one in found), default=0)
     for one in found:
         when = time.strftime("%Y-%m-%d %H:%M", time.localtime(one.changed))
-        print(f"{one.name:{width}}  {one.turns:3} turns  {when}")  # noqa: T201
+        turns = f"{one.turns:3} turn{' ' if one.turns == 1 else 's'}"
+        print(f"{one.name:{width}}  {turns}  {when}")  # noqa: T201
     if not found:
         print("No chats. %%llm -c NAME begins one.")  # noqa: T201
 
@@ -25,8 +27,9 @@ def forget(name: str) -> None:
     Raises:
         UsageError: there is no such chat.
     """
-    if not store().forget(name):
+    if not kept.forget(name):
         raise UsageError(f"There is no chat called {name!r}.", remedy="%llm chats lists them.")
+    print(f"{name} is removed for good.")  # noqa: T201
 
 
 def branch(name: str, new: str) -> None:
@@ -36,4 +39,4 @@ def branch(name: str, new: str) -> None:
         UsageError: there is no such chat, or the new name is taken.
     """
     count = store().branch(name, new)
-    print(f"{new} has the {count} turns of {name}.")  # noqa: T201
+    print(f"{new} has the {count} turn{'' if count == 1 else 's'} of {name}.")  # noqa: T201

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 
-from nbstream.errors import NBStreamError
+from nbstream.errors import NBStreamError, UsageError
+from nbstream.magics.chats import store
+from nbstream.magics.commands.cost import budget_lines, spent_line
 from nbstream.magics.config import config
-from nbstream.magics.session import session
 from nbstream.providers import default_model
+from nbstream.providers.key_sources import find_key
 from nbstream.providers.names import LOCAL, split
 from nbstream.providers.registry import registered_names
-from nbstream.providers.session_keys import session_key
 from nbstream.providers.table import PROVIDERS
 from nbstream.request.model_list import list_models
 
@@ -42,16 +42,13 @@ def models(wanted: str | None = None) -> None:
         answers = list(pool.map(_names, asked))
     if provider and isinstance(answers[0], NBStreamError):
         raise answers[0]
-    for row in own:
-        if part in row:
-            print(row)  # noqa: T201
+    shown = [row for row in own if part in row]
     for name, found in zip(asked, answers, strict=True):
         if isinstance(found, NBStreamError):
-            print(f"{name}: {found.text}")  # noqa: T201
-            continue
-        for one in found:
-            if part.lower() in one.lower():
-                print(one)  # noqa: T201
+            shown.append(f"{name}: {found.text}")
+        else:
+            shown += [one for one in found if part.lower() in one.lower()]
+    print("\n".join(shown) or f"No model has {part!r} in its name, of the providers with a key.")  # noqa: T201
 
 
 def _model() -> str:
@@ -68,17 +65,24 @@ def _names(provider: str) -> list[str] | NBStreamError:
 
 def _source(provider: str) -> str | None:
     """Where a provider's key comes from; None if none is found."""
-    if session_key(provider) is not None:
-        return "this session"
-    return next((name for name in PROVIDERS[provider].keys if os.environ.get(name)), None)
+    return find_key(provider)[1]
+
+
+def _chats() -> str:
+    """How many chats there are, or why that is not known."""
+    try:
+        return f"{len(store().chats())} kept in {store().path or 'memory'}"
+    except UsageError as error:
+        return error.text
 
 
 def status() -> None:
-    """Print the session's model, the keys that were found by name, and the tokens used."""
+    """Print the session's model, the keys that were found by name, and what was spent."""
     print(f"model   {_model()}")  # noqa: T201
     found = [(one, place) for one in PROVIDERS if (place := _source(one))]
     keys = ", ".join(f"{one} ({place})" for one, place in found) or "none"
     print(f"keys    {keys}")  # noqa: T201
-    session.count()
-    for name, used in session.spent.items():
-        print(f"used    {name}: {used.input_tokens:,} tokens in, {used.output_tokens:,} out")  # noqa: T201
+    print(f"chats   {_chats()}")  # noqa: T201
+    print(f"spent   {spent_line()}")  # noqa: T201
+    for line in budget_lines():
+        print(line)  # noqa: T201

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from nbstream.magics.config import SETTINGS, check, config, path
+from nbstream.errors import UsageError
+from nbstream.magics.config import SETTINGS, check, config
+from nbstream.magics.config_file import path
 
-_SAVE = "--save"
+SAVE = "--save"
 
 
 def settings(*words: str) -> None:
@@ -13,17 +15,24 @@ def settings(*words: str) -> None:
     Raises:
         UsageError: no such setting, or a value that is not allowed.
     """
-    save = _SAVE in words
-    name, *value = [word for word in words if word != _SAVE] or [""]
+    save = SAVE in words
+    name, *value = [word for word in words if word != SAVE] or [""]
     if not name:
         for one in SETTINGS:
-            _show(one)
-        print(f"--save writes to {path()}")  # noqa: T201
+            try:
+                _show(one)
+            except UsageError as error:  # in the file: the others are shown all the same
+                print(f"{one:12} {error.text}")  # noqa: T201
+        print("%llm config NAME default unsets one.")  # noqa: T201
+        print(f"%llm config --save NAME VALUE also writes to {path()}")  # noqa: T201
         return
+    name = name.removeprefix("--").replace("-", "_")  # as the option of %%llm is written
     check(name)
     if value:
         config.set(name, " ".join(value), save=save)
     _show(name)
+    if save and value:
+        print(f"Written to {path()}, for all sessions.")  # noqa: T201
 
 
 def _show(name: str) -> None:

@@ -7,11 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-PAUSES = (5, 20)  # seconds
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from scripts.debian import again, apt, is_debian_root, say
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -52,15 +53,15 @@ def install() -> None:
 
     Debian's package installs the libraries that Chromium needs as well.
     """
-    if _is_debian_root():
-        _apt("chromium")
+    if is_debian_root():
+        apt("chromium")
         if find():
             return
-    _say("downloading Chromium with Playwright")
+    say("downloading Chromium with Playwright")
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
     if os.getuid() == 0:
         command.append("--with-deps")
-    _again(lambda: not subprocess.run(command, check=False, stdout=sys.stderr).returncode)
+    again(lambda: not subprocess.run(command, check=False, stdout=sys.stderr).returncode)
 
 
 def ensure_font() -> None:
@@ -68,53 +69,10 @@ def ensure_font() -> None:
     listing = shutil.which("fc-list")
     if listing and subprocess.run([listing], capture_output=True, check=False).stdout.strip():
         return
-    if _is_debian_root():
-        _apt("fontconfig", "fonts-dejavu-core")
+    if is_debian_root():
+        apt("fontconfig", "fonts-dejavu-core")
     elif listing:
-        _say("no font is installed; screenshots will show no text")
-
-
-def _is_debian_root() -> bool:
-    """Whether packages can be installed with apt-get."""
-    return os.getuid() == 0 and shutil.which("apt-get") is not None
-
-
-def _apt(*packages: str) -> None:
-    """Install Debian packages with apt-get; try again if that fails."""
-    _say(f"installing {' '.join(packages)} with apt-get")
-    install = ["install", "-y", "--no-install-recommends", *packages]
-    _again(lambda: all([_apt_get("update"), _apt_get(*install)]))
-
-
-def _apt_get(*arguments: str) -> bool:
-    """Run one apt-get command. Returns whether it succeeded."""
-    # Another apt-get may be running.
-    patient = ["-o", "Acquire::Retries=5", "-o", "DPkg::Lock::Timeout=300"]
-    done = subprocess.run(
-        ["apt-get", "-qq", *patient, *arguments],
-        env=os.environ | {"DEBIAN_FRONTEND": "noninteractive"},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
-    if done.returncode:
-        _say(done.stderr.strip())
-    return done.returncode == 0
-
-
-def _again(succeeds: Callable[[], bool]) -> None:
-    """Call ``succeeds`` again after a failure, which may be due to the network or a lock."""
-    for pause in PAUSES:
-        if succeeds():
-            return
-        _say(f"that failed; trying again in {pause} s")
-        time.sleep(pause)
-    succeeds()
-
-
-def _say(text: str) -> None:
-    """Print to stderr, because stdout contains only the path."""
-    print(text, file=sys.stderr)
+        say("no font is installed; screenshots will show no text")
 
 
 def main() -> int:
@@ -124,7 +82,7 @@ def main() -> int:
         install()
         path = find()
     if path is None:
-        _say("nbstream: no Chromium found; install one, or name it in $CHROMIUM")
+        say("nbstream: no Chromium found; install one, or name it in $CHROMIUM")
         return 1
     ensure_font()
     print(path)

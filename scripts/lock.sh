@@ -33,3 +33,27 @@ for version in 7.1.0 6.30.1; do
     printf 'ipykernel==%s\nnest-asyncio==1.6.0\n' "$version" |
         compile --no-deps - --output-file "locks/ipykernel-$version.txt" "$@"
 done
+
+# What only some tests need: front ends, and the libraries that nbstream is compared with. Each lock
+# leaves out what the test lock has: they are installed with --no-deps, each into a folder of its
+# own, and run in the test environment.
+beside() {
+    printf '%s\n' $1 | compile - --constraint locks/test.txt --output-file "$tools/beside.txt" $upgrade
+    awk 'FNR == NR { if (/^[a-z0-9]/) held[$1] = 1; next }
+         /^[a-z0-9]/ { left_out = $1 in held }
+         /^[ a-z0-9]/ && left_out { next }
+         { print }' locks/test.txt "$tools/beside.txt" >"locks/$2.txt"
+    rm "$tools/beside.txt"
+}
+upgrade=${1:-}
+for host in "marimo>=0.25,<0.26" "voila>=0.5.13" "jupyter-collaboration>=5" \
+    "jupyter-server-documents>=0.3,<0.4"; do
+    beside "$host" "host-${host%%>*}"
+done
+beside "pydantic-ai-slim[anthropic,openai]>=2.68,<3" peer-pydantic-ai
+beside anthropic peer-anthropic
+beside openai peer-openai
+beside langchain-openai peer-langchain
+beside litellm peer-litellm
+beside google-genai peer-google-genai
+beside "chatlas openai" peer-chatlas

@@ -1,6 +1,7 @@
 #!/bin/sh
-# Runs all Python tests with pytest: the notebooks' tests in the foreground, the others in the
-# background, since a notebook's test waits most of its time. Prints the others' output at the end.
+# Runs all Python tests with pytest: those with a browser in the foreground, two files at a time,
+# and the others in the background, since a notebook's test waits most of its time. Prints the
+# others' output at the end.
 # Usage: scripts/pytest.sh PYTHON [FOLDER]
 # FOLDER/found lists more interpreters (scripts/pythons.sh): the pure tests run on each as well.
 
@@ -23,7 +24,7 @@ ended() {
 
 others() {
     trap 'kill $children 2>/dev/null; exit 143' TERM
-    run --ignore=tests/notebook
+    run --ignore=tests/notebook --ignore=tests/hosts
     ended
     # The pure tests wait much of their time, so the further Pythons run side by side.
     for python in $([ -z "$folder" ] || cat "$folder/found"); do
@@ -39,7 +40,8 @@ beside=$!
 trap 'kill "$beside" 2>/dev/null; rm -rf "$logs"' EXIT
 trap 'exit 130' INT TERM
 
-"$python" -m pytest tests/notebook
+# The tests of a file share a server, so they stay in one process.
+"$python" -m pytest tests/notebook tests/hosts -n 2 --dist loadfile
 notebooks=$?
 wait "$beside"
 status=$?

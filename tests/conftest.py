@@ -6,6 +6,7 @@ that have neither.
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 from pathlib import Path
@@ -28,12 +29,22 @@ if TYPE_CHECKING:
     from tests.harness.server import App, JupyterServer
 
 REAL = (
+    "clients",
+    "hosts",
     "live",
+    "mcp",
     "notebook",
+    "agent/test_kernel.py",
+    "agent/test_peer.py",
+    "agent/test_robust.py",
     "generation/test_cell.py",
     "providers/test_local.py",
+    "redis_streams",
     "samples/test_anthropic_tools.py",
     "samples/test_samples.py",
+    "sources/test_kernel.py",
+    "sources/test_libraries.py",
+    "sources/test_url.py",
     "streams/test_kernel.py",
     "test_harness.py",
     "test_wheel.py",
@@ -96,6 +107,22 @@ def _is_repeated(item: pytest.Item) -> bool:
     """Whether it is a test of the transport that also runs with httpx."""
     call = getattr(item, "callspec", None)
     return call is not None and call.params.get("http") == "httpx2"
+
+
+@pytest.fixture(autouse=True)
+def _loop_of_playwright(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hide the loop that Playwright keeps running on the main thread from tests without a browser.
+
+    A run that blocks there would otherwise be in a running loop, and patch asyncio.
+    """
+    if "browser" in request.fixturenames:
+        yield
+        return
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
+    assert not hasattr(asyncio, "_nest_asyncio2"), "patched: this test needs a process of its own"
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AnyUrl, BaseModel, Field
 
 
 class Colour(StrEnum):
@@ -31,6 +32,42 @@ class Light(BaseModel):
     automatic: bool = True
     rhythm: Flash
     remarks: list[str] = Field(default_factory=list)
+
+
+class Beacon(BaseModel):
+    """A light that stands on land."""
+
+    kind: Literal["beacon"]
+    place: str
+    height: float
+
+
+class Buoy(BaseModel):
+    """A light that floats."""
+
+    kind: Literal["buoy"]
+    depth: float = Field(description="Metres of water below it")
+    moored: bool
+
+
+class Passage(BaseModel):
+    """A passage from one harbour to another, with the lights on the way."""
+
+    title: str
+    page: AnyUrl | None = None
+    first: Annotated[Beacon | Buoy, Field(discriminator="kind")]
+    last: Annotated[Beacon | Buoy, Field(discriminator="kind")]
+    bearings: list[int] = Field(description="Degrees, from north")
+    warnings: list[str] = Field(default_factory=list)
+
+
+class Station(BaseModel):
+    """תחנה."""
+
+    name: str = Field(title="שם")
+    about: str = Field(title="תיאור", description="מה רואים ממנה")
+    height: int = Field(title="גובה")
+    lights: list[str] = Field(title="אורות")
 
 
 class Lights(BaseModel):
@@ -63,3 +100,26 @@ PASSAGE = {
     "note": "Sail on the ebb, and keep well off the skerries north of the fairway. " * 3,
     "insured": False,
 }
+WAY = {
+    "title": "From Lindesnes to Skagen",
+    "page": "https://example.org/passages/lindesnes-skagen",
+    "first": {"kind": "beacon", "place": "Lindesnes", "height": 50.1},
+    "last": {"kind": "buoy", "depth": 21.5, "moored": True},
+    "bearings": [118, 121, 117, 109],
+    "warnings": ["Strong current off the point.", "Fishing gear in spring."],
+}
+STATION = {
+    "name": "מגדלור סטלה מריס",
+    "about": "עומד מעל חיפה, ונראה ממרחק 30 מייל. The tower is called Stella Maris.",
+    "height": 179,
+    "lights": ["הבזק לבן כל 5 שניות", "אור קבוע"],
+}
+LONG = [
+    {
+        "name": f"{NAMES[i % 7]} {i}",
+        "height": 9.5 + i % 60,
+        "colour": list(Colour)[i % 3],
+        "rhythm": {"flashes": 1 + i % 5, "period": 10.0},
+    }
+    for i in range(100)
+]

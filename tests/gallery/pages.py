@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from tests.gallery.scenes import SCENES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+
+    from playwright.sync_api import Locator, Page
 
     from tests.gallery.play import State
     from tests.harness.page import NotebookPage
@@ -19,14 +22,18 @@ AXE = Path(__file__).parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.
 # The whole answer in one piece, and no cell that is only drawn when it is near the window.
 SETTINGS = {"@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"}}
 HEIGHT = 2400
+ABOVE = 400  # pixels of JupyterLab's own around a notebook
 SILENCE = 4_500  # milliseconds after which a held stream says that it waits
+LOOKS = ("light-wide", "light-narrow", "dark-wide", "dark-narrow")
 WIDTHS = {"narrow": 400, "wide": 1200}  # pixels of the output of a cell
 SETUP = "from tests.gallery.play import play"
 
-# Everything that a view shows, but for the clock and the text that only screen readers get.
+# Everything that a view shows, but for clocks and the text that only screen readers get. A held
+# stream's clocks go on, so a page with many of them is never the same twice with their digits.
 DRAWN = """() => [...document.querySelectorAll('.jp-Notebook .jp-Cell')].map(cell =>
     (cell.querySelector('.nbstream')?.dataset.status ?? '') + [...cell.querySelectorAll(
-    '.nbstream-body, .nbstream-sources, .nbstream-error')].map(el => el.textContent.length
+    '.nbstream-body, .nbstream-sources, .nbstream-error')].map(el =>
+    el.textContent.replace(/\\d+( min \\d+)? s\\b/g, '').length
     + '/' + el.querySelectorAll('*').length)).join()"""
 LIVE = """document.querySelectorAll(`.jp-OutputArea .nbstream:is([data-status="waiting"],
     [data-status="streaming"])`).length"""
@@ -42,10 +49,30 @@ CLOSE_AGAIN = """() => {
         delete el.dataset.opened;
     }
 }"""
+# The others keep their size and how far they are scrolled, but not their place.
+ALONE = """cell => {
+    const others = '.jp-Notebook .jp-Cell:not(.photographed)';
+    document.querySelector('#alone')?.remove();
+    document.querySelector('.photographed')?.classList.remove('photographed');
+    cell.classList.add('photographed');
+    const style = document.head.appendChild(document.createElement('style'));
+    style.id = 'alone';
+    style.textContent = `${others} { position: absolute !important; top: 0; width: 100%;
+        visibility: hidden !important; } .jp-WindowedPanel-outer { overflow: hidden !important; }`;
+    cell.closest('.jp-WindowedPanel-outer').scrollTop = 0;
+    const { x, y, width, height } = cell.querySelector('.jp-Cell-outputArea')
+        .getBoundingClientRect();
+    return { x, y, width, height };
+}"""
+ALL_AGAIN = "() => document.querySelector('#alone')?.remove()"
+# What a theme or a width can break; all other rules need one look.
+OF_LOOKS = ("color-contrast", "link-in-text-block", "scrollable-region-focusable")
 # Rules about the whole page are JupyterLab's business, not ours.
-RUN_AXE = """async () => {
+RUN_AXE = """async rules => {
+    if (!document.querySelector('.jp-OutputArea .nbstream')) return [];  // all are saved
     const found = await axe.run({ include: [['.jp-OutputArea .nbstream']] }, {
-         resultTypes: ['violations'], rules: { region: { enabled: false } } });
+         resultTypes: ['violations'], rules: { region: { enabled: false } },
+         ...(rules.length ? { runOnly: rules } : {}) });
     const cells = [...document.querySelectorAll('.jp-Notebook .jp-Cell')];
     return found.violations.flatMap(({ id, help, nodes }) => nodes.map(node => {
         const at = document.querySelector(node.target[0]);
@@ -107,13 +134,11 @@ def draw(page: NotebookPage, taken: Sequence[Shot]) -> None:
         before = now
 
 
-def looks(page: NotebookPage) -> Iterator[str]:
-    """Give the page each look in turn: `light-wide` and so on."""
-    for theme in ("light", "dark"):
-        page.set_theme(dark=theme == "dark")
-        for width, pixels in WIDTHS.items():
-            set_width(page, pixels)
-            yield f"{theme}-{width}"
+def set_look(page: NotebookPage, look: str) -> None:
+    """Give the page a look: `light-wide` and so on."""
+    theme, width = look.split("-")
+    page.set_theme(dark=theme == "dark")
+    set_width(page, WIDTHS[width])
 
 
 def set_width(page: NotebookPage, pixels: int) -> None:
@@ -135,7 +160,7 @@ def photograph(page: NotebookPage, taken: Sequence[Shot], look: str, folder: Pat
 
     def take(index: int, shot: Shot, suffix: str = "") -> None:
         file = folder / f"{shot.name}.{shot.state}{suffix}.{look}.png"
-        page.output(index + 1).screenshot(path=file, animations="disabled")
+        take_whole(page.page, page.cell(index + 1), file)
         files.append(file)
 
     closed = [page.output(i + 1).locator("details:not([open])").count() for i in range(len(taken))]
@@ -146,17 +171,39 @@ def photograph(page: NotebookPage, taken: Sequence[Shot], look: str, folder: Pat
         if closed[index]:
             take(index, shot, "-open")
     page.page.evaluate(CLOSE_AGAIN)
+    page.page.evaluate(ALL_AGAIN)
     return files
 
 
-def check(page: NotebookPage, taken: Sequence[Shot], look: str) -> list[Finding]:
-    """What axe-core finds on the answers, with everything open and as they are."""
+def take_whole(page: Page, cell: Locator, file: Path) -> None:
+    """Photograph the output of a cell from its top to its end.
+
+    All other cells are taken out of the page meanwhile, so that nothing has to be scrolled:
+    JupyterLab lays itself out, and scrolls, a little later than the page is told to.
+    """
+    box = cell.evaluate(ALONE)
+    size = page.viewport_size or {"width": 0, "height": HEIGHT}
+    if box["y"] + box["height"] > size["height"]:
+        page.set_viewport_size({"width": size["width"], "height": math.ceil(box["height"]) + ABOVE})
+        page.wait_for_timeout(500)
+        box = cell.evaluate(ALONE)
+    page.screenshot(path=file, animations="disabled", clip=box)
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+
+
+def check(
+    page: NotebookPage, taken: Sequence[Shot], look: str, rules: Sequence[str] = ()
+) -> list[Finding]:
+    """What axe-core finds on the answers, by default with all rules.
+
+    Everything is open; as they are, the answers are checked by what a look can break.
+    """
     if not page.page.evaluate("'axe' in window"):
         page.page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Finding] = {}
-    for is_open in (False, True):
+    for is_open, ran in ((False, OF_LOOKS), (True, rules)):
         page.page.evaluate(OPEN_ALL if is_open else CLOSE_AGAIN)
-        for row in page.page.evaluate(RUN_AXE):
+        for row in page.page.evaluate(RUN_AXE, list(ran)):
             cell = row["cell"]
             shot = str(taken[cell - 1]) if cell > 0 else "?"
             text = f"{row['help']}: {row['html'][:300]}\n{row['why']}"

@@ -12,7 +12,7 @@ from nbstream.core import events as ev
 from nbstream.core.message import Citation, Message, ToolCallPart, ToolResultPart
 from nbstream.errors import AuthenticationError
 from tests.files import samples
-from tests.gallery import forms, texts
+from tests.gallery import forms, runs, texts
 from tests.gallery.scene import (
     USAGE,
     Scene,
@@ -93,6 +93,18 @@ SCENES: dict[str, Scene] = {
     "tool-nested": scripted(*call(0, "book_passage", forms.PASSAGE), cut=0.6),
     "tool-failed": run_of(_failing_call(), cut=0.5),
     "run": run_of(_conversation(), cut=0.75),
+    "agent": Scene(runs.passage, 0.6, output_type=runs.Passage),
+    "agent-calls": Scene(runs.passage, 0.3, output_type=runs.Passage, ends=False),
+    "tool-approval": scripted(
+        *call(0, "remove_file", {"path": "lights.csv"}),
+        *call(1, "remove_file", {"path": "passages.csv"}),
+        ev.StreamEnd("tool_call", USAGE),
+        ev.FunctionToolCall(ToolCallPart("call_0", "remove_file")),
+        ev.FunctionToolProgress("call_0", "remove_file", "2 of 5 copies"),
+        ev.ApprovalRequest(ToolCallPart("call_1", "remove_file")),
+        cut=1,
+        ends=False,
+    ),
     # Tools of the provider
     "search": recorded("test-anthropic-web-search-tool-stream", "anthropic", 0.35),
     "search-openai": recorded(
@@ -130,6 +142,31 @@ SCENES: dict[str, Scene] = {
     "fetch": recorded("test-anthropic-web-fetch-tool-stream", "anthropic", 0.4),
     "files-searched": recorded("ai--azure--openai-file-search-tool-1", "openai-responses", 0.3),
     "mcp": recorded("ai--openai--responses--openai-mcp-tool-1", "openai-responses", 0.3),
+    "edits": scripted(
+        *builtin(
+            0,
+            "text_editor_code_execution",
+            {
+                "command": "str_replace",
+                "path": "/srv/lights.py",
+                "old_str": "PERIOD = 20\nFLASHES = 4",
+                "new_str": "PERIOD = 20.0\nFLASHES = 5",
+            },
+            {"is_file_update": True},
+        ),
+        *builtin(
+            2,
+            "apply_patch",
+            {
+                "type": "update_file",
+                "path": "lights.py",
+                "diff": "@@ -1,2 +1,2 @@\n-import lamp\n+from lamp import lens\n lens.turn()",
+            },
+        ),
+        *builtin(3, "computer", {"action": "left_click", "coordinate": [240, 112]}),
+        *text(4, "Both files are changed."),
+        cut=0.3,
+    ),
     "fallback": recorded("ai--anthropic--anthropic-fallback", "anthropic", 0.8),
     "compaction": recorded(
         "test-anthropic-compaction-usage-with-cache-streaming", "anthropic", 0.5
@@ -185,13 +222,32 @@ SCENES: dict[str, Scene] = {
         cut=0.42,
     ),
     # Structured output
-    "object": scripted(*text(0, json.dumps(forms.LIGHT)), cut=0.6, output_type=forms.Light),
+    "object": scripted(*text(0, json.dumps(forms.LIGHT)), cut=0.35, output_type=forms.Light),
     "table": scripted(
         *text(0, json.dumps({"lights": forms.LIGHTS})), cut=0.6, output_type=forms.Lights
     ),
     "rows": scripted(*text(0, json.dumps(forms.LIGHTS)), cut=0.6, output_type=list[forms.Light]),
     "object-invalid": scripted(
         *text(0, json.dumps(forms.WRONG)), streams=False, output_type=forms.Light
+    ),
+    "object-union": scripted(*text(0, json.dumps(forms.WAY)), cut=0.55, output_type=forms.Passage),
+    "object-hebrew": scripted(
+        *text(0, json.dumps(forms.STATION, ensure_ascii=False)), cut=0.6, output_type=forms.Station
+    ),
+    "object-awaited": scripted(
+        *thinking(0, texts.THOUGHT[:200]), cut=0.8, ends=False, output_type=forms.Light
+    ),
+    "object-lenient": scripted(
+        *text(
+            0,
+            "Here it is:\n```json\n{name: 'Kullen', 'height': 78.5, colour: \"red\","
+            " rhythm: {flashes: 5, period: 20,},}\n```",
+        ),
+        streams=False,
+        output_type=forms.Light,
+    ),
+    "table-long": scripted(
+        *text(0, json.dumps(forms.LONG), 400), cut=0.8, output_type=list[forms.Light]
     ),
     # Waiting
     "connecting": Scene(list, ends=False),

@@ -1,27 +1,27 @@
 """Starts aimock, a server that imitates every provider and can misbehave on request.
 
-Its answers are in `tests/aimock/fixtures.json`. See https://aimock.copilotkit.dev.
+Its answers are in `tests/aimock/fixtures.json`, or in another file. See https://aimock.copilotkit.dev.
 """
 
 import re
 import subprocess
 import threading
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+
+from tests.harness.closing import Closing
 
 HOME = Path(__file__).parent.parent / "aimock"
 CHAOS = "x-aimock-chaos-"
 """Headers of this beginning and a probability: drop, malformed, disconnect, ratelimit."""
 
 
-class AIMock:
+class AIMock(Closing):
     """The server on a port of its own, while this is open."""
 
-    def __init__(self) -> None:
+    def __init__(self, fixtures: Path = HOME / "fixtures.json") -> None:
         script = HOME / "node_modules" / "@copilotkit" / "aimock" / "dist" / "cli.js"
         assert script.exists(), "aimock is not installed: npm --prefix tests/aimock ci"
-        command = ["node", str(script), "--port", "0", "--fixtures", str(HOME / "fixtures.json")]
+        command = ["node", str(script), "--port", "0", "--fixtures", str(fixtures)]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.url = self._address()
         # It keeps logging; a pipe that is not read would fill up and block it.
@@ -48,14 +48,3 @@ class AIMock:
         self._reader.join()
         assert self._process.stdout is not None
         self._process.stdout.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -21,6 +21,7 @@ def environment(root: Path, extra: Mapping[str, str] | None = None) -> dict[str,
         if not name.upper().endswith(SECRETS)
         and not name.startswith(("JUPYTER", "PYTEST"))
         and name.lower() not in PROXIES
+        and name != "CI"  # there nobody is asked, and these tests are
     }
     for name, folder in folders(root).items():
         folder.mkdir(parents=True, exist_ok=True)

@@ -4,14 +4,14 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from queue import Empty
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 
 from tests.harness import isolation, kernelspecs
+from tests.harness.closing import Closing
 from tests.harness.patience import HANG
 from tests.harness.result import Result
 
@@ -20,7 +20,7 @@ STARTS = 3
 RUN = 60
 
 
-class Kernel:
+class Kernel(Closing):
     """One kernel process and a client of it. Results arrive during `wait` and `pump`."""
 
     def __init__(
@@ -75,10 +75,20 @@ class Kernel:
         assert result.status == "ok", result.traceback or result.status
         return result
 
-    def start(self, code: str, *, cell_id: str = "", deleted: Sequence[str] = ()) -> Result:
+    def answer(self, code: str, typed: str, timeout: float = RUN) -> tuple[Result, dict[str, Any]]:
+        """Run a cell that asks for an input, and type it; returns also what the cell asked."""
+        result = self.start(code, asks=True)
+        asked: dict[str, Any] = self.client.get_stdin_msg(timeout=timeout)["content"]
+        self.client.input(typed)
+        return self.wait(result, timeout), asked
+
+    def start(
+        self, code: str, *, cell_id: str = "", deleted: Sequence[str] = (), asks: bool = False
+    ) -> Result:
         """Send a cell and return at once; the result fills during `wait` and `pump`.
 
-        `cell_id` and the ids of deleted cells go along as JupyterLab sends them.
+        `cell_id` and the ids of deleted cells go along as JupyterLab sends them. `asks` is
+        whether the cell may ask for an input.
         """
         began = time.monotonic()
         content = {
@@ -86,7 +96,7 @@ class Kernel:
             "silent": False,
             "store_history": True,
             "user_expressions": {},
-            "allow_stdin": False,
+            "allow_stdin": asks,
             "stop_on_error": True,
         }
         metadata = {"cellId": cell_id, "deletedCells": list(deleted)} if cell_id else {}
@@ -174,14 +184,3 @@ class Kernel:
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=True)
         self.manager.cleanup_resources()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -8,6 +8,7 @@ A test needs nothing but the name:
     slowstart-2        2 s of silence, then 50 deltas
     say-<base64url>    that text, in deltas of 4 characters; see `say()`
     blocks-<base64url> these content blocks (JSON), in Anthropic's format; see `blocks()`
+    rounds-<base64url> a list of such blocks for each round of a run with tools; see `rounds()`
     drawl-<base64url>  as `say`, slowly enough that a delayed reader still sees it grow
     cut-50             50 deltas, then the connection breaks off
     eof-50             50 deltas, then the body ends without the protocol's terminal event
@@ -38,6 +39,16 @@ class Script:
     hushable: bool = False
     end: End = "stop"
     status: int = 200
+    burst: int = 0
+    """Deltas between two pauses; 0: there are none."""
+    pause: float = 0.0
+
+    def due(self, seconds: float) -> int:
+        """How many deltas are sent within so many seconds of the first."""
+        if not self.burst:
+            return int(seconds * self.rate) + 1
+        bursts, rest = divmod(seconds, self.burst / self.rate + self.pause)
+        return int(bursts) * self.burst + min(self.burst, int(rest * self.rate) + 1)
 
     @property
     def deltas(self) -> list[tuple[str, str]]:
@@ -67,6 +78,20 @@ def say(text: str) -> str:
 def blocks(*rows: dict[str, Any]) -> str:
     """The name of a model that answers with these content blocks, on `/v1/messages`."""
     return say(json.dumps(rows)).replace("say", "blocks", 1)
+
+
+def rounds(*replies: list[dict[str, Any]] | str) -> str:
+    """The name of a model that gives these replies one after the other, on `/v1/messages`.
+
+    Each is a list of content blocks, or a text.
+    """
+    rows = [[{"type": "text", "text": one}] if isinstance(one, str) else one for one in replies]
+    return say(json.dumps(rows)).replace("say", "rounds", 1)
+
+
+def use(name: str, call_id: str, **arguments: Any) -> dict[str, Any]:
+    """The content block of a call of a tool."""
+    return {"type": "tool_use", "id": call_id, "name": name, "input": arguments}
 
 
 def drawl(text: str) -> str:
@@ -104,10 +129,16 @@ SCRIPTS: dict[str, Callable[[str], Script]] = {
 }
 
 
-def script_of(model: str) -> Script:
-    """Read a model's name; a name that is no script is an unknown model."""
+def script_of(model: str, turn: int = 0) -> Script:
+    """Read a model's name; a name that is no script is an unknown model.
+
+    ``turn`` is the number of replies that the request has.
+    """
     kind, _, spec = model.partition("-")
     try:
+        if kind == "rounds":
+            replies = json.loads(_decoded(spec))
+            return Script(blocks=tuple(replies[turn % len(replies)]))
         return SCRIPTS[kind](spec)
     except (KeyError, ValueError):
         return Script(status=404)

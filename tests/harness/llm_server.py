@@ -14,10 +14,10 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any, Self
 
 from tests.harness import llm_messages, llm_wire
+from tests.harness.closing import Closing
 from tests.harness.llm_scripts import Script, script_of
 from tests.harness.patience import HANG
 
@@ -37,6 +37,8 @@ class Request:
     received: float
     sent: int = 0
     """Deltas written so far."""
+    sent_at: list[float] = field(default_factory=list, repr=False)
+    """When each delta was written, of time.time()."""
     finished: float | None = None
     """When the script was through."""
     disconnected: float | None = None
@@ -56,7 +58,7 @@ class Request:
         return self
 
 
-class LLMServer:
+class LLMServer(Closing):
     """The server. `requests` lists what it was asked, in order of arrival."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
@@ -143,17 +145,6 @@ class LLMServer:
             with contextlib.suppress(ConnectionError, asyncio.CancelledError):
                 await writer.wait_closed()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
 
 async def _read(reader: asyncio.StreamReader) -> Request:
     """Read one HTTP request."""
@@ -189,7 +180,8 @@ async def _answer(request: Request, writer: asyncio.StreamWriter) -> None:
 
 async def _messages(request: Request, writer: asyncio.StreamWriter) -> None:
     """Stream an answer of the Messages API."""
-    script = script_of(request.model)
+    turns = [one for one in request.body["messages"] if one["role"] == "assistant"]
+    script = script_of(request.model, len(turns))
     if script.status != 200:
         await _whole(writer, script.status, llm_messages.error(script.status))
         return
@@ -242,8 +234,9 @@ async def _paced(request: Request, script: Script, writer: asyncio.StreamWriter)
     ]
     began = time.monotonic()
     while request.sent < len(deltas) and not (script.hushable and request.hushed):
-        due = min(len(deltas), int((time.monotonic() - began) * script.rate) + 1)
+        due = min(len(deltas), script.due(time.monotonic() - began))
         if due > request.sent:
+            request.sent_at += [time.time()] * (due - request.sent)
             # One chunk for each event, as servers do; readers must not depend on the cuts.
             for data in deltas[request.sent : due]:
                 _chunk(writer, data)

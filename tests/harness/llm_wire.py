@@ -13,6 +13,11 @@ ERRORS = {
     401: ("invalid_request_error", "invalid_api_key", "Incorrect API key provided: {key}."),
     403: ("invalid_request_error", "forbidden", "You are not allowed to use this model."),
     404: ("invalid_request_error", "model_not_found", "The model does not exist."),
+    413: (
+        "invalid_request_error",
+        "context_length_exceeded",
+        "Maximum context length is 8192 tokens, but your messages resulted in 10400 tokens.",
+    ),
     429: ("requests", "rate_limit_exceeded", "Rate limit reached. Please try again in 1s."),
     500: ("server_error", "internal_error", "The server had an error while processing."),
     503: ("server_error", "overloaded", "The server is overloaded."),

@@ -4,10 +4,8 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -15,11 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from tests.harness import isolation, kernelspecs
+from tests.harness import isolation, kernelspecs, starting
 
 App = Literal["lab", "notebook"]
 MODULES: dict[App, str] = {"lab": "jupyterlab", "notebook": "notebook"}
-START = 60
 STARTS = 3
 STOP = 15
 REPLY = 60  # a kernel that is to end is first asked to, and given some seconds
@@ -58,9 +55,10 @@ class JupyterServer:
         kernelspecs.write(isolation.folders(root)["JUPYTER_DATA_DIR"], env)
         # The port is free when it is chosen, and may be taken before the server binds it.
         for left in reversed(range(STARTS)):
-            port = _free_port()
+            port = starting.free_port()
             self.url = f"http://127.0.0.1:{port}/"
-            self._spawn([*self._command(port), *options])
+            self._started = [*self._command(port), *options]
+            self._spawn(self._started)
             try:
                 self._wait()
                 break
@@ -101,16 +99,7 @@ class JupyterServer:
         return command
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + START
-        while True:
-            try:
-                self.api("status")
-            except OSError:  # refused, broken off, or too slow to answer
-                if self._process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"Jupyter did not start:\n{self.log()}") from None
-                time.sleep(0.1)
-            else:
-                return
+        starting.wait_until_answers(lambda: self.api("status"), self._process, self.log)
 
     def set_settings(self, settings: Mapping[str, Mapping[str, Any]]) -> None:
         """Write user settings; a page sees them when it is next loaded."""
@@ -134,14 +123,18 @@ class JupyterServer:
         return str(found[0]["execution_state"]) if found else "none"
 
     def reset(self) -> None:
-        """Between two tests: remove all user settings.
+        """Between two tests: remove all user settings, and the files that the test left.
 
-        Kernels stay until the server ends: when they were ended here, two pages in five whole runs
-        never heard from the next kernel.
+        All tests share the folder: a file that one test's cells wait for would be there at once in
+        the next. Kernels stay until the server ends: when they were ended here, two pages in five
+        whole runs never heard from the next kernel.
         """
         for changed in self._settings.rglob("*.jupyterlab-settings"):
             changed.unlink()
         self.set_settings(self._own)
+        for left in self.root.iterdir():
+            if left.is_file():
+                left.unlink()
 
     def _shutdown_kernels(self) -> None:
         for session in self.api("sessions"):
@@ -167,6 +160,11 @@ class JupyterServer:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
+    def start_again(self) -> None:
+        """After `close`: a new server on the same port, with the same files."""
+        self._spawn(self._started)
+        self._wait()
+
     def __enter__(self) -> Self:
         return self
 
@@ -177,10 +175,3 @@ class JupyterServer:
         trace: TracebackType | None,
     ) -> None:
         self.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

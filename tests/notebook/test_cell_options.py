@@ -7,6 +7,7 @@ import pytest
 from tests.harness.kernel import Kernel
 from tests.harness.llm_scripts import say
 from tests.harness.llm_server import LLMServer
+from tests.harness.result import COLOURS
 
 SHORT = "openai-chat/paced-3-100"
 
@@ -75,6 +76,14 @@ def test_a_figure_and_a_file_are_attached(live: Kernel, llm_server: LLMServer) -
     assert "-a figgure is neither a variable nor a file here" in failed.stderr
 
 
+def test_an_attached_table_is_a_paragraph_of_its_own(live: Kernel, llm_server: LLMServer) -> None:
+    live.check("import pandas\nrows = pandas.DataFrame({'n': [1, 2]})")
+    live.check(f"%%llm -m {SHORT} -a rows\nSum them.")
+    content = llm_server.requests[-1].body["messages"][-1]["content"]
+    assert content.startswith("rows: DataFrame, 2 rows")
+    assert content.endswith("| 2 |\n\nSum them.")
+
+
 def test_a_schema_gives_a_typed_answer(live: Kernel, llm_server: LLMServer) -> None:
     model = say('[{"name": "Ada", "age": 36}]')
     live.check(f"%%llm -m openai-chat/{model} --schema '[name: str, age: int]' -o rows\nhi")
@@ -116,6 +125,11 @@ def test_the_last_answer_is_in_llm_also_after_a_failure(live: Kernel) -> None:
 
 
 def test_the_manual_is_one_question_mark_away(live: Kernel) -> None:
-    page = live.check("from nbstream.magics.llm import llm\nprint(llm.__doc__)").stdout
-    for option in ("--schema", "--attach", "--bg", "{{ value }}", "Examples"):
-        assert option in page
+    (shown,) = live.check("%%llm?").payload
+    page = COLOURS.sub("", shown["data"]["text/plain"])
+    for part in ("SYNOPSIS", "--schema", "{{ expression }}", "_.finish_reason", "EXAMPLES"):
+        assert part in page
+    (shown,) = live.check("%llm?").payload
+    page = COLOURS.sub("", shown["data"]["text/plain"])
+    assert "key PROVIDER [--save|--forget]" in page
+    assert page.splitlines() == [line for line in page.splitlines() if len(line) <= 100]

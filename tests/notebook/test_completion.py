@@ -1,10 +1,14 @@
-"""Tab in ``%%llm`` cells, as front ends ask the kernel for it."""
+"""Tab in ``%%llm`` cells and ``%llm`` lines, as front ends ask the kernel for it."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.conftest import StartKernel
+from tests.conftest import OpenNotebook, StartKernel
 from tests.harness.kernel import Kernel
+from tests.harness.llm_scripts import say
 from tests.harness.patience import HANG
+
+TWO_BLOCKS = "~~~\none\n~~~\nand\n~~~\ntwo\n~~~"
 
 
 @pytest.fixture
@@ -45,3 +49,53 @@ def test_other_cells_complete_as_before(shell: Kernel) -> None:
     assert "frame" in completed(shell, "fra|")
     shell.check("%unload_ext nbstream")
     assert completed(shell, "%%llm --te|") == []
+
+
+def test_commands_and_their_arguments(live: Kernel) -> None:
+    assert completed(live, "%llm co|") == ["%llm config", "%llm cost"]
+    assert completed(live, "%llm key anth|") == ["%llm key anthropic"]
+    assert completed(live, "%llm key openai --|") == [
+        "%llm key openai --forget",
+        "%llm key openai --save",
+    ]
+    assert "%llm config temperature" in completed(live, "%llm config te|")
+    assert completed(live, "%llm config --save thi|") == ["%llm config --save thinking"]
+    assert completed(live, "%llm config thinking hi|") == ["%llm config thinking high"]
+    assert completed(live, "%llm models mist|") == ["%llm models mistral"]
+    assert completed(live, "%llm model loc|") == ["%llm model local"]
+    live.check("%%llm -m openai-chat/paced-1-100 -c trip\nhi", cell_id="one")
+    assert completed(live, "%llm model openai-chat/p|") == ["%llm model openai-chat/paced-1-100"]
+    assert completed(live, "%llm forget tr|") == ["%llm forget trip"]
+    assert completed(live, "%llm branch tr|") == ["%llm branch trip"]
+    assert completed(live, "%%llm -c tr|\nhi") == ["%%llm -c trip\nhi"]
+    live.check(f"%llm -m openai-chat/{say(TWO_BLOCKS)} hi")
+    assert completed(live, "%llm insert |") == ["%llm insert 1", "%llm insert 2"]
+
+
+def test_chats_that_cannot_be_read_complete_nothing(shell: Kernel) -> None:
+    shell.check("%llm config chats /")
+    done = shell.check("_ = get_ipython().complete('', '%llm forget tr', 14)")
+    assert not done.traceback  # IPython would print one
+    assert completed(shell, "%llm forget tr|") == []
+
+
+def test_options_of_a_prompt_in_a_line(live: Kernel) -> None:
+    assert "%llm --temperature" in completed(live, "%llm --te|")
+    assert completed(live, "x = 1\ny = %llm -m anth|") == ["x = 1\ny = %llm -m anthropic/"]
+    assert completed(live, "%llm why is the sky blue tem|") == []
+
+
+def test_jupyterlab_offers_them(notebook: OpenNotebook) -> None:
+    page = notebook(["%load_ext nbstream", ""])
+    page.run_cell(0)
+    for typed, offered in (("%llm sta", "status"), ("%%llm --schem", "--schema")):
+        editor = page.cell(1).locator(".cm-content")
+        editor.click()
+        page.page.keyboard.press("Control+A")
+        page.page.keyboard.type(typed)
+        page.page.keyboard.press("Tab")
+        item = page.page.locator(".jp-Completer-item")
+        expect(item).to_have_count(1)
+        expect(item).to_contain_text(offered)
+        page.page.keyboard.press("Enter")
+        expect(editor).to_have_text(f"{typed.split()[0]} {offered}")

@@ -27,7 +27,7 @@ class Finder:
 sys.meta_path.insert(0, Finder())
 """,
     "while the model is looked up": """
-import nbstream.magics.request as turn
+import nbstream.magics.prepared as turn
 before = turn.stream
 def stream(*given, **named):
     turn.stream = before

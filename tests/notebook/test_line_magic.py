@@ -1,5 +1,7 @@
 """``%llm``: prompts in one line, and the sub-commands, in a real ipykernel."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.conftest import StartKernel
@@ -38,9 +40,19 @@ def test_a_line_in_a_text_is_left_alone(live: Kernel) -> None:
     assert printed.strip() == "%llm Why?"
 
 
+def test_a_line_in_the_body_of_a_cell_magic_is_left_alone(
+    live: Kernel, llm_server: LLMServer, tmp_path: Path
+) -> None:
+    live.check("%%llm\nWhat does this line do?\n%llm Why?")
+    sent = llm_server.requests[-1].body["messages"][-1]["content"]
+    assert sent == "What does this line do?\n%llm Why?"
+    live.check(f"%%writefile {tmp_path / 'a.py'}\nx = %llm Why?")
+    assert (tmp_path / "a.py").read_text().strip() == "x = %llm Why?"
+
+
 def test_help_is_still_one_question_mark_away(live: Kernel) -> None:
     live.check("%llm?")
-    assert "Commands:" in live.check("%llm").stdout
+    assert "COMMANDS" in live.check("%llm").stdout
 
 
 def test_the_default_model_is_set_for_the_session(live: Kernel, llm_server: LLMServer) -> None:
@@ -54,7 +66,7 @@ def test_the_default_model_is_set_for_the_session(live: Kernel, llm_server: LLMS
     assert "model   openai-chat/paced-2-100" in status
     assert "openai-chat (OPENAI_API_KEY)" in status
     assert "test-key" not in status
-    assert "openai-chat/paced-2-100: " in status
+    assert "spent   unknown for 7 tokens in, 2 out" in status
 
 
 def test_code_blocks_of_the_answer(live: Kernel) -> None:
@@ -66,6 +78,9 @@ def test_code_blocks_of_the_answer(live: Kernel) -> None:
     assert payload["source"] == "set_next_input"
     assert payload["text"] == "print(1)\n"
     assert "no code block 3" in live.run("%llm insert 3").stderr
+    assert "no code block ²" in live.run("%llm insert ²").stderr
+    live.check("_llm = 5")
+    assert "There is no answer yet" in live.run("%llm insert").stderr
 
 
 def test_stop_ends_background_answers(live: Kernel) -> None:
@@ -78,12 +93,15 @@ def test_stop_ends_background_answers(live: Kernel) -> None:
 def test_the_last_error_is_explained_and_mended(live: Kernel, llm_server: LLMServer) -> None:
     assert "no exception yet" in live.run("%llm explain").stderr
     live.run('def half(n):\n    return n / 0\n\nhalf({"a": 1}["a"])')
-    answer = say("Divide by two:\n```python\nhalf = 0.5\n```\nZero divides nothing.")
+    quoted = "You saw:\n```\nTraceback (most recent call last):\n```\n"
+    answer = say(f"{quoted}Divide by two:\n```python\nhalf = 0.5\n```\nZero divides nothing.")
     live.check(f"%llm config model openai-chat/{answer}")
     live.check("%llm explain")
     prompt = llm_server.requests[-1].body["messages"][-1]["content"]
     assert 'half({"a": 1}["a"])' in prompt
     assert "ZeroDivisionError: division by zero" in prompt
+    assert ", in half\n" in prompt
+    assert "interactiveshell" not in prompt  # IPython's own frames say nothing
     fixed = live.check("%llm fix")
     assert [one["text"] for one in fixed.payload] == ["half = 0.5\n"]
     live.run("1 +")
@@ -91,6 +109,7 @@ def test_the_last_error_is_explained_and_mended(live: Kernel, llm_server: LLMSer
     prompt = llm_server.requests[-1].body["messages"][-1]["content"]
     assert "SyntaxError" in prompt
     assert "```python\n1 +\n```" in prompt
+    assert "interactiveshell" not in prompt
 
 
 def test_settings_of_the_session_and_of_all_sessions(
@@ -107,4 +126,7 @@ def test_settings_of_the_session_and_of_all_sessions(
     shown = live.check("%llm config").stdout
     assert "0.25 (this session)" in shown
     assert "config.toml" in shown
+    live.check("%llm config max-tokens 60")
+    assert "max_tokens   60" in live.check("%llm config --max-tokens").stdout
+    live.check("%llm config max_tokens default")
     assert "no setting called 'colour'" in live.run("%llm config colour red").stderr

@@ -60,13 +60,13 @@ def test_a_search_its_sources_and_a_picture(notebook: OpenNotebook) -> None:
     page.run_cell(0)
     page.run_cell(1)
     page.run_cell(2, wait=False)
-    page.page.wait_for_function(f"{WIDTHS} === '20'", timeout=60_000)
+    page.page.wait_for_function(f"{WIDTHS} === '20'", timeout=150_000)
     expect(page.output(2).locator(".nbstream-file-note").first).to_contain_text("partial")
     box = page.output(2).locator(".nbstream-picture").bounding_box()
     assert box is not None
     assert box["width"] == pytest.approx(2 * box["height"], rel=0.02)
     (page.server.root / "go on").touch()
-    page.page.wait_for_function(f"{WIDTHS} === '40'")
+    page.page.wait_for_function(f"{WIDTHS} === '40'", timeout=60_000)
     page.page.wait_for_selector('.nbstream[data-status="done"]')
     after = page.output(2).locator(".nbstream-picture").bounding_box()
     assert after is not None

@@ -132,6 +132,18 @@ def test_the_magics_failure_is_shown_once(ipython: Start) -> None:
     assert len(printed.strip().splitlines()) <= 4
 
 
+@pytest.mark.parametrize(("arguments", "term"), [((), "dumb"), (("--colors=NoColor",), "xterm")])
+def test_a_terminal_without_colours_gets_no_codes(
+    ipython: Start, arguments: tuple[str, ...], term: str
+) -> None:
+    code = (
+        "%load_ext nbstream\nget_ipython().run_cell_magic('llm', '-m openai-chat/status-401', 'x')"
+    )
+    printed = ipython(*arguments, "-c", code, TERM=term).wait()
+    assert "AuthenticationError: " in printed
+    assert "\x1b" not in printed
+
+
 def test_a_generation_shows_its_error(ipython: Start) -> None:
     code = "import nbstream\nnbstream.generate('openai/gpt-image-1', 'A cat.')"
     dead = ipython("-c", code, OPENAI_BASE_URL="http://127.0.0.1:9/v1").wait()
@@ -170,7 +182,7 @@ def test_a_truncated_answer_says_so(ipython: Start, asked: str) -> None:
 
 def test_control_sequences_of_the_model_are_not_printed(ipython: Start) -> None:
     printed = shown(ipython, r"'\x1b]0;owned\x07 \x9b2J a\tb\r\nc \ud83d'")
-    assert printed.endswith("\ufffd]0;owned\ufffd \ufffd2J a\tb\nc \ufffd\n")
+    assert printed.endswith("⟨U+001B⟩]0;owned⟨U+0007⟩ ⟨U+009B⟩2J a\tb\nc \ufffd\n")
 
 
 def test_an_ascii_terminal_shows_what_it_can(ipython: Start) -> None:
@@ -193,6 +205,40 @@ def test_an_interrupt_stops_the_model_and_binds_the_partial(
     until(lambda: "after" in terminal.text)
     printed = terminal.text
     assert "[interrupted]\n" in printed
-    assert "KeyboardInterrupt: the answer so far is in _" in printed
+    assert "KeyboardInterrupt" in printed
+    assert ": the answer so far is in _" in printed
     assert "Traceback" not in printed
     assert "cancelled 0001 0002 after" in printed
+
+
+AGENT = """
+import threading, nbstream
+from nbstream.messages import ToolCallPart
+from nbstream.testing import ScriptedModel
+def look() -> str:
+    return threading.current_thread().name
+@nbstream.tool(requires_approval=True)
+def remove() -> str:
+    return "gone"
+calls = ToolCallPart("c1", "look", "{}"), ToolCallPart("c2", "remove", "{}")
+model = ScriptedModel(nbstream.assistant_message(*calls), "Done.")
+agent = nbstream.Agent(model, tools=[look, remove])
+run = agent.run_stream("?")
+run
+"""
+
+
+def test_an_agents_tools_run_on_the_thread_that_prints(ipython: Start) -> None:
+    printed = ipython("-c", AGENT).wait()
+    assert "[tool call: look({})]" in printed
+    assert "[result: look: MainThread]" in printed
+    assert "no way to ask the user here" in printed
+    assert printed.endswith("Done.\n\n[2 steps · 2 tool calls, 1 failed]\n")
+
+
+def test_a_person_at_the_terminal_approves(ipython: Start) -> None:
+    code = f"import nbstream.agent.requests as a\na.is_headless = lambda: False\n{AGENT}"
+    terminal = ipython("-c", code)
+    until(lambda: "Allow it?" in terminal.text, START)
+    terminal.type("y")
+    assert "[result: remove: gone]" in terminal.wait()

@@ -77,7 +77,7 @@ def test_a_retry_in_the_third_message_keeps_the_first_two(
     assert page.texts()[2].strip() == "It is **sunny** in Rome."
     page.until(lambda: "text/markdown" in str(page.models()[1]))
     saved = str(page.save()["cells"][1]["outputs"])
-    assert saved.index("Tool call: weather") < saved.index("sunny, 24 degrees")
+    assert saved.index(">weather<") < saved.index("sunny, 24 degrees")
     assert saved.index("sunny, 24 degrees") < saved.index("<strong>sunny</strong>")
     page.reload(wait=False)
     expect(text).to_have_text("It is sunny in Rome.")

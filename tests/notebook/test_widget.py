@@ -43,7 +43,7 @@ def test_a_closed_widget_is_displayed_as_a_new_one(live: Kernel) -> None:
         assert sorted(cell.displays[0]) == STATIC
         assert cell.displays[0]["text/plain"].startswith("0001 0002")
         new = cell.comms_opened[-1]["comm_id"]
-        assert f'class="nbstream-at-{new}"' in cell.displays[0]["text/html"]
+        assert f'class="nbstream-at-{new} ' in cell.displays[0]["text/html"]
 
 
 def test_a_widget_closed_in_the_middle_leaves_the_answer(

@@ -1,0 +1,80 @@
+"""A map in a real JupyterLab: it grows, an answer is opened, it is stopped and saved."""
+
+from playwright.sync_api import expect
+
+from tests.conftest import OpenNotebook
+
+# An answer ends when the file with its prompt as name is there.
+SCRIPT = """\
+import asyncio, pathlib
+import nbstream
+from nbstream import events as ev
+from nbstream.errors import BadRequestError
+from nbstream.providers import Endpoint, Model
+from nbstream.protocols.openai_chat import OpenAIChat
+
+def source(messages, params):
+    async def answer():
+        prompt = messages[-1].text
+        yield [ev.StreamStart(), ev.TextStart(0), ev.TextDelta(0, f"*Some* of {prompt}")]
+        while not pathlib.Path(prompt).exists():
+            await asyncio.sleep(0.02)
+        if prompt == "p1":
+            raise BadRequestError("It is <b>refused</b>.")
+        yield [ev.TextDelta(0, ", whole"), ev.TextEnd(0), ev.StreamEnd("stop")]
+    return answer
+
+model = Model("test", "waits", OpenAIChat(), None, source=source)
+"""
+FEW = "job = nbstream.map([f'p{n}' for n in range(5)], model, concurrency=3)\njob"
+MANY = "many = nbstream.map(['p0'] * 60 + ['never'] * 20, model, concurrency=10)\nmany.to_df()"
+
+
+def test_a_map_grows_is_opened_stopped_and_saved(notebook: OpenNotebook) -> None:
+    page = notebook([SCRIPT, FEW, MANY, "print(len(many.results), job.totals.done)"])
+    page.run_cell(0)
+    page.run_cell(1)
+    out = page.output(1)
+    cell = out.locator(".nbstream-cell")
+    facts = out.locator(".nbstream-facts")
+    expect(cell).to_have_count(5)
+    expect(out.locator(".nbstream-cell[data-kind=running]")).to_have_count(3)
+    expect(out.locator(".nbstream-cell-text").first).to_have_text("*Some* of p0")
+
+    # One answer opens live, and goes on while it is open.
+    cell.nth(0).click()
+    pane = out.locator(".nbstream-pane")
+    expect(pane.locator("em")).to_have_text("Some")
+    expect(pane.locator(".nbstream-status")).not_to_have_text("done")
+    for name in ("p0", "p1"):
+        (page.server.root / name).touch()
+    expect(pane).to_contain_text("Some of p0, whole")
+    expect(facts).to_contain_text("1 of 5 answered")
+    expect(facts).to_contain_text("1 failed")
+    cell.nth(1).click()
+    expect(pane).to_contain_text("It is <b>refused</b>.")
+    pane.locator(".nbstream-pane-close").click()
+    expect(pane).to_be_hidden()
+
+    # Stop keeps what had come, and the cell goes on as one that is whole.
+    out.locator(".nbstream-stop").click()
+    expect(facts).to_contain_text("stopped")
+    expect(out.locator(".nbstream-stop")).to_be_hidden()
+    expect(out.locator(".nbstream-cell[data-kind=stopped]")).to_have_count(3)
+
+    # A cell that blocks: its own bar, and Stop; then the table is its value.
+    page.run_cell(2, wait=False)
+    blocking = page.output(2)
+    expect(blocking.locator(".nbstream-cell[data-kind=done]")).to_have_count(60)
+    assert blocking.locator("[role=progressbar]").get_attribute("aria-valuenow") == "60"
+    blocking.locator(".nbstream-stop").click()
+    expect(blocking.locator("table")).to_be_visible()
+    page.run_cell(3)
+    assert page.texts()[3].split() == ["70", "1"]
+
+    # The saved notebook holds no widget, and shows the answers without a kernel.
+    page.until(lambda: "widget-view" not in str(page.models()[1:3]))
+    saved = str(page.save()["cells"][1]["outputs"])
+    assert "stopped · 1 of 5 answered · 1 failed" in saved
+    assert "It is &lt;b&gt;refused&lt;/b&gt;." in saved
+    assert page.errors == []

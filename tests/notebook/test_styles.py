@@ -1,0 +1,69 @@
+"""A view and its host's page do not change each other's style, and request nothing elsewhere."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.conftest import OpenNotebook, StartServer
+from tests.harness import styles
+from tests.harness.hosts import Outside
+from tests.harness.llm_scripts import say
+from tests.harness.server import App
+
+ANSWER = """
+# Title with `code`
+
+Text with **bold**, *italic*, `code`, [a link](https://example.org), <kbd>k</kbd> and $x^2$.
+
+1. one
+   - inner
+2. two
+
+- [x] done
+
+> quote
+
+| a | b |
+|---|--:|
+| 1 | 2 |
+
+```python
+x = 1
+```
+
+---
+"""
+
+# What WCAG 1.4.12 lets readers set. Their tools do it with `!important`.
+SPACING = """* {
+  line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important;
+}
+p { margin-bottom: 2em !important; }"""
+SET = """() => [...document.querySelectorAll('.nbstream :is(p, li, td)')]
+    .map(el => getComputedStyle(el)).every(({ fontSize, letterSpacing, lineHeight }) =>
+        Math.abs(parseFloat(letterSpacing) / parseFloat(fontSize) - 0.12) < 0.01
+        && Math.abs(parseFloat(lineHeight) / parseFloat(fontSize) - 1.5) < 0.01)"""
+# The box of a formula in a line also counts room in which nothing is drawn.
+CUT_OFF = """() => [...document.querySelectorAll('.nbstream *:not(.nbmd-math)')].filter(el => {
+  const { overflowX, overflowY } = getComputedStyle(el);
+  return el.clientWidth > 1 && (/hidden|clip/.test(overflowX) && el.scrollWidth > el.clientWidth + 1
+      || /hidden|clip/.test(overflowY) && el.scrollHeight > el.clientHeight + 1);
+}).map(el => el.className || el.tagName)"""
+
+
+@pytest.mark.parametrize("app", ["lab", "notebook"])
+def test_styles_stay_apart(notebook: OpenNotebook, jupyter: StartServer, app: App) -> None:
+    cells = ["%load_ext nbstream", f"%%llm -m openai-chat/{say(ANSWER)}\nhi"]
+    page = notebook(cells, server=jupyter(app), start=False)
+    outside = Outside(page.page, page.server.url)
+    page.open()
+    before = styles.of_host(page.page)
+    page.run_all()
+    expect(page.output(1).locator("[data-status=done] math")).to_be_visible()
+    expect(page.output(1).locator("pre .nbmd-hl-number")).to_have_text("1")
+    assert styles.from_host(page.page) == []
+    assert styles.of_host(page.page) == before
+    assert outside.urls == []
+    page.page.add_style_tag(content=SPACING)
+    assert page.page.evaluate(SET)
+    assert page.page.evaluate(CUT_OFF) == []
+    assert page.errors == []

@@ -37,7 +37,7 @@ def nbstream(protocol: str) -> Client:
     """The decoder, log and transcript of nbstream, read by one reader."""
     from nbstream.core.events import TextDelta
     from nbstream.core.log import Log
-    from nbstream.recording import protocol_named
+    from nbstream.recorded_body import protocol_named
 
     def run(packets: Packets) -> str:
         log, decoder = Log(), protocol_named(protocol).decoder()

@@ -126,3 +126,13 @@ export function json(length: number): string {
 	}
 	return `[${rows.join(",")}]`;
 }
+
+/** A JSON array of small objects, for a table. */
+export function objects(count: number): string {
+	const next = random(13);
+	const row = (_: unknown, id: number) => {
+		const name = `${WORDS[id % WORDS.length]} ${WORDS[id % 7]}`;
+		return JSON.stringify({ id, name, score: Math.round(next() * 1000) / 10 });
+	};
+	return `[${Array.from({ length: count }, row).join(",")}]`;
+}

@@ -2,8 +2,8 @@
  * The browser benchmark: measures Markdown and JSON renderers in Chromium and prints the figures
  * of js/render's README. Run it with `npm ci && npm run bench`.
  *
- * `--only=a,b` selects renderers, and `--quick` skips the long texts. The results are also
- * written to build/results.json.
+ * `--only=a,b` selects renderers, `--shape=form` the shapes with that word, and `--quick` skips
+ * the long texts. The results are also written to build/results.json.
  */
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -34,7 +34,11 @@ const shapes = [
 	["a list 50 deep, 2,000 items", "texts.nested(50, 2_000)", 20],
 	["1 MB of mixed Markdown", "texts.mixed(1_000_000)", 20],
 	["1 MB of JSON", "texts.json(1_000_000)", 20, "json"],
+	["a form of 10,000 objects", "texts.objects(10_000)", 20, "form"],
 ];
+
+const shape = option("shape")?.split("=")[1];
+const isChosen = ([name]) => !shape || name.includes(shape);
 
 const css = await readFile(join(here, "../../js/render/style.css"), "utf8");
 const html = `<!doctype html><meta charset="utf-8"><style>${css}
@@ -44,7 +48,7 @@ main { height: 600px; overflow-y: auto; font: 14px/1.6 sans-serif }</style><main
 /** Bundles entry.ts with one renderer. Returns the script. */
 async function bundle(renderer) {
 	// Only nbstream's names are mangled; those of other renderers are unknown.
-	const ours = ["nbstream", "json"].includes(renderer);
+	const ours = ["nbstream", "json", "form"].includes(renderer);
 	const result = await build({
 		entryPoints: [join(here, "entry.ts")],
 		...(ours ? { mangleProps: internalNames } : {}),
@@ -120,10 +124,11 @@ try {
 	if (renderers.includes("nbstream")) {
 		console.log("\nnbstream, script time per delta, painted after each (no layout)");
 		console.log("shape                            first 5%   last 5%   ratio");
-		for (const [name, text, size, kind] of shapes) {
+		for (const [name, text, size, kind] of shapes.filter(isChosen)) {
 			const { page } = await open(browser, await bundle(kind ?? "nbstream"));
 			// Warm up the JIT with another text.
-			const warm = kind ? "texts.json(200_000)" : "texts.mixed(200_000)";
+			const warms = { json: "texts.json(200_000)", form: "texts.objects(2_000)" };
+			const warm = warms[kind] ?? "texts.mixed(200_000)";
 			await page.evaluate(`perDelta(${warm}, 20, 1)`);
 			const parts = await page.evaluate(`perDelta(${text}, ${size}, 1)`);
 			const first = parts[0];

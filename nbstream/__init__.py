@@ -5,8 +5,8 @@
         print(piece, end="")
 
 In a notebook, run ``%load_ext nbstream``, then begin a cell with ``%%llm``. Everything public is
-here or in ``nbstream.messages``, ``events``, ``errors``, ``output``, ``providers``, ``streams``
-and ``testing``. Names that are slow to import are loaded at their first use.
+here or in ``nbstream.messages``, ``events``, ``errors``, ``output``, ``providers``, ``streams``,
+``mcp`` and ``testing``. Names that are slow to import are loaded at their first use.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from nbstream import errors, events, messages, providers
+from nbstream.core.events import AgentRunResult
 from nbstream.core.tool_spec import ToolSpec
-from nbstream.errors import NBStreamError
+from nbstream.errors import ModelRetry, NBStreamError
 from nbstream.messages import (
     Message,
     assistant_message,
@@ -28,33 +29,74 @@ from nbstream.messages import (
 from nbstream.providers import Model, get_model, register_model
 from nbstream.request import stream
 from nbstream.streams import AsyncStream, Stream
+from nbstream.streams.draw_hook import set_adapter as _set_adapter
 from nbstream.streams.draw_hook import set_forms as _set_forms
 from nbstream.streams.draw_hook import set_show as _set_show
+from nbstream.streams.draw_hook import set_widget as _set_widget
+from nbstream.streams.progress_hook import set_progress as _set_progress
 from nbstream.transport.timeouts import Timeouts
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from nbstream import output, testing
+    from nbstream import mcp, output, testing
+    from nbstream.agent import (
+        Agent,
+        AgentRun,
+        AgentStream,
+        AsyncAgentStream,
+        CallToolsNode,
+        End,
+        FunctionTool,
+        ModelRequestNode,
+        RunContext,
+        UsageLimits,
+        UserPromptNode,
+        tool,
+    )
+    from nbstream.cassette import recording
     from nbstream.generation import Generated, Generation, ImageParams, VideoParams, generate
-    from nbstream.recording import replay
+    from nbstream.many import MapResult, PromptMap
+    from nbstream.many import map as map  # noqa: A004 - users write nbstream.map
+    from nbstream.recorded_body import replay
+    from nbstream.redis_streams import Publication, from_redis, to_redis
+    from nbstream.sources import from_stream
+    from nbstream.sources.url import from_url
+    from nbstream.streams.progress_hook import Drawing
+    from nbstream.tracing import trace
     from nbstream.values import describe, describer
     from nbstream.widget import StreamWidget
 
 __version__ = "0.1.0"  # the only place: pyproject.toml reads it from here
 
 __all__ = [
+    "Agent",
+    "AgentRun",
+    "AgentRunResult",
+    "AgentStream",
+    "AsyncAgentStream",
     "AsyncStream",
+    "CallToolsNode",
+    "End",
+    "FunctionTool",
     "Generated",
     "Generation",
     "ImageParams",
+    "MapResult",
     "Message",
     "Model",
+    "ModelRequestNode",
+    "ModelRetry",
     "NBStreamError",
+    "PromptMap",
+    "Publication",
+    "RunContext",
     "Stream",
     "StreamWidget",
     "Timeouts",
     "ToolSpec",
+    "UsageLimits",
+    "UserPromptNode",
     "VideoParams",
     "assistant_message",
     "describe",
@@ -62,25 +104,48 @@ __all__ = [
     "errors",
     "events",
     "file_part",
+    "from_redis",
+    "from_stream",
+    "from_url",
     "generate",
     "get_model",
     "load_ipython_extension",
+    "mcp",
     "messages",
     "output",
     "providers",
+    "recording",
     "register_model",
     "replay",
     "replay_message",
     "stream",
     "system_message",
     "testing",
+    "to_redis",
+    "tool",
     "tool_message",
+    "trace",
     "unload_ipython_extension",
     "user_message",
 ]
 
 # Where the names are that are imported at their first use, so that `import nbstream` stays quick.
 _LATER = {
+    "Agent": "nbstream.agent",
+    "AgentRun": "nbstream.agent",
+    "AgentStream": "nbstream.agent",
+    "AsyncAgentStream": "nbstream.agent",
+    "CallToolsNode": "nbstream.agent",
+    "End": "nbstream.agent",
+    "FunctionTool": "nbstream.agent",
+    "ModelRequestNode": "nbstream.agent",
+    "RunContext": "nbstream.agent",
+    "UsageLimits": "nbstream.agent",
+    "UserPromptNode": "nbstream.agent",
+    "tool": "nbstream.agent",
+    "Publication": "nbstream.redis_streams",
+    "from_redis": "nbstream.redis_streams",
+    "to_redis": "nbstream.redis_streams",
     "describe": "nbstream.values",
     "describer": "nbstream.values",
     "Generated": "nbstream.generation",
@@ -88,7 +153,14 @@ _LATER = {
     "ImageParams": "nbstream.generation",
     "VideoParams": "nbstream.generation",
     "generate": "nbstream.generation",
-    "replay": "nbstream.recording",
+    "MapResult": "nbstream.many",
+    "PromptMap": "nbstream.many",
+    "map": "nbstream.many",
+    "from_stream": "nbstream.sources",
+    "from_url": "nbstream.sources.url",
+    "recording": "nbstream.cassette",
+    "replay": "nbstream.recorded_body",
+    "trace": "nbstream.tracing",
     "StreamWidget": "nbstream.widget",
 }
 
@@ -96,13 +168,14 @@ _LATER = {
 def __getattr__(name: str) -> Any:
     if name in _LATER:
         return getattr(importlib.import_module(_LATER[name]), name)
-    if name in ("output", "testing"):
+    if name in ("mcp", "output", "testing"):
         return importlib.import_module(f"nbstream.{name}")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*__all__, "__version__"])
+    # Not in __all__: `from nbstream import *` must not take Python's own `map` away.
+    return sorted([*__all__, "map", "__version__"])
 
 
 def _show(shown: Stream) -> None:
@@ -112,15 +185,49 @@ def _show(shown: Stream) -> None:
     show(shown)
 
 
-def _forms(stream: Stream) -> dict[str, str]:
+def _forms(stream: Stream, shown: bool) -> dict[str, str]:
     """A stream's static forms; the code that draws them is imported only when it is needed."""
     from nbstream.display import bundle
+    from nbstream.display.figures import close_figures
 
+    if shown:
+        close_figures(stream.call_records)
     return bundle(stream)
 
 
+def _widget(stream: Stream) -> object:
+    """The widget of a stream, for hosts that draw it themselves."""
+    from nbstream.widget import StreamWidget
+
+    return StreamWidget(stream)
+
+
+def _draw_map(job: PromptMap[Any]) -> Drawing | None:
+    """Draw the progress of a map that starts."""
+    from nbstream.progress.draw import draw
+
+    return draw(job)
+
+
+def _show_map(job: PromptMap[Any]) -> None:
+    """Draw a map that is the last line of a cell."""
+    from nbstream.progress.draw import show
+
+    show(job)
+
+
+def _adapt(thing: object) -> Stream | None:
+    """Another library's stream as ours; None for what is no stream."""
+    from nbstream.sources import from_stream, is_stream_like
+
+    return from_stream(thing) if is_stream_like(thing) else None
+
+
+_set_adapter(_adapt)
 _set_show(_show)
 _set_forms(_forms)
+_set_widget(_widget)
+_set_progress(_draw_map, _show_map)
 
 replay_message = Stream.replay_message
 

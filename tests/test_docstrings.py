@@ -23,6 +23,7 @@ MODULES = (
     "nbstream.events",
     "nbstream.errors",
     "nbstream.generation",
+    "nbstream.mcp",
     "nbstream.output",
     "nbstream.providers",
     "nbstream.testing",

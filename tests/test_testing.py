@@ -132,7 +132,7 @@ MESSAGE = nbstream.assistant_message("Hello.")
         lambda: nbstream.replay_message("Hello."),  # type: ignore[arg-type]
         lambda: nbstream.replay_message(nbstream.user_message("Hello.")),
         lambda: nbstream.register_model("local"),  # type: ignore[arg-type]
-        lambda: nbstream.StreamWidget("Hello."),  # type: ignore[arg-type]
+        lambda: nbstream.StreamWidget("Hello."),
         lambda: nbstream.messages.message_to_json([MESSAGE]),  # type: ignore[arg-type]
         lambda: nbstream.messages.messages_to_json(MESSAGE),  # type: ignore[arg-type]
         lambda: nbstream.messages.messages_to_json(["Hello."]),  # type: ignore[list-item]

@@ -80,6 +80,12 @@ def instances() -> dict[str, Any]:
     found |= {"Message": EVERYTHING, "Usage": EVERYTHING.usage}
     found |= {"Retry": ev.Retry(2, "busy"), "Progress": ev.Progress("queued")}
     found["MessageEvent"] = ev.MessageEvent(nbstream.user_message("hi"))
+    found |= {"FunctionToolCall": ev.FunctionToolCall(CALL)}
+    found["FunctionToolResult"] = ev.FunctionToolResult(found["ToolResultPart"])
+    found |= {"ApprovalRequest": ev.ApprovalRequest(CALL), "FinalResult": ev.FinalResult()}
+    found["InputRequest"] = ev.InputRequest(CALL, "c1/1", "Which?")
+    found["RequestAnswered"] = ev.RequestAnswered(CALL, "c1")
+    found["AgentRunResult"] = ev.AgentRunResult("Sun", (nbstream.user_message("hi"), EVERYTHING))
     stream = nbstream.replay_message(EVERYTHING)
     stream.until_done()
     return {**found, "Stream": stream}

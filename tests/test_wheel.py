@@ -57,7 +57,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_contains_the_built_front_end_and_no_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    built = {f"nbstream/static/{name}.js" for name in ("widget", "stub", "highlight", "math")}
+    built = {
+        f"nbstream/static/{name}.js" for name in ("widget", "stub", "highlight", "math", "form")
+    }
     assert {*built, "nbstream/py.typed"} <= {*names}
     assert all(name.startswith("nbstream") for name in names)
 
@@ -88,4 +90,5 @@ def test_it_works_in_an_empty_environment_without_node(wheel: Path, tmp_path: Pa
     path, heavy, built = run("-c", f"CELLS = {CELLS!r}\n{IN_A_KERNEL}").splitlines()
     assert path.startswith(str(tmp_path)), "the installed package, not the checkout"
     assert heavy == "", "loading the extension imports little"
-    assert built == "3", "the module, the highlighter and the formula drawer"
+    files = "the module, highlighter, formula drawer, form, approvals, calls inside, the map"
+    assert built == "7", files

@@ -20,6 +20,9 @@ from tests.harness.page import NotebookPage
 PICTURES = "NBSTREAM_PICTURES"
 """An environment variable with a folder for pictures of the cards, to look at."""
 
+UNANSWERED = ".jp-OutputArea-stdin-item:not(.jp-OutputArea-stdin-hiding)"
+"""JupyterLab's field for ``input()``; an answered one stays for half a second, out of sight."""
+
 SETUP = """%load_ext nbstream
 import nbstream
 from pydantic import BaseModel, Field
@@ -258,8 +261,9 @@ def test_a_kernel_that_hears_no_page_while_its_cell_runs_asks_below_the_cell(
     page.run_cell(1, wait=False)
     output = page.output(1)
     for answer in ("y", "No cake."):
-        question = output.locator("input.jp-Stdin-input").last
-        expect(output.locator(".jp-Stdin-prompt").last).to_have_text(re.compile("^Allow it"))
+        field = output.locator(UNANSWERED)
+        question = field.locator("input")
+        expect(field.locator(".jp-Stdin-prompt")).to_have_text(re.compile("^Allow it"))
         expect(output.locator(".nbask")).to_have_count(0)  # no card that nobody hears
         picture(output, f"lab-input-{answer[0]}")
         question.fill(answer)

@@ -78,7 +78,7 @@ def test_code_that_awaits_draws_fails_and_floods(cells: Kernel, llm_server: LLMS
 
         for code in FIGURES:
             cell, found = approved(cells, llm_server, code, option)
-            assert [part["type"] for part in found] == ["image"]
+            assert [part.get("text", part["type"]) for part in found] == ["image"]
             assert pictures(cell) == (1, 0)
 
         cell, found = approved(cells, llm_server, "await asyncio.sleep(0)\n1 / 0", option)

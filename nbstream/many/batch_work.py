@@ -17,6 +17,7 @@ from nbstream.many.limits import Limits
 from nbstream.many.result import MapResult
 from nbstream.many.work import FirstError, Work
 from nbstream.request.batches import BatchAnswer, custom_id
+from nbstream.streams import spending_hook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,6 +125,7 @@ class BatchWork(Work):
         """Send the prompts in as many batches as they need."""
         if not marks:
             return
+        spending_hook.check()
         written = await asyncio.to_thread(self._rows.write, sorted(marks), self._client)
         requests: dict[int, UnsentRequest] = {}
         for index, one in written.items():

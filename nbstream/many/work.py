@@ -131,8 +131,10 @@ class Work:
                 raise
             finally:
                 del self.running[index]
-            self._spend(stream)
             failure = stream.error
+            if isinstance(failure, UsageLimitError):  # the session's budget; nothing was sent
+                raise failure.with_traceback(None)
+            self._spend(stream)
             if failure is not None and not self._repeats:
                 self._end(index, self._failed(index, stream, attempt))
                 return

@@ -74,6 +74,8 @@ async def texts_of_a_chain(url: str) -> Any:
 
 
 class State(TypedDict):
+    """What a graph hands on."""
+
     messages: Annotated[list[Any], add_messages]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import NBStreamError, NotFoundError, ProviderError, StreamError
@@ -156,7 +156,7 @@ class BatchWork(Work):
         marks: Sequence[str],
         requests: dict[int, UnsentRequest],
     ) -> None:
-        batch_id = await self._client.create(lines, requests[rows[0]].headers)
+        batch_id = await self._client.create(lines, [requests[index] for index in rows.values()])
         self._open.append(_Batch(batch_id, rows))
         await asyncio.to_thread(self._rows.cassette.add_batch, batch_id, self._rows.model, marks)
         self._changed()
@@ -168,7 +168,7 @@ class BatchWork(Work):
         except NotFoundError as error:
             error.remedy = (
                 f"The batch {batch.id} is in the cassette, but not in this account. Use the key"
-                " that it was made with, or another cassette=."
+                " that it was made with, or another cassette=, also if it was deleted."
             )
             raise
         # Batches that were joined may have requests that this map does not ask.
@@ -186,7 +186,11 @@ class BatchWork(Work):
 
     async def _receive(self, batch: _Batch, state: BatchState) -> None:
         """Take the answers of a batch that has ended, each into the cassette."""
-        found = await self._client.answers(state)
+        try:
+            found = await self._client.answers(state)
+        except NotFoundError:
+            gone = ProviderError("The provider keeps the answers of this batch no longer.")
+            found, state = {}, replace(state, error=gone)
         self._count(batch, 0, 0)
         for number, index in batch.rows.items():
             answer = found.pop(custom_id(number), None)

@@ -171,6 +171,26 @@ def test_a_batch_of_another_account_is_an_error_that_says_so(ask: Any, server: B
         ask(["one"]).to_df()
 
 
+def test_results_that_are_kept_no_longer_are_asked_for_anew(ask: Any, server: BatchServer) -> None:
+    job = ask(["one", "two"]).start()
+    until(lambda: job.batches)
+    job.stop()
+    assert job.wait(HANG)
+    server.finish.set()
+    server.gone = True
+    assert all("no longer" in str(one.error) for one in ask(["one", "two"]))
+    server.gone = False
+    assert [one.output for one in ask(["one", "two"])] == ["Answer to one", "Answer to two"]
+    assert len(server.sent) == 2
+
+
+def test_the_betas_of_all_prompts_are_those_of_the_batch() -> None:
+    one = batches.UnsentRequest(b"", {"anthropic-beta": "files-api,pdfs"})
+    other = batches.UnsentRequest(b"", {"anthropic-beta": "pdfs, skills"})
+    found = batches._headers_of([batches.UnsentRequest(b"", {}), one, other])
+    assert found == {"anthropic-beta": "files-api,pdfs,skills"}
+
+
 class Mood(BaseModel):
     """A mood."""
 
@@ -187,12 +207,13 @@ def test_the_first_error_is_raised_once_the_other_answers_are_received(
     assert [one.output for one in job.results] == [None, "Answer to two"]
 
 
-@pytest.mark.parametrize("provider", ["anthropic"], indirect=True)
 def test_expired_and_cancelled_requests_say_so(ask: Any, server: BatchServer) -> None:
-    job = ask(["expire one"]).start()
+    job = ask(["expire one", "other"]).start()
     until(lambda: job.batches)
     server.finish.set()
-    assert "24 hours" in str(next(iter(job)).error)
+    expired, other = job
+    assert "24 hours" in str(expired.error)
+    assert other.output == "Answer to other", "what was answered before is kept"
     server.finish.clear()
     job = ask(["two"]).start()
     until(lambda: job.batches)

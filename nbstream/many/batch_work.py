@@ -73,6 +73,10 @@ class BatchWork(Work):
     def batches(self) -> tuple[str, ...]:
         return tuple(one.id for one in self._open)
 
+    @property
+    def open_batches(self) -> int:
+        return 0 if self._is_discarded else len(self._open)
+
     async def cancel_batches(self) -> None:
         self._is_discarded = True
         if self._is_over:
@@ -89,6 +93,8 @@ class BatchWork(Work):
             self._fail(error)
         finally:
             self._is_over = True
+            for batch in self._open:  # what the provider has counted is not here
+                self._count(batch, 0, 0)
             self.totals.end()
 
     async def _run(self) -> None:

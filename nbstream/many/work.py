@@ -72,6 +72,11 @@ class Work:
         """The ids of the batches that run at the provider."""
         return ()
 
+    @property
+    def open_batches(self) -> int:
+        """How many batches run at the provider, and go on there if the map is stopped."""
+        return 0
+
     async def cancel_batches(self) -> None:
         """Cancel these at the provider."""
 

@@ -235,9 +235,8 @@ class OpenAIServer(BatchServer):
         prompt = prompt_of(request["body"])
         code = "batch_expired" if prompt.startswith("expire") else ""
         if code or batch in self.cancelled:
-            error = {"code": code or "batch_cancelled", "message": "It was not executed."}
-            about = {"custom_id": request["custom_id"], "response": None, "error": error}
-            return {"id": "x", **about}
+            missed = {"code": code or "batch_cancelled", "message": "It was not executed."}
+            return {"custom_id": request["custom_id"], "response": None, "error": missed}
         status, body = 200, self._answer(request, f"Answer to {prompt}")
         if prompt.startswith("fail"):
             status = 400

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 import nbstream
 from nbstream import errors
+from nbstream.progress.words import facts
 from nbstream.request import batches
 from tests.harness.batch_server import AnthropicServer, BatchServer, OpenAIServer
 from tests.harness.patience import HANG, until
@@ -93,6 +94,8 @@ def test_stop_keeps_the_batch_and_the_same_map_waits_for_it_again(
     assert job.wait(HANG)
     assert job.is_cancelled
     assert job.results == []
+    assert (job.totals.done, job.open_batches) == (0, 1)
+    assert "the batch goes on at the provider" in facts(job)
 
     server.finish.set()
     again = ask(["two", "one", "two", "three"])  # another order, and one more
@@ -134,6 +137,7 @@ def test_cancel_cancels_the_batch_also_after_stop(ask: Any, server: BatchServer)
     assert job.wait(HANG)
     job.cancel()
     until(lambda: server.cancelled)
+    assert job.open_batches == 0
 
     other = ask(["three"]).start()
     until(lambda: other.batches)

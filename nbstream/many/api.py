@@ -289,6 +289,6 @@ def _sources(
 
     def on_cluster(own: Plan, conversation: list[Message]) -> Any:
         request = request_of(asked, conversation, own.output_type, keywords)
-        return own.recorded(ClusterSource(cluster, request), conversation)
+        return own.recorded(ClusterSource(executor, cluster, request), conversation)
 
     return on_cluster

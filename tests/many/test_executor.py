@@ -1,5 +1,7 @@
 """What `executor=` refuses, and how the reports of a worker become the events of an answer."""
 
+import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -37,6 +39,15 @@ def test_what_is_no_blocking_client_is_refused(keywords: dict[str, Any], says: s
         nbstream.map(["a"], ScriptedModel("1"), **keywords)
 
 
+def test_a_client_is_not_kept() -> None:
+    client = Client()
+    job = nbstream.map(["a"], ScriptedModel("1"), executor=client)
+    kept = weakref.ref(client)
+    del client, job
+    gc.collect()
+    assert kept() is None
+
+
 def test_a_request_shows_no_key() -> None:
     request = request_of(
         "openai/gpt-5", [nbstream.user_message("hi")], None, {"api_key": "sk-secret", "top_p": None}
@@ -47,7 +58,7 @@ def test_a_request_shows_no_key() -> None:
 
 def test_events_are_given_once_and_a_second_attempt_begins_anew() -> None:
     request = Request("m", [], None, {})
-    source = ClusterSource(Cluster(Client()), request)
+    source = ClusterSource(Client(), Cluster(), request)
     rows = [
         event_to_dict(one) for one in (ev.StreamStart(), ev.TextStart(0), ev.TextDelta(0, "Blue"))
     ]

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbstream.agent.answering import AnswersRequests
-from nbstream.agent.source import said
+from nbstream.agent.settings import as_prompt
 from nbstream.core.call_record import executed_calls
 from nbstream.errors import UsageError
 from nbstream.errors.arguments import checked_keywords
 from nbstream.errors.tracebacks import TRACEBACK_END
+from nbstream.request.messages import messages_from
 from nbstream.streams import AsyncStream, Stream
 from nbstream.streams.state import OutputT
 
 if TYPE_CHECKING:
     from nbstream.core.call_record import ExecutedCall
     from nbstream.core.events import AgentRunResult
-    from nbstream.core.message import Message
 
 
 class _OfAgent(AnswersRequests[OutputT]):
@@ -44,24 +44,29 @@ class _OfAgent(AnswersRequests[OutputT]):
         return executed_calls(self.messages, self.call_records)
 
     @checked_keywords
-    def say(self, message: str | Message) -> None:
+    def say(self, message: Any) -> None:
         """Add a message of the user, which the model gets with the next request.
 
         If the run would end before that, it makes another request.
 
+        Args:
+            message: A text, a message, or a list of texts and files.
+
         Raises:
-            UsageError: the run has ended.
+            UsageError: the run has ended; or ``message`` is none.
 
         >>> stream = nbstream.Agent(ScriptedModel("Blue.", "Red.")).run_stream("A colour?")
         >>> stream.say("Another one.")
         >>> stream.get_output()
         'Blue.'
         """
-        if self._run.log.finished or self.result is not None:
-            raise UsageError(
-                "The run has ended.", remedy="Start another with message_history=all_messages()."
-            )
-        self._source.runtime.said.append(said(message))
+        with TRACEBACK_END:
+            messages = messages_from(as_prompt(message), None)
+            if self._run.log.finished or not self._source.runtime.said.add(messages):
+                raise UsageError(
+                    "The run has ended.",
+                    remedy="Start another with message_history=all_messages().",
+                )
 
     def run_to_json(self) -> str:
         """The run as JSON text, so that ``Agent.resume`` goes on with it, also elsewhere.

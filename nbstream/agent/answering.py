@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.agent.page_requests import PageRequests
 from nbstream.core.events import ApprovalRequest, InputRequest
-from nbstream.core.events.agent import Answer, Approval
+from nbstream.core.events.requests import Answer, Approval
 from nbstream.errors import UsageError
 from nbstream.errors.arguments import checked_keywords
 from nbstream.errors.tracebacks import TRACEBACK_END

@@ -12,10 +12,10 @@ from nbstream.agent.run import AgentRun
 from nbstream.agent.settings import Settings, as_prompt, as_system, check_count, one_type
 from nbstream.agent.start import new_state, saved_state, start
 from nbstream.agent.toolset import Toolset
-from nbstream.errors.arguments import checked_keywords
+from nbstream.errors.arguments import check_options, checked_keywords
 from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.request.extras import hide
-from nbstream.request.keywords import KNOWN, check_names, check_options
+from nbstream.request.keywords import KNOWN, check_names
 from nbstream.streams.state import OutputT
 
 if TYPE_CHECKING:

@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from nbstream.streams import Stream
 
 
-_REPORTS = 10
-
-
 def markdown(stream: Stream) -> str:
     """Draw the messages in order, then the sources, then why the answer ended early, if it did."""
     messages = messages_of(stream)
@@ -85,9 +82,7 @@ def _inside(record: CallRecord | None) -> list[str]:
     """Draw what happened inside a call: its reports, and the run of a tool that is an agent."""
     if record is None:
         return []
-    said = run_words.reports(record, _REPORTS)
-    lines = [run_words.earlier(said.left_out), *said.lines]
-    pieces = ["\n".join(f"- {_escaped(line)}" for line in lines if line)]
+    pieces = ["\n".join(f"- {_escaped(line)}" for line in run_words.report_lines(record))]
     if record.nested is not None:
         inside = _messages(record.nested, record.nested.messages)
         pieces.append(_quote("\n\n".join(filter(None, inside))))

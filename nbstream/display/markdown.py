@@ -14,7 +14,9 @@ from nbstream.core.message import (
     BuiltinToolCallPart,
     BuiltinToolResultPart,
     FilePart,
+    RefusalPart,
     TextPart,
+    ThinkingPart,
     ToolCallPart,
     ToolResultPart,
 )
@@ -112,7 +114,8 @@ def _part(part: Part | TypedAnswer, told: Told, *, cited: bool) -> str:
             return _builtin_tool(builtin_tools.result(part), with_sources=not cited)
         case FilePart():
             return f"*{_escaped(str(part))}*"
-    return ""
+        case ThinkingPart() | RefusalPart():
+            return ""
 
 
 def _builtin_tool(shown: ToolSummary, *, with_sources: bool = True) -> str:

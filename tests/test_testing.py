@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 
@@ -66,9 +66,17 @@ def test_the_sample_has_each_kind_of_part_that_a_model_sends_and_each_is_drawn()
 
 
 def test_a_replayed_message_has_a_price_only_if_the_original_has_one() -> None:
-    sender: Any = (Usage(1_000, 1_000), "stop", "id", "gpt-5", "openai")
+    usage, text = Usage(1_000, 1_000), (TextPart("Hi"),)
     for custom_address in (False, True):
-        message = Message("assistant", (TextPart("Hi"),), *sender, custom_address=custom_address)
+        message = Message(
+            "assistant",
+            text,
+            usage,
+            model="gpt-5",
+            provider="openai",
+            finish_reason="stop",
+            custom_address=custom_address,
+        )
         again = replay_message(message).get_final_message()
         assert (again, again.cost) == (message, message.cost)
         assert (message.cost is None) is custom_address

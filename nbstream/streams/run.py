@@ -16,10 +16,10 @@ from nbstream.core.log import Log
 from nbstream.errors import (
     CancelledStreamError,
     IncompleteResponseError,
-    NBStreamError,
     StreamError,
     UsageError,
 )
+from nbstream.errors.tracebacks import as_raised_first, keep_user_frames
 from nbstream.streams import fork
 from nbstream.streams.handlers import Handlers
 from nbstream.streams.http_exchange import Exchange
@@ -183,6 +183,7 @@ class Run:
         except Exception as failure:  # noqa: BLE001 - every reader gets it, whatever it is
             if _log.isEnabledFor(logging.DEBUG):
                 _log.debug("the stream failed\n%s", self.exchange.formatted(failure))
+            keep_user_frames(failure)
             error = self.exchange.without_secrets(failure)
         except (SystemExit, KeyboardInterrupt) as failure:
             # Raised by a source, or by a hook of the user's HTTP client. Readers raise
@@ -358,10 +359,8 @@ class Run:
         error = self.log.error
         if error is None:
             return
-        if isinstance(error, NBStreamError):
-            # All readers raise the same error object, each with its own traceback.
-            raise error.with_traceback(None)
-        raise error
+        # All readers raise the same error object, each with its own traceback.
+        raise as_raised_first(error)
 
 
 async def _no_events() -> AsyncGenerator[Iterable[Event], None]:

@@ -13,6 +13,7 @@ import contextvars
 import inspect
 import threading
 from contextlib import AsyncExitStack, ExitStack, aclosing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import StreamEnd, StreamStart
@@ -91,6 +92,13 @@ def _start_of(thing: Any) -> Any:
     library = library_of(thing)
     started = getattr(library, "STARTED", ())
     return library.start if class_names(thing) & set(started) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What a library made of the whole answer, as the output of the stream."""
+
+    output: Any
 
 
 class _Foreign:
@@ -197,6 +205,7 @@ async def _read_async(thing: Any, hand: HandOver, run: Run) -> None:
             found = _final(thing)
             raw = await found if inspect.isawaitable(found) else found
             run.raw = pieces.raw if raw is None else raw
+            await _take_output(run, thing)
             pieces.close()
     except (StoppedError, asyncio.CancelledError):
         hand.end(asyncio.CancelledError())
@@ -298,6 +307,15 @@ def _final(thing: Any) -> Any:
     """What the library made of the whole answer, perhaps awaitable; None if it makes nothing."""
     find = getattr(library_of(thing), "final", None)
     return find(thing) if find is not None else None
+
+
+async def _take_output(run: Run, thing: Any) -> None:
+    """Let the output of the stream be the value that the library made, unless that is a text."""
+    find = getattr(library_of(thing), "output", None)
+    found = None if find is None else await find(thing, run.raw)
+    if found is not None and not isinstance(found, str):
+        result: Any = _Result(found)
+        run.result = result
 
 
 async def _aclose(iterable: Any) -> None:

@@ -151,7 +151,7 @@ def headings(messages: Sequence[Message]) -> dict[int, Heading]:
 
 
 def _is_step(message: Message) -> bool:
-    """Whether it is a reply with parts, or that may begin. A stopped run can end with an empty one."""
+    """Whether it is a reply, and not the empty one that a stopped run can end with."""
     return message.role == "assistant" and (bool(message.parts) or message.finish_reason is None)
 
 

@@ -136,7 +136,10 @@ def test_files_that_a_tool_returned_are_in_its_card() -> None:
 
     stream = agent_of(calls(("chart", "{}")), "Done.", tools=[chart]).run_stream("?")
     stream.until_done()
-    assert "data:image/png;base64" in html(stream).split("<details")[1]
+    card = html(stream).split("<details")[1]
+    assert "data:image/png;base64" in card
+    assert "A chart." in card
+    assert "[image/png" not in card  # it is seen
 
 
 def test_in_a_terminal_a_run_is_told_as_it_goes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -272,3 +272,16 @@ def test_blocks_of_claude_that_are_no_tools_are_shown() -> None:
     for words in ("So far: **hi**.", "to: claude-b", "read: Reads a file."):
         assert words in Page(page).words
         assert words in text
+
+
+def test_text_from_right_to_left_is_on_its_side() -> None:
+    """JupyterLab's own style aligns each paragraph to the left."""
+    page, _ = shown(TextPart("שלום\n\n> עולם\n\n| א |\n|---|\n| ב |\n\nHello"))
+    assert re.search(r'<p dir="rtl" style="text-align:right">שלום', page)
+    assert re.search(
+        r'<blockquote dir="rtl" style="border-left:0;border-right:[^"]*">\s*'
+        '<p style="text-align:right">עולם',
+        page,
+    )
+    assert re.search(r'<div style="overflow-x[^"]*" dir="rtl"><table dir="rtl"', page)
+    assert "<p>Hello" in page

@@ -9,6 +9,8 @@ import json
 from typing import TYPE_CHECKING
 
 from nbstream.core.file_part import PICTURES
+from nbstream.core.message import TextPart
+from nbstream.core.tool_parts import parts_in
 from nbstream.display import run_words, tool_labels
 from nbstream.display.html import elements
 from nbstream.display.html.elements import escape
@@ -119,7 +121,9 @@ def _state(results: Sequence[ToolResultPart]) -> str:
 
 def _result(part: ToolResultPart, drawing: Drawing) -> str:
     files = "".join(file(one, drawing) for one in part.files)
-    printed = elements.printed(part.output) if part.output else ""
+    texts = (one.text for one in parts_in(part.result) if isinstance(one, TextPart))
+    output = "\n".join(texts) if files else part.output
+    printed = elements.printed(output) if output else ""
     return elements.label("Error" if part.is_error else "Result") + printed + files
 
 

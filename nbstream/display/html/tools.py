@@ -12,6 +12,7 @@ from nbstream.core.file_part import PICTURES
 from nbstream.core.message import TextPart
 from nbstream.core.tool_parts import parts_in
 from nbstream.display import run_words, tool_labels
+from nbstream.display.builtin_tools import asked
 from nbstream.display.html import elements
 from nbstream.display.html.elements import escape
 from nbstream.display.html.file import file
@@ -156,8 +157,7 @@ def _short(text: str) -> str:
 def builtin_call(part: BuiltinToolCallPart, drawing: Drawing) -> str:
     """Draw what a tool that the provider ran did, and what it found."""
     results = drawing.builtin_results.get(part.tool_call_id, ())
-    first, *more = [*part.queries, *part.urls] or [""]
-    lines = [*([first] if len(first) > _LONG else []), *more, *part.details]
+    first, lines = asked(part, _LONG)
     body = "".join(map(elements.mono, lines))
     body += elements.code(part.code) if part.code else ""
     return _builtin(part.tool_name, first, body, results, drawing)

@@ -75,6 +75,7 @@ export class Store {
 		for (const message of early) this.#receive(...message);
 		if (isLive(this.answer.status)) this.#watch.open();
 		this.completeOutputs();
+		this.#notify(); // the trait's state may have requests
 	}
 
 	/** Stops listening to Python and forgets all listeners. */

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from nbstream.core.file_part import PICTURES
+from nbstream.core.tool_parts import is_deep
 from nbstream.display import run_words, tool_labels
 from nbstream.display.html import elements
 from nbstream.display.html.elements import escape
@@ -124,6 +125,8 @@ def _result(part: ToolResultPart, drawing: Drawing) -> str:
 
 
 def _indented(arguments: str) -> str:
+    if is_deep(arguments):
+        return arguments
     try:
         return json.dumps(json.loads(arguments), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
@@ -151,7 +154,7 @@ def _short(text: str) -> str:
 
 def builtin_call(part: BuiltinToolCallPart, drawing: Drawing) -> str:
     """Draw what a tool that the provider ran did, and what it found."""
-    results = drawing.builtin_results.get(part.tool_call_id, ())
+    results = drawing.builtin_results.get(id(part), ())
     first, *more = [*part.queries, *part.urls] or [""]
     lines = [*([first] if len(first) > _LONG else []), *more, *part.details]
     body = "".join(map(elements.mono, lines))
@@ -161,7 +164,7 @@ def builtin_call(part: BuiltinToolCallPart, drawing: Drawing) -> str:
 
 def builtin_result(part: BuiltinToolResultPart, drawing: Drawing) -> str:
     """Draw what a tool that the provider ran found, if the answer does not have its call."""
-    if part.tool_call_id in drawing.calls:
+    if id(part) in drawing.drawn:
         return ""
     return _builtin(part.tool_name, "", "", [part], drawing)
 

@@ -48,6 +48,8 @@ interface Destination {
 export class Brackets {
 	#stack: Bracket[] = [];
 	#expired = 0;
+	/** Where the first bracket opened of those that could become a link. */
+	#begin = 0;
 	/** Number of brackets that could still become a link or an image. */
 	active = 0;
 
@@ -68,6 +70,7 @@ export class Brackets {
 		}
 		const at = scan.position;
 		const index = scan.at;
+		if (this.active++ === 0) this.#begin = at;
 		const above = this.#stack.at(-1);
 		if (above) above.followed = true;
 		const node = scan.emitText(image ? "![" : "[");
@@ -79,19 +82,17 @@ export class Brackets {
 			active: true,
 			followed: false,
 		});
-		this.active++;
 	}
 
-	/** Treats brackets that are too far back as text. Returns true if no active one remains. */
+	/**
+	 * Treats all open brackets as text once the first is too far back, so that a text in which one
+	 * opens before another one is too far back is committed, too. Returns true if it did.
+	 */
 	expire(position: number): boolean {
-		const before = this.active;
-		while (this.depth > 0) {
-			const oldest = this.#stack[this.#expired] as Bracket;
-			if (position - oldest.at <= MAX_LINK_TEXT) break;
-			if (oldest.active) this.active--;
-			this.#expired++;
-		}
-		return before > 0 && this.active === 0;
+		if (this.active === 0 || position - this.#begin <= MAX_LINK_TEXT) return false;
+		this.#expired = this.#stack.length;
+		this.active = 0;
+		return true;
 	}
 
 	/** Reads `]`: makes a link or an image, if there is an open bracket and an address. */

@@ -47,18 +47,12 @@ interface Destination {
 /** The stack of open brackets in one text. */
 export class Brackets {
 	#stack: Bracket[] = [];
-	#expired = 0;
 	/** Where the first bracket opened of those that could become a link. */
 	#begin = 0;
 	/** Number of brackets that could still become a link or an image. */
 	active = 0;
 
 	constructor(readonly scan: Scan) {}
-
-	/** Number of open brackets. */
-	get depth(): number {
-		return this.#stack.length - this.#expired;
-	}
 
 	/** Reads `[`, `![` or a footnote reference at the scan's position. */
 	open(width: number, image: boolean): void {
@@ -90,7 +84,7 @@ export class Brackets {
 	 */
 	expire(position: number): boolean {
 		if (this.active === 0 || position - this.#begin <= MAX_LINK_TEXT) return false;
-		this.#expired = this.#stack.length;
+		this.#stack = [];
 		this.active = 0;
 		return true;
 	}
@@ -98,7 +92,7 @@ export class Brackets {
 	/** Reads `]`: makes a link or an image, if there is an open bracket and an address. */
 	close(): void {
 		const { scan } = this;
-		const bracket = this.depth > 0 ? this.#stack.at(-1) : undefined;
+		const bracket = this.#stack.at(-1);
 		if (!bracket?.active) {
 			if (bracket) this.#stack.pop();
 			scan.emitText("]");
@@ -195,7 +189,7 @@ export class Brackets {
 
 	/** After a link: no earlier bracket can become one, spec 6.3. */
 	#deactivate(): void {
-		for (let i = this.#stack.length - 1; i >= this.#expired; i--) {
+		for (let i = this.#stack.length - 1; i >= 0; i--) {
 			const bracket = this.#stack[i] as Bracket;
 			if (bracket.image) continue;
 			// The brackets before it were deactivated together with it.
@@ -210,10 +204,8 @@ export class Brackets {
 		const { scan } = this;
 		const end = scan.start.base + scan.text.length;
 		const held = this.#stack.find(
-			({ active, image, at, index }, i) =>
-				i >= this.#expired &&
-				active &&
-				(image || (end - at <= HOLD_INLINE && !scan.text.includes("\n", index))),
+			({ active, image, at, index }) =>
+				active && (image || (end - at <= HOLD_INLINE && !scan.text.includes("\n", index))),
 		);
 		return held?.node ?? null;
 	}

@@ -22,6 +22,8 @@ const NAMES = `
 
 	above arrange column commit defined depth emit revision expire stable extend trial added
 	forget paint place position refresh rest runs section task touch wrapButton
+	around begin blank chunks elapsedAt endedAt final finishReason provisional setMarks toolName
+	totalUsage written
 `;
 
 /** Matches the names that may be shortened. */

@@ -108,6 +108,16 @@ def test_stop_keeps_the_batch_and_the_same_map_waits_for_it_again(
     assert len(server.sent) == 2
 
 
+def test_a_map_that_was_made_before_another_one_ended_takes_its_answers(
+    ask: Any, server: BatchServer
+) -> None:
+    server.finish.set()
+    first, second = ask(["one", "two"]), ask(["one", "two"])
+    assert first.wait(HANG)
+    assert second.to_df()["answer"].tolist() == ["Answer to one", "Answer to two"]
+    assert [len(one) for one in server.sent] == [2], "nothing is paid for twice"
+
+
 _KILLED = """
 import sys, nbstream
 model, address, cassette = sys.argv[1:]

@@ -178,6 +178,7 @@ class Cassette:
     def has(self, mark: str) -> bool:
         """Whether it has a whole answer to the request with that fingerprint, to replay it."""
         with self._lock:
+            self._refresh()
             return self.replays and any(one.end == COMPLETE for one in self._answers.get(mark, []))
 
     def open_batches(self, model: str) -> list[Batch]:

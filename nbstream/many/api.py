@@ -15,6 +15,7 @@ from nbstream.many.work import Work
 from nbstream.request.extras import hide
 from nbstream.request.keywords import KNOWN, check_names, with_signature
 from nbstream.request.plan import Plan
+from nbstream.streams import spending_hook
 from nbstream.streams.run import Run
 from nbstream.streams.stream import Stream
 from nbstream.transport.retries import check_retries
@@ -192,6 +193,7 @@ def map_prompts(
             return PromptMap(
                 rows, model=name, output_type=plan.output_type, progress=progress, work=make_work
             )
+        plan.check = spending_hook.check
         source_of = _sources(plan, model, keywords, executor)
 
         def make_stream(index: int) -> Stream[Any]:
@@ -290,6 +292,6 @@ def _sources(
 
     def on_cluster(own: Plan, conversation: list[Message]) -> Any:
         request = request_of(asked, conversation, own.output_type, keywords)
-        return own.recorded(ClusterSource(cluster, request), conversation)
+        return own.recorded(ClusterSource(executor, cluster, request), conversation)
 
     return on_cluster

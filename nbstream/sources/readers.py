@@ -144,7 +144,3 @@ def address_of(thing: Any) -> str:
         except (AttributeError, RuntimeError):
             continue
     return ""
-
-
-async def nothing() -> None:
-    """The final message of a stream whose library makes none."""

@@ -127,10 +127,10 @@ class _Watch:
                 problem = _broken_off(begun=bool(self._last))
             if self._has_ended():
                 return
-            failures = 0 if self._last != before else failures + 1
+            failures = 1 if self._last != before else failures + 1
             if failures > self._retries:
                 raise problem
-            await asyncio.sleep(min(0.1 * 2**failures, _LONGEST_WAIT))
+            await asyncio.sleep(min(0.1 * 2 ** (failures - 1), _LONGEST_WAIT))
 
     def _may_retry(self, error: StreamError) -> bool:
         """Whether a failure to connect may pass. What the other side tells as its end may not."""

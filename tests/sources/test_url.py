@@ -70,6 +70,14 @@ def test_a_connection_is_cut_while_the_answer_arrives(server: str) -> None:
     assert sum(bool(one) for one in state(server, "live")["asked"]) == 2
 
 
+def test_without_retries_a_cut_ends_the_stream_and_what_had_come_stays(server: str) -> None:
+    stream = nbstream.from_url(f"{server}/answer?watcher=once", retries=0)
+    with pytest.raises(errors.StreamError):
+        stream.until_done()
+    assert stream.thinking
+    assert not state(server, "answer")["asked"][-1]
+
+
 def test_many_watchers_in_coroutines(server: str) -> None:
     async def watch() -> Message:
         return await nbstream.from_url(f"{server}/answer")

@@ -54,10 +54,11 @@ def refusal(thing: Any) -> UsageError | None:
             remedy="Pass a stream: an object, not its class.",
         )
     if inspect.isroutine(thing) or isinstance(thing, functools.partial):
-        called = getattr(thing, "__name__", name)
+        called = getattr(thing, "__name__", "")
+        called = called if called.isidentifier() else ""  # that of a lambda is none
         return UsageError(
-            f"{called} is a function that was not called.",
-            remedy=f"Pass what it returns: {called}(...).",
+            f"{called or 'This'} is a function that was not called.",
+            remedy=f"Pass what it returns: {called or 'f'}(...).",
         )
     if isinstance(thing, (str, bytes)):
         return UsageError(

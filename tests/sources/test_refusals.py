@@ -72,6 +72,7 @@ MISTAKES = [
     (texts, "texts is a function that was not called", "texts(...)"),
     (atexts, "atexts is a function", "atexts(...)"),
     (functools.partial(texts), "not called", "what it returns"),
+    (lambda: texts(), "This is a function that was not called", "f(...)"),  # noqa: PLW0108
     ("a text", "type str is no stream", "[text]"),
     (b"bytes", "type bytes is no stream", "[text]"),
     (Answer(), "type Answer is a whole answer", "stream=True"),

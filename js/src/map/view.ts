@@ -67,5 +67,6 @@ export function mount(host: HTMLElement, store: MapStore, signal: AbortSignal): 
 	});
 	paint();
 	host.append(root);
-	addSheet(root, SHEET);
+	// First, because its copy of the base style would undo that of the answers on the page.
+	addSheet(root, SHEET, "prepend");
 }

@@ -13,6 +13,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.codec import event_to_dict
+from nbstream.core.redact import hide_address
 from nbstream.core.shown import shown
 from nbstream.errors import ConnectionFailedError, StreamError, UsageError
 from nbstream.redis_streams.connection import Place, own_errors, place
@@ -70,6 +71,7 @@ def to_redis(
     >>> published.name
     'answers/1'
     """
+    url = hide_address(url)  # a verbose traceback prints the variables of every frame
     where = place(url, name, "to_redis()")
     if not hasattr(stream, "_run"):
         raise UsageError(
@@ -186,7 +188,7 @@ class Publication:
         rows, snapshot, lease = self._where.keys
         if not await client.set(lease, self._sign, nx=True, px=self._milliseconds(self._lease)):
             holder = await client.get(lease)
-            if holder is not None and holder.decode() != self._sign:
+            if holder is not None and holder.decode(errors="replace") != self._sign:
                 raise UsageError(
                     f"A stream named {self.name!r} is being published already.",
                     remedy="Choose another name; after a crash, wait until its lease has ended.",

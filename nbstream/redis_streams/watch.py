@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from nbstream.core.codec import event_from_dict
+from nbstream.core.codec import event_from_dict, row_from_json
 from nbstream.core.events import StreamStart
+from nbstream.core.redact import hide_address
 from nbstream.errors import ConnectionFailedError, IncompleteResponseError, ProtocolError
 from nbstream.errors.saved import error_from_dict
 from nbstream.redis_streams.connection import BLOCK, Place, own_errors, place
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 500  # in one answer of Redis
 _GAPS = 3  # how often a snapshot may replace the first rows between two requests
+_LONGEST_LEASE = 3600.0  # seconds: a lease of longer is believed to be this long
 _LONGEST_PAUSE = 4.0  # seconds before a further attempt
 
 
@@ -53,6 +54,7 @@ def from_redis(
         UsageError: the address or the name is none, the package ``redis`` is not installed, or
             ``output_type`` cannot be a type.
     """
+    url = hide_address(url)  # a verbose traceback prints the variables of every frame
     where = place(url, name, "from_redis()")
     watch = _Watch(where, wait, retries)
     run = Run(watch, exchange=Exchange(secrets=where.secrets), output_type=output_type)
@@ -100,7 +102,7 @@ class _Watch:
         while not self._ended:
             with own_errors(self._where):
                 if not self._last and (held := await client.get(snapshot_key)) is not None:
-                    yield self._snapshot(json.loads(held))
+                    yield self._snapshot(held)
                 # Asked before the rows are read: the last rows are there before the lease ends.
                 alive = self._is_alive(await client.get(lease_key))
                 found = await client.xread(
@@ -120,17 +122,28 @@ class _Watch:
         """Whether the process that makes the stream lives, by its lease."""
         if lease is None:
             return False
-        token, _, seconds = lease.decode().partition(":")
+        token, _, seconds = lease.decode(errors="replace").partition(":")
         if self._token and token != self._token:
             raise self._replaced()
         # A Redis that was started again has no lease until the next sign of life.
-        self._grace = float(seconds) / 3 + BLOCK
+        try:
+            held = float(seconds)
+        except ValueError:
+            raise self._not_ours() from None
+        self._grace = min(max(held, 0.0), _LONGEST_LEASE) / 3 + BLOCK
         return True
 
-    def _snapshot(self, held: dict[str, Any]) -> list[Event]:
+    def _snapshot(self, held: bytes) -> list[Event]:
         """The events of a snapshot, which stand for all rows up to its last one."""
-        events = [self._event(row) for row in held["rows"]]
-        self._last = int(held["last"])
+        try:
+            snapshot = row_from_json(held)
+            rows, last = [*snapshot["rows"]], snapshot["last"]
+        except (ValueError, KeyError, TypeError):
+            raise self._not_ours() from None
+        if type(last) is not int or last < 1:
+            raise self._not_ours()
+        events = [self._event(row) for row in rows]
+        self._last = last
         return [event for event in events if event is not None]
 
     def _read(self, rows: list[tuple[bytes, dict[bytes, bytes]]]) -> list[Event]:
@@ -147,21 +160,25 @@ class _Watch:
                     remedy="Watch again: that begins with a snapshot. If it happens often, publish "
                     "with a larger keep_rows=, or give Redis more memory.",
                 )
-            event = self._event(json.loads(fields[b"row"]))
+            event = self._event(self._row(fields))
             self._last = number
             if event is not None:
                 found.append(event)
         return found
 
-    def _event(self, row: dict[str, Any]) -> Event | None:
+    def _row(self, fields: dict[bytes, bytes]) -> dict[str, Any]:
+        try:
+            return row_from_json(fields[b"row"])
+        except (ValueError, KeyError):
+            raise self._not_ours() from None
+
+    def _event(self, row: Any) -> Event | None:
         """The event of one row; None of the last row, which may raise what ended the stream."""
         try:
             token, kind = str(row["event_id"]).partition(":")[0], row["kind"]
             event = None if kind == END else event_from_dict(row)
         except (ValueError, KeyError, TypeError):
-            raise ProtocolError(
-                f"{self._where.name!r} in Redis is something else than a stream of nbstream."
-            ) from None
+            raise self._not_ours() from None
         if self._token and token != self._token:
             raise self._replaced()
         self._token = token
@@ -172,6 +189,11 @@ class _Watch:
         if isinstance(event, StreamStart) and event.model and not self.run.model:
             self.run.model = "/".join(filter(None, (event.provider, event.model)))
         return event
+
+    def _not_ours(self) -> ProtocolError:
+        return ProtocolError(
+            f"{self._where.name!r} in Redis is something else than a stream of nbstream."
+        )
 
     def _replaced(self) -> ProtocolError:
         return ProtocolError(

@@ -13,10 +13,12 @@ from contextlib import aclosing, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.log import Log
+from nbstream.core.message_builder import OutOfOrderError
 from nbstream.errors import (
     CancelledStreamError,
     IncompleteResponseError,
     NBStreamError,
+    ProtocolError,
     StreamError,
     UsageError,
 )
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from nbstream.streams.user_code import UserCode
 
 _log = logging.getLogger("nbstream")
+
+_LONGEST = 200  # characters of an event that an error quotes
 
 
 class Run:
@@ -171,7 +175,7 @@ class Run:
             if not self._cancelled:
                 async with aclosing(self._source()) as batches:
                     async for batch in batches:
-                        self.log.extend(batch)
+                        self._extend(batch)
                         if self.first_part_at is None and self.log.transcript.has_parts:
                             self.first_part_at = time.monotonic()
                         self.handlers.deliver()
@@ -198,6 +202,13 @@ class Run:
             self._fail(error)
         self.handlers.deliver()  # to those that were added in the meantime
         self._source, self.exchange.on_response = _no_events, None
+
+    def _extend(self, batch: Iterable[Event]) -> None:
+        try:
+            self.log.extend(batch)
+        except OutOfOrderError as error:
+            text = f"The events of the stream do not fit together: {str(error)[:_LONGEST]}"
+            raise ProtocolError(text) from None
 
     @property
     def _has_ended(self) -> bool:

@@ -193,6 +193,8 @@ class Run:
             # it; here it would end the event loop of all streams.
             error = failure.with_traceback(None)
             error.__cause__ = error.__context__ = None
+        except BaseException as failure:  # noqa: BLE001 - no reader may wait forever
+            error = self.exchange.without_secrets(failure)
         self.ended_at = time.monotonic()
         if error is None and self._has_ended:
             self.log.finish()

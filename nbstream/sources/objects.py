@@ -1,0 +1,83 @@
+"""What ``from_stream()`` asks of an object: whether and how it is read, and how it is closed."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from typing import Any
+
+from nbstream.errors import NBStreamError, UsageError
+from nbstream.sources.readers import KNOWN, class_names, library_of
+from nbstream.streams.state import StreamState
+
+
+def check_iterable(thing: Any) -> None:
+    """Check what an object gave when it was awaited or entered.
+
+    Raises:
+        UsageError: it gives no items.
+    """
+    names = ("__aiter__", "__iter__")
+    if not (any(hasattr(type(thing), name) for name in names) or is_read_otherwise(thing)):
+        raise UsageError(
+            f"from_stream() got an object of type {type(thing).__name__}, which gives no items.",
+            remedy=f"Pass a stream of {KNOWN}, or an iterator of texts.",
+        )
+
+
+def is_stream_like(thing: Any) -> bool:
+    """Whether ``from_stream()`` may be able to read an object."""
+    if isinstance(thing, (str, bytes, dict, StreamState)):
+        return isinstance(thing, StreamState)
+    names = ("__aiter__", "__iter__", "__await__", "__aenter__", "__enter__")
+    is_one = any(hasattr(type(thing), name) for name in names)
+    return is_one or is_read_otherwise(thing) or start_of(thing) is not None
+
+
+def start_of(thing: Any) -> Any:
+    """The function of the library's file that starts an object with a prompt, if it has one."""
+    library = library_of(thing)
+    started = getattr(library, "STARTED", ())
+    return library.start if class_names(thing) & set(started) else None
+
+
+def is_blocking(thing: Any) -> bool:
+    """Whether an object that has the methods of both kinds is to be read blocking."""
+    find = getattr(library_of(thing), "is_blocking", None)
+    return bool(find(thing)) if find is not None else False
+
+
+def is_read_otherwise(thing: Any) -> bool:
+    """Whether a function of the library's file gives the items of an object."""
+    names = getattr(library_of(thing), "READ_OTHERWISE", ())
+    return bool(class_names(thing) & set(names))
+
+
+def iterable_of(thing: Any) -> Any:
+    """What gives the items, where the object itself does not; None if it does."""
+    library = library_of(thing)
+    find = getattr(library, "iterable", None)
+    return find(thing) if find is not None else None
+
+
+def final_of(thing: Any) -> Any:
+    """What the library made of the whole answer, perhaps awaitable; None if it makes nothing."""
+    find = getattr(library_of(thing), "final", None)
+    return find(thing) if find is not None else None
+
+
+async def aclose(iterable: Any) -> None:
+    """Close an asynchronous iterator."""
+    for name in ("aclose", "close"):
+        if (close := getattr(iterable, name, None)) is not None:
+            with contextlib.suppress(NBStreamError, RuntimeError):
+                found = close()
+                if inspect.isawaitable(found):
+                    await found
+            return
+
+
+def close(thing: Any) -> None:
+    """Close what is read blocking, such as its connection. From any thread."""
+    with contextlib.suppress(Exception):
+        thing.close()

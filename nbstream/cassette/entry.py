@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream import errors
 from nbstream.cassette.batch import batch_line
-from nbstream.core.codec import event_from_dict, row_from_json
+from nbstream.core.codec import event_from_dict
+from nbstream.core.rows import row_from_json
 from nbstream.errors.saved import error_from_dict, error_to_dict
 
 if TYPE_CHECKING:

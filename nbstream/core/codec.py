@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import json
 import math
 from functools import cache, wraps
 from types import NoneType
@@ -55,19 +54,6 @@ def _only_value_errors(read: Callable[P, T]) -> Callable[P, T]:
             raise ValueError(f"not as nbstream writes it: {type(error).__name__}") from None
 
     return checking
-
-
-@_only_value_errors
-def row_from_json(text: str | bytes) -> dict[str, Any]:
-    """The JSON object in a line.
-
-    Raises:
-        ValueError: there is none.
-    """
-    row: Any = json.loads(text)
-    if not isinstance(row, dict):
-        raise TypeError
-    return row
 
 
 def event_to_dict(event: ev.Event) -> dict[str, Any]:

@@ -6,9 +6,10 @@ import asyncio
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from nbstream.core.codec import event_from_dict, row_from_json
+from nbstream.core.codec import event_from_dict
 from nbstream.core.events import StreamStart
 from nbstream.core.redact import hide_address
+from nbstream.core.rows import row_from_json
 from nbstream.errors import ConnectionFailedError, IncompleteResponseError, ProtocolError
 from nbstream.errors.saved import error_from_dict
 from nbstream.redis_streams.connection import BLOCK, Place, own_errors, place

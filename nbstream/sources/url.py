@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from nbstream.core.codec import event_from_dict, row_from_json
+from nbstream.core.codec import event_from_dict
 from nbstream.core.events import StreamStart
 from nbstream.core.redact import (
     Address,
@@ -16,6 +16,7 @@ from nbstream.core.redact import (
     secrets_in_address,
     secrets_in_headers,
 )
+from nbstream.core.rows import row_from_json
 from nbstream.errors import (
     IncompleteResponseError,
     ProtocolError,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 500  # in one answer of Redis
 _GAPS = 3  # how often a snapshot may replace the first rows between two requests
+_SECONDS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?(e-?[0-9]{1,2})?", re.ASCII)
 _LONGEST_LEASE = 3600.0  # seconds: a lease of longer is believed to be this long
 _LONGEST_PAUSE = 4.0  # seconds before a further attempt
 
@@ -127,11 +129,9 @@ class _Watch:
         if self._token and token != self._token:
             raise self._replaced()
         # A Redis that was started again has no lease until the next sign of life.
-        try:
-            held = float(seconds)
-        except ValueError:
-            raise self._not_ours() from None
-        self._grace = min(max(held, 0.0), _LONGEST_LEASE) / 3 + BLOCK
+        if not _SECONDS.fullmatch(seconds):
+            raise self._not_ours()
+        self._grace = min(float(seconds), _LONGEST_LEASE) / 3 + BLOCK
         return True
 
     def _snapshot(self, held: bytes) -> list[Event]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import urlsplit
 
 from nbstream.core.hidden import LIKE_A_KEY, hidden
-from nbstream.core.redact import Secret, hide_address
+from nbstream.core.redact import Secret, hide_address, secrets_in_address, secrets_in_headers
 from nbstream.errors import UsageError
 from nbstream.errors.arguments import unknown_keyword
 from nbstream.errors.tracebacks import TRACEBACK_END
@@ -174,7 +174,7 @@ def _web(
     made = options(
         name or parts.hostname,
         lambda: Web(url, headers, events=events),
-        (*headers.values(), *filter(None, [parts.password])),
+        (*secrets_in_headers(headers), *secrets_in_address(url)),
         prefix=prefix,
         only=only,
         exclude=exclude,

@@ -27,6 +27,7 @@ from nbstream.sources.objects import (
     is_read_otherwise,
     is_stream_like,
     iterable_of,
+    secrets_of,
     start_of,
 )
 from nbstream.sources.readers import KNOWN, library_of, reader_for
@@ -113,6 +114,11 @@ class _Foreign:
                     self._note_model(batch)
                     yield batch
             await reading
+        except Exception as error:
+            # A server may repeat the key, and the library's error quotes the server.
+            exchange = self.run.exchange
+            exchange.secrets = (*exchange.secrets, *secrets_of(error))
+            raise
         finally:
             hand.stopped = True
             if not reading.done():

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from typing import Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
+from nbstream.core.hidden import SECRET_NAME
+from nbstream.core.redact import secrets_in_address, secrets_in_headers
 from nbstream.errors import NBStreamError, UsageError
 from nbstream.sources.readers import KNOWN, class_names, library_of
 from nbstream.streams.state import StreamState
+
+if TYPE_CHECKING:
+    from nbstream.core.redact import Secret
+
+_MOST_LINKS = 8
+"""How many errors, each the cause of the one before, are looked at."""
 
 
 def check_iterable(thing: Any) -> None:
@@ -64,6 +73,24 @@ def final_of(thing: Any) -> Any:
     """What the library made of the whole answer, perhaps awaitable; None if it makes nothing."""
     find = getattr(library_of(thing), "final", None)
     return find(thing) if find is not None else None
+
+
+def secrets_of(error: BaseException) -> tuple[Secret, ...]:
+    """The keys of the request that an error of a library holds, as ``httpx``'s do."""
+    found: list[Secret] = []
+    link: BaseException | None = error
+    for _ in range(_MOST_LINKS):
+        if link is None:
+            break
+        for place in ("request", "response.request"):
+            with contextlib.suppress(Exception):  # such as of a response without a request
+                request = attrgetter(place)(link)
+                headers = {name: str(one) for name, one in request.headers.items()}
+                keys = {name: one for name, one in headers.items() if SECRET_NAME.search(name)}
+                found += secrets_in_headers(keys)
+                found += secrets_in_address(str(request.url))
+        link = link.__cause__ or link.__context__
+    return tuple(dict.fromkeys(found))
 
 
 async def aclose(iterable: Any) -> None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Self
 
+import httpx
 import pytest
 
 import nbstream
@@ -109,3 +110,25 @@ def test_it_can_be_cancelled(make: Callable[[], Any], caplog: pytest.LogCaptureF
     assert stream.wait(20)
     assert stream.finish_reason == "cancelled"
     assert not caplog.records
+
+
+KEY = "sk-test-0123456789abcdefghij"
+
+
+@pytest.mark.parametrize("place", ["request", "response"])
+@pytest.mark.parametrize("header", ["Authorization", "x-api-key"])
+def test_a_library_s_error_that_quotes_the_key_is_shown_without_it(place: str, header: str) -> None:
+    value = f"Bearer {KEY}" if header == "Authorization" else KEY
+    request = httpx.Request("POST", "http://127.0.0.1/v1", headers={header: value})
+    error = RuntimeError(f"Error code: 401 - who is {KEY}?")
+    found: Any = request if place == "request" else httpx.Response(401, request=request)
+    vars(error)[place] = found
+    stream = nbstream.from_stream(failing(error))
+    assert stream.wait(20)
+    assert str(stream.error).startswith("RuntimeError: Error code: 401 - who is [key]?")
+    assert KEY not in f"{stream.error!r} {html(stream)}"
+    plain = RuntimeError("It broke.")
+    vars(plain)[place] = found
+    kept = nbstream.from_stream(failing(plain))
+    assert kept.wait(20)
+    assert kept.error is plain

@@ -6,6 +6,5 @@ events, nbstream's decoder of that protocol reads them.
 """
 
 from nbstream.sources.foreign import from_stream
-from nbstream.sources.objects import is_stream_like
 
-__all__ = ["from_stream", "is_stream_like"]
+__all__ = ["from_stream"]

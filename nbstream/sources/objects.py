@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.hidden import SECRET_NAME
 from nbstream.core.redact import secrets_in_address, secrets_in_headers
-from nbstream.errors import NBStreamError, UsageError
-from nbstream.sources.readers import KNOWN, class_names, library_of
+from nbstream.errors import NBStreamError
+from nbstream.sources.readers import class_names, library_of
+from nbstream.sources.refusals import not_readable, refusal
 from nbstream.streams.state import StreamState
 
 if TYPE_CHECKING:
@@ -20,18 +21,16 @@ _MOST_LINKS = 8
 """How many errors, each the cause of the one before, are looked at."""
 
 
-def check_iterable(thing: Any) -> None:
-    """Check what an object gave when it was awaited or entered.
+def check_iterable(thing: Any, iterable: Any) -> None:
+    """Check what was awaited or entered.
 
     Raises:
-        UsageError: it gives no items.
+        UsageError: it gives no pieces.
     """
     names = ("__aiter__", "__iter__")
-    if not (any(hasattr(type(thing), name) for name in names) or is_read_otherwise(thing)):
-        raise UsageError(
-            f"from_stream() got an object of type {type(thing).__name__}, which gives no items.",
-            remedy=f"Pass a stream of {KNOWN}, or an iterator of texts.",
-        )
+    gives = any(hasattr(type(iterable), name) for name in names)
+    if not gives or refusal(thing) is not None:
+        raise not_readable(thing)
 
 
 def is_stream_like(thing: Any) -> bool:

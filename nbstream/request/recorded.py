@@ -12,7 +12,7 @@ from nbstream.core.codec import event_to_dict
 from nbstream.errors import AuthenticationError, NotRecordedError, StreamError, TransportError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable
+    from collections.abc import AsyncGenerator, Callable, Iterable
 
     from nbstream.cassette import Cassette
     from nbstream.cassette.entry import Entry
@@ -106,6 +106,7 @@ class Recorded:
                 self._save(rows, begun, INTERRUPTED, None)
 
     def _save(self, rows: Rows, begun: float, end: str, error: StreamError | None) -> None:
+        _hide_keys_in_pieces(rows, self._exchange.redact)
         took, count = time.monotonic() - begun, sum(len(events) for _, events in rows)
 
         def lines(entry_id: str) -> list[str]:
@@ -113,6 +114,29 @@ class Recorded:
             return [*middle, last_line(entry_id, took, end, count, error)]
 
         self._cassette.add(self._request, lines, self._exchange.redact, whole=end == COMPLETE)
+
+
+def _hide_keys_in_pieces(rows: Rows, redact: Callable[[str], str]) -> None:
+    """Remove keys that an answer repeats over several deltas; the cassette does it within a line.
+
+    The first delta of such a part becomes the whole.
+    """
+    parts: list[list[dict[str, Any]]] = []
+    open_parts: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for event in (event for _, events in rows for event in events):
+        place = event.get("message_index", 0), event.get("index", -1)
+        if "chunk" not in event:
+            open_parts.pop(place, None)
+            continue
+        if place not in open_parts:
+            parts.append(open_parts.setdefault(place, []))
+        open_parts[place].append(event)
+    for deltas in parts:
+        text = "".join(delta["chunk"] for delta in deltas)
+        if (hidden := redact(text)) != text:
+            for delta in deltas:
+                delta["chunk"] = ""
+            deltas[0]["chunk"] = hidden
 
 
 def _collected(batch: Iterable[Event]) -> tuple[list[Event], Exception | None]:

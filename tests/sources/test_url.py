@@ -180,7 +180,7 @@ def test_frames_are_numbered_and_may_begin_in_the_middle() -> None:
         assert [int(one.partition(":")[2]) for one in ids] == [*range(1, len(rows) + 1)]
         rest = b"".join([line async for line in stream.ndjson(ids[2])]).splitlines()
         assert rest == lines[3:]
-        for unknown in ("", "5", "other:3", f"{ids[0]}x"):
+        for unknown in ("", "5", "other:3", f"{ids[0]}x", f"{ids[0]}{'9' * 5000}"):
             again = b"".join([line async for line in stream.ndjson(unknown)]).splitlines()
             assert again == lines
         frames = b"".join([frame async for frame in stream.sse()]).decode()

@@ -14,7 +14,7 @@ from nbstream.core import events as ev
 from nbstream.core.parts import ToolResultPart
 from nbstream.encoders.call_ids import CallIds
 from nbstream.encoders.values import (
-    Sources,
+    CitedSources,
     events_of_parts,
     file_address,
     output_of,
@@ -55,7 +55,7 @@ class AGUIEncoder:
         self._message_ids: list[str] = []
         """Of the messages that the open step has made."""
         self._calls = CallIds()
-        self._sources = Sources()
+        self._sources = CitedSources()
 
     def begin(self) -> Iterator[Row]:
         """The first event."""

@@ -139,7 +139,7 @@ class Heading(NamedTuple):
 
 def headings(messages: Sequence[Message]) -> dict[int, Heading]:
     """The line above each reply of an agent's run, by its index; none if it called no tool."""
-    replies = [at for at, one in enumerate(messages) if one.role == "assistant"]
+    replies = [at for at, one in enumerate(messages) if _is_step(one)]
     if not any(messages[at].tool_calls for at in replies):
         return {}
     found = {}
@@ -150,6 +150,11 @@ def headings(messages: Sequence[Message]) -> dict[int, Heading]:
         text = "Answer" if is_answer else f"Step {number}"
         found[at] = Heading(text, tokens(reply.usage))
     return found
+
+
+def _is_step(message: Message) -> bool:
+    """Whether it is a reply, and not the empty one that a stopped run can end with."""
+    return message.role == "assistant" and (bool(message.parts) or message.finish_reason is None)
 
 
 def tokens(usage: Usage | None) -> str:
@@ -167,7 +172,7 @@ def totals_of(messages: Sequence[Message], records: Mapping[tuple[int, str], Cal
     """``totals`` of the messages and what happened to their calls."""
     if not records:
         return ""
-    steps = sum(one.role == "assistant" for one in messages)
+    steps = sum(map(_is_step, messages))
     failed = sum(one.result is not None and one.result.result.is_error for one in records.values())
     words = f"{_counted(steps, 'step')} · {_counted(len(records), 'tool call')}"
     return f"{words}, {failed} failed" if failed else words

@@ -126,6 +126,28 @@ def cluster_of(executor: Any, keywords: dict[str, Any]) -> Cluster:
     return _clusters.setdefault(executor, Cluster())
 
 
+def check_sendable(model: Any) -> None:
+    """Check that a model, if it is not named, can be sent to the workers.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    if isinstance(model, str):
+        return
+    from distributed.protocol.pickle import dumps
+
+    try:
+        model.__reduce_ex__(4)  # one that refuses says why; Dask would log it at length
+        dumps(model)
+    except UsageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - what cannot be pickled raises anything
+        raise UsageError(
+            f"The workers of executor= cannot have the model {model}: {error}",
+            remedy="Name a model, such as anthropic/claude-sonnet-4-5, or leave out executor=.",
+        ) from None
+
+
 @dataclass(slots=True)
 class ClusterSource:
     """One request that a worker sends. Calling it gives the events, as they are reported."""

@@ -142,6 +142,7 @@ class MapBridge:
             "failed": now.failed,
             "replayed": now.replayed,
             "active": len(job.running),
+            "batches": job.open_batches,
             "elapsed": round(now.elapsed, 1),
             "rate": round(now.rate, 2) if now.rate else None,
             "left": None if now.seconds_left is None else round(now.seconds_left, 1),

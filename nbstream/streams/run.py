@@ -13,6 +13,7 @@ from contextlib import aclosing, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import IncompleteResponseError, StreamError, UsageError
+from nbstream.errors.tracebacks import keep_user_frames
 from nbstream.streams import fork
 from nbstream.streams.http_exchange import Exchange
 from nbstream.streams.loop import is_exiting, on_private_loop, private_loop, submit
@@ -127,6 +128,7 @@ class Run(RunState):
         except Exception as failure:  # noqa: BLE001 - every reader gets it, whatever it is
             if _log.isEnabledFor(logging.DEBUG):
                 _log.debug("the stream failed\n%s", self.exchange.formatted(failure))
+            keep_user_frames(failure)
             error = self.exchange.without_secrets(failure)
         except (SystemExit, KeyboardInterrupt) as failure:
             # Raised by a source, or by a hook of the user's HTTP client. Readers raise

@@ -6,7 +6,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.log import Log
-from nbstream.errors import CancelledStreamError, NBStreamError, UsageError
+from nbstream.errors import CancelledStreamError, UsageError
+from nbstream.errors.tracebacks import as_raised_first
 from nbstream.streams.handlers import Handlers
 from nbstream.streams.message_parser import MessageParser
 from nbstream.streams.output import Output
@@ -124,7 +125,5 @@ class RunState:
         error = self.log.error
         if error is None:
             return
-        if isinstance(error, NBStreamError):
-            # All readers raise the same error object, each with its own traceback.
-            raise error.with_traceback(None)
-        raise error
+        # All readers raise the same error object, each with its own traceback.
+        raise as_raised_first(error)

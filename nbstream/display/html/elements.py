@@ -10,6 +10,7 @@ import html
 import re
 
 from nbstream.display.html.styles import PALE, PLAIN
+from nbstream.display.policy import visible
 
 LINE = "1px solid #8884"
 CARD = (
@@ -64,7 +65,8 @@ def mono(text: str) -> str:
 
 def code(text: str) -> str:
     """Draw a program."""
-    return f'<pre style="{_BOX}"><code style="{PLAIN}">{escape(text)}</code></pre>'
+    shown = escape(visible(text, in_code=True))
+    return f'<pre style="{_BOX}"><code style="{PLAIN}">{shown}</code></pre>'
 
 
 def printed(text: str) -> str:

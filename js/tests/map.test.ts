@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import widget from "../src/map/main";
 import { kindOf, MapState, type Totals } from "../src/map/state";
 import { duration, facts } from "../src/map/words";
+import { CLOCK, FakeModel } from "./helpers";
 
 const totals: Totals = {
 	status: "streaming",
@@ -63,4 +65,26 @@ test("the words of a map are as Python has them", () => {
 		"2 min 05 s",
 		"1 h 02 min",
 	]);
+});
+
+test("a map, as an answer, sends nothing where cells run", async () => {
+	vi.useFakeTimers(CLOCK);
+	let begin = () => {};
+	const subshellStarted = new Promise<void>((done) => {
+		begin = done;
+	});
+	const model = new FakeModel({ widget_id: "one", snapshot: {} });
+	const comm = { jsServicesComm: { subshellStarted, commsOverSubshells: "perCommTarget" } };
+	model.widget_manager = {
+		kernel: { supportsSubshells: true },
+		get_model: async () => ({ comm }),
+	};
+	const close = widget.initialize({ model });
+	await vi.advanceTimersByTimeAsync(1000);
+	expect(model.sent).toEqual([]);
+	begin();
+	await vi.advanceTimersByTimeAsync(1);
+	expect(model.sent).toEqual([{ t: "sync", have: -1 }]);
+	close?.();
+	vi.useRealTimers();
 });

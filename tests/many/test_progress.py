@@ -88,6 +88,16 @@ def test_a_terminal_has_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "1 of 2 answered" in written
 
 
+def test_a_terminal_says_why_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    limited = errors.RateLimitError("Too many requests.", status=429, wait=0.3)
+    job = nbstream.map(["a"], ScriptedModel(limited, "1"))
+    assert job.to_df()["answer"].tolist() == ["1"]
+    assert "the provider asks to wait 1 s" in terminal.getvalue()
+    assert "wait" not in terminal.getvalue().splitlines()[-1].rpartition("\r")[2]
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [(0.4, "0 s"), (59.6, "1 min 00 s"), (125, "2 min 05 s"), (3720, "1 h 02 min")],

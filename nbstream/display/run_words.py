@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nbstream.streams import Stream
 
 MAX_REPORT = 200  # characters
+REPORTS = 10  # that a call has in Markdown, in plain text and in a terminal
 
 
 def report(event: Report) -> str:
@@ -105,11 +106,6 @@ def repeats(record: CallRecord) -> bool:
     return last != "" and last == event.result.output.strip()
 
 
-def earlier(left_out: int) -> str:
-    """Says how many reports are left out; empty if none are."""
-    return f"{left_out:,} earlier lines" if left_out else ""
-
-
 class Reports(NamedTuple):
     """The reports of a call: lines, and how many earlier ones are left out."""
 
@@ -126,6 +122,12 @@ def reports(record: CallRecord, most: int) -> Reports:
         count -= 1
     lines = lines[-most:]
     return Reports(lines, count - len(lines))
+
+
+def report_lines(record: CallRecord, most: int = REPORTS) -> list[str]:
+    """The last reports of a call, below a line that says how many are left out."""
+    lines, left_out = reports(record, most)
+    return [f"{left_out:,} earlier lines", *lines] if left_out else lines
 
 
 class Heading(NamedTuple):

@@ -62,9 +62,8 @@ def call(part: ToolCallPart, drawing: Drawing) -> str:
 
 def _inside(record: CallRecord, drawing: Drawing) -> str:
     """Draw the run inside a call, and the last of its reports."""
-    said = run_words.reports(record, _REPORTS)
-    lines = [run_words.earlier(said.left_out), *said.lines]
-    drawn = "".join(f"<div>· {escape(line)}</div>" for line in lines if line)
+    lines = run_words.report_lines(record, _REPORTS)
+    drawn = "".join(f"<div>· {escape(line)}</div>" for line in lines)
     nested = (
         f'<div style="{_NESTED}">{drawing.nested(record.nested)}</div>' if record.nested else ""
     )

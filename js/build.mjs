@@ -84,8 +84,22 @@ function smallCss() {
 					// Keep light-dark() and nesting as they are.
 					target: "esnext",
 				});
-				return { contents: small.outputFiles[0].text.trim(), loader: "text" };
+				const text = small.outputFiles[0].text.trim();
+				return { contents: withoutSpaces(withoutFallbacks(text)), loader: "text" };
 			});
 		},
 	};
+}
+
+/** The view sets these colours and fonts (src/style.css), so what the renderer's style has in case
+ *  that they are missing is left out. */
+function withoutFallbacks(css) {
+	const value = /(?:[^()]|\([^()]*\))*/.source;
+	const set = "accent|bad|faint|ink|mono|muted|page|warn|wash";
+	return css.replace(new RegExp(`var\\((--(?:${set})),${value}\\)`, "g"), "var($1)");
+}
+
+/** What esbuild leaves as it is: spaces after commas within values, and around "/" in fonts. */
+function withoutSpaces(css) {
+	return css.replace(/,\s+/g, ",").replace(/ \/ /g, "/");
 }

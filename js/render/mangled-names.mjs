@@ -22,8 +22,10 @@ const NAMES = `
 
 	above arrange column commit defined depth emit revision expire stable extend trial added
 	forget paint place position refresh rest runs section task touch wrapButton
-	around begin blank chunks elapsedAt endedAt final finishReason provisional setMarks toolName
-	totalUsage written
+	around begin blank provisional written
+
+	announceSwap chunks completeOutputs elapsedAt endedAt final finishReason firstToken fromTrait
+	isLost setMarks startedAt statusReports tokensPerSecond toolCallId toolName totalUsage
 `;
 
 /** Matches the names that may be shortened. */

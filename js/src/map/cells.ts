@@ -92,7 +92,7 @@ export function cellGrid(
 				const name = `Prompt ${count.format(at + 1)}: ${kind}`;
 				if (!cards) button.title = name;
 				button.setAttribute("aria-label", name);
-				const text = button.querySelector<HTMLElement>(".nbstream-cell-text");
+				const text = button.children[1] as HTMLElement | undefined;
 				if (text) setText(text, state.texts[at] ?? "");
 			}
 			if (added.length) el.append(...added);

@@ -82,6 +82,10 @@ def _parser() -> MarkdownIt:
     return policy.install(marks.install(parser))
 
 
+def _is_rtl(token: Token) -> bool:
+    return token.meta.get("direction") == "rtl"
+
+
 class _Page(RendererHTML):
     """Makes HTML of the tokens of a text."""
 
@@ -90,7 +94,8 @@ class _Page(RendererHTML):
     ) -> str:
         token = tokens[idx]
         deep = styles.DEEP.get(token.tag) if token.level >= styles.DEEP_LEVEL else None
-        if token.nesting > 0 and (style := deep or styles.OF.get(token.tag)):
+        rtl = styles.RTL.get(token.tag) if _is_rtl(token) else None
+        if token.nesting > 0 and (style := deep or rtl or styles.OF.get(token.tag)):
             side = re.search(r"text-align:(\w+)", str(token.attrs.get("style", "")))
             token.attrs["style"] = styles.cell(side[1]) if side else style
         return super().renderToken(tokens, idx, options, env)
@@ -116,8 +121,9 @@ class _Page(RendererHTML):
         drawn = formula if token.meta["complete"] else _source
         return f"<div>{drawn(token.content, display=True)}</div>\n"
 
-    def table_open(self, *arguments: Any) -> str:
-        return f'<div style="{styles.SCROLLED}">{self.renderToken(*arguments)}'
+    def table_open(self, tokens: Sequence[Token], idx: int, *rest: Any) -> str:
+        side = ' dir="rtl"' if _is_rtl(tokens[idx]) else ""
+        return f'<div style="{styles.SCROLLED}"{side}>{self.renderToken(tokens, idx, *rest)}'
 
     def table_close(self, *arguments: Any) -> str:
         return f"{self.renderToken(*arguments)}</div>"

@@ -40,6 +40,12 @@ DEEP = {
 DEEP_LEVEL = 6
 """Blocks around one, with the items of lists, from which on it is deep."""
 
+RTL = {
+    "p": "text-align:right",
+    "blockquote": "border-left:0;border-right:3px solid #8886;padding:.1em .9em;margin:.6em 0",
+}
+"""Those of blocks that go from right to left: JupyterLab aligns all paragraphs to the left."""
+
 PALE = "color:color-mix(in srgb,currentColor 75%,transparent)"
 """For words that say something about their neighbours."""
 BAD = "color:color-mix(in srgb,currentColor 45%,#e53935)"
@@ -65,8 +71,8 @@ def cell(side: str) -> str:
     return OF["td"].replace("start", side)
 
 
-KNOWN = {*OF.values(), *DEEP.values(), SCROLLED, TASK, PICTURE, NOTE, NOTES, LABEL, DISPLAY}
-KNOWN |= {PLAIN, *map(cell, ("left", "center", "right"))}
+KNOWN = {*OF.values(), *DEEP.values(), *RTL.values(), SCROLLED, TASK, PICTURE, NOTE, NOTES, LABEL}
+KNOWN |= {DISPLAY, PLAIN, *map(cell, ("left", "center", "right"))}
 """All of them."""
 
 CLASSES = {FORMULA, NO_FORMULA}

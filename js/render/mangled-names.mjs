@@ -23,9 +23,10 @@ const NAMES = `
 
 	above arrange column commit defined depth emit revision expire stable extend trial added
 	forget paint place position refresh rest runs section task touch wrapButton
-	announceSwap around begin blank chunks completeOutputs elapsedAt endedAt final finishReason
-	firstToken fromTrait isLost provisional setMarks startedAt statusReports tokensPerSecond
-	toolCallId toolName totalUsage written
+	around begin blank provisional written
+
+	announceSwap chunks completeOutputs elapsedAt endedAt final finishReason firstToken fromTrait
+	isLost setMarks startedAt statusReports tokensPerSecond toolCallId toolName totalUsage
 `;
 
 /** Matches the names that may be shortened. */

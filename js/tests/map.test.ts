@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { cellGrid } from "../src/map/cells";
 import widget from "../src/map/main";
 import { kindOf, MapState, type Totals } from "../src/map/state";
 import { duration, facts } from "../src/map/words";
@@ -41,6 +42,14 @@ test("a map's state follows changes in their order, and notices a missing one", 
 		"stopped",
 		"running",
 	]);
+});
+
+test("a card of a map shows hidden characters by their names", () => {
+	const state = new MapState();
+	state.replace(1, { ...totals, cells: "d", prompts: ["a\u202eb"], texts: { "0": "c\u202ed" } });
+	const grid = cellGrid(state, () => {});
+	grid.paint(null);
+	expect(grid.el.textContent).toBe("a⟨U+202E⟩bc⟨U+202E⟩d");
 });
 
 test("the words of a map are as Python has them", () => {

@@ -1,6 +1,7 @@
 """What is told of a map: the messages to the page, the line in a terminal, the static HTML."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -67,6 +68,14 @@ def test_static_html_shows_hostile_text_as_text() -> None:
     assert "<img" not in html
     assert "1 of 2 answered · 1 failed" in html
     assert static.text(job).splitlines()[1] == "2. BadRequestError: <img src=x>"
+
+
+def test_static_html_has_no_blank_line_and_no_hidden_character() -> None:
+    hostile = "a\u202eb\n \n![x](http://evil.test/x.png)"
+    job = ended(2, hostile, errors.BadRequestError(hostile))
+    html = static.bundle(job)["text/html"]
+    assert not re.search(r"\n\s*\n|\u202e", html), "a blank line ends HTML in Markdown"
+    assert "a⟨U+202E⟩b" in html
 
 
 class Terminal(io.StringIO):

@@ -5,27 +5,27 @@
  * in the next frame.
  */
 
-const styled = new Map<string, WeakSet<Node>>();
+const styled: Record<string, WeakSet<Node>> = {};
 
 /** Adds a style sheet to the document of a view's element, and to its shadow root if any. */
-export function addSheet(el: HTMLElement, sheet: string): void {
+export function addSheet(el: HTMLElement, sheet: string, place?: "prepend"): void {
 	// The usual case, done before the first frame so that no unstyled content flashes.
-	addTo(el.ownerDocument.head, sheet);
+	addTo(el.ownerDocument.head, sheet, place);
 	const addToShadow = () => {
 		const root = el.getRootNode();
-		if (root instanceof ShadowRoot) addTo(root, sheet);
+		if (root instanceof ShadowRoot) addTo(root, sheet, place);
 	};
 	addToShadow();
 	requestAnimationFrame(addToShadow);
 }
 
-/** Adds a style sheet to a root that does not have it. */
-function addTo(root: HTMLElement | ShadowRoot, sheet: string): void {
-	const roots = styled.get(sheet) ?? new WeakSet();
-	styled.set(sheet, roots);
+/** Adds a style sheet to a root that does not have it: as the last one, or as the first. */
+function addTo(root: HTMLElement | ShadowRoot, sheet: string, place?: "prepend"): void {
+	styled[sheet] ??= new WeakSet();
+	const roots = styled[sheet];
 	if (roots.has(root)) return;
 	roots.add(root);
 	const style = document.createElement("style");
 	style.textContent = sheet;
-	root.append(style);
+	root[place ?? "append"](style);
 }

@@ -11,7 +11,7 @@ import { answerPane } from "./pane";
 import type { MapStore } from "./store";
 import { facts } from "./words";
 
-const SHEET = [base, stopCss, css].join("\n");
+const SHEET = [stopCss, css].join("\n");
 
 /** Draws a view in `host` and keeps it up to date until the signal aborts. */
 export function mount(host: HTMLElement, store: MapStore, signal: AbortSignal): void {
@@ -67,5 +67,7 @@ export function mount(host: HTMLElement, store: MapStore, signal: AbortSignal): 
 	});
 	paint();
 	host.append(root);
+	// First, because its general rules would win over those of the answers in the page.
+	addSheet(root, base, "prepend");
 	addSheet(root, SHEET);
 }

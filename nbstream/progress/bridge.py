@@ -41,7 +41,7 @@ def heads(prompts: list[str]) -> list[str]:
     >>> heads(["A title for: moths", "A title for: lamps"])
     ['… moths', '… lamps']
     """
-    same = commonprefix(prompts) if len(set(prompts)) > 1 else ""
+    same = commonprefix(prompts) if len(set(prompts)) > 1 else ""  # noqa: RUF071 - no paths
     start = max(same.rfind(" "), same.rfind("\n")) + 1  # words stay whole
     start = start if start >= _LONG else 0
     return [("… " if start else "") + one[start : start + _HEAD] for one in prompts]

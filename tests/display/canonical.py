@@ -40,7 +40,7 @@ class _Page(HTMLParser):
                 for name in KEPT
                 if values.get(name)
             )
-            side = re.search("text-align:(center|right)", style)
+            side = re.search("text-align:(center|right)(?!;text-align)", style)
             before = f"<{tag}{kept}" + (f' align="{side[1]}">' if side else ">")
             after = f"</{tag}>"
         self.found += before

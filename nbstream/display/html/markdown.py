@@ -91,8 +91,11 @@ class _Page(RendererHTML):
         token = tokens[idx]
         deep = styles.DEEP.get(token.tag) if token.level >= styles.DEEP_LEVEL else None
         if token.nesting > 0 and (style := deep or styles.OF.get(token.tag)):
-            side = re.search(r"text-align:(\w+)", str(token.attrs.get("style", "")))
-            token.attrs["style"] = styles.cell(side[1]) if side else style
+            if token.tag in ("th", "td"):
+                side = re.search(r"text-align:(\w+)", str(token.attrs.get("style", "")))
+                is_rtl = token.attrs.get("dir", env.get("direction of the table")) == "rtl"
+                style = styles.cell(token.tag, side[1] if side else "", is_rtl=is_rtl)
+            token.attrs["style"] = style
         return super().renderToken(tokens, idx, options, env)
 
     def text(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
@@ -116,6 +119,8 @@ class _Page(RendererHTML):
         return f"<div>{drawn(token.content, display=True)}</div>\n"
 
     def table_open(self, *arguments: Any) -> str:
+        tokens, idx, _, env = arguments
+        env["direction of the table"] = tokens[idx].attrs.get("dir")
         return f'<div style="{styles.SCROLLED}">{self.renderToken(*arguments)}'
 
     def table_close(self, *arguments: Any) -> str:

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from nbstream.cassette.request import RequestJSON
 
 MODES = {
-    "once": "record if the file is new; otherwise replay, and refuse new requests",
-    "none": "replay; refuse new requests",
-    "new_episodes": "replay what is recorded; send and record the rest",
-    "all": "send and record everything again",
+    "once": "records if it is new; otherwise it replays its answers and refuses new requests",
+    "none": "replays its answers and refuses new requests",
+    "new_episodes": "replays its answers; new requests are sent and recorded",
+    "all": "records all answers again",
 }
-"""VCR's modes, and what each does."""
+"""VCR's modes, and what a cassette does in each."""
 
 
 class Cassette:

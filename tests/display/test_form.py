@@ -45,11 +45,15 @@ class Drawing(BaseModel):
 
 
 class City(BaseModel):
+    """A row of texts."""
+
     city: str
     year: float = 0
 
 
 class Hebrew(BaseModel):
+    """A row whose name is written from right to left."""
+
     name: str = Field(alias="עיר")
 
 

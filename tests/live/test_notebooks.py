@@ -60,7 +60,7 @@ def values(cell: notebooks.Notebook) -> list[str]:
         data = output.get("data", {})
         if "text/markdown" in data:  # has no footer
             found.append(comparable(data["text/markdown"]))
-        elif not re.search(r"\.nbstream(:| ended)", output.get("text", "")):
+        elif not re.search(r"\.nbstream (replays|records|ended)", output.get("text", "")):
             found.append(SUMMARY.sub(r"\1", comparable(output)))
     return found
 

@@ -143,7 +143,7 @@ class Cassette:
         Args:
             request: The request.
             lines: Gets the entry's id, and gives the lines of the answer.
-            redact: Removes keys from a line.
+            redact: Removes keys from the lines.
             whole: Whether the answer did not fail or break off.
 
         Raises:
@@ -155,7 +155,7 @@ class Cassette:
             entry.replaces = self.mode == "all" and mark not in self._replaced
             rows = [first_line(entry), *lines(entry.id)]
             try:
-                append(self.path, "".join(f"{redact(row)}\n" for row in rows))
+                append(self.path, redact("".join(f"{row}\n" for row in rows)))
             except OSError as error:
                 raise StreamError(
                     f"The answer is whole, but could not be recorded in {self.path}:"

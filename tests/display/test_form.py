@@ -124,7 +124,7 @@ def test_cells_are_at_their_side_also_where_the_notebook_is_not_trusted() -> Non
 def test_a_short_text_in_a_table_is_one_line_and_takes_no_more_room() -> None:
     long = "A town with a name of many words"
     page = drawn(json.dumps([{"city": "New York"}, {"city": long}]), list[City])["text/html"]
-    assert re.search(r'<td style="[^"]*;white-space:nowrap"><span[^>]*>New York<', page)
+    assert re.search(r'<td style="[^"]*;white-space:nowrap"><span[^>]*:pre">New York<', page)
     assert re.search(rf'<td style="[^"]*;min-width:9em"><span[^>]*>{long}<', page)
 
 

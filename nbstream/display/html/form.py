@@ -100,7 +100,8 @@ def _single(one: Single) -> str:
     if link:
         rel = "noopener noreferrer nofollow"
         shown = f'<a href="{escape(link.href, quote=True)}" rel="{rel}">{shown}</a>'
-    return f'<span dir="auto" style="{_STYLES[one.kind]}">{shown}</span>{_problems(one)}'
+    style = "white-space:pre" if _is_short(one) else _STYLES[one.kind]
+    return f'<span dir="auto" style="{style}">{shown}</span>{_problems(one)}'
 
 
 def _fields(laid: Fields) -> str:
@@ -158,10 +159,15 @@ def _wrap(laid: Laid) -> str:
     """The style of a cell: only long texts are broken into lines, and no line is very short."""
     is_short = (
         isinstance(laid, Single)
-        and (laid.kind not in ("text", "address") or _SHORT.fullmatch(laid.text))
+        and (laid.kind not in ("text", "address") or _is_short(laid))
         and not laid.problems
     )
     return "white-space:nowrap" if is_short else "min-width:9em"
+
+
+def _is_short(one: Single) -> bool:
+    """Whether a text is short enough for one line."""
+    return one.kind == "text" and bool(_SHORT.fullmatch(one.text))
 
 
 def _cell(laid: Laid) -> str:

@@ -11,6 +11,7 @@ from nbconvert.exporters import HTMLExporter
 from tests.harness import isolation, notebooks
 from tests.harness.notebooks import FOLDER, KEYS, NOT_RUN, WITH_LOCAL_MODEL, comparable
 
+WIDE = 90  # characters of a line of code that a page shows
 HUGE = 40_000  # bytes of one output; a picture in base64 is the largest
 
 
@@ -73,6 +74,7 @@ def test_a_notebook_reads_well_elsewhere(name: str) -> None:
     answers = 0
     for number, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
         assert cell.execution_count == number + 1
+        assert max(map(len, cell.source.splitlines())) <= WIDE, "the line is cut on many pages"
         for output in cell.outputs:
             assert output.output_type != "error"
             assert output.get("name") != "stderr", output

@@ -48,6 +48,16 @@ def test_recording_against_aimock_gives_the_values_that_are_replayed(tmp_path: P
         assert key not in written + json.dumps(list(ran.values()))
 
 
+@pytest.mark.timeout(300)
+def test_no_key_is_in_the_state_of_live_widgets(tmp_path: Path) -> None:
+    env = isolation.environment(tmp_path / "home", {"NBSTREAM_DISPLAY": "live"})
+    ran = notebooks.recorded(["many"], tmp_path, env, "all")["many"]
+    written = json.dumps(ran)
+    assert "snapshot" in json.dumps(ran.metadata["widgets"]), "a widget's state is there"
+    for key in KEYS.values():
+        assert key not in written
+
+
 SUMMARY = re.compile(r"(\d+ of \d+ answered)[^<\"]*")
 """How a map ended: the rest tells its time, and its tokens or its cassette."""
 

@@ -23,6 +23,9 @@ HOSTS := marimo voila jupyter-collaboration jupyter-server-documents
 # Libraries that tests compare nbstream with, or whose streams it shows, each in a folder of its own.
 PEERS := pydantic-ai anthropic openai langchain litellm google-genai chatlas
 
+# Those that need Python 3.12: their tests run on the first such one of `make pythons`.
+LATER_PEERS := ai
+
 JS_SOURCES := $(shell find js/src js/render -type f 2>/dev/null) \
     $(wildcard js/*.json js/*.mjs js/*.js js/*.ts hatch_build.py)
 
@@ -34,7 +37,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo check test pythons recordings gallery picture notebooks bench bench-agent bench-stop bench-view docs lint types lock clean
+.PHONY: help demo check test pythons later-peers recordings gallery picture notebooks bench bench-agent bench-stop bench-view docs lint types lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,7 +53,7 @@ endif
 check: $(VENV)/.test $(VENV)/.package ## lint, types and the pure tests, in under two minutes
 	@sh scripts/check.sh $(PY)
 
-test: $(VENV)/.test $(VENV)/.package $(VENV)/.kernels $(VENV)/.hosts $(VENV)/.peers $(AIMOCK) $(VSCODE) $(CLIENTS) pythons ## everything, on each Python from 3.11 to 3.14 that is here
+test: $(VENV)/.test $(VENV)/.package $(VENV)/.kernels $(VENV)/.hosts $(VENV)/.peers $(AIMOCK) $(VSCODE) $(CLIENTS) later-peers ## everything, on each Python from 3.11 to 3.14 that is here
 	@$(STEP) chromium $(PY) scripts/chromium.py
 	@$(STEP) redis-server $(PY) scripts/redis_server.py
 	@$(STEP) "ruff check" $(PY) -m ruff check
@@ -62,6 +65,9 @@ test: $(VENV)/.test $(VENV)/.package $(VENV)/.kernels $(VENV)/.hosts $(VENV)/.pe
 
 pythons: $(VENV)/.made
 	@$(STEP) "further Pythons" sh scripts/pythons.sh $(VENV)/pythons $(PY)
+
+later-peers: pythons $(VENV)/.peers
+	@$(STEP) "peers on a later Python" sh scripts/later_peers.sh $(VENV) $(LATER_PEERS)
 
 recordings: $(VENV)/.test $(VENV)/.package ## every recorded answer, against what the vendor's SDK made of it
 	@$(PY) scripts/recordings.py $(PROTOCOLS)

@@ -45,6 +45,8 @@ if (process.argv.includes("--demo")) {
 	];
 	const folder = join(here, "../nbstream/static");
 	await mkdir(folder, { recursive: true });
+	// The files of the widget give each other objects, so all shorten a name in the same way.
+	let mangleCache = {};
 	for (const { entry, out, budget } of outputs) {
 		const outfile = join(folder, out);
 		const bundle = await build({
@@ -53,10 +55,11 @@ if (process.argv.includes("--demo")) {
 			outfile,
 			minify: true,
 			// The libraries in the other files may compute names of properties.
-			mangleProps: entry.startsWith("src/") ? internalNames : undefined,
+			...(entry.startsWith("src/") ? { mangleProps: internalNames, mangleCache } : {}),
 			plugins: [smallCss()],
 			write: false,
 		});
+		mangleCache = bundle.mangleCache ?? mangleCache;
 		const bytes = Buffer.from(minify(bundle.outputFiles[0].text));
 		await writeFile(outfile, bytes);
 		const gz = gzipSync(bytes, { level: 9 }).length;

@@ -216,11 +216,11 @@ def _show_map(job: PromptMap[Any]) -> None:
     show(job)
 
 
-def _adapt(thing: object) -> Stream | None:
-    """Another library's stream as ours; None for what is no stream."""
-    from nbstream.sources import from_stream, is_stream_like
+def _adapt(thing: object) -> Stream:
+    """Another library's stream as ours."""
+    from nbstream.sources import from_stream
 
-    return from_stream(thing) if is_stream_like(thing) else None
+    return from_stream(thing)
 
 
 _set_adapter(_adapt)

@@ -22,7 +22,7 @@ from tests.recordings import Recording
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserContext, Playwright
 
     from tests.harness.kernel import Kernel
     from tests.harness.page import NotebookPage
@@ -57,8 +57,6 @@ SLOW = ("history/test_cuts.py", "transport/test_clocks.py")
 
 All tests but these and the real ones are pure. `pytest --pure` runs those alone, without the
 recordings: it is what `make check` does, and what `make test` does on each further Python."""
-
-VIEWPORT = {"width": 1200, "height": 900}
 
 # The same examples in each run, without a time limit, so that a test that passes keeps passing.
 # HYPOTHESIS_PROFILE=search tries new examples, and prints how to repeat a failure.
@@ -115,7 +113,7 @@ def _loop_of_playwright(request: pytest.FixtureRequest) -> Iterator[None]:
 
     A run that blocks there would otherwise be in a running loop, and patch asyncio.
     """
-    if "browser" in request.fixturenames:
+    if "playwright" in request.fixturenames:
         yield
         return
     running = asyncio._get_running_loop()
@@ -140,15 +138,34 @@ def llm_server() -> Iterator[LLMServer]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    from playwright.sync_api import expect
+def playwright() -> Iterator[Playwright]:
+    """What drives the browsers; only one can run at a time."""
+    from playwright.sync_api import expect, sync_playwright
 
-    from tests.harness import browser as chromium
     from tests.harness.page import SHOWN
 
     expect.set_options(timeout=SHOWN)
-    with chromium.launch() as running:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    from tests.harness import browser as chromium
+
+    with chromium.launched(playwright) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def profile(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """The Chromium in which `notebook` opens its pages."""
+    from tests.harness import browser as chromium
+
+    with chromium.profile(playwright, tmp_path_factory.mktemp("chromium")) as running:
         yield running
 
 
@@ -208,9 +225,7 @@ _number = itertools.count(1)
 
 
 @pytest.fixture
-def notebook(
-    request: pytest.FixtureRequest, browser: Browser, jupyter: StartServer, tmp_path: Path
-) -> Iterator[OpenNotebook]:
+def notebook(profile: BrowserContext, jupyter: StartServer) -> Iterator[OpenNotebook]:
     """Opens notebooks in pages; the pages are closed after the test."""
     from tests.harness.page import NotebookPage
 
@@ -223,9 +238,8 @@ def notebook(
         *,
         start: bool = True,
     ) -> NotebookPage:
-        context = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
         server = server or jupyter("lab")
-        page = NotebookPage(context.new_page(), server, f"test{next(_number)}.ipynb")
+        page = NotebookPage(profile.new_page(), server, f"test{next(_number)}.ipynb")
         pages.append(page)
         page.write(cells, kernel)
         if start:
@@ -233,8 +247,8 @@ def notebook(
         return page
 
     yield open_notebook
-    for page in pages:
-        page.page.context.close()
+    for one in profile.pages[1:]:  # also those that a test has opened; the first is empty
+        one.close()
     for server in {page.server for page in pages}:
         server.reset()
 

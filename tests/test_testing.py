@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import get_args
 
 import pytest
 
@@ -14,15 +15,18 @@ from nbstream.core.message import (
     Citation,
     FilePart,
     Message,
+    Part,
     RefusalPart,
     TextPart,
     ThinkingPart,
     ToolCallPart,
+    ToolResultPart,
     Usage,
     assistant_message,
     tool_message,
     user_message,
 )
+from nbstream.display.html.parts import DRAWN
 from nbstream.testing import ScriptedModel, stream_from_events, stream_from_messages
 from tests.harness.background import run_async
 from tests.harness.patience import HANG
@@ -53,6 +57,29 @@ def test_a_streamed_message_is_equal_to_the_original() -> None:
     pieces = list(stream.text_stream)
     assert pieces == ["Grü", "ße ", "😀"]
     assert stream.get_final_message() == FULL
+
+
+def test_the_sample_has_each_kind_of_part_that_a_model_sends_and_each_is_drawn() -> None:
+    kinds = set(get_args(Part))
+    assert {type(part) for part in FULL.parts} == kinds - {ToolResultPart}
+    assert kinds <= set(DRAWN)
+
+
+def test_a_replayed_message_has_a_price_only_if_the_original_has_one() -> None:
+    usage, text = Usage(1_000, 1_000), (TextPart("Hi"),)
+    for custom_address in (False, True):
+        message = Message(
+            "assistant",
+            text,
+            usage,
+            model="gpt-5",
+            provider="openai",
+            finish_reason="stop",
+            custom_address=custom_address,
+        )
+        again = replay_message(message).get_final_message()
+        assert (again, again.cost) == (message, message.cost)
+        assert (message.cost is None) is custom_address
 
 
 def test_a_message_that_is_not_an_assistants_is_an_error() -> None:

@@ -22,6 +22,9 @@ const NAMES = `
 
 	above arrange column commit defined depth emit revision expire stable extend trial added
 	forget paint place position refresh rest runs section task touch wrapButton
+
+	announceSwap chunks completeOutputs elapsedAt endedAt final finishReason firstToken fromTrait
+	isLost setMarks startedAt statusReports tokensPerSecond toolCallId toolName totalUsage
 `;
 
 /** Matches the names that may be shortened. */

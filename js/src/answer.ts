@@ -231,12 +231,13 @@ export function markLost(answer: Answer, why: Failure, receivedAt: number, now: 
 	setStatus(answer, "failed", now);
 }
 
-/** Undoes `markLost`, since a message from the kernel arrived after all. */
-export function markFound(answer: Answer): void {
-	if (!answer.lost) return;
+/** Undoes `markLost`, since a message from the kernel arrived after all. Whether it was lost. */
+export function markFound(answer: Answer): boolean {
+	if (!answer.lost) return false;
 	answer.lost = false;
 	answer.error = null;
 	answer.status = liveStatus(answer);
+	return true;
 }
 
 /** Sets "waiting" or "streaming" by whether there are parts; Python does not report this. */

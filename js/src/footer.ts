@@ -15,7 +15,7 @@ import { type Stop, stopButton } from "./stop";
 
 const TICK_MS = 100;
 
-/** Seconds. A shorter time to the first token is not shown, as it rounds to 0.0. */
+/** Seconds. A shorter time would be shown as 0.0, as of a replay. */
 const LEAST_SHOWN = 0.05;
 
 /** Marks the host's boxes around a live answer for footer.css. With `:has()` in its place, the
@@ -65,9 +65,10 @@ export function footer(
 	});
 
 	const tick = () => {
-		const sinceUpdate = isLive(answer.status) ? (performance.now() - answer.elapsedAt) / 1000 : 0;
-		const isShown = isLive(answer.status) || !answer.replayed;
-		setText(elapsed, isShown ? seconds(answer.elapsed + sinceUpdate) : "");
+		const live = isLive(answer.status);
+		const passed = answer.elapsed + (live ? (performance.now() - answer.elapsedAt) / 1000 : 0);
+		const isShown = live || (!answer.replayed && passed >= LEAST_SHOWN);
+		setText(elapsed, isShown ? seconds(passed) : "");
 	};
 	let timer: ReturnType<typeof setInterval> | undefined;
 	const stopTimer = () => {
@@ -97,12 +98,8 @@ export function footer(
 			setText(usage, usageLine(tokens, live));
 			usage.title = usageDetail(tokens);
 			const { firstToken, tokensPerSecond } = answer;
-			setText(
-				first,
-				firstToken === null || firstToken < LEAST_SHOWN
-					? ""
-					: `first token after ${seconds(firstToken)}`,
-			);
+			const isLate = firstToken !== null && firstToken >= LEAST_SHOWN;
+			setText(first, isLate ? `first token after ${seconds(firstToken)}` : "");
 			setText(
 				speed,
 				tokensPerSecond ? `${count.format(Math.round(tokensPerSecond))} tokens/s` : "",

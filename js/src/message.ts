@@ -87,7 +87,9 @@ export function allParts({ messages, retries, isRun }: Transcript): {
 		const isLast = i === messages.length - 1;
 		const isOpen = isReply(message) && (isLast || message.finishReason === null);
 		addRetry(i);
-		if (isRun && isReply(message)) parts.push(step(message, ++steps, isLast));
+		// A stopped run can end with a reply that never began.
+		if (isRun && isReply(message) && (message.parts.length || !message.finishReason))
+			parts.push(step(message, ++steps, isLast));
 		const begin = parts.length;
 		parts.push(...message.parts, undefined);
 		if (isOpen) current = begin;

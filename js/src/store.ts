@@ -75,6 +75,7 @@ export class Store {
 		for (const message of early) this.#receive(...message);
 		if (isLive(this.answer.status)) this.#watch.open();
 		this.completeOutputs();
+		this.#notify(); // the trait's state may have requests
 	}
 
 	/** Stops listening to Python and forgets all listeners. */
@@ -133,15 +134,17 @@ export class Store {
 		this.#handle(() => this.#bridge.fromTrait(this.#model.get("snapshot")));
 	};
 
-	/** Applies a message or a snapshot, then updates the kernel watch and the listeners. */
+	/** Applies a message or a snapshot, then updates the kernel watch. The listeners are told of news
+	 *  only: a heartbeat is none, and silence is counted from the last news (waiting.ts). */
 	#handle(applyMessage: () => void): void {
 		this.#receivedAt = performance.now();
 		this.#watch.received();
-		markFound(this.answer);
+		const isFound = markFound(this.answer);
+		const { have } = this.#bridge;
 		applyMessage();
 		if (!isLive(this.answer.status)) this.#watch.close();
 		this.completeOutputs();
-		this.#notify();
+		if (isFound || this.#bridge.have !== have) this.#notify();
 	}
 
 	#send = (message: ToPython): void => {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as approval from "../src/approval/main";
 import widget from "../src/main";
 import * as files from "../src/page-files";
-import { CLOCK, FakeModel, status } from "./helpers";
+import { CLOCK, FakeModel, state, status } from "./helpers";
 
 let key = 0;
 let seq = 0;
@@ -98,6 +98,17 @@ function type(input: HTMLInputElement, text: string) {
 	input.value = text;
 	input.dispatchEvent(new Event("input", { bubbles: true }));
 }
+
+test("a page that is opened again has the card from its first state, before any message", () => {
+	const args = JSON.stringify(ARGS);
+	const call = { kind: "tool_call", tool_call_id: "c1", tool_name: "weather", args };
+	const requests = [{ id: "c1", call: "c1", kind: "approval", tool: "weather", args }];
+	const messages = [{ role: "assistant", parts: [call], finish_reason: "tool_call" }];
+	const waits = { ...state("streaming"), messages, requests } as never;
+	model = new FakeModel({ widget_id: `ask${key++}`, snapshot: { seq: 3, state: waits } });
+	widget.initialize({ model });
+	expect(view().button("Approve")).toBeDefined();
+});
 
 describe("a call that needs approval", () => {
 	test("is approved as it is, and again until Python replies", () => {

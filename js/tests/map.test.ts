@@ -10,6 +10,7 @@ const totals: Totals = {
 	failed: 0,
 	replayed: 0,
 	active: 2,
+	batches: 0,
 	elapsed: 4.2,
 	rate: 2.5,
 	left: 479,

@@ -60,6 +60,19 @@ describe("the line that says what a cell waits for", () => {
 		vi.advanceTimersByTime(9_000);
 		expect(find(".nbstream-waiting")).toBeNull();
 	});
+
+	test("a heartbeat is no news: the line stays and counts on", () => {
+		tell({ kind: "stream_start" }, { kind: "text_start", index: 0 });
+		tell({ kind: "text_delta", index: 0, chunk: "words" });
+		vi.advanceTimersByTime(5_500);
+		const line = find(".nbstream-waiting");
+		expect(line?.textContent).toBe("Writing… 5 s");
+		model.say({ t: "beat", seq });
+		vi.advanceTimersByTime(20);
+		expect(find(".nbstream-waiting")).toBe(line);
+		vi.advanceTimersByTime(2_000);
+		expect(line?.textContent).toBe("Writing… 7 s");
+	});
 });
 
 test("states are announced when they last, the end at once, and never the text", () => {

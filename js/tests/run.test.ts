@@ -85,6 +85,15 @@ test("each step has a line, and the last one is the answer", () => {
 	]);
 });
 
+test("a run that is stopped in a call has no answer", () => {
+	const view = begin();
+	tell(...call(0, "weather"), END, happens(0, { began: 0 }, RUNS));
+	const cancelled = { kind: "stream_end", message: 2, finish_reason: "cancelled" };
+	tell(done(0, "cancelled"), results(0), cancelled, status("stopped", { elapsed: 0 }));
+	expect(view.read(".nbstream-step:not([hidden])")).toEqual(["Step 112 in"]);
+	expect(view.read(".nbstream-elapsed")).toEqual([""]); // and not "0.0 s"
+});
+
 test("a result is shown when its call ends, while others go on, and once", () => {
 	const view = begin();
 	tell(...call(0, "quick"), ...call(1, "slow"), END);

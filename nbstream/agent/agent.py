@@ -9,13 +9,14 @@ from nbstream.agent.approvals import check_approve
 from nbstream.agent.decorators import Decorators
 from nbstream.agent.nodes import NodeChecks
 from nbstream.agent.run import AgentRun
-from nbstream.agent.settings import Settings, as_system, check_count, one_type
-from nbstream.agent.start import as_prompt, new_state, saved_state, start
+from nbstream.agent.settings import Settings, as_prompt, as_system, check_count, one_type
+from nbstream.agent.start import new_state, saved_state, start
 from nbstream.agent.toolset import Toolset
-from nbstream.errors.arguments import checked_keywords
+from nbstream.errors.arguments import check_options, checked_keywords
 from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.request.extras import hide
-from nbstream.request.keywords import KNOWN, check_names, check_options
+from nbstream.request.keywords import KNOWN, check_names
+from nbstream.streams.state import OutputT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,11 +31,8 @@ if TYPE_CHECKING:
     from nbstream.providers import Model
 
     DepsT = TypeVarWithDefault("DepsT", default=Any)
-    OutputT = TypeVarWithDefault("OutputT", default=Any)
 else:
-    # Before Python 3.13 only type checkers know of defaults.
-    DepsT, OutputT = TypeVar("DepsT"), TypeVar("OutputT")
-
+    DepsT = TypeVar("DepsT")  # before Python 3.13 only type checkers know of defaults
 
 _OWN = ("name", "output_retries", "max_steps", "approve", "request_retries", "deps_type")
 _OPTIONS = ("message_history", "deps", "usage_limits", "approve", "event_stream_handler")
@@ -184,10 +182,14 @@ class Agent(Decorators, NodeChecks, Generic[DepsT, OutputT]):
                 handler=event_stream_handler,
             )
 
+    def _checked(self, call: str, prompt: Any, options: dict[str, Any]) -> AgentStream[OutputT]:
+        """``run_stream``, of a method with another name."""
+        check_options(options, call, _OPTIONS)
+        return self.run_stream(prompt, **options)
+
     def _alone(self, call: str, prompt: Any, options: dict[str, Any]) -> AgentStream[OutputT]:
         """A stream that its caller does not get, so that only a handler can answer its events."""
-        check_options(options, call, _OPTIONS)
-        stream = self.run_stream(prompt, **options)
+        stream = self._checked(call, prompt, options)
         if options.get("event_stream_handler") is None:
             stream._source.runtime.requests.nobody_answers()
         return stream
@@ -200,8 +202,7 @@ class Agent(Decorators, NodeChecks, Generic[DepsT, OutputT]):
         'Hello.'
         """
         with TRACEBACK_END:
-            check_options(options, "run_stream_events", _OPTIONS)
-            return self.run_stream(prompt, **options)
+            return self._checked("run_stream_events", prompt, options)
 
     def run_stream_sync(self, prompt: Any = None, **options: Any) -> AgentStream[OutputT]:
         """``run_stream``, in PydanticAI's word for its blocking form: here it is the same.
@@ -211,8 +212,7 @@ class Agent(Decorators, NodeChecks, Generic[DepsT, OutputT]):
         'Hello.'
         """
         with TRACEBACK_END:
-            check_options(options, "run_stream_sync", _OPTIONS)
-            return self.run_stream(prompt, **options)
+            return self._checked("run_stream_sync", prompt, options)
 
     async def run(self, prompt: Any = None, **options: Any) -> AgentRunResult:
         """Run until the end, and return the result. The arguments are those of ``run_stream``.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from nbstream.agent.prompt import ask_for_approval
 from nbstream.agent.requests import NO_APPROVAL
 from nbstream.core.events import ApprovalRequest, RequestAnswered
-from nbstream.core.events.agent import Approval, set_answer
+from nbstream.core.events.requests import Approval, set_answer
 from nbstream.errors import UsageError
 from nbstream.typed.validation_errors import problems_of
 

@@ -19,7 +19,8 @@ from nbstream.core.events import (
     FunctionToolResult,
     InputRequest,
 )
-from nbstream.core.events.agent import set_answer, set_value
+from nbstream.core.events.agent import set_value
+from nbstream.core.events.requests import set_answer
 from nbstream.core.message import Message, as_json
 from nbstream.core.parts import ToolResultPart
 from nbstream.errors import AgentError, DeclinedError, ModelRetry

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from nbstream.core.message import Message, Usage
     from nbstream.streams.user_code import UserCode
 
-    DepsT = TypeVar("DepsT")
-else:
-    DepsT = TypeVar("DepsT")
+DepsT = TypeVar("DepsT")
 T = TypeVar("T")
 
 

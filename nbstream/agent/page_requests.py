@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import InputRequest
-from nbstream.core.events.agent import Answer, Approval
+from nbstream.core.events.requests import Answer, Approval
 from nbstream.typed.validation_errors import problems_of
 
 if TYPE_CHECKING:

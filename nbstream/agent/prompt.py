@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from nbstream.agent.legible import call_text, legible
-from nbstream.core.events.agent import Answer, Approval
+from nbstream.core.events.requests import Answer, Approval
 from nbstream.typed.validation_errors import problems_of
 
 if TYPE_CHECKING:

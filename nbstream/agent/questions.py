@@ -13,7 +13,7 @@ from nbstream.agent.answer_type import AnswerType, check_answer
 from nbstream.agent.prompt import ask_for_value
 from nbstream.agent.requests import NO_ANSWER
 from nbstream.core.events import InputRequest, RequestAnswered
-from nbstream.core.events.agent import Answer, set_answer
+from nbstream.core.events.requests import Answer, set_answer
 from nbstream.core.message import as_json
 from nbstream.errors import DeclinedError, UsageError
 from nbstream.streams.loop import private_loop, submit

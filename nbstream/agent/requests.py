@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from nbstream.core.events import InputRequest
-from nbstream.core.events.agent import Answer, Approval
+from nbstream.core.events.requests import Answer, Approval
 from nbstream.core.headless import has_prompt, is_headless
 from nbstream.streams.loop import private_loop
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from nbstream.agent.approvals import Approvals
     from nbstream.agent.caller import Caller
@@ -19,6 +19,34 @@ if TYPE_CHECKING:
     from nbstream.agent.toolset import Toolset
     from nbstream.core.message import Message
     from nbstream.request.plan import Plan
+
+
+class SaidMessages:
+    """Messages of the user for the next request, from any thread, until the run has its result."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._messages: list[Message] = []
+        self._is_closed = False
+
+    def add(self, messages: Iterable[Message]) -> bool:
+        """Add messages; False if the run takes no more."""
+        with self._lock:
+            if not self._is_closed:
+                self._messages += messages
+            return not self._is_closed
+
+    def take(self) -> list[Message]:
+        """Those that wait, for a request that has them now."""
+        with self._lock:
+            found, self._messages = self._messages, []
+            return found
+
+    def close(self) -> Message | None:
+        """Take no more, unless some wait; returns the first of those."""
+        with self._lock:
+            self._is_closed = not self._messages
+            return self._messages[0] if self._messages else None
 
 
 @dataclass(slots=True)
@@ -41,5 +69,4 @@ class Runtime:
     """How often in a row a tool may be called wrongly, unless the tool says."""
     output_retries: int
     handler: Callable[..., Any] | None = None
-    said: deque[Message] = field(default_factory=deque)
-    """Messages of the user that the next request will have."""
+    said: SaidMessages = field(default_factory=SaidMessages)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Union
 
+from nbstream.core.message import Message, TextPart
 from nbstream.errors import UsageError
 
 if TYPE_CHECKING:
@@ -70,3 +71,16 @@ def check_count(given: Any, name: str, least: int = 0) -> int:
     if isinstance(given, bool) or not isinstance(given, int) or given < least:
         raise UsageError(f"{name} takes a whole number, {least} or more, not {given!r}.")
     return given
+
+
+def as_prompt(prompt: Any) -> Any:
+    """A prompt: a text, a message, a part, or a list of texts and parts or of messages."""
+    if isinstance(prompt, (list, tuple)) and not any(
+        isinstance(one, (Message, dict)) for one in prompt
+    ):
+        return Message("user", tuple(_part(one) for one in prompt))
+    return prompt
+
+
+def _part(one: Any) -> Any:
+    return TextPart(one) if isinstance(one, str) else one

@@ -16,7 +16,7 @@ from nbstream.agent.unique_ids import UniqueIds
 from nbstream.core.events import AgentRunResult, FinalResult, MessageEvent, Retry, ToolEnd
 from nbstream.core.events.lifecycle import moved
 from nbstream.core.events.run_result import set_stream
-from nbstream.core.message import Message, TextPart, system_message, user_message
+from nbstream.core.message import system_message, user_message
 from nbstream.errors import ModelRetry, OutputError
 from nbstream.streams.iterator import StreamIterator
 from nbstream.streams.loop import private_loop
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nbstream.agent.nodes import Node
     from nbstream.agent.runtime import Runtime
     from nbstream.core.events import Event
+    from nbstream.core.message import Message
     from nbstream.core.parts import ToolCallPart
     from nbstream.streams.run import Run
 
@@ -152,8 +153,8 @@ class AgentSource:
     async def _request(self) -> Batches:
         """Ask the model; calls of tools without side effects begin meanwhile."""
         runtime, state = self.runtime, self.runtime.state
-        while runtime.said:
-            yield self._added(runtime.said.popleft())
+        for message in runtime.said.take():
+            yield self._added(message)
         runtime.limits.check_request(state)
         state.requests += 1
         state.begin_reply()
@@ -166,10 +167,9 @@ class AgentSource:
             async with aclosing(runtime.plan.source(list(state.messages))()) as batches:
                 async for batch in batches:
                     events = [unique(moved(event, base) if base else event) for event in batch]
-                    if not eager:
-                        yield events
-                        continue
                     yield events
+                    if not eager:
+                        continue
                     for event in events:
                         if isinstance(event, ToolEnd):
                             found.append(event.tool_call)
@@ -241,8 +241,8 @@ class AgentSource:
             yield self._added(message)
             self.node = ModelRequestNode(message)
             return
-        if runtime.said:
-            self.node = ModelRequestNode(runtime.said[0])
+        if (said := runtime.said.close()) is not None:
+            self.node = ModelRequestNode(said)
             return
         index = self._next_index - 1
         self.result = AgentRunResult(
@@ -297,8 +297,3 @@ def _not_valid(error: ModelRetry, reply: Message) -> OutputError:
         "Allow more attempts with output_retries=. The model's text is in this error's `raw`."
     )
     return failure
-
-
-def said(prompt: Any) -> Message:
-    """A message of the user, from what ``run.say`` takes."""
-    return prompt if isinstance(prompt, Message) else Message("user", (TextPart(str(prompt)),))

@@ -17,7 +17,7 @@ from nbstream.agent.runtime import Runtime
 from nbstream.agent.source import AgentSource
 from nbstream.agent.state import AgentState
 from nbstream.agent.stream import AgentStream
-from nbstream.core.message import Message, system_message
+from nbstream.core.message import system_message
 from nbstream.errors import UsageError
 from nbstream.request.messages import messages_from
 from nbstream.request.plan import Plan
@@ -178,18 +178,3 @@ def _limits(settings: Settings, given: UsageLimits | None) -> UsageLimits:
     if isinstance(limits, StepLimits):
         return replace(limits, request_limit=settings.max_steps)
     return StepLimits(**{**asdict(limits), "request_limit": settings.max_steps})
-
-
-def as_prompt(prompt: Any) -> Any:
-    """A prompt: a text, a message, a part, or a list of texts and parts or of messages."""
-    if isinstance(prompt, (list, tuple)) and not any(
-        isinstance(one, (Message, dict)) for one in prompt
-    ):
-        return Message("user", tuple(_part(one) for one in prompt))
-    return prompt
-
-
-def _part(one: Any) -> Any:
-    from nbstream.core.parts import TextPart
-
-    return TextPart(one) if isinstance(one, str) else one

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 from nbstream.core.tool_spec import ToolSpec
 from nbstream.errors import UsageError
+from nbstream.errors.arguments import check_options
 from nbstream.errors.tracebacks import TRACEBACK_END
-from nbstream.request.keywords import check_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,6 +12,7 @@ import threading
 from contextvars import ContextVar
 
 from nbstream.cassette.cassette import MODES, Cassette
+from nbstream.errors import UsageError
 
 VARIABLE = "NBSTREAM_CASSETTE"
 """The environment variable with the file's path, or ``MODE:path``; the mode is ``once``."""
@@ -67,7 +68,28 @@ def _of_environment(value: str) -> Cassette | None:
         return None
     with _lock:
         if value not in _environment:
-            mode, colon, path = value.partition(":")
-            known = bool(colon) and mode in MODES
-            _environment[value] = Cassette(path if known else value, mode if known else "once")
+            mode, path = _mode_and_path(value)
+            _environment[value] = Cassette(path, mode)
         return _environment[value]
+
+
+def _mode_and_path(value: str) -> tuple[str, str]:
+    """The two parts of the variable.
+
+    Raises:
+        UsageError: it has no path, or begins with a word that is no mode.
+    """
+    word, colon, path = value.partition(":")
+    if word in MODES and not path:
+        raise UsageError(
+            f"{VARIABLE}={value} names no file.", remedy=f"Write {VARIABLE}={word}:demo.nbstream."
+        )
+    if colon and word in MODES:
+        return word, path
+    # A drive of Windows is one letter.
+    if colon and len(word) > 1 and word.replace("_", "").isalpha():
+        raise UsageError(
+            f"{VARIABLE}={value} has no mode that is known.",
+            remedy=f"Known modes: {', '.join(MODES)}. To name a file: ./{value}",
+        )
+    return "once", value

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.cassette.batch import Batch, created_line, received_line
 from nbstream.cassette.differences import differences, nearest
 from nbstream.cassette.entry import COMPLETE, DAMAGED, FAILED, INTERRUPTED, Entry, first_line, read
-from nbstream.cassette.file import LineReader, append
+from nbstream.cassette.file import LineReader, append, is_other
 from nbstream.cassette.request import fingerprint
 from nbstream.errors import NotRecordedError, StreamError, UsageError
 
@@ -36,13 +36,18 @@ class Cassette:
     """One file of requests and answers, in one mode.
 
     ``pace`` is how fast answers are replayed: 1 as recorded, 2 twice as fast, None at once.
+    ``repeats``: whether a recording may answer a request more than once while new ones are
+    recorded too. It does for a cell that runs again in one session. It does not in one block of
+    code that asks the same several times, where each is to have an answer of its own.
 
     Raises:
         UsageError: no such mode or pace; the file is missing and may not be made, or is none
             of a cassette's.
     """
 
-    def __init__(self, path: Any, mode: str = "once", *, pace: float | None = None) -> None:
+    def __init__(
+        self, path: Any, mode: str = "once", *, pace: float | None = None, repeats: bool = True
+    ) -> None:
         if mode not in MODES:
             known = ", ".join(MODES)
             raise UsageError(f"mode= cannot be {mode!r}.", remedy=f"Known modes: {known}.")
@@ -55,6 +60,7 @@ class Cassette:
         self.path = _path(path)
         self.mode = mode
         self.pace = pace
+        self._repeats = repeats
         self.recorded = 0
         """How many requests were sent and recorded."""
         self.replayed = 0
@@ -67,12 +73,13 @@ class Cassette:
         self._answers: dict[str, list[Entry]] = {}
         """The entries that count, by the fingerprint of their request."""
         self._turns: dict[str, int] = {}
-        """How often each request was replayed, by its fingerprint."""
+        """How often each request was replayed, or made, by its fingerprint."""
         self._replaced: set[str] = set()
         self._refresh()
-        if self._damaged and not (self._entries or self._batches):
+        line = self._damaged[0] if self._damaged else 1
+        if not (self._entries or self._batches) and (self._damaged or is_other(self.path)):
             raise UsageError(
-                f"{self.path} is no cassette: line {self._damaged[0]} is not one of nbstream's.",
+                f"{self.path} is no cassette: line {line} is not one of nbstream's.",
                 remedy="Choose another name for the recording.",
             )
         self._is_new = not self._entries
@@ -105,8 +112,8 @@ class Cassette:
     def find(self, request: RequestJSON) -> Entry | None:
         """The next recorded answer to the request; None if it is to be sent.
 
-        Answers to the same request come in the order of their recording, from the first again
-        after the last.
+        Answers to the same request come in the order of their recording. After the last comes
+        the first again, unless a new one is recorded in its place: see ``repeats``.
 
         Raises:
             NotRecordedError: there is none, and requests are not sent.
@@ -121,12 +128,14 @@ class Cassette:
             usable = [one for one in same if one.end == COMPLETE]
             if not usable and not self.records:
                 usable = [one for one in same if one.end == FAILED]
-            if usable:
-                turn = self._turns.get(mark, 0)
+            turn = self._turns.get(mark, 0)
+            asks_again = self.records and not self._repeats
+            if usable and (turn < len(usable) or not asks_again):
                 self._turns[mark] = turn + 1
                 self.replayed += 1
                 return usable[turn % len(usable)]
             if self.records:
+                self._turns[mark] = turn + asks_again
                 return None
             raise self._not_recorded(request, same)
 
@@ -169,6 +178,7 @@ class Cassette:
     def has(self, mark: str) -> bool:
         """Whether it has a whole answer to the request with that fingerprint, to replay it."""
         with self._lock:
+            self._refresh()
             return self.replays and any(one.end == COMPLETE for one in self._answers.get(mark, []))
 
     def open_batches(self, model: str) -> list[Batch]:

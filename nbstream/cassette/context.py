@@ -76,4 +76,4 @@ def recording(
         NotRecordedError: of a stream: the cassette has no answer to its request. It says what
             differs from the nearest one.
     """
-    return Recording(Cassette(path, mode, pace=pace))
+    return Recording(Cassette(path, mode, pace=pace, repeats=False))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _thread_lock = threading.Lock()  # a lock on a file does not hold between the threads of a process
 
 
+_BEGINNING = b'{"cassette"'
+
+
 class Line(NamedTuple):
     """A line of the file: its number, from 1, its text, and where its bytes begin and end."""
 
@@ -63,13 +66,26 @@ class LineReader:
             self._begin()
             return gone, []
         except OSError as error:
-            raise UsageError(f"{self._path} cannot be read: {error.strerror}.") from None
+            raise UsageError(
+                f"{self._path} cannot be read: {error.strerror}.",
+                remedy="A cassette is a file, such as demo.nbstream. Name one that you may read.",
+            ) from None
         lines = []
         for row in data.split(b"\n")[:-1]:  # the last one is not whole
             self._line += 1
             start, self._offset = self._offset, self._offset + len(row) + 1
             lines.append(Line(self._line, row.decode("utf-8", "replace"), start, self._offset))
         return other, lines
+
+
+def is_other(path: Path) -> bool:
+    """Whether a file without a whole line is not the beginning of a cassette."""
+    try:
+        with path.open("rb") as file:
+            begun = file.read(len(_BEGINNING))
+    except OSError:
+        return False
+    return not _BEGINNING.startswith(begun.strip())
 
 
 def append(path: Path, text: str) -> None:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
 from nbstream.core.events.lifecycle import counter_of, set_final, with_provider
-from nbstream.core.message import FinishReason, Message, TextPart, Usage, with_parser, with_price
+from nbstream.core.message import FinishReason, Message, TextPart, Usage, with_parser
 from nbstream.core.part_builder import PartBuilder
 from nbstream.core.text_buffer import TextBuffer
+from nbstream.core.usage import with_price
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,8 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nbstream.core import builtin_tools as core
 from nbstream.display.policy import must_show_host, web_address
 from nbstream.display.tool_labels import label as label_of_tool
+from nbstream.display.tool_labels import language as language_of_tool
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,11 +40,29 @@ class ToolSummary:
 
 def call(part: BuiltinToolCallPart) -> ToolSummary:
     """The texts to show for a tool call: the tool's name and its arguments."""
-    name, queries = tool_label(part.tool_name), [*part.queries, *part.urls]
-    code = part.code or ""
-    title = f"{name}: {_short(queries[0])}" if queries else name
-    lines = queries if queries and len(queries[0]) > _LONG else queries[1:]
-    return ToolSummary(title, [*lines, *part.details], code)
+    name, (first, lines) = tool_label(part.tool_name), asked(part, _LONG)
+    title = f"{name}: {_short(first)}" if first else name
+    return ToolSummary(title, lines, part.code or "")
+
+
+def asked(part: BuiltinToolCallPart, long: int) -> tuple[str, list[str]]:
+    """What a call asks for: the words in its line, and the lines below; ``long`` characters fit.
+
+    ``js/src/parts/builtin.ts`` has the same rule.
+    """
+    path = core.path(part.args_json)
+    prompt = core.revised_prompt(part.provider_metadata)
+    inputs = [*part.queries, *part.urls, *filter(None, (path, prompt))]
+    details = [one for one in part.details if one != "type: search"]
+    if inputs:
+        first, *more = inputs
+        return first, [*([first] if len(first) > long else []), *more, *details]
+    if part.code:
+        language = core.language(part.args_json) or language_of_tool(part.tool_name)
+        # A command says more than "Ran commands".
+        return part.code.partition("\n")[0] if language == "bash" else "", details
+    line = ", ".join(details)
+    return line, details if len(line) > long else []
 
 
 def result(part: BuiltinToolResultPart) -> ToolSummary:

@@ -29,7 +29,7 @@ _LEAST_TIME = 0.2
 
 
 _LEAST_SHOWN = 0.05
-"""Seconds. A shorter time to the first token rounds to 0.0."""
+"""Seconds. A shorter time would be shown as 0.0, as of a replay."""
 
 
 class Word(NamedTuple):
@@ -42,12 +42,12 @@ class Word(NamedTuple):
 def footer(stream: Stream) -> list[Word]:
     """The footer: how the answer ended if not normally, model, time, tokens, speed, cost, turn."""
     first, speed, cost = first_token(stream) or 0.0, tokens_per_second(stream), dollars(stream)
-    replay = replayed(stream)
+    replay, elapsed = replayed(stream), stream.elapsed
     words = [
         Word(ending(stream) or ""),
         Word(run_words.totals(stream), "Requests to the model, and calls of tools"),
         Word(stream.model),
-        Word("" if replay else _seconds(stream.elapsed)),
+        Word("" if replay or elapsed < _LEAST_SHOWN else _seconds(elapsed)),
         Word(f"first token after {_seconds(first)}" if first >= _LEAST_SHOWN else ""),
         Word(*_tokens(run_words.usage(stream))),
         Word(f"{speed:,.0f} tokens/s" if speed else "", "Output tokens after the first one"),

@@ -126,3 +126,14 @@ def let_browser_choose_subshell(comm: Any) -> None:
     """
     if hasattr(comm, "_reply_subshell_for"):
         comm._reply_subshell_for = lambda _data, default: default
+
+
+def run_no_cell_hooks(comm: Any, handle: Any) -> None:
+    """Let ``handle`` have the messages of one comm, without IPython's hooks around a cell.
+
+    The comm package calls them for each message, which on a subshell, or while a cell awaits,
+    comes in the middle of somebody's cell: Matplotlib's would show and close the figures that
+    the cell has begun.
+    """
+    if hasattr(comm, "handle_msg"):
+        comm.handle_msg = handle

@@ -14,7 +14,9 @@ from nbstream.core.message import (
     BuiltinToolCallPart,
     BuiltinToolResultPart,
     FilePart,
+    RefusalPart,
     TextPart,
+    ThinkingPart,
     ToolCallPart,
     ToolResultPart,
 )
@@ -34,9 +36,6 @@ if TYPE_CHECKING:
     from nbstream.core.message import Citation, Message, Part
     from nbstream.display.builtin_tools import ToolSummary
     from nbstream.streams import Stream
-
-
-_REPORTS = 10
 
 
 def markdown(stream: Stream) -> str:
@@ -85,9 +84,7 @@ def _inside(record: CallRecord | None) -> list[str]:
     """Draw what happened inside a call: its reports, and the run of a tool that is an agent."""
     if record is None:
         return []
-    said = run_words.reports(record, _REPORTS)
-    lines = [run_words.earlier(said.left_out), *said.lines]
-    pieces = ["\n".join(f"- {_escaped(line)}" for line in lines if line)]
+    pieces = ["\n".join(f"- {_escaped(line)}" for line in run_words.report_lines(record))]
     if record.nested is not None:
         inside = _messages(record.nested, record.nested.messages)
         pieces.append(_quote("\n\n".join(filter(None, inside))))
@@ -117,7 +114,8 @@ def _part(part: Part | TypedAnswer, told: Told, *, cited: bool) -> str:
             return _builtin_tool(builtin_tools.result(part), with_sources=not cited)
         case FilePart():
             return f"*{_escaped(str(part))}*"
-    return ""
+        case ThinkingPart() | RefusalPart():
+            return ""
 
 
 def _builtin_tool(shown: ToolSummary, *, with_sources: bool = True) -> str:

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from nbstream.display.builtin_tools import ToolSummary
     from nbstream.streams import Stream
 
-_REPORTS = 10
 
 THINKING = "[thinking]\n"
 """Printed before the text of a thinking part."""
@@ -94,9 +93,7 @@ def _inside(record: CallRecord | None) -> list[str]:
     """Draw what happened inside a call: its reports, and the run of a tool that is an agent."""
     if record is None:
         return []
-    said = run_words.reports(record, _REPORTS)
-    lines = [run_words.earlier(said.left_out), *said.lines]
-    pieces = ["\n".join(f"  - {line}" for line in lines if line)]
+    pieces = ["\n".join(f"  - {line}" for line in run_words.report_lines(record))]
     if record.nested is not None:
         text = "\n\n".join(filter(None, _messages(record.nested, record.nested.messages)))
         pieces.append("\n".join(f"  | {line}".rstrip() for line in text.splitlines()))

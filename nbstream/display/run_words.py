@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from nbstream.streams import Stream
 
 MAX_REPORT = 200  # characters
+REPORTS = 10  # that a call has in Markdown, in plain text and in a terminal
 
 
 def report(event: Report) -> str:
@@ -105,11 +106,6 @@ def repeats(record: CallRecord) -> bool:
     return last != "" and last == event.result.output.strip()
 
 
-def earlier(left_out: int) -> str:
-    """Says how many reports are left out; empty if none are."""
-    return f"{left_out:,} earlier lines" if left_out else ""
-
-
 class Reports(NamedTuple):
     """The reports of a call: lines, and how many earlier ones are left out."""
 
@@ -128,6 +124,12 @@ def reports(record: CallRecord, most: int) -> Reports:
     return Reports(lines, count - len(lines))
 
 
+def report_lines(record: CallRecord, most: int = REPORTS) -> list[str]:
+    """The last reports of a call, below a line that says how many are left out."""
+    lines, left_out = reports(record, most)
+    return [f"{left_out:,} earlier lines", *lines] if left_out else lines
+
+
 class Heading(NamedTuple):
     """The line above a step: its number, and its tokens."""
 
@@ -137,7 +139,7 @@ class Heading(NamedTuple):
 
 def headings(messages: Sequence[Message]) -> dict[int, Heading]:
     """The line above each reply of an agent's run, by its index; none if it called no tool."""
-    replies = [at for at, one in enumerate(messages) if one.role == "assistant"]
+    replies = [at for at, one in enumerate(messages) if _is_step(one)]
     if not any(messages[at].tool_calls for at in replies):
         return {}
     found = {}
@@ -148,6 +150,11 @@ def headings(messages: Sequence[Message]) -> dict[int, Heading]:
         text = "Answer" if is_answer else f"Step {number}"
         found[at] = Heading(text, tokens(reply.usage))
     return found
+
+
+def _is_step(message: Message) -> bool:
+    """Whether it is a reply, and not the empty one that a stopped run can end with."""
+    return message.role == "assistant" and (bool(message.parts) or message.finish_reason is None)
 
 
 def tokens(usage: Usage | None) -> str:
@@ -165,7 +172,7 @@ def totals_of(messages: Sequence[Message], records: Mapping[tuple[int, str], Cal
     """``totals`` of the messages and what happened to their calls."""
     if not records:
         return ""
-    steps = sum(one.role == "assistant" for one in messages)
+    steps = sum(map(_is_step, messages))
     failed = sum(one.result is not None and one.result.result.is_error for one in records.values())
     words = f"{_counted(steps, 'step')} · {_counted(len(records), 'tool call')}"
     return f"{words}, {failed} failed" if failed else words

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from nbstream.core.events import Event
     from nbstream.core.message import ToolResultPart
 
-_REPORTS = 10
 """How many reports of a call are printed, the first ones; then only how many more there were."""
 
 _LONGEST = 160  # characters of a line
@@ -61,13 +60,13 @@ class RunLines:
     def _report(self, event: FunctionToolProgress | CustomEvent) -> None:
         key = event.message_index, event.tool_call_id
         self._counts[key] = count = self._counts.get(key, 0) + 1
-        if count <= _REPORTS:
+        if count <= run_words.REPORTS:
             name = self._names.get(key, "")
             self._write(" - ".join(filter(None, (name, run_words.report(event)))))
 
     def _end(self, event: FunctionToolResult, result: ToolResultPart) -> None:
         key = event.message_index, event.tool_call_id
-        if (more := self._counts.get(key, 0) - _REPORTS) > 0:
+        if (more := self._counts.get(key, 0) - run_words.REPORTS) > 0:
             self._write(f"{self._names.get(key, '')} - {more:,} more lines")
         took = f", {event.elapsed:.1f} s" if event.elapsed >= tool_labels.LEAST else ""
         self._write(one_line(part(result, took)))

@@ -3,6 +3,7 @@
 vercel_ui   the UI message stream of Vercel's AI SDK
 ag_ui       AG-UI, which CopilotKit and others read
 call_ids    an id for each call that no other call of the run has
+nested      the runs of agents that are tools
 values      what both share: values that JavaScript can read, addresses, sources
 """
 

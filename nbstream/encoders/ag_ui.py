@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core import events as ev
 from nbstream.core.parts import ToolResultPart
 from nbstream.encoders.call_ids import CallIds
+from nbstream.encoders.nested import NestedRuns
 from nbstream.encoders.values import (
     Sources,
     events_of_parts,
@@ -56,6 +57,7 @@ class AGUIEncoder:
         """Of the messages that the open step has made."""
         self._calls = CallIds()
         self._sources = Sources()
+        self._nested = NestedRuns(lambda known: AGUIEncoder(thread_id, f"{run_id}-{known}"))
 
     def begin(self) -> Iterator[Row]:
         """The first event."""
@@ -106,6 +108,7 @@ class AGUIEncoder:
                 }
                 yield self._custom("file", without_none(value))
             case ev.FunctionToolResult():
+                yield from (self._custom("nested", row) for row in self._nested.end(event.result))
                 yield from self._result(event.result)
             case ev.MessageEvent(message=message):
                 if message.role == "assistant":
@@ -114,6 +117,9 @@ class AGUIEncoder:
                 for result in message.parts:
                     if isinstance(result, ToolResultPart):
                         yield from self._result(result)
+            case ev.NestedEvent(tool_call_id=call_id):
+                rows = self._nested.feed(event, self._calls.of(call_id))
+                yield from (self._custom("nested", row) for row in rows)
             case ev.FunctionToolProgress():
                 known = self._calls.of(event.tool_call_id)
                 value = {"toolCallId": known, "content": plain(event.content)}

@@ -9,25 +9,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from nbstream.core import events as ev
 from nbstream.core.data_url import data_url
 from nbstream.core.message import as_json
-from nbstream.core.parts import (
-    BuiltinToolCallPart,
-    BuiltinToolResultPart,
-    FilePart,
-    RefusalPart,
-    TextPart,
-    ThinkingPart,
-    ToolCallPart,
-    parts_in,
-)
+from nbstream.core.part_events import events_of_part
+from nbstream.core.parts import TextPart, parts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nbstream.core.events import Event, MessageEvent
-    from nbstream.core.parts import Citation, ToolResultPart
+    from nbstream.core.parts import BuiltinToolResultPart, Citation, FilePart, ToolResultPart
 
 Row = dict[str, Any]
 
@@ -112,37 +103,4 @@ class Sources:
 def events_of_parts(event: MessageEvent) -> Iterator[Event]:
     """The events of the parts of a reply that came in one piece."""
     for index, part in enumerate(event.message.parts):
-        at: Row = {"index": index, "message_index": event.message_index}
-        match part:
-            case TextPart():
-                yield ev.TextStart(**at)
-                yield ev.TextDelta(chunk=part.text, **at)
-                yield from (ev.CitationEvent(citation=one, **at) for one in part.citations)
-                yield ev.TextEnd(**at)
-            case ThinkingPart():
-                yield ev.ThinkingStart(**at)
-                yield ev.ThinkingDelta(chunk=part.text, **at)
-                yield ev.ThinkingEnd(signature=part.signature, redacted=part.redacted, **at)
-            case RefusalPart():
-                yield ev.RefusalStart(**at)
-                yield ev.RefusalDelta(chunk=part.text, **at)
-                yield ev.RefusalEnd(**at)
-            case ToolCallPart():
-                yield ev.ToolStart(tool_call_id=part.tool_call_id, tool_name=part.tool_name, **at)
-                yield ev.ToolDelta(chunk=part.args_json, **at)
-                yield ev.ToolEnd(tool_call=part, **at)
-            case BuiltinToolCallPart():
-                names: Row = {"tool_call_id": part.tool_call_id, "tool_name": part.tool_name}
-                yield ev.BuiltinToolStart(**names, **at)
-                yield ev.BuiltinToolDelta(chunk=part.args_json, **at)
-                yield ev.BuiltinToolEnd(tool_call=part, **at)
-            case BuiltinToolResultPart():
-                yield ev.BuiltinToolResult(result=part, **at)
-            case FilePart():
-                yield ev.FileEvent(
-                    media_type=part.media_type,
-                    data=part.data,
-                    url=part.url,
-                    filename=part.filename,
-                    **at,
-                )
+        yield from events_of_part(part, index, message_index=event.message_index)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core import events as ev
 from nbstream.core.parts import ToolResultPart
 from nbstream.encoders.call_ids import CallIds
+from nbstream.encoders.nested import NestedRuns
 from nbstream.encoders.values import (
     Sources,
     events_of_parts,
@@ -44,6 +45,11 @@ _FINISH = {"tool_call": "tool-calls", "content_filter": "content-filter", "cance
 """Vercel's words where they differ from ``finish_reason``."""
 
 
+def _nested(data: Chunk) -> Chunk:
+    """A chunk of an agent that is a tool. It is in no message, which would grow with each."""
+    return {"type": "data-nested", "data": data, "transient": True}
+
+
 class _OpenPart:
     """A text or reasoning part that has not ended."""
 
@@ -65,6 +71,7 @@ class UIMessageEncoder:
         self._calls = CallIds()
         self._denied: set[str] = set()
         self._sources = Sources()
+        self._nested = NestedRuns(UIMessageEncoder)
         self._sent = False
         """Whether anything of the open step was sent."""
 
@@ -108,6 +115,7 @@ class UIMessageEncoder:
                     yield from self._begin_step(event.message_index)
                     yield self._file(event.part)
             case ev.FunctionToolResult():
+                yield from map(_nested, self._nested.end(event.result))
                 yield from self._result(event.result)
             case ev.MessageEvent(message=message):
                 if message.role == "assistant":
@@ -125,6 +133,8 @@ class UIMessageEncoder:
                     yield {"type": "tool-approval-request", **names}
             case ev.InputRequest() | ev.RequestAnswered():
                 yield from self._request(event)
+            case ev.NestedEvent(tool_call_id=call_id):
+                yield from map(_nested, self._nested.feed(event, self._calls.of(call_id)))
             case ev.CustomEvent():
                 yield {"type": f"data-{event.name or 'custom'}", "data": plain(event.data)}
             case ev.Progress(status=status, fraction=fraction):

@@ -30,9 +30,9 @@
     - NotRecordedError      the cassette that is replayed has no answer; nothing was sent
     - OutputError              the answer is not of the type that was asked for
 
-The classes are in ``types``, ``agent``, ``mcp`` and ``output``. ``parsing`` turns a provider's
-error into one of them, with the help of ``codes`` (which class), ``retry_after`` (how long to
-wait) and ``request_ids``.
+The classes are in ``types``, ``provider``, ``agent``, ``cassette``, ``mcp`` and ``output``.
+``parsing`` turns a provider's error into one of them, with the help of ``codes`` (which class),
+``retry_after`` (how long to wait) and ``request_ids``.
 ``arguments`` makes the errors for unknown keywords. ``tracebacks`` ends their tracebacks in the
 function that the user called.
 """
@@ -41,25 +41,27 @@ from nbstream.errors.agent import AgentError, DeclinedError, ModelRetry, UsageLi
 from nbstream.errors.cassette import NotRecordedError
 from nbstream.errors.mcp import MCPError
 from nbstream.errors.output import OutputError
-from nbstream.errors.types import (
+from nbstream.errors.provider import (
     AuthenticationError,
     BadRequestError,
-    CancelledStreamError,
-    ConnectionFailedError,
     ContentFilterError,
     ContextLengthError,
+    NotFoundError,
+    OverloadedError,
+    PermissionDeniedError,
+    ProviderError,
+    RateLimitError,
+    ServerError,
+)
+from nbstream.errors.types import (
+    CancelledStreamError,
+    ConnectionFailedError,
     IncompleteResponseError,
     LocalModelError,
     MissingKeyError,
     NBStreamError,
-    NotFoundError,
-    OverloadedError,
-    PermissionDeniedError,
     ProtocolError,
-    ProviderError,
-    RateLimitError,
     ResponseTimeoutError,
-    ServerError,
     StreamError,
     TransportError,
     UnknownModelError,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import functools
 import inspect
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from nbstream.core.hidden import hidden
 from nbstream.errors.tracebacks import TRACEBACK_END
@@ -24,6 +24,10 @@ F = TypeVar("F", bound="Callable[..., Any]")
 _NAMED = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
 
 
+class NoKeywords(TypedDict):
+    """No further keywords: what a type checker may pass as ``**unknown``."""
+
+
 def unknown_keyword(called: str, name: str, known: Iterable[str]) -> UsageError:
     """The error for the keyword ``name``; ``known`` are the ones that there are."""
     known = list(known)
@@ -31,6 +35,26 @@ def unknown_keyword(called: str, name: str, known: Iterable[str]) -> UsageError:
     near = near or [one for one in known if one.endswith(name)][:1]
     remedy = f"Did you mean {near[0]}=?" if near else f"It has {', '.join(f'{k}=' for k in known)}."
     return UsageError(f"{called}() has no keyword {name}=.", remedy=remedy)
+
+
+def check_options(given: Iterable[str], called: str, known: Iterable[str]) -> None:
+    """Refuse the keywords that the function ``called`` does not have; ``known`` are those it has.
+
+    Raises:
+        UsageError: there is one; the remedy names the one that is meant, or all.
+    """
+    known = list(known)
+    for name in given:
+        if name not in known:
+            raise unknown_keyword(called, name, known)
+
+
+def without_unknown(function: Callable[..., Any]) -> list[str]:
+    """Leave ``**unknown`` out of the signature that notebooks show; returns the other names."""
+    signature = inspect.signature(function)
+    named = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    function.__signature__ = signature.replace(parameters=named)  # type: ignore[attr-defined]
+    return [one.name for one in named]
 
 
 def checked_keywords(function: F) -> F:

@@ -14,50 +14,50 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nbstream.errors import types
+from nbstream.errors import provider
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Kind = type[types.ProviderError]
+Kind = type[provider.ProviderError]
 
 # The first row that fits wins: a request that is too long is also a bad request.
 _WORDS: dict[Kind, str] = {
-    types.ContextLengthError: """
+    provider.ContextLengthError: """
         context_length_exceeded exceed_context_size_error model_max_prompt_tokens_exceeded
         model_context_window_exceeded context_window_exceeded max_context_length_exceeded
     """,
-    types.ContentFilterError: """
+    provider.ContentFilterError: """
         content_filter content_filtered content_policy_violation responsibleaipolicyviolation
         image_content_policy_violation moderation_blocked prohibited_content safety cyber_policy
     """,
-    types.AuthenticationError: """
+    provider.AuthenticationError: """
         authentication_error invalid_api_key incorrect_api_key api_key_invalid unauthenticated
         unauthorized invalid_authentication_error authentication_required expired_api_key
     """,
-    types.PermissionDeniedError: """
+    provider.PermissionDeniedError: """
         permission_error permission_denied permissiondenied forbidden access_denied
         unsupported_country_region_territory
     """,
-    types.NotFoundError: """
+    provider.NotFoundError: """
         not_found_error not_found notfound notfounderror model_not_found model_not_found_error
         deploymentnotfound invalid_model unknown_model model_not_exist
     """,
-    types.RateLimitError: """
+    provider.RateLimitError: """
         rate_limit_error rate_limit_exceeded rate_limited rate_limit resource_exhausted
         too_many_requests insufficient_quota quota_exceeded billing_error insufficient_balance
         billing_hard_limit_reached request_quota_exceeded token_quota_exceeded ratelimitreached
     """,
-    types.OverloadedError: """
+    provider.OverloadedError: """
         overloaded_error overloaded server_overloaded engine_overloaded unavailable
         service_unavailable engine_overloaded_error server_is_overloaded capacity_exceeded
         service_tier_capacity_exceeded slow_down
     """,
-    types.ServerError: """
+    provider.ServerError: """
         api_error server_error internal_server_error internal_error internal bad_gateway
         gateway_timeout timeout_error deadline_exceeded internalservererror
     """,
-    types.BadRequestError: """
+    provider.BadRequestError: """
         invalid_request_error invalid_argument failed_precondition out_of_range bad_request
         badrequesterror unprocessable_entity invalid_prompt request_too_large validation_error
         invalid_value unsupported_parameter unsupported_value invalid_request
@@ -70,21 +70,21 @@ _BY_WORD: dict[str, tuple[int, Kind]] = {
 }
 
 _BY_STATUS: dict[int, Kind] = {
-    400: types.BadRequestError,
-    401: types.AuthenticationError,
-    402: types.RateLimitError,
-    403: types.PermissionDeniedError,
-    404: types.NotFoundError,
-    408: types.ServerError,
-    429: types.RateLimitError,
-    503: types.OverloadedError,
-    529: types.OverloadedError,
+    400: provider.BadRequestError,
+    401: provider.AuthenticationError,
+    402: provider.RateLimitError,
+    403: provider.PermissionDeniedError,
+    404: provider.NotFoundError,
+    408: provider.ServerError,
+    429: provider.RateLimitError,
+    503: provider.OverloadedError,
+    529: provider.OverloadedError,
 }
 
 # For providers that send 400 or no code, and say what is wrong in the message only.
 _SENTENCES: list[tuple[Kind, re.Pattern[str]]] = [
     (
-        types.ContextLengthError,
+        provider.ContextLengthError,
         re.compile(
             r"maximum context|context (length|window|size)|prompt is too long|input is too long"
             r"|too many (input |prompt )?tokens|token count .{0,80}exceeds"
@@ -93,24 +93,24 @@ _SENTENCES: list[tuple[Kind, re.Pattern[str]]] = [
         ),
     ),
     (
-        types.ContentFilterError,
+        provider.ContentFilterError,
         re.compile(
             r"content (management|filter)|content[_ ]policy|usage polic|blocked by .{0,40}safety",
             re.IGNORECASE,
         ),
     ),
     (
-        types.AuthenticationError,
+        provider.AuthenticationError,
         re.compile(
             r"(invalid|incorrect|missing|no) api[- ]key|api[- ]key not valid", re.IGNORECASE
         ),
     ),
     (
-        types.RateLimitError,
+        provider.RateLimitError,
         re.compile(r"credit balance|insufficient (balance|quota)", re.IGNORECASE),
     ),
     (
-        types.NotFoundError,
+        provider.NotFoundError,
         re.compile(
             r"not a valid model|unknown model|invalid model"
             r"|model .{0,120}(does not exist|not found|not exist|is not supported)",
@@ -118,7 +118,7 @@ _SENTENCES: list[tuple[Kind, re.Pattern[str]]] = [
         ),
     ),
 ]
-_VAGUE = (types.ProviderError, types.BadRequestError)
+_VAGUE = (provider.ProviderError, provider.BadRequestError)
 
 _NO_BUDGET = re.compile(
     r"insufficient_quota|billing|insufficient_balance|credit balance|exceeded your current quota,"
@@ -147,8 +147,10 @@ def is_out_of_budget(words: Iterable[str], status: int | None, text: str) -> boo
 def _of_status(status: int | None) -> Kind:
     """The error class for an HTTP status."""
     if status is None or not 400 <= status < 1000:
-        return types.ProviderError
-    return _BY_STATUS.get(status, types.BadRequestError if status < 500 else types.ServerError)
+        return provider.ProviderError
+    return _BY_STATUS.get(
+        status, provider.BadRequestError if status < 500 else provider.ServerError
+    )
 
 
 def _normalized(word: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.redact import redact
-from nbstream.errors import codes, request_ids, retry_after, types
+from nbstream.errors import codes, provider, request_ids, retry_after
 from nbstream.errors.context_length import excess
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def provider_error(
     status: Any = None,
     request_id: str | None = None,
     wait: float | None = None,
-) -> types.ProviderError:
+) -> provider.ProviderError:
     """The exception for a provider's error ``text`` and codes; ``text`` is kept as it is.
 
     ``kind`` and ``code`` are the provider's names for the error, ``status`` an HTTP status or
@@ -55,7 +55,7 @@ def provider_error(
     return _make(text or _UNNAMED, found, found.status, request_id, wait)
 
 
-def error_in_stream(value: Any) -> types.ProviderError:
+def error_in_stream(value: Any) -> provider.ProviderError:
     """The exception for a JSON value that reports an error inside a running stream.
 
     ``value`` is the whole event or the error in it: ``{"error": {...}}``,
@@ -74,7 +74,7 @@ def status_error(
     host: str,
     model: str | None = None,
     secret: str | None = None,
-) -> types.ProviderError:
+) -> provider.ProviderError:
     """The exception for a failed HTTP response.
 
     ``headers`` are looked up by lower-case names. ``secret`` is kept out of the text, because
@@ -93,23 +93,27 @@ def status_error(
     error = _make(text, found, status, request_id, wait)
     if (asked := headers.get("x-should-retry")) in {"true", "false"}:  # OpenAI's and Anthropic's
         error.retryable = asked == "true"
-    if model and isinstance(error, types.NotFoundError) and (near := _similar_models(model, body)):
+    if (
+        model
+        and isinstance(error, provider.NotFoundError)
+        and (near := _similar_models(model, body))
+    ):
         error.similar = tuple(near)
         error.remedy = f"Did you mean {' or '.join(near)}?"
-    if isinstance(error, types.ContextLengthError) and (over := excess(found.text, body)):
+    if isinstance(error, provider.ContextLengthError) and (over := excess(found.text, body)):
         error.remedy = f"It is {over:,} tokens too long. {error.default_remedy}"
     return error
 
 
 def _make(
     text: str, found: _Report, status: int | None, request_id: str | None, wait: float | None
-) -> types.ProviderError:
+) -> provider.ProviderError:
     """The exception for what an error object says; decides if it may be retried."""
     kind = codes.kind_of(found.words, status, found.text)
     error = kind(text, status=status, request_id=request_id, wait=wait)
     if status in {408, 409}:
         error.retryable = True
-    if isinstance(error, types.RateLimitError):
+    if isinstance(error, provider.RateLimitError):
         if codes.is_out_of_budget(found.words, status, found.text):
             error.retryable = False
             error.remedy = "The account's budget is used up; see its billing."

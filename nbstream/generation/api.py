@@ -16,7 +16,7 @@ from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.generation.concurrent import Concurrent
 from nbstream.generation.download import Downloading
 from nbstream.generation.generation import Generation
-from nbstream.generation.keywords import NoKeywords, unknown_keyword, without_unknown
+from nbstream.generation.keywords import note_own, unknown_keyword
 from nbstream.generation.plan import plan
 from nbstream.providers.files import check_files
 from nbstream.providers.models import find_model
@@ -35,6 +35,7 @@ from nbstream.transport.timeouts import Timeouts, as_timeouts, check_seconds
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nbstream.errors.arguments import NoKeywords
     from nbstream.generation.concurrent import Source
     from nbstream.generation.params import Params
     from nbstream.providers import Model
@@ -145,4 +146,4 @@ def generate(
     return generation
 
 
-without_unknown(generate)
+note_own(generate)

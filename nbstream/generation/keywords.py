@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import inspect
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import UsageError
+from nbstream.errors.arguments import without_unknown
 from nbstream.generation.params import ImageParams, VideoParams
 from nbstream.request.keywords import FOREIGN
 
@@ -15,20 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class NoKeywords(TypedDict):
-    """No further keywords: what a type checker may pass as ``**unknown``."""
-
-
 _FIELDS = {kind: {field.name for field in fields(kind)} for kind in (ImageParams, VideoParams)}
 _OWN: list[str] = []
 
 
-def without_unknown(function: Callable[..., Any]) -> None:
-    """Leave ``**unknown`` out of the signature that notebooks show."""
-    signature = inspect.signature(function)
-    given = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
-    function.__signature__ = signature.replace(parameters=given)  # type: ignore[attr-defined]
-    _OWN.extend(one.name for one in given)
+def note_own(function: Callable[..., Any]) -> None:
+    """Note the keywords that ``generate()`` has; notebooks show no ``**unknown``."""
+    _OWN.extend(without_unknown(function))
 
 
 def unknown_keyword(name: str) -> UsageError:

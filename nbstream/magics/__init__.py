@@ -16,9 +16,12 @@ def load(shell: InteractiveShell) -> None:
     """
     from nbstream.display.host import receives_comms_while_awaiting
     from nbstream.magics import completion, registration
+    from nbstream.magics.map_spending import MapAccounts
     from nbstream.magics.transform import MagicCells, ask_questions
+    from nbstream.streams.spending_hook import set_accounts
 
     unload(shell)
+    set_accounts(MapAccounts(shell))
     awaits = receives_comms_while_awaiting()
     registration.register(shell, awaits=awaits)
     shell.input_transformers_post.append(MagicCells(shell, awaits=awaits))
@@ -30,7 +33,9 @@ def unload(shell: InteractiveShell) -> None:
     """Remove the magics from IPython, and bring back what was there before."""
     from nbstream.magics import completion, registration
     from nbstream.magics.transform import MagicCells, ask_questions
+    from nbstream.streams.spending_hook import set_accounts
 
+    set_accounts(None)
     registration.unregister(shell)
     transformers = shell.input_transformers_post
     transformers[:] = [one for one in transformers if not isinstance(one, MagicCells)]

@@ -13,7 +13,6 @@ from IPython.core.error import UsageError as ShellUsageError
 
 from nbstream.cassette import active_cassette
 from nbstream.chat import is_whole
-from nbstream.display.host import running_cell
 from nbstream.display.interrupts import (
     defer_interrupt,
     interrupt_error,
@@ -24,13 +23,13 @@ from nbstream.display.interrupts import (
 from nbstream.errors import NBStreamError, UsageError
 from nbstream.magics.config import config
 from nbstream.magics.first_line import joined
+from nbstream.magics.map_spending import cell_of
 from nbstream.magics.names import LAST
 from nbstream.magics.nearest import look_for_nearest
 from nbstream.magics.option_errors import with_mark
 from nbstream.magics.options import NAME
 from nbstream.magics.parser import parse
 from nbstream.magics.session import session
-from nbstream.magics.spending import Asker
 from nbstream.streams import draw_hook
 
 if TYPE_CHECKING:
@@ -177,19 +176,13 @@ class LLMCell:
             if cassette is None or cassette.mode != "none":  # what is only replayed costs nothing
                 session.spending.check(config.get("budget")[0])
             self._prepared = PreparedCell.made(self._values)
-            session.spending.began(self._asker(), self._prepared.stream, self._prepared.most)
+            asker = cell_of(self._shell, self._cell.strip()[:200])
+            session.spending.began(asker, self._prepared.stream, self._prepared.most)
         answer, name = self._prepared.stream, self._values.options.name
         self._shell.push({LAST: answer}, interactive=False)  # %who does not list it
         if name is not None:
             self._shell.push({name: answer})
         return self._prepared
-
-    def _asker(self) -> Asker:
-        """This cell, for the list of what was spent."""
-        # The shell's own count may be the next cell's already.
-        result = self._shell.displayhook.exec_result
-        number = int(getattr(result, "execution_count", None) or self._shell.execution_count)
-        return Asker(running_cell().id or f"number {number}", number, self._cell.strip()[:200])
 
     def _skip_first_display(self, answer: Stream) -> None:
         """Keep IPython from drawing the cell's value again: the cell shows it already.

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import sys
+import threading
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +29,10 @@ class Recording:
 
     def __init__(self) -> None:
         self.parts: list[TextPart | FilePart] = []
+        self.value: Any = None
+        """The value of the last line."""
         self.has_value = False
-        """Whether the value of the last line is among them."""
+        """Whether it is among the parts."""
         self._held: list[Callable[[], object]] = []
         self._in_card = host.host() != "terminal"
 
@@ -73,23 +77,42 @@ class Recording:
         return parts
 
 
+_recording: ContextVar[Recording | None] = ContextVar("recording", default=None)
+
+
+def _is_of(found: Recording) -> bool:
+    """Whether the code that runs now is the recorded one, or a thread, which may be its own.
+
+    Code that awaits leaves the kernel's thread to other cells meanwhile.
+    """
+    on_main = threading.current_thread() is threading.main_thread()
+    return not on_main or _recording.get() is found
+
+
 @contextmanager
 def recorded(shell: Any) -> Iterator[Recording]:
     """Keep what is printed and displayed, which appears in the cell too, unless the card has it."""
     found = Recording()
     publisher, hook = shell.display_pub, shell.displayhook
-    publish, finish = publisher.publish, hook.finish_displayhook
+    publish, finish, fill = publisher.publish, hook.finish_displayhook, hook.fill_exec_result
     running, number = hook.exec_result, shell.execution_count
 
     def record(data: Any, *args: Any, **kwargs: Any) -> None:
         send = partial(publish, data, *args, **kwargs)
         changes = kwargs.get("update") or kwargs.get("transient")  # it has a display_id
-        if not found.hold(data, None if changes else send):
+        if not _is_of(found) or not found.hold(data, None if changes else send):
             send()
 
-    def record_value() -> None:
+    def record_value(value: Any) -> None:
+        # IPython has one place for the value of the cell that runs: another may have it by now.
+        if _is_of(found):
+            found.value = value
+        else:
+            fill(value)
+
+    def record_picture() -> None:
         message = getattr(hook, "msg", None)  # a kernel's; a terminal has printed it
-        data = message["content"]["data"] if message else {}
+        data = message["content"]["data"] if message and _is_of(found) else {}
         if any(one in data for one in _PICTURES):
             found.has_value = True
             if found.hold(data, partial(publish, data)):
@@ -101,9 +124,13 @@ def recorded(shell: Any) -> Iterator[Recording]:
             before = getattr(sys, name)
             setattr(sys, name, _Tee(before, found))
             stack.callback(setattr, sys, name, before)
-        publisher.publish, hook.finish_displayhook = record, record_value
+        publisher.publish = record
+        hook.finish_displayhook, hook.fill_exec_result = record_picture, record_value
         stack.callback(delattr, publisher, "publish")
         stack.callback(delattr, hook, "finish_displayhook")
+        stack.callback(delattr, hook, "fill_exec_result")
+        token = _recording.set(found)
+        stack.callback(_recording.reset, token)
         try:
             yield found
         except BaseException:
@@ -122,7 +149,8 @@ class _Tee:
 
     def write(self, text: str) -> Any:
         """Write text."""
-        self._found.parts.append(TextPart(text))
+        if _is_of(self._found):
+            self._found.parts.append(TextPart(text))
         return self._out.write(text)
 
     def __getattr__(self, name: str) -> Any:

@@ -106,8 +106,8 @@ def _content(result: Any, found: Recording) -> Content:
     if error is not None:
         found.parts.append(TextPart(_told(error)))
         raise ResultError(found.joined())
-    if result.result is not None and not found.has_value:
-        found.parts += describe(result.result)
+    if found.value is not None and not found.has_value:
+        found.parts += describe(found.value)
     return found.joined() or "The code ran, and showed nothing."
 
 

@@ -23,11 +23,15 @@ class Session:
     spending: Spending = field(default_factory=Spending)
 
     def stop(self) -> int:
-        """Stop all answers that still stream; returns how many."""
+        """Stop all answers that still stream, and the maps that ask for more; returns how many."""
         running = self.spending.running()
+        count = len(running)
         for answer in running:
             answer.close()
-        return len(running)
+        for job in self.spending.running_maps():
+            count += max(len(job.running), 1)
+            job.stop()
+        return count
 
 
 session = Session()

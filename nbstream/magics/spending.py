@@ -35,7 +35,7 @@ class Asker(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One answer that has ended."""
+    """One answer that has ended, or the answers of a map."""
 
     asker: Asker
     model: str
@@ -43,6 +43,8 @@ class Entry(NamedTuple):
     usage: Usage
     whole: bool
     """Whether it did not break off, so that the provider counted all of its tokens."""
+    answers: int = 1
+    """How many answers of a map it is the sum of."""
 
     @property
     def cost(self) -> Decimal | None:
@@ -78,6 +80,7 @@ class Spending:
 
     entries: list[Entry] = field(default_factory=list)
     _running: list[Running] = field(default_factory=list)
+    _maps: list[tuple[Asker, Any]] = field(default_factory=list)
 
     def began(
         self, asker: Asker, answer: Stream[Any], most: Callable[[], Decimal] = Decimal
@@ -85,6 +88,11 @@ class Spending:
         """Remember an answer; it is counted once it has ended."""
         self.count()
         self._running.append(Running(asker, answer, most))
+
+    def map_began(self, asker: Asker, job: Any) -> None:
+        """Remember a map; its answers are counted once it has ended."""
+        self.count()
+        self._maps.append((asker, job))
 
     def count(self) -> None:
         """Add the answers that have ended to ``entries``, if they may have cost anything."""
@@ -99,6 +107,17 @@ class Spending:
                     Entry(asker, model, usage, whole) for model, usage in _usage_by_model(answer)
                 ]
         self._running = running
+        ended = [one for one in self._maps if one[1].is_complete]
+        self._maps = [one for one in self._maps if one not in ended]
+        for asker, job in ended:
+            totals = job.totals
+            if totals.sent:
+                whole = not (totals.failed or totals.stopped)
+                self.entries.append(Entry(asker, job.model, totals.usage, whole, totals.sent))
+
+    def running_maps(self) -> list[Any]:
+        """The maps that have not ended."""
+        return [job for _, job in self._maps if not job.is_complete]
 
     def running(self) -> list[Stream[Any]]:
         """The answers that still stream."""
@@ -128,8 +147,10 @@ class Spending:
 
         It changes nothing, so it may be called on any thread.
         """
-        running = (usage.cost for one in self._running for _, usage in _usage_by_model(one.answer))
-        return sum((cost for cost in running if cost), start=known(self.entries))
+        streams = [usage.cost for one in self._running for _, usage in _usage_by_model(one.answer)]
+        for _, job in self._maps:
+            streams += [job.totals.cost, *(one.cost for one in job.running.values())]
+        return sum((cost for cost in streams if cost), start=known(self.entries))
 
     def check_step(self, budget: float | None) -> None:
         """Raise before a further request of an agent, if the budget is spent meanwhile.
@@ -168,7 +189,7 @@ class Spending:
 
     def in_flight(self) -> str:
         """How many answers still stream, in words."""
-        count = len(self.running())
+        count = len(self.running()) + sum(len(job.running) for job in self.running_maps())
         return f"{count} answer{'' if count == 1 else 's'} in the background"
 
 

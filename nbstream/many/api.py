@@ -15,6 +15,7 @@ from nbstream.many.work import Work
 from nbstream.request.extras import hide
 from nbstream.request.keywords import KNOWN, check_names, with_signature
 from nbstream.request.plan import Plan
+from nbstream.streams import spending_hook
 from nbstream.streams.run import Run
 from nbstream.streams.stream import Stream
 from nbstream.transport.retries import check_retries
@@ -173,7 +174,7 @@ def map_prompts(
         retries = _RETRIES if retries is None else check_retries(retries)
         bounds = Limits(limits, budget)
         rows = Prompts(prompts, prompt, keywords.get("system"))
-        tape = None if cassette is None else Cassette(cassette, "new_episodes")
+        tape = None if cassette is None else Cassette(cassette, "new_episodes", repeats=False)
         # The map sends again what failed, since it knows the rate limit of all its requests.
         keywords["retries"] = 0
         plan = Plan(model, output_type, keywords, cassette=tape)
@@ -192,6 +193,7 @@ def map_prompts(
             return PromptMap(
                 rows, model=name, output_type=plan.output_type, progress=progress, work=make_work
             )
+        plan.check = spending_hook.check
         source_of = _sources(plan, model, keywords, executor)
 
         def make_stream(index: int) -> Stream[Any]:
@@ -282,13 +284,14 @@ def _sources(
     """The function that makes the source of an answer: one that asks here, or on a cluster."""
     if executor is None:
         return lambda own, conversation: own.source(conversation)
-    from nbstream.many.cluster import ClusterSource, cluster_of, request_of
+    from nbstream.many.cluster import ClusterSource, check_sendable, cluster_of, request_of
 
     cluster = cluster_of(executor, keywords)
     asked = model or str(plan.model)
+    check_sendable(asked)
 
     def on_cluster(own: Plan, conversation: list[Message]) -> Any:
         request = request_of(asked, conversation, own.output_type, keywords)
-        return own.recorded(ClusterSource(cluster, request), conversation)
+        return own.recorded(ClusterSource(executor, cluster, request), conversation)
 
     return on_cluster

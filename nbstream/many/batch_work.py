@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict, deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import NBStreamError, NotFoundError, ProviderError, StreamError
@@ -17,6 +17,7 @@ from nbstream.many.limits import Limits
 from nbstream.many.result import MapResult
 from nbstream.many.work import FirstError, Work
 from nbstream.request.batches import BatchAnswer, custom_id
+from nbstream.streams import spending_hook
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,6 +73,10 @@ class BatchWork(Work):
     def batches(self) -> tuple[str, ...]:
         return tuple(one.id for one in self._open)
 
+    @property
+    def open_batches(self) -> int:
+        return 0 if self._is_discarded else len(self._open)
+
     async def cancel_batches(self) -> None:
         self._is_discarded = True
         if self._is_over:
@@ -88,6 +93,8 @@ class BatchWork(Work):
             self._fail(error)
         finally:
             self._is_over = True
+            for batch in self._open:  # what the provider has counted is not here
+                self._count(batch, 0, 0)
             self.totals.end()
 
     async def _run(self) -> None:
@@ -124,6 +131,7 @@ class BatchWork(Work):
         """Send the prompts in as many batches as they need."""
         if not marks:
             return
+        spending_hook.check()
         written = await asyncio.to_thread(self._rows.write, sorted(marks), self._client)
         requests: dict[int, UnsentRequest] = {}
         for index, one in written.items():
@@ -154,7 +162,7 @@ class BatchWork(Work):
         marks: Sequence[str],
         requests: dict[int, UnsentRequest],
     ) -> None:
-        batch_id = await self._client.create(lines, requests[rows[0]].headers)
+        batch_id = await self._client.create(lines, [requests[index] for index in rows.values()])
         self._open.append(_Batch(batch_id, rows))
         await asyncio.to_thread(self._rows.cassette.add_batch, batch_id, self._rows.model, marks)
         self._changed()
@@ -166,7 +174,7 @@ class BatchWork(Work):
         except NotFoundError as error:
             error.remedy = (
                 f"The batch {batch.id} is in the cassette, but not in this account. Use the key"
-                " that it was made with, or another cassette=."
+                " that it was made with, or another cassette=, also if it was deleted."
             )
             raise
         # Batches that were joined may have requests that this map does not ask.
@@ -184,7 +192,11 @@ class BatchWork(Work):
 
     async def _receive(self, batch: _Batch, state: BatchState) -> None:
         """Take the answers of a batch that has ended, each into the cassette."""
-        found = await self._client.answers(state)
+        try:
+            found = await self._client.answers(state)
+        except NotFoundError:
+            gone = ProviderError("The provider keeps the answers of this batch no longer.")
+            found, state = {}, replace(state, error=gone)
         self._count(batch, 0, 0)
         for number, index in batch.rows.items():
             answer = found.pop(custom_id(number), None)

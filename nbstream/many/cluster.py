@@ -7,6 +7,7 @@ is killed, Dask runs the task again on another one, and the answer begins anew.
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -66,26 +67,32 @@ def answer(request: Request, topic: str, name: str) -> dict[str, Any]:
 
 
 class Cluster:
-    """A client, and the answers that its workers report."""
+    """The answers that the workers of one client report.
 
-    def __init__(self, client: Any) -> None:
-        self.client = client
+    It does not hold the client: it lives as long as that, and must not keep it from ending.
+    """
+
+    def __init__(self) -> None:
         self.topic = f"nbstream-{uuid.uuid4().hex}"
         self.reports: dict[str, asyncio.Queue[dict[str, Any] | None]] = {}
         """Where the reports of each answer go, by its name. Used on the private loop."""
+        self._subscribing = threading.Lock()
         self._subscribed = False
 
-    def subscribe(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Receive what the workers report. Blocks for a moment at the first call."""
-        if self._subscribed:
-            return
-        self._subscribed = True
+    def subscribe(self, client: Any, loop: asyncio.AbstractEventLoop) -> None:
+        """Receive what the workers report. The first call blocks for a moment, and all until then.
+
+        What is reported before would be lost.
+        """
 
         def receive(event: tuple[float, dict[str, Any]]) -> None:
             report = event[1]
             loop.call_soon_threadsafe(self._put, str(report["name"]), report)
 
-        self.client.subscribe_topic(self.topic, receive)
+        with self._subscribing:
+            if not self._subscribed:
+                client.subscribe_topic(self.topic, receive)
+                self._subscribed = True
 
     def _put(self, name: str, report: dict[str, Any] | None) -> None:
         if (queue := self.reports.get(name)) is not None:
@@ -116,13 +123,36 @@ def cluster_of(executor: Any, keywords: dict[str, Any]) -> Cluster:
             "client= is an HTTP client of this process, and the workers send the requests.",
             remedy="Leave out client= or executor=.",
         )
-    return _clusters.setdefault(executor, Cluster(executor))
+    return _clusters.setdefault(executor, Cluster())
+
+
+def check_sendable(model: Any) -> None:
+    """Check that a model, if it is not named, can be sent to the workers.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    if isinstance(model, str):
+        return
+    from distributed.protocol.pickle import dumps
+
+    try:
+        model.__reduce_ex__(4)  # one that refuses says why; Dask would log it at length
+        dumps(model)
+    except UsageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - what cannot be pickled raises anything
+        raise UsageError(
+            f"The workers of executor= cannot have the model {model}: {error}",
+            remedy="Name a model, such as anthropic/claude-sonnet-4-5, or leave out executor=.",
+        ) from None
 
 
 @dataclass(slots=True)
 class ClusterSource:
     """One request that a worker sends. Calling it gives the events, as they are reported."""
 
+    client: Any
     cluster: Cluster
     request: Request
     _attempt: str = ""
@@ -136,9 +166,9 @@ class ClusterSource:
         future: Any = None
         try:
             # In threads: the client talks to its own loop, and this one must not block.
-            await asyncio.to_thread(cluster.subscribe, loop)
+            await asyncio.to_thread(cluster.subscribe, self.client, loop)
             future = await asyncio.to_thread(
-                cluster.client.submit, answer, self.request, cluster.topic, name, pure=False
+                self.client.submit, answer, self.request, cluster.topic, name, pure=False
             )
             future.add_done_callback(lambda _: loop.call_soon_threadsafe(reports.put_nowait, None))
             while (report := await reports.get()) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbstream.errors import NBStreamError
-from nbstream.streams.dataframe import columns_of, data_frame, row
+from nbstream.streams.dataframe import columns_of, frame_of_columns, row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,11 +36,8 @@ def frame_of(prompts: Prompts, results: Sequence[MapResult | None], kind: Any) -
     columns[error] = [_said(one) for one in results]
     if prompts.frame is not None:
         return _added(prompts.frame, columns)
-    columns = {_PROMPT: [prompts.text(at) for at in range(len(prompts))], **columns}
-    table = [
-        dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)
-    ]
-    return data_frame(table or {name: [] for name in columns})
+    texts = [prompts.text(at) for at in range(len(prompts))]
+    return frame_of_columns({_PROMPT: texts, **columns})
 
 
 def _added(frame: Any, columns: dict[str, list[Any]]) -> Any:

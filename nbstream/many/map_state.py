@@ -101,6 +101,11 @@ class MapState(Generic[OutputT]):
         return self._work.batches
 
     @property
+    def open_batches(self) -> int:
+        """How many of them go on at the provider, also after ``stop()``; 0 after ``cancel()``."""
+        return self._work.open_batches
+
+    @property
     def error(self) -> BaseException | None:
         """What ended it early: a limit, or the first error with ``on_error="raise"``."""
         return self._work.error

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from nbstream.errors import UsageError
 from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.many.map_state import MapState
-from nbstream.streams import progress_hook
+from nbstream.streams import progress_hook, spending_hook
 from nbstream.streams.async_wait import wait_until
 from nbstream.streams.awaited_call import refuse_await
 from nbstream.streams.loop import on_private_loop, private_loop, submit
@@ -53,6 +53,7 @@ class PromptMap(MapState[OutputT]):
             if self._started:
                 return
             self._started = True
+        spending_hook.began(self)
         if self._progress:
             self._drawing = progress_hook.draw(self)
         submit(self._run())

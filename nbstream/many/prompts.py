@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from numbers import Number
 from typing import Any
 
 from nbstream.core.message import FilePart, Message
@@ -30,6 +31,12 @@ class Prompts:
     """
 
     def __init__(self, given: Any, template: str | None, system: Any) -> None:
+        checked: Any = template
+        if checked is not None and not isinstance(checked, str):
+            raise UsageError(
+                f"prompt= takes a text with {{{{ column }}}}, not {shown(template)}.",
+                remedy="To make prompts with a function, pass them: [make(row) for row in rows].",
+            )
         self._system = system
         self._template = template
         self.frame: Any = None
@@ -45,7 +52,7 @@ class Prompts:
         else:
             self._items = table.to_list()
         self._count = len(table) if table is not None else len(self._items)
-        if self._count:
+        if self._count and not (self._template is None and _is_missing(self._items[0])):
             self.messages(0)  # so that a mistake in a template is told before anything is sent
 
     def __len__(self) -> int:
@@ -83,7 +90,18 @@ class Prompts:
         Raises:
             UsageError: it cannot be made.
         """
-        return messages_from(self._prompt(index), self._system)
+        given = self._prompt(index)
+        if _is_missing(given):
+            raise UsageError(
+                "The prompt is missing.", remedy="Leave the row out, or write a prompt into it."
+            )
+        if isinstance(given, Number):
+            around = "{{ item }}" if self.frame is None else "{{ column }}"
+            raise UsageError(
+                f"A prompt is a text, not {shown(given)}.",
+                remedy=f'Put the value into one: prompt="... {around} ...".',
+            )
+        return messages_from(given, self._system)
 
     def text(self, index: int) -> str:
         """The prompt as text, or ``""`` if it cannot be made."""
@@ -98,14 +116,30 @@ class Prompts:
             return self._items[index]
         if self._columns:
             row = {name: values[index] for name, values in self._columns.items()}
-            return _filled(self._template, {_ROW: row, **row})
+            return self._filled({_ROW: row, **row})
         item = self._items[index] if self._items else {}
-        return _filled(self._template, {_ITEM: item, **(item if _is_row(item) else {})})
+        return self._filled({_ITEM: item, **(item if _is_row(item) else {})})
+
+    def _filled(self, names: dict[str, Any]) -> Any:
+        """The template with the values of ``names``."""
+        assert self._template is not None
+        try:
+            found = fill(self._template, names)
+        except UsageError as error:
+            known = names if self.frame is None else [*self.frame.columns, _ROW]
+            raise UsageError(
+                error.text,
+                remedy=f"The names in a prompt are: {', '.join(map(str, [*known][:20]))}. "
+                "To send the braces as they are, write {{{{ and }}}}.",
+            ) from error.__cause__
+        return found if isinstance(found, str) else user_message(*found)
 
 
-def _filled(template: str, names: dict[str, Any]) -> Any:
-    found = fill(template, names)
-    return found if isinstance(found, str) else user_message(*found)
+def _is_missing(item: Any) -> bool:
+    """Whether a table or a list has no value there: None, NaN, or what pandas has for it."""
+    if item is None or type(item).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(item, float) and item != item  # noqa: PLR0124 - NaN
 
 
 def _is_row(item: Any) -> bool:

@@ -36,6 +36,11 @@ class Totals:
         self._begun: float | None = None
         self._ended: float | None = None
 
+    def __repr__(self) -> str:
+        counts = f"{self.done} of {self.total} answered, {self.failed} failed"
+        counts += f", {self.stopped} stopped" if self.stopped else ""
+        return f"<Totals: {counts}, {self.replayed} replayed, {self.sent} requests sent>"
+
     def begin(self) -> None:
         """Start the clock."""
         self._begun = time.monotonic()

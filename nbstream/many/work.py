@@ -72,6 +72,11 @@ class Work:
         """The ids of the batches that run at the provider."""
         return ()
 
+    @property
+    def open_batches(self) -> int:
+        """How many batches run at the provider, and go on there if the map is stopped."""
+        return 0
+
     async def cancel_batches(self) -> None:
         """Cancel these at the provider."""
 
@@ -131,8 +136,10 @@ class Work:
                 raise
             finally:
                 del self.running[index]
-            self._spend(stream)
             failure = stream.error
+            if isinstance(failure, UsageLimitError):  # the session's budget; nothing was sent
+                raise failure.with_traceback(None)
+            self._spend(stream)
             if failure is not None and not self._repeats:
                 self._end(index, self._failed(index, stream, attempt))
                 return

@@ -7,13 +7,13 @@ import shutil
 import sys
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from nbstream.core.hidden import LIKE_A_KEY, hidden
 from nbstream.core.redact import Secret, hide_address
 from nbstream.errors import UsageError
-from nbstream.errors.arguments import unknown_keyword
+from nbstream.errors.arguments import NoKeywords, check_options, without_unknown
 from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.mcp.link import Link
 from nbstream.mcp.options import options
@@ -21,16 +21,12 @@ from nbstream.mcp.server import MCPServer
 from nbstream.mcp.transports import Pipes, Web
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from typing_extensions import Unpack
 
 _PROGRAMS = (".py", ".js", ".mjs", ".ts", ".sh", ".jar")
 """The ends of file names that no key has."""
-
-
-class NoKeywords(TypedDict):
-    """No further keywords: what a type checker may pass as ``**unknown``."""
 
 
 def stdio(
@@ -72,7 +68,7 @@ def stdio(
     others = hidden({**unknown}, whole=True)
     del unknown
     with TRACEBACK_END:
-        _check_keywords(stdio, others)
+        check_options(others, "stdio", inspect.signature(stdio).parameters)
         _check_texts(env, "env=")
         _check_arguments(args)
         if not args and " " in str(command) and shutil.which(command) is None:
@@ -124,7 +120,7 @@ def http(
     others = hidden({**unknown}, whole=True)
     del unknown
     with TRACEBACK_END:
-        _check_keywords(http, others)
+        check_options(others, "http", inspect.signature(http).parameters)
         given = (name, prefix, only, exclude, requires_approval, timeout)
         return _web(url, headers, given, events=False)
 
@@ -155,7 +151,7 @@ def sse(
     others = hidden({**unknown}, whole=True)
     del unknown
     with TRACEBACK_END:
-        _check_keywords(sse, others)
+        check_options(others, "sse", inspect.signature(sse).parameters)
         given = (name, prefix, only, exclude, requires_approval, timeout)
         return _web(url, headers, given, events=True)
 
@@ -193,22 +189,9 @@ def _shown(words: list[str]) -> str | None:
     return None
 
 
-def _check_keywords(function: Callable[..., Any], given: Iterable[str]) -> None:
-    """Refuse keywords that the function does not have."""
-    for name in given:
-        raise unknown_keyword(function.__name__, name, inspect.signature(function).parameters)
-
-
-def _without_unknown(function: Any) -> None:
-    """Leave ``**unknown`` out of the signature that notebooks show."""
-    signature = inspect.signature(function)
-    named = [row for row in signature.parameters.values() if row.kind is not row.VAR_KEYWORD]
-    function.__signature__ = signature.replace(parameters=named)
-
-
-_without_unknown(stdio)
-_without_unknown(http)
-_without_unknown(sse)
+without_unknown(stdio)
+without_unknown(http)
+without_unknown(sse)
 
 
 def _check_arguments(args: tuple[Any, ...]) -> None:

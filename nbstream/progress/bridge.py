@@ -80,8 +80,12 @@ class MapBridge:
         self._send_changes()
 
     def snapshot(self) -> dict[str, Any]:
-        """The whole state, with the sequence number of the last message that it includes."""
-        self._look()
+        """The whole state, with the sequence number of the last message that it includes.
+
+        Changes that have not been sent are sent first: other pages get them by no other message.
+        """
+        if changed := self._look():
+            self._send_cells(changed)
         state = {
             **self._totals(),
             "cells": "".join(self._states),
@@ -93,7 +97,10 @@ class MapBridge:
         return {"seq": self._seq, "state": encodable(state)}
 
     def _send_changes(self) -> None:
-        changed = self._look()
+        self._send_cells(self._look())
+
+    def _send_cells(self, changed: list[int]) -> None:
+        """Send the totals, and the states of these prompts."""
         self._seq += 1
         cells = [
             [at, self._states[at], *([self._texts[at]] if at in self._texts else [])]
@@ -150,6 +157,7 @@ class MapBridge:
             "failed": now.failed,
             "replayed": now.replayed,
             "active": len(job.running),
+            "batches": job.open_batches,
             "elapsed": round(now.elapsed, 1),
             "rate": round(now.rate, 2) if now.rate else None,
             "left": None if now.seconds_left is None else round(now.seconds_left, 1),

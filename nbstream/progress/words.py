@@ -32,6 +32,8 @@ def facts(job: PromptMap[Any]) -> list[str]:
         words.append(f"{now.replayed:,} from the cassette")
     if job.is_started:
         words.append(seconds(now.elapsed))
+    if job.open_batches:
+        words.append(batches(job.open_batches, is_waiting=not job.is_complete))
     if now.rate and now.elapsed >= 1:
         words.append(f"{now.rate:,.1f} a second")
     if now.usage.total_tokens:
@@ -41,6 +43,14 @@ def facts(job: PromptMap[Any]) -> list[str]:
     if not job.is_complete and now.seconds_left is not None and now.elapsed >= 1:
         words.append(f"about {seconds(now.seconds_left)} left")
     return words
+
+
+def batches(count: int, *, is_waiting: bool) -> str:
+    """What is said of batches at the provider: the map waits for them, or they go on without it."""
+    one = count == 1
+    if is_waiting:
+        return "waiting for a batch" if one else f"waiting for {count} batches"
+    return f"the {'batch goes' if one else 'batches go'} on at the provider"
 
 
 def seconds(value: float) -> str:

@@ -15,7 +15,7 @@ Messages without content are left out. All else is returned as it is.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbstream.core.message import (
@@ -27,12 +27,13 @@ from nbstream.core.message import (
     ToolCallPart,
     ToolResultPart,
 )
-from nbstream.protocols.call_arguments import is_json
+from nbstream.protocols.call_pairs import paired_calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from nbstream.core.message import Part
+    from nbstream.protocols.call_pairs import Call
     from nbstream.protocols.call_rules import CallRules
 
 CANCELLED = "Cancelled: this call has no result."
@@ -43,9 +44,6 @@ EARLIER = "(Earlier messages are left out.)"
 
 _INPUT_PARTS = (TextPart, RefusalPart, FilePart, ToolResultPart)
 """What a message of the user, the system or a tool can hold."""
-
-_BROKEN_OFF = ("cancelled", "error", "length", "content_filter")
-"""How a message ends whose last call may lack a part of its arguments."""
 
 
 def repaired(
@@ -64,9 +62,8 @@ def repaired(
     Messages without content are left out. Results never stay inside an assistant message.
     """
     rows = [row for message in messages for row in _separated(message)]
-    calls = [call for at, row in enumerate(rows) for call in _calls(at, row, can_answer)]
-    _pair(calls, rows)
-    calls = [call for call in calls if call.result or _stays(call, can_cancel)]
+    paired = paired_calls(rows, can_answer)
+    calls = [call for call in paired if call.result or _stays(call, can_cancel)]
     _rename(calls, rules, declared)
     return _Placement(rows, calls).result()
 
@@ -113,29 +110,12 @@ def _separated(message: Message) -> Iterator[Message]:
             message = replace(message, provider_metadata={})  # it belongs to the whole answer
 
 
-Place = tuple[int, int]
-"""The index of a message, and of a part in it. A user may put one object into two places."""
-
-
-@dataclass(slots=True, eq=False)
-class _Call:
-    """A call in the conversation."""
-
-    place: Place
-    part: ToolCallPart | BuiltinToolCallPart
-    is_broken: bool
-    result: ToolResultPart | None = None
-    result_place: Place | None = None
-    new: ToolCallPart | None = None
-    """The call as it is sent; None for a tool that the provider runs."""
-
-
 class _Placement:
     """Puts each result behind the answer that called for it."""
 
-    def __init__(self, messages: list[Message], calls: list[_Call]) -> None:
+    def __init__(self, messages: list[Message], calls: list[Call]) -> None:
         self._messages = messages
-        self._calls_at: dict[int, list[_Call]] = defaultdict(list)
+        self._calls_at: dict[int, list[Call]] = defaultdict(list)
         for call in calls:
             self._calls_at[call.place[0]].append(call)
         self._by_result = {call.result_place: call for call in calls if call.result_place}
@@ -210,63 +190,7 @@ class _Placement:
                 yield _with_parts(message, parts)
 
 
-def _calls(
-    at: int, message: Message, can_answer: Callable[[BuiltinToolCallPart], bool]
-) -> Iterator[_Call]:
-    """The calls in an assistant message that may have a result of the user's side."""
-    if message.role != "assistant":
-        return
-    for place, part in enumerate(message.parts):
-        if isinstance(part, ToolCallPart) or (
-            isinstance(part, BuiltinToolCallPart) and can_answer(part)
-        ):
-            is_last = place == len(message.parts) - 1
-            yield _Call((at, place), part, _is_broken(part, message, is_last=is_last))
-
-
-def _pair(calls: list[_Call], messages: list[Message]) -> None:
-    """Find the call of each result: the last open one with its id before it, else after it.
-
-    A call after it is taken only if no result follows that: ids may come twice, and the first
-    messages of a conversation may be gone.
-    """
-    open_calls: dict[str, list[_Call]] = defaultdict(list)
-    for call in calls:
-        open_calls[call.part.tool_call_id].append(call)
-    left = [
-        ((at, place), part)
-        for at, message in enumerate(messages)
-        for place, part in enumerate(message.parts)
-        if isinstance(part, ToolResultPart)
-    ]
-    for is_after in (False, True):
-        rest: list[tuple[Place, ToolResultPart]] = []
-        for where, part in left:
-            same_id = open_calls[part.tool_call_id]
-            before = [call for call in same_id if call.place[0] < where[0]]
-            if found := _of_result(same_id if is_after else before, part, where[0]):
-                same_id.remove(found)
-                found.result, found.result_place = part, where
-            else:
-                rest.append((where, part))
-        left = rest
-    _pair_by_position([call for call in calls if not call.result], left)
-
-
-def _pair_by_position(calls: list[_Call], results: list[tuple[Place, ToolResultPart]]) -> None:
-    """Pair results with a wrong id: directly after as many open calls, and of the same names."""
-    for at in {place[0] for place, _ in results}:
-        here = [(place, part) for place, part in results if place[0] == at]
-        before = [call for call in calls if call.place[0] == at - 1]
-        if len(here) == len(before) and all(
-            part.tool_name in ("", call.part.tool_name)
-            for call, (_, part) in zip(before, here, strict=True)
-        ):
-            for call, (place, part) in zip(before, here, strict=True):
-                call.result, call.result_place = part, place
-
-
-def _rename(calls: list[_Call], rules: CallRules, declared: Collection[str]) -> None:
+def _rename(calls: list[Call], rules: CallRules, declared: Collection[str]) -> None:
     """Give each call of a user's tool an id and a name that the server accepts."""
     used = {call.part.tool_call_id for call in calls if isinstance(call.part, BuiltinToolCallPart)}
     for call in calls:
@@ -279,36 +203,17 @@ def _rename(calls: list[_Call], rules: CallRules, declared: Collection[str]) -> 
             call.new = old if same else replace(old, tool_call_id=new_id, tool_name=name)
 
 
-def _stays(call: _Call, can_cancel: Callable[[ToolCallPart], bool]) -> bool:
+def _stays(call: Call, can_cancel: Callable[[ToolCallPart], bool]) -> bool:
     """Whether a call without a result is sent, and answered as cancelled."""
     return isinstance(call.part, ToolCallPart) and not call.is_broken and can_cancel(call.part)
 
 
-def _is_in(call: _Call, start: int, end: int) -> bool:
+def _is_in(call: Call, start: int, end: int) -> bool:
     """Whether the result of a call is in a message from ``start`` to ``end``."""
     return call.result_place is not None and start <= call.result_place[0] < end
 
 
-def _is_broken(
-    part: ToolCallPart | BuiltinToolCallPart, message: Message, *, is_last: bool
-) -> bool:
-    """Whether the arguments are incomplete: no JSON, or none at all where an answer was cut."""
-    if not part.args_json.strip():
-        return is_last and message.finish_reason in _BROKEN_OFF
-    return not is_json(part.args_json)
-
-
-def _of_result(calls: list[_Call], result: ToolResultPart, at: int) -> _Call | None:
-    """The call of a result among the open calls with its id."""
-    before = [call for call in calls if call.place[0] < at]
-    # The latest message that has such a call; in it the first one.
-    near = [call for call in before if call.place[0] == before[-1].place[0]] if before else calls
-    named = [call for call in near if call.part.tool_name == result.tool_name]
-    own = [call for call in named or near if isinstance(call.part, ToolCallPart)]
-    return next(iter(own or named or near), None)
-
-
-def _result(call: _Call) -> ToolResultPart:
+def _result(call: Call) -> ToolResultPart:
     """The result of a call, with the call's new id and name; or that it was cancelled."""
     part, result = call.new or call.part, call.result
     if result is None:

@@ -102,11 +102,15 @@ def own_errors(where: Place) -> Iterator[None]:
     try:
         yield
     except exceptions.AuthenticationError:
-        text, remedy = f"{where} does not accept the user or the password.", "Check the address."
+        text = f"{where} does not accept the user or the password."
+        remedy = "Check USER:PASSWORD in the address."
     except (exceptions.ConnectionError, exceptions.TimeoutError, OSError) as error:
         kind = type(error).__name__
         raise ConnectionFailedError(
-            f"{where} cannot be reached ({kind}).", retryable=True
+            f"{where} cannot be reached ({kind}).",
+            remedy="Check that Redis runs there, and the address: redis:// is without TLS, "
+            "rediss:// with it.",
+            retryable=True,
         ) from None
     except exceptions.RedisError as error:
         text, remedy = f"{where} refused: {str(error)[:200]}", "See what Redis says."

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.codec import event_from_dict
 from nbstream.core.events import StreamStart
-from nbstream.errors import ConnectionFailedError, IncompleteResponseError, ProtocolError
+from nbstream.errors import (
+    ConnectionFailedError,
+    IncompleteResponseError,
+    ProtocolError,
+    StreamError,
+)
 from nbstream.errors.saved import error_from_dict
 from nbstream.redis_streams.connection import BLOCK, Place, own_errors, place
 from nbstream.streams.http_exchange import Exchange
@@ -72,6 +77,8 @@ class _Watch:
         self._gaps = 0
         self._grace = 5.0 + BLOCK  # seconds without a lease; of a lease of 15 seconds
         self._ended = False
+        self._end: StreamError | None = None
+        """The error that ended the stream where it is made."""
         self.run: Run
 
     async def __call__(self) -> AsyncGenerator[list[Event], None]:
@@ -92,6 +99,8 @@ class _Watch:
                     await asyncio.sleep(min(0.1 * 2**failures, _LONGEST_PAUSE))
         finally:
             await client.aclose()
+        if self._end is not None:
+            raise self._end
 
     async def _batches(self, client: Any) -> AsyncGenerator[list[Event], None]:
         """The events after the last one that came, until the end or a failure."""
@@ -134,11 +143,16 @@ class _Watch:
         return [event for event in events if event is not None]
 
     def _read(self, rows: list[tuple[bytes, dict[bytes, bytes]]]) -> list[Event]:
-        """The events of some rows."""
+        """The events of some rows; without those from one on that cannot be read.
+
+        That one is asked for again, as the first row then, and ends the stream.
+        """
         found: list[Event] = []
         for row_id, fields in rows:
             number = int(row_id.partition(b"-")[0])
             if number != self._last + 1:
+                if found:
+                    break
                 self._gaps += 1
                 if not self._last and self._gaps < _GAPS:
                     return []  # a snapshot has just taken the place of the first rows
@@ -147,15 +161,21 @@ class _Watch:
                     remedy="Watch again: that begins with a snapshot. If it happens often, publish "
                     "with a larger keep_rows=, or give Redis more memory.",
                 )
-            event = self._event(json.loads(fields[b"row"]))
+            try:
+                event = self._event(fields.get(b"row", b""))
+            except ProtocolError:
+                if found:
+                    break
+                raise
             self._last = number
             if event is not None:
                 found.append(event)
         return found
 
-    def _event(self, row: dict[str, Any]) -> Event | None:
-        """The event of one row; None of the last row, which may raise what ended the stream."""
+    def _event(self, given: bytes | dict[str, Any]) -> Event | None:
+        """The event of one row, or of its JSON; None of the last row, which has no event."""
         try:
+            row = json.loads(given) if isinstance(given, bytes) else given
             token, kind = str(row["event_id"]).partition(":")[0], row["kind"]
             event = None if kind == END else event_from_dict(row)
         except (ValueError, KeyError, TypeError):
@@ -168,7 +188,7 @@ class _Watch:
         if event is None:
             self._ended = True
             if error := row.get("error"):
-                raise error_from_dict(error)
+                self._end = error_from_dict(error)
         if isinstance(event, StreamStart) and event.model and not self.run.model:
             self.run.model = "/".join(filter(None, (event.provider, event.model)))
         return event

@@ -35,6 +35,7 @@ _PROTOCOLS: dict[str, BatchProtocol] = {
     "openai-chat": OpenAIBatches("/v1/chat/completions"),
 }
 _MAX_RESULTS = 4 * 1024**3  # bytes of a file of results
+_BETAS = "anthropic-beta"
 _ROOM = 1_000  # bytes that are left free below the provider's limit
 
 
@@ -119,9 +120,9 @@ class BatchClient:
             size += len(line) + 1
         return found
 
-    async def create(self, lines: Sequence[bytes], headers: dict[str, str]) -> str:
+    async def create(self, lines: Sequence[bytes], requests: Iterable[UnsentRequest]) -> str:
         """Start a batch; returns its id. Sent again only if the provider did not accept it."""
-        file_id = ""
+        file_id, headers = "", _headers_of(requests)
         if (upload := self._protocol.upload(lines)) is not None:
             file_id = id_of(await self._post(upload, headers))
         return id_of(await self._post(self._protocol.create(lines, file_id), headers))
@@ -133,7 +134,11 @@ class BatchClient:
         return self._protocol.state(row)
 
     async def answers(self, state: BatchState) -> dict[str, BatchAnswer]:
-        """What came of each request of a batch that has ended, by its custom id."""
+        """What came of each request of a batch that has ended, by its custom id.
+
+        Raises:
+            NotFoundError: the provider keeps the results no longer; Anthropic does for 29 days.
+        """
         found: dict[str, BatchAnswer] = {}
         own = self.open().base_url
         for path in state.files:
@@ -198,6 +203,17 @@ class BatchClient:
         source = self._source
         key = self.open().api_key
         return RequestOptions(source.client, source.timeout, None, source.model.name, key)
+
+
+def _headers_of(requests: Iterable[UnsentRequest]) -> dict[str, str]:
+    """The headers that any of the requests needs; betas are a list, and are added up."""
+    found: dict[str, str] = {}
+    betas: dict[str, None] = {}
+    for one in requests:
+        found |= one.headers
+        given = one.headers.get(_BETAS, "").split(",")
+        betas |= dict.fromkeys(beta.strip() for beta in given if beta.strip())
+    return found | ({_BETAS: ",".join(betas)} if betas else {})
 
 
 def custom_id(number: int) -> str:

@@ -128,21 +128,6 @@ def check_names(
             raise UsageError(f"{call}() has no keyword {name}=.", remedy=remedy)
 
 
-def check_options(given: Iterable[str], call: str, known: Sequence[str]) -> None:
-    """Refuse options that the function ``call`` does not have; ``known`` are those it has.
-
-    Raises:
-        UsageError: there is one; the remedy names the one that is meant, or all.
-    """
-    for name in given:
-        if name not in known:
-            close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-            rest = [one for one in known if one.endswith(name)]
-            meant = [*close, *rest][:1]
-            remedy = f"Did you mean {meant[0]}=?" if meant else f"It has {', '.join(known)}."
-            raise UsageError(f"{call}() has no keyword {name}=.", remedy=remedy)
-
-
 def check_value(name: str, value: Any) -> None:
     """Refuse a value that no model takes, before a request has it.
 

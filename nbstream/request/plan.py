@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 from nbstream.cassette import active_cassette, described
@@ -32,7 +33,7 @@ from nbstream.transport.retries import check_retries
 from nbstream.transport.timeouts import as_timeouts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from nbstream.cassette import Cassette
     from nbstream.core.message import Message
@@ -42,6 +43,12 @@ if TYPE_CHECKING:
     from nbstream.request.json_calls import JsonCalls
 
 _PARAMETERS = frozenset(Parameters.__annotations__)
+
+
+def _checked(check: Callable[[], None], source: Any) -> Any:
+    """What a source gives, after a check."""
+    check()
+    return source()
 
 
 class Plan:
@@ -63,6 +70,8 @@ class Plan:
         json_calls: bool = False,
         cassette: Cassette | None = None,
     ) -> None:
+        self.check: Callable[[], None] | None = None
+        """Called before each request; what it raises ends the answer before anything is sent."""
         self._given = (model, output_type, dict(keywords), json_calls)
         check_names(keywords)
         thinking_as_reasoning(keywords)
@@ -215,7 +224,12 @@ class Plan:
     def recorded(
         self, source: Any, conversation: Sequence[Message], *, is_new: bool = False
     ) -> Any:
-        """``source`` behind the cassette that applied when this plan was made, if one did."""
+        """``source`` behind the cassette that applied when this plan was made, if one did.
+
+        ``self.check`` is called before the source is, and so not for what the cassette has.
+        """
+        if self.check is not None:
+            source = partial(_checked, self.check, source)
         if self._cassette is None:
             return source
         request = self.described(conversation)

@@ -5,6 +5,6 @@ imported: an object is known by the module of its class. Where a library gives i
 events, nbstream's decoder of that protocol reads them.
 """
 
-from nbstream.sources.foreign import from_stream, is_stream_like
+from nbstream.sources.foreign import from_stream
 
-__all__ = ["from_stream", "is_stream_like"]
+__all__ = ["from_stream"]

@@ -13,12 +13,15 @@ import contextvars
 import inspect
 import threading
 from contextlib import AsyncExitStack, ExitStack, aclosing
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import StreamEnd, StreamStart
-from nbstream.errors import NBStreamError, UsageError
+from nbstream.errors import NBStreamError
 from nbstream.sources.hand_over import HandOver, StoppedError
-from nbstream.sources.readers import KNOWN, class_names, library_of, reader_for
+from nbstream.sources.readers import class_names, library_of, reader_for
+from nbstream.sources.refusals import explained, not_readable, refusal, spent
+from nbstream.sources.taken import TAKEN
 from nbstream.streams.run import Run
 from nbstream.streams.state import StreamState
 from nbstream.streams.stream import Stream
@@ -49,27 +52,29 @@ def from_stream(
         model: The name that the stream shows. Default: the one that the answer brings.
         output_type: What the text of the answer is a value of. None (default): a text.
 
-    The source is read once, and must not be read elsewhere. What it makes of its answer in
-    the end, such as Anthropic's ``Message``, is ``stream.raw``. What it raises, the stream
-    raises.
+    The source is read once, and must not be read elsewhere; who gives it again gets the same
+    stream. What it makes of its answer in the end, such as Anthropic's ``Message``, is
+    ``stream.raw``. What it raises, the stream raises.
 
     Raises:
-        UsageError: it is no such object, or ``output_type`` cannot be a type. Of the stream:
-            its pieces are of a kind that is not known.
+        UsageError: it is no such object, it was read before, or ``output_type`` cannot be a
+            type. Of the stream: its pieces are of a kind that is not known, or the source was
+            read or closed elsewhere meanwhile.
     """
     if isinstance(source, Stream):
         return source
-    if not is_stream_like(source):
-        raise UsageError(
-            f"from_stream() cannot read an object of type {type(source).__name__}.",
-            remedy=f"Pass a stream of {KNOWN}, or an iterator of texts.",
-        )
+    settings = (prompt, model, output_type)
+    if (taken := TAKEN.run_of(source, settings)) is not None:
+        return Stream(taken)
+    if not is_stream_like(source) or refusal(source) is not None:
+        raise not_readable(source)
     if (check := getattr(library_of(source), "check", None)) is not None:
         check(source)
     foreign = _Foreign(source, prompt)
     run = Run(foreign, model=model, output_type=output_type)
     run.user_code = UserCode(run.log)
     foreign.run = run
+    TAKEN.add(source, run, settings)
     return Stream(run)
 
 
@@ -89,6 +94,13 @@ def _start_of(thing: Any) -> Any:
     return library.start if class_names(thing) & set(started) else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What a library made of the whole answer, as the output of the stream."""
+
+    output: Any
+
+
 class _Foreign:
     """The source of a run that reads another library's stream."""
 
@@ -98,6 +110,7 @@ class _Foreign:
 
     async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
         thing, self._thing = self._thing, None
+        source = thing
         if (start := _start_of(thing)) is not None:
             thing = start(thing, self._prompt)
         hand = HandOver()
@@ -116,6 +129,7 @@ class _Foreign:
                     self._note_model(batch)
                     yield batch
             await reading
+            TAKEN.keep(source, self.run)
         finally:
             hand.stopped = True
             if not reading.done():
@@ -153,6 +167,8 @@ class _Pieces:
     def close(self) -> None:
         """Read the end."""
         if self._reader is None:
+            if (error := spent(self._thing)) is not None:
+                raise error
             self._hand.put((StreamStart(), StreamEnd("stop")))
         else:
             self._hand.put(self._reader.close())
@@ -168,10 +184,13 @@ async def _read_async(thing: Any, hand: HandOver, run: Run) -> None:
                 if inspect.isawaitable(thing):
                     thing = await thing
                 elif hasattr(type(thing), "__aenter__"):
-                    thing = await stack.enter_async_context(thing)
+                    outer, thing = thing, await stack.enter_async_context(thing)
+                    if thing is outer:  # such as an SDK's client
+                        break
                 else:
                     break
             iterable = _iterable_of(thing) or thing
+            _check(thing, iterable)
             pieces = _Pieces(thing, hand)
             if hasattr(type(iterable), "__aiter__"):
                 try:
@@ -186,6 +205,7 @@ async def _read_async(thing: Any, hand: HandOver, run: Run) -> None:
             found = _final(thing)
             raw = await found if inspect.isawaitable(found) else found
             run.raw = pieces.raw if raw is None else raw
+            await _take_output(run, thing)
             pieces.close()
     except (StoppedError, asyncio.CancelledError):
         hand.end(asyncio.CancelledError())
@@ -195,7 +215,7 @@ async def _read_async(thing: Any, hand: HandOver, run: Run) -> None:
         hand.end(asyncio.CancelledError())
         raise
     except BaseException as error:  # noqa: BLE001 - the run ends with it, whatever it is
-        hand.end(error)
+        hand.end(explained(error))
     else:
         hand.end(None)
 
@@ -231,10 +251,13 @@ def _read(thing: Any, hand: HandOver, run: Run, opened: list[Any]) -> None:
             while not hasattr(type(thing), "__iter__"):
                 if _is_read_otherwise(thing) or not hasattr(type(thing), "__enter__"):
                     break
-                thing = stack.enter_context(thing)
+                outer, thing = thing, stack.enter_context(thing)
+                if thing is outer:  # such as an SDK's client
+                    break
+            iterable = _iterable_of(thing) or thing
+            _check(thing, iterable)
             opened.append(thing)
             pieces = _Pieces(thing, hand)
-            iterable = _iterable_of(thing) or thing
             try:
                 for item in iterable:
                     pieces.take(item)
@@ -244,9 +267,21 @@ def _read(thing: Any, hand: HandOver, run: Run, opened: list[Any]) -> None:
             run.raw = pieces.raw if raw is None else raw
             pieces.close()
     except BaseException as error:  # noqa: BLE001 - the run ends with it, whatever it is
-        hand.end(asyncio.CancelledError() if isinstance(error, StoppedError) else error)
+        hand.end(asyncio.CancelledError() if isinstance(error, StoppedError) else explained(error))
     else:
         hand.end(None)
+
+
+def _check(thing: Any, iterable: Any) -> None:
+    """Check what was awaited or entered.
+
+    Raises:
+        UsageError: it gives no pieces.
+    """
+    names = ("__aiter__", "__iter__")
+    gives = any(hasattr(type(iterable), name) for name in names)
+    if not gives or refusal(thing) is not None:
+        raise not_readable(thing)
 
 
 def _is_blocking(thing: Any) -> bool:
@@ -272,6 +307,15 @@ def _final(thing: Any) -> Any:
     """What the library made of the whole answer, perhaps awaitable; None if it makes nothing."""
     find = getattr(library_of(thing), "final", None)
     return find(thing) if find is not None else None
+
+
+async def _take_output(run: Run, thing: Any) -> None:
+    """Let the output of the stream be the value that the library made, unless that is a text."""
+    find = getattr(library_of(thing), "output", None)
+    found = None if find is None else await find(thing, run.raw)
+    if found is not None and not isinstance(found, str):
+        result: Any = _Result(found)
+        run.result = result
 
 
 async def _aclose(iterable: Any) -> None:

@@ -1,6 +1,8 @@
-"""Reads the streams of LangChain's models and chains: ``stream``, ``astream``, ``astream_events``.
+"""Reads the streams of LangChain's models and chains, and of LangGraph's graphs.
 
-A chain's events have those of its models and tools in them; the others are left out.
+``stream``, ``astream`` and ``astream_events``. A chain's events have those of its models and tools
+in them; the others are left out, and so are a graph's modes other than ``messages``. Models that
+answer at the same time become one reply after the other.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from nbstream.sources.readers import Reader
 
 _PROVIDERS = {"google_genai": "google", "google_vertexai": "google"}
+_MODES = {"values", "updates", "messages", "custom", "checkpoints", "tasks", "debug"}
 
 
 def is_event(item: Any) -> bool:
@@ -28,47 +31,83 @@ def is_event(item: Any) -> bool:
 
 def reader(item: Any, _thing: Any) -> Reader | None:
     """The reader for items like this one; None if they are not of this library."""
-    if is_event(item) or "BaseMessage" in class_names(_message(item)):
-        return _Reader()
-    return None
+    mode, message, _place = _of_graph(item)
+    known = is_event(item) or mode in _MODES or "BaseMessage" in class_names(message)
+    return _Reader() if known else None
 
 
-def _message(item: Any) -> Any:
-    """The message of an item; LangGraph gives pairs of a message and its metadata."""
-    return item[0] if isinstance(item, tuple) and item else item
+def _of_graph(item: Any) -> tuple[str, Any, str]:
+    """The mode of an item of a graph, its message, and the place in the graph that it is from.
+
+    An item is a message and its metadata. With several modes, or with ``subgraphs``, it is the last
+    of a tuple that names them, and with ``version="v2"`` the data of a dict.
+    """
+    mode = ""
+    if isinstance(item, dict) and item.keys() >= {"type", "ns", "data"}:
+        mode, item = item["type"], item["data"]
+    elif isinstance(item, tuple) and item and "BaseMessage" not in class_names(item[0]):
+        mode, item = next((one for one in item[:-1] if isinstance(one, str)), ""), item[-1]
+    if isinstance(item, tuple) and len(item) == 2 and isinstance(item[1], dict):
+        return mode, item[0], str(item[1].get("langgraph_checkpoint_ns", ""))
+    return mode, item, ""
 
 
 class _Reader:
     def __init__(self) -> None:
         self._replies = Replies()
-        self._streamed = False
+        self._open: str | None = None
+        """The place of the model that answers."""
+        self._held: list[tuple[str, str, Any]] = []
+        """What has come of other places meanwhile."""
         self.raw: Any = None
         """The sum of the chunks of the last reply."""
 
     def read(self, item: Any) -> Iterable[Event]:
         """The events of a chunk, or of one of ``astream_events``."""
         if is_event(item):
-            yield from self._event(item["event"], item.get("data", {}), item)
-        else:
-            yield from self._chunk(_message(item))
+            data = item.get("data", {})
+            kind = item["event"]
+            if kind == "on_tool_end":
+                yield from self._take("", kind, (data.get("output"), item.get("name", "")))
+            else:
+                yield from self._take(str(item["run_id"]), kind, data)
+            return
+        _mode, message, place = _of_graph(item)
+        names = class_names(message)
+        if "ToolMessage" in names:
+            yield from self._take(place, "on_tool_end", (message, ""))
+        elif "AIMessage" in names:
+            yield from self._take(place, "on_chat_model_stream", {"chunk": message})
+            is_chunk = "AIMessageChunk" in names
+            if not is_chunk or getattr(message, "chunk_position", None) == "last":
+                yield from self._take(place, "on_chat_model_end", {"output": message})
 
     def close(self) -> Iterable[Event]:
-        """The end of the last reply."""
-        return self._replies.end()
+        """The end of the last reply, and all that was held back."""
+        while self._open is not None or self._held:
+            yield from self._end()
 
-    def _event(self, kind: str, data: Any, item: Any) -> Iterable[Event]:
-        if kind == "on_chat_model_start":
-            yield from self._replies.end()
-            self._streamed, self.raw = False, None
+    def _take(self, place: str, kind: str, data: Any) -> Iterable[Event]:
+        """The events of a step; none yet if a model at another place is answering."""
+        if self._open not in (None, place):
+            self._held.append((place, kind, data))
         elif kind == "on_chat_model_stream":
-            self._streamed = True
+            self._open = place
             yield from self._chunk(data["chunk"])
         elif kind == "on_chat_model_end":
-            if not self._streamed:
+            if self._open is None:  # it did not stream
                 yield from self._chunk(data["output"])
-            yield from self._replies.end()
+            yield from self._end()
         elif kind == "on_tool_end":
-            yield from self._result(data.get("output"), item.get("name", ""))
+            yield from self._result(*data)
+
+    def _end(self) -> Iterable[Event]:
+        """The end of the open reply, and what was held back for it."""
+        yield from self._replies.end()
+        self._open = None
+        held, self._held = self._held, []
+        for step in held:
+            yield from self._take(*step)
 
     def _result(self, output: Any, name: str) -> Iterable[Event]:
         if "ToolMessage" in class_names(output):
@@ -79,11 +118,7 @@ class _Reader:
             )
 
     def _chunk(self, chunk: Any) -> Iterable[Event]:
-        names = class_names(chunk)
-        if "ToolMessage" in names:
-            yield from self._result(chunk, "")
-            return
-        if "AIMessage" not in names:
+        if "AIMessage" not in class_names(chunk):
             return
         self.raw = chunk if self.raw is None or not self._replies.is_open else self.raw + chunk
         replies, facts = self._replies, chunk.response_metadata

@@ -6,13 +6,14 @@ not have, such as a reply's tokens, comes from the library's own response.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbstream.core import events as ev
 from nbstream.core import parts as p
 from nbstream.core.message import Message, as_json
-from nbstream.errors import UsageError
+from nbstream.errors import IncompleteResponseError, UsageError
 from nbstream.sources.pydantic_ai_values import call_part, facts, growing_text, result_part
 from nbstream.sources.readers import class_names
 
@@ -66,6 +67,16 @@ def final(thing: Any) -> Any:
     return thing.response if names & {"StreamedRunResult", "AgentStream"} else None
 
 
+async def output(thing: Any, raw: Any) -> Any:
+    """The value of the agent's output type; a text or None if there is none."""
+    if "AgentRunResult" in class_names(raw):
+        return raw.output
+    if "StreamedRunResult" not in class_names(thing):
+        return None
+    with contextlib.suppress(Exception):  # not of its type: the answer stays as it came
+        return await thing.get_output()
+
+
 def reader(item: Any, _thing: Any) -> Reader | None:
     """The reader for items like this one; None if they are not of this library."""
     known = isinstance(item, _Snapshot) or hasattr(item, "event_kind") or hasattr(item, "kind")
@@ -91,6 +102,11 @@ async def _events_of_result(result: Any) -> AsyncGenerator[Any, None]:
     """
     async for response in result.stream_response(debounce_by=None):
         yield _Snapshot(response)
+    if getattr(result.response, "state", "") == "incomplete":
+        raise IncompleteResponseError(
+            "The answer is not whole: the block of run_stream() was left before its end.",
+            remedy="Wait in the block, with `await widget.stream`, or pass agent.run_stream(...).",
+        )
     yield result.response
 
 

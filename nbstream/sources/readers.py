@@ -4,6 +4,7 @@ A library's file has ``reader``, and of these what the library needs:
 
 reader(item, thing)    the ``Reader`` for the stream ``thing``, chosen by its first item
 final(thing)           the library's own value of the whole answer; it may be awaitable
+output(thing, raw)     awaitable: the value of the library's own output type, once it is whole
 STARTED, start         classes of what is started with a prompt; starts one
 READ_OTHERWISE, iterable  classes that are not iterated themselves; what to iterate instead
 check(thing)           raises UsageError for what cannot be read here, with what to pass instead
@@ -143,7 +144,3 @@ def address_of(thing: Any) -> str:
         except (AttributeError, RuntimeError):
             continue
     return ""
-
-
-async def nothing() -> None:
-    """The final message of a stream whose library makes none."""

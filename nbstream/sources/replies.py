@@ -54,11 +54,21 @@ class Replies:
         self._facts: dict[str, Any] = {}
         self._usage: Usage | None = None
         self._reason: Any = None
+        self._attempt = 1
+
+    @property
+    def index(self) -> int:
+        """The number of the reply in the transcript; 0 if none has begun."""
+        return max(self._message, 0)
 
     @property
     def is_open(self) -> bool:
         """Whether a reply has begun and not ended."""
         return self._is_open
+
+    def has_open(self, cls: Any) -> bool:
+        """Whether a part of that class has begun and not ended."""
+        return isinstance(self._open, cls)
 
     def begin(self) -> Iterable[ev.Event]:
         """Begin a reply, unless one is open."""
@@ -101,25 +111,83 @@ class Replies:
         yield ev.ThinkingEnd(at, signature, message_index=where)
         self._open = None
 
+    def encrypted(self, redacted: str) -> Iterable[ev.Event]:
+        """The encrypted form of the thinking before it."""
+        yield from self._part(p.ThinkingPart, ev.ThinkingStart)
+        yield ev.ThinkingEnd(self._count - 1, None, redacted, message_index=self._message)
+        self._open = None
+
     def call(
         self, key: Any, call_id: str | None, name: str | None, chunk: str
     ) -> Iterable[ev.Event]:
         """More of the call that ``key`` stands for."""
         if not isinstance(self._open, p.ToolCallPart) or key != self._key:
-            yield from self.begin()
-            yield from self.end_part()
-            self._key, self._args, self._calls = key, "", True
-            self._open = p.ToolCallPart(call_id or f"call_{self._count}", name or "")
-            self._count += 1
-            yield ev.ToolStart(
-                self._count - 1,
-                self._open.tool_call_id,
-                self._open.tool_name,
-                message_index=self._message,
-            )
+            yield from self._begin_call(key, p.ToolCallPart, ev.ToolStart, call_id, name)
+            self._calls = True
         if chunk:
             self._args += chunk
             yield ev.ToolDelta(self._count - 1, chunk, message_index=self._message)
+
+    def builtin_call(self, call_id: str, name: str, chunk: str) -> Iterable[ev.Event]:
+        """More of a call of the provider's own tool."""
+        if not isinstance(self._open, p.BuiltinToolCallPart) or call_id != self._key:
+            start = ev.BuiltinToolStart
+            yield from self._begin_call(call_id, p.BuiltinToolCallPart, start, call_id, name)
+        if chunk:
+            self._args += chunk
+            yield ev.BuiltinToolDelta(self._count - 1, chunk, message_index=self._message)
+
+    def _begin_call(
+        self, key: Any, cls: Any, start: Any, call_id: str | None, name: str | None
+    ) -> Iterable[ev.Event]:
+        yield from self.begin()
+        yield from self.end_part()
+        self._key, self._args = key, ""
+        self._open = part = cls(call_id or f"call_{self._count}", name or "")
+        self._count += 1
+        where = self._message
+        yield start(self._count - 1, part.tool_call_id, part.tool_name, message_index=where)
+
+    def builtin_result(self, part: p.BuiltinToolResultPart) -> Iterable[ev.Event]:
+        """What a tool of the provider's own gave."""
+        yield from self.begin()
+        yield from self.end_part()
+        self._count += 1
+        yield ev.BuiltinToolResult(self._count - 1, part, message_index=self._message)
+
+    def file(
+        self,
+        media_type: str,
+        data: bytes | None = None,
+        url: str | None = None,
+        filename: str | None = None,
+        *,
+        partial: bool = False,
+    ) -> Iterable[ev.Event]:
+        """A file; a partial one is replaced by the next."""
+        yield from self.begin()
+        if not isinstance(self._open, p.FilePart):
+            yield from self.end_part()
+            self._count += 1
+        self._open = p.FilePart(media_type, data, url, filename) if partial else None
+        yield ev.FileEvent(
+            self._count - 1,
+            media_type,
+            data,
+            url,
+            filename,
+            partial=partial,
+            message_index=self._message,
+        )
+
+    def retry(self, reason: str) -> Iterable[ev.Event]:
+        """The reply begins again; what it had is void, also the results of its calls."""
+        if self._message < 0:
+            return
+        self._attempt += 1
+        self._open, self._is_open, self._results = None, False, []
+        yield ev.Retry(self._attempt, reason, message_index=self._message)
+        self._message -= 1  # it begins again in the same place
 
     def result(
         self, call_id: str, name: str, content: Any, *, failed: bool = False
@@ -128,7 +196,7 @@ class Replies:
         yield from self.end()
         part = p.ToolResultPart(call_id, as_json(content), name, is_error=failed)
         self._results.append(part)
-        yield ev.FunctionToolResult(part, message_index=max(self._message, 0))
+        yield ev.FunctionToolResult(part, message_index=self.index)
 
     def counted(self, usage: Usage) -> None:
         """Add tokens to those of the reply."""
@@ -168,3 +236,6 @@ class Replies:
         elif isinstance(part, p.ToolCallPart):
             whole = p.ToolCallPart(part.tool_call_id, part.tool_name, self._args)
             yield ev.ToolEnd(at, whole, message_index=where)
+        elif isinstance(part, p.BuiltinToolCallPart):
+            builtin = p.BuiltinToolCallPart(part.tool_call_id, part.tool_name, self._args)
+            yield ev.BuiltinToolEnd(at, builtin, message_index=where)

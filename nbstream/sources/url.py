@@ -10,9 +10,15 @@ from nbstream.core.codec import event_from_dict
 from nbstream.core.events import StreamStart
 from nbstream.core.redact import Secret, hide_address
 from nbstream.errors import (
+    AuthenticationError,
+    BadRequestError,
+    ConnectionFailedError,
     IncompleteResponseError,
+    NotFoundError,
+    PermissionDeniedError,
     ProtocolError,
     ProviderError,
+    ServerError,
     StreamError,
     TransportError,
     UsageError,
@@ -31,6 +37,16 @@ _BEGINNINGS = (b"id:", b"event:", b"data:", b"retry:", b":", b'{"event_id"')
 """How a line begins that may have been cut."""
 
 _LONGEST_LINE = 512 * 1024 * 1024  # bytes: a file is one line, and may be a video
+
+_SERVE = "Serve it with stream.sse() or stream.ndjson()."
+_REMEDIES: dict[type[StreamError], str] = {
+    NotFoundError: "Check the path of the address: it is that of the route that serves the stream.",
+    AuthenticationError: 'Pass what the server asks for: headers={"Authorization": ...}.',
+    PermissionDeniedError: 'Pass what the server asks for: headers={"Authorization": ...}.',
+    ServerError: f"See the log of the server. {_SERVE}",
+    BadRequestError: f"The route must answer GET. {_SERVE}",
+}
+_SHOWN = 60  # characters of a body that is none of ours
 
 _LONGEST_WAIT = 8.0  # seconds before a further attempt
 
@@ -66,7 +82,8 @@ def from_url(
     address = hide_address(url)
     if not isinstance(address, str) or not address.startswith(("http://", "https://")):
         raise UsageError(
-            f"from_url() takes an address, not {address!r}.", remedy="Write http://HOST:PORT/PATH."
+            f"from_url() takes an address, not {address or url!r}.",
+            remedy="Write http://HOST:PORT/PATH.",
         )
     hidden = {name: Secret(value) for name, value in (headers or {}).items()}
     exchange = Exchange(secrets=tuple(hidden.values()))
@@ -101,17 +118,19 @@ class _Watch:
                 async for batch in self._connection():
                     yield batch
             except (TransportError, ProviderError) as error:
+                if not self._ended:  # what the other side tells as its end has its own remedy
+                    error.remedy = _remedy(error)
                 if not self._may_retry(error):
                     raise
                 problem: StreamError = error
             else:
-                problem = IncompleteResponseError("The connection broke off.")
+                problem = _broken_off(begun=bool(self._last))
             if self._has_ended():
                 return
-            failures = 0 if self._last != before else failures + 1
+            failures = 1 if self._last != before else failures + 1
             if failures > self._retries:
                 raise problem
-            await asyncio.sleep(min(0.1 * 2**failures, _LONGEST_WAIT))
+            await asyncio.sleep(min(0.1 * 2 ** (failures - 1), _LONGEST_WAIT))
 
     def _may_retry(self, error: StreamError) -> bool:
         """Whether a failure to connect may pass. What the other side tells as its end may not."""
@@ -144,7 +163,7 @@ class _Watch:
                     return
             held = b"".join(pieces)
             if not self._last and held.strip() and not held.startswith(_BEGINNINGS):
-                raise _not_ours()
+                raise self._not_ours(held)
 
     def _read(self, line: bytes) -> list[Event]:
         """The event of one line: JSON, or the data of a server-sent event."""
@@ -158,7 +177,7 @@ class _Watch:
                 raise ProtocolError("Another stream is served at this address now.")
             event = None if kind == "end" else event_from_dict(row)
         except (ValueError, KeyError, TypeError):
-            raise _not_ours() from None
+            raise self._not_ours(line) from None
         self._last = event_id
         if event is None:
             self._ended = True
@@ -168,14 +187,34 @@ class _Watch:
             self.run.model = "/".join(filter(None, (event.provider, event.model)))
         return [event]
 
+    def _not_ours(self, line: bytes) -> ProtocolError:
+        """The error for a body that is none of nbstream's."""
+        text = self._exchange.redact(line.strip().decode("utf-8", "replace"))
+        begins = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+        return ProtocolError(
+            f"The server sends something else than a stream of nbstream: {begins!r}",
+            remedy=_SERVE,
+        )
+
     def _raise_end(self) -> None:
         """Raise what ended the stream where it is made."""
         if self._end is not None:
             raise error_from_dict(self._end)
 
 
-def _not_ours() -> ProtocolError:
-    return ProtocolError(
-        "The server sends something else than a stream of nbstream.",
-        remedy="Serve it with stream.sse() or stream.ndjson().",
+def _broken_off(*, begun: bool) -> IncompleteResponseError:
+    """The error for a connection that ended before the stream."""
+    when = "" if begun else " before anything came"
+    return IncompleteResponseError(
+        f"The connection broke off{when}.", remedy=f"See the log of the server. {_SERVE}"
     )
+
+
+def _remedy(error: StreamError) -> str | None:
+    """What to do about a failure of the request: those of errors speak of models and keys."""
+    if isinstance(error, ConnectionFailedError):
+        return error.remedy and error.remedy.replace(" (base_url)", "")
+    for kind, remedy in _REMEDIES.items():
+        if isinstance(error, kind):
+            return remedy
+    return error.remedy

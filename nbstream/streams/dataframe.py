@@ -32,7 +32,15 @@ def data_frame(value: Any, kind: Any = None) -> Any:
         )
     rows = [row(one) for one in _rows(value)]
     columns = list(dict.fromkeys([*_columns(kind), *(name for one in rows for name in one)]))
-    table = {name: [one.get(name) for one in rows] for name in columns}
+    return frame_of_columns({name: [one.get(name) for one in rows] for name in columns})
+
+
+def frame_of_columns(table: dict[str, list[Any]]) -> Any:
+    """A DataFrame of pandas, or of Polars if only that is installed, of columns of equal length.
+
+    Raises:
+        UsageError: neither library is installed.
+    """
     for name in _LIBRARIES:
         try:
             return importlib.import_module(name).DataFrame(table)

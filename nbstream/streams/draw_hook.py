@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _skipped: WeakSet[Stream] = WeakSet()
 _show: Callable[[Stream], None] | None = None
 _widget: Callable[[Stream], object] | None = None
-_adapt: Callable[[Any], Stream | None] | None = None
+_adapt: Callable[[Any], Stream] | None = None
 _forms: Callable[[Any, bool], dict[str, str]] | None = None
 
 
@@ -44,15 +44,15 @@ def set_forms(make: Callable[[Any, bool], dict[str, str]]) -> None:
     _forms = make
 
 
-def set_adapter(adapt: Callable[[Any], Stream | None]) -> None:
-    """Set the function that makes a stream of another library's, or gives None."""
+def set_adapter(adapt: Callable[[Any], Stream]) -> None:
+    """Set the function that makes a stream of another library's, or raises ``UsageError``."""
     global _adapt  # noqa: PLW0603 - one front end a process
     _adapt = adapt
 
 
-def adapted(thing: Any) -> Stream | None:
-    """Another library's stream as a stream; None if it is none."""
-    return None if _adapt is None else _adapt(thing)
+def adapted(thing: Any) -> Any:
+    """Another library's stream as a stream. It raises ``UsageError`` for what is none."""
+    return thing if _adapt is None else _adapt(thing)
 
 
 def forms(stream: StreamState[Any], *, shown: bool = False) -> dict[str, str]:

@@ -12,12 +12,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
-from nbstream.core import parts as p
-from nbstream.core.message import Message
+from nbstream.core.message import Message, ToolResultPart
+from nbstream.core.part_events import events_of_part
 from nbstream.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterator
+    from collections.abc import AsyncGenerator
 
 _SHOWN = 60  # characters of a wrong value that an error quotes
 
@@ -47,13 +47,16 @@ def events_of(message: Message, chunk: int = 5, *, message_index: int = 0) -> li
         )
     if chunk < 1:
         raise UsageError(f"chunk= takes a number of characters, 1 or more, not {chunk}.")
-    events: list[ev.Event] = [ev.StreamStart(message.id, message.model, message.provider)]
+    for part in message.parts:
+        if isinstance(part, ToolResultPart):
+            raise UsageError(f"An assistant message cannot contain a {part.kind} part.")
+    at: Any = {"message_index": message_index}
+    sender = (message.id, message.model, message.provider)
+    events: list[ev.Event] = [ev.StreamStart(*sender, custom_address=message.custom_address, **at)]
     for index, part in enumerate(message.parts):
-        events += _WRITERS.get(type(part), _refused)(index, part, chunk)
+        events += events_of_part(part, index, chunk=chunk, **at)
     reason = message.finish_reason or "stop"
-    events.append(ev.StreamEnd(reason, message.usage, dict(message.provider_metadata)))
-    if message_index:
-        events = [replace(event, message_index=message_index) for event in events]
+    events.append(ev.StreamEnd(reason, message.usage, dict(message.provider_metadata), **at))
     return events
 
 
@@ -121,75 +124,3 @@ async def play(
         if isinstance(one, BaseException):
             raise one
         yield (replace(one),)
-
-
-def _pieces(text: str, size: int) -> Iterator[str]:
-    """``text`` in pieces of ``size`` characters."""
-    return (text[at : at + size] for at in range(0, len(text), size))
-
-
-def _text(index: int, part: p.TextPart, chunk: int) -> list[ev.Event]:
-    return [
-        ev.TextStart(index),
-        *(ev.TextDelta(index, piece) for piece in _pieces(part.text, chunk)),
-        *(ev.CitationEvent(index, citation) for citation in part.citations),
-        ev.TextEnd(index, part.provider_metadata),
-    ]
-
-
-def _thinking(index: int, part: p.ThinkingPart, chunk: int) -> list[ev.Event]:
-    return [
-        ev.ThinkingStart(index),
-        *(ev.ThinkingDelta(index, piece) for piece in _pieces(part.text, chunk)),
-        *([ev.SignatureEvent(index, part.signature)] if part.signature else []),
-        ev.ThinkingEnd(index, part.signature, part.redacted, part.provider_metadata),
-    ]
-
-
-def _refusal(index: int, part: p.RefusalPart, chunk: int) -> list[ev.Event]:
-    return [
-        ev.RefusalStart(index),
-        *(ev.RefusalDelta(index, piece) for piece in _pieces(part.text, chunk)),
-        ev.RefusalEnd(index, part.provider_metadata),
-    ]
-
-
-def _call(index: int, part: p.ToolCallPart, chunk: int) -> list[ev.Event]:
-    return [
-        ev.ToolStart(index, part.tool_call_id, part.tool_name),
-        *(ev.ToolDelta(index, piece) for piece in _pieces(part.args_json, chunk)),
-        ev.ToolEnd(index, part),
-    ]
-
-
-def _builtin_call(index: int, part: p.BuiltinToolCallPart, chunk: int) -> list[ev.Event]:
-    return [
-        ev.BuiltinToolStart(index, part.tool_call_id, part.tool_name),
-        *(ev.BuiltinToolDelta(index, piece) for piece in _pieces(part.args_json, chunk)),
-        ev.BuiltinToolEnd(index, part),
-    ]
-
-
-def _builtin_result(index: int, part: p.BuiltinToolResultPart, _: int) -> list[ev.Event]:
-    return [ev.BuiltinToolResult(index, part)]
-
-
-def _file(index: int, part: p.FilePart, _: int) -> list[ev.Event]:
-    whole = (part.media_type, part.data, part.url, part.filename)
-    return [ev.FileEvent(index, *whole, provider_metadata=part.provider_metadata)]
-
-
-def _refused(_index: int, part: p.Part, _chunk: int) -> list[ev.Event]:
-    """Raise the error for a part that a model cannot send."""
-    raise UsageError(f"An assistant message cannot contain a {part.kind} part.")
-
-
-_WRITERS: dict[type, Callable[[int, Any, int], list[ev.Event]]] = {
-    p.TextPart: _text,
-    p.ThinkingPart: _thinking,
-    p.RefusalPart: _refusal,
-    p.ToolCallPart: _call,
-    p.BuiltinToolCallPart: _builtin_call,
-    p.BuiltinToolResultPart: _builtin_result,
-    p.FilePart: _file,
-}

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from nbstream.streams.async_wait import wait_until
 from nbstream.streams.cell_displays import Cell
 from nbstream.streams.loop import on_private_loop, tool_loop
-from nbstream.streams.user_job import InterruptedCallError, Job, outcome
+from nbstream.streams.user_job import InterruptedCallError, Job, guarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
@@ -144,12 +144,12 @@ class UserCode:
         """Run a coroutine of the user's, and return what it returns."""
         loop = self._usable_loop()
         if loop is None:
-            guarded = _guarded(coroutine, interrupts=True)
-            return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(guarded, tool_loop()))
+            mine = guarded(coroutine, interrupts=True)
+            return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(mine, tool_loop()))
         with self._lock:
             self._pending += 1
-        guarded = _guarded(coroutine, interrupts=False)
-        future = asyncio.run_coroutine_threadsafe(guarded, loop)
+        theirs = guarded(coroutine, interrupts=False)
+        future = asyncio.run_coroutine_threadsafe(theirs, loop)
         self._log.wake()
         try:
             return await asyncio.wrap_future(future)
@@ -270,40 +270,6 @@ class UserCode:
     def after_fork(self) -> None:
         """Replace the lock in a forked process: a thread of the parent may have held it."""
         self._lock = threading.RLock()
-
-
-async def _guarded(coroutine: Coroutine[Any, Any, Any], *, interrupts: bool) -> Any:
-    """What a coroutine of the user's returns. What it raises is no more than its own failure.
-
-    ``interrupts``: KeyboardInterrupt too; on a loop of the user's it is for the loop.
-    """
-    task = asyncio.current_task()
-    try:
-        return await coroutine
-    except Exception:
-        raise
-    except asyncio.CancelledError as error:
-        if task is None or task.cancelling():
-            raise
-        raise outcome(error) from error  # nobody has cancelled it
-    except GeneratorExit as error:
-        if _current_task() is not task:
-            raise  # not the tool's: the loop has ended, and this coroutine is closed
-        raise outcome(error) from error
-    except KeyboardInterrupt as error:
-        if interrupts:
-            raise outcome(error) from error
-        raise
-    except BaseException as error:
-        raise outcome(error) from error
-
-
-def _current_task() -> asyncio.Task[Any] | None:
-    """The task that runs on this thread; None also where no loop runs."""
-    try:
-        return asyncio.current_task()
-    except RuntimeError:
-        return None
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

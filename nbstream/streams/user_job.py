@@ -1,8 +1,12 @@
-"""``Job``: one call of a user's function on a thread, which can be interrupted there."""
+"""One call of a user's code: ``Job``, a function on a thread, and ``guarded``, a coroutine.
+
+What that code raises is its own failure, and ends neither the thread nor the event loop.
+"""
 
 from __future__ import annotations
 
 import _thread
+import asyncio
 import signal
 import sys
 import threading
@@ -12,7 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
 _RAISES = signal.default_int_handler
 _SIGNAL = 0.2  # seconds
@@ -102,3 +106,37 @@ def _interrupt_main() -> None:
         signal.pthread_kill(cast("int", threading.main_thread().ident), signal.SIGINT)
     else:
         _thread.interrupt_main()
+
+
+async def guarded(coroutine: Coroutine[Any, Any, Any], *, interrupts: bool) -> Any:
+    """What a coroutine of the user's returns. What it raises is no more than its own failure.
+
+    ``interrupts``: KeyboardInterrupt too; on a loop of the user's it is for the loop.
+    """
+    task = asyncio.current_task()
+    try:
+        return await coroutine
+    except Exception:
+        raise
+    except asyncio.CancelledError as error:
+        if task is None or task.cancelling():
+            raise
+        raise outcome(error) from error  # nobody has cancelled it
+    except GeneratorExit as error:
+        if _current_task() is not task:
+            raise  # not the tool's: the loop has ended, and this coroutine is closed
+        raise outcome(error) from error
+    except KeyboardInterrupt as error:
+        if interrupts:
+            raise outcome(error) from error
+        raise
+    except BaseException as error:
+        raise outcome(error) from error
+
+
+def _current_task() -> asyncio.Task[Any] | None:
+    """The task that runs on this thread; None also where no loop runs."""
+    try:
+        return asyncio.current_task()
+    except RuntimeError:
+        return None

@@ -103,6 +103,13 @@ class ScriptedModel(Model):
         if self._end is not None:
             self._end()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Answers are taken in turn, of one list.
+        raise UsageError(
+            "A scripted model cannot be pickled or copied: its requests take turns.",
+            remedy="Use it in the process that made it, without executor=.",
+        )
+
     def __enter__(self) -> Self:
         return self.register()
 

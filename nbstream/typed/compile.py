@@ -13,20 +13,10 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import SchemaValidator, core_schema
 
 from nbstream.typed.compile_objects import object_shape
+from nbstream.typed.kinds import BOOL, NUMBER, kinds_of
 from nbstream.typed.markers import is_needed, is_whole
 from nbstream.typed.sequences import ANYTHING, ListShape, MapShape
-from nbstream.typed.shape import (
-    ALL_KINDS,
-    ARRAY,
-    BOOL,
-    NULL,
-    NUMBER,
-    OBJECT,
-    STRING,
-    PlainScalar,
-    Shape,
-    TextShape,
-)
+from nbstream.typed.shape import PlainScalar, Shape, TextShape
 from nbstream.typed.unions import Union
 from nbstream.typed.wrappers import (
     AfterValidatorShape,
@@ -41,32 +31,6 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
-# The kinds of JSON that a type is parsed from. A type that is not listed may be of any kind.
-_KINDS = {
-    "int": {NUMBER},
-    "float": {NUMBER},
-    "decimal": {NUMBER, STRING},
-    "bool": {BOOL},
-    "none": {NULL},
-    "bytes": {STRING},
-    "date": {STRING, NUMBER},
-    "time": {STRING, NUMBER},
-    "datetime": {STRING, NUMBER},
-    "timedelta": {STRING, NUMBER},
-    "uuid": {STRING},
-    "url": {STRING},
-    "multi-host-url": {STRING},
-    "tuple": {ARRAY},
-    "set": {ARRAY},
-    "frozenset": {ARRAY},
-    "model": {OBJECT},
-    "dataclass": {OBJECT},
-    "typed-dict": {OBJECT},
-    "dict": {OBJECT},
-    "list": {ARRAY},
-    "str": {STRING},
-}
-_OF_VALUE = {str: STRING, int: NUMBER, float: NUMBER, bool: BOOL, type(None): NULL}
 _STRING_CONFIG = (
     "str_strip_whitespace",
     "str_to_lower",
@@ -122,11 +86,7 @@ class Compiler:
 
     def _complete_only(self, schema: Schema, config: Schema) -> Shape:
         """A shape whose values appear only when they are complete."""
-        kinds = _KINDS.get(schema["type"], ALL_KINDS)
-        if schema["type"] in ("literal", "enum"):
-            values = schema.get("expected") or [member.value for member in schema["members"]]
-            kinds = {kind for value in values for kind in kinds_of(value)}
-        return Shape(frozenset(kinds), self.validator(schema, config))
+        return Shape(kinds_of(schema), self.validator(schema, config))
 
     def _definition_ref(self, schema: Schema, config: Schema) -> Shape:
         name = schema["schema_ref"]
@@ -255,12 +215,6 @@ class Compiler:
         return self._whole(schema, shape, config) if shape and is_whole(schema) else shape
 
     _typed_dict = _dataclass
-
-
-def kinds_of(value: Any) -> frozenset[str]:
-    """The kinds of JSON that can stand for ``value``, a literal or an enum member's value."""
-    kind = _OF_VALUE.get(type(value))
-    return frozenset({kind}) if kind else ALL_KINDS
 
 
 def _validator_without_prebuilt(schema: Any, config: Any) -> SchemaValidator:

@@ -15,9 +15,10 @@ from pydantic_core import from_json
 
 from nbstream.typed.container import Container
 from nbstream.typed.frame import HIDDEN
+from nbstream.typed.kinds import OBJECT
 from nbstream.typed.output_state import OpenValue
 from nbstream.typed.sequences import ANYTHING
-from nbstream.typed.shape import ANYTHING_COMPLETE, IGNORED, OBJECT, Shape
+from nbstream.typed.shape import ANYTHING_COMPLETE, IGNORED, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

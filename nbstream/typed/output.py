@@ -11,9 +11,9 @@ from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from nbstream.errors import UsageError
 from nbstream.typed.compile import shape_of
+from nbstream.typed.kinds import STRING
 from nbstream.typed.markers import as_default
 from nbstream.typed.root_value import WRAPPER_KEY
-from nbstream.typed.shape import STRING
 from nbstream.typed.typing_dicts import with_supported_dicts
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from nbstream.core.text_buffer import TextBuffer
 from nbstream.errors import OutputError
 from nbstream.typed.frame import HIDDEN
 from nbstream.typed.json_finder import JSONFinder
+from nbstream.typed.kinds import ARRAY, STRING
 from nbstream.typed.output import OutputType, output_type
 from nbstream.typed.output_state import OpenValue, OutputState
 from nbstream.typed.root_value import WRAPPER_KEY
-from nbstream.typed.shape import ARRAY, STRING
 from nbstream.typed.sink import ValueSink
 from nbstream.typed.validation_errors import Problem, problems_of
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from nbstream.core.json.atoms import value_of
 from nbstream.typed.container import Container
 from nbstream.typed.frame import HIDDEN
-from nbstream.typed.shape import ALL_KINDS, ARRAY, IGNORED, OBJECT, Shape, any_validator
+from nbstream.typed.kinds import ALL_KINDS, ARRAY, OBJECT
+from nbstream.typed.shape import IGNORED, Shape, any_validator
 
 if TYPE_CHECKING:
     from collections.abc import Callable

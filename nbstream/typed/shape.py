@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import SchemaValidator, core_schema
 
 from nbstream.core.json.atoms import value_of
+from nbstream.typed.kinds import ALL_KINDS, STRING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nbstream.typed.container import Container
     from nbstream.typed.frame import Frame
-
-OBJECT, ARRAY, STRING, NUMBER, BOOL, NULL = "object", "array", "string", "number", "bool", "null"
-ALL_KINDS = frozenset({OBJECT, ARRAY, STRING, NUMBER, BOOL, NULL})
 
 
 class Shape:

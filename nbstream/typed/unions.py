@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core.json import Scanner
 from nbstream.typed.frame import Capture, Frame
-from nbstream.typed.shape import ARRAY, IGNORED, OBJECT, STRING, Shape
+from nbstream.typed.kinds import ARRAY, OBJECT, STRING
+from nbstream.typed.shape import IGNORED, Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable

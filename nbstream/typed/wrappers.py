@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.typed.container import Container
 from nbstream.typed.instances import ModelMaker
+from nbstream.typed.kinds import NULL
 from nbstream.typed.sequences import ItemsFrame
-from nbstream.typed.shape import NULL, Shape
+from nbstream.typed.shape import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -135,6 +135,7 @@ class LiveWidget(anywidget.AnyWidget):
         )
         self._own_layout = None if "layout" in kwargs else self.layout
         host.let_browser_choose_subshell(self.comm)
+        host.run_no_cell_hooks(self.comm, self._handle_msg)
         self.on_msg(self._on_message)
 
     def start(self) -> Future[None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from nbstream.display import bundle
-from nbstream.errors import UsageError
+from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.streams.draw_hook import adapted
 from nbstream.streams.state import StreamState
 from nbstream.widget import wire, wire_requests
@@ -23,8 +23,9 @@ class StreamWidget(LiveWidget):
     Displaying the widget starts the stream, if it has not started, and returns at
     once; the stream continues in the background. Any number of widgets may show one
     stream, and any number of views one widget. ``blocking`` (default False) says
-    that the cell waits for the stream; Stop may then fall back to interrupting the
-    kernel. Another library's stream, or an iterator of texts, is shown too: ``widget.stream``
+    that the rest of the cell waits for the stream, as ``%%llm`` does; Stop may then fall
+    back to interrupting the kernel. To wait is your code's part: ``widget.stream.wait()``.
+    Another library's stream, or an iterator of texts, is shown too: ``widget.stream``
     is what ``nbstream.from_stream()`` makes of it.
 
     >>> from nbstream import StreamWidget, stream
@@ -38,14 +39,9 @@ class StreamWidget(LiveWidget):
     _bridge: Bridge
 
     def __init__(self, stream: Any, *, blocking: bool = False, **kwargs: Any) -> None:
-        if not isinstance(stream, StreamState) and (found := adapted(stream)) is not None:
-            stream = found
-        if not isinstance(stream, StreamState):
-            raise UsageError(
-                f"StreamWidget takes a stream, not a {type(stream).__name__}.",
-                remedy="Pass what nbstream.stream(...) returned.",
-            )
-        shown = cast("Stream[Any]", stream)
+        with TRACEBACK_END:
+            found = stream if isinstance(stream, StreamState) else adapted(stream)
+        shown = cast("Stream[Any]", found)
         code = frontend()
         super().__init__(
             shown,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from nbstream.core import builtin_tools
 from nbstream.core.data_url import is_data_url, read_data_url
@@ -74,7 +74,8 @@ def _fields(shown: Part) -> Wire:
             return builtin_result(shown)
         case FilePart():
             return file(shown)
-    raise TypeError(f"no wire form for {shown!r}")
+        case _:
+            assert_never(shown)
 
 
 def label(tool_name: str) -> Wire:

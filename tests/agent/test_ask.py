@@ -139,6 +139,16 @@ def test_the_first_answer_counts() -> None:
     assert results(stream) == ["first"]
 
 
+def test_what_comes_after_the_end_of_the_run_is_refused() -> None:
+    stream = asker(str, sync=False).run_stream("?")
+    stream.answer("c1", "first")
+    stream.until_done()
+    with pytest.raises(UsageError, match="The run has ended"):
+        stream.answer("c1", "late")
+    with pytest.raises(UsageError, match="The run has ended"):
+        stream.decline("c1")
+
+
 def test_an_answer_comes_from_another_thread_later() -> None:
     stream = asker(str, sync=True).run_stream("?")
     stream.on(InputRequest, lambda event: threading.Timer(0.05, event.answer, ["late"]).start())

@@ -128,7 +128,7 @@ def test_a_result_is_a_history() -> None:
         (lambda: agent_of("ok", deps={}), r"Agent\(.*Pass it to run\(\)"),
         (lambda: agent_of("ok").run_sync("hi", history=[]), r"run_sync\(.*message_history=\?"),
         (lambda: agent_of("ok").iter("hi", limits=None), r"iter\(.*usage_limits=\?"),
-        (lambda: agent_of("ok").resume("{}", message_history=[]), "resume.*It has deps, "),
+        (lambda: agent_of("ok").resume("{}", message_history=[]), "resume.*It has deps=, "),
         (lambda: agent_of("ok").run_stream_events("hi", model="m"), "run_stream_events.*It has"),
     ],
 )

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 import nbstream
 from nbstream import RunContext
+from nbstream.agent.runtime import SaidMessages
 from nbstream.errors import OutputError, UsageError
 from nbstream.events import (
     AgentRunResult,
@@ -186,6 +187,27 @@ def test_a_message_that_is_added_comes_with_the_next_request() -> None:
     assert model.requests[2].messages[-1].text == "And that?"
     with pytest.raises(UsageError):
         stream.say("Too late.")
+
+
+def test_what_is_said_may_have_files_as_a_prompt_has() -> None:
+    model = ScriptedModel("Blue.", "A dot.")
+    stream = nbstream.Agent(model).run_stream("A colour?")
+    dot = nbstream.messages.FilePart("image/gif", b"GIF89a")
+    stream.say(["And this?", dot])
+    stream.until_done()
+    said = model.requests[0].messages[-1]
+    assert (said.role, said.text, said.files) == ("user", "And this?", [dot])
+    with pytest.raises(UsageError):
+        nbstream.Agent(ScriptedModel("Blue.")).run_stream("hi").say(3)
+
+
+def test_a_message_is_taken_or_refused_but_never_lost() -> None:
+    said, message = SaidMessages(), nbstream.user_message("Wait.")
+    assert said.add([message])
+    assert said.close() is message, "the run goes on"
+    assert said.take() == [message]
+    assert said.close() is None
+    assert not said.add([message])
 
 
 def test_the_nodes_of_a_run_can_be_driven() -> None:

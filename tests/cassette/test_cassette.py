@@ -182,6 +182,16 @@ def test_answers_to_the_same_request_come_in_their_order(path: Path) -> None:
     assert found == ["one", "two", "one"]
 
 
+def test_each_of_equal_requests_in_a_block_has_an_answer_of_its_own(path: Path) -> None:
+    for replayed, answers in ((0, ("one", "two")), (2, ()), (2, ("three",))):
+        asked = ["one", "two", "three"][: replayed + len(answers)]
+        with nbstream.recording(path, "new_episodes") as tape:
+            model = ScriptedModel(*answers)
+            found = [nbstream.stream(model, ASKED).get_final_text() for _ in asked]
+        assert found == asked
+        assert (tape.replayed, tape.recorded) == (replayed, len(answers))
+
+
 def test_the_recorded_pace(path: Path) -> None:
     with nbstream.recording(path):
         nbstream.stream(ScriptedModel("Blue, and green.", delay=0.05), ASKED).until_done()
@@ -304,6 +314,14 @@ def test_a_file_that_is_no_cassette_is_left_alone(path: Path) -> None:
     with pytest.raises(errors.UsageError, match="is no cassette: line 1"):
         nbstream.recording(path)
     assert path.read_text() == "My notes\n"
+    for text in ('{"cells": []}', '{"cells": []}\n'):
+        path.write_text(text)
+        with pytest.raises(errors.UsageError, match="is no cassette: line 1"):
+            nbstream.recording(path)
+        assert path.read_text() == text
+    with pytest.raises(errors.UsageError, match="cannot be read") as caught:
+        nbstream.recording(path.parent)
+    assert "A cassette is a file" in str(caught.value.remedy)
     with pytest.raises(errors.UsageError, match="there is no folder"):
         nbstream.recording(path.parent / "none" / "demo.nbstream")
 
@@ -343,3 +361,24 @@ def test_the_environment_sets_the_cassette(path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("NBSTREAM_CASSETTE", f"none:{path}.missing")
     with pytest.raises(errors.UsageError, match="There is no cassette"):
         nbstream.stream(ScriptedModel(), ASKED)
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("none", "none:demo.nbstream"),
+        ("all:", "all:demo.nbstream"),
+        ("replay:demo.nbstream", "once, none, new_episodes, all"),
+    ],
+)
+def test_a_mistake_in_the_environment_is_told(
+    path: Path, monkeypatch: pytest.MonkeyPatch, value: str, says: str
+) -> None:
+    monkeypatch.chdir(path.parent)
+    monkeypatch.setenv("NBSTREAM_CASSETTE", value)
+    model = ScriptedModel("This must not be asked.")
+    with pytest.raises(errors.UsageError, match="NBSTREAM_CASSETTE=") as caught:
+        nbstream.stream(model, ASKED)
+    assert says in str(caught.value.remedy)
+    assert not model.requests
+    assert not list(path.parent.iterdir())

@@ -82,6 +82,22 @@ def agent() -> Any:
     return run.run_stream_sync("1 + 2?")
 
 
+HELPER: list[Message | str] = [
+    nbstream.assistant_message(ThinkingPart("Hm."), ToolCallPart("c1", "add", '{"a": 1, "b": 2}')),
+    "Three, says the helper.",
+]
+
+
+def nested() -> Any:
+    """A run whose first call is another agent, which calls a tool of the same id."""
+    helper = nbstream.Agent(ScriptedModel(*HELPER), tools=[add], name="helper")
+    asks = ToolCallPart("c1", "helper", '{"prompt": "1 + 2?"}')
+    outer = nbstream.Agent(
+        ScriptedModel(nbstream.assistant_message(asks), "Three."), tools=[helper]
+    )
+    return outer.run_stream_sync("1 + 2?")
+
+
 def retried() -> Any:
     """An answer that begins again after some of it has come."""
     first = [ev.StreamStart(), ev.TextStart(0), ev.TextDelta(0, "Lost"), ev.Retry(2, "cut off")]

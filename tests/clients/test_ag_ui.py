@@ -21,6 +21,7 @@ def served() -> Iterator[Given]:
     made = {
         "everything": streams.everything(),
         "agent": streams.agent(),
+        "nested": streams.nested(),
         "typed": agent.run_stream_sync("Count."),
         "retried": streams.retried(),
         "failing": streams.failing(),
@@ -83,6 +84,16 @@ def test_the_client_has_the_identical_messages(served: Given, name: str) -> None
     assert found[name]["errors"] == []
     assert assembled(found[name]["messages"]) == told(made[name])
     assert told(made[name])
+
+
+def test_an_agent_that_is_a_tool_is_a_run_of_its_own(served: Given) -> None:
+    made, found = served
+    stream, got = made["nested"], found["nested"]
+    assert got["errors"] == []
+    assert assembled(got["messages"]) == told(stream)
+    (call,) = stream.tool_calls
+    assert assembled(got["nested"]["c1"]) == told(call)
+    assert {one["agent"] for one in values(got, "nested")} == {"helper"}
 
 
 def test_what_has_no_word_is_a_custom_event(served: Given) -> None:

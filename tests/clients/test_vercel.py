@@ -21,6 +21,7 @@ def served() -> Iterator[tuple[Served, dict[str, Any], dict[str, dict[str, Any]]
     made = {
         "everything": streams.everything(),
         "agent": streams.agent(),
+        "nested": streams.nested(),
         "retried": streams.retried(),
         "failing": streams.failing(),
         "cancelled": streams.cancelled(),
@@ -126,6 +127,18 @@ def test_an_agents_run(served: Given) -> None:
     assert "1 of 2" in early, "what a tool reports is there before its result"
 
 
+def test_an_agent_that_is_a_tool_is_a_message_of_its_own(served: Given) -> None:
+    _, made, found = served
+    stream, got = made["nested"], found["nested"]
+    assert got["errors"] == []
+    assert assembled(got["message"], stream) == told(stream)
+    (call,) = stream.tool_calls
+    assert call.messages
+    assert assembled(got["nested"]["c1"], call) == told(call)
+    (last,) = [one["data"]["agent"] for one in got["seen"] if one["type"] == "data-nested"][-1:]
+    assert last == "helper"
+
+
 def test_a_client_that_comes_late_gets_the_same(served: Given) -> None:
     server, made, found = served
     late = server.read("ui", *made)
@@ -149,6 +162,7 @@ def test_how_a_stream_ends(served: Given) -> None:
     assert ends == {
         "everything": "finish",
         "agent": "finish",
+        "nested": "finish",
         "retried": "finish",
         "failing": "error",
         "cancelled": "abort",

@@ -2,6 +2,8 @@
 
 import json
 import re
+import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,6 +43,33 @@ def test_each_form_tells_the_same_story(draw: Any) -> None:
     for words in ("south-west", "2.4 s", "dover marina", "tankers"):
         assert words in text
     assert "3 steps · 4 tool calls, 1 failed" in text
+
+
+@pytest.mark.parametrize("draw", [html, markdown, plain])
+def test_a_run_stopped_in_a_call_ends_with_the_call(draw: Any) -> None:
+    """The reply that would have come next is no step, and no answer."""
+    started = threading.Event()
+
+    def wait() -> str:
+        started.set()
+        time.sleep(0.2)
+        return "late"
+
+    stream = agent_of(calls(("wait", "{}")), "Well.", tools=[wait]).run_stream("Wait.")
+    stream.start()
+    assert started.wait(5)
+    stream.cancel()
+    stream.wait()
+    text = re.sub(r"<[^>]*>", "", draw(stream)).lower()
+    assert "1 step · 1 tool call" in text
+    assert "stopped" in text
+    assert "answer" not in text
+
+
+def test_a_time_that_says_nothing_is_left_out() -> None:
+    stream = nbstream.stream(ScriptedModel("Blue."), "Which?")
+    stream.until_done()
+    assert "0.0 s" not in plain(stream)
 
 
 def test_in_html_nested_runs_and_tracebacks_are_folded() -> None:
@@ -107,7 +136,10 @@ def test_files_that_a_tool_returned_are_in_its_card() -> None:
 
     stream = agent_of(calls(("chart", "{}")), "Done.", tools=[chart]).run_stream("?")
     stream.until_done()
-    assert "data:image/png;base64" in html(stream).split("<details")[1]
+    card = html(stream).split("<details")[1]
+    assert "data:image/png;base64" in card
+    assert "A chart." in card
+    assert "[image/png" not in card  # it is seen
 
 
 def test_in_a_terminal_a_run_is_told_as_it_goes(capsys: pytest.CaptureFixture[str]) -> None:

@@ -120,6 +120,20 @@ def test_code_and_its_output() -> None:
     assert rendered.tags.count("pre") == 2
 
 
+def test_the_line_of_a_call_says_what_it_is_about() -> None:
+    """As in the live view."""
+    edit = json.dumps({"command": "str_replace", "path": "/srv/a.py", "old_str": "1"})
+    page, source = shown(
+        BuiltinToolCallPart("a", "text_editor_code_execution", edit),
+        BuiltinToolCallPart("b", "bash_code_execution", '{"command": "ls -R\\npwd"}'),
+        BuiltinToolCallPart("c", "computer", '{"action": "click", "at": [1, 2]}'),
+    )
+    words = ["/srv/a.py", "ls -R", "action: click, at: [1, 2]"]
+    assert re.findall(r"&nbsp;(.*?)<", page) == words
+    titles = [line.replace("\\", "") for line in source.splitlines() if line.startswith("*")]
+    assert all(word in line for word, line in zip(words, titles, strict=True))
+
+
 def test_a_failure_says_so() -> None:
     failed = BuiltinToolResultPart("c", "web_search", {"error_code": "max_uses_exceeded"}, True)  # noqa: FBT003
     page, text = shown(failed)
@@ -272,3 +286,16 @@ def test_blocks_of_claude_that_are_no_tools_are_shown() -> None:
     for words in ("So far: **hi**.", "to: claude-b", "read: Reads a file."):
         assert words in Page(page).words
         assert words in text
+
+
+def test_text_from_right_to_left_is_on_its_side() -> None:
+    """JupyterLab's own style aligns each paragraph to the left."""
+    page, _ = shown(TextPart("שלום\n\n> עולם\n\n| א |\n|---|\n| ב |\n\nHello"))
+    assert re.search(r'<p dir="rtl" style="text-align:right">שלום', page)
+    assert re.search(
+        r'<blockquote dir="rtl" style="border-left:0;border-right:[^"]*">\s*'
+        '<p style="text-align:right">עולם',
+        page,
+    )
+    assert re.search(r'<div style="overflow-x[^"]*" dir="rtl"><table dir="rtl"', page)
+    assert "<p>Hello" in page

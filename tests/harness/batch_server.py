@@ -28,6 +28,8 @@ class BatchServer:
         """How many requests have an answer before the end."""
         self.echo = ""
         """What an error repeats."""
+        self.gone = False
+        """Whether the results are kept no longer."""
         self.breaks = 0
         """How many of the next requests the server fails at."""
         server = self
@@ -114,6 +116,8 @@ class AnthropicServer(BatchServer):
         found = re.fullmatch(r"/v1/messages/batches/(msgbatch_(\d+))(/results|/cancel)?", path)
         if found is None or int(found[2]) > len(self.sent):
             return None
+        if found[3] == "/results" and self.gone:
+            return None
         if found[3] == "/results":
             rows = [self._result(found[1], one) for one in self.sent[int(found[2]) - 1]]
             return b"".join(json.dumps(one).encode() + b"\n" for one in reversed(rows))
@@ -193,12 +197,14 @@ class OpenAIServer(BatchServer):
             if found[2]:
                 self.cancelled.add(f"batch_{found[1]}")
             return self._batch(int(found[1]))
+        if self.gone:
+            return None
         if found := re.fullmatch(r"/v1/files/(output|errors)-(\d+)/content", path):
-            rows = [self._row(one) for one in self.sent[int(found[2]) - 1]]
+            rows = [self._row(one, f"batch_{found[2]}") for one in self.sent[int(found[2]) - 1]]
             wanted = [
                 one
                 for one in rows
-                if (one["response"]["status_code"] == 200) == (found[1] == "output")
+                if ((one["response"] or {}).get("status_code") == 200) == (found[1] == "output")
             ]
             return b"\n".join(json.dumps(one).encode() for one in wanted)
         return None
@@ -210,7 +216,13 @@ class OpenAIServer(BatchServer):
         if self.refuses:
             error = {"code": "invalid_json_line", "message": "Line 1 is no request.", "line": 1}
             return {**row, "status": "failed", "errors": {"object": "list", "data": [error]}}
-        failed = sum(prompt_of(one["body"]).startswith("fail") for one in rows)
+        expired = ended and any(prompt_of(one["body"]).startswith("expire") for one in rows)
+        status = "expired" if expired else status
+        if ended and row["id"] in self.cancelled:
+            status = "cancelled"
+        row["status"] = status
+        failed = sum(self._row(one, row["id"])["error"] is not None for one in rows)
+        failed += sum(prompt_of(one["body"]).startswith("fail") for one in rows)
         done = len(rows) - failed if ended else self.answered
         counts = {"total": len(rows), "completed": done, "failed": failed if ended else 0}
         row |= {"request_counts": counts, "output_file_id": None, "error_file_id": None}
@@ -219,8 +231,12 @@ class OpenAIServer(BatchServer):
             row["error_file_id"] = f"errors-{number}" if failed else None
         return row
 
-    def _row(self, request: Row) -> Row:
+    def _row(self, request: Row, batch: str) -> Row:
         prompt = prompt_of(request["body"])
+        code = "batch_expired" if prompt.startswith("expire") else ""
+        if code or batch in self.cancelled:
+            missed = {"code": code or "batch_cancelled", "message": "It was not executed."}
+            return {"custom_id": request["custom_id"], "response": None, "error": missed}
         status, body = 200, self._answer(request, f"Answer to {prompt}")
         if prompt.startswith("fail"):
             status = 400

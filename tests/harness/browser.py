@@ -2,8 +2,15 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Playwright,
+    ViewportSize,
+    sync_playwright,
+)
 
 from scripts import chromium
 
@@ -27,15 +34,43 @@ ARGUMENTS = [
 ]
 
 
+VIEWPORT: ViewportSize = {"width": 1200, "height": 900}
+
+
 @contextlib.contextmanager
 def launch() -> Iterator[Browser]:
     """A headless browser, closed at the end."""
+    with sync_playwright() as playwright, launched(playwright) as browser:
+        yield browser
+
+
+@contextlib.contextmanager
+def launched(playwright: Playwright) -> Iterator[Browser]:
+    """``launch`` by a Playwright that runs already."""
+    browser = playwright.chromium.launch(executable_path=_path(), headless=True, args=ARGUMENTS)
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@contextlib.contextmanager
+def profile(playwright: Playwright, folder: Path) -> Iterator[BrowserContext]:
+    """A headless browser with a folder of its own, where it keeps compiled code between pages.
+
+    A notebook opens in two thirds of the time that it takes in a new context.
+    """
+    context = playwright.chromium.launch_persistent_context(
+        folder, executable_path=_path(), headless=True, args=ARGUMENTS, viewport=VIEWPORT
+    )
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def _path() -> Path:
     path = chromium.find()
     if path is None:
         raise RuntimeError("no Chromium; `make test` installs one, or set $CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=ARGUMENTS)
-        try:
-            yield browser
-        finally:
-            browser.close()
+    return Path(path)

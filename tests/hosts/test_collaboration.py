@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.conftest import VIEWPORT
+from tests.harness.browser import VIEWPORT
 from tests.harness.hosts import Host, variables
 from tests.harness.llm_server import LLMServer
 from tests.harness.page import NotebookPage
@@ -32,7 +32,7 @@ def readers(browser: Browser, llm_server: LLMServer, tmp_path: Path) -> Iterator
         servers.append(JupyterServer(tmp_path, env=env))
         pages = []
         for _ in range(2):
-            contexts.append(browser.new_context(viewport=VIEWPORT))  # type: ignore[arg-type]
+            contexts.append(browser.new_context(viewport=VIEWPORT))
             pages.append(NotebookPage(contexts[-1].new_page(), servers[-1], "shared.ipynb"))
         pages[0].write(cells)
         for page in pages:

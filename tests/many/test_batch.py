@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 import nbstream
 from nbstream import errors
+from nbstream.progress.words import facts
 from nbstream.request import batches
 from tests.harness.batch_server import AnthropicServer, BatchServer, OpenAIServer
 from tests.harness.patience import HANG, until
@@ -93,6 +94,8 @@ def test_stop_keeps_the_batch_and_the_same_map_waits_for_it_again(
     assert job.wait(HANG)
     assert job.is_cancelled
     assert job.results == []
+    assert (job.totals.done, job.open_batches) == (0, 1)
+    assert "the batch goes on at the provider" in facts(job)
 
     server.finish.set()
     again = ask(["two", "one", "two", "three"])  # another order, and one more
@@ -103,6 +106,16 @@ def test_stop_keeps_the_batch_and_the_same_map_waits_for_it_again(
     assert not server.cancelled
     assert ask(["one", "two", "three"]).to_df()["answer"].notna().all()
     assert len(server.sent) == 2
+
+
+def test_a_map_that_was_made_before_another_one_ended_takes_its_answers(
+    ask: Any, server: BatchServer
+) -> None:
+    server.finish.set()
+    first, second = ask(["one", "two"]), ask(["one", "two"])
+    assert first.wait(HANG)
+    assert second.to_df()["answer"].tolist() == ["Answer to one", "Answer to two"]
+    assert [len(one) for one in server.sent] == [2], "nothing is paid for twice"
 
 
 _KILLED = """
@@ -134,6 +147,7 @@ def test_cancel_cancels_the_batch_also_after_stop(ask: Any, server: BatchServer)
     assert job.wait(HANG)
     job.cancel()
     until(lambda: server.cancelled)
+    assert job.open_batches == 0
 
     other = ask(["three"]).start()
     until(lambda: other.batches)
@@ -171,6 +185,26 @@ def test_a_batch_of_another_account_is_an_error_that_says_so(ask: Any, server: B
         ask(["one"]).to_df()
 
 
+def test_results_that_are_kept_no_longer_are_asked_for_anew(ask: Any, server: BatchServer) -> None:
+    job = ask(["one", "two"]).start()
+    until(lambda: job.batches)
+    job.stop()
+    assert job.wait(HANG)
+    server.finish.set()
+    server.gone = True
+    assert all("no longer" in str(one.error) for one in ask(["one", "two"]))
+    server.gone = False
+    assert [one.output for one in ask(["one", "two"])] == ["Answer to one", "Answer to two"]
+    assert len(server.sent) == 2
+
+
+def test_the_betas_of_all_prompts_are_those_of_the_batch() -> None:
+    one = batches.UnsentRequest(b"", {"anthropic-beta": "files-api,pdfs"})
+    other = batches.UnsentRequest(b"", {"anthropic-beta": "pdfs, skills"})
+    found = batches._headers_of([batches.UnsentRequest(b"", {}), one, other])
+    assert found == {"anthropic-beta": "files-api,pdfs,skills"}
+
+
 class Mood(BaseModel):
     """A mood."""
 
@@ -187,12 +221,13 @@ def test_the_first_error_is_raised_once_the_other_answers_are_received(
     assert [one.output for one in job.results] == [None, "Answer to two"]
 
 
-@pytest.mark.parametrize("provider", ["anthropic"], indirect=True)
 def test_expired_and_cancelled_requests_say_so(ask: Any, server: BatchServer) -> None:
-    job = ask(["expire one"]).start()
+    job = ask(["expire one", "other"]).start()
     until(lambda: job.batches)
     server.finish.set()
-    assert "24 hours" in str(next(iter(job)).error)
+    expired, other = job
+    assert "24 hours" in str(expired.error)
+    assert other.output == "Answer to other", "what was answered before is kept"
     server.finish.clear()
     job = ask(["two"]).start()
     until(lambda: job.batches)

@@ -126,6 +126,9 @@ def test_where_prompts_come_from(given: Any, prompt: str | None, asked: list[str
         (["a"], {"budget": -1}, "above 0"),
         (["a"], {"limits": 3}, "UsageLimits"),
         (["a"], {"concurency": 3}, "concurrency="),
+        ([1, 2], {}, "{{ item }}"),
+        (pd.DataFrame({"t": [1]}), {}, "{{ column }}"),
+        (["a"], {"prompt": str.upper}, "prompt= takes a text"),
     ],
 )
 def test_a_mistake_is_told_before_anything_is_sent(
@@ -135,6 +138,49 @@ def test_a_mistake_is_told_before_anything_is_sent(
     with pytest.raises(errors.UsageError, match=re.escape(says)):
         nbstream.map(given, model, **keywords)
     assert not model.requests
+
+
+@pytest.mark.parametrize(
+    ("given", "known"),
+    [(pd.DataFrame({"title": ["a"], "body": ["b"]}), "title, body, row"), (["a"], "item")],
+)
+def test_a_template_that_fails_names_what_it_can_have(given: Any, known: str) -> None:
+    with pytest.raises(errors.UsageError, match="'text' is not defined") as caught:
+        nbstream.map(given, ScriptedModel("1"), prompt="Classify: {{ text }}")
+    assert f"names in a prompt are: {known}." in str(caught.value.remedy)
+
+
+@pytest.mark.parametrize("given", [pd.DataFrame({"t": []}), [], pl.DataFrame({"t": []})])
+def test_nothing_to_ask_is_a_table_without_rows(given: Any) -> None:
+    table = nbstream.map(given, ScriptedModel()).to_df()
+    assert len(table) == 0
+    assert list(table.columns) == ["prompt" if isinstance(given, list) else "t", "answer", "error"]
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, pd.NaT])
+@pytest.mark.parametrize("first", [False, True])
+def test_a_missing_prompt_is_an_error_of_its_own(missing: Any, first: bool) -> None:
+    given = [missing, "a"] if first else ["a", missing]
+    model = ScriptedModel("1")
+    table = nbstream.map(pd.DataFrame({"t": given}, dtype=object), model).to_df()
+    assert [str(one) for one in table["error"]][1 - first] == ("UsageError: The prompt is missing.")
+    assert table["answer"][int(first)] == "1"
+    assert len(model.requests) == 1
+
+
+def test_equal_prompts_have_an_answer_each_also_with_a_cassette(tmp_path: Path) -> None:
+    for concurrency in (1, 3):
+        tape = tmp_path / f"{concurrency}.nbstream"
+        for count, new in ((2, 2), (3, 1), (3, 0)):  # the second time one more is asked
+            asked = ScriptedModel(*answers(3)[3 - new :])
+            job = nbstream.map(["a"] * count, asked, cassette=tape, concurrency=concurrency)
+            assert job.wait()
+            assert len(asked.requests) == new
+            found = [one.output for one in job.results]
+            assert len(found) == count
+        assert f"{job.totals!r}" == (
+            "<Totals: 3 of 3 answered, 0 failed, 3 replayed, 0 requests sent>"
+        )
 
 
 def test_a_row_whose_prompt_cannot_be_made_is_an_error_of_its_own() -> None:

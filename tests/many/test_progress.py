@@ -46,6 +46,17 @@ def test_the_cards_show_where_the_prompts_differ() -> None:
     assert heads(["Only one of them."]) == ["Only one of them."]
 
 
+def test_a_state_that_was_asked_for_takes_no_change_from_the_other_pages() -> None:
+    sent: list[dict[str, Any]] = []
+    job = nbstream.map(["prompt"], ScriptedModel("one"), progress=False)
+    bridge = MapBridge(job, lambda message, _buffers: sent.append(message))
+    job.wait()
+    snapshot = bridge.snapshot()  # of a page that was opened later
+    bridge.acknowledge()
+    assert [row for one in sent for row in one["state"]["cells"]] == [[0, "d", "one"]]
+    assert sent[0]["seq"] == snapshot["seq"], "it includes what was sent before it"
+
+
 def test_of_many_prompts_the_page_gets_no_texts() -> None:
     job = ended(100, *["a secret of the kernel"] * 100)
     sent: list[dict[str, Any]] = []

@@ -116,3 +116,14 @@ def test_a_wrong_budget_is_refused(live: Kernel) -> None:
     for wrong in ("much", "-1", "nan", "inf"):
         failed = live.run(f"%llm config budget {wrong}")
         assert f"budget cannot be '{wrong}'" in failed.stderr
+
+
+def test_a_map_counts_and_ends_at_the_budget(live: Kernel) -> None:
+    map_cell = "job = nbstream.map(['a', 'b'], 'test/gpt', concurrency=1)\njob.wait()"
+    live.check(f"import nbstream\n{map_cell}", cell_id="one")
+    rows = [" ".join(line.split()) for line in live.check("%llm cost").stdout.splitlines()]
+    assert "test/gpt 2 200,000 20,000 $0.7000" in rows
+    assert any(row.endswith("2 prompts, by map() 2 200,000 20,000 $0.7000") for row in rows)
+    live.check("%llm config budget 1.00")
+    printed = live.check(f"{map_cell}\nprint(len(job.results), job.error)").stdout
+    assert "1 The budget of $1.00 is spent: $1.05 so far." in printed

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import StartKernel
+from tests.harness import kernelspecs
 from tests.harness.kernel import Kernel
 from tests.harness.llm_scripts import rounds, use
 from tests.harness.llm_server import LLMServer
@@ -126,3 +127,43 @@ def test_a_figure_that_a_tool_returns_is_shown_once(cells: Kernel, llm_server: L
     assert cells.check("'later'").displays == [{"text/plain": "'later'"}]
     silent = cells.check(f"r = nbstream.Agent('anthropic/{model}', tools=[plot]).run_sync('Plot.')")
     assert ["image/png" in one for one in silent.displays] == [True]
+
+
+def test_code_that_awaits_shares_the_kernel_with_other_cells(
+    kernel: StartKernel, llm_server: LLMServer
+) -> None:
+    """What these print, show and return is theirs."""
+    one = started(kernel, llm_server, live=True)
+    one.check("import asyncio, time\nturn = asyncio.Event()")
+    code = "print('before')\nawait turn.wait()\nprint('after')\n6 * 7"
+    model = rounds([use("run_python", "c1", code=code)], "Done.")
+    cell = one.check(f"%%llm -m anthropic/{model} -T kernel --bg\nCompute.")
+    one.check("while not _llm.requests: time.sleep(0.01)")
+    one.check("%llm approve")
+    one.until(lambda: cell.stdout.endswith("before\n"), cell)
+    other = one.check("print('mine')\ndisplay('shown')\n'value'")
+    assert other.stdout == "mine\n"
+    assert [one["text/plain"] for one in other.displays] == ["'shown'", "'value'"]
+    # The code's last line comes while this cell runs.
+    last = one.check("turn.set()\nwhile not _llm.is_complete: await asyncio.sleep(0.01)\n'last'")
+    assert [one["text/plain"] for one in last.displays] == ["'last'"]
+    assert told(llm_server, model)[0][0]["text"] == "before\nafter\n42"
+
+
+@pytest.mark.parametrize("version", [kernelspecs.NEWEST, "7.3.0"])
+def test_a_message_from_the_page_leaves_a_running_cells_figure_alone(
+    kernel: StartKernel, llm_server: LLMServer, version: str
+) -> None:
+    one = started(kernel, llm_server, version, live=True)
+    one.check(PLOT)
+    subshell = one.create_subshell()
+    shown = one.check("w = nbstream.StreamWidget(nbstream.stream('openai-chat/hang-5', 'hi'))\nw")
+    one.check("heard = []\nw.on_msg(lambda *_: heard.append(1))")
+    wait = "while len(heard) < 2: time.sleep(0.01)"  # the first is through
+    cell = one.start(f"a = plt.figure()\nprint('drawn')\n{wait}\nprint(plt.gcf() is a)")
+    one.until(lambda: "drawn" in cell.stdout, cell)
+    message = {"method": "custom", "content": {"t": "page_swaps"}}
+    for _ in range(2):
+        one.send_comm(shown.comms_opened[-1]["comm_id"], message, subshell=subshell)
+    one.wait(cell)
+    assert cell.stdout == "drawn\nTrue\n"

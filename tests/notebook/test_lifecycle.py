@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, WebSocketRoute, expect
 
-from tests.conftest import VIEWPORT, OpenNotebook
+from tests.conftest import OpenNotebook
+from tests.harness.browser import VIEWPORT
 from tests.harness.llm_server import LLMServer
 from tests.harness.page import NOTEBOOK, NotebookPage
 from tests.harness.server import JupyterServer
@@ -157,7 +158,7 @@ def test_two_notebooks_on_one_kernel(notebook: OpenNotebook, llm_server: LLMServ
 def own(browser: Browser, llm_server: LLMServer, tmp_path: Path) -> Iterator[NotebookPage]:
     """A notebook on a server of its own, which the test may end."""
     with JupyterServer(tmp_path, env=llm_server.env) as server:
-        context = browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
+        context = browser.new_context(viewport=VIEWPORT)
         yield NotebookPage(context.new_page(), server, "own.ipynb")
         context.close()
 

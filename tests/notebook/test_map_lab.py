@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.conftest import OpenNotebook
+from tests.harness.batch_server import AnthropicServer
 
 # An answer ends when the file with its prompt as name is there.
 SCRIPT = """\
@@ -85,3 +86,43 @@ def test_a_map_grows_is_opened_stopped_and_saved(notebook: OpenNotebook) -> None
     assert "stopped · 1 of 5 answered · 1 failed" in saved
     assert "It is &lt;b&gt;refused&lt;/b&gt;." in saved
     assert page.errors == []
+
+
+def test_stop_while_a_batch_is_answered_keeps_it_and_the_same_cell_waits_again(
+    notebook: OpenNotebook,
+) -> None:
+    with AnthropicServer() as server:
+        batch = (
+            "import nbstream\n"
+            "job = nbstream.map(['one', 'fail two', 'three'], 'anthropic/claude-sonnet-4-5',\n"
+            "    batch=True, cassette='batch.nbstream', interval=0.05, api_key='a-test-key',\n"
+            f"    base_url={server.url!r})\n"
+            "job.to_df()"
+        )
+        page = notebook([batch, "print(job.is_cancelled, len(job.results), job.batches)", batch])
+        page.run_cell(0, wait=False)
+        out = page.output(0)
+        facts = out.locator(".nbstream-facts")
+        expect(facts).to_contain_text("waiting for a batch")
+        server.answered = 2
+        expect(facts).to_contain_text("2 of 3 answered")
+        out.locator(".nbstream-cell").first.click()
+        expect(out.locator(".nbstream-pane")).to_contain_text("Not answered yet.")
+
+        # What the provider has counted is not here; the cell has its table, and says what goes on.
+        out.locator(".nbstream-stop").click()
+        expect(out.locator("table")).to_be_visible()
+        expect(facts).to_contain_text("0 of 3 answered")
+        expect(facts).to_contain_text("the batch goes on at the provider")
+        page.run_cell(1)
+        assert page.texts()[1].strip() == "True 0 ('msgbatch_1',)"
+        assert not server.cancelled
+
+        server.finish.set()
+        page.run_cell(2)
+        again = page.output(2)
+        expect(again.locator(".nbstream-facts")).to_contain_text("2 of 3 answered")
+        expect(again.locator("table")).to_contain_text("Answer to three")
+        expect(again.locator("table")).to_contain_text("No such field.")
+        assert len(server.sent) == 1
+        assert page.errors == []

@@ -134,6 +134,17 @@ def test_what_ends_the_stream_there_ends_it_here(redis: RedisServer) -> None:
     assert failure.value.status == 429
 
 
+def test_what_had_come_before_a_failure_comes_too(redis: RedisServer) -> None:
+    events = nbstream.stream(ScriptedModel("Blue, because"), "hi")
+    broken = errors.ConnectionFailedError("The provider hung up.", retryable=False)
+    failing = nbstream.stream(ScriptedModel([*[*events][:-2], broken]), "hi")
+    nbstream.to_redis(failing, redis.url, "broken").wait()
+    late = nbstream.from_redis(redis.url, "broken")  # it gets all rows with one request
+    with pytest.raises(errors.ConnectionFailedError, match="The provider hung up"):
+        late.until_done()
+    assert failing.text == late.text == "Blue, because"
+
+
 def test_a_name_is_for_one_stream_at_a_time(redis: RedisServer) -> None:
     async def main() -> None:
         slow = nbstream.stream(ScriptedModel("y" * 1000, delay=0.01), "hi")

@@ -14,7 +14,7 @@ import nbstream
 from nbstream.core.codec import message_to_dict
 
 KEY = "test-key-0123456789"
-HELLO, THINK, WEATHER = "say hello", "think first", "the weather"
+HELLO, THINK, WEATHER, COUNT = "say hello", "think first", "the weather", "count the tokens"
 TOOL = {
     "type": "object",
     "properties": {"city": {"type": "string"}},

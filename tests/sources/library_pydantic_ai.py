@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+from pydantic import BaseModel
 from pydantic_ai import Agent
 from pydantic_ai.models.anthropic import AnthropicModel
 from pydantic_ai.models.openai import OpenAIResponsesModel
@@ -89,6 +91,34 @@ async def responses(url: str) -> Any:
     return stream, own(f"openai/{GPT}", f"{url}/v1", HELLO)
 
 
+class Recipe(BaseModel):
+    """The type of the answer in the tests' fixtures."""
+
+    name: str
+    minutes: int
+
+
+def typed(form: str) -> Any:
+    async def case(url: str) -> Any:
+        asked = getattr(agent(url, output_type=Recipe), form)("a recipe")
+        stream = await ended(nbstream.from_stream(asked))
+        assert stream.output == Recipe(name="Pancakes", minutes=20)
+        async with stream as opened:
+            assert await opened.get_output() == stream.output
+        return stream, stream.message
+
+    return case
+
+
+async def left_too_early(url: str) -> Any:
+    async with agent(url).run_stream("say slowly") as opened:
+        pass
+    stream = nbstream.from_stream(opened)
+    with pytest.raises(nbstream.errors.IncompleteResponseError, match="Wait in the block"):
+        await stream
+    return await run_stream(url)
+
+
 if __name__ == "__main__":
     run(
         {
@@ -100,6 +130,10 @@ if __name__ == "__main__":
             "agent with a tool": with_a_tool,
             "events with a tool": events_with_a_tool,
             "agent with Responses": responses,
+            "run_stream: typed": typed("run_stream"),
+            "run_stream_events: typed": typed("run_stream_events"),
+            "iter: typed": typed("iter"),
+            "run_stream: left too early": left_too_early,
         },
         raw={
             "run_stream": "ModelResponse",

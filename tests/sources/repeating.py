@@ -8,7 +8,15 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
-PROMPTS = ("say hello", "think first", "the weather", "agent: one tool", "agent: text")
+PROMPTS = (
+    "say hello",
+    "think first",
+    "the weather",
+    "count the tokens",
+    "agent: one tool",
+    "agent: text",
+    "agent: nested",
+)
 ANSWERED = ('"tool_result"', '"role":"tool"', "function_call_output", "functionResponse")
 STREAMS = ('"stream":true', "streamGenerateContent")
 

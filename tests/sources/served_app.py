@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 import nbstream
@@ -79,7 +79,18 @@ async def state(request: Request) -> JSONResponse:
     )
 
 
-app = Starlette(routes=[Route("/state/{name}", state), Route("/{name}", serve)])
+async def status(request: Request) -> Response:
+    """What a route that serves no stream answers."""
+    return Response(status_code=int(request.path_params["code"]))
+
+
+app = Starlette(
+    routes=[
+        Route("/state/{name}", state),
+        Route("/status/{code}", status),
+        Route("/{name}", serve),
+    ]
+)
 
 if __name__ == "__main__":
     with socket.socket() as free:

@@ -76,7 +76,7 @@ export function answerPane(
 			if (opened.error) body.append(element("div", "nbstream-pane-error", opened.error));
 			if (opened.text) body.append(element("div", "nbstream-lines", opened.text));
 			if (!body.childNodes.length)
-				body.append(element("div", "nbstream-pane-wait", "Not asked yet."));
+				body.append(element("div", "nbstream-pane-wait", "Not answered yet."));
 		},
 	};
 }

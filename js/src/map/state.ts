@@ -15,6 +15,8 @@ export interface Totals {
 	failed: number;
 	replayed: number;
 	active: number;
+	/** How many batches run at the provider. */
+	batches: number;
 	elapsed: number;
 	rate: number | null;
 	left: number | null;

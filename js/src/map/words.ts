@@ -14,12 +14,20 @@ export function facts(now: Totals, live: boolean): string[] {
 		now.failed ? `${count.format(now.failed)} failed` : "",
 		now.replayed ? `${count.format(now.replayed)} from the cassette` : "",
 		now.status === "waiting" ? "" : duration(now.elapsed),
+		now.batches ? batches(now.batches, live) : "",
 		now.rate && speaks ? `${count.format(Math.round(now.rate * 10) / 10)} a second` : "",
 		now.tokens ? `${count.format(now.tokens)} tokens` : "",
 		now.cost,
 		live && now.pause ? `the provider asks to wait ${duration(Math.ceil(now.pause))}` : "",
 		live && !now.pause && now.left !== null && speaks ? `about ${duration(now.left)} left` : "",
 	].filter(Boolean);
+}
+
+/** What is said of batches at the provider: the map waits for them, or they go on without it. */
+function batches(number: number, live: boolean): string {
+	const one = number === 1;
+	if (live) return one ? "waiting for a batch" : `waiting for ${number} batches`;
+	return `the ${one ? "batch goes" : "batches go"} on at the provider`;
 }
 
 /** A duration, such as "3 s", "2 min 05 s" or "1 h 02 min". */

@@ -12,7 +12,8 @@ lifecycle  a message's start and end, a message in one piece, retry, progress
 text       text, citations, thinking, refusal
 tools      calls of tools
 whole      parts in one piece: files, and results of the provider's own tools
-agent      an agent's calls of its tools, their results, approvals, questions
+agent      an agent's calls of its tools, their results, and users' own events
+requests   what an agent's run asks a person: approvals, questions
 run_result the result of an agent's run
 
 A loop that was written for Anthropic's SDK, Vercel's ``ai`` or PydanticAI runs on these
@@ -21,19 +22,17 @@ them.
 """
 
 from nbstream.core.events.agent import (
-    ApprovalRequest,
     CustomEvent,
     FinalResult,
     FunctionToolCall,
     FunctionToolProgress,
     FunctionToolResult,
-    InputRequest,
     NestedEvent,
-    RequestAnswered,
     RunEvent,
 )
 from nbstream.core.events.base import Event, PartDelta, PartEnd, PartEvent, PartStart
 from nbstream.core.events.lifecycle import MessageEvent, Progress, Retry, StreamEnd, StreamStart
+from nbstream.core.events.requests import ApprovalRequest, InputRequest, RequestAnswered
 from nbstream.core.events.run_result import AgentRunResult
 from nbstream.core.events.text import (
     CitationEvent,

@@ -30,7 +30,11 @@ _MAX_TEXTS = 40
 
 
 def directions(state: StateCore) -> None:
-    """Give each block whose direction differs from that of the block around it a ``dir``."""
+    """Give each block whose direction differs from that of the block around it a ``dir``.
+
+    If any text goes from right to left, each token that opens something has its direction in
+    ``meta``.
+    """
     if not _RTL.search(state.src):
         return
     around = ["ltr"]
@@ -40,6 +44,7 @@ def directions(state: StateCore) -> None:
             if own and own != around[-1]:
                 token.attrs["dir"] = own
             around.append(own or around[-1])
+            token.meta["direction"] = around[-1]
         elif token.nesting < 0:
             around.pop()
 

@@ -29,7 +29,7 @@ def file(part: FilePart, _drawing: Drawing) -> str:
         source = data_url(part.media_type, part.data)
         picture = (
             f'<img src="{source}" alt="{escape(name, quote=True)}" '
-            'style="max-width:100%;border-radius:6px">'
+            'style="max-width:100%;max-height:34em;border-radius:6px">'
         )
         return picture + (elements.small(escape(name), "margin:.2em 0 .6em") if name else "")
     facts = [part.media_type, size(len(part.data)) if part.data is not None else ""]

@@ -82,6 +82,10 @@ def _parser() -> MarkdownIt:
     return policy.install(marks.install(parser))
 
 
+def _is_rtl(token: Token) -> bool:
+    return token.meta.get("direction") == "rtl"
+
+
 class _Page(RendererHTML):
     """Makes HTML of the tokens of a text."""
 
@@ -90,11 +94,11 @@ class _Page(RendererHTML):
     ) -> str:
         token = tokens[idx]
         deep = styles.DEEP.get(token.tag) if token.level >= styles.DEEP_LEVEL else None
-        if token.nesting > 0 and (style := deep or styles.OF.get(token.tag)):
+        rtl = styles.RTL.get(token.tag) if _is_rtl(token) else None
+        if token.nesting > 0 and (style := deep or rtl or styles.OF.get(token.tag)):
             if token.tag in ("th", "td"):
                 side = re.search(r"text-align:(\w+)", str(token.attrs.get("style", "")))
-                is_rtl = token.attrs.get("dir", env.get("direction of the table")) == "rtl"
-                style = styles.cell(token.tag, side[1] if side else "", is_rtl=is_rtl)
+                style = styles.cell(token.tag, side[1] if side else "", is_rtl=_is_rtl(token))
             token.attrs["style"] = style
         return super().renderToken(tokens, idx, options, env)
 
@@ -118,10 +122,9 @@ class _Page(RendererHTML):
         drawn = formula if token.meta["complete"] else _source
         return f"<div>{drawn(token.content, display=True)}</div>\n"
 
-    def table_open(self, *arguments: Any) -> str:
-        tokens, idx, _, env = arguments
-        env["direction of the table"] = tokens[idx].attrs.get("dir")
-        return f'<div style="{styles.SCROLLED}">{self.renderToken(*arguments)}'
+    def table_open(self, tokens: Sequence[Token], idx: int, *rest: Any) -> str:
+        side = ' dir="rtl"' if _is_rtl(tokens[idx]) else ""
+        return f'<div style="{styles.SCROLLED}"{side}>{self.renderToken(tokens, idx, *rest)}'
 
     def table_close(self, *arguments: Any) -> str:
         return f"{self.renderToken(*arguments)}</div>"

@@ -40,6 +40,12 @@ DEEP = {
 DEEP_LEVEL = 6
 """Blocks around one, with the items of lists, from which on it is deep."""
 
+RTL = {
+    "p": "text-align:right",
+    "blockquote": "border-left:0;border-right:3px solid #8886;padding:.1em .9em;margin:.6em 0",
+}
+"""Those of blocks that go from right to left: JupyterLab aligns all paragraphs to the left."""
+
 PALE = "color:color-mix(in srgb,currentColor 75%,transparent)"
 """For words that say something about their neighbours."""
 BAD = "color:color-mix(in srgb,currentColor 45%,#e53935)"
@@ -69,8 +75,8 @@ def cell(tag: str, side: str, *, is_rtl: bool = False) -> str:
     return OF[tag].replace("start", side or start)
 
 
-KNOWN = {*OF.values(), *DEEP.values(), SCROLLED, TASK, PICTURE, NOTE, NOTES, LABEL, DISPLAY}
-KNOWN |= {PLAIN, *(cell(tag, "", is_rtl=True) for tag in ("th", "td"))}
+KNOWN = {*OF.values(), *DEEP.values(), *RTL.values(), SCROLLED, TASK, PICTURE, NOTE, NOTES, LABEL}
+KNOWN |= {DISPLAY, PLAIN, *(cell(tag, "", is_rtl=True) for tag in ("th", "td"))}
 KNOWN |= {cell(tag, side) for tag in ("th", "td") for side in ("", "left", "center", "right")}
 """All of them."""
 

@@ -9,7 +9,10 @@ import json
 from typing import TYPE_CHECKING
 
 from nbstream.core.file_part import PICTURES
+from nbstream.core.message import TextPart
+from nbstream.core.tool_parts import parts_in
 from nbstream.display import run_words, tool_labels
+from nbstream.display.builtin_tools import asked
 from nbstream.display.html import elements
 from nbstream.display.html.elements import escape
 from nbstream.display.html.file import file
@@ -59,9 +62,8 @@ def call(part: ToolCallPart, drawing: Drawing) -> str:
 
 def _inside(record: CallRecord, drawing: Drawing) -> str:
     """Draw the run inside a call, and the last of its reports."""
-    said = run_words.reports(record, _REPORTS)
-    lines = [run_words.earlier(said.left_out), *said.lines]
-    drawn = "".join(f"<div>· {escape(line)}</div>" for line in lines if line)
+    lines = run_words.report_lines(record, _REPORTS)
+    drawn = "".join(f"<div>· {escape(line)}</div>" for line in lines)
     nested = (
         f'<div style="{_NESTED}">{drawing.nested(record.nested)}</div>' if record.nested else ""
     )
@@ -119,7 +121,9 @@ def _state(results: Sequence[ToolResultPart]) -> str:
 
 def _result(part: ToolResultPart, drawing: Drawing) -> str:
     files = "".join(file(one, drawing) for one in part.files)
-    printed = elements.printed(part.output) if part.output else ""
+    texts = (one.text for one in parts_in(part.result) if isinstance(one, TextPart))
+    output = "\n".join(texts) if files else part.output
+    printed = elements.printed(output) if output else ""
     return elements.label("Error" if part.is_error else "Result") + printed + files
 
 
@@ -152,8 +156,7 @@ def _short(text: str) -> str:
 def builtin_call(part: BuiltinToolCallPart, drawing: Drawing) -> str:
     """Draw what a tool that the provider ran did, and what it found."""
     results = drawing.builtin_results.get(part.tool_call_id, ())
-    first, *more = [*part.queries, *part.urls] or [""]
-    lines = [*([first] if len(first) > _LONG else []), *more, *part.details]
+    first, lines = asked(part, _LONG)
     body = "".join(map(elements.mono, lines))
     body += elements.code(part.code) if part.code else ""
     return _builtin(part.tool_name, first, body, results, drawing)

@@ -77,7 +77,7 @@ def _grouped(
 
 def _row(name: str, group: list[Entry]) -> tuple[str, ...]:
     usage = sum((one.usage for one in group), start=Usage())
-    counts = (len(group), usage.input_tokens, usage.output_tokens)
+    counts = (sum(one.answers for one in group), usage.input_tokens, usage.output_tokens)
     short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
     return (f"  {short}", *(f"{count:,}" for count in counts), _price(group))
 

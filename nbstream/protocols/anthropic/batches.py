@@ -55,7 +55,11 @@ class AnthropicBatches:
         status = text_of(row.get("processing_status"))
         ended = status == "ended"
         files = (f"{self.path(text_of(row.get('id')))}/results",) if ended else ()
-        return BatchState(status, count_of(counts, "succeeded"), failed, ended, files)
+        error = None
+        if row.get("archived_at"):  # 29 days after it was created
+            files = ()
+            error = ProviderError("The provider keeps the answers of this batch no longer.")
+        return BatchState(status, count_of(counts, "succeeded"), failed, ended, files, error)
 
     def answer(self, row: dict[str, Any]) -> BatchAnswer:
         """``result``: succeeded, errored, canceled or expired."""

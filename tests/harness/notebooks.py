@@ -104,7 +104,7 @@ def comparable(outputs: Any) -> str:
     text = json.dumps(outputs, sort_keys=True, ensure_ascii=False)
     fresh = (
         r"</?(?:div|span)\b[^>]*>|\bT_[0-9a-f]{5}| at 0x[0-9a-f]+"
-        r"|(?: of [\w\\]+,| ·|,)? ?\b\d+(?:\.\d)? s\b|\\nRequest [\w-]+\."
+        r"|(?: of [\w\\]+,| ·|,)?(?: first token after)? ?\b\d+(?:\.\d)? s\b|\\nRequest [\w-]+\."
     )
     return re.sub(fresh, "", text)
 

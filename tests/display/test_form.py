@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, HttpUrl
 
 import nbstream
 from nbstream.display import bundle
+from nbstream.display.html import markdown
 from nbstream.testing import ScriptedModel
 from tests.gallery import forms
 
@@ -41,6 +42,19 @@ class Drawing(BaseModel):
     main: Annotated[Circle | Square, Field(discriminator="kind")]
     shapes: list[Circle | Square] = []
     sizes: list[int] = []
+
+
+class City(BaseModel):
+    """A row of texts."""
+
+    city: str
+    year: float = 0
+
+
+class Hebrew(BaseModel):
+    """A row whose name is written from right to left."""
+
+    name: str = Field(alias="עיר")
 
 
 def drawn(text: str, of: Any) -> dict[str, str]:
@@ -93,6 +107,25 @@ def test_the_points_of_a_columns_numbers_are_below_each_other() -> None:
     assert '"><span dir="auto" style="font-variant-numeric:tabular-nums">0.333' in page
     for text, room in (("0.24", "4"), ("164.8", "5"), ("12", "6.5")):
         assert re.search(rf'padding-inline-end:{room}ch"><span [^>]*>{text}</span>', page), text
+
+
+def test_cells_are_at_their_side_also_where_the_notebook_is_not_trusted() -> None:
+    """JupyterLab's sanitizer keeps left, right, center and justify of ``text-align``."""
+    rows = json.dumps([{"city": "Oslo", "year": 0.5}])
+    pages = [drawn(rows, list[City])["text/html"], markdown.render("| a |\n|---|\n| b |")]
+    for page in pages:
+        assert page.count("text-align:start") == page.count("text-align:left;text-align:start") > 0
+    rtl = [drawn('[{"עיר": "חיפה"}]', list[Hebrew])["text/html"]]
+    rtl.append(markdown.render("| עיר |\n|---|\n| חיפה |"))
+    for page in rtl:
+        assert page.count("text-align:start") == page.count("text-align:right;text-align:start") > 0
+
+
+def test_a_short_text_in_a_table_is_one_line_and_takes_no_more_room() -> None:
+    long = "A town with a name of many words"
+    page = drawn(json.dumps([{"city": "New York"}, {"city": long}]), list[City])["text/html"]
+    assert re.search(r'<td style="[^"]*;white-space:nowrap"><span[^>]*:pre">New York<', page)
+    assert re.search(rf'<td style="[^"]*;min-width:9em"><span[^>]*>{long}<', page)
 
 
 def test_values_that_are_wrong_or_missing_are_told_at_their_place() -> None:

@@ -9,7 +9,7 @@ import pytest
 import nbstream
 from nbstream import errors
 from nbstream.progress import static, words
-from nbstream.progress.bridge import MapBridge
+from nbstream.progress.bridge import MapBridge, heads
 from nbstream.progress.draw import draw
 from nbstream.progress.terminal import TerminalProgress
 from nbstream.testing import ScriptedModel
@@ -38,6 +38,13 @@ def test_the_page_gets_each_state_once_and_all_of_them_on_request() -> None:
     assert snapshot["seq"] == sent[1]["seq"] == 2
     assert snapshot["state"]["cells"] == "dfd"
     assert snapshot["state"]["prompts"] == ["prompt 0", "prompt 1", "prompt 2"]
+
+
+def test_the_cards_show_where_the_prompts_differ() -> None:
+    assert heads(["The field of: moths", "The field of: mosses"]) == ["… moths", "… mosses"]
+    assert heads(["Say one.", "Say two."]) == ["Say one.", "Say two."]
+    assert heads(["The very same prompt."] * 2) == ["The very same prompt."] * 2
+    assert heads(["Only one of them."]) == ["Only one of them."]
 
 
 def test_a_state_that_was_asked_for_takes_no_change_from_the_other_pages() -> None:

@@ -109,4 +109,39 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 		expect(await page.locator("tbody").count()).toBe(200);
 		expect(await page.locator("tbody tr").last().textContent()).toContain("row 9999");
 	});
+
+	it("a table of short texts has no more width than they need, and heads above its numbers", async () => {
+		await page.addStyleTag({ path: `${import.meta.dirname}/../form/style.css` });
+		const keys = ["city", "street", "house", "county", "country"];
+		const properties = Object.fromEntries(keys.map((key) => [key, { type: "string" }]));
+		const found = await page.evaluate(
+			(schema) => {
+				const main = document.querySelector("main") as HTMLElement;
+				main.replaceChildren();
+				main.style.width = "560px";
+				const form = window.createForm(main, schema);
+				const row = { city: "New York", street: "A street", house: "7a", county: "Kings" };
+				form.push(JSON.stringify([{ ...row, country: "US", height: 10.5 }, row]));
+				form.end();
+				while (form.render());
+				const end = (selector: string) => {
+					const range = document.createRange();
+					range.selectNodeContents(main.querySelector(selector) as Element);
+					return range.getBoundingClientRect().right;
+				};
+				const { scrollWidth, clientWidth } = main.querySelector(".nbform-pane") as Element;
+				return {
+					over: scrollWidth - clientWidth,
+					city: main.querySelector("td .nbform-string")?.getClientRects().length,
+					apart: end("th:last-child .nbform-sort") - end("tr > td:last-child"),
+				};
+			},
+			{
+				type: "array",
+				items: { type: "object", properties: { ...properties, height: { type: "number" } } },
+			},
+		);
+		expect(found).toMatchObject({ over: 0, city: 1 });
+		expect(Math.abs(found.apart)).toBeLessThan(1);
+	});
 });

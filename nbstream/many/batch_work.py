@@ -85,12 +85,14 @@ class BatchWork(Work):
     async def run(self) -> None:
         self.totals.begin()
         try:
-            await self._run()
-        except asyncio.CancelledError:
-            if self._is_discarded:
+            try:
+                await self._run()
+            except asyncio.CancelledError:
+                pass
+            except NBStreamError as error:
+                self._fail(error)
+            if self._is_discarded:  # also if a request failed at the same moment
                 await self._cancel_all()
-        except NBStreamError as error:
-            self._fail(error)
         finally:
             self._is_over = True
             for batch in self._open:  # what the provider has counted is not here

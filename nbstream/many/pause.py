@@ -42,6 +42,11 @@ class Pause:
         self._begun = 0.0
         """When the latest pause began."""
 
+    def start(self) -> None:
+        """A map begins: the pauses of one that gave up do not count for it."""
+        if not self.seconds:
+            self._pauses = 0
+
     @property
     def seconds(self) -> float:
         """How long the pause lasts from now on; 0 if there is none."""

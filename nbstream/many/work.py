@@ -89,6 +89,7 @@ class Work:
     async def run(self) -> None:
         """Answer all prompts. Cancelling it cancels the streams, whose beginnings are kept."""
         self.totals.begin()
+        self._pause.start()
         await asyncio.to_thread(cost.preload, self._provider)
         workers = [
             asyncio.create_task(self._worker())

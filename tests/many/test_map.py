@@ -244,6 +244,8 @@ def test_a_limit_that_does_not_end_fails(monkeypatch: pytest.MonkeyPatch) -> Non
     model = ScriptedModel(*[limit] * 99)
     [result] = nbstream.map(["a"], model)
     assert isinstance(result.error, errors.RateLimitError)
+    (later,) = nbstream.map(["a"], ScriptedModel(limit, "1"))  # another map waits again
+    assert later.output == "1"
     assert 2 < len(model.requests) < 20
 
 

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from nbstream.cassette.request import RequestJSON
 
 MODES = {
-    "once": "record if the file is new; otherwise replay, and refuse new requests",
-    "none": "replay; refuse new requests",
-    "new_episodes": "replay what is recorded; send and record the rest",
-    "all": "send and record everything again",
+    "once": "records if it is new; otherwise it replays its answers and refuses new requests",
+    "none": "replays its answers and refuses new requests",
+    "new_episodes": "replays its answers; new requests are sent and recorded",
+    "all": "records all answers again",
 }
-"""VCR's modes, and what each does."""
+"""VCR's modes, and what a cassette does in each."""
 
 
 class Cassette:
@@ -152,7 +152,7 @@ class Cassette:
         Args:
             request: The request.
             lines: Gets the entry's id, and gives the lines of the answer.
-            redact: Removes keys from a line.
+            redact: Removes keys from the lines.
             whole: Whether the answer did not fail or break off.
 
         Raises:
@@ -164,7 +164,7 @@ class Cassette:
             entry.replaces = self.mode == "all" and mark not in self._replaced
             rows = [first_line(entry), *lines(entry.id)]
             try:
-                append(self.path, "".join(f"{redact(row)}\n" for row in rows))
+                append(self.path, redact("".join(f"{row}\n" for row in rows)))
             except OSError as error:
                 raise StreamError(
                     f"The answer is whole, but could not be recorded in {self.path}:"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from decimal import Decimal
 from math import log2
+from os.path import commonprefix
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.cost import money
@@ -25,11 +26,25 @@ _CARDS = 48
 """Up to so many prompts each has a card with its text; of more each has a square."""
 _TAIL = 140  # characters of an answer on its card
 _HEAD = 90  # characters of a prompt on its card
+_LONG = 12
+"""A beginning that all prompts have is left out if it has at least so many characters."""
 _MOST = 5_000
 """Of more prompts only the first so many are drawn one by one."""
 
 WAITING, DONE, FAILED, STOPPED = ".", "d", "f", "s"
 """The states of a prompt. One that runs is a digit, see ``_amount``."""
+
+
+def heads(prompts: list[str]) -> list[str]:
+    """What the cards show of the prompts: the first characters that are not those of all.
+
+    >>> heads(["A title for: moths", "A title for: lamps"])
+    ['… moths', '… lamps']
+    """
+    same = commonprefix(prompts) if len(set(prompts)) > 1 else ""  # noqa: RUF071 - no paths
+    start = max(same.rfind(" "), same.rfind("\n")) + 1  # words stay whole
+    start = start if start >= _LONG else 0
+    return [("… " if start else "") + one[start : start + _HEAD] for one in prompts]
 
 
 class MapBridge:
@@ -74,9 +89,9 @@ class MapBridge:
         state = {
             **self._totals(),
             "cells": "".join(self._states),
-            "prompts": [
-                self._job.prompt(at)[:_HEAD] for at in range(len(self._job) if self._cards else 0)
-            ],
+            "prompts": heads(
+                list(map(self._job.prompt, range(len(self._job)))) if self._cards else []
+            ),
             "texts": {str(at): text for at, text in self._texts.items()},
         }
         return {"seq": self._seq, "state": encodable(state)}

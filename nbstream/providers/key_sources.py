@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from nbstream.core.hidden import LIKE_A_KEY, SECRET_NAME
 from nbstream.core.redact import hide_key
 from nbstream.providers.session_keys import saved_key, session_key
 from nbstream.providers.table import PROVIDERS
@@ -39,6 +40,13 @@ def known_keys() -> list[Secret]:
     variables = {name for row in PROVIDERS.values() for name in row.keys}
     found = [*map(session_key, PROVIDERS), *map(_in_environment, variables)]
     return [one for one in found if one]
+
+
+def secret_variables() -> list[Secret]:
+    """The values of all environment variables that are passwords or keys by their name and form."""
+    names = [name for name in os.environ if SECRET_NAME.search(name)]
+    found = [one for one in map(_in_environment, names) if one]
+    return [one for one in found if LIKE_A_KEY.fullmatch(one) and not one.startswith("/")]
 
 
 def _in_environment(name: str) -> Secret | None:

@@ -23,7 +23,7 @@ from nbstream.request.json_values import as_params, copied
 from nbstream.request.keywords import check_names, thinking_as_reasoning
 from nbstream.request.model_source import ModelSource
 from nbstream.request.output_type import check_spec, spec_of
-from nbstream.request.recorded import Recorded
+from nbstream.request.recorded import Recorded, without_keys
 from nbstream.request.source_factory import source_for
 from nbstream.request.tools import as_tools
 from nbstream.streams.http_exchange import Exchange
@@ -216,9 +216,10 @@ class Plan:
 
         That depends on the provider's address.
         """
-        return described(
+        asked = described(
             str(self.model), conversation, self._asked, tools=self._tools, output=self._spec
         )
+        return without_keys(asked, self.exchange)
 
     def recorded(
         self, source: Any, conversation: Sequence[Message], *, is_new: bool = False

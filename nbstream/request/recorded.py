@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any
 
 from nbstream.cassette.entry import COMPLETE, FAILED, INTERRUPTED, events_line, last_line
+from nbstream.cassette.keys import join_keys
 from nbstream.core.codec import event_to_dict
+from nbstream.core.redact import redact
 from nbstream.errors import AuthenticationError, NotRecordedError, StreamError, TransportError
+from nbstream.providers.key_sources import known_keys, secret_variables
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable
@@ -23,6 +27,23 @@ if TYPE_CHECKING:
 
 _NOT_ANSWERS = (TransportError, AuthenticationError)
 """Failures that say nothing of the request; they are not replayed."""
+
+
+def without_keys(request: dict[str, Any], exchange: Exchange) -> dict[str, Any]:
+    """The request with ``[key]`` in place of API keys.
+
+    An answer that repeats a key is replayed without it, and has to be the same in the next request.
+    """
+    text = json.dumps(request)
+    found: dict[str, Any] = request
+    if (hidden := redact(text, _secrets(exchange))) != text:
+        found = json.loads(hidden)
+    return found
+
+
+def _secrets(exchange: Exchange) -> list[str]:
+    """All keys: a prompt, or what a tool returns, may have that of another provider."""
+    return [*exchange.secrets, *known_keys(), *secret_variables()]
 
 
 class Recorded:
@@ -41,7 +62,7 @@ class Recorded:
         is_new: bool = False,
     ) -> None:
         self._source, self._cassette = source, cassette
-        self._request, self._exchange = request, exchange
+        self._request, self._exchange = without_keys(request, exchange), exchange
         self._is_new = is_new
 
     async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
@@ -108,12 +129,17 @@ class Recorded:
     def _save(self, rows: Rows, begun: float, end: str, error: StreamError | None) -> None:
         _hide_keys_in_pieces(rows, self._exchange.redact)
         took, count = time.monotonic() - begun, sum(len(events) for _, events in rows)
+        secrets = _secrets(self._exchange)
+        join_keys((event for _, events in rows for event in events), secrets)
 
         def lines(entry_id: str) -> list[str]:
             middle = [events_line(entry_id, at, events) for at, events in rows]
             return [*middle, last_line(entry_id, took, end, count, error)]
 
-        self._cassette.add(self._request, lines, self._exchange.redact, whole=end == COMPLETE)
+        request = without_keys(self._request, self._exchange)
+        self._cassette.add(
+            request, lines, lambda text: redact(text, secrets), whole=end == COMPLETE
+        )
 
 
 def _hide_keys_in_pieces(rows: Rows, redact: Callable[[str], str]) -> None:

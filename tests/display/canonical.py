@@ -40,7 +40,8 @@ class _Page(HTMLParser):
                 for name in KEPT
                 if values.get(name)
             )
-            side = tag in ("th", "td") and re.search("text-align:(center|right)", style)
+            aligned = re.search("text-align:(center|right)(?!;text-align)", style)
+            side = tag in ("th", "td") and aligned
             before = f"<{tag}{kept}" + (f' align="{side[1]}">' if side else ">")
             after = f"</{tag}>"
         self.found += before

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, HttpUrl
 
 import nbstream
 from nbstream.display import bundle
+from nbstream.display.html import markdown
 from nbstream.testing import ScriptedModel
 from tests.gallery import forms
 
@@ -41,6 +42,19 @@ class Drawing(BaseModel):
     main: Annotated[Circle | Square, Field(discriminator="kind")]
     shapes: list[Circle | Square] = []
     sizes: list[int] = []
+
+
+class City(BaseModel):
+    """A row of texts."""
+
+    city: str
+    year: float = 0
+
+
+class Hebrew(BaseModel):
+    """A row whose name is written from right to left."""
+
+    name: str = Field(alias="עיר")
 
 
 def drawn(text: str, of: Any) -> dict[str, str]:
@@ -95,6 +109,25 @@ def test_the_points_of_a_columns_numbers_are_below_each_other() -> None:
         assert re.search(rf'padding-inline-end:{room}ch"><span [^>]*>{text}</span>', page), text
 
 
+def test_cells_are_at_their_side_also_where_the_notebook_is_not_trusted() -> None:
+    """JupyterLab's sanitizer keeps left, right, center and justify of ``text-align``."""
+    rows = json.dumps([{"city": "Oslo", "year": 0.5}])
+    pages = [drawn(rows, list[City])["text/html"], markdown.render("| a |\n|---|\n| b |")]
+    for page in pages:
+        assert page.count("text-align:start") == page.count("text-align:left;text-align:start") > 0
+    rtl = [drawn('[{"עיר": "חיפה"}]', list[Hebrew])["text/html"]]
+    rtl.append(markdown.render("| עיר |\n|---|\n| חיפה |"))
+    for page in rtl:
+        assert page.count("text-align:start") == page.count("text-align:right;text-align:start") > 0
+
+
+def test_a_short_text_in_a_table_is_one_line_and_takes_no_more_room() -> None:
+    long = "A town with a name of many words"
+    page = drawn(json.dumps([{"city": "New York"}, {"city": long}]), list[City])["text/html"]
+    assert re.search(r'<td style="[^"]*;white-space:nowrap"><span[^>]*:pre">New York<', page)
+    assert re.search(rf'<td style="[^"]*;min-width:9em"><span[^>]*>{long}<', page)
+
+
 def test_values_that_are_wrong_or_missing_are_told_at_their_place() -> None:
     found = drawn(json.dumps(forms.WRONG), forms.Light)
     texts = _Text(found["text/html"]).texts
@@ -103,6 +136,7 @@ def test_values_that_are_wrong_or_missing_are_told_at_their_place() -> None:
     last = len(texts) - texts[::-1].index("not written") - 1  # it is in the folded line, too
     assert texts[last + 1] == "Field required"
     assert "The answer is not a valid Light" in texts
+    assert any(text.startswith("not valid") for text in texts)
     assert "-3 *(Input should be greater than or equal to 0)*" in found["text/markdown"]
     assert "period: not written [Field required]" in found["text/plain"]
 
@@ -144,7 +178,7 @@ def test_an_answer_that_breaks_off_shows_what_had_come() -> None:
 
 def test_an_answer_without_json_stays_a_text() -> None:
     found = drawn("I **cannot** say.", forms.Light)
-    assert found["text/markdown"] == "I **cannot** say."
+    assert found["text/markdown"] == "I **cannot** say.\n\n> *not valid*"
     assert "<strong>cannot</strong>" in found["text/html"]
 
 

@@ -101,7 +101,7 @@ def test_a_notebook_is_recorded_and_replayed_without_a_key(
     one = kernel()
     one.check(f"{folder}\n%load_ext nbstream")
     assert "No cassette is on" in one.check("%llm record").stdout
-    assert "replay what is recorded" in one.check("%llm record demo.nbstream").stdout
+    assert "replays its answers; new requests" in one.check("%llm record demo.nbstream").stdout
     one.check(cell)
     assert one.check(shown).stdout.split()[-1] == "False"
     assert "demo.nbstream ended: 1 recorded" in one.check("%llm record off").stdout
@@ -109,7 +109,7 @@ def test_a_notebook_is_recorded_and_replayed_without_a_key(
 
     other = kernel(env={"OPENAI_API_KEY": ""})
     other.check(f"{folder}\n%load_ext nbstream")
-    assert "refuse new requests" in other.check("%llm replay demo.nbstream").stdout
+    assert "refuses new requests" in other.check("%llm replay demo.nbstream").stdout
     assert "gpt-5.2" in other.check("%llm model openai/gpt-5.2").stdout, "without a key"
     other.check(cell)
     assert other.check(shown).stdout.split() == ["0001", "0002", "0003", "True"]

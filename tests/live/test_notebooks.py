@@ -11,6 +11,7 @@ from nbconvert.exporters import HTMLExporter
 from tests.harness import isolation, notebooks
 from tests.harness.notebooks import FOLDER, KEYS, NOT_RUN, WITH_LOCAL_MODEL, comparable
 
+WIDE = 90  # characters of a line of code that a page shows
 HUGE = 40_000  # bytes of one output; a picture in base64 is the largest
 
 
@@ -47,6 +48,16 @@ def test_recording_against_aimock_gives_the_values_that_are_replayed(tmp_path: P
         assert key not in written + json.dumps(list(ran.values()))
 
 
+@pytest.mark.timeout(300)
+def test_no_key_is_in_the_state_of_live_widgets(tmp_path: Path) -> None:
+    env = isolation.environment(tmp_path / "home", {"NBSTREAM_DISPLAY": "live"})
+    ran = notebooks.recorded(["many"], tmp_path, env, "all")["many"]
+    written = json.dumps(ran)
+    assert "snapshot" in json.dumps(ran.metadata["widgets"]), "a widget's state is there"
+    for key in KEYS.values():
+        assert key not in written
+
+
 SUMMARY = re.compile(r"(\d+ of \d+ answered)[^<\"]*")
 """How a map ended: the rest tells its time, and its tokens or its cassette."""
 
@@ -60,7 +71,7 @@ def values(cell: notebooks.Notebook) -> list[str]:
         data = output.get("data", {})
         if "text/markdown" in data:  # has no footer
             found.append(comparable(data["text/markdown"]))
-        elif not re.search(r"\.nbstream(:| ended)", output.get("text", "")):
+        elif not re.search(r"\.nbstream (replays|records|ended)", output.get("text", "")):
             found.append(SUMMARY.sub(r"\1", comparable(output)))
     return found
 
@@ -73,6 +84,7 @@ def test_a_notebook_reads_well_elsewhere(name: str) -> None:
     answers = 0
     for number, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
         assert cell.execution_count == number + 1
+        assert max(map(len, cell.source.splitlines())) <= WIDE, "the line is cut on many pages"
         for output in cell.outputs:
             assert output.output_type != "error"
             assert output.get("name") != "stderr", output

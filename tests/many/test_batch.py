@@ -153,7 +153,7 @@ def test_cancel_cancels_the_batch_also_after_stop(ask: Any, server: BatchServer)
     until(lambda: other.batches)
     other.cancel()
     assert other.wait(HANG)
-    assert len(server.cancelled) == 2
+    until(lambda: len(server.cancelled) == 2)
 
 
 def test_a_poll_that_fails_is_sent_again(ask: Any, server: BatchServer) -> None:

@@ -1,6 +1,7 @@
 """What is told of a map: the messages to the page, the line in a terminal, the static HTML."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 import nbstream
 from nbstream import errors
 from nbstream.progress import static, words
-from nbstream.progress.bridge import MapBridge
+from nbstream.progress.bridge import MapBridge, heads
 from nbstream.progress.draw import draw
 from nbstream.progress.terminal import TerminalProgress
 from nbstream.testing import ScriptedModel
@@ -37,6 +38,13 @@ def test_the_page_gets_each_state_once_and_all_of_them_on_request() -> None:
     assert snapshot["seq"] == sent[1]["seq"] == 2
     assert snapshot["state"]["cells"] == "dfd"
     assert snapshot["state"]["prompts"] == ["prompt 0", "prompt 1", "prompt 2"]
+
+
+def test_the_cards_show_where_the_prompts_differ() -> None:
+    assert heads(["The field of: moths", "The field of: mosses"]) == ["… moths", "… mosses"]
+    assert heads(["Say one.", "Say two."]) == ["Say one.", "Say two."]
+    assert heads(["The very same prompt."] * 2) == ["The very same prompt."] * 2
+    assert heads(["Only one of them."]) == ["Only one of them."]
 
 
 def test_a_state_that_was_asked_for_takes_no_change_from_the_other_pages() -> None:
@@ -69,6 +77,14 @@ def test_static_html_shows_hostile_text_as_text() -> None:
     assert static.text(job).splitlines()[1] == "2. BadRequestError: <img src=x>"
 
 
+def test_static_html_has_no_blank_line_and_no_hidden_character() -> None:
+    hostile = "a\u202eb\n \n![x](http://evil.test/x.png)"
+    job = ended(2, hostile, errors.BadRequestError(hostile))
+    html = static.bundle(job)["text/html"]
+    assert not re.search(r"\n\s*\n|\u202e", html), "a blank line ends HTML in Markdown"
+    assert "a⟨U+202E⟩b" in html
+
+
 class Terminal(io.StringIO):
     """A terminal that keeps what is written."""
 
@@ -86,6 +102,16 @@ def test_a_terminal_has_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert written.count("\n") == 1
     assert "2 of 2 answered" in written.splitlines()[-1]
     assert "1 of 2 answered" in written
+
+
+def test_a_terminal_says_why_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    limited = errors.RateLimitError("Too many requests.", status=429, wait=0.3)
+    job = nbstream.map(["a"], ScriptedModel(limited, "1"))
+    assert job.to_df()["answer"].tolist() == ["1"]
+    assert "the provider asks to wait 1 s" in terminal.getvalue()
+    assert "wait" not in terminal.getvalue().splitlines()[-1].rpartition("\r")[2]
 
 
 @pytest.mark.parametrize(

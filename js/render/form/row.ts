@@ -22,6 +22,9 @@ export interface Column {
 /** The most digits of a fraction that others of the column leave room for. */
 const MAX_FRACTION = 6;
 
+/** Texts that are not broken into lines; those of Chinese and Japanese are twice as wide. */
+const SHORT = /^[^\u2e80-\uffff]{0,20}$/;
+
 /** The columns of a table. */
 export interface Columns {
 	readonly all: ReadonlyMap<string, Column>;
@@ -57,6 +60,9 @@ export function tableRow(
 		view.update(node);
 		if (column && node.kind === "number") alignPoint(view.el, node.text, column);
 		if (node.open) return;
+		if (node.kind === "string" && SHORT.test(node.parts.join(""))) {
+			cell.classList.add("nbform-short");
+		}
 		last = null;
 		mark(cell, form.problems.get(node));
 	};

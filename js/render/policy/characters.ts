@@ -8,7 +8,7 @@ import { compile } from "./rule";
 const HIDDEN = compile(characters, "hidden", "g");
 const STACKED = compile(characters, "stacked", "g");
 /** What is hidden in code: also what code has no use for and nobody sees. For `visible`. */
-export const IN_CODE = compile(characters, "code", "gu");
+export const IN_CODE = /* @__PURE__ */ compile(characters, "code", "gu");
 
 const name = (char: string) =>
 	`\u27e8U+${(char.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0")}\u27e9`;

@@ -1,9 +1,11 @@
+/// <reference types="node" />
 /**
  * A table of 10,000 rows in a real browser: what it costs while it grows, and what stays in the page.
  *
  * ROWS=1 prints the milliseconds of the main thread that a row takes, at each thousand rows.
  */
 
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch, noBrowser, open, workClock } from "./browser";
@@ -35,6 +37,37 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 		});
 	});
 	afterAll(() => browser?.close());
+
+	it("no column moves when a row begins, nor at the end", async () => {
+		await page.addStyleTag({ path: join(import.meta.dirname, "../form/style.css") });
+		const edges = await page.evaluate((schema) => {
+			const main = document.querySelector("main") as HTMLElement;
+			const host = main.appendChild(document.createElement("div"));
+			host.style.width = "500px";
+			const form = window.createForm(host, schema);
+			const rightEdges = () => {
+				while (form.render());
+				const range = document.createRange();
+				return [...host.querySelectorAll("th")].map((cell) => {
+					const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode();
+					range.selectNodeContents(words ?? cell);
+					return [range, cell].map((one) => Math.round(one.getBoundingClientRect().right));
+				});
+			};
+			form.push('[{"number": 1, "name": "a", "height": 2.5, "colour": "red", "lit": true}');
+			const whole = rightEdges();
+			form.push(', {"number": 2');
+			const begun = rightEdges();
+			form.push("}]");
+			form.end();
+			const ended = rightEdges();
+			host.remove();
+			return [whole, begun, ended];
+		}, SCHEMA);
+		expect(edges[0]).toHaveLength(6);
+		expect(edges[1]).toEqual(edges[0]);
+		expect(edges[2]).toEqual(edges[0]);
+	});
 
 	it("10,000 rows stay light", async () => {
 		await page.evaluate((schema) => {
@@ -75,5 +108,40 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 		expect(Math.max(...sizes)).toBeLessThan(4_000);
 		expect(await page.locator("tbody").count()).toBe(200);
 		expect(await page.locator("tbody tr").last().textContent()).toContain("row 9999");
+	});
+
+	it("a table of short texts has no more width than they need, and heads above its numbers", async () => {
+		await page.addStyleTag({ path: `${import.meta.dirname}/../form/style.css` });
+		const keys = ["city", "street", "house", "county", "country"];
+		const properties = Object.fromEntries(keys.map((key) => [key, { type: "string" }]));
+		const found = await page.evaluate(
+			(schema) => {
+				const main = document.querySelector("main") as HTMLElement;
+				main.replaceChildren();
+				main.style.width = "560px";
+				const form = window.createForm(main, schema);
+				const row = { city: "New York", street: "A street", house: "7a", county: "Kings" };
+				form.push(JSON.stringify([{ ...row, country: "US", height: 10.5 }, row]));
+				form.end();
+				while (form.render());
+				const end = (selector: string) => {
+					const range = document.createRange();
+					range.selectNodeContents(main.querySelector(selector) as Element);
+					return range.getBoundingClientRect().right;
+				};
+				const { scrollWidth, clientWidth } = main.querySelector(".nbform-pane") as Element;
+				return {
+					over: scrollWidth - clientWidth,
+					city: main.querySelector("td .nbform-string")?.getClientRects().length,
+					apart: end("th:last-child .nbform-sort") - end("tr > td:last-child"),
+				};
+			},
+			{
+				type: "array",
+				items: { type: "object", properties: { ...properties, height: { type: "number" } } },
+			},
+		);
+		expect(found).toMatchObject({ over: 0, city: 1 });
+		expect(Math.abs(found.apart)).toBeLessThan(1);
 	});
 });

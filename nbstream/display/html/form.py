@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,10 @@ _STYLES = {
 }
 _SIGNS = {"yes": "✓ ", "no": "✕ "}
 
+_START = re.compile(r'(<t[dh][^>]* style="text-align:)start')
+_SHORT = re.compile("[^\u2e80-\U0010ffff]{0,20}")
+"""Texts that are not broken into lines; those of Chinese and Japanese are twice as wide."""
+
 _MAX_FRACTION = 6
 """Digits of a fraction that the other numbers of its column leave room for."""
 _SUMMARY_VALUES, _SUMMARY_LENGTH = 4, 40
@@ -61,8 +66,13 @@ def form(answer: TypedAnswer, _drawing: Drawing) -> str:
         notes = escape("; ".join(report.notes))
         pieces.append(elements.small(notes, "margin:0;padding:.35em .85em"))
     width = "130ch" if _has_table(laid) else "80ch"
-    direction = ' dir="rtl"' if _is_rtl(laid) else ""
+    if _is_rtl(laid):
+        direction, side = ' dir="rtl"', "right"
+    else:
+        direction, side = "", "left"
     card = f'<div{direction} style="max-width:{width};{_CARD}">{"".join(pieces)}</div>'
+    # Where JupyterLab does not trust a notebook, it removes "start" and has all cells at the right.
+    card = _START.sub(rf"\1{side};text-align:start", card)
     return card + elements.collapsed("JSON", elements.mono(answer.text))
 
 
@@ -90,7 +100,8 @@ def _single(one: Single) -> str:
     if link:
         rel = "noopener noreferrer nofollow"
         shown = f'<a href="{escape(link.href, quote=True)}" rel="{rel}">{shown}</a>'
-    return f'<span dir="auto" style="{_STYLES[one.kind]}">{shown}</span>{_problems(one)}'
+    style = "white-space:pre" if _is_short(one) else _STYLES[one.kind]
+    return f'<span dir="auto" style="{style}">{shown}</span>{_problems(one)}'
 
 
 def _fields(laid: Fields) -> str:
@@ -146,11 +157,18 @@ def _aligned(laid: Laid, longest: float) -> str:
 
 
 def _wrap(laid: Laid) -> str:
-    """The style of a cell: only texts are broken into lines, and no line is very short."""
+    """The style of a cell: only long texts are broken into lines, and no line is very short."""
     is_short = (
-        isinstance(laid, Single) and laid.kind not in ("text", "address") and not laid.problems
+        isinstance(laid, Single)
+        and (laid.kind not in ("text", "address") or _is_short(laid))
+        and not laid.problems
     )
     return "white-space:nowrap" if is_short else "min-width:9em"
+
+
+def _is_short(one: Single) -> bool:
+    """Whether a text is short enough for one line."""
+    return one.kind == "text" and bool(_SHORT.fullmatch(one.text))
 
 
 def _cell(laid: Laid) -> str:

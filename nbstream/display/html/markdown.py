@@ -96,8 +96,10 @@ class _Page(RendererHTML):
         deep = styles.DEEP.get(token.tag) if token.level >= styles.DEEP_LEVEL else None
         rtl = styles.RTL.get(token.tag) if _is_rtl(token) else None
         if token.nesting > 0 and (style := deep or rtl or styles.OF.get(token.tag)):
-            side = re.search(r"text-align:(\w+)", str(token.attrs.get("style", "")))
-            token.attrs["style"] = styles.cell(side[1]) if side else style
+            if token.tag in ("th", "td"):
+                side = re.search(r"text-align:(\w+)", str(token.attrs.get("style", "")))
+                style = styles.cell(token.tag, side[1] if side else "", is_rtl=_is_rtl(token))
+            token.attrs["style"] = style
         return super().renderToken(tokens, idx, options, env)
 
     def text(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:

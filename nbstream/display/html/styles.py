@@ -66,13 +66,18 @@ NO_FORMULA = "tex2jax_ignore mathjax_ignore"
 """Classes of an element that MathJax does not read."""
 
 
-def cell(side: str) -> str:
-    """The style of a table's cell with an alignment."""
-    return OF["td"].replace("start", side)
+def cell(tag: str, side: str, *, is_rtl: bool = False) -> str:
+    """The style of a table's cell with an alignment, or without one.
+
+    Where JupyterLab does not trust a notebook, it removes "start" and has all cells at the right.
+    """
+    start = "right;text-align:start" if is_rtl else "left;text-align:start"
+    return OF[tag].replace("start", side or start)
 
 
 KNOWN = {*OF.values(), *DEEP.values(), *RTL.values(), SCROLLED, TASK, PICTURE, NOTE, NOTES, LABEL}
-KNOWN |= {DISPLAY, PLAIN, *map(cell, ("left", "center", "right"))}
+KNOWN |= {DISPLAY, PLAIN, *(cell(tag, "", is_rtl=True) for tag in ("th", "td"))}
+KNOWN |= {cell(tag, side) for tag in ("th", "td") for side in ("", "left", "center", "right")}
 """All of them."""
 
 CLASSES = {FORMULA, NO_FORMULA}

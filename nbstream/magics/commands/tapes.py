@@ -45,7 +45,7 @@ def _begin(path: str, mode: str, pace: float | None) -> None:
     if found is None:
         print("No cassette is on. %llm record FILE begins one.")  # noqa: T201
     else:
-        print(f"{_place(found)}: {MODES[found.mode]}. %llm record off ends it.")  # noqa: T201
+        print(f"{_place(found)} {MODES[found.mode]}. %llm record off ends it.")  # noqa: T201
 
 
 def _place(cassette: Cassette) -> Path:

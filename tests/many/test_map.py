@@ -2,6 +2,7 @@
 
 import gc
 import re
+import time
 import weakref
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from pydantic import BaseModel
 
 import nbstream
 from nbstream import errors
+from nbstream.many.pause import Pause
 from nbstream.messages import Message, TextPart, Usage
 from nbstream.streams.run import Run
 from nbstream.testing import ScriptedModel
@@ -249,15 +251,16 @@ def test_a_limit_that_does_not_end_fails(monkeypatch: pytest.MonkeyPatch) -> Non
     assert 2 < len(model.requests) < 20
 
 
-def test_a_provider_that_always_asks_for_no_wait_is_not_believed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("nbstream.many.pause.backoff", lambda _failures, _longest: 0.02)
+def test_a_provider_that_always_asks_for_no_wait_is_not_believed() -> None:
     limit = errors.RateLimitError("Too many requests.", status=429, wait=0.0)
-    # Each refusal takes a moment, so that all are sent before the first of them.
-    model = ScriptedModel(*[limit] * 25, *answers(25), delay=0.3)
-    results = list(nbstream.map(range_of(25), model, concurrency=25))
-    assert [one.error for one in results] == [None] * 25
+    pause, sent = Pause(), time.monotonic()
+    assert all(pause.hold(limit, sent) for _ in range(50)), "all were sent before the pause"
+    assert 0 < pause.seconds < 0.2
+    assert pause.hold(limit, time.monotonic())
+    assert pause.seconds > 0.2, "it was refused again, so 0 was too little"
+    for _ in range(6):
+        assert pause.hold(limit, time.monotonic())
+    assert not pause.hold(limit, time.monotonic())
 
 
 def test_what_may_succeed_later_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,8 +46,9 @@ demo: $(VENV)/.demo $(VENV)/.package ## the notebooks in JupyterLab; HEADLESS=1:
 ifdef HEADLESS
 	@$(PY) scripts/demo.py
 else
+	@# The address that it prints is that of the index, and links to docs lead to files of this server.
 	@$(PY) -m jupyterlab --ip=127.0.0.1 $$([ "$$(id -u)" = 0 ] && echo --allow-root) \
-	    notebooks/index.ipynb
+	    --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/notebooks/index.ipynb
 endif
 
 check: $(VENV)/.test $(VENV)/.package ## lint, types and the pure tests, in under two minutes

@@ -1,7 +1,8 @@
 /**
  * The property names of the renderer's code that esbuild may shorten in a bundle, since only
  * its own objects have them: pass `mangleProps: internalNames` to esbuild. The bundle gets 1 %
- * smaller; everything works without it. The widget's own code (js/src) is in the same bundle.
+ * smaller; everything works without it. The widget's own code (js/src) is in the same
+ * bundle, and the last names are its own.
  *
  * A name may be in the list if it is not the name of any property of the browser, of
  * the host or of stored data, and if the code never computes or quotes it. Short names
@@ -22,6 +23,7 @@ const NAMES = `
 
 	above arrange column commit defined depth emit revision expire stable extend trial added
 	forget paint place position refresh rest runs section task touch wrapButton
+	around begin blank provisional written
 
 	announceSwap chunks completeOutputs elapsedAt endedAt final finishReason firstToken fromTrait
 	isLost setMarks startedAt statusReports tokensPerSecond toolCallId toolName totalUsage

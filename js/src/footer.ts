@@ -51,8 +51,9 @@ export function footer(
 	const turn = element("span", "nbstream-turn");
 	const copy = copyButton(() => answerText(answer), "Copy", liveRegion);
 	const button = stopButton(stop);
-	const words = [status, totals, model, elapsed, first, usage, speed, cost, turn];
-	const el = element("div", "nbstream-footer", ...words, copy, button.el);
+	// What comes while the answer streams is behind the button, which so stays in its place.
+	const late = [first, usage, speed, cost, turn, copy];
+	const el = element("div", "nbstream-footer", status, totals, model, elapsed, button.el, ...late);
 	// Takes the focus when the Stop button is hidden. Otherwise the notebook would lose it.
 	el.tabIndex = -1;
 	const takeFocus = () => el.focus({ preventScroll: true });

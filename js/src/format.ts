@@ -57,7 +57,7 @@ export function endLabel(answer: Answer): string {
 	if (answer.status !== "done") return "";
 	if (answer.finishReason === "length") return "cut off at the token limit";
 	if (answer.finishReason === "content_filter") return "cut off by the provider's content filter";
-	return "";
+	return answer.output?.failure ? "not valid" : "";
 }
 
 /** The text that a screen reader reads out when the answer has ended. */

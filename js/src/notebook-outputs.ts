@@ -10,7 +10,6 @@
 
 import { visible } from "../render";
 import type { Model } from "./anywidget";
-import { element } from "./parts/part";
 import { CLASS_PREFIX, UNFINISHED } from "./static-swap";
 
 /** The data of an output: text by media type. */
@@ -47,17 +46,21 @@ export function unfinishedOutputs(model: Model): ((whole: Bundle) => void)[] {
 export function keepText(model: Model, text: string): void {
 	if (!text) return;
 	const shown = `${visible(text)}\n\n[${NOT_FINISHED}]`;
-	const block = element("div", "", shown);
-	block.style.cssText = "white-space:pre-wrap;overflow-wrap:anywhere";
-	const html = element("div", `${CLASS_PREFIX}${model.get("widget_id")} ${UNFINISHED}`, block);
-	for (const write of unfinishedOutputs(model))
-		write({ "text/html": html.outerHTML, "text/plain": shown });
+	// Signs of HTML; those that begin a formula, of which MathJax finds none across elements; and
+	// line ends, because a blank line ends HTML in the Markdown that nbconvert makes.
+	const escaped = shown.replace(/[&<$\\\n]/g, (char) => `<span>&#${char.charCodeAt(0)};</span>`);
+	const html = `${begin(model.get("widget_id"))}<div style="white-space:pre-wrap;overflow-wrap:anywhere">${escaped}</div></div>`;
+	for (const write of unfinishedOutputs(model)) write({ "text/html": html, "text/plain": shown });
+}
+
+/** The start of unfinished HTML, as Python's `display/html/` writes it, too. */
+function begin(widgetId: string): string {
+	return `<div class="${CLASS_PREFIX}${widgetId} ${UNFINISHED}">`;
 }
 
 /** Whether output data is of this widget and does not have the whole answer yet. */
 function isUnfinished(data: Record<string, unknown>, widgetId: string): boolean {
 	const view = data[WIDGET_MIME] as { model_id?: unknown } | undefined;
-	// The start of unfinished HTML, as Python's `display/html.py` writes it.
-	const unfinished = `<div class="${CLASS_PREFIX}${widgetId} ${UNFINISHED}">`;
-	return view?.model_id === widgetId || String(data["text/html"] ?? "").startsWith(unfinished);
+	const html = String(data["text/html"] ?? "");
+	return view?.model_id === widgetId || html.startsWith(begin(widgetId));
 }

@@ -20,6 +20,9 @@ const ATTEMPTS = 3;
 /** Milliseconds after which an unanswered request is followed by an interrupt. */
 export const UNANSWERED_MS = REPEAT_MS * ATTEMPTS;
 
+/** What `Stop` reads of what it stops: an answer, or a map. */
+export type Stoppable = Pick<Answer, "status" | "statusReports">;
+
 /** The request to stop one widget's answer. All its views share this object. */
 export class Stop {
 	/** The user has pressed Stop, and the answer has not ended yet. */
@@ -28,7 +31,7 @@ export class Stop {
 	readonly presses = new Press(() => this.press());
 	readonly #model: Model;
 	readonly #send: (message: ToPython) => void;
-	readonly #answer: Answer;
+	readonly #answer: Stoppable;
 	readonly #changed: () => void;
 	#timer: ReturnType<typeof setTimeout> | undefined;
 	#state: "idle" | "asking" | "closed" = "idle";
@@ -36,7 +39,7 @@ export class Stop {
 	constructor(
 		model: Model,
 		send: (message: ToPython) => void,
-		answer: Answer,
+		answer: Stoppable,
 		changed: () => void,
 	) {
 		this.#model = model;

@@ -12,14 +12,18 @@ export function isAwaited(part: Part): boolean {
 	return part.output !== null && part.chunks.length === 0;
 }
 
-/** Gives the texts of the last reply what is known of the output, and all others nothing. */
-export function markOutput({ messages, output }: Answer): void {
+/** Gives the texts of the last reply what is known of the output, and all others nothing. In a run,
+ *  a text is only prose before calls until its JSON begins. */
+export function markOutput({ messages, output, isRun }: Answer): void {
 	if (!output) return;
 	const last = messages.findLast(isReply);
 	for (const message of messages) {
-		const now = message === last ? output : null;
 		for (const part of message.parts) {
-			if (part?.family === "text" && part.output !== now) change(part, { output: now });
+			if (part?.family !== "text") continue;
+			// A delta costs one look at its chunk.
+			const begun = !isRun || part.output || !part.open || /[[{]/.test(part.chunks.at(-1) ?? "");
+			const now = message === last && begun ? output : null;
+			if (part.output !== now) change(part, { output: now });
 		}
 	}
 }
@@ -28,8 +32,8 @@ const awaited = new WeakMap<Answer, Part>();
 
 /** The part that stands for the answer until it begins; undefined if it has, or if it ended. */
 export function awaitedPart(answer: Answer): Part | undefined {
-	const { messages, output, status } = answer;
-	if (!output || !isLive(status)) return undefined;
+	const { messages, output, status, isRun } = answer;
+	if (!output || isRun || !isLive(status)) return undefined;
 	const parts = messages.findLast(isReply)?.parts ?? [];
 	const isLastReply = messages.length === 0 || isReply(messages.at(-1) as (typeof messages)[0]);
 	const begun = parts.some((part) => part?.family === "text" || part?.family === "refusal");

@@ -25,18 +25,18 @@ import { activity, waitingLine } from "./waiting";
 const ANNOUNCED_MS = 1_000;
 
 /** What a view reads; implemented by the store. */
-export interface ViewSource {
+export interface Shown {
 	readonly answer: Answer;
 	readonly stop: Stop;
 	watch(listener: () => void, signal: AbortSignal): void;
 }
 
 /** Draws a view in `host` and keeps it up to date until the signal aborts. */
-export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal): void {
-	const { answer } = source;
+export function mount(host: HTMLElement, shown: Shown, signal: AbortSignal): void {
+	const { answer } = shown;
 	const body = element("div", "nbstream-body");
 	const liveRegion = element("div", "nbstream-live-region");
-	const foot = footer(answer, source.stop, signal, liveRegion);
+	const foot = footer(answer, shown.stop, signal, liveRegion);
 	liveRegion.setAttribute("role", "status");
 	const sources = sourcesSection();
 	const root = element("div", "nbstream", body, sources.el, foot.el, liveRegion);
@@ -91,7 +91,7 @@ export function mount(host: HTMLElement, source: ViewSource, signal: AbortSignal
 			paint();
 		});
 	};
-	source.watch(schedule, signal);
+	shown.watch(schedule, signal);
 	signal.addEventListener("abort", () => {
 		cancelAnimationFrame(frame);
 		clearTimeout(announcing);

@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { cellGrid } from "../src/map/cells";
+import widget from "../src/map/main";
 import { kindOf, MapState, type Totals } from "../src/map/state";
 import { duration, facts } from "../src/map/words";
+import { CLOCK, FakeModel } from "./helpers";
 
 const totals: Totals = {
 	status: "streaming",
@@ -41,6 +44,14 @@ test("a map's state follows changes in their order, and notices a missing one", 
 	]);
 });
 
+test("a card of a map shows hidden characters by their names", () => {
+	const state = new MapState();
+	state.replace(1, { ...totals, cells: "d", prompts: ["a\u202eb"], texts: { "0": "c\u202ed" } });
+	const grid = cellGrid(state, () => {});
+	grid.paint(null);
+	expect(grid.el.textContent).toBe("a⟨U+202E⟩bc⟨U+202E⟩d");
+});
+
 test("the words of a map are as Python has them", () => {
 	expect(facts(totals, true)).toEqual([
 		"3 of 1,200 answered",
@@ -63,4 +74,26 @@ test("the words of a map are as Python has them", () => {
 		"2 min 05 s",
 		"1 h 02 min",
 	]);
+});
+
+test("a map, as an answer, sends nothing where cells run", async () => {
+	vi.useFakeTimers(CLOCK);
+	let begin = () => {};
+	const subshellStarted = new Promise<void>((done) => {
+		begin = done;
+	});
+	const model = new FakeModel({ widget_id: "one", snapshot: {} });
+	const comm = { jsServicesComm: { subshellStarted, commsOverSubshells: "perCommTarget" } };
+	model.widget_manager = {
+		kernel: { supportsSubshells: true },
+		get_model: async () => ({ comm }),
+	};
+	const close = widget.initialize({ model });
+	await vi.advanceTimersByTimeAsync(1000);
+	expect(model.sent).toEqual([]);
+	begin();
+	await vi.advanceTimersByTimeAsync(1);
+	expect(model.sent).toEqual([{ t: "sync", have: -1 }]);
+	close?.();
+	vi.useRealTimers();
 });

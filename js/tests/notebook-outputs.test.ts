@@ -130,8 +130,30 @@ test("what had come is written when the kernel ends, as text", () => {
 	vi.advanceTimersByTime(0);
 	const data = cells[0]?.[0]?.data;
 	expect(data?.["text/plain"]).toBe("so <b>far</b>!\n\n[not finished when this was written]");
-	expect(data?.["text/html"]).toContain("so &lt;b&gt;far&lt;/b&gt;!");
+	const box = document.createElement("div");
+	box.innerHTML = String(data?.["text/html"]);
+	expect(box.textContent).toBe(data?.["text/plain"]);
+	expect(box.querySelector("b")).toBeNull();
 	expect(cells[0]?.[1]).toEqual(finished());
 	kernel.becomes("dead");
 	expect(cells[0]?.[0]?.data).toBe(data);
+});
+
+test("what is written for a kernel that ended has no formula, and no blank line ends its HTML", () => {
+	const cells = notebook([unfinished()]);
+	const kernel = new FakeKernel();
+	model.widget_manager = { ...model.widget_manager, kernel };
+	close = widget.initialize({ model });
+	const said = "$\\href{javascript:x}{y}$ \\(z\\) &#36;\n\n![a](http://evil.test/a.png)";
+	model.delta(1, status("streaming"), start(), delta(said));
+	kernel.becomes("dead");
+	vi.advanceTimersByTime(0);
+	const html = String(cells[0]?.[0]?.data?.["text/html"]);
+	expect(html).not.toMatch(/[$\\\n]/);
+	const box = document.createElement("div");
+	box.innerHTML = html;
+	expect(box.textContent).toContain(said);
+	for (const sign of ["$", "\\"])
+		for (const el of box.querySelectorAll("span"))
+			if (el.textContent?.includes(sign)) expect(el.textContent).toBe(sign);
 });

@@ -118,6 +118,7 @@ test("what is wrong is told in the validator's words, at its place", () => {
 	expect(states(all)).toEqual(["whole", "whole", "missing", "default"]);
 	expect(find(".nbform-invalid dt").textContent).toBe("height");
 	expect(read(".nbstream-form-failure")).toEqual(["The answer is not a valid Light"]);
+	expect(read(".nbstream-status")).toEqual(["not valid"]); // and no green dot
 });
 
 test("what Python has read is shown where the text is not quite JSON, and its notes", () => {

@@ -213,6 +213,14 @@ describe("tools that the provider runs", () => {
 		expect(view.find(".nbstream-busy")).toBeNull();
 	});
 
+	test("several searches with one id show what they found once", () => {
+		const view = begin();
+		const begun = (index: number) => ({ kind: "builtin_tool_start", index, ...call });
+		tell(begun(0), begun(1), begun(2), { kind: "builtin_tool_result", index: 3, ...result });
+		expect(view.read(".nbstream-output")).toEqual(["printed <b>x</b>"]);
+		expect(view.links()).toEqual([A.url, B.url]);
+	});
+
 	test("code is a block while it is written, and its pane closes after it has run", () => {
 		const view = begin();
 		const name = { tool_call_id: "c", tool_name: "code_execution" };

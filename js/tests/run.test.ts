@@ -94,6 +94,21 @@ test("a run that is stopped in a call has no answer", () => {
 	expect(view.read(".nbstream-elapsed")).toEqual([""]); // and not "0.0 s"
 });
 
+test("of a typed run, prose before calls is no form; the answer is, once its JSON begins", () => {
+	const schema = { type: "object", properties: { city: { type: "string" } } };
+	const first = { ...state("waiting"), messages: [], run: true, output: { schema } };
+	model = new FakeModel({ widget_id: `run${key++}`, snapshot: { seq: 0, state: first as never } });
+	const view = begin();
+	tell({ kind: "text_start", index: 0 }, delta("I look."));
+	expect(view.all(".nbstream-typed")).toEqual([]);
+	expect(view.read(".nbstream-text")).toEqual(["I look."]);
+	tell({ kind: "text_end", index: 0 }, ...call(1, "weather"), END, happens(1, { began: 0 }, RUNS));
+	tell(done(1, "sunny"), results(1), { kind: "text_start", index: 0, message: 2 });
+	expect(view.all(".nbstream-typed .nbform")).toEqual([]);
+	tell({ ...delta('{"city": "Oslo"'), message: 2 });
+	expect(view.all(".nbstream-typed")).toHaveLength(1);
+});
+
 test("a result is shown when its call ends, while others go on, and once", () => {
 	const view = begin();
 	tell(...call(0, "quick"), ...call(1, "slow"), END);

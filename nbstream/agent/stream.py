@@ -119,6 +119,16 @@ class AsyncAgentStream(_OfAgent[OutputT], AsyncStream[OutputT]):
     'Hello.'
     """
 
+    async def get_result(self) -> AgentRunResult:
+        """Wait until the run has ended; return its result.
+
+        Raises:
+            StreamError, CancelledStreamError: as ``get_final_message``.
+        """
+        await self.get_final_message()
+        assert self._run.result is not None
+        return self._run.result
+
 
 class AgentStream(_OfAgent[OutputT], Stream[OutputT]):  # type: ignore[misc]  # its `result` is the run's
     """An agent's run. It reads as any ``Stream``: its events, text, output and messages.

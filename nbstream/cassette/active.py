@@ -8,16 +8,16 @@ another thread has open; else the one that ``%llm record`` or ``%llm replay`` ch
 from __future__ import annotations
 
 import os
-import threading
 from contextvars import ContextVar
 
 from nbstream.cassette.cassette import MODES, Cassette
+from nbstream.cassette.locks import ForkLock
 from nbstream.errors import UsageError
 
 VARIABLE = "NBSTREAM_CASSETTE"
 """The environment variable with the file's path, or ``MODE:path``; the mode is ``once``."""
 
-_lock = threading.Lock()
+_lock = ForkLock()
 _in_context: ContextVar[tuple[Cassette, ...]] = ContextVar("nbstream_cassettes", default=())
 _opened: list[Cassette] = []
 _session: list[Cassette] = []

@@ -6,7 +6,6 @@ It is used from the private loop and from threads. Each method opens the file an
 from __future__ import annotations
 
 import secrets
-import threading
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from nbstream.cassette.batch import Batch, created_line, received_line
 from nbstream.cassette.differences import differences, nearest
 from nbstream.cassette.entry import COMPLETE, DAMAGED, FAILED, INTERRUPTED, Entry, first_line, read
 from nbstream.cassette.file import LineReader, append, is_other
+from nbstream.cassette.locks import ForkLock
 from nbstream.cassette.request import fingerprint
 from nbstream.errors import NotRecordedError, StreamError, UsageError
 
@@ -65,7 +65,7 @@ class Cassette:
         """How many requests were sent and recorded."""
         self.replayed = 0
         """How many answers were replayed."""
-        self._lock = threading.RLock()
+        self._lock = ForkLock()
         self._reader = LineReader(self.path)
         self._entries: dict[str, Entry] = {}
         self._damaged: list[int] = []

@@ -8,12 +8,14 @@ All lines of an entry have its id. The events stay in the file until they are re
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nbstream import errors
 from nbstream.cassette.batch import batch_line
 from nbstream.core.codec import event_from_dict
+from nbstream.core.rows import row_from_json
 from nbstream.errors.saved import error_from_dict, error_to_dict
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ class Entry:
             self.end = str(row["end"]) if row["events"] == self.count else DAMAGED
             self.error = row.get("error")
             return
-        float(row["at"])
+        seconds(row["at"])
         self.span = (self.span[0] if self.count else line.start, line.end)
         self.count += len(list(row["events"]))
 
@@ -82,15 +84,28 @@ class Entry:
                 data = file.read(end - start)
         except OSError as error:
             raise ValueError(str(error)) from None
-        rows = [json.loads(line) for line in data.splitlines() if self.id.encode() in line]
+        rows = [row_from_json(line) for line in data.splitlines() if self.id.encode() in line]
         rows = [row for row in rows if row["id"] == self.id and "at" in row]
-        return [(float(row["at"]), [event_from_dict(one) for one in row["events"]]) for row in rows]
+        return [
+            (seconds(row["at"]), [event_from_dict(one) for one in row["events"]]) for row in rows
+        ]
 
     def failure(self) -> errors.StreamError | None:
         """The error that ended the answer, if one did."""
         if self.error is None:
             return None
         return error_from_dict(self.error)
+
+
+def seconds(at: Any) -> float:
+    """The time of a line.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if type(at) not in (int, float) or not math.isfinite(at):
+        raise ValueError(f"{at!r} is no time")
+    return float(at)
 
 
 def first_line(entry: Entry) -> str:
@@ -128,6 +143,19 @@ def _has_utf8(text: str) -> bool:
     return True
 
 
+def _entry(row: dict[str, Any], number: int, path: Path) -> Entry:
+    """The entry that a line begins.
+
+    Raises:
+        ValueError, KeyError, TypeError: the line is not as it was written.
+    """
+    if not (isinstance(row["id"], str) and isinstance(row["fingerprint"], str)):
+        raise TypeError
+    replaces = bool(row.get("replaces"))
+    request = dict(row["request"])
+    return Entry(row["id"], row["fingerprint"], request, number, replaces=replaces, path=path)
+
+
 def read(
     path: Path, lines: Iterable[Line], entries: dict[str, Entry], batches: dict[str, Batch]
 ) -> tuple[list[Entry], list[int]]:
@@ -142,7 +170,7 @@ def read(
         if not text.strip():
             continue
         try:
-            row = json.loads(text)
+            row = row_from_json(text)
             if "batch" in row:
                 batch_line(row, batches)
                 continue
@@ -152,17 +180,10 @@ def read(
                         f"Line {number} was written by a newer version of nbstream.",
                         remedy="Update nbstream.",
                     )
-                entries[row["id"]] = Entry(
-                    row["id"],
-                    row["fingerprint"],
-                    dict(row["request"]),
-                    number,
-                    replaces=bool(row.get("replaces")),
-                    path=path,
-                )
+                entries[row["id"]] = _entry(row, number, path)
             else:
                 entries[row["id"]].add(row, line)
             changed[row["id"]] = entries[row["id"]]
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError):
             damaged.append(number)
     return list(changed.values()), damaged

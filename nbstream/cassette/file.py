@@ -5,17 +5,18 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import threading
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from nbstream.cassette.locks import ForkLock
 from nbstream.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import FileIO
     from pathlib import Path
 
-_thread_lock = threading.Lock()  # a lock on a file does not hold between the threads of a process
+_thread_lock = ForkLock()  # a lock on a file does not hold between the threads of a process
 
 
 _BEGINNING = b'{"cassette"'
@@ -95,12 +96,14 @@ def append(path: Path, text: str) -> None:
         OSError: it cannot be written.
     """
     data = text.encode()
-    with _thread_lock, path.open("ab") as file, _locked(file):
+    # Without a buffer: a process that is forked meanwhile would write its copy once more.
+    with _thread_lock, path.open("ab", buffering=0) as file, _locked(file):
         # Whoever wrote last may have been killed in the middle of a line.
         if (size := os.fstat(file.fileno()).st_size) and not _ends_whole(path, size):
             data = b"\n" + data
-        file.write(data)
-        file.flush()
+        left = memoryview(data)
+        while left:
+            left = left[file.write(left) :]
 
 
 def _ends_whole(path: Path, size: int) -> bool:
@@ -110,7 +113,7 @@ def _ends_whole(path: Path, size: int) -> bool:
 
 
 @contextmanager
-def _locked(file: IO[bytes]) -> Iterator[None]:
+def _locked(file: FileIO) -> Iterator[None]:
     """Keep other processes from appending. Without effect where a file cannot be locked."""
     if sys.platform == "win32":
         import msvcrt
@@ -129,4 +132,9 @@ def _locked(file: IO[bytes]) -> Iterator[None]:
 
     with contextlib.suppress(OSError):
         fcntl.flock(file, fcntl.LOCK_EX)
-    yield  # closing the file ends the lock
+    try:
+        yield
+    finally:
+        # Closing the file does not end the lock if a forked process has the file too.
+        with contextlib.suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_UN)

@@ -1,17 +1,18 @@
 """Converts events, messages and parts to JSON-ready dicts, and back.
 
 A field that has its default is left out, but in token counts. Unknown fields are ignored when
-read. Bytes are base64. ``checked`` checks the types of the simple fields of what was read, or of
-what a caller made.
+read. Bytes are base64. What is read may come from anywhere, such as another machine: whatever is
+wrong with it is a ``ValueError``. ``checked`` checks the types of the fields.
 """
 
 from __future__ import annotations
 
 import base64
 import dataclasses
-from functools import cache
+import math
+from functools import cache, wraps
 from types import NoneType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, get_args
 
 from nbstream.core import events as ev
 from nbstream.core import message as msg
@@ -19,7 +20,11 @@ from nbstream.core import parts
 from nbstream.core.message import as_json
 from nbstream.core.shown import shown
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 T = TypeVar("T")
+P = ParamSpec("P")
 
 VERSION = 2
 """The version of the form of these dicts, and of the state that the page gets."""
@@ -34,16 +39,34 @@ _EVENTS: dict[str, type[ev.Event]] = {
 }
 
 
+_WRONG = (TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
+"""What else than a ``ValueError`` reading wrong data may raise."""
+
+
+def _only_value_errors(read: Callable[P, T]) -> Callable[P, T]:
+    """Let a function raise a ``ValueError`` for all that is wrong with its data."""
+
+    @wraps(read)
+    def checking(*args: P.args, **keywords: P.kwargs) -> T:
+        try:
+            return read(*args, **keywords)
+        except _WRONG as error:
+            raise ValueError(f"not as nbstream writes it: {type(error).__name__}") from None
+
+    return checking
+
+
 def event_to_dict(event: ev.Event) -> dict[str, Any]:
     """An event as JSON-ready values under its ``kind``."""
     return {"kind": event.kind, **_fields(event)}
 
 
+@_only_value_errors
 def event_from_dict(data: dict[str, Any]) -> ev.Event:
     """The event that ``event_to_dict`` converted to ``data``.
 
     Raises:
-        ValueError: no such kind of event.
+        ValueError: it did not.
     """
     event: ev.Event = _build(_class(_EVENTS, data), data)
     return event
@@ -54,11 +77,12 @@ def part_to_dict(part: msg.Part) -> dict[str, Any]:
     return {"kind": part.kind, **_fields(part)}
 
 
+@_only_value_errors
 def part_from_dict(data: dict[str, Any]) -> msg.Part:
     """The part that ``part_to_dict`` converted to ``data``.
 
     Raises:
-        ValueError: no such kind of part.
+        ValueError: it did not.
     """
     part: msg.Part = _build(_class(_PARTS, data), data)
     return part
@@ -69,8 +93,13 @@ def message_to_dict(message: msg.Message) -> dict[str, Any]:
     return {"role": message.role, "parts": [], **_fields(message)}
 
 
+@_only_value_errors
 def message_from_dict(data: dict[str, Any]) -> msg.Message:
-    """The message that ``message_to_dict`` converted to ``data``."""
+    """The message that ``message_to_dict`` converted to ``data``.
+
+    Raises:
+        ValueError: it did not.
+    """
     message: msg.Message = _build(msg.Message, data)
     return message
 
@@ -131,16 +160,35 @@ def _build(cls: Any, data: dict[str, Any]) -> Any:
 
 
 def checked(value: T) -> T:
-    """Check the types of the simple fields of an event, a message or a part, and return it.
+    """Check the types of the fields of an event, a message or a part, and return it.
 
     Raises:
         ValueError: one is not.
     """
     cls: Any = type(value)
     for name, allowed in _types(cls).items():
-        if not isinstance(found := getattr(value, name), allowed):
-            raise ValueError(f"{name} of {cls.__name__} cannot be {shown(found)}")  # noqa: TRY004
+        found = getattr(value, name)
+        if not isinstance(found, allowed) or (
+            type(found) in _NUMBERS and not _is_allowed_number(name, found, allowed)
+        ):
+            raise ValueError(f"{name} of {cls.__name__} cannot be {shown(found)}")
+    for name, words in _words(cls).items():
+        if getattr(value, name) not in words:
+            raise ValueError(f"{name} of {cls.__name__} cannot be {shown(getattr(value, name))}")
     return value
+
+
+def _is_allowed_number(name: str, value: Any, allowed: Any) -> bool:
+    """Whether a number is finite, no place below 0, and ``True`` only where a bool belongs."""
+    if isinstance(value, bool):
+        return allowed is bool
+    if isinstance(value, float) and not math.isfinite(value):
+        return False
+    return name not in _PLACES or bool(value >= 0)
+
+
+_NUMBERS = frozenset((bool, int, float))
+_PLACES = ("index", "message_index")
 
 
 _RAW_RESULT = (parts.ToolResultPart, parts.BuiltinToolResultPart)
@@ -180,6 +228,19 @@ _TYPES: dict[Any, Any] = {
     "int": int,
     "int | None": (int, NoneType),
     "bool": bool,
+    "float": (float, int),
+    "float | None": (float, int, NoneType),
+    "bytes | None": (bytes, NoneType),
+    "Event": ev.Event,
+    "Message": msg.Message,
+    "Usage": msg.Usage,
+    "Usage | None": (msg.Usage, NoneType),
+    "Citation": parts.Citation,
+    "ToolCallPart": parts.ToolCallPart,
+    "ToolResultPart": parts.ToolResultPart,
+    "BuiltinToolCallPart": parts.BuiltinToolCallPart,
+    "BuiltinToolResultPart": parts.BuiltinToolResultPart,
+    "dict[str, Any] | None": (dict, NoneType),
     "tuple[Part, ...]": tuple,
     "tuple[Citation, ...]": tuple,
     "tuple[Message, ...]": tuple,
@@ -190,8 +251,21 @@ _TYPES: dict[Any, Any] = {
 
 @cache
 def _types(cls: Any) -> dict[str, Any]:
-    """The types that the simple fields of ``cls`` may have, by field name."""
+    """The types that the fields of ``cls`` may have, by field name."""
     return {row.name: _TYPES[row.type] for row in dataclasses.fields(cls) if row.type in _TYPES}
+
+
+_WORDS: dict[Any, tuple[Any, ...]] = {
+    "Role": get_args(msg.Role),
+    "FinishReason": get_args(msg.FinishReason),
+    "FinishReason | None": (*get_args(msg.FinishReason), None),
+}
+
+
+@cache
+def _words(cls: Any) -> dict[str, tuple[Any, ...]]:
+    """The words that a field of ``cls`` may be, by field name."""
+    return {row.name: _WORDS[row.type] for row in dataclasses.fields(cls) if row.type in _WORDS}
 
 
 def _class(classes: dict[str, type[Any]], data: dict[str, Any]) -> type[Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from nbstream.core.data_url import data_url
+from nbstream.core.printable import printable
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -78,7 +79,7 @@ class FilePart:
         # A data: address is as long as its file.
         where = (self.url or "empty")[:100] if self.data is None else size(len(self.data))
         name = f"{self.filename}: " if self.filename else ""
-        return f"{name}{self.media_type}, {where}"
+        return printable(f"{name}{self.media_type}, {where}")
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         """What IPython displays."""

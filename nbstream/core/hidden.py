@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 SECRET_NAME = re.compile(
-    r"auth(?!or)|cookie|credential|passw|secret|signature|token(?!s)|(?:^|[-_])key|apikey",
+    r"auth(?!or(?!iz))|cookie|credential|passw|secret|signature|token(?!s)|(?:^|[-_])key|apikey",
     re.IGNORECASE,
 )
 # In a header or a query: one long word with letters and digits, perhaps after "Bearer". In a

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+class OutOfOrderError(ValueError):
+    """An event does not fit to those before it. Only a faulty source sends such."""
+
+
 class MessageBuilder:
     """Collects the events of one message. The message is built on request.
 
@@ -72,7 +76,7 @@ class MessageBuilder:
         """Add an event of a part; returns the one to keep.
 
         Raises:
-            ValueError: the part has not begun, or begins out of order.
+            OutOfOrderError: the part has not begun, or begins out of order.
         """
         if isinstance(event, ev.PartDelta):
             return self._part(event).grow(event)
@@ -89,7 +93,7 @@ class MessageBuilder:
         try:
             return self.parts[event.index]
         except IndexError:
-            raise ValueError(f"{event!r} is for a part that has not started") from None
+            raise OutOfOrderError(f"{event!r} is for a part that has not started") from None
 
     def _begin(self, event: ev.PartEvent) -> ev.PartEvent:
         """Begin a part, or replace the preview of a file; returns the event to keep."""
@@ -100,7 +104,7 @@ class MessageBuilder:
             # A preview of a file is replaced by the next version.
             self.parts[event.index] = part = PartBuilder(event, self._void)
         else:
-            raise ValueError(f"{event!r} should have index {count}")
+            raise OutOfOrderError(f"{event!r} should have index {count}")
         return part.start
 
     @property

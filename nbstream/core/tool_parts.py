@@ -6,6 +6,7 @@ The tools are the user's, or those that the provider runs itself (``Builtin...``
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -13,6 +14,18 @@ from nbstream.core import builtin_tools
 from nbstream.core.file_part import FilePart
 from nbstream.core.surrogates import pair_escapes
 from nbstream.core.text_parts import Citation, Metadata, TextPart
+
+_BRACKETS = re.compile(r"[\[\]{}]")
+_MAX_INDENT = 20
+
+
+def is_deep(json_text: str) -> bool:
+    """Whether so many values are in each other that, indented, most of the text would be spaces."""
+    depth = deepest = 0
+    for sign in _BRACKETS.findall(json_text):
+        depth += 1 if sign in "[{" else -1
+        deepest = max(deepest, depth)
+    return deepest > _MAX_INDENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +159,9 @@ class ToolResultPart(_Result):
             return "\n".join(
                 part.text if isinstance(part, TextPart) else f"[{part}]" for part in parts
             )
+        short = json.dumps(self.result, ensure_ascii=False, default=str)
+        if is_deep(short):
+            return short
         return json.dumps(self.result, ensure_ascii=False, indent=2, default=str)
 
     @property

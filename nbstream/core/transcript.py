@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.core import events as ev
 from nbstream.core.call_record import MAX_DEPTH, CallBuilder, CallRecord, NestedRun
-from nbstream.core.message_builder import MessageBuilder, WholeMessage
+from nbstream.core.message_builder import MessageBuilder, OutOfOrderError, WholeMessage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,7 +49,7 @@ class Transcript:
         """Add one event; returns the one to keep, its snapshot written.
 
         Raises:
-            ValueError: the event names a message or a part that has not begun, or begins one
+            OutOfOrderError: the event names a message or a part that has not begun, or begins one
                 out of order. Only a faulty source does that.
         """
         if isinstance(event, ev.PartDelta):  # nearly all events are
@@ -137,10 +137,10 @@ class Transcript:
         if not self._messages and event.message_index == 0:
             self._begin(MessageBuilder(0, self.parse_output))
         if not 0 <= event.message_index < len(self._messages):
-            raise ValueError(f"{event!r} is for a message that has not started")
+            raise OutOfOrderError(f"{event!r} is for a message that has not started")
         message = self._messages[event.message_index]
         if isinstance(message, WholeMessage):
-            raise ValueError(f"{event!r} is for a message that arrived complete")  # noqa: TRY004
+            raise OutOfOrderError(f"{event!r} is for a message that arrived complete")
         return message
 
     def _begin(self, message: MessageBuilder | WholeMessage) -> None:
@@ -150,7 +150,7 @@ class Transcript:
     def _add(self, event: ev.MessageEvent) -> None:
         """Add a message that arrived whole."""
         if event.message_index != len(self._messages):
-            raise ValueError(f"{event!r} should have message_index {len(self._messages)}")
+            raise OutOfOrderError(f"{event!r} should have message_index {len(self._messages)}")
         if event.message.role == "assistant":
             self._begin(WholeMessage(event, self.parse_output))
         else:

@@ -13,6 +13,7 @@ from nbstream.core.message import ThinkingPart
 from nbstream.display import run_words, tool_labels
 from nbstream.display.chat_turn import turn_words
 from nbstream.display.status import status
+from nbstream.streams.output_report import end_of
 
 if TYPE_CHECKING:
     from nbstream.core.events import Retry
@@ -131,7 +132,11 @@ def ending(stream: Stream) -> str | None:
     if not stream.is_complete:
         return f"{_waiting(stream)}not finished when this was written"
     word = status(stream)
-    return _ENDS.get(stream.finish_reason or "") if word == "done" else word
+    if word != "done":
+        return word
+    report = end_of(stream)
+    not_valid = "not valid" if report is not None and report.failure else None
+    return _ENDS.get(stream.finish_reason or "", not_valid)
 
 
 def _waiting(stream: Stream) -> str:

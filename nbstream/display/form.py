@@ -24,6 +24,14 @@ MAX_ROWS = 200
 
 MAX_COLUMNS = 50
 
+MAX_VALUES = 20_000
+"""Values of the whole answer, with those of fields that the model did not write."""
+
+_LEAST_VALUES = 500
+_LEAST_LENGTH = 4
+"""Characters of the answer for each further value. A row of a table gets an empty value for each
+column: without a limit, 200 objects of one field would be 10,000 values."""
+
 _NOTHING = "\u2013"
 """Stands for a value that may be missing."""
 
@@ -48,10 +56,11 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """An object. ``name`` tells which of several types it is."""
+    """An object. ``name`` tells which of several types it is. ``left_out`` counts other fields."""
 
     fields: tuple[Field, ...]
     name: str = ""
+    left_out: int = 0
     problems: tuple[str, ...] = ()
 
 
@@ -83,7 +92,9 @@ def laid_out(answer: TypedAnswer) -> Laid:
     problems = dict[Path, list[str]]()
     for problem in answer.report.problems:
         problems.setdefault(_located(answer.value, problem.path), []).append(visible(problem.text))
-    layout = _Layout(Schemas(answer.schema), {at: tuple(text) for at, text in problems.items()})
+    room = min(MAX_VALUES, _LEAST_VALUES + len(answer.text) // _LEAST_LENGTH)
+    by_path = {at: tuple(text) for at, text in problems.items()}
+    layout = _Layout(Schemas(answer.schema), by_path, room)
     return layout.value(dict(answer.schema), answer.value, ())
 
 
@@ -106,6 +117,8 @@ def _located(value: Any, path: Iterable[str | int]) -> Path:
 class _Layout:
     schemas: Schemas
     problems: dict[Path, tuple[str, ...]] = field(default_factory=dict)
+    room: int = MAX_VALUES
+    """How many more values are laid out."""
 
     def value(self, raw: Any, value: Any, path: Path) -> Laid:
         resolved = self.schemas.resolve(raw)
@@ -113,26 +126,37 @@ class _Layout:
         problems = self.problems.get(path, ())
         if isinstance(value, dict):
             name = str(schema.get("title", "")) if schema is not resolved else ""
-            return Fields(tuple(self._fields(schema, value, path)), name, problems)
+            keys = list(dict.fromkeys((*schema.get("properties", {}), *value)))
+            fields = tuple(self._fields(schema, value, path, keys))
+            return Fields(fields, name, len(keys) - len(fields), problems)
         if not isinstance(value, list):
             return _single(schema, value, problems)
-        left_out = max(0, len(value) - MAX_ROWS)
         item = self.schemas.resolve(schema.get("items"))
         shown = value[:MAX_ROWS]
         if shown and all(isinstance(one, dict) for one in shown):
-            return self._table(item, shown, path, left_out)
+            return self._table(item, shown, path, len(value))
         prefix = schema.get("prefixItems", ())
-        laid = tuple(
-            self.value(prefix[i] if i < len(prefix) else item, one, (*path, i))
-            for i, one in enumerate(shown)
-        )
+        laid = []
+        for i, one in enumerate(shown):
+            if not self._take(1):
+                break
+            laid.append(self.value(prefix[i] if i < len(prefix) else item, one, (*path, i)))
         is_short = all(isinstance(one, Single) and one.kind != "text" for one in laid)
-        return Items(laid, is_short, left_out, problems)
+        return Items(tuple(laid), is_short, len(value) - len(laid), problems)
 
-    def _fields(self, schema: Schema, value: dict[str, Any], path: Path) -> Iterator[Field]:
+    def _take(self, count: int) -> bool:
+        """Whether there is room for more values, which is then taken."""
+        self.room -= count
+        return self.room >= 0
+
+    def _fields(
+        self, schema: Schema, value: dict[str, Any], path: Path, keys: list[str]
+    ) -> Iterator[Field]:
         properties = schema.get("properties", {})
         free = schema.get("additionalProperties")
-        for key in dict.fromkeys((*properties, *value)):
+        for key in keys:
+            if not self._take(1):
+                break
             raw = properties.get(key, free)
             about = str(self.schemas.resolve(raw).get("description", ""))
             yield Field(
@@ -152,7 +176,7 @@ class _Layout:
         words = _NOTHING if default is None else _single({}, default, ()).text
         return Single(f"{words} (default)", "none", problems)
 
-    def _table(self, item: Schema, rows: list[dict[str, Any]], path: Path, left_out: int) -> Table:
+    def _table(self, item: Schema, rows: list[dict[str, Any]], path: Path, count: int) -> Table:
         known = self.schemas.columns(item)
         keys = list(dict.fromkeys([*known, *(key for row in rows for key in row)]))[:MAX_COLUMNS]
         columns = tuple(
@@ -160,6 +184,8 @@ class _Layout:
         )
         laid = []
         for i, row in enumerate(rows):
+            if not self._take(len(keys)):
+                break
             schema = self.schemas.chosen(item, row)
             cells = []
             for key in keys:
@@ -168,7 +194,7 @@ class _Layout:
                 else:
                     cells.append(Single(_NOTHING, "none", self.problems.get((*path, i, key), ())))
             laid.append(tuple(cells))
-        return Table(columns, tuple(laid), left_out, self.problems.get(path, ()))
+        return Table(columns, tuple(laid), count - len(laid), self.problems.get(path, ()))
 
     def _is_number(self, raw: Any) -> bool:
         return self.schemas.resolve(raw).get("type") in ("integer", "number")

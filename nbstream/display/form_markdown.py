@@ -37,6 +37,8 @@ def _blocks(laid: Laid) -> Iterable[str]:
         for one in tables:
             yield f"{_escaped(one.name)}:"
             yield from _blocks(one.value)
+        if laid.left_out:
+            yield f"and {laid.left_out:,} more fields"
     elif isinstance(laid, Table):
         columns = [(_escaped(name), is_number) for name, is_number in laid.columns]
         yield _table(columns, [[_inline(cell) for cell in row] for row in laid.rows])
@@ -44,6 +46,8 @@ def _blocks(laid: Laid) -> Iterable[str]:
             yield f"and {laid.left_out:,} more rows"
     elif isinstance(laid, Items) and not laid.is_short:
         yield "\n".join(f"- {_inline(one)}" for one in laid.items)
+        if laid.left_out:
+            yield f"and {laid.left_out:,} more values"
     else:
         yield _inline(laid)
 

@@ -35,10 +35,14 @@ def _lines(laid: Laid) -> Iterator[str]:
                 yield from (f"  {line}" for line in _lines(one.value))
             else:
                 yield f"  {one.name:<{width}}  {_inline(one.value)}"
+        if laid.left_out:
+            yield f"  and {laid.left_out:,} more fields"
     elif isinstance(laid, Table):
         yield from _columns(laid)
     elif isinstance(laid, Items) and not laid.is_short:
         yield from (f"  - {_inline(one)}" for one in laid.items)
+        if laid.left_out:
+            yield f"  and {laid.left_out:,} more values"
     else:
         yield f"  {_inline(laid)}"
 

@@ -15,6 +15,7 @@ from html import unescape
 from markdown_it import MarkdownIt
 
 from nbstream.display import dialect
+from nbstream.display.policy import visible
 
 _SUSPECT = re.compile(r"<|!\[|\]\s*[(:\[]")
 _CODE_SPAN = r"(?<!`)(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)"
@@ -43,11 +44,12 @@ def safe_markdown(text: str) -> str:
     >>> safe_markdown("**Bold**, `<b>` and <img src=x>")
     '**Bold**, `<b>` and &lt;img src=x>'
     """
-    if not _SUSPECT.search(text):
+    if not _SUSPECT.search(text) and visible(text, in_code=True) == text:
         return text
     text = _DATA_IMAGE.sub(lambda found: f"*\\[image: {found[1]}\\]*", text)
     changed = "\n".join(
-        piece if is_code else _SIGN.sub(_safe, piece) for is_code, piece in _pieces(text)
+        visible(piece, in_code=True) if is_code else _SIGN.sub(_safe, piece)
+        for is_code, piece in _pieces(text)
     )
     return changed if _is_safe(changed) else fenced(text)
 
@@ -77,6 +79,8 @@ def _pieces(text: str) -> list[tuple[bool, str]]:
 
 def _safe(found: re.Match[str]) -> str:
     text, sign = found.string, found[0]
+    if found["code"]:
+        return visible(sign, in_code=True)
     if found["fold"]:
         begin = text[text.rfind("\n", 0, found.start()) + 1 : found.start()].lstrip(" ").lower()
         if not begin or begin.startswith(("<details", "<summary")):

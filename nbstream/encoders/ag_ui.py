@@ -15,7 +15,7 @@ from nbstream.core.parts import ToolResultPart
 from nbstream.encoders.call_ids import CallIds
 from nbstream.encoders.nested import NestedRuns
 from nbstream.encoders.values import (
-    Sources,
+    CitedSources,
     events_of_parts,
     file_address,
     output_of,
@@ -56,7 +56,7 @@ class AGUIEncoder:
         self._message_ids: list[str] = []
         """Of the messages that the open step has made."""
         self._calls = CallIds()
-        self._sources = Sources()
+        self._sources = CitedSources()
         self._nested = NestedRuns(lambda known: AGUIEncoder(thread_id, f"{run_id}-{known}"))
 
     def begin(self) -> Iterator[Row]:

@@ -84,7 +84,7 @@ def without_none(row: Row) -> Row:
     return {name: value for name, value in row.items() if value is not None}
 
 
-class Sources:
+class CitedSources:
     """The sources of a run, each once: an address, or the title of a document without one."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ from nbstream.core.parts import ToolResultPart
 from nbstream.encoders.call_ids import CallIds
 from nbstream.encoders.nested import NestedRuns
 from nbstream.encoders.values import (
-    Sources,
+    CitedSources,
     events_of_parts,
     file_address,
     output_of,
@@ -70,7 +70,7 @@ class UIMessageEncoder:
         self._count = 0  # of parts and files so far
         self._calls = CallIds()
         self._denied: set[str] = set()
-        self._sources = Sources()
+        self._sources = CitedSources()
         self._nested = NestedRuns(UIMessageEncoder)
         self._sent = False
         """Whether anything of the open step was sent."""

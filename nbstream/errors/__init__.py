@@ -30,7 +30,7 @@
     - NotRecordedError      the cassette that is replayed has no answer; nothing was sent
     - OutputError              the answer is not of the type that was asked for
 
-The classes are in ``types``, ``provider``, ``agent``, ``cassette``, ``mcp`` and ``output``.
+The classes are in ``types``, ``provider``, ``agent`` and ``output``.
 ``parsing`` turns a provider's error into one of them, with the help of ``codes`` (which class),
 ``retry_after`` (how long to wait) and ``request_ids``.
 ``arguments`` makes the errors for unknown keywords. ``tracebacks`` ends their tracebacks in the
@@ -38,8 +38,6 @@ function that the user called.
 """
 
 from nbstream.errors.agent import AgentError, DeclinedError, ModelRetry, UsageLimitError
-from nbstream.errors.cassette import NotRecordedError
-from nbstream.errors.mcp import MCPError
 from nbstream.errors.output import OutputError
 from nbstream.errors.provider import (
     AuthenticationError,
@@ -58,8 +56,10 @@ from nbstream.errors.types import (
     ConnectionFailedError,
     IncompleteResponseError,
     LocalModelError,
+    MCPError,
     MissingKeyError,
     NBStreamError,
+    NotRecordedError,
     ProtocolError,
     ResponseTimeoutError,
     StreamError,

@@ -1,4 +1,4 @@
-"""The base classes of nbstream's errors, and those that every stream may end with.
+"""The base classes of nbstream's errors, and those that have no file of their own.
 
 The package's docstring draws the tree of all. They are independent of providers, transport and
 notebook; the code that raises one fills it in.
@@ -84,6 +84,19 @@ class LocalModelError(UsageError):
     Traceback (most recent call last):
     nbstream.errors.LocalModelError: ...
     """
+
+
+class MCPError(NBStreamError):
+    """An MCP server cannot be started or reached, has ended, or answered with an error.
+
+    ``closed``: the connection is gone, and the next use makes another.
+
+    >>> print(nbstream.errors.MCPError("server.py has ended.", remedy="Start it again."))
+    server.py has ended.
+    Start it again.
+    """
+
+    closed = False
 
 
 class StreamError(NBStreamError):
@@ -201,3 +214,13 @@ class ProtocolError(StreamError):
         "The server, or a proxy before it, may be at fault: run it again, and check the address"
         " (base_url)."
     )
+
+
+class NotRecordedError(StreamError):
+    """The cassette that is replayed has no answer to this request. Nothing was sent.
+
+    The text names the differences from the nearest recorded request.
+
+    >>> issubclass(nbstream.errors.NotRecordedError, nbstream.errors.StreamError)
+    True
+    """

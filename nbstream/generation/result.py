@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from nbstream.core.printable import printable
 from nbstream.errors import ContentFilterError, ProviderError
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ class Generated:
         if len(bundles) == 1 and not self.text:
             return bundles[0]
         html = "".join(_html(bundle) for bundle in bundles)
-        bundle = {"text/plain": "\n".join(line for line in (self.text, plain) if line)}
+        text = printable(self.text)
+        bundle = {"text/plain": "\n".join(line for line in (text, plain) if line)}
         return {**bundle, "text/html": f"<div>{html}</div>"} if html and not self.text else bundle
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError as ShellUsageError
@@ -10,6 +11,7 @@ from IPython.core.magic import no_var_expand
 from nbstream.display.interrupts import without_traceback
 from nbstream.errors import NBStreamError, UsageError
 from nbstream.magics.commands import command, misspelt, misused
+from nbstream.magics.first_line import words as split_line
 from nbstream.magics.keys_in_cells import refuse_key_in_prompt
 from nbstream.magics.llm import llm
 from nbstream.magics.parser import prompt_at
@@ -18,10 +20,23 @@ if TYPE_CHECKING:
     from nbstream.streams import Stream
 
 
+_FILES = ("record", "replay")
+"""The sub-commands with a file, whose name may have blanks and stand in quotes."""
+
+
+def _words(line: str) -> list[str]:
+    """The words of the line. An apostrophe of a prompt is no quote."""
+    found = line.split()
+    if found and found[0] in _FILES and any(quote in line for quote in "\"'"):
+        with suppress(UsageError):
+            return [str(word) for word in split_line(line, "%llm")]
+    return found
+
+
 @no_var_expand
 def llm_line(line: str) -> Stream | None:
     """Ask a model in one line, or use a sub-command."""
-    words = line.split()
+    words = _words(line)
     if not words or words == ["help"]:
         print(llm_line.__doc__)  # noqa: T201 - what it can do
         return None

@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 from nbstream.core.codec import event_from_dict, event_to_dict, message_from_dict, message_to_dict
 from nbstream.core.events import Retry
 from nbstream.core.shown import shown
-from nbstream.errors import StreamError, UsageError
+from nbstream.errors import ProtocolError, StreamError, UsageError
 from nbstream.errors.saved import error_from_dict, error_to_dict
 from nbstream.request.stream import stream
 
@@ -193,7 +193,13 @@ class ClusterSource:
                 events.append(Retry(self._attempts, "A worker of the cluster was lost.", 0.0))
             self._attempt, self._given = attempt, 0
         if at <= self._given < at + len(rows):
-            events += [event_from_dict(row) for row in rows[self._given - at :]]
+            try:
+                events += [event_from_dict(row) for row in rows[self._given - at :]]
+            except ValueError as error:
+                raise ProtocolError(
+                    f"A worker of the cluster sent an event that is none: {error}",
+                    remedy="Install the same version of nbstream on all workers.",
+                ) from None
             self._given = at + len(rows)
         return events
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Generic
 
+from nbstream.errors import IncompleteResponseError
 from nbstream.errors.tracebacks import TRACEBACK_END
 from nbstream.many.frame import frame_of
 from nbstream.many.totals import Totals
+from nbstream.streams import fork
 from nbstream.streams.state import OutputT
 
 if TYPE_CHECKING:
@@ -47,6 +49,19 @@ class MapState(Generic[OutputT]):
         self._interrupted = False
         self._waiting = 0
         self._task: asyncio.Task[None] | None = None
+        fork.register(self)
+
+    def after_fork(self) -> None:
+        """End the map in a forked process, where nothing runs it; replace its lock."""
+        self._changed = threading.Condition(threading.RLock())
+        self._listeners, self._drawing = [], None
+        if self._started and not self._finished:
+            self._finished = True
+            self._work.error = IncompleteResponseError(
+                "This process was forked while the map was running, so only the parent process"
+                " gets the rest.",
+                remedy="Fork after the map has ended, or start it in the new process.",
+            )
 
     @property
     def results(self) -> list[MapResult]:

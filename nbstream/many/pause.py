@@ -25,6 +25,8 @@ _LONGEST = 600.0
 _MOST_PAUSES = 8
 """So many pauses in a row without an answer between them, and the requests fail."""
 
+_SHORTEST = 0.1  # seconds of a pause
+
 _SPREAD = 0.5  # seconds over which waiting requests go on after a pause
 
 _ONCE_MORE = (ConnectionFailedError, IncompleteResponseError, ProtocolError)
@@ -37,6 +39,8 @@ class Pause:
     def __init__(self) -> None:
         self._until = 0.0
         self._pauses = 0
+        self._begun = 0.0
+        """When the latest pause began."""
 
     @property
     def seconds(self) -> float:
@@ -52,18 +56,24 @@ class Pause:
         """An answer came: the provider takes requests."""
         self._pauses = 0
 
-    def hold(self, error: StreamError) -> bool:
-        """Hold all requests, as ``error`` asks. False if there were too many pauses."""
+    def hold(self, error: StreamError, sent: float) -> bool:
+        """Hold all requests, as ``error`` asks, which came of a request sent at ``sent``.
+
+        False if there were too many pauses. What the provider asks for is believed once: a pause
+        right after another one has a least length, since some servers always say 0.
+        """
         wait = error.wait
         if wait is not None and wait > _LONGEST:
             return False
         now = time.monotonic()
-        if now >= self._until:  # else it answers a request that was sent before the pause
+        if sent >= self._begun:  # else it answers a request that was sent before the pause
             if self._pauses >= _MOST_PAUSES:
                 return False
             self._pauses += 1
-        until = now + (wait if wait is not None else backoff(self._pauses, 8 * MAX_DELAY))
-        self._until = max(self._until, until)
+            self._begun = now
+        least = _SHORTEST if self._pauses < 2 else backoff(self._pauses - 1, MAX_DELAY)
+        wait = backoff(self._pauses, 8 * MAX_DELAY) if wait is None else max(wait, least)
+        self._until = max(self._until, now + wait)
         return True
 
 

@@ -6,6 +6,7 @@ It knows how to make the stream of a prompt, and nothing of who waits for the re
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core import cost
@@ -127,6 +128,7 @@ class Work:
                 self._end(index, MapResult(index, self._prompts.text(index), error=error))
                 return
             self.running[index] = stream
+            sent = time.monotonic()
             stream.start()
             self._changed()
             try:
@@ -148,7 +150,7 @@ class Work:
                 self._end(index, await self._answered(index, stream, attempt))
                 return
             if isinstance(failure, StreamError) and is_limit(failure):
-                again = self._pause.hold(failure)
+                again = self._pause.hold(failure, sent)
                 self._changed()
             else:
                 failures += 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from nbstream.core.hidden import LIKE_A_KEY, hidden
-from nbstream.core.redact import Secret, hide_address
+from nbstream.core.redact import Secret, hide_address, secrets_in_address, secrets_in_headers
 from nbstream.errors import UsageError
 from nbstream.errors.arguments import NoKeywords, check_options, without_unknown
 from nbstream.errors.tracebacks import TRACEBACK_END
@@ -170,7 +170,7 @@ def _web(
     made = options(
         name or parts.hostname,
         lambda: Web(url, headers, events=events),
-        (*headers.values(), *filter(None, [parts.password])),
+        (*secrets_in_headers(headers), *secrets_in_address(url)),
         prefix=prefix,
         only=only,
         exclude=exclude,

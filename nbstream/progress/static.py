@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from nbstream.display.html import elements, styles
 from nbstream.display.html.elements import escape
-from nbstream.display.policy import visible
 from nbstream.display.sanitize import encodable, printable
 from nbstream.progress import words
 
@@ -21,7 +20,7 @@ _GOOD, _BAD, _REST = "#4caf50", "#e57373", "#8883"
 def bundle(job: PromptMap[Any], *, widget_id: str = "") -> dict[str, str]:
     """The state as a MIME bundle; ``widget_id`` names the widget whose view a page may show."""
     name = f"nbstream-at-{widget_id} " if widget_id else ""
-    body = f'<div class="{name}{styles.NO_FORMULA}">{_html(job)}</div>'
+    body = elements.whole(_html(job), f"{name}{styles.NO_FORMULA}")
     return encodable({"text/html": body}) | {"text/plain": text(job)}
 
 
@@ -29,7 +28,7 @@ def unfinished(job: PromptMap[Any], widget_id: str) -> dict[str, str]:
     """The state as HTML that the page completes at the end; see ``notebook-outputs.ts``."""
     line = escape(f"{' · '.join(words.facts(job))} · not finished when this was written")
     kind = f"nbstream-at-{widget_id} nbstream-unfinished"
-    return {"text/html": f'<div class="{kind}">{line}</div>'}
+    return {"text/html": elements.whole(line, kind)}
 
 
 def text(job: PromptMap[Any]) -> str:
@@ -43,7 +42,7 @@ def _html(job: PromptMap[Any]) -> str:
     failed = words.failures(job)
     pieces = [_bar(job), elements.small(escape(" · ".join([job.model, *words.facts(job)])))]
     if error := job.error:
-        pieces.append(f'<div style="{styles.BAD}">{escape(visible(str(error)))}</div>')
+        pieces.append(f'<div style="{styles.BAD}">{escape(str(error))}</div>')
     if failed:
         rows = "".join(
             _row(number, prompt, error, bad=True) for number, prompt, error in failed[:_SHOWN]
@@ -84,4 +83,4 @@ def _row(number: int, prompt: str, answer: str, *, bad: bool = False) -> str:
 
 
 def _short(text: str) -> str:
-    return visible(text if len(text) <= _LONG else f"{text[:_LONG]}…")
+    return text if len(text) <= _LONG else f"{text[:_LONG]}…"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.cost import money
@@ -35,12 +36,14 @@ def facts(job: PromptMap[Any]) -> list[str]:
     if job.open_batches:
         words.append(batches(job.open_batches, is_waiting=not job.is_complete))
     if now.rate and now.elapsed >= 1:
-        words.append(f"{now.rate:,.1f} a second")
+        words.append(f"{round(now.rate, 1):,g} a second")
     if now.usage.total_tokens:
         words.append(f"{now.usage.total_tokens:,} tokens")
     if job.cost:
         words.append(money(job.cost))
-    if not job.is_complete and now.seconds_left is not None and now.elapsed >= 1:
+    if not job.is_complete and job.pause:
+        words.append(f"the provider asks to wait {seconds(ceil(job.pause))}")
+    elif not job.is_complete and now.seconds_left is not None and now.elapsed >= 1:
         words.append(f"about {seconds(now.seconds_left)} left")
     return words
 

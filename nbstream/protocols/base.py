@@ -29,6 +29,9 @@ class Request:
     then contain its content type. ``enforces_output``: the provider lets the model write only
     JSON of the output type. ``resumable``: the provider keeps the answer, so that a connection
     that broke can be resumed; see ``ResumableDecoder``.
+
+    >>> nbstream.providers.Request("/ask", {"question": "Why?"}).path
+    '/ask'
     """
 
     path: str
@@ -40,10 +43,17 @@ class Request:
 
 
 class Decoder(Protocol):
-    """Turns the bytes of one response into events. Create one for each response.
+    r"""Turns the bytes of one response into events. Create one for each response.
 
     Both methods yield the events before a failure, then raise a stream error of
     ``nbstream.errors``. Any other exception is a bug.
+
+    >>> model = nbstream.get_model("openai-chat/gpt-5", api_key="...")
+    >>> decoder: nbstream.providers.Decoder = model.protocol.decoder()
+    >>> [event.kind for event in decoder.feed(b'data: {"choices": [{"delta": {"content": "Hi"}}]}')]
+    []
+    >>> [event.kind for event in decoder.feed(b"\n\n")]
+    ['stream_start', 'text_start', 'text_delta']
     """
 
     def feed(self, data: bytes) -> Iterator[Event]:
@@ -112,7 +122,13 @@ def incomplete_answer_error() -> IncompleteResponseError:
 
 
 class WireProtocol(Protocol):
-    """One wire format: its name, its authentication, its requests and its decoder."""
+    """One wire format: its name, its authentication, its requests and its decoder.
+
+    ``docs/write-a-provider.md`` has a whole one.
+
+    >>> nbstream.get_model("anthropic/claude-sonnet-4-5", api_key="...").protocol.name
+    'anthropic'
+    """
 
     name: str
 

@@ -1,5 +1,9 @@
-"""Models by name, and their providers: address, key, protocol, and tools that they run."""
+"""Models by name, and their providers: address, key, protocol, and tools that they run.
 
+``WireProtocol``, ``Decoder`` and ``Request`` are for protocols of your own.
+"""
+
+from nbstream.protocols import Decoder, Request, WireProtocol
 from nbstream.providers import ai_gateway, anthropic, google, openai
 from nbstream.providers.model import Endpoint, Model
 from nbstream.providers.models import DEFAULT_MODEL, default_model, get_model
@@ -7,8 +11,11 @@ from nbstream.providers.registry import register_model
 
 __all__ = [
     "DEFAULT_MODEL",
+    "Decoder",
     "Endpoint",
     "Model",
+    "Request",
+    "WireProtocol",
     "ai_gateway",
     "anthropic",
     "default_model",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from nbstream.core.hidden import LIKE_A_KEY, is_secret
 from nbstream.core.redact import Secret, hide_key
 from nbstream.providers.keys import check_key, split_user
 
@@ -53,7 +54,11 @@ class Endpoint:
         url, basic, password = split_user(self.base_url)
         key = hide_key(self.api_key)
         values = {"base_url": url, "api_key": key, "_basic": basic}
-        values["secrets"] = tuple(secret for secret in (key, basic, password) if secret)
+        rows = [*self.headers.items(), *self.query.items()]
+        found = [Secret(value) for name, value in rows if is_secret(name, value, LIKE_A_KEY)]
+        bare = [Secret(one.partition(" ")[2]) for one in found]
+        secrets = (key, basic, password, *found, *bare)
+        values["secrets"] = tuple(secret for secret in secrets if secret)
         for name, value in values.items():
             object.__setattr__(self, name, value)
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from nbstream.core.redact import Address, Secret, hide_address
+from nbstream.core.redact import Address, Secret, hide_address, redact, secrets_in_address
 from nbstream.errors import ConnectionFailedError, ProtocolError, UsageError
 
 if TYPE_CHECKING:
@@ -40,9 +40,8 @@ class Place:
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
-        """What must not be shown: the password, as it is in the address and decoded."""
-        written = urlsplit(str(self.url)).password
-        return tuple({Secret(one) for one in (written, unquote(written or "")) if one})
+        """What must not be shown: the password, also one in the query."""
+        return secrets_in_address(str(self.url))
 
     def client(self) -> Any:
         """A new client of ``redis.asyncio``, for this place alone."""
@@ -68,7 +67,7 @@ def place(url: Any, name: Any, function: str) -> Place:
     Raises:
         UsageError: they are none, or the package ``redis`` is not installed.
     """
-    address = hide_address(url)
+    address = url = hide_address(url)
     if not isinstance(address, str) or not address.startswith(_SCHEMES):
         raise UsageError(
             f"{function} takes the address of a Redis, not {address!r}.",
@@ -113,7 +112,8 @@ def own_errors(where: Place) -> Iterator[None]:
             retryable=True,
         ) from None
     except exceptions.RedisError as error:
-        text, remedy = f"{where} refused: {str(error)[:200]}", "See what Redis says."
+        said = redact(str(error), where.secrets)[:200]
+        text, remedy = f"{where} refused: {said}", "See what Redis says."
     else:
         return
     raise ProtocolError(text, remedy=remedy)

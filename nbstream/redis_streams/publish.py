@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import secrets
 from collections import deque
@@ -13,6 +12,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.codec import event_to_dict
+from nbstream.core.redact import hide_address
+from nbstream.core.rows import row_to_json
 from nbstream.core.shown import shown
 from nbstream.errors import ConnectionFailedError, StreamError, UsageError
 from nbstream.redis_streams.connection import Place, own_errors, place
@@ -70,6 +71,7 @@ def to_redis(
     >>> published.name
     'answers/1'
     """
+    url = hide_address(url)  # a verbose traceback prints the variables of every frame
     where = place(url, name, "to_redis()")
     if not hasattr(stream, "_run"):
         raise UsageError(
@@ -186,7 +188,7 @@ class Publication:
         rows, snapshot, lease = self._where.keys
         if not await client.set(lease, self._sign, nx=True, px=self._milliseconds(self._lease)):
             holder = await client.get(lease)
-            if holder is not None and holder.decode() != self._sign:
+            if holder is not None and holder.decode(errors="replace") != self._sign:
                 raise UsageError(
                     f"A stream named {self.name!r} is being published already.",
                     remedy="Choose another name; after a crash, wait until its lease has ended.",
@@ -225,7 +227,7 @@ class Publication:
         """Events as JSON, each with its number."""
         numbered = enumerate(rows, self._written + 1)
         return [
-            (number, json.dumps({"event_id": f"{self._token}:{number}", **row}))
+            (number, row_to_json({"event_id": f"{self._token}:{number}", **row}))
             for number, row in numbered
         ]
 
@@ -259,7 +261,7 @@ class Publication:
         """Let a snapshot stand for all rows so far, of which the newest stay for who reads now."""
         rows_key, snapshot_key, _ = self._where.keys
         held = [{"event_id": f"{self._token}:0", **row} for row in fold]
-        self._snapshot = json.dumps({"last": self._written, "rows": held})
+        self._snapshot = row_to_json({"last": self._written, "rows": held})
         self._oldest = max(self._oldest, self._written - self._keep_rows // 2)
         while self._kept and self._kept[0][0] <= self._oldest:
             self._kept.popleft()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import re
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.codec import event_from_dict
 from nbstream.core.events import StreamStart
+from nbstream.core.redact import hide_address
+from nbstream.core.rows import row_from_json
 from nbstream.errors import (
     ConnectionFailedError,
     IncompleteResponseError,
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 _MOST_ROWS = 500  # in one answer of Redis
 _GAPS = 3  # how often a snapshot may replace the first rows between two requests
+_SECONDS = re.compile(r"[0-9]{1,15}(\.[0-9]{1,20})?(e-?[0-9]{1,2})?", re.ASCII)
+_LONGEST_LEASE = 3600.0  # seconds: a lease of longer is believed to be this long
 _LONGEST_PAUSE = 4.0  # seconds before a further attempt
 
 
@@ -58,6 +62,7 @@ def from_redis(
         UsageError: the address or the name is none, the package ``redis`` is not installed, or
             ``output_type`` cannot be a type.
     """
+    url = hide_address(url)  # a verbose traceback prints the variables of every frame
     where = place(url, name, "from_redis()")
     watch = _Watch(where, wait, retries)
     run = Run(watch, exchange=Exchange(secrets=where.secrets), output_type=output_type)
@@ -109,7 +114,7 @@ class _Watch:
         while not self._ended:
             with own_errors(self._where):
                 if not self._last and (held := await client.get(snapshot_key)) is not None:
-                    yield self._snapshot(json.loads(held))
+                    yield self._snapshot(held)
                 # Asked before the rows are read: the last rows are there before the lease ends.
                 alive = self._is_alive(await client.get(lease_key))
                 found = await client.xread(
@@ -129,17 +134,26 @@ class _Watch:
         """Whether the process that makes the stream lives, by its lease."""
         if lease is None:
             return False
-        token, _, seconds = lease.decode().partition(":")
+        token, _, seconds = lease.decode(errors="replace").partition(":")
         if self._token and token != self._token:
             raise self._replaced()
         # A Redis that was started again has no lease until the next sign of life.
-        self._grace = float(seconds) / 3 + BLOCK
+        if not _SECONDS.fullmatch(seconds):
+            raise self._not_ours()
+        self._grace = min(float(seconds), _LONGEST_LEASE) / 3 + BLOCK
         return True
 
-    def _snapshot(self, held: dict[str, Any]) -> list[Event]:
+    def _snapshot(self, held: bytes) -> list[Event]:
         """The events of a snapshot, which stand for all rows up to its last one."""
-        events = [self._event(row) for row in held["rows"]]
-        self._last = int(held["last"])
+        try:
+            snapshot = row_from_json(held)
+            rows, last = [*snapshot["rows"]], snapshot["last"]
+        except (ValueError, KeyError, TypeError):
+            raise self._not_ours() from None
+        if type(last) is not int or last < 1:
+            raise self._not_ours()
+        events = [self._event(row) for row in rows]
+        self._last = last
         return [event for event in events if event is not None]
 
     def _read(self, rows: list[tuple[bytes, dict[bytes, bytes]]]) -> list[Event]:
@@ -175,13 +189,11 @@ class _Watch:
     def _event(self, given: bytes | dict[str, Any]) -> Event | None:
         """The event of one row, or of its JSON; None of the last row, which has no event."""
         try:
-            row = json.loads(given) if isinstance(given, bytes) else given
+            row = row_from_json(given) if isinstance(given, bytes) else given
             token, kind = str(row["event_id"]).partition(":")[0], row["kind"]
             event = None if kind == END else event_from_dict(row)
         except (ValueError, KeyError, TypeError):
-            raise ProtocolError(
-                f"{self._where.name!r} in Redis is something else than a stream of nbstream."
-            ) from None
+            raise self._not_ours() from None
         if self._token and token != self._token:
             raise self._replaced()
         self._token = token
@@ -192,6 +204,11 @@ class _Watch:
         if isinstance(event, StreamStart) and event.model and not self.run.model:
             self.run.model = "/".join(filter(None, (event.provider, event.model)))
         return event
+
+    def _not_ours(self) -> ProtocolError:
+        return ProtocolError(
+            f"{self._where.name!r} in Redis is something else than a stream of nbstream."
+        )
 
     def _replaced(self) -> ProtocolError:
         return ProtocolError(

@@ -9,14 +9,13 @@ from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any
 
 from nbstream.cassette.entry import COMPLETE, FAILED, INTERRUPTED, events_line, last_line
-from nbstream.cassette.keys import join_keys
 from nbstream.core.codec import event_to_dict
 from nbstream.core.redact import redact
 from nbstream.errors import AuthenticationError, NotRecordedError, StreamError, TransportError
 from nbstream.providers.key_sources import known_keys, secret_variables
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable
+    from collections.abc import AsyncGenerator, Callable, Iterable
 
     from nbstream.cassette import Cassette
     from nbstream.cassette.entry import Entry
@@ -127,18 +126,43 @@ class Recorded:
                 self._save(rows, begun, INTERRUPTED, None)
 
     def _save(self, rows: Rows, begun: float, end: str, error: StreamError | None) -> None:
-        took, count = time.monotonic() - begun, sum(len(events) for _, events in rows)
         secrets = _secrets(self._exchange)
-        join_keys((event for _, events in rows for event in events), secrets)
+
+        def hide(text: str) -> str:
+            return redact(text, secrets)
+
+        _hide_keys_in_pieces(rows, hide)
+        took, count = time.monotonic() - begun, sum(len(events) for _, events in rows)
 
         def lines(entry_id: str) -> list[str]:
             middle = [events_line(entry_id, at, events) for at, events in rows]
             return [*middle, last_line(entry_id, took, end, count, error)]
 
         request = without_keys(self._request, self._exchange)
-        self._cassette.add(
-            request, lines, lambda text: redact(text, secrets), whole=end == COMPLETE
-        )
+        self._cassette.add(request, lines, hide, whole=end == COMPLETE)
+
+
+def _hide_keys_in_pieces(rows: Rows, redact: Callable[[str], str]) -> None:
+    """Remove keys that an answer repeats over several deltas; the cassette does it within a line.
+
+    The first delta of such a part becomes the whole.
+    """
+    parts: list[list[dict[str, Any]]] = []
+    open_parts: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for event in (event for _, events in rows for event in events):
+        place = event.get("message_index", 0), event.get("index", -1)
+        if "chunk" not in event:
+            open_parts.pop(place, None)
+            continue
+        if place not in open_parts:
+            parts.append(open_parts.setdefault(place, []))
+        open_parts[place].append(event)
+    for deltas in parts:
+        text = "".join(delta["chunk"] for delta in deltas)
+        if (hidden := redact(text)) != text:
+            for delta in deltas:
+                delta["chunk"] = ""
+            deltas[0]["chunk"] = hidden
 
 
 def _collected(batch: Iterable[Event]) -> tuple[list[Event], Exception | None]:

@@ -17,13 +17,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.events import StreamEnd, StreamStart
-from nbstream.errors import NBStreamError
 from nbstream.sources.hand_over import HandOver, StoppedError
-from nbstream.sources.readers import class_names, library_of, reader_for
+from nbstream.sources.objects import (
+    aclose,
+    check_iterable,
+    close,
+    final_of,
+    is_blocking,
+    is_read_otherwise,
+    is_stream_like,
+    iterable_of,
+    secrets_of,
+    start_of,
+)
+from nbstream.sources.readers import library_of, reader_for
 from nbstream.sources.refusals import explained, not_readable, refusal, spent
 from nbstream.sources.taken import TAKEN
 from nbstream.streams.run import Run
-from nbstream.streams.state import StreamState
 from nbstream.streams.stream import Stream
 from nbstream.streams.user_code import UserCode
 
@@ -32,6 +42,9 @@ if TYPE_CHECKING:
 
     from nbstream.core.events import Event
     from nbstream.sources.readers import Reader
+
+_DEEPEST = 8
+"""How often what was awaited or entered may give another thing to await or enter."""
 
 
 def from_stream(
@@ -78,22 +91,6 @@ def from_stream(
     return Stream(run)
 
 
-def is_stream_like(thing: Any) -> bool:
-    """Whether ``from_stream()`` may be able to read an object."""
-    if isinstance(thing, (str, bytes, dict, StreamState)):
-        return isinstance(thing, StreamState)
-    names = ("__aiter__", "__iter__", "__await__", "__aenter__", "__enter__")
-    is_one = any(hasattr(type(thing), name) for name in names)
-    return is_one or _is_read_otherwise(thing) or _start_of(thing) is not None
-
-
-def _start_of(thing: Any) -> Any:
-    """The function of the library's file that starts an object with a prompt, if it has one."""
-    library = library_of(thing)
-    started = getattr(library, "STARTED", ())
-    return library.start if class_names(thing) & set(started) else None
-
-
 @dataclass(frozen=True, slots=True)
 class _Result:
     """What a library made of the whole answer, as the output of the stream."""
@@ -111,12 +108,12 @@ class _Foreign:
     async def __call__(self) -> AsyncGenerator[Iterable[Event], None]:
         thing, self._thing = self._thing, None
         source = thing
-        if (start := _start_of(thing)) is not None:
+        if (start := start_of(thing)) is not None:
             thing = start(thing, self._prompt)
         hand = HandOver()
         names = ("__aiter__", "__await__", "__aenter__")
         is_async = any(hasattr(type(thing), name) for name in names)
-        if _is_read_otherwise(thing) or (is_async and not _is_blocking(thing)):
+        if is_read_otherwise(thing) or (is_async and not is_blocking(thing)):
             assert self.run.user_code is not None
             reading = asyncio.ensure_future(
                 self.run.user_code.run(_read_async(thing, hand, self.run))
@@ -130,6 +127,11 @@ class _Foreign:
                     yield batch
             await reading
             TAKEN.keep(source, self.run)
+        except Exception as error:
+            # A server may repeat the key, and the library's error quotes the server.
+            exchange = self.run.exchange
+            exchange.secrets = (*exchange.secrets, *secrets_of(error))
+            raise
         finally:
             hand.stopped = True
             if not reading.done():
@@ -178,8 +180,8 @@ async def _read_async(thing: Any, hand: HandOver, run: Run) -> None:
     """Read an asynchronous object to its end, on the loop that it is bound to."""
     try:
         async with AsyncExitStack() as stack:
-            while True:
-                if hasattr(type(thing), "__aiter__") or _is_read_otherwise(thing):
+            for _ in range(_DEEPEST):
+                if hasattr(type(thing), "__aiter__") or is_read_otherwise(thing):
                     break
                 if inspect.isawaitable(thing):
                     thing = await thing
@@ -189,25 +191,27 @@ async def _read_async(thing: Any, hand: HandOver, run: Run) -> None:
                         break
                 else:
                     break
-            iterable = _iterable_of(thing) or thing
-            _check(thing, iterable)
+            iterable = iterable_of(thing) or thing
+            check_iterable(thing, iterable)
             pieces = _Pieces(thing, hand)
             if hasattr(type(iterable), "__aiter__"):
                 try:
                     async for item in iterable:
                         pieces.take(item)
                 finally:
-                    await _aclose(iterable)
+                    await aclose(iterable)
             else:
                 for item in iterable:
                     pieces.take(item)
                     await asyncio.sleep(0)
-            found = _final(thing)
+            found = final_of(thing)
             raw = await found if inspect.isawaitable(found) else found
             run.raw = pieces.raw if raw is None else raw
             await _take_output(run, thing)
             pieces.close()
-    except (StoppedError, asyncio.CancelledError):
+    except StoppedError:
+        hand.end(asyncio.CancelledError())
+    except asyncio.CancelledError:
         hand.end(asyncio.CancelledError())
         raise
     except KeyboardInterrupt:  # of the thread that blocks for the stream, and runs this meanwhile
@@ -240,7 +244,7 @@ async def _in_thread(thing: Any, hand: HandOver, run: Run) -> None:
     except asyncio.CancelledError:
         # The thread may be waiting for bytes: closing the connection lets it go on.
         for one in opened:
-            threading.Thread(target=_close, args=(one,), daemon=True).start()
+            threading.Thread(target=close, args=(one,), daemon=True).start()
         raise
 
 
@@ -248,65 +252,30 @@ def _read(thing: Any, hand: HandOver, run: Run, opened: list[Any]) -> None:
     """Read a blocking object to its end."""
     try:
         with ExitStack() as stack:
-            while not hasattr(type(thing), "__iter__"):
-                if _is_read_otherwise(thing) or not hasattr(type(thing), "__enter__"):
+            for _ in range(_DEEPEST):
+                if hasattr(type(thing), "__iter__") or is_read_otherwise(thing):
+                    break
+                if not hasattr(type(thing), "__enter__"):
                     break
                 outer, thing = thing, stack.enter_context(thing)
                 if thing is outer:  # such as an SDK's client
                     break
-            iterable = _iterable_of(thing) or thing
-            _check(thing, iterable)
+            iterable = iterable_of(thing) or thing
+            check_iterable(thing, iterable)
             opened.append(thing)
             pieces = _Pieces(thing, hand)
             try:
                 for item in iterable:
                     pieces.take(item)
             finally:
-                _close(iterable)
-            raw = _final(thing)
+                close(iterable)
+            raw = final_of(thing)
             run.raw = pieces.raw if raw is None else raw
             pieces.close()
     except BaseException as error:  # noqa: BLE001 - the run ends with it, whatever it is
         hand.end(asyncio.CancelledError() if isinstance(error, StoppedError) else explained(error))
     else:
         hand.end(None)
-
-
-def _check(thing: Any, iterable: Any) -> None:
-    """Check what was awaited or entered.
-
-    Raises:
-        UsageError: it gives no pieces.
-    """
-    names = ("__aiter__", "__iter__")
-    gives = any(hasattr(type(iterable), name) for name in names)
-    if not gives or refusal(thing) is not None:
-        raise not_readable(thing)
-
-
-def _is_blocking(thing: Any) -> bool:
-    """Whether an object that has the methods of both kinds is to be read blocking."""
-    find = getattr(library_of(thing), "is_blocking", None)
-    return bool(find(thing)) if find is not None else False
-
-
-def _is_read_otherwise(thing: Any) -> bool:
-    """Whether a function of the library's file gives the items of an object."""
-    names = getattr(library_of(thing), "READ_OTHERWISE", ())
-    return bool(class_names(thing) & set(names))
-
-
-def _iterable_of(thing: Any) -> Any:
-    """What gives the items, where the object itself does not; None if it does."""
-    library = library_of(thing)
-    find = getattr(library, "iterable", None)
-    return find(thing) if find is not None else None
-
-
-def _final(thing: Any) -> Any:
-    """What the library made of the whole answer, perhaps awaitable; None if it makes nothing."""
-    find = getattr(library_of(thing), "final", None)
-    return find(thing) if find is not None else None
 
 
 async def _take_output(run: Run, thing: Any) -> None:
@@ -316,18 +285,3 @@ async def _take_output(run: Run, thing: Any) -> None:
     if found is not None and not isinstance(found, str):
         result: Any = _Result(found)
         run.result = result
-
-
-async def _aclose(iterable: Any) -> None:
-    for name in ("aclose", "close"):
-        if (close := getattr(iterable, name, None)) is not None:
-            with contextlib.suppress(NBStreamError, RuntimeError):
-                found = close()
-                if inspect.isawaitable(found):
-                    await found
-            return
-
-
-def _close(thing: Any) -> None:
-    with contextlib.suppress(Exception):
-        thing.close()

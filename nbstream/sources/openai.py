@@ -32,17 +32,24 @@ class ChatReader(ProviderReader):
 
     def __init__(self, thing: Any, provider: str = "openai-chat") -> None:
         super().__init__(OpenAIChat(), provider, thing)
+        self._has_reason = False
 
     def read(self, item: Any) -> Iterable[Event]:
         """The events of one chunk, which the helper's event may hold."""
         chunk = getattr(item, "chunk", item)
         if _CHUNK not in class_names(chunk) and not hasattr(chunk, "choices"):
             return ()
+        choices = chunk.choices or ()
+        self._has_reason |= any(getattr(one, "finish_reason", None) for one in choices)
         return self.feed(f"data: {as_json(chunk)}\n\n".encode())
 
     def close(self) -> Iterable[Event]:
-        """The end, which the SDK keeps to itself."""
-        return [*self.feed(b"data: [DONE]\n\n"), *super().close()]
+        """The end, which the SDK keeps to itself.
+
+        Without any finish reason the answer was cut off, which the SDK does not tell either.
+        """
+        end = self.feed(b"data: [DONE]\n\n") if self._has_reason else []
+        return [*end, *super().close()]
 
 
 class _Responses(ProviderReader):

@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nbstream.core.events import Event, StreamStart
 from nbstream.core.events.lifecycle import with_provider
 from nbstream.errors import UsageError
-from nbstream.providers.table import is_custom
+from nbstream.protocols.tag_reader import Tags
+from nbstream.protocols.thinking_tags import ThinkingTags
+from nbstream.providers.table import PROVIDERS, is_custom
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -108,10 +110,13 @@ class ProviderReader:
     """Feeds a provider's own events to nbstream's decoder of the protocol."""
 
     def __init__(self, protocol: Any, provider: str, thing: Any) -> None:
-        self._decoder = protocol.decoder()
         self._provider = provider
         address = address_of(thing)
         self._custom = bool(address) and is_custom(provider, address)
+        decoder = protocol.decoder()
+        if self._custom or provider not in PROVIDERS or PROVIDERS[provider].thinking_tags:
+            decoder = ThinkingTags(decoder, Tags())
+        self._decoder = decoder
 
     def feed(self, data: bytes) -> Iterable[Event]:
         """The events of more bytes of the body, named after the provider."""

@@ -32,6 +32,13 @@ _ELSEWHERE = (
     "widget.stream. In a `with` block of the library wait for the end before you leave the block, "
     "with `await widget.stream` or widget.stream.wait(), or pass what `with` would enter."
 )
+_ONE_LOOP = (
+    "An asynchronous client works on one event loop: that of the notebook, that of one "
+    "asyncio.run(), or without a loop nbstream's own. Make another client here, or pass a stream "
+    "of a blocking one."
+)
+_OTHER_LOOP = ("different event loop", "different loop", "Event loop is closed")
+"""What asyncio says of an object of another loop."""
 _CLOSED = {"StreamClosed", "ClosedResourceError"}
 """What HTTP clients raise for a connection that the user has closed."""
 _BUSY = ("already executing", "already running")
@@ -47,10 +54,11 @@ def refusal(thing: Any) -> UsageError | None:
             remedy="Pass a stream: an object, not its class.",
         )
     if inspect.isroutine(thing) or isinstance(thing, functools.partial):
-        called = getattr(thing, "__name__", name)
+        called = getattr(thing, "__name__", "")
+        called = called if called.isidentifier() else ""  # that of a lambda is none
         return UsageError(
-            f"{called} is a function that was not called.",
-            remedy=f"Pass what it returns: {called}(...).",
+            f"{called or 'This'} is a function that was not called.",
+            remedy=f"Pass what it returns: {called or 'f'}(...).",
         )
     if isinstance(thing, (str, bytes)):
         return UsageError(
@@ -93,13 +101,15 @@ def spent(thing: Any) -> UsageError | None:
 
 
 def explained(error: BaseException) -> BaseException:
-    """An error of a source that was read or closed elsewhere meanwhile; others as they are."""
-    if not any(_is_disturbance(one) for one in _chain(error)):
+    """What to do about an error of a source that was used in two places; others as they are."""
+    if any(_is_disturbance(one) for one in _chain(error)):
+        text = f"The source was read or closed elsewhere while its stream was read ({error!r})."
+        told = UsageError(text, remedy=_ELSEWHERE)
+    elif isinstance(error, RuntimeError) and any(one in str(error) for one in _OTHER_LOOP):
+        text = f"The source belongs to another event loop ({error!r})."
+        told = UsageError(text, remedy=_ONE_LOOP)
+    else:
         return error
-    told = UsageError(
-        f"The source was read or closed elsewhere while its stream was read ({error!r}).",
-        remedy=_ELSEWHERE,
-    )
     told.__cause__ = error
     return told
 

@@ -30,7 +30,7 @@ class TextReader:
         """The events of one piece."""
         if isinstance(item, str):
             yield from self._replies.begin()
-            yield from self._replies.text(item)
+            yield from self._replies.text(str.__str__(item))  # a subclass may do anything
             return
         from nbstream.sources.readers import library_of, unknown
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.codec import event_from_dict
 from nbstream.core.events import StreamStart
-from nbstream.core.redact import Secret, hide_address
+from nbstream.core.redact import (
+    Address,
+    Secret,
+    hide_address,
+    secrets_in_address,
+    secrets_in_headers,
+)
+from nbstream.core.rows import row_from_json
 from nbstream.errors import (
     AuthenticationError,
     BadRequestError,
@@ -24,8 +32,10 @@ from nbstream.errors import (
     UsageError,
 )
 from nbstream.errors.saved import error_from_dict
+from nbstream.providers.keys import split_user
 from nbstream.streams.http_exchange import Exchange
 from nbstream.streams.run import Run
+from nbstream.streams.served import END
 from nbstream.streams.stream import Stream
 
 if TYPE_CHECKING:
@@ -35,6 +45,9 @@ if TYPE_CHECKING:
 
 _BEGINNINGS = (b"id:", b"event:", b"data:", b"retry:", b":", b'{"event_id"')
 """How a line begins that may have been cut."""
+
+_EVENT_ID = re.compile(r"([\w-]{1,64}):([0-9]{1,15})", re.ASCII)
+"""The run's token and the event's number. It is sent back in a header."""
 
 _LONGEST_LINE = 512 * 1024 * 1024  # bytes: a file is one line, and may be a video
 
@@ -67,7 +80,8 @@ def from_url(
 
     Args:
         url: Where ``stream.sse()`` or ``stream.ndjson()`` is served.
-        headers: Headers of the request, such as ``Authorization``; no repr shows them.
+        headers: Headers of the request, such as ``Authorization``; no repr and no error shows
+            them.
         retries: How often in a row a connection that broke or failed is made again. It goes on
             after the last event that came, so none is lost or doubled. Default: 5.
         output_type: What the text of the answer is a value of. None (default): a text.
@@ -79,18 +93,35 @@ def from_url(
     Raises:
         UsageError: the address is none, or ``output_type`` cannot be a type.
     """
-    address = hide_address(url)
-    if not isinstance(address, str) or not address.startswith(("http://", "https://")):
-        raise UsageError(
-            f"from_url() takes an address, not {address or url!r}.",
-            remedy="Write http://HOST:PORT/PATH.",
-        )
+    # First of all: a verbose traceback prints the variables of every frame.
+    url = hide_address(url) or url
     hidden = {name: Secret(value) for name, value in (headers or {}).items()}
-    exchange = Exchange(secrets=tuple(hidden.values()))
-    watch = _Watch(address, hidden, retries, client, exchange)
+    headers = None
+    plain, basic = _checked(url)
+    secrets = (*secrets_in_address(url), *secrets_in_headers(hidden))
+    if basic and not any(name.lower() == "authorization" for name in hidden):
+        hidden["Authorization"] = Secret(f"Basic {basic}")
+        secrets = (*secrets, basic)
+    exchange = Exchange(secrets=secrets)
+    watch = _Watch(plain, hidden, retries, client, exchange)
     run = Run(watch, exchange=exchange, output_type=output_type)
     watch.run = run
     return Stream(run)
+
+
+def _checked(url: Any) -> tuple[Address, Secret | None]:
+    """The address without user and password, which ``stream.response`` shows, and these.
+
+    Raises:
+        UsageError: it is none.
+    """
+    if isinstance(url, str) and url.startswith(("http://", "https://")):
+        with suppress(ValueError):
+            plain, basic, _ = split_user(url)
+            return Address(plain), basic
+    raise UsageError(
+        f"from_url() takes an address, not {url!r}.", remedy="Write http://HOST:PORT/PATH."
+    )
 
 
 class _Watch:
@@ -102,8 +133,10 @@ class _Watch:
         self._url, self._headers, self._retries = url, headers, retries
         self._client, self._exchange = client, exchange
         self._last = ""
+        """The id of the last event that came, and its number."""
+        self._number = 0
         self._ended = False
-        self._end: dict[str, Any] | None = None
+        self._end: Any = None
         """The error that ended the stream where it is made."""
         self.run: Run
 
@@ -171,14 +204,24 @@ class _Watch:
         if not text.startswith(b"{"):
             return []
         try:
-            row = json.loads(text)
-            event_id, kind = str(row["event_id"]), row["kind"]
-            if self._last and event_id.partition(":")[0] != self._last.partition(":")[0]:
-                raise ProtocolError("Another stream is served at this address now.")
-            event = None if kind == "end" else event_from_dict(row)
-        except (ValueError, KeyError, TypeError):
+            row = row_from_json(text)
+            found = _EVENT_ID.fullmatch(str(row.get("event_id")))
+            event = None if row.get("kind") == END else event_from_dict(row)
+        except ValueError:
             raise self._not_ours(line) from None
-        self._last = event_id
+        if found is None:
+            raise self._not_ours(line)
+        if self._last and found[1] != self._last.partition(":")[0]:
+            raise ProtocolError("Another stream is served at this address now.")
+        number = int(found[2])
+        if number <= self._number:
+            return []  # the server does not know Last-Event-ID, and begins again
+        if number > self._number + 1:
+            raise ProtocolError(
+                "The server has left out events.",
+                remedy="Give the request's Last-Event-ID to stream.sse() or stream.ndjson().",
+            )
+        self._last, self._number = found[0], number
         if event is None:
             self._ended = True
             self._end = row.get("error")

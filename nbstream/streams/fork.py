@@ -6,18 +6,24 @@ Tells each run of the fork, and replaces locks that a thread of the parent may h
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import Protocol
 from weakref import WeakSet
 
 from nbstream.core import text_buffer
 
-if TYPE_CHECKING:
-    from nbstream.streams.run import Run
 
-_runs: WeakSet[Run] = WeakSet()
+class Forked(Protocol):
+    """What must know that it is in a forked process."""
+
+    def after_fork(self) -> None:
+        """End what runs on a thread that does not exist here; replace locks."""
+        ...
 
 
-def register(run: Run) -> None:
+_runs: WeakSet[Forked] = WeakSet()
+
+
+def register(run: Forked) -> None:
     """Call ``run.after_fork()`` in every process that is forked from this one."""
     _runs.add(run)
 

@@ -69,6 +69,8 @@ class Handlers:
         try:
             for handler in list(self._handlers):
                 for event in handler.reader.take():
+                    if handler not in self._handlers:
+                        break  # one of these events had it removed
                     if isinstance(event, handler.kind):
                         _call(handler, event)
         finally:

@@ -70,7 +70,7 @@ class Exchange:
             error.request_id = self.response.request_id
         self._redact_error(error)
 
-    def without_secrets(self, error: Exception) -> Exception:
+    def without_secrets(self, error: BaseException) -> Exception:
         """``error``, with everything removed that could show a key.
 
         Removed are its frames, because a verbose traceback prints their variables;
@@ -85,9 +85,15 @@ class Exchange:
             link.__traceback__ = None
         if isinstance(error, NBStreamError):
             self._redact_error(error)
-        elif self.redact(shown := f"{error} {error!r}") != shown:
-            return StreamError(self.redact(f"{type(error).__name__}: {error}"))
-        return error
+            return error
+        name = type(error).__name__
+        try:
+            shown = f"{error} {error!r}"
+        except Exception:  # noqa: BLE001 - a class of the user; whoever shows it would fail
+            return StreamError(f"{name}, which cannot be shown as text.")
+        if isinstance(error, Exception) and self.redact(shown) == shown:
+            return error
+        return StreamError(self.redact(f"{name}: {error}" if str(error) else name))
 
     def formatted(self, error: BaseException) -> str:
         """The traceback of ``error`` for a log, without variables and keys."""

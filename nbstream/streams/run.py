@@ -12,7 +12,8 @@ import time
 from contextlib import aclosing, nullcontext
 from typing import TYPE_CHECKING, Any
 
-from nbstream.errors import IncompleteResponseError, StreamError, UsageError
+from nbstream.core.message_builder import OutOfOrderError
+from nbstream.errors import IncompleteResponseError, ProtocolError, StreamError, UsageError
 from nbstream.errors.tracebacks import keep_user_frames
 from nbstream.streams import fork
 from nbstream.streams.http_exchange import Exchange
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from nbstream.streams.source import Source
 
 _log = logging.getLogger("nbstream")
+
+_LONGEST = 200  # characters of an event that an error quotes
 
 
 class Run(RunState):
@@ -116,7 +119,7 @@ class Run(RunState):
             if not self._cancelled:
                 async with aclosing(self._source()) as batches:
                     async for batch in batches:
-                        self.log.extend(batch)
+                        self._extend(batch)
                         if self.first_part_at is None and self.log.transcript.has_parts:
                             self.first_part_at = time.monotonic()
                         self.handlers.deliver()
@@ -135,6 +138,8 @@ class Run(RunState):
             # it; here it would end the event loop of all streams.
             error = failure.with_traceback(None)
             error.__cause__ = error.__context__ = None
+        except BaseException as failure:  # noqa: BLE001 - no reader may wait forever
+            error = self.exchange.without_secrets(failure)
         self.ended_at = time.monotonic()
         if error is None and self._has_ended:
             self.log.finish()
@@ -144,6 +149,13 @@ class Run(RunState):
             self._fail(error)
         self.handlers.deliver()  # to those that were added in the meantime
         self._source, self.exchange.on_response = _no_events, None
+
+    def _extend(self, batch: Iterable[Event]) -> None:
+        try:
+            self.log.extend(batch)
+        except OutOfOrderError as error:
+            text = f"The events of the stream do not fit together: {str(error)[:_LONGEST]}"
+            raise ProtocolError(text) from None
 
     @property
     def _has_ended(self) -> bool:

@@ -6,11 +6,12 @@ watchers, and freed with the stream.
 
 from __future__ import annotations
 
-import json
+import re
 import secrets
 from typing import TYPE_CHECKING, Any, Literal
 
 from nbstream.core.codec import event_to_dict
+from nbstream.core.rows import row_to_json
 from nbstream.errors import NBStreamError
 from nbstream.errors.saved import error_to_dict
 from nbstream.streams.async_wait import wait_until
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 KEEP_ALIVE = 15.0
 """Seconds of silence after which a sign of life is sent: proxies close what is silent."""
+
+_NUMBER = re.compile("[0-9]{1,15}")
 
 _RETRY = b"retry: 1000\n\n"
 """Asks a browser's EventSource to come again after a second."""
@@ -66,13 +69,12 @@ class Served:
 
     def _add(self, row: dict[str, Any]) -> None:
         number = f"{self.token}:{len(self.rows) + 1}"
-        # ASCII: half a surrogate pair, which models do send, has no UTF-8.
-        self.rows.append((row["kind"], json.dumps({"event_id": number, **row})))
+        self.rows.append((row["kind"], row_to_json({"event_id": number, **row})))
 
     def place_of(self, last_event_id: str | None) -> int:
         """How many rows a watcher has whose last one is this; 0 if it is not of this run."""
         token, _, number = (last_event_id or "").strip().partition(":")
-        if token != self.token or not (number.isascii() and number.isdigit()):
+        if token != self.token or not _NUMBER.fullmatch(number):
             return 0
         return min(int(number), len(self.rows))
 

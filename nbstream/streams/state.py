@@ -281,7 +281,8 @@ class StreamState(StreamChanges, Generic[OutputT]):
             state = f"failed with {_summary(self.error)}"
         else:
             state = self.finish_reason or "error"
-        return f"<{type(self).__name__} {self.model}: {state}, {len(self.text)} characters>"
+        name = " ".join(filter(None, (type(self).__name__, self.model)))
+        return f"<{name}: {state}, {len(self.text)} characters>"
 
 
 def _summary(error: BaseException) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from nbstream.core.shown import shown
+from nbstream.errors import UsageError
 from nbstream.streams.results import StreamResults
 from nbstream.streams.served import frames, served
 from nbstream.streams.state import OutputT
@@ -16,13 +18,17 @@ if TYPE_CHECKING:
 class StreamFrames(StreamResults[OutputT]):
     """What a web framework sends of a stream. An encoder writes each front end's form."""
 
-    def sse(self, last_event_id: str | None = None) -> AsyncGenerator[bytes, None]:
+    def sse(self, last_event_id: str | bytes | None = None) -> AsyncGenerator[bytes, None]:
         """The stream as server-sent events, for FastAPI or Starlette. Starts the stream.
 
         Any number of clients may watch one stream. One whose connection broke passes the
         ``Last-Event-ID`` that it sends as ``last_event_id``, and gets what it lacks; None (the
         default) gives everything. A watcher that leaves does not stop the stream; its events are
         kept while the stream object lives. ``nbstream.from_url()`` reads them.
+
+        Raises:
+            UsageError: ``last_event_id`` is no text. The bytes of a header, as ASGI has them, will
+                do.
 
         >>> stream = nbstream.stream(ScriptedModel("Hello."), "hi")
         >>> async def served():
@@ -31,9 +37,9 @@ class StreamFrames(StreamResults[OutputT]):
         >>> print(asyncio.run(served()).decode().splitlines()[3])
         event: stream_start
         """
-        return frames(self._run, "sse", last_event_id)
+        return frames(self._run, "sse", _place(last_event_id))
 
-    def ndjson(self, last_event_id: str | None = None) -> AsyncGenerator[bytes, None]:
+    def ndjson(self, last_event_id: str | bytes | None = None) -> AsyncGenerator[bytes, None]:
         """The stream as JSON lines, an event each, for FastAPI or Starlette; see ``sse``.
 
         ``event_id`` in a line is what ``last_event_id`` takes.
@@ -46,7 +52,7 @@ class StreamFrames(StreamResults[OutputT]):
         >>> [json.loads(line)["kind"] for line in lines][-2:]
         ['stream_end', 'end']
         """
-        return frames(self._run, "ndjson", last_event_id)
+        return frames(self._run, "ndjson", _place(last_event_id))
 
     def ui_messages(self, message_id: str | None = None) -> WebFrames:
         """The stream as a UI message stream of the AI SDK for the web, such as ``useChat`` reads.
@@ -89,3 +95,19 @@ class StreamFrames(StreamResults[OutputT]):
         token = served(self._run).token
         thread, run = thread_id or f"thread-{token}", run_id or f"run-{token}"
         return WebFrames(self._run, lambda: AGUIEncoder(thread, run), HEADERS)
+
+
+def _place(last_event_id: Any) -> str | None:
+    """The place of a client, as its header has it.
+
+    Raises:
+        UsageError: it is no text.
+    """
+    if isinstance(last_event_id, bytes):
+        return last_event_id.decode("latin-1")
+    if last_event_id is None or isinstance(last_event_id, str):
+        return last_event_id
+    raise UsageError(
+        f"last_event_id= takes the header Last-Event-ID, not {shown(last_event_id)}.",
+        remedy='Write stream.sse(request.headers.get("last-event-id")).',
+    )

@@ -5,9 +5,9 @@ Each watcher reads the stream from its first event on; it keeps nothing for thos
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from nbstream.core.rows import row_to_json
 from nbstream.errors import NBStreamError
 from nbstream.streams.async_wait import wait_until
 from nbstream.streams.served import KEEP_ALIVE
@@ -73,8 +73,7 @@ async def _batches(run: Run) -> AsyncGenerator[Sequence[Event], None]:
 
 
 def _frame(rows: Iterable[dict[str, Any]]) -> bytes:
-    # ASCII: half a surrogate pair, which models do send, has no UTF-8.
-    return "".join(f"data: {json.dumps(row)}\n\n" for row in rows).encode()
+    return "".join(f"data: {row_to_json(row)}\n\n" for row in rows).encode()
 
 
 def text_of(error: BaseException) -> str:

@@ -110,7 +110,6 @@ async def open_stream(
                 client if route is None else shared_client(route),
                 is_own=route is not None,
                 limits=timeout,
-                manual_redirects=return_redirects,
             )
         )
         answered = True
@@ -148,7 +147,6 @@ async def _send(
     *,
     is_own: bool,
     limits: Timeouts | None,
-    manual_redirects: bool,
 ) -> Any:
     """Send the request and return the client's response, before its body is read."""
     settings: dict[str, Any] = {}
@@ -159,8 +157,7 @@ async def _send(
     headers = {"Accept": "text/event-stream", "Accept-Encoding": ACCEPTED, **headers}
     request = client.build_request(method, url, headers=headers, content=content, **settings)
     # A client that follows redirects itself would send the key to another host.
-    follow = {"follow_redirects": False} if manual_redirects else {}
-    return await client.send(request, stream=True, **follow)
+    return await client.send(request, stream=True, follow_redirects=False)
 
 
 async def _body_chunks(

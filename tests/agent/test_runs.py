@@ -9,6 +9,7 @@ from pydantic import BaseModel
 import nbstream
 from nbstream import RunContext
 from nbstream.agent.runtime import SaidMessages
+from nbstream.agent.stream import AgentStream, AsyncAgentStream
 from nbstream.errors import OutputError, UsageError
 from nbstream.events import (
     AgentRunResult,
@@ -16,6 +17,7 @@ from nbstream.events import (
     FunctionToolResult,
 )
 from nbstream.messages import Message, ToolCallPart
+from nbstream.streams import AsyncStream, Stream
 from nbstream.testing import ScriptedModel
 from tests.agent.scripts import agent_of, calls, double, replies, results, tool_parts
 from tests.harness.background import run_async
@@ -187,6 +189,25 @@ def test_a_message_that_is_added_comes_with_the_next_request() -> None:
     assert model.requests[2].messages[-1].text == "And that?"
     with pytest.raises(UsageError):
         stream.say("Too late.")
+
+
+def test_the_result_can_be_awaited() -> None:
+    async def main() -> str:
+        async with nbstream.Agent(ScriptedModel("Blue.")).run_stream("A colour?") as stream:
+            return str((await stream.get_result()).output)
+
+    assert run_async(main()) == "Blue."
+
+
+def names(kind: type) -> set[str]:
+    return {name for name in dir(kind) if not name.startswith("_")}
+
+
+def test_what_blocks_can_be_awaited_under_the_same_name() -> None:
+    # Python's futures, threads and the kernel's interrupt are not for coroutines.
+    blocking = {"result", "to_df", "interrupt", "lend_thread", "wait_for_events", "replay_message"}
+    assert names(Stream) - names(AsyncStream) == blocking
+    assert names(AgentStream) - names(AsyncAgentStream) == blocking - {"result"}
 
 
 def test_what_is_said_may_have_files_as_a_prompt_has() -> None:

@@ -136,6 +136,7 @@ def test_values_that_are_wrong_or_missing_are_told_at_their_place() -> None:
     last = len(texts) - texts[::-1].index("not written") - 1  # it is in the folded line, too
     assert texts[last + 1] == "Field required"
     assert "The answer is not a valid Light" in texts
+    assert any(text.startswith("not valid") for text in texts)
     assert "-3 *(Input should be greater than or equal to 0)*" in found["text/markdown"]
     assert "period: not written [Field required]" in found["text/plain"]
 
@@ -177,7 +178,7 @@ def test_an_answer_that_breaks_off_shows_what_had_come() -> None:
 
 def test_an_answer_without_json_stays_a_text() -> None:
     found = drawn("I **cannot** say.", forms.Light)
-    assert found["text/markdown"] == "I **cannot** say."
+    assert found["text/markdown"] == "I **cannot** say.\n\n> *not valid*"
     assert "<strong>cannot</strong>" in found["text/html"]
 
 

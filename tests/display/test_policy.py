@@ -1,6 +1,7 @@
 """The policy for links and characters, with the cases that the browser's code has too."""
 
 import json
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,12 @@ def test_a_text_that_may_hide_the_host(text: str, href: str) -> None:
     link = safe_link(href)
     assert link
     assert must_show_host(text, link)
+
+
+@pytest.mark.parametrize(("text", "shown"), CASES["code"])
+def test_hidden_characters_in_code(text: str, shown: str) -> None:
+    assert visible(text, in_code=True) == shown
+    assert shown.strip() in unescape(render(f"```\n{text}\n```"))
 
 
 @pytest.mark.parametrize(("text", "shown"), CASES["characters"])

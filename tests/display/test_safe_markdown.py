@@ -101,3 +101,9 @@ def test_plain_text_holds_no_control_characters_and_no_long_data() -> None:
 def test_a_text_that_is_nested_too_deep_for_the_check_is_shown_as_code(piece: str) -> None:
     text = piece * 3_000 + "![a](http://e.example/x.png)"
     check(safe_markdown(text))
+
+
+def test_code_shows_what_nobody_sees() -> None:
+    text = "a\u200bb `c\u200bd`\n\n```\ne\u200bf\n```\n"
+    shown = "a\u200bb `c⟨U+200B⟩d`\n\n```\ne⟨U+200B⟩f\n```\n"
+    assert safe_markdown(text) == shown

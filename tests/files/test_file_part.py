@@ -368,3 +368,9 @@ def test_ipython_shows_it() -> None:
 
     data, _ = DisplayFormatter().format(file_part(samples.PNG))
     assert data["image/png"] == base64.b64encode(samples.PNG).decode()
+
+
+def test_a_name_cannot_control_a_terminal() -> None:
+    part = FilePart("image/png\x1b[2J", b"x", filename="a\x1b]8;;http://evil.test\x07\u202eb.png")
+    shown = f"{part} {part._repr_mimebundle_()['text/plain']}"
+    assert all(one.isprintable() for one in shown)

@@ -51,7 +51,10 @@ OWN = [
     "[a](http://0177.0.0.1/) [b](http://0x7f000001/) [c](http://[::1]/) [d](http://3232235777/)",
     "[a](java\tscript:window.__x=1) [b](<java\nscript:1>) [c](blob:http://a/1) [d](vbscript:1)",
     "[a](data:text/html;base64,PHNjcmlwdD53aW5kb3cuX194PTE8L3NjcmlwdD4=) [b](view-source:x)",
-    "[x](https://\u043c\u043e\u0439.\u0440\u0444/) https://\u0430\u0440\u0440\u04cf\u0435.com <http://b\u00fcro.test>",
+    (
+        "[x](https://\u043c\u043e\u0439.\u0440\u0444/) https://\u0430\u0440\u0440\u04cf"
+        "\u0435.com <http://b\u00fcro.test>"
+    ),
     "[my\u200bbank.com](https://evil.test) [x](https://my\u200bbank.com/) [x](http://a@evil.test/)",
     "hi\U000e0068\U000e0069 [a\ufe0f\ufe01.b](https://evil.test) \u2063\u2064 \ufff9a\ufffab\ufffb",
     "[a](mailto:a@evil.test?bcc=b@evil.test&body=x) x.[a@evil.test](mailto:a@evil.test).bank.com",
@@ -67,9 +70,67 @@ OWN = [
         "\n\n[p]: https://evil.test/b.png"
     ),
     "<!--\n\n![x](http://evil.test/d.png)\n\n-->\n\n<?php\n\n?>\n<![CDATA[\n\n]]>\n<!DOCTYPE x>",
-    "<details open><summary>[mybank.com](https://evil.test)</summary>\n\n![x](http://evil.test/e.png)",
+    (
+        "<details open><summary>[mybank.com](https://evil.test)</summary>\n\n![x](http://"
+        "evil.test/e.png)"
+    ),
     "| [mybank.com](https://evil.test) | <img src=http://evil.test/f.png> |\n|-|-|\n| $\\url{x}$ |",
     "\"><img src=http://evil.test/q.png onerror=window.__x=1> ' onmouseover=window.__x=1 x='",
+    (
+        "[paypa\u0140com](https://evil.test/) [\u0430\u0440\u0440\u04cf\u0435\u0f0b\u0441"
+        "\u043e\u043c](https://evil.test/)"
+    ),
+    "[a](https://mybank.com\u200b.evil.test/) https://mybank.com@evil.test/x [x](https:evil.test)",
+    "[mybank](https://evil.test/)[.com](https://mybank.com) [mybank](https://evil.test)&#46;com",
+    (
+        "[mybank<sub>.</sub>com](https://evil.test/) [mybank<br>.com](https://evil.test/)"
+        "[^x]\n\n[^x]: y"
+    ),
+    "[b]: https://evil.test/" + "x" * 3_000 + "\n\n" + "[b] ![b] " * 300,
+    "| [my](https://evil.test/) | bank.com |\n|-|-|\n| mybank.com/ | [login](https://evil.test/) |",
+    (
+        "<summary>mybank.com/[x](https://evil.test/)</summary> <kbd>[a](//evil.test)</kbd"
+        "><br/onload=x>"
+    ),
+    "$$\\begin{array}{"
+    + "c" * 200
+    + "}"
+    + "&" * 199
+    + "\\end{array}$$ $"
+    + "{" * 29
+    + "x"
+    + "}" * 29
+    + "$",
+    (
+        "$\\overbrace{\\overbrace{\\overbrace{x}}}^{a^{a^{a^{a^{a^{a}}}}}}$ $\\displaysty"
+        "le\\frac{\\frac{\\frac{a}{b}}{c}}{d}$"
+    ),
+    (
+        "a\u3164b\u115f\u1160c\u2800d\u180e\ufe0e\U000e0100\U000e0020 \u2065\u206a \u0600"
+        "\u06dd \U0001d173"
+    ),
+    "\u2028[x](https://evil.test)\u2029\x85\x0b\x0c- a\x0c\n\n\x1e\x1f\x00",
+    (
+        "http://evil.test/\u202egnp.exe <http://evil.test/\u2066x> [x](http://evil.test/%"
+        "E2%80%AEgnp.exe)"
+    ),
+    (
+        "&lbrace;[x]&lpar;https://evil.test&rpar; &#x5b;y](https://evil.test) \\[z](javas"
+        "cript:window.__x=1)"
+    ),
+    (
+        '~~~mermaid\ngraph TD; A-->B; click A href "javascript:window.__x=1"\n~~~\n\n'
+        "```html\n<script>window.__x=1</script>\n```"
+    ),
+    "{{ 7*7 }} ${7*7} <%= 7*7 %> {% raw %} :::{raw} html\n<script>window.__x=1</script>\n:::",
+    (
+        "[x](<https://evil.test/ a>) [y](https://evil.test/'onmouseover=window.__x=1) <ht"
+        'tps://evil.test/">'
+    ),
+    (
+        "\\newcommand{\\x}{y}\\x \\require{html} \\(\\x\\) \\begin{html}<b>\\end{html} "
+        "\\input{/etc/passwd}"
+    ),
 ]
 
 

@@ -1,8 +1,12 @@
 """Which lines of ``%llm`` are commands, which are prompts, and which are told to be neither."""
 
+from pathlib import Path
+
 import pytest
 
+from nbstream.cassette import set_session_cassette
 from nbstream.magics.commands import command, misspelt, misused
+from nbstream.magics.line import llm_line
 
 
 @pytest.mark.parametrize(
@@ -41,3 +45,17 @@ def test_a_short_line_that_means_a_command_is_not_sent(line: str, problem: str, 
     assert found is not None
     assert found[0] == problem
     assert usage in found[1]
+
+
+def test_the_name_of_a_cassette_may_have_blanks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    try:
+        for quote in "\"'":
+            llm_line(f"record {quote}my demo.nbstream{quote} new_episodes")
+            assert capsys.readouterr().out.startswith("my demo.nbstream: replay what is recorded")
+        llm_line("record it's.nbstream")  # an apostrophe is no quote
+        assert capsys.readouterr().out.startswith("it's.nbstream: replay what is recorded")
+    finally:
+        set_session_cassette(None)

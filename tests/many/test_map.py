@@ -247,6 +247,17 @@ def test_a_limit_that_does_not_end_fails(monkeypatch: pytest.MonkeyPatch) -> Non
     assert 2 < len(model.requests) < 20
 
 
+def test_a_provider_that_always_asks_for_no_wait_is_not_believed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("nbstream.many.pause.backoff", lambda _failures, _longest: 0.02)
+    limit = errors.RateLimitError("Too many requests.", status=429, wait=0.0)
+    # Each refusal takes a moment, so that all are sent before the first of them.
+    model = ScriptedModel(*[limit] * 25, *answers(25), delay=0.3)
+    results = list(nbstream.map(range_of(25), model, concurrency=25))
+    assert [one.error for one in results] == [None] * 25
+
+
 def test_what_may_succeed_later_is_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nbstream.many.pause.backoff", lambda _failures, _longest: 0.001)
     troubles = [

@@ -1,6 +1,7 @@
 """What is told of a map: the messages to the page, the line in a terminal, the static HTML."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -76,6 +77,14 @@ def test_static_html_shows_hostile_text_as_text() -> None:
     assert static.text(job).splitlines()[1] == "2. BadRequestError: <img src=x>"
 
 
+def test_static_html_has_no_blank_line_and_no_hidden_character() -> None:
+    hostile = "a\u202eb\n \n![x](http://evil.test/x.png)"
+    job = ended(2, hostile, errors.BadRequestError(hostile))
+    html = static.bundle(job)["text/html"]
+    assert not re.search(r"\n\s*\n|\u202e", html), "a blank line ends HTML in Markdown"
+    assert "a⟨U+202E⟩b" in html
+
+
 class Terminal(io.StringIO):
     """A terminal that keeps what is written."""
 
@@ -93,6 +102,16 @@ def test_a_terminal_has_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert written.count("\n") == 1
     assert "2 of 2 answered" in written.splitlines()[-1]
     assert "1 of 2 answered" in written
+
+
+def test_a_terminal_says_why_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    limited = errors.RateLimitError("Too many requests.", status=429, wait=0.3)
+    job = nbstream.map(["a"], ScriptedModel(limited, "1"))
+    assert job.to_df()["answer"].tolist() == ["1"]
+    assert "the provider asks to wait 1 s" in terminal.getvalue()
+    assert "wait" not in terminal.getvalue().splitlines()[-1].rpartition("\r")[2]
 
 
 @pytest.mark.parametrize(

@@ -106,3 +106,39 @@ def test_nobody_is_there() -> None:
         with pytest.raises(MCPError, match=r"127\.0\.0\.1 cannot be reached") as caught:
             form("http://127.0.0.1:9/mcp").tools()
         assert caught.value.remedy
+
+
+def test_a_server_that_repeats_a_key_does_not_bring_it_into_the_error() -> None:
+    import json
+    import threading
+    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+    class Repeating(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            row = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            bare = self.headers["Authorization"].removeprefix("Bearer ")
+            error = {"code": -32600, "message": f"Who is {bare}? {self.path}"}
+            body = json.dumps({"jsonrpc": "2.0", "id": row.get("id"), "error": error}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    repeating = ThreadingHTTPServer(("127.0.0.1", 0), Repeating)
+    thread = threading.Thread(target=repeating.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{repeating.server_port}/mcp?token={KEY}-2"
+    with (
+        pytest.raises(MCPError) as failure,
+        nbstream.mcp.http(url, headers={"Authorization": f"Bearer {KEY}"}) as server,
+    ):
+        run(server)
+    repeating.shutdown()
+    repeating.server_close()
+    thread.join()
+    assert "[key]" in str(failure.value)
+    assert KEY not in f"{failure.value} {failure.value!r}"

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import OpenNotebook, StartServer
+from tests.gallery import pages
 from tests.harness import styles
 from tests.harness.hosts import Outside
 from tests.harness.llm_scripts import say
@@ -67,3 +68,25 @@ def test_styles_stay_apart(notebook: OpenNotebook, jupyter: StartServer, app: Ap
     assert page.page.evaluate(SET)
     assert page.page.evaluate(CUT_OFF) == []
     assert page.errors == []
+
+
+LONG_CALL = """
+from nbstream import assistant_message, replay_message
+from nbstream.messages import ToolCallPart
+replay_message(assistant_message(ToolCallPart("c", "write", '{"text": "' + "word " * 3000 + '"}')))
+"""
+IN_PANES = """() => [...document.querySelectorAll('.nbstream .nbform-pane, .nbstream-tool > div')]
+    .map(el => el.scrollHeight <= el.clientHeight + 1)"""
+
+
+def test_on_paper_an_answer_is_whole(notebook: OpenNotebook) -> None:
+    page = notebook([pages.SETUP, "play('table-long', 'finished')", LONG_CALL])
+    page.run_all()
+    table, call = page.output(1), page.output(2)
+    expect(table.locator("[data-status=done] .nbform-sort")).to_have_count(7)
+    expect(call.locator(".nbjson-string")).to_contain_text("word word")
+    assert page.page.evaluate(IN_PANES) == [False, False]
+    page.page.emulate_media(media="print")
+    assert page.page.evaluate(IN_PANES) == [True, True]
+    expect(table.get_by_text("Height")).to_be_visible()
+    expect(table.locator(".nbstream-copy")).to_be_hidden()

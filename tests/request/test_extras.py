@@ -80,6 +80,7 @@ HIDDEN: list[dict[str, Any]] = [
     {"extra_headers": MappingProxyType({"X-Anything": SECRET.encode()})},
     {"extra_query": {"key": SECRET}},
     {"extra_body": {"servers": [{"authorization_token": SECRET}]}},
+    {"extra_body": {"headers": {"Authorization": SECRET}}},
 ]
 
 

@@ -72,6 +72,7 @@ MISTAKES = [
     (texts, "texts is a function that was not called", "texts(...)"),
     (atexts, "atexts is a function", "atexts(...)"),
     (functools.partial(texts), "not called", "what it returns"),
+    (lambda: texts(), "This is a function that was not called", "f(...)"),  # noqa: PLW0108
     ("a text", "type str is no stream", "[text]"),
     (b"bytes", "type bytes is no stream", "[text]"),
     (Answer(), "type Answer is a whole answer", "stream=True"),
@@ -142,6 +143,10 @@ def test_a_source_that_is_given_again_has_the_same_stream(make: Any) -> None:
         nbstream.from_stream(source, output_type=list[int])
 
 
+def test_the_repr_without_a_model() -> None:
+    assert repr(nbstream.from_stream(["Blue"])) == "<Stream: not started, 0 characters>"
+
+
 def test_a_list_is_read_anew() -> None:
     pieces = ["Blue"]
     assert nbstream.from_stream(pieces) is not nbstream.from_stream(pieces)
@@ -157,6 +162,23 @@ def test_a_source_is_let_go(read: bool) -> None:
     del source, stream
     gc.collect()
     assert gone() is None
+
+
+def test_a_client_of_another_event_loop_says_so() -> None:
+    lock = asyncio.Lock()  # as the pool of an HTTP client has
+
+    async def asks() -> AsyncIterator[str]:
+        async with lock:
+            await asyncio.sleep(0.001)
+            yield "Blue"
+
+    async def main() -> None:
+        await asyncio.gather(*(nbstream.from_stream(asks()) for _ in range(2)))
+
+    asyncio.run(main())
+    with pytest.raises(errors.UsageError, match="another event loop") as caught:
+        asyncio.run(main())
+    assert "Make another client" in str(caught.value.remedy)
 
 
 def test_a_source_that_is_read_elsewhere_meanwhile_says_so() -> None:

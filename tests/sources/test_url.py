@@ -14,6 +14,7 @@ import pytest
 import nbstream
 from nbstream import errors
 from nbstream.messages import Message, messages_from_json
+from nbstream.testing import ScriptedModel
 from tests.harness.background import run_async
 
 ROOT = Path(__file__).parents[2]
@@ -60,6 +61,31 @@ def test_a_connection_that_is_cut_again_and_again_loses_and_doubles_nothing(
     assert cut.messages == messages(server, "answer")
     ids = state(server, "answer")["asked"][before:]
     assert sum(bool(one) for one in ids) == 2, "it came again twice, with its place"
+
+
+@pytest.mark.parametrize("form", ["", ".ndjson"])
+def test_a_route_that_forgets_the_place_doubles_nothing(server: str, form: str) -> None:
+    cut = nbstream.from_url(f"{server}/answer{form}?watcher={form}2&forgetful=1")
+    cut.until_done()
+    assert cut.messages == messages(server, "answer")
+
+
+def test_a_place_is_a_text_or_the_bytes_of_a_header() -> None:
+    stream = nbstream.stream(ScriptedModel("Hello."), "hi")
+
+    async def all_of(last: Any) -> bytes:
+        return b"".join([frame async for frame in stream.sse(last)])
+
+    whole = run_async(all_of(None))
+    place = whole.decode().split("id: ")[2].split("\n")[0]
+    rest = run_async(all_of(place))
+    assert whole.endswith(rest.removeprefix(b"retry: 1000\n\n"))
+    assert len(rest) < len(whole)
+    assert run_async(all_of(place.encode())) == rest
+    wrong: Any = 5
+    for form in (stream.sse, stream.ndjson):
+        with pytest.raises(errors.UsageError, match="Last-Event-ID"):
+            form(wrong)
 
 
 def test_a_connection_is_cut_while_the_answer_arrives(server: str) -> None:
@@ -154,7 +180,7 @@ def test_frames_are_numbered_and_may_begin_in_the_middle() -> None:
         assert [int(one.partition(":")[2]) for one in ids] == [*range(1, len(rows) + 1)]
         rest = b"".join([line async for line in stream.ndjson(ids[2])]).splitlines()
         assert rest == lines[3:]
-        for unknown in ("", "5", "other:3", f"{ids[0]}x"):
+        for unknown in ("", "5", "other:3", f"{ids[0]}x", f"{ids[0]}{'9' * 5000}"):
             again = b"".join([line async for line in stream.ndjson(unknown)]).splitlines()
             assert again == lines
         frames = b"".join([frame async for frame in stream.sse()]).decode()

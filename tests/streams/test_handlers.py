@@ -14,7 +14,7 @@ from nbstream.core.events import Event, StreamEnd, StreamStart, TextDelta
 from nbstream.errors import UsageError
 from nbstream.streams.loop import private_loop
 from nbstream.testing import ScriptedModel, stream_from_events
-from tests.harness.patience import HANG
+from tests.harness.patience import HANG, until
 
 
 def within(call: Callable[[], object]) -> object:
@@ -168,3 +168,19 @@ def test_system_exit_on_the_callers_thread_is_raised() -> None:
 def test_an_invalid_handler_is_refused(kind: Any, callback: Any, says: str) -> None:
     with pytest.raises(UsageError, match=says):
         nbstream.stream(ScriptedModel("x"), "hi").on(kind, callback)
+
+
+def test_a_handler_that_removes_itself_gets_nothing_more_of_the_same_batch() -> None:
+    stream = nbstream.stream(ScriptedModel("Blue, mostly.", delay=0.02), "hi")
+    stream.start()
+    until(lambda: stream.text != "")
+    seen: list[Event] = []
+
+    def once(event: Event) -> None:
+        remove()
+        seen.append(event)
+
+    with stream._run.log.locked():  # nothing is delivered before `remove` is there
+        remove = stream.on(Event, once)
+    stream.until_done()
+    assert [event.kind for event in seen] == ["stream_start"]

@@ -13,7 +13,7 @@ import javascript from "highlight.js/lib/languages/javascript";
 import json from "highlight.js/lib/languages/json";
 import python from "highlight.js/lib/languages/python";
 import { make } from "../markdown/dom/element";
-import { visible } from "../policy/characters";
+import { IN_CODE, visible } from "../policy/characters";
 import { type Token, TokenEmitter } from "./emitter";
 
 /** Longer code, in characters, is not highlighted. */
@@ -64,7 +64,7 @@ function color(code: HTMLElement, tokens: readonly Token[]): void {
 		for (; left > 0 && at < tokens.length; ) {
 			const token = tokens[at] as Token;
 			// Some characters are shown as several (see `visible`), so count the shown text.
-			const shown = visible(token.text).slice(used);
+			const shown = visible(token.text, IN_CODE).slice(used);
 			const part = shown.slice(0, left);
 			left -= part.length;
 			used += part.length;

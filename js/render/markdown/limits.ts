@@ -19,7 +19,7 @@ export const MAX_ROWS = 100_000;
 /** Nested emphasis and links; deeper ones are shown as text. */
 export const MAX_INLINE_DEPTH = 100;
 
-/** Characters of a link's text, between the brackets. */
+/** Characters from an open bracket on within which it, and those that open after it, become links. */
 export const MAX_LINK_TEXT = 8_000;
 
 /** Characters of a code span, a raw tag or a formula. */

@@ -7,9 +7,13 @@ import { compile } from "./rule";
 
 const HIDDEN = compile(characters, "hidden", "g");
 const STACKED = compile(characters, "stacked", "g");
+/** What is hidden in code: also what code has no use for and nobody sees. For `visible`. */
+export const IN_CODE = /* @__PURE__ */ compile(characters, "code", "gu");
+
+const name = (char: string) =>
+	`\u27e8U+${(char.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0")}\u27e9`;
 
 /** Replaces hidden characters by names such as ⟨U+202E⟩, and leaves out most marks of a pile. */
-export function visible(text: string): string {
-	const name = (char: string) => char.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
-	return text.replace(HIDDEN, (char) => `\u27e8U+${name(char)}\u27e9`).replace(STACKED, "$1");
+export function visible(text: string, hidden = HIDDEN): string {
+	return text.replace(hidden, name).replace(STACKED, "$1");
 }

@@ -1,9 +1,11 @@
+/// <reference types="node" />
 /**
  * A table of 10,000 rows in a real browser: what it costs while it grows, and what stays in the page.
  *
  * ROWS=1 prints the milliseconds of the main thread that a row takes, at each thousand rows.
  */
 
+import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launch, noBrowser, open, workClock } from "./browser";
@@ -35,6 +37,37 @@ describe.skipIf(noBrowser)(`in Chromium${noBrowser}`, () => {
 		});
 	});
 	afterAll(() => browser?.close());
+
+	it("no column moves when a row begins, nor at the end", async () => {
+		await page.addStyleTag({ path: join(import.meta.dirname, "../form/style.css") });
+		const edges = await page.evaluate((schema) => {
+			const main = document.querySelector("main") as HTMLElement;
+			const host = main.appendChild(document.createElement("div"));
+			host.style.width = "500px";
+			const form = window.createForm(host, schema);
+			const rightEdges = () => {
+				while (form.render());
+				const range = document.createRange();
+				return [...host.querySelectorAll("th")].map((cell) => {
+					const words = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode();
+					range.selectNodeContents(words ?? cell);
+					return [range, cell].map((one) => Math.round(one.getBoundingClientRect().right));
+				});
+			};
+			form.push('[{"number": 1, "name": "a", "height": 2.5, "colour": "red", "lit": true}');
+			const whole = rightEdges();
+			form.push(', {"number": 2');
+			const begun = rightEdges();
+			form.push("}]");
+			form.end();
+			const ended = rightEdges();
+			host.remove();
+			return [whole, begun, ended];
+		}, SCHEMA);
+		expect(edges[0]).toHaveLength(6);
+		expect(edges[1]).toEqual(edges[0]);
+		expect(edges[2]).toEqual(edges[0]);
+	});
 
 	it("10,000 rows stay light", async () => {
 		await page.evaluate((schema) => {

@@ -4,6 +4,7 @@
  */
 
 import { describe, expect, it } from "vitest";
+import { SCAN_START, Scan } from "../markdown/inline/scan";
 import { createMarkdown } from "../markdown/markdown";
 import { random } from "./sample";
 
@@ -14,7 +15,7 @@ function html(text: string, size: number, ended: boolean): string {
 		md.push(text.slice(i, i + size));
 		md.render();
 	}
-	if (ended) md.end();
+	for (let more = ended && md.end(); more; ) more = md.render();
 	return root.innerHTML;
 }
 
@@ -68,6 +69,25 @@ describe("a long paragraph", () => {
 			const prefix = text.slice(0, 500 + Math.floor(next() * 3_500));
 			expect(html(prefix, 13, false)).toBe(html(prefix, prefix.length, false));
 		}
+	});
+
+	// A bracket opens before another one is too far back to be a link.
+	it.each(["[a ", "![a [b](c) ", "<![CDATA[ a ", "[a *b* ", "[ "])("is committed: %s", (piece) => {
+		const text = piece.repeat(40_000 / piece.length);
+		const { grammar } = createMarkdown(document.createElement("div")).document;
+		const lookup = { link: () => undefined, footnote: () => undefined };
+		const { commit } = new Scan(text, grammar, lookup, SCAN_START, text.length, false).run();
+		expect(commit?.length).toBeGreaterThan(text.length - 20_000);
+		const whole = html(text, text.length, true);
+		for (const size of [131, 1_999]) expect(html(text, size, true)).toBe(whole);
+	});
+
+	it.each([1, 2, 3])("with an open bracket somewhere ends as a whole reading does, %i", (seed) => {
+		const next = random(seed);
+		const pick = () => ["word ", "[a ", "[b](c) ", "*d* ", "]", "**"][Math.floor(next() ** 3 * 6)];
+		const text = Array.from({ length: 5_000 }, pick).join("");
+		const whole = html(text, text.length, true);
+		for (const size of [131, 1_999]) expect(html(text, size, true)).toBe(whole);
 	});
 
 	it("finds an opener that was painted long ago", () => {

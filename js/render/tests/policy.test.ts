@@ -6,7 +6,7 @@
 import { describe, expect, it } from "vitest";
 import cases from "../../../tests/samples/policy.json";
 import { createMarkdown } from "..";
-import { visible } from "../policy/characters";
+import { IN_CODE, visible } from "../policy/characters";
 import { mustShowHost, type SafeLink, safeLink } from "../policy/links";
 
 const PAGE = "https://page.test/lab";
@@ -40,6 +40,16 @@ describe("the policy", () => {
 	it.each(cases.characters as Row[])("shows the characters of %j", (text, shown) => {
 		expect(visible(text)).toBe(shown);
 		expect(visible(shown)).toBe(shown);
+	});
+
+	it.each(cases.code as Row[])("shows the characters of %j in code", (text, shown) => {
+		expect(visible(text, IN_CODE)).toBe(shown);
+		const root = document.createElement("div");
+		const md = createMarkdown(root, { page: PAGE });
+		for (const char of `\`${text.trim()}\`\n\n~~~\n${text}\n~~~\n`) md.push(char);
+		md.end();
+		expect(root.querySelector("pre")?.textContent?.trim()).toBe(shown.trim());
+		expect(root.querySelector("p code")?.textContent).toBe(shown.trim());
 	});
 
 	it.each(cases.markdown as [string, string, string[]][])("draws %j", (source, text, links) => {

@@ -4,7 +4,7 @@
  */
 
 import { count } from "../format";
-import { element } from "../parts/part";
+import { element, setText } from "../parts/part";
 import { kindOf, type MapState } from "./state";
 
 /** Creates the grid; `press` gets the number of the prompt that was chosen. */
@@ -92,8 +92,8 @@ export function cellGrid(
 				const name = `Prompt ${count.format(at + 1)}: ${kind}`;
 				if (!cards) button.title = name;
 				button.setAttribute("aria-label", name);
-				const text = button.children[1];
-				if (text) text.textContent = state.texts[at] ?? "";
+				const text = button.children[1] as HTMLElement | undefined;
+				if (text) setText(text, state.texts[at] ?? "");
 			}
 			if (added.length) el.append(...added);
 			if (open === shown) return;

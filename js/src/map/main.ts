@@ -1,6 +1,10 @@
-/** The entry point of the widget of a map, as an anywidget module; see `../main.ts`. */
+/**
+ * The entry point of the widget of a map, as an anywidget module; see `../main.ts`. It is much the
+ * same: a function for both would make the front end larger than its limit.
+ */
 
 import type { InitializeProps, RenderProps, Widget } from "../anywidget";
+import { waitForChannel } from "../own-channel";
 import { canSwap, claim, paintWidget, release } from "../static-swap";
 import { MapStore } from "./store";
 import { mount } from "./view";
@@ -11,6 +15,7 @@ function initialize({ model, early, signal }: InitializeProps): () => void {
 	const widgetId = model.get("widget_id");
 	stores.get(widgetId)?.close();
 	release(widgetId);
+	waitForChannel(model);
 	const store = new MapStore(model);
 	stores.set(widgetId, store);
 	store.start(early);
@@ -18,7 +23,7 @@ function initialize({ model, early, signal }: InitializeProps): () => void {
 		widgetId,
 		(el, signal) => {
 			mount(el, store, signal);
-			store.complete();
+			store.completeOutputs();
 		},
 		() => Boolean(store.lost),
 	);

@@ -2,7 +2,7 @@
  * Draws the answer that is open: its prompt, and the answer as the widget of its own draws it.
  */
 
-import { element } from "../parts/part";
+import { element, setText } from "../parts/part";
 import type { MapStore } from "./store";
 
 /** What a widget manager of ipywidgets can do; every host has one. */
@@ -64,7 +64,7 @@ export function answerPane(
 			view?.remove();
 			view = null;
 			number.textContent = open === null ? "" : `Prompt ${open + 1}`;
-			prompt.textContent = opened?.prompt ?? "";
+			setText(prompt, opened?.prompt ?? "");
 			body.replaceChildren();
 			if (!opened) return;
 			if (opened.widget) {

@@ -61,7 +61,7 @@ export class MapState {
 	cells: string[] = [];
 	prompts: string[] = [];
 	texts: string[] = [];
-	/** The prompts that changed since a view last looked, or all of them. */
+	/** The number of the last message that is included; -1 before there is any. */
 	seq = -1;
 
 	/** Whether it has not ended. */

@@ -6,7 +6,7 @@
 import type { Listener, Model } from "../anywidget";
 import { KernelWatch } from "../kernel";
 import { unfinishedOutputs } from "../notebook-outputs";
-import { Stop } from "../stop";
+import { Stop, type Stoppable } from "../stop";
 import { type FromMap, type MapSnapshot, MapState, type Opened } from "./state";
 
 const ASK_MS = 500;
@@ -23,18 +23,16 @@ export class MapStore {
 	opened: Opened | null = null;
 	/** Why nothing more comes from the kernel. */
 	lost = "";
-	/** What `Stop` reads: it was written for an answer. */
-	readonly #answer: { status: string; statusReports: number };
+	readonly #reported: Stoppable = { status: "streaming", statusReports: 0 };
 	readonly #watch: KernelWatch;
 	readonly #listeners = new Set<() => void>();
 	readonly #timer: ReturnType<typeof setInterval>;
-	#completing = false;
+	#completing: ReturnType<typeof setTimeout> | undefined;
 	#swapAnnounced = false;
 
 	constructor(model: Model) {
 		this.model = model;
-		this.#answer = { status: "streaming", statusReports: 0 };
-		this.stop = new Stop(model, this.send, this.#answer as never, () => this.#notify());
+		this.stop = new Stop(model, this.send, this.#reported, () => this.#notify());
 		const lose = (why: string) => {
 			this.lost = this.state.live ? why : "";
 			this.#notify();
@@ -65,6 +63,7 @@ export class MapStore {
 		this.model.off("msg:custom", this.#receive);
 		this.#watch.close();
 		this.stop.close();
+		clearTimeout(this.#completing);
 		this.#listeners.clear();
 	}
 
@@ -118,21 +117,20 @@ export class MapStore {
 	};
 
 	#changed(): void {
-		this.#answer.statusReports += 1;
-		this.#answer.status = this.state.totals?.status ?? "streaming";
+		this.#reported.statusReports += 1;
+		this.#reported.status = this.state.totals?.status ?? "streaming";
 		if (!this.state.live) {
 			this.#watch.close();
-			this.complete();
+			this.completeOutputs();
 		}
 		this.#notify();
 	}
 
 	/** After the end, has outputs completed that Python did not reach. */
-	complete(): void {
-		if (this.#completing || this.state.live) return;
-		this.#completing = true;
-		setTimeout(() => {
-			this.#completing = false;
+	completeOutputs(): void {
+		if (this.state.live) return;
+		this.#completing ??= setTimeout(() => {
+			this.#completing = undefined;
 			if (unfinishedOutputs(this.model).length) this.send({ t: "output" });
 		}, UPDATED_MS);
 	}

@@ -1,6 +1,6 @@
 /** Draws one view of a map: the bar, the numbers with Stop, the cells, and the open answer. */
 
-import { element } from "../parts/part";
+import { element, setText } from "../parts/part";
 import { stopButton } from "../stop";
 import stopCss from "../stop.css";
 import base from "../style.css";
@@ -11,7 +11,7 @@ import { answerPane } from "./pane";
 import type { MapStore } from "./store";
 import { facts } from "./words";
 
-const SHEET = [stopCss, css].join("\n");
+const SHEET = [base, stopCss, css].join("\n");
 
 /** Draws a view in `host` and keeps it up to date until the signal aborts. */
 export function mount(host: HTMLElement, store: MapStore, signal: AbortSignal): void {
@@ -34,7 +34,7 @@ export function mount(host: HTMLElement, store: MapStore, signal: AbortSignal): 
 		const now = state.totals;
 		root.dataset.status = store.lost ? "failed" : (now?.status ?? "waiting");
 		stop.paint(state.live && !store.lost);
-		trouble.textContent = store.lost || now?.error || "";
+		setText(trouble, store.lost || now?.error || "");
 		trouble.hidden = !trouble.textContent;
 		if (now) {
 			const share = (part: number) => `${(100 * part) / Math.max(1, now.total)}%`;
@@ -45,8 +45,8 @@ export function mount(host: HTMLElement, store: MapStore, signal: AbortSignal): 
 			const pieces = facts(now, state.live);
 			while (words.children.length > pieces.length) words.lastChild?.remove();
 			pieces.forEach((piece, at) => {
-				const span = words.children[at] ?? words.appendChild(element("span", ""));
-				if (span.textContent !== piece) span.textContent = piece;
+				const span = (words.children[at] ?? words.appendChild(element("span", ""))) as HTMLElement;
+				setText(span, piece);
 			});
 		}
 		cells.paint(store.open);
@@ -67,7 +67,6 @@ export function mount(host: HTMLElement, store: MapStore, signal: AbortSignal): 
 	});
 	paint();
 	host.append(root);
-	// First, because its general rules would win over those of the answers in the page.
-	addSheet(root, base, "prepend");
-	addSheet(root, SHEET);
+	// First, because its copy of the base style would undo that of the answers on the page.
+	addSheet(root, SHEET, "prepend");
 }

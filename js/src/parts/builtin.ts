@@ -104,11 +104,14 @@ export const builtinView: MakePartView = (part, signal) => {
 			const version = parts.map(({ changes }) => changes).join();
 			if (version !== shown) {
 				shown = version;
+				// Of several calls with one id, the first has its results.
+				const left = new Set(found);
 				results.replaceChildren(
 					...calls.flatMap((call) => [
 						...(isSeveral ? [element("div", "nbstream-lines", visible(inputsOf(call)))] : []),
 						...found
-							.filter(({ tool_call_id }) => !isSeveral || tool_call_id === call.toolCallId)
+							.filter((one) => !isSeveral || one.tool_call_id === call.toolCallId)
+							.filter((one) => left.delete(one))
 							.flatMap((result) => resultElements(result, signal)),
 					]),
 				);

@@ -28,6 +28,9 @@ _UNDERLINE = re.compile(r"-+[ \t]*\Z")
 MAX_DEPTH = 100
 """Nested containers; deeper markers are text."""
 
+_MAX_EMPTY_CELLS = 16
+"""A row that lacks more cells than this gets no empty cells."""
+
 _BLOCKS_IN_TEXT: Any = {"alt": ["paragraph", "reference", "blockquote", "list"]}
 
 
@@ -40,7 +43,8 @@ def parser() -> MarkdownIt:
     alternatives = ["paragraph", "reference", "blockquote"]
     for name in ("blockquote", "list"):
         made.block.ruler.at(name, _limited(rules[name]), {"alt": alternatives})
-    made.block.ruler.at("table", _no_heading(rules["table"]), {"alt": alternatives[:2]})
+    table = _few_empty_cells(_no_heading(rules["table"]))
+    made.block.ruler.at("table", table, {"alt": alternatives[:2]})
     made.block.ruler.before("fence", "details", details.details, _BLOCKS_IN_TEXT)
     made.block.ruler.before("fence", "details_end", details.end, _BLOCKS_IN_TEXT)
     made.block.ruler.before("fence", "math_block", math.block, _BLOCKS_IN_TEXT)
@@ -107,5 +111,29 @@ def _no_heading(
         ):
             return False
         return rule(state, begin, end, silent)
+
+    return table
+
+
+def _few_empty_cells(
+    rule: Callable[[StateBlock, int, int, bool], bool],
+) -> Callable[[StateBlock, int, int, bool], bool]:
+    """Let a row that is much too short stay so: each of its lines would become a line of cells."""
+
+    def table(state: StateBlock, begin: int, end: int, silent: bool) -> bool:
+        first = len(state.tokens)
+        if not rule(state, begin, end, silent):
+            return False
+        kept = state.tokens[:first]
+        for token in state.tokens[first:]:
+            if token.type == "tr_close":
+                last = len(kept)
+                while kept[last - 1].type == "td_close" and not kept[last - 2].content:
+                    last -= 3
+                if len(kept) - last > 3 * _MAX_EMPTY_CELLS:
+                    del kept[last:]
+            kept.append(token)
+        state.tokens[first:] = kept[first:]
+        return True
 
     return table

@@ -5,7 +5,6 @@ An answer that still streams is drawn as plain text (``unfinished``).
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from nbstream.core.message import TextPart
@@ -17,7 +16,6 @@ from nbstream.display.html.parts import Drawing, drawing_of, part
 from nbstream.display.html.sources import listed, number_of_each
 from nbstream.display.html.styles import PALE
 from nbstream.display.html.text import not_by_model
-from nbstream.display.policy import visible
 from nbstream.display.run_words import headings
 from nbstream.display.text_runs import joined
 from nbstream.display.typed_answer import messages_of
@@ -74,16 +72,7 @@ def _container(body: str, widget_id: str, kind: str = styles.NO_FORMULA) -> str:
     The other classes tell MathJax to read only the formulas in it (``formula.py``).
     """
     place = f"nbstream-at-{widget_id} " if widget_id else ""
-    return visible(f'<div class="{place}{kind}">{_without_blank_lines(body)}</div>')
-
-
-def _without_blank_lines(body: str) -> str:
-    """Write the line ends before blank lines as references.
-
-    nbconvert puts the HTML into Markdown, where a blank line ends it: what follows would be
-    read as Markdown (CommonMark 4.6).
-    """
-    return re.sub(r"\n(?=[ \t\f\v]*\n)", "&#10;", re.sub(r"\r\n?", "\n", body))
+    return elements.whole(body, f"{place}{kind}")
 
 
 def _messages(

@@ -10,6 +10,7 @@ import html
 import re
 
 from nbstream.display.html.styles import PALE, PLAIN
+from nbstream.display.policy import visible
 
 LINE = "1px solid #8884"
 CARD = (
@@ -42,6 +43,16 @@ def escape(text: str, *, quote: bool = False) -> str:
     return _DELIMITER.sub(r"<span>\g<0></span>", html.escape(text, quote=False))
 
 
+def whole(body: str, classes: str) -> str:
+    """Put the HTML of a whole output into a ``<div>``.
+
+    nbconvert puts it into Markdown, where a blank line ends it and what follows would be read as
+    Markdown (CommonMark 4.6): line ends before blank lines become references.
+    """
+    body = re.sub(r"\n(?=[ \t\f\v]*\n)", "&#10;", _LINE_END.sub("\n", body))
+    return visible(f'<div class="{classes}">{body}</div>')
+
+
 def small(body: str, style: str = "margin:.4em 0") -> str:
     """Put HTML into a block of small, pale letters."""
     return f'<div style="{_SMALL};{style}">{body}</div>'
@@ -64,7 +75,8 @@ def mono(text: str) -> str:
 
 def code(text: str) -> str:
     """Draw a program."""
-    return f'<pre style="{_BOX}"><code style="{PLAIN}">{escape(text)}</code></pre>'
+    shown = escape(visible(text, in_code=True))
+    return f'<pre style="{_BOX}"><code style="{PLAIN}">{shown}</code></pre>'
 
 
 def printed(text: str) -> str:

@@ -115,7 +115,8 @@ def _fields(laid: Fields) -> str:
             value = f'<td style="{_CELL.format("start")}">{_value(one.value)}</td>'
             cell = f'<th style="{_LABEL}">{name}</th>{value}'
         rows.append(f'<tr style="{_ROW}">{cell}</tr>')
-    return f'<table style="{_TABLE}"><tbody>{"".join(rows)}</tbody></table>'
+    table = f'<table style="{_TABLE}"><tbody>{"".join(rows)}</tbody></table>'
+    return table + _left_out(laid.left_out, "fields")
 
 
 def _table(laid: Table) -> str:

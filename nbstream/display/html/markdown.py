@@ -106,7 +106,8 @@ class _Page(RendererHTML):
         return escape(tokens[idx].content)
 
     def code_inline(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        return f'<code style="{styles.OF["code"]}">{escape(tokens[idx].content)}</code>'
+        shown = policy.visible(tokens[idx].content, in_code=True)
+        return f'<code style="{styles.OF["code"]}">{escape(shown)}</code>'
 
     def code_block(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         return _code(tokens[idx].content, "")
@@ -168,6 +169,7 @@ class _Page(RendererHTML):
 
 def _code(text: str, name: str) -> str:
     label = f'<div style="{styles.LABEL}">{name}</div>' if name else ""
+    text = policy.visible(text, in_code=True)
     text = text if text.endswith("\n") or not text else text + "\n"
     code = f'<code style="{styles.PLAIN}">{escape(text)}</code>'
     return f'{label}<pre style="{styles.OF["pre"]}">{code}</pre>\n'

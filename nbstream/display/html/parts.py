@@ -38,13 +38,12 @@ class Drawing:
     """What the parts of one answer share: the numbers of its sources by key, ..."""
 
     numbers: Mapping[str, int]
-    calls: AbstractSet[str] = frozenset()
-    """The ids of all calls of tools."""
     drawn: AbstractSet[int] = frozenset()
     """The ``id`` of each result that is drawn with its call."""
     results: Mapping[int, Sequence[ToolResultPart]] = field(default_factory=dict)
-    """The results of each call, by the ``id`` of its part."""
-    builtin_results: Mapping[str, Sequence[BuiltinToolResultPart]] = field(default_factory=dict)
+    """The results of each call, by the ``id`` of its part. Of several calls with one
+    ``tool_call_id`` the last before them has them, as in the live view."""
+    builtin_results: Mapping[int, Sequence[BuiltinToolResultPart]] = field(default_factory=dict)
     files: AbstractSet[bytes] = frozenset()
     """The bytes of the files that are parts of the answer."""
     thoughts: Mapping[int, tuple[str, Thought]] = field(default_factory=dict)
@@ -78,21 +77,22 @@ def drawing_of(
     nested: Callable[[NestedRun], str],
 ) -> Drawing:
     """What the parts of an answer share."""
-    calls: set[str] = set()
     results: dict[int, list[ToolResultPart]] = {}
-    builtin_results: dict[str, list[BuiltinToolResultPart]] = {}
+    builtin_calls: dict[str, int] = {}
+    builtin_results: dict[int, list[BuiltinToolResultPart]] = {}
     files = set()
     thoughts = {}
     for number, message in enumerate(messages):
         found_results = results_after(messages, number) if message.tool_calls else {}
+        last_calls = {call.tool_call_id: call for call in message.tool_calls}
+        results |= {id(one): found_results.get(name, []) for name, one in last_calls.items()}
         for one in message.parts:
-            if isinstance(one, (ToolCallPart, BuiltinToolCallPart)):
-                calls.add(one.tool_call_id)
-                results[id(one)] = found_results.get(one.tool_call_id, [])
+            if isinstance(one, BuiltinToolCallPart):
+                builtin_calls[one.tool_call_id] = id(one)
             elif isinstance(one, FilePart) and one.data is not None:
                 files.add(one.data)
-            elif isinstance(one, BuiltinToolResultPart):
-                builtin_results.setdefault(one.tool_call_id, []).append(one)
+            elif isinstance(one, BuiltinToolResultPart) and one.tool_call_id in builtin_calls:
+                builtin_results.setdefault(builtin_calls[one.tool_call_id], []).append(one)
         begin = 0
         for end in ends(message.parts):
             found = [one for one in message.parts[begin : end + 1] if isinstance(one, ThinkingPart)]
@@ -100,10 +100,10 @@ def drawing_of(
             thoughts[id(message.parts[end])] = ("".join(one.text for one in found), words)
             begin = end + 1
     drawn = {id(one) for rows in results.values() for one in rows}
+    drawn |= {id(one) for rows in builtin_results.values() for one in rows}
     records = by_part(messages, run.call_records)
     return Drawing(
         numbers,
-        calls,
         drawn,
         results,
         builtin_results,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from nbstream.core.file_part import PICTURES
 from nbstream.core.message import TextPart
-from nbstream.core.tool_parts import parts_in
+from nbstream.core.tool_parts import is_deep, parts_in
 from nbstream.display import run_words, tool_labels
 from nbstream.display.builtin_tools import asked
 from nbstream.display.html import elements
@@ -128,6 +128,8 @@ def _result(part: ToolResultPart, drawing: Drawing) -> str:
 
 
 def _indented(arguments: str) -> str:
+    if is_deep(arguments):
+        return arguments
     try:
         return json.dumps(json.loads(arguments), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):
@@ -155,7 +157,7 @@ def _short(text: str) -> str:
 
 def builtin_call(part: BuiltinToolCallPart, drawing: Drawing) -> str:
     """Draw what a tool that the provider ran did, and what it found."""
-    results = drawing.builtin_results.get(part.tool_call_id, ())
+    results = drawing.builtin_results.get(id(part), ())
     first, lines = asked(part, _LONG)
     body = "".join(map(elements.mono, lines))
     body += elements.code(part.code) if part.code else ""
@@ -164,7 +166,7 @@ def builtin_call(part: BuiltinToolCallPart, drawing: Drawing) -> str:
 
 def builtin_result(part: BuiltinToolResultPart, drawing: Drawing) -> str:
     """Draw what a tool that the provider ran found, if the answer does not have its call."""
-    if part.tool_call_id in drawing.calls:
+    if id(part) in drawing.drawn:
         return ""
     return _builtin(part.tool_name, "", "", [part], drawing)
 

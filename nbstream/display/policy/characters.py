@@ -13,17 +13,19 @@ from nbstream.display.policy.rules import rule
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[Xx][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
-def visible(text: str) -> str:
+def visible(text: str, *, in_code: bool = False) -> str:
     r"""Replace hidden characters by their names, and leave out most marks of a pile.
 
     Tab, line feed and carriage return stay. It may be applied again: names stay as they are.
+    In code, characters that it has no use for and nobody sees are replaced, too.
 
-    >>> visible("photo\u202egpj.exe")
-    'photo⟨U+202E⟩gpj.exe'
+    >>> visible("photo\u202egpj.exe"), visible("is_\u200badmin", in_code=True)
+    ('photo⟨U+202E⟩gpj.exe', 'is_⟨U+200B⟩admin')
     """
     if text.isascii() and text.isprintable():  # nearly all text
         return text
-    named = rule("hidden").sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+    hidden = rule("code" if in_code else "hidden")
+    named = hidden.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
     return rule("stacked").sub(r"\1", named)
 
 

@@ -1,6 +1,6 @@
 """Decides which addresses may be links, and whether a link's text hides where it leads.
 
-``js/render/markdown/dom/policy.ts`` decides the same in the browser. There the page's own host is
+``js/render/policy/links.ts`` decides the same in the browser. There the page's own host is
 known; here the hosts of this machine stand for it.
 """
 

@@ -29,6 +29,8 @@ _BESIDE = 64
 """Characters of the source on each side. ``js/render/markdown/limits.ts`` has the same number."""
 _PICTURE = "\ufffc"
 """Stands for a picture in a link's text: it can show any text."""
+_MAX_REPEATED = 100_000
+"""Characters of addresses and titles that a text may repeat by reference, or as many as it has."""
 
 
 def install(parser: MarkdownIt) -> MarkdownIt:
@@ -59,8 +61,19 @@ def _noting(rule: Rule) -> Rule:
 
 
 def _check(state: StateCore) -> None:
+    seen: set[str] = set()
+    room = max(_MAX_REPEATED, len(state.src))
     for token in state.tokens:
-        if token.children and any(child.type == "link_open" for child in token.children):
+        targets = [one for one in token.children or () if one.type in ("link_open", "image")]
+        for one in targets:
+            name = "href" if one.type == "link_open" else "src"
+            address = f"{one.attrs.get(name, '')} {one.attrs.get('title', '')}"
+            # A definition of a long address takes three characters to be used again.
+            room -= len(address) if address in seen else 0
+            seen.add(address)
+            if room < 0:
+                one.attrs = {**one.attrs, name: "", "title": ""}
+        if token.children and targets:
             token.children = _checked(token.children)
 
 

@@ -5,9 +5,9 @@
  * language is from a fixed table. The host highlights the block when it is complete.
  */
 
-import { visible } from "../../policy/characters";
+import { IN_CODE, visible } from "../../policy/characters";
 import { CODE_GROUP_LINES } from "../limits";
-import { incrementalReader, type Source } from "../source";
+import { incrementalReader } from "../source";
 import type { BlockView } from "./block-view";
 import { copyText } from "./copy";
 import { button, make, setText } from "./element";
@@ -21,7 +21,7 @@ const COPIED_MS = 2_000;
 export function codeView(options: MarkdownOptions): BlockView {
 	const label = make("span", "nbmd-code-language");
 	const code = make("code");
-	const copy = copyButton(() => from?.toString() ?? "", code);
+	const copy = copyButton(code);
 	const el = make(
 		"div",
 		"nbmd-code",
@@ -30,7 +30,6 @@ export function codeView(options: MarkdownOptions): BlockView {
 	);
 	let group: Patch | null = null;
 	let lines = 0;
-	let from: Source | null = null;
 	const read = incrementalReader();
 	let closed = false;
 
@@ -41,7 +40,7 @@ export function codeView(options: MarkdownOptions): BlockView {
 			group = new Patch(make("span", "nbmd-lines"));
 			code.append(group.el);
 		}
-		group.paint([visible(text)], [visible(trial)]);
+		group.paint([visible(text, IN_CODE)], [visible(trial, IN_CODE)]);
 	};
 
 	const add = (added: string, trial: string) => {
@@ -60,8 +59,7 @@ export function codeView(options: MarkdownOptions): BlockView {
 	return {
 		el,
 		update({ source, tentative, open, fence }) {
-			const { restart, stable, added, trial } = read(source, tentative);
-			from = stable;
+			const { restart, added, trial } = read(source, tentative);
 			if (restart) {
 				lines = 0;
 				group = null;
@@ -77,10 +75,10 @@ export function codeView(options: MarkdownOptions): BlockView {
 	};
 }
 
-/** Creates the Copy button. */
-function copyButton(text: () => string, code: HTMLElement): HTMLElement {
+/** Creates the Copy button. It copies what is shown: no characters that the reader did not see. */
+function copyButton(code: HTMLElement): HTMLElement {
 	const el = button({ class: "nbmd-copy", "aria-live": "polite" }, async () => {
-		if (!(await copied(text(), code))) return;
+		if (!(await copied(code))) return;
 		el.textContent = "Copied";
 		setTimeout(reset, COPIED_MS);
 	});
@@ -92,8 +90,8 @@ function copyButton(text: () => string, code: HTMLElement): HTMLElement {
 }
 
 /** Copies the text; if that fails, selects the code, so that the user can copy it. */
-async function copied(text: string, code: HTMLElement): Promise<boolean> {
-	if (await copyText(text, code)) return true;
+async function copied(code: HTMLElement): Promise<boolean> {
+	if (await copyText(code.textContent as string, code)) return true;
 	code.ownerDocument.getSelection()?.selectAllChildren(code);
 	return false;
 }

@@ -3,10 +3,10 @@
  * which patch.ts creates the nodes. A link can be clicked only when it is complete.
  */
 
-import { visible } from "../../policy/characters";
+import { IN_CODE, visible } from "../../policy/characters";
 import { mustShowHost, safeLink } from "../../policy/links";
 import { footnoteKey } from "../block/references";
-import { type Inline, plainText } from "../inline/node";
+import { type Inline, type InlineKind, plainText } from "../inline/node";
 import { MAX_INLINE_DEPTH } from "../limits";
 import type { RenderContext } from "./context";
 import type { Attributes, Tag } from "./element";
@@ -14,15 +14,8 @@ import { imageSlot } from "./image";
 import { mathSlot } from "./math";
 import type { Description, Slot } from "./patch";
 
-const TAGS: Partial<Record<string, Tag>> = {
-	emph: "em",
-	strong: "strong",
-	strike: "del",
-	sub: "sub",
-	sup: "sup",
-	kbd: "kbd",
-	mark: "mark",
-};
+/** The elements whose names are not those of their kinds. */
+const TAGS: Partial<Record<InlineKind, Tag>> = { emph: "em", strike: "del" };
 
 /** Stands for a picture in a link's text: it can show any text. */
 const PICTURE = "\ufffc";
@@ -108,7 +101,7 @@ function describeNode(
 		case "hardBreak":
 			return [{ tag: "br" }, "\n"];
 		case "code":
-			return [{ tag: "code", children: [visible(text)] }];
+			return [{ tag: "code", children: [visible(text, IN_CODE)] }];
 		case "math":
 			return [mathSlot(text, node.display, ctx.options)];
 		case "footnoteReference":
@@ -122,7 +115,7 @@ function describeNode(
 	const inside = kind === "link" ? null : marks;
 	const children = describe(node.first, null, ctx, depth + 1, inside);
 	if (kind === "link") return link(node, ctx, children);
-	return [{ tag: TAGS[kind] ?? "span", children }];
+	return [{ tag: TAGS[kind] ?? (kind as Tag), children }];
 }
 
 /** Describes an image. */

@@ -66,7 +66,7 @@ export function literalView(): BlockView {
 		update({ source, tentative }) {
 			const { restart, added, trial } = read(source, tentative);
 			if (restart) patch.reset();
-			patch.paint(added.map(visible), trial.map(visible));
+			patch.paint([visible(added.join(""))], [visible(trial.join(""))]);
 		},
 	};
 }

@@ -47,16 +47,12 @@ interface Destination {
 /** The stack of open brackets in one text. */
 export class Brackets {
 	#stack: Bracket[] = [];
-	#expired = 0;
+	/** Where the first bracket opened of those that could become a link. */
+	#begin = 0;
 	/** Number of brackets that could still become a link or an image. */
 	active = 0;
 
 	constructor(readonly scan: Scan) {}
-
-	/** Number of open brackets. */
-	get depth(): number {
-		return this.#stack.length - this.#expired;
-	}
 
 	/** Reads `[`, `![` or a footnote reference at the scan's position. */
 	open(width: number, image: boolean): void {
@@ -68,6 +64,7 @@ export class Brackets {
 		}
 		const at = scan.position;
 		const index = scan.at;
+		if (this.active++ === 0) this.#begin = at;
 		const above = this.#stack.at(-1);
 		if (above) above.followed = true;
 		const node = scan.emitText(image ? "![" : "[");
@@ -79,25 +76,23 @@ export class Brackets {
 			active: true,
 			followed: false,
 		});
-		this.active++;
 	}
 
-	/** Treats brackets that are too far back as text. Returns true if no active one remains. */
+	/**
+	 * Treats all open brackets as text once the first is too far back, so that a text in which one
+	 * opens before another one is too far back is committed, too. Returns true if it did.
+	 */
 	expire(position: number): boolean {
-		const before = this.active;
-		while (this.depth > 0) {
-			const oldest = this.#stack[this.#expired] as Bracket;
-			if (position - oldest.at <= MAX_LINK_TEXT) break;
-			if (oldest.active) this.active--;
-			this.#expired++;
-		}
-		return before > 0 && this.active === 0;
+		if (this.active === 0 || position - this.#begin <= MAX_LINK_TEXT) return false;
+		this.#stack = [];
+		this.active = 0;
+		return true;
 	}
 
 	/** Reads `]`: makes a link or an image, if there is an open bracket and an address. */
 	close(): void {
 		const { scan } = this;
-		const bracket = this.depth > 0 ? this.#stack.at(-1) : undefined;
+		const bracket = this.#stack.at(-1);
 		if (!bracket?.active) {
 			if (bracket) this.#stack.pop();
 			scan.emitText("]");
@@ -194,7 +189,7 @@ export class Brackets {
 
 	/** After a link: no earlier bracket can become one, spec 6.3. */
 	#deactivate(): void {
-		for (let i = this.#stack.length - 1; i >= this.#expired; i--) {
+		for (let i = this.#stack.length - 1; i >= 0; i--) {
 			const bracket = this.#stack[i] as Bracket;
 			if (bracket.image) continue;
 			// The brackets before it were deactivated together with it.
@@ -209,10 +204,8 @@ export class Brackets {
 		const { scan } = this;
 		const end = scan.start.base + scan.text.length;
 		const held = this.#stack.find(
-			({ active, image, at, index }, i) =>
-				i >= this.#expired &&
-				active &&
-				(image || (end - at <= HOLD_INLINE && !scan.text.includes("\n", index))),
+			({ active, image, at, index }) =>
+				active && (image || (end - at <= HOLD_INLINE && !scan.text.includes("\n", index))),
 		);
 		return held?.node ?? null;
 	}

@@ -1,0 +1,114 @@
+"""What a saved notebook keeps of an answer is not much larger than the answer."""
+
+import json
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from nbstream.core.message import (
+    BuiltinToolCallPart,
+    BuiltinToolResultPart,
+    Message,
+    Part,
+    TextPart,
+    ToolCallPart,
+    ToolResultPart,
+)
+from nbstream.display import bundle
+from nbstream.display.html import markdown
+from nbstream.events import MessageEvent
+from nbstream.streams.replay import events_of
+from nbstream.testing import stream_from_events
+
+ADDRESS = "http://a.example/" + "x" * 3_900
+ROWS = "x\n" * 2_000
+
+
+def saved(*messages: Message, output_type: Any = None) -> str:
+    """The HTML of an answer of these messages."""
+    first, *others = messages
+    later = [MessageEvent(one, message_index=at) for at, one in enumerate(others, 1)]
+    stream = stream_from_events([*events_of(first), *later], output_type=output_type)
+    stream.wait()
+    return bundle(stream)["text/html"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"[b]: {ADDRESS}\n\n" + "[b] " * 3_000,
+        f'[b]: http://b.example "{ADDRESS}"\n\n' + "[b] " * 3_000,
+        f"[b]: data:image/png;base64,{'A' * 3_900}\n\n" + "![b] " * 3_000,
+        "|a" * 190 + "\n" + "|-" * 190 + "\n" + ROWS,
+    ],
+)
+def test_what_a_text_repeats_is_not_written_each_time(text: str) -> None:
+    page = markdown.render(text)
+    assert len(page) < 40 * len(text)
+
+
+def test_the_first_references_are_links() -> None:
+    page = markdown.render("[b]: http://a.example\n\n" + "[b] " * 1_000)
+    assert page.count('href="http://a.example"') == 1_000
+
+
+def test_a_short_row_of_a_wide_table_has_no_empty_cells() -> None:
+    wide = "|a" * 30 + "\n" + "|-" * 30 + "\nx|y\n" + "|z" * 15
+    assert markdown.render(wide).count("<td") == 2 + 30
+
+
+OUTPUT = "y" * 10_000
+CALLS: list[Part] = [ToolCallPart("x", f"tool{at}", "{}") for at in range(100)]
+SEARCHES: list[Part] = [BuiltinToolCallPart("x", f"tool{at}", "{}") for at in range(100)]
+
+
+def test_a_result_is_drawn_with_one_of_several_calls_of_its_id() -> None:
+    result = Message("tool", (ToolResultPart("x", OUTPUT),))
+    found = BuiltinToolResultPart("x", "tool", OUTPUT)
+    for page in (
+        saved(Message("assistant", tuple(CALLS)), result),
+        saved(Message("assistant", (*SEARCHES, found))),
+    ):
+        assert page.count(OUTPUT) == 1
+        assert page.index("tool99") < page.index(OUTPUT), "the last call before it, as live"
+
+
+def test_arguments_that_are_deep_are_not_indented() -> None:
+    arguments = "[" * 400 + "]" * 400
+    result = Message("tool", (ToolResultPart("x", json.loads(arguments)),))
+    page = saved(Message("assistant", (ToolCallPart("x", "tool", arguments),)), result)
+    assert page.count(arguments) == 2
+    assert len(page) < 6_000
+
+
+class Point(BaseModel):
+    """An object of many fields that need not be written."""
+
+    a: int = 1
+    b: int = 2
+    c: int = 3
+    d: int = 4
+    e: int = 5
+    f: int = 6
+
+
+class Answer(BaseModel):
+    """Objects of different fields, and of none."""
+
+    tables: list[list[dict[str, int]]] = []
+    points: dict[str, Point] = {}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"tables": [[{f"k{at}": 1} for at in range(100)]] * 50},
+        {"points": {f"p{at}": {} for at in range(2_000)}},
+    ],
+)
+def test_a_typed_answer_has_few_values_that_were_not_written(value: Any) -> None:
+    text = json.dumps(value)
+    page = saved(Message("assistant", (TextPart(text),)), output_type=Answer)
+    assert len(page) < 200 * len(text)
+    assert "in the JSON below" in page

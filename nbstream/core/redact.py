@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-SHORTEST = 8
+_KEY_LENGTH = 8
 """Characters of a key; shorter ones are placeholders such as "none", which are ordinary words."""
 
 
@@ -105,21 +105,21 @@ def secrets_in_headers(headers: Mapping[str, str]) -> tuple[Secret, ...]:
 def redact(text: str, secrets: Iterable[str]) -> str:
     """``text`` with ``[key]`` in place of each of ``secrets``, however it is encoded."""
     for secret in secrets:
-        if len(secret) < SHORTEST:
+        if len(secret) < _KEY_LENGTH:
             continue
-        for form in forms(secret):
+        for form in _forms(secret):
             text = text.replace(form, "[key]")
-        if secret[:SHORTEST] not in text:
+        if secret[:_KEY_LENGTH] not in text:
             continue
         # A server that quotes a request may cut it off in the middle of the key.
-        lengths = range(len(secret) - 1, SHORTEST - 1, -1)
+        lengths = range(len(secret) - 1, _KEY_LENGTH - 1, -1)
         cut = "|".join(re.escape(secret[:length]) for length in lengths)
         if cut:
             text = re.sub(f"(?:{cut})$", "[key]", text, flags=re.MULTILINE)
     return text
 
 
-def forms(secret: str) -> list[str]:
+def _forms(secret: str) -> list[str]:
     """The key as such and as written in a repr, JSON, URL, HTML and base64; longest first."""
     plain = str(secret)
     forms = {plain, str.__repr__(plain)[1:-1], json.dumps(plain)[1:-1]}

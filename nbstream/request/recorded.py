@@ -9,7 +9,6 @@ from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Any
 
 from nbstream.cassette.entry import COMPLETE, FAILED, INTERRUPTED, events_line, last_line
-from nbstream.cassette.keys import join_keys
 from nbstream.core.codec import event_to_dict
 from nbstream.core.redact import redact
 from nbstream.errors import AuthenticationError, NotRecordedError, StreamError, TransportError
@@ -127,19 +126,20 @@ class Recorded:
                 self._save(rows, begun, INTERRUPTED, None)
 
     def _save(self, rows: Rows, begun: float, end: str, error: StreamError | None) -> None:
-        _hide_keys_in_pieces(rows, self._exchange.redact)
-        took, count = time.monotonic() - begun, sum(len(events) for _, events in rows)
         secrets = _secrets(self._exchange)
-        join_keys((event for _, events in rows for event in events), secrets)
+
+        def hide(text: str) -> str:
+            return redact(text, secrets)
+
+        _hide_keys_in_pieces(rows, hide)
+        took, count = time.monotonic() - begun, sum(len(events) for _, events in rows)
 
         def lines(entry_id: str) -> list[str]:
             middle = [events_line(entry_id, at, events) for at, events in rows]
             return [*middle, last_line(entry_id, took, end, count, error)]
 
         request = without_keys(self._request, self._exchange)
-        self._cassette.add(
-            request, lines, lambda text: redact(text, secrets), whole=end == COMPLETE
-        )
+        self._cassette.add(request, lines, hide, whole=end == COMPLETE)
 
 
 def _hide_keys_in_pieces(rows: Rows, redact: Callable[[str], str]) -> None:

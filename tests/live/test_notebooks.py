@@ -107,7 +107,7 @@ def words(page: str) -> str:
 
 
 def test_no_key_is_in_any_file_of_the_notebooks() -> None:
-    for path in FOLDER.iterdir():
+    for path in filter(Path.is_file, FOLDER.rglob("*")):
         content = path.read_bytes()
         for key in KEYS.values():
             assert key.encode() not in content

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs all Python tests with pytest: those with a browser in the foreground, two files at a time,
+# Runs all Python tests with pytest: those with a browser in the foreground, three files at a time,
 # and the others in the background, since a notebook's test waits most of its time. Prints the
 # others' output at the end.
 # Usage: scripts/pytest.sh PYTHON [FOLDER]
@@ -41,7 +41,7 @@ trap 'kill "$beside" 2>/dev/null; rm -rf "$logs"' EXIT
 trap 'exit 130' INT TERM
 
 # The tests of a file share a server, so they stay in one process.
-"$python" -m pytest tests/notebook tests/hosts -n 2 --dist loadfile
+"$python" -m pytest tests/notebook tests/hosts -n 3 --dist loadfile
 notebooks=$?
 wait "$beside"
 status=$?

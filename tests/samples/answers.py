@@ -143,18 +143,6 @@ class City(BaseModel):
     name: str
     population: int
 """
-FASTAPI = """
-import sys, types
-web, responses = types.ModuleType("fastapi"), types.ModuleType("fastapi.responses")
-class FastAPI:
-    def get(self, path):
-        return lambda function: function
-class StreamingResponse:
-    def __init__(self, body, media_type):
-        self.body = body
-web.FastAPI, responses.StreamingResponse = FastAPI, StreamingResponse
-sys.modules |= {"fastapi": web, "fastapi.responses": responses}
-"""
 METRICS = """
 class metrics:
     seen = []
@@ -252,9 +240,8 @@ CASES: dict[str, dict[str, Case]] = {
         "fastapi_sse": Case(
             say("one two three"),
             "data: one two\n\ndata:  three\n\nevent: done\ndata: {}\n\n\n",
-            FASTAPI,
-            "response = await stream_endpoint('hi')\n"
-            "print(''.join([line async for line in response.body]))",
+            after="response = await stream_endpoint('hi')\n"
+            "print(''.join([line async for line in response.body_iterator]))",
         ),
         "iter_nodes": Case("", _nodes, _agent(say(HELLO))),
         "minimal": Case(say(HELLO), f"{HELLO}\n---\nfinal: {HELLO}\n", after="await main()"),

@@ -1,4 +1,4 @@
-"""Runs in a process of its own: serves streams with Starlette and uvicorn on a free port.
+"""Runs in a process of its own: serves streams with FastAPI and uvicorn on a free port.
 
 It prints the port. ``/NAME`` serves one stream as server-sent events, ``/NAME.ndjson`` as lines;
 ``?watcher=ID`` breaks the first two connections of that watcher.
@@ -8,10 +8,8 @@ import socket
 from collections.abc import AsyncIterator
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 import nbstream
 from nbstream.messages import FilePart, ThinkingPart, ToolCallPart
@@ -44,10 +42,12 @@ STREAMS = {
 asked: dict[str, list[str]] = {}
 cuts: dict[str, int] = {}
 CUTS, CUT_AFTER = 2, 3000
+app = FastAPI()
 
 
-async def serve(request: Request) -> StreamingResponse:
-    name, _, form = request.path_params["name"].partition(".")
+@app.get("/{name}")
+async def serve(name: str, request: Request) -> StreamingResponse:
+    name, _, form = name.partition(".")
     last = request.headers.get("last-event-id")
     if "forgetful" in request.query_params:
         last = None  # as a route that does not pass the header
@@ -72,8 +72,8 @@ async def cutting(frames: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             raise ConnectionResetError
 
 
-async def state(request: Request) -> JSONResponse:
-    name = request.path_params["name"]
+@app.get("/state/{name}")
+async def state(name: str) -> JSONResponse:
     stream = STREAMS[name]
     message = nbstream.messages.messages_to_json(stream.messages)
     return JSONResponse(
@@ -81,18 +81,11 @@ async def state(request: Request) -> JSONResponse:
     )
 
 
-async def status(request: Request) -> Response:
+@app.get("/status/{code}")
+async def status(code: int) -> Response:
     """What a route that serves no stream answers."""
-    return Response(status_code=int(request.path_params["code"]))
+    return Response(status_code=code)
 
-
-app = Starlette(
-    routes=[
-        Route("/state/{name}", state),
-        Route("/status/{code}", status),
-        Route("/{name}", serve),
-    ]
-)
 
 if __name__ == "__main__":
     with socket.socket() as free:

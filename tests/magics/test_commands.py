@@ -54,8 +54,8 @@ def test_the_name_of_a_cassette_may_have_blanks(
     try:
         for quote in "\"'":
             llm_line(f"record {quote}my demo.nbstream{quote} new_episodes")
-            assert capsys.readouterr().out.startswith("my demo.nbstream: replay what is recorded")
+            assert capsys.readouterr().out.startswith("my demo.nbstream replays its answers")
         llm_line("record it's.nbstream")  # an apostrophe is no quote
-        assert capsys.readouterr().out.startswith("it's.nbstream: replay what is recorded")
+        assert capsys.readouterr().out.startswith("it's.nbstream replays its answers")
     finally:
         set_session_cassette(None)

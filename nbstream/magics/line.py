@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError as ShellUsageError
@@ -33,6 +34,11 @@ def _words(line: str) -> list[str]:
     return found
 
 
+def _without_comment(words: list[str]) -> list[str]:
+    """The words before one that begins with ``#``. IPython leaves it there for a magic."""
+    return list(takewhile(lambda word: not word.startswith("#"), words))
+
+
 @no_var_expand
 def llm_line(line: str) -> Stream | None:
     """Ask a model in one line, or use a sub-command."""
@@ -40,8 +46,10 @@ def llm_line(line: str) -> Stream | None:
     if not words or words == ["help"]:
         print(llm_line.__doc__)  # noqa: T201 - what it can do
         return None
-    found = command(words)
-    if found is None:
+    plain = _without_comment(words)
+    if (found := command(plain)) is not None:
+        words = plain
+    else:
         refuse_key_in_prompt(words)
         if meant := misspelt(words):
             raise ShellUsageError(

@@ -13,7 +13,7 @@ from tests.conftest import StartKernel
 ROOT = Path(__file__).parents[2]
 A_CELL = 300  # seconds; on a busy machine the local model may be slow
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-# Code of other libraries is marked `py`: it is shown and not run.
+# Code with other people's services and libraries is marked `py`: test_services.py runs it.
 DOCUMENTS = [
     "README.md",
     *(

@@ -57,5 +57,7 @@ def test_the_name_of_a_cassette_may_have_blanks(
             assert capsys.readouterr().out.startswith("my demo.nbstream replays its answers")
         llm_line("record it's.nbstream")  # an apostrophe is no quote
         assert capsys.readouterr().out.startswith("it's.nbstream replays its answers")
+        llm_line("record demo.nbstream  # later: %llm replay demo.nbstream")
+        assert capsys.readouterr().out.startswith("demo.nbstream replays its answers")
     finally:
         set_session_cassette(None)

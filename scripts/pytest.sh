@@ -22,9 +22,14 @@ ended() {
     children=
 }
 
+# The tests in these folders mostly wait, for servers and for processes of their own.
+waiting="tests/generation tests/live tests/many tests/mcp tests/sources tests/streams tests/transport"
+
 others() {
     trap 'kill $children 2>/dev/null; exit 143' TERM
-    run --ignore=tests/notebook --ignore=tests/hosts
+    run --ignore=tests/notebook --ignore=tests/hosts $(printf -- '--ignore=%s ' $waiting) \
+        >"$logs/others" 2>&1
+    run $waiting >"$logs/waiting" 2>&1
     ended
     # The pure tests wait much of their time, so the further Pythons run side by side.
     for python in $([ -z "$folder" ] || cat "$folder/found"); do
@@ -35,7 +40,7 @@ others() {
 }
 
 logs=$(mktemp -d)
-others >"$logs/0" 2>&1 &
+others &
 beside=$!
 trap 'kill "$beside" 2>/dev/null; rm -rf "$logs"' EXIT
 trap 'exit 130' INT TERM

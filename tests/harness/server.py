@@ -2,8 +2,10 @@
 
 import contextlib
 import json
+import shutil
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -19,6 +21,7 @@ App = Literal["lab", "notebook"]
 MODULES: dict[App, str] = {"lab": "jupyterlab", "notebook": "notebook"}
 STARTS = 3
 STOP = 15
+SHORT = "/tmp"  # Unix limits the length of a socket's path to some 100 characters
 REPLY = 60  # a kernel that is to end is first asked to, and given some seconds
 
 # Nothing is asked of a network: no news, no updates, no extensions.
@@ -48,7 +51,9 @@ class JupyterServer:
         self.root = root / "notebooks"
         self.root.mkdir(parents=True, exist_ok=True)
         self._log = root / "server.log"
-        self._variables = isolation.environment(root, env)
+        self._sockets = tempfile.mkdtemp(prefix="nb-", dir=SHORT)
+        runtime = {"JUPYTER_RUNTIME_DIR": self._sockets}
+        self._variables = isolation.environment(root, env) | runtime
         self._settings = isolation.folders(root)["JUPYTERLAB_SETTINGS_DIR"]
         self._own = {**QUIET, **(settings or {})}
         self.set_settings(self._own)
@@ -69,6 +74,7 @@ class JupyterServer:
                     raise
 
     def _spawn(self, command: list[str]) -> None:
+        Path(self._sockets).mkdir(exist_ok=True)
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
                 command,
@@ -89,6 +95,8 @@ class JupyterServer:
             "--ServerApp.port_retries=0",
             "--ServerApp.ip=127.0.0.1",
             f"--ServerApp.root_dir={self.root}",
+            # A port may be taken between its choice and its use by the kernel.
+            "--ConnectionFileMixin.transport=ipc",
             "--IdentityProvider.token=",
             "--ServerApp.password=",
             # Otherwise a DELETE without a browser's cookie is refused, and kernels never end.
@@ -153,6 +161,7 @@ class JupyterServer:
                     one.kill()
             psutil.wait_procs(family, STOP)
         self._process.wait()
+        shutil.rmtree(self._sockets, ignore_errors=True)
 
     def start_again(self) -> None:
         """After `close`: a new server on the same port, with the same files."""

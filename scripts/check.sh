@@ -9,7 +9,7 @@ step="sh scripts/step.sh"
 logs=$(mktemp -d)
 pure="$python -m pytest --pure --quiet -p no:cacheprovider"
 # The tests in these folders mostly wait for servers, so each folder runs beside the others.
-waiting="tests/streams tests/transport tests/generation"
+waiting="tests/streams tests/transport tests/generation tests/many tests/agent"
 $pure $(printf -- '--ignore=%s ' $waiting) >"$logs/0" 2>&1 &
 tests=$!
 for folder in $waiting; do

@@ -30,6 +30,8 @@ class BatchServer:
         """What an error repeats."""
         self.gone = False
         """Whether the results are kept no longer."""
+        self.forgets = False
+        """Whether it knows the state of no batch."""
         self.breaks = 0
         """How many of the next requests the server fails at."""
         server = self
@@ -79,6 +81,8 @@ class BatchServer:
             self.breaks -= 1
             return 503, b'{"error": {"type": "overloaded_error", "message": "Busy."}}'
         found = self.route(method, path, headers, body)
+        if self.forgets and method == "GET":
+            found = None
         if isinstance(found, bytes):
             return 200, found
         if found is None:

@@ -14,6 +14,7 @@ import nbstream
 from nbstream import errors
 from nbstream.progress.words import facts
 from nbstream.request import batches
+from nbstream.streams.loop import submit
 from tests.harness.batch_server import AnthropicServer, BatchServer, OpenAIServer
 from tests.harness.patience import HANG, until
 
@@ -154,6 +155,17 @@ def test_cancel_cancels_the_batch_also_after_stop(ask: Any, server: BatchServer)
     other.cancel()
     assert other.wait(HANG)
     until(lambda: len(server.cancelled) == 2)
+
+
+def test_cancel_cancels_the_batch_also_if_the_map_fails_meanwhile(
+    ask: Any, server: BatchServer
+) -> None:
+    job = ask(["one"]).start()
+    until(lambda: job.batches)
+    submit(job._work.cancel_batches()).result(HANG)  # the first half of cancel()
+    server.forgets = True
+    assert job.wait(HANG)
+    assert len(server.cancelled) == 1
 
 
 def test_a_poll_that_fails_is_sent_again(ask: Any, server: BatchServer) -> None:

@@ -15,27 +15,22 @@ run() {
     children="$children $!"
 }
 
-ended() {
-    for child in $children; do
-        wait "$child" || failed=1
-    done
-    children=
-}
-
 # The tests in these folders mostly wait, for servers and for processes of their own.
 waiting="tests/generation tests/live tests/many tests/mcp tests/sources tests/streams tests/transport"
 
 others() {
     trap 'kill $children 2>/dev/null; exit 143' TERM
+    run $waiting >"$logs/waiting" 2>&1
+    slowest=$!
     run --ignore=tests/notebook --ignore=tests/hosts $(printf -- '--ignore=%s ' $waiting) \
         >"$logs/others" 2>&1
-    run $waiting >"$logs/waiting" 2>&1
-    ended
-    # The pure tests wait much of their time, so the further Pythons run side by side.
+    wait $! || failed=1
+    # One after another beside the waiting tests, which take longer than all of these.
     for python in $([ -z "$folder" ] || cat "$folder/found"); do
         run --pure --quiet >"$logs/$("$python" --version)" 2>&1
+        wait $! || failed=1
     done
-    ended
+    wait "$slowest" || failed=1
     return "${failed:-0}"
 }
 

@@ -13,6 +13,7 @@ from nbstream.errors import LocalModelError, OutputError
 from nbstream.providers import local
 from tests.harness.aimock import AIMock
 from tests.harness.background import run_async
+from tests.harness.in_step import in_step
 from tests.harness.patience import HANG
 from tests.live.wires import WIRES, model
 
@@ -65,9 +66,9 @@ def ask(aimock: AIMock, mode: str, **settings: Any) -> nbstream.Stream[Recipe]:
 @MODE
 def test_a_value_grows_in_every_output_mode(aimock: AIMock, mode: str) -> None:
     sent = Sent()
-    stream = ask(aimock, mode, client=sent.client)
+    stream = in_step(ask(aimock, mode, client=sent.client))
     values = list(stream.stream_output(debounce_by=None))
-    assert len({repr(value) for value in values}) > 1  # a slow reader gets fewer
+    assert len({repr(value) for value in values}) > 1
     assert values[-1] == stream.output == stream.get_output() == PANCAKES
     assert stream.finish_reason == "stop"
     assert stream.tool_calls == []
@@ -79,7 +80,7 @@ def test_a_value_grows_in_every_output_mode(aimock: AIMock, mode: str) -> None:
 @MODE
 def test_the_same_with_async_code(aimock: AIMock, mode: str) -> None:
     async def main() -> tuple[list[Any], Recipe]:
-        async with ask(aimock, mode) as stream:
+        async with in_step(ask(aimock, mode)) as stream:
             values = [value async for value in stream.stream_output(debounce_by=None)]
             return values, await stream.get_output()
 
@@ -156,6 +157,7 @@ def test_the_local_model_fills_a_schema() -> None:
         temperature=0,
         max_tokens=200,
     )
+    in_step(stream)
     values = list(stream.stream_output(debounce_by=None))
     final = stream.get_output()
     assert isinstance(final, Person)

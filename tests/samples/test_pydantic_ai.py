@@ -7,6 +7,7 @@ import pytest
 
 import nbstream as ai
 from tests.harness.background import run_async
+from tests.harness.in_step import in_step
 from tests.harness.llm_scripts import drawl, say
 
 EINSTEIN = "Albert Einstein was a German-born theoretical physicist."
@@ -40,7 +41,7 @@ def test_direct_async() -> None:
 
 def test_cumulative_text(capsys: pytest.CaptureFixture[str]) -> None:
     async def main() -> None:
-        async with ai.stream(SLOW, "Who was Albert Einstein?") as result:
+        async with in_step(ai.stream(SLOW, "Who was Albert Einstein?")) as result:
             async for message in result.stream_text():
                 print(message)
             assert result.is_complete

@@ -16,6 +16,7 @@ from typing_extensions import TypedDict
 import nbstream as ai
 from nbstream.errors import OutputError
 from tests.harness.background import run_async
+from tests.harness.in_step import in_step
 from tests.harness.llm_scripts import drawl, say
 
 
@@ -123,7 +124,7 @@ ASKED = "My name is Ben, I was born on January 28th 1990, I like the chain the d
 def test_pydantic_ai_stream_output(capsys: pytest.CaptureFixture[str]) -> None:
     async def main() -> None:
         model = f"openai-chat:{drawl(json.dumps(BEN))}"
-        async with ai.stream(model, ASKED, output_type=UserProfile) as result:
+        async with in_step(ai.stream(model, ASKED, output_type=UserProfile)) as result:
             async for profile in result.stream_output(debounce_by=None):
                 print(profile)
             assert await result.get_output() == {**BEN, "dob": date(1990, 1, 28)}

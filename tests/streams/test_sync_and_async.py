@@ -10,6 +10,7 @@ import nbstream
 from nbstream import errors
 from nbstream.core.events import StreamEnd, TextDelta
 from tests.harness.background import run_async
+from tests.harness.in_step import in_step
 from tests.harness.llm_scripts import text_of
 from tests.harness.llm_server import LLMServer
 from tests.harness.patience import HANG, until
@@ -39,7 +40,7 @@ def test_sync_in_a_script() -> None:
 
 
 def test_text_grows_while_it_streams() -> None:
-    lengths = [len(text) for text in ask("paced-30-30").stream_text()]
+    lengths = [len(text) for text in in_step(ask("paced-30-30")).stream_text()]
     assert lengths == sorted(set(lengths))
     assert len(lengths) > 5
     pieces = list(ask("paced-30-300").text_stream)

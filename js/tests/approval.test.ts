@@ -302,6 +302,29 @@ describe("a call that needs approval", () => {
 		expect(words()).toHaveLength(2);
 	});
 
+	test("they are told of also after other words at the fields, and after a change beside them", () => {
+		const shown = view();
+		ask({}, { ...ARGS, city: "rm \u202ex", tags: ["a\u009b", "b"] });
+		const words = (field: Element) =>
+			[...(field.closest(".nbask-row")?.querySelectorAll(".nbask-problem") ?? [])]
+				.map((one) => one.textContent)
+				.filter(Boolean);
+		const city = "Hidden characters: rm \u27e8U+202E\u27e9x";
+		shown.field("city").dispatchEvent(new Event("change", { bubbles: true })); // left as it was
+		expect(words(shown.field("city"))).toEqual([city]);
+		type(shown.field("days"), "many");
+		shown.button("Approve changes")?.click();
+		model.say({ t: "reply", n: replies().at(-1)?.n, problems: [[["city"], "too short"]] });
+		expect(words(shown.field("city"))).toEqual([city, "too short"]);
+		const told = document.getElementById(
+			shown.field("city").getAttribute("aria-errormessage") ?? "",
+		);
+		expect(told?.textContent).toBe("too short");
+		const [, second] = shown.all(".nbask-line input") as [HTMLInputElement, HTMLInputElement];
+		type(second, "c");
+		expect(words(second)).toEqual(["Hidden characters: a\u27e8U+009B\u27e9\nc"]);
+	});
+
 	test("so are characters that nobody can see, but not those of an emoji", () => {
 		const shown = view();
 		const tag = String.fromCodePoint(0xe0041);

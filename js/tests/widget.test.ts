@@ -408,6 +408,16 @@ describe("thinking", () => {
 		expect(details(view).open).toBe(false);
 	});
 
+	test("stays open while more of it streams", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, think, hm, over);
+		frame();
+		model.delta(2, { ...think, index: 1 }, { ...hm, index: 1 });
+		vi.advanceTimersByTime(3000);
+		expect(details(view).open).toBe(true);
+	});
+
 	test("the reader's choice is kept, also in the next view", () => {
 		widget.initialize({ model });
 		const view = show();

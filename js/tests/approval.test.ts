@@ -323,6 +323,10 @@ describe("a call that needs approval", () => {
 		const [, second] = shown.all(".nbask-line input") as [HTMLInputElement, HTMLInputElement];
 		type(second, "c");
 		expect(words(second)).toEqual(["Hidden characters: a\u27e8U+009B\u27e9\nc"]);
+		type(shown.find(".nbask-line input") as HTMLInputElement, "a");
+		expect(words(second)).toEqual([]);
+		shown.button("Undo changes")?.click();
+		expect(words(shown.find(".nbask-line input"))).toHaveLength(1);
 	});
 
 	test("so are characters that nobody can see, but not those of an emoji", () => {

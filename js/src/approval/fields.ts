@@ -222,6 +222,8 @@ export function formFields(
 		changed: () => top.changed(),
 		reset() {
 			top.reset();
+			// To what looks at the text: its height, and the warning of hidden characters.
+			for (const { control } of places.values()) control.el.dispatchEvent(new Event("input"));
 			this.mark([], false);
 		},
 		mark(problems, focus) {

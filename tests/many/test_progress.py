@@ -9,7 +9,7 @@ import pytest
 
 import nbstream
 from nbstream import errors
-from nbstream.progress import static, words
+from nbstream.progress import static
 from nbstream.progress.bridge import MapBridge, heads
 from nbstream.progress.draw import draw
 from nbstream.progress.terminal import TerminalProgress
@@ -113,11 +113,3 @@ def test_a_terminal_says_why_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> N
     assert job.to_df()["answer"].tolist() == ["1"]
     assert "the provider asks to wait 1 s" in terminal.getvalue()
     assert "wait" not in terminal.getvalue().splitlines()[-1].rpartition("\r")[2]
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [(0.4, "0 s"), (59.6, "1 min 00 s"), (125, "2 min 05 s"), (3720, "1 h 02 min")],
-)
-def test_durations(value: float, said: str) -> None:
-    assert words.seconds(value) == said

@@ -28,8 +28,8 @@ const SLICES = 4;
 const BUDGET_MS = 8;
 
 // Most of the cost of a paint is the browser's own: style, layout, pixels. A flood of text
-// (18,000 characters a second, 300 a frame) is painted in every second frame only. Nobody
-// reads as fast, but what is slower than that is painted at once.
+// (18,000 characters a second, 300 a frame) is painted in every second frame only. No
+// reader is as fast. Slower text is painted at once.
 const FLOOD = 300;
 const FLOOD_GAP_MS = 25;
 

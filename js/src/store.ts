@@ -134,8 +134,8 @@ export class Store {
 		this.#handle(() => this.#bridge.fromTrait(this.#model.get("snapshot")));
 	};
 
-	/** Applies a message or a snapshot, then updates the kernel watch. The listeners are told of news
-	 *  only: a heartbeat is none, and silence is counted from the last news (waiting.ts). */
+	/** Applies a message or a snapshot, then updates the kernel watch. The listeners are called only if
+	 *  the answer has changed, since the waiting line counts from their last call: not at a heartbeat. */
 	#handle(applyMessage: () => void): void {
 		this.#receivedAt = performance.now();
 		this.#watch.received();

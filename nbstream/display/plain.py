@@ -71,7 +71,7 @@ def _messages(
 def message(shown: Message, told: Told | None = None, *, thinking: bool = False) -> list[str]:
     """Draw the parts of one message as text; a user's message begins with ``> ``.
 
-    ``told`` is what is told of the run's calls.
+    ``told`` is what else is shown of the run's calls.
     """
     pieces = []
     for one in joined(shown.parts, always=True):

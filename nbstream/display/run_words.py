@@ -62,7 +62,7 @@ def by_part(
 
 
 class Told:
-    """What is told of the calls of a run besides its messages."""
+    """What is shown of the calls of a run besides its messages."""
 
     def __init__(self, run: Stream | NestedRun, messages: Sequence[Message]) -> None:
         records = run.call_records

@@ -265,7 +265,7 @@ const EMPTY = /\s{60,}/;
 const UNSEEN =
 	/(?<!\p{ExtPict})\ufe0f|(?<!\ufe0f|[\p{ExtPict}\p{EMod}])\u200d|(?!\ufe0f|\u200d)[\p{DI}\u2800]/gu;
 
-/** Tells of what a field does not let see, and where it is; nothing if it shows all. */
+/** The warning of what a field does not show, and where that is; empty if it shows everything. */
 function hiddenIn(text: string): string {
 	const name = (char: string) =>
 		`\u27e8U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}\u27e9`;

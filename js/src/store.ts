@@ -164,7 +164,8 @@ export class Store {
 		this.#bridge.close();
 		this.stop.forget();
 		this.#notify();
-		// Later, as it redraws the output: first all that hear of the kernel's end are told.
+		// In a later task, because it redraws the output: first all other listeners of the kernel's end
+		// are called.
 		if (why === KERNEL_ENDED) setTimeout(() => keepText(this.#model, answerText(this.answer)));
 	}
 

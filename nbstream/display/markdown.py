@@ -23,7 +23,7 @@ from nbstream.display import builtin_tools, run_words
 from nbstream.display.footer import ending, failure
 from nbstream.display.form_markdown import form_markdown
 from nbstream.display.policy import visible_references
-from nbstream.display.run_words import Told
+from nbstream.display.run_words import RunDetails
 from nbstream.display.safe_markdown import escaped, fenced, safe_markdown
 from nbstream.display.text_runs import joined
 from nbstream.display.typed_answer import TypedAnswer, messages_of
@@ -59,23 +59,23 @@ def _messages(
     run: Stream | NestedRun, messages: Sequence[Message], *, cited: bool = False
 ) -> list[str]:
     """Draw the messages of an answer, or of the run inside a call."""
-    told, pieces = Told(run, messages), []
+    details, pieces = RunDetails(run, messages), []
     for index, one in enumerate(messages):
-        if heading := told.heading(index):
+        if heading := details.heading(index):
             pieces.append(f"**{heading}**")
-        pieces += _message(one, told, cited=cited)
+        pieces += _message(one, details, cited=cited)
     return pieces
 
 
-def _message(message: Message, told: Told, *, cited: bool) -> list[str]:
+def _message(message: Message, details: RunDetails, *, cited: bool) -> list[str]:
     pieces = []
     for part in joined(message.parts, always=True):
         if isinstance(part, TextPart) and message.role != "assistant":
             pieces.append(_quote(escaped(part.text)))
         else:
-            pieces.append(_part(part, told, cited=cited))
+            pieces.append(_part(part, details, cited=cited))
             if isinstance(part, ToolCallPart):
-                pieces += _inside(told.record(part))
+                pieces += _inside(details.record(part))
     return pieces
 
 
@@ -90,20 +90,20 @@ def _inside(record: CallRecord | None) -> list[str]:
     return pieces
 
 
-def _part(part: Part | TypedAnswer, told: Told, *, cited: bool) -> str:
+def _part(part: Part | TypedAnswer, details: RunDetails, *, cited: bool) -> str:
     match part:
         case TypedAnswer():
             return form_markdown(part)
         case TextPart(text=text):
             return safe_markdown(text)
         case ToolCallPart(tool_name=name):
-            record = told.record(part)
+            record = details.record(part)
             word = ", ".join(filter(None, ("Tool call", run_words.changed(record))))
             arguments = run_words.args_json(part, record)
             return f"{word}\n\n{fenced(f'{name}({arguments})', 'json')}"
         case ToolResultPart(output=output):
             word = "Failed" if part.is_error else "Result"
-            if took := told.took(part):
+            if took := details.took(part):
                 word += f" of {escaped(part.tool_name)}{took}"
             return f"{word}\n\n{fenced(output)}"
         case BuiltinToolCallPart():

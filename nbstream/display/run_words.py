@@ -61,8 +61,8 @@ def by_part(
     }
 
 
-class Told:
-    """What is shown of the calls of a run besides its messages."""
+class RunDetails:
+    """What is shown of a run besides its messages: headings, and what happened to its calls."""
 
     def __init__(self, run: Stream | NestedRun, messages: Sequence[Message]) -> None:
         records = run.call_records

@@ -106,7 +106,7 @@ WAITING, STOPPED = "waiting for a result", "stopped"
 _DENIED = ("The user denied this call", "This call needs the user's approval")
 """How the results of calls begin that were not approved: what an agent gives the model."""
 _CANCELLED = "The run was cancelled before this call had ended"
-LEAST = 0.1  # seconds; a shorter time is not told
+LEAST = 0.1  # seconds; a shorter time is not shown
 _MAX_PROGRESS = 80  # characters
 
 

@@ -132,7 +132,7 @@ function textsOf(part: Part): { line: string; more: string[] } {
 	const [first, ...others] = inputs;
 	if (first !== undefined)
 		return { line: first, more: [...(first.length > LONG ? [first] : []), ...others, ...details] };
-	// A command says more than "Ran commands", and so does what a call without a query is told.
+	// A command says more than "Ran commands", and so do the arguments of a call without a query.
 	const code = textOf(part);
 	if (code)
 		return { line: language === "bash" ? (code.split("\n", 1)[0] ?? "") : "", more: details };

@@ -23,7 +23,7 @@ export const outputView: MakePartView = (part, signal) => {
 	let view: PartView | undefined;
 	let raw: GrowingText | undefined;
 	let text = "";
-	let told: Parameters<NonNullable<PartView["update"]>> | undefined;
+	let latest: Parameters<NonNullable<PartView["update"]>> | undefined;
 	let ended = false;
 
 	const timer = setTimeout(() => {
@@ -42,7 +42,7 @@ export const outputView: MakePartView = (part, signal) => {
 		el.replaceChildren();
 		view = file.outputView(part, el, kit, signal);
 		if (text) view.append(text);
-		if (told) view.update?.(...told);
+		if (latest) view.update?.(...latest);
 		if (ended) view.end();
 		pump();
 	});
@@ -67,7 +67,7 @@ export const outputView: MakePartView = (part, signal) => {
 			(view ?? raw)?.replace?.(whole);
 		},
 		update(...now) {
-			told = now;
+			latest = now;
 			view?.update?.(...now);
 		},
 	};

@@ -198,7 +198,7 @@ const FAMILIES: Partial<Record<WirePart["kind"], Family>> = Object.assign(Object
 	builtin_tool_call: "builtin_tool",
 	builtin_tool_result: "result",
 	file: "file",
-});
+} satisfies Record<WirePart["kind"], Family>);
 
 /** The text that a part in a snapshot has as its chunks. */
 function wireText(wire: WirePart): string {

@@ -22,8 +22,9 @@ import type {
 /** One part, as the views read it. */
 export interface Part {
 	readonly family: Family;
-	/** The pieces of its text, of a tool's arguments as JSON, or of a program. */
-	readonly chunks: string[];
+	/** The pieces of its text, of a tool's arguments as JSON, or of a program. Another array if the
+	 *  text is replaced. */
+	chunks: string[];
 	open: boolean;
 	/** Milliseconds on the page's clock; null if the part came in a snapshot. */
 	readonly startedAt: number | null;

@@ -233,6 +233,21 @@ describe("a call that needs approval", () => {
 		},
 	);
 
+	test("changed arguments are shown in the same card, which keeps the focus", () => {
+		const shown = view();
+		ask();
+		const call = shown.find(".nbstream-tool");
+		type(shown.field("days"), "5");
+		shown.button("Approve changes")?.focus();
+		tell(
+			{ kind: "tool_end", index: 0, text: JSON.stringify({ ...ARGS, days: 5 }) },
+			{ kind: "requests", requests: [] },
+		);
+		expect(shown.find(".nbstream-tool")).toBe(call);
+		expect(shown.find(".nbstream-json").textContent).toContain("days5");
+		expect(document.activeElement).toBe(shown.find(".nbstream-tool > summary"));
+	});
+
 	test("what is changed survives a view that is made again", () => {
 		const first = view();
 		ask();

@@ -4,6 +4,7 @@
  */
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { codeField } from "../src/approval/code";
 import * as approval from "../src/approval/main";
 import widget from "../src/main";
 import * as files from "../src/page-files";
@@ -372,6 +373,22 @@ describe("a call that needs approval", () => {
 			'{"city":"Bergen","days":3,"__proto__":{"a":1}}',
 		);
 	});
+});
+
+test("code that is coloured late does not take the place of what was typed since", () => {
+	const late: (() => void)[] = [];
+	const highlight = (code: HTMLElement, source: string) => {
+		late.push(() => code.replaceChildren(source));
+	};
+	const { signal } = new AbortController();
+	const { el } = codeField("a", "a", "python", { highlight, signal, resolve: () => ({}) });
+	const input = el.querySelector("textarea") as HTMLTextAreaElement;
+	for (const value of ["ab", "abc"]) {
+		input.value = value;
+		input.dispatchEvent(new Event("input"));
+	}
+	for (const colour of late) colour();
+	expect(el.querySelector(".nbask-code-shown")?.textContent).toBe("abc\n");
 });
 
 describe("a question of a tool", () => {

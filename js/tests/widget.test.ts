@@ -238,6 +238,13 @@ describe("status, footer and messages", () => {
 		expect(view.read(".nbstream-waiting")).toBe("Waiting for tiny… ");
 	});
 
+	test("a page that is opened later says why it was tried again, too", () => {
+		const retries: [number, object][] = [[0, { attempt: 3, reason: "It is overloaded." }]];
+		model.traits.snapshot = { seq: 4, state: { ...state("streaming", text("so")), retries } };
+		widget.initialize({ model });
+		expect(show().read(".nbstream-retry")).toBe("Asked again, attempt 3: It is overloaded.");
+	});
+
 	test("a retry clears usage and progress", () => {
 		widget.initialize({ model });
 		const view = show();

@@ -18,6 +18,7 @@ from nbstream.core.message import (
 )
 from nbstream.display.call_times import spans
 from nbstream.display.html import file, form, text, tools
+from nbstream.display.html.allowance import Allowance
 from nbstream.display.run_words import by_part
 from nbstream.display.thinking import ends, thought
 from nbstream.display.typed_answer import TypedAnswer
@@ -54,6 +55,8 @@ class Drawing:
     """Draws the run inside a call."""
     spans: Mapping[int, Span] = field(default_factory=dict)
     """When each call ran beside others, by the ``id`` of its part."""
+    allowance: Allowance = field(default_factory=Allowance)
+    """What the styles and the marks of the answer may still take."""
 
 
 DRAWN: dict[type[Part | TypedAnswer], Callable[[Any, Drawing], str]] = {

@@ -60,7 +60,10 @@ def test_an_answer_is_live_and_is_stopped(vscode: VSCodePage, llm_server: LLMSer
 
 
 def test_all_is_readable_in_all_colours(vscode: VSCodePage) -> None:
-    """The live views and the static HTML, in VS Code's themes and in the system's colours."""
+    """The live views and the static HTML, in VS Code's themes and in the system's colours.
+
+    In its themes of high contrast, lines can be seen as well as texts.
+    """
     page = vscode.page
     vscode.open()
     vscode.run(SETUP)
@@ -74,6 +77,8 @@ def test_all_is_readable_in_all_colours(vscode: VSCodePage) -> None:
     for theme in THEMES:
         vscode.set_theme(theme)
         found[theme] = contrast.too_low(page, "#container")
+        if theme.startswith("High Contrast"):
+            found[theme] += contrast.faint_lines(page)
     vscode.set_system_theme()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)

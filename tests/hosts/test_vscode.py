@@ -19,6 +19,10 @@ SCENES = [
     *("object-invalid", "object-union", "table"),
 ]
 STREAMING = ["markdown", "object"]
+# Elements with nothing but a background, which has the colour of the page.
+HIDDEN = """() => [...document.querySelectorAll('.nbstream [class^=nbform-bar-]')].filter(el =>
+    getComputedStyle(el).backgroundColor === getComputedStyle(document.body).backgroundColor
+    || getComputedStyle(el).forcedColorAdjust === 'auto').map(el => el.className)"""
 
 
 @pytest.fixture
@@ -85,6 +89,7 @@ def test_all_is_readable_in_all_colours(vscode: VSCodePage) -> None:
         found[scheme] = contrast.too_low(page, "#container")
     page.emulate_media(forced_colors="active")
     found["forced colours"] = contrast.too_low(page, "#container")
+    assert page.evaluate(HIDDEN) == [], "what stands for values to come is shown"
     assert not any(found.values()), "\n".join(
         f"{look}: {row}" for look, rows in found.items() for row in rows
     )

@@ -217,6 +217,7 @@ export function lines(
 		const input = element("input", "nbask-text");
 		input.value = text;
 		input.autocomplete = "off";
+		input.setAttribute("aria-label", "Line");
 		const remove = element("button", "nbask-remove", "✕");
 		remove.type = "button";
 		remove.setAttribute("aria-label", "Remove this line");

@@ -52,7 +52,7 @@ def footer(stream: Stream) -> list[Word]:
         Word(f"first token after {_seconds(first)}" if first >= _LEAST_SHOWN else ""),
         Word(*_tokens(run_words.usage(stream))),
         Word(f"{speed:,.0f} tokens/s" if speed else "", "Output tokens after the first one"),
-        Word(cost or "", "The price of the tokens, by the list in genai-prices"),
+        Word(cost or "", "The price of the tokens, by genai-prices"),
         Word(*(replay or [""])),
         Word(*(turn_words(stream) or [""])),
     ]

@@ -98,7 +98,7 @@ def append(path: Path, text: str) -> None:
     data = text.encode()
     # Without a buffer: a process that is forked meanwhile would write its copy once more.
     with _thread_lock, path.open("ab", buffering=0) as file, _locked(file):
-        # Whoever wrote last may have been killed in the middle of a line.
+        # The last writer may have been killed in the middle of a line.
         if (size := os.fstat(file.fileno()).st_size) and not _ends_whole(path, size):
             data = b"\n" + data
         left = memoryview(data)

@@ -91,7 +91,7 @@ def pause_of(provider: str) -> Pause:
 
 
 def is_limit(error: StreamError) -> bool:
-    """Whether the provider takes no requests for a while, whoever sends them."""
+    """Whether the provider takes no requests at all for a while, from any stream."""
     return isinstance(error, (RateLimitError, OverloadedError)) and error.retryable
 
 

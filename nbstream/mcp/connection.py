@@ -74,7 +74,7 @@ class Connection:
         except asyncio.CancelledError:
             self._fail(timed_out(self._options))
             raise
-        except BaseException as error:  # noqa: BLE001 - whoever waits gets it
+        except BaseException as error:  # noqa: BLE001 - the waiting call gets it
             self._fail(failure_of(error, self._options, self))
 
     def _fail(self, error: Exception) -> None:

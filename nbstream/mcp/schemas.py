@@ -36,9 +36,9 @@ def for_model(schema: Any) -> dict[str, Any]:
 
 
 def is_quick_to_check(schema: Any) -> bool:
-    """Whether a value can be checked against ``schema`` in a short time, whoever wrote it.
+    """Whether a value can be checked against ``schema`` in a short time.
 
-    Regular expressions and many references can take forever.
+    A server may send any schema: regular expressions and many references can take forever.
     """
     try:
         text = json.dumps(schema)

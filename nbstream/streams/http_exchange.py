@@ -89,7 +89,7 @@ class Exchange:
         name = type(error).__name__
         try:
             shown = f"{error} {error!r}"
-        except Exception:  # noqa: BLE001 - a class of the user; whoever shows it would fail
+        except Exception:  # noqa: BLE001 - a class of the user; to print it would fail
             return StreamError(f"{name}, which cannot be shown as text.")
         if isinstance(error, Exception) and self.redact(shown) == shown:
             return error

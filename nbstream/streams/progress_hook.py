@@ -15,7 +15,7 @@ class Drawing(Protocol):
     """The progress of one map in one place."""
 
     is_painted: bool
-    """Whether it is drawn by ``paint``, which whoever waits calls; others draw themselves."""
+    """Whether it is drawn by ``paint``, which the waiting thread calls; others draw themselves."""
 
     def paint(self) -> None:
         """Draw the present state."""

@@ -92,7 +92,7 @@ class RequestSpan(OperationSpan):
         if self.content:
             self._set_content()
         if self.exchange.answers_replayed > self._replayed_before:
-            # Nothing was sent: whoever adds up tokens, costs and times must not count it.
+            # Nothing was sent, so it must not count in sums of tokens, costs and times.
             self.set({"nbstream.replayed": True})
             return
         if self._request.is_streamed and self._first is not None:

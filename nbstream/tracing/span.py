@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("nbstream")
 
 _STOPS = (asyncio.CancelledError, GeneratorExit, InterruptedCallError)
-"""How an operation ends that somebody stopped."""
+"""How an operation ends that was stopped."""
 
 _LONGEST = 1000  # characters of an error's text
 

@@ -25,7 +25,7 @@ class Container(Frame):
     ``invalid``: a value in it failed validation. The validators of the container then do not
     run: they would report the same error again. ``outer``: the frame around it, if it is not
     shown from the beginning. ``collected`` gets the items of a list as they become whole, if
-    somebody wants them.
+    a reader asked for them.
     """
 
     outer: Container

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _RULES = CallRules(re.compile(r".{1,40}", re.DOTALL), digits=9)
 _MISTRAL = CallRules(re.compile(r"[a-zA-Z0-9]{9}"), digits=9)
 
-# Templates of Mistral's models check ids and roles too, whoever runs the model.
+# Templates of Mistral's models check ids and roles too, on any server.
 _MISTRAL_MODELS = re.compile(r"mi[sx]tral|ministral|magistral|codestral|devstral|pixtral|voxtral")
 
 _OTHER_CONTENT = ("audio", "images", "refusal", "tool_calls")

@@ -1,6 +1,7 @@
 """A stream in IPython's terminal: what is printed, and when."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -121,6 +122,12 @@ def test_the_magic_prints_and_binds(ipython: Start) -> None:
 def test_a_failure_is_shown(ipython: Start, model: str, says: str) -> None:
     code = f"import nbstream\nnbstream.stream('openai-chat/{model}', 'hi')"
     assert says in ipython("-c", code).wait()
+
+
+def test_the_wait_before_another_request_has_no_more_digits_than_one_reads(ipython: Start) -> None:
+    there = "base_url='http://127.0.0.1:9/v1', retries=1"  # nothing listens on this port
+    printed = ipython("-c", f"import nbstream\nnbstream.stream('vllm/m', 'hi', {there})").wait()
+    assert re.search(r"Asking again in \d(\.\d)? s\.", printed), printed
 
 
 def test_the_magics_failure_is_shown_once(ipython: Start) -> None:

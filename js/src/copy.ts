@@ -17,12 +17,10 @@ export function copyButton(text: () => string, liveRegion: HTMLElement): HTMLBut
 	const button = element("button", "nbstream-copy", LABEL);
 	button.type = "button";
 	button.title = "Copy the answer";
-	let timer: ReturnType<typeof setTimeout> | undefined;
 	button.addEventListener("click", async () => {
 		const done = (await copyText(text(), button)) ? "Copied" : "Not copied";
 		button.textContent = liveRegion.textContent = done;
-		clearTimeout(timer);
-		timer = setTimeout(() => {
+		setTimeout(() => {
 			button.textContent = LABEL;
 		}, COPIED_MS);
 	});

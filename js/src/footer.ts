@@ -40,7 +40,7 @@ export function footer(
 ): Footer {
 	const status = element("span", "nbstream-status");
 	const totals = element("span", "nbstream-totals");
-	totals.title = "Requests to the model, and calls of tools";
+	totals.title = "Model requests and tool calls";
 	const model = element("span", "nbstream-model");
 	const elapsed = element("span", "nbstream-elapsed");
 	const first = element("span", "nbstream-first");

@@ -117,6 +117,7 @@ def test_the_magic_prints_and_binds(ipython: Start) -> None:
         ("status-401", "Check the API key"),
         ("cut-20", text_of("cut-20") + "\n\nIncompleteResponseError: "),
         ("malformed-10", "ProtocolError: "),
+        (say(""), "[empty answer]"),
     ],
 )
 def test_a_failure_is_shown(ipython: Start, model: str, says: str) -> None:
@@ -184,7 +185,9 @@ def test_a_truncated_answer_says_so(ipython: Start, asked: str) -> None:
         "cut = [e.TextStart(0), e.TextDelta(0, 'so'), e.StreamEnd('length')]\n"
         f"model = nbstream.testing.ScriptedModel(cut, name='m').register()\n{asked}"
     )
-    assert "so\n\n[cut off at the token limit]\n" in ipython("-c", code).wait()
+    assert (
+        "so\n\n[cut off at the token limit; max_tokens allows more]\n" in ipython("-c", code).wait()
+    )
 
 
 def test_control_sequences_of_the_model_are_not_printed(ipython: Start) -> None:

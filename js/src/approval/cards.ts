@@ -13,12 +13,12 @@ import type { Highlight } from "./fields";
 const WHOLE = 100_000;
 
 /**
- * Returns the function that draws the cards in `el`, which is in the pane of the call. If a card that
- * has the focus goes, `heir` gets it. `addStyle` is the widget's own.
+ * Returns the function that draws the cards in `el`, which is in the pane of the call. `summary`, the
+ * call's line, gets the focus if the card that has it is removed. `addStyle` is the widget's own.
  */
 export function cardsIn(
 	el: HTMLElement,
-	heir: HTMLElement,
+	summary: HTMLElement,
 	signal: AbortSignal,
 	highlight: Highlight | undefined,
 	addStyle: (el: HTMLElement, sheet: string) => void,
@@ -26,7 +26,7 @@ export function cardsIn(
 	const cards = new Map<string, AbortController>();
 	addStyle(el, controls + card);
 	const paint = (asks: readonly Ask[]) => {
-		const call = heir.parentElement?.classList;
+		const call = summary.parentElement?.classList;
 		call?.toggle("nbstream-asking", asks.length > 0);
 		// The card has all arguments, or there are none.
 		const shown = asks.some(({ kind, args = "" }) =>
@@ -46,7 +46,7 @@ export function cardsIn(
 			removed.signal.addEventListener("abort", () => {
 				const hadFocus = card.contains(document.activeElement);
 				card.remove();
-				if (hadFocus) heir.focus({ preventScroll: true });
+				if (hadFocus) summary.focus({ preventScroll: true });
 			});
 			createCard(card, ask, { highlight, signal: removed.signal });
 		}

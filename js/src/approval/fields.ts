@@ -6,7 +6,7 @@
  */
 
 import { type MarkdownOptions, type Problem, type Schema, visible } from "../../render";
-import { options, resolver } from "../../render/form/schema";
+import { enumValues, resolver } from "../../render/form/schema";
 import { element, setText } from "../parts/part";
 import { codeField } from "./code";
 import {
@@ -121,7 +121,7 @@ export function formFields(
 	): Control => {
 		const type = Array.isArray(row.type) ? row.type.find((one) => one !== "null") : row.type;
 		const shown = now === undefined ? row.default : now;
-		const values = options(row);
+		const values = enumValues(row);
 		const has = (kind: string) => now === undefined || now === null || typeof now === kind;
 		if (row.contentMediaType?.startsWith("text/x-") && has("string"))
 			return codeField(shown, before, row.contentMediaType.slice(7), context);
@@ -134,7 +134,7 @@ export function formFields(
 		if (row.properties && (now === undefined || now === null || isObject(now)))
 			return group(path, row, isObject(now) ? now : undefined, before, required);
 		const items = resolve(row.items);
-		const scalar = /^(string|number|integer)$/.test(`${items.type}`) && !options(items).length;
+		const scalar = /^(string|number|integer)$/.test(`${items.type}`) && !enumValues(items).length;
 		if (type === "array" && scalar && (now === undefined || Array.isArray(now)))
 			return lines(shown, before, `${items.type}`, context);
 		return jsonText(shown, before, context);

@@ -5,7 +5,7 @@
  */
 
 import { type Answer, apply, newAnswer, replace } from "../answer";
-import { count, seconds } from "../format";
+import { numbers, seconds } from "../format";
 import { allParts } from "../message";
 import { loadRun } from "../page-files";
 import { partList } from "../part-list";
@@ -17,7 +17,7 @@ import { element, type MakePartView, setText } from "./part";
 export const kit = {
 	addStyle,
 	apply,
-	count,
+	numbers,
 	drawRun,
 	element,
 	newAnswer,

@@ -12,6 +12,18 @@ import type { Highlight } from "./fields";
 /** Characters of arguments that the card has as a whole. */
 const WHOLE = 100_000;
 
+/** Milliseconds in which a reader sees that something has moved. */
+const REST_MS = 500;
+
+/**
+ * Lets no press reach the buttons of any card for a moment: another card has come or gone, so a
+ * button may be where the reader is about to press another one, and a double click may hit two.
+ */
+function rest(): void {
+	const none = { pointerEvents: ["none", "none"] };
+	for (const bar of document.querySelectorAll(".nbask-bar")) bar.animate?.(none, REST_MS);
+}
+
 /**
  * Returns the function that draws the cards in `el`, which is in the pane of the call. `summary`, the
  * call's line, gets the focus if the card that has it is removed. `addStyle` is the widget's own.
@@ -26,6 +38,7 @@ export function cardsIn(
 	const cards = new Map<string, AbortController>();
 	addStyle(el, controls + card);
 	const paint = (asks: readonly Ask[]) => {
+		const before = [...cards.keys()];
 		const call = summary.parentElement?.classList;
 		call?.toggle("nbstream-asking", asks.length > 0);
 		// The card has all arguments, or there are none.
@@ -50,6 +63,7 @@ export function cardsIn(
 			});
 			createCard(card, ask, { highlight, signal: removed.signal });
 		}
+		if (`${before}` !== `${[...cards.keys()]}`) rest();
 	};
 	signal.addEventListener("abort", () => paint([]));
 	return paint;

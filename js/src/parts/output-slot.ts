@@ -3,6 +3,7 @@
  * takes long, the model's text is shown meanwhile.
  */
 
+import { inFrame } from "../frames";
 import { loadForm } from "../page-files";
 import { addStyle } from "../style";
 import { follower } from "./follow";
@@ -34,7 +35,7 @@ export const outputView: MakePartView = (part, signal) => {
 	signal.addEventListener("abort", () => clearTimeout(timer));
 	/** Draws what came before the file; later text is drawn with the other parts. */
 	const pump = () => {
-		if (view?.render?.() && !signal.aborted) requestAnimationFrame(pump);
+		if (view?.render?.() && !signal.aborted) inFrame(pump);
 	};
 	loadForm((file) => {
 		if (signal.aborted) return;

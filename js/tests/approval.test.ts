@@ -460,6 +460,16 @@ test("code that is coloured late does not take the place of what was typed since
 	expect(el.querySelector(".nbask-code-shown")?.textContent).toBe("abc\n");
 });
 
+test("each field has a name, also each line of a list", () => {
+	const shown = view();
+	ask({}, { ...ARGS, tags: ["a", "b"] });
+	const fields = shown.all(".nbask :is(input, select, textarea)") as HTMLInputElement[];
+	expect(fields.length).toBeGreaterThan(5);
+	const isNamed = (one: HTMLInputElement) =>
+		one.getAttribute("aria-label") || shown.find(`label[for="${one.id}"]`);
+	for (const one of fields) expect(isNamed(one), one.outerHTML).toBeTruthy();
+});
+
 describe("a question of a tool", () => {
 	test("is a form; fields without a value are left out", () => {
 		const shown = view();

@@ -150,9 +150,8 @@ export function partFrom(
 	const family = wireFamily === "text" && role !== "assistant" ? "prompt" : wireFamily;
 	if (!family) return undefined;
 	const text = wireText(wire);
-	const toolCallId = ("tool_call_id" in wire && wire.tool_call_id) || "";
-	const toolName = ("tool_name" in wire && wire.tool_name) || "";
-	const seconds = "seconds" in wire && wire.seconds;
+	const fields = wire as { tool_call_id?: string; tool_name?: string; seconds?: number };
+	const { tool_call_id: toolCallId = "", tool_name: toolName = "", seconds } = fields;
 	const startedAt = seconds ? performance.now() - seconds * 1000 : now;
 	let part = newPart(family, startedAt, { chunks: text ? [text] : [], toolCallId, toolName });
 	if (before?.family === family && before.toolCallId === toolCallId) {

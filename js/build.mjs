@@ -95,7 +95,7 @@ function smallCss() {
  *  that they are missing is left out. */
 function withoutFallbacks(css) {
 	const value = /(?:[^()]|\([^()]*\))*/.source;
-	const set = "accent|bad|faint|ink|mono|muted|page|warn|wash";
+	const set = "accent|bad|faint|ink|line|mono|muted|page|warn|wash";
 	return css.replace(new RegExp(`var\\((--(?:${set})),${value}\\)`, "g"), "var($1)");
 }
 

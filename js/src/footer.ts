@@ -40,7 +40,7 @@ export function footer(
 ): Footer {
 	const status = element("span", "nbstream-status");
 	const totals = element("span", "nbstream-totals");
-	totals.title = "Requests to the model, and calls of tools";
+	totals.title = "Model requests and tool calls";
 	const model = element("span", "nbstream-model");
 	const elapsed = element("span", "nbstream-elapsed");
 	const first = element("span", "nbstream-first");
@@ -49,7 +49,7 @@ export function footer(
 	speed.title = "Output tokens after the first one";
 	const cost = element("span", "nbstream-cost");
 	const turn = element("span", "nbstream-turn");
-	const copy = copyButton(() => answerText(answer), "Copy", liveRegion);
+	const copy = copyButton(() => answerText(answer), liveRegion);
 	const button = stopButton(stop);
 	// What comes while the answer streams is behind the button, which so stays in its place.
 	const late = [first, usage, speed, cost, turn, copy];
@@ -106,7 +106,7 @@ export function footer(
 				tokensPerSecond ? `${count.format(Math.round(tokensPerSecond))} tokens/s` : "",
 			);
 			setText(cost, answer.cost ?? answer.replayed?.[0] ?? "");
-			cost.title = answer.replayed?.[1] ?? "The price of the tokens, by the list in genai-prices";
+			cost.title = answer.replayed?.[1] ?? "The price of the tokens, by genai-prices";
 			setText(turn, answer.turn?.[0] ?? "");
 			turn.title = answer.turn?.[1] ?? "";
 			copy.hidden = live || !hasText(answer);

@@ -9,6 +9,7 @@
 
 import { type Answer, isLive } from "./answer";
 import type { Model } from "./anywidget";
+import { element, setText } from "./parts/part";
 import { Press } from "./press";
 import type { ToPython } from "./wire-messages";
 
@@ -52,7 +53,7 @@ export class Stop {
 	get tooltip(): string {
 		return this.#direct
 			? "Stop by interrupting the kernel: the cell ends with KeyboardInterrupt"
-			: "Stop by a message to the kernel: the cell keeps the answer so far";
+			: "The cell keeps the answer so far";
 	}
 
 	/** Requests that the answer stops. Another press during a request changes nothing. */
@@ -130,20 +131,16 @@ export class Stop {
 
 /** Creates the button of one view; call `paint` after every change of the answer. */
 export function stopButton(stop: Stop): { el: HTMLButtonElement; paint(live: boolean): void } {
-	const el = document.createElement("button");
+	const label = element("span", "");
+	const el = element("button", "nbstream-stop", label);
 	el.type = "button";
-	el.className = "nbstream-stop";
-	const label = document.createElement("span");
-	label.textContent = "Stop";
-	el.append(label);
 	stop.presses.listen(el);
 	return {
 		el,
 		paint(live) {
 			el.hidden = !live;
-			const text = stop.pressed ? "Stopping…" : "Stop";
-			if (label.textContent !== text) label.textContent = text;
-			if (el.title !== stop.tooltip) el.title = stop.tooltip;
+			setText(label, stop.pressed ? "Stopping…" : "Stop");
+			el.title = stop.tooltip;
 		},
 	};
 }

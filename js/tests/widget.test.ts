@@ -238,6 +238,13 @@ describe("status, footer and messages", () => {
 		expect(view.read(".nbstream-waiting")).toBe("Waiting for tiny… ");
 	});
 
+	test("a page that is opened later says why it was tried again, too", () => {
+		const retries: [number, object][] = [[0, { attempt: 3, reason: "It is overloaded." }]];
+		model.traits.snapshot = { seq: 4, state: { ...state("streaming", text("so")), retries } };
+		widget.initialize({ model });
+		expect(show().read(".nbstream-retry")).toBe("Asked again, attempt 3: It is overloaded.");
+	});
+
 	test("a retry clears usage and progress", () => {
 		widget.initialize({ model });
 		const view = show();
@@ -287,7 +294,8 @@ describe("status, footer and messages", () => {
 		widget.initialize({ model });
 		const view = show();
 		const usage = { input_tokens: 1412, output_tokens: 87, cache_read_tokens: 1024 };
-		model.delta(1, { kind: "stream_end", finish_reason: "stop", usage }, status("done"));
+		const end = { kind: "stream_end", finish_reason: "stop", usage };
+		model.delta(1, start(), delta("Hi."), end, status("done"));
 		frame();
 		expect(view.read(".nbstream-usage")).toBe("1,412 in · 87 out");
 		expect(view.find(".nbstream-usage")?.title).toContain("read from the cache: 1,024");
@@ -295,9 +303,9 @@ describe("status, footer and messages", () => {
 	});
 
 	test.each([
-		["done", "length", "cut off at the token limit"],
+		["done", "length", "cut off at the token limit; max_tokens allows more"],
 		["done", "content_filter", "cut off by the provider's content filter"],
-		["done", "tool_call", ""],
+		["done", "stop", "empty answer"],
 		["stopped", "cancelled", "stopped"],
 		["interrupted", "cancelled", "interrupted"],
 		["failed", "error", "failed"],
@@ -406,6 +414,16 @@ describe("thinking", () => {
 		expect(view.read("summary")).toBe("Thought for 3 s");
 		vi.advanceTimersByTime(200);
 		expect(details(view).open).toBe(false);
+	});
+
+	test("stays open while more of it streams", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, think, hm, over);
+		frame();
+		model.delta(2, { ...think, index: 1 }, { ...hm, index: 1 });
+		vi.advanceTimersByTime(3000);
+		expect(details(view).open).toBe(true);
 	});
 
 	test("the reader's choice is kept, also in the next view", () => {

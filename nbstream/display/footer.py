@@ -1,6 +1,7 @@
 """The words below an answer: model, time, tokens, cost, how it ended, and the error if it failed.
 
-Plain strings; the renderers add the markup. ``js/src/format.ts`` has the same words.
+Plain strings; the renderers add the markup. ``js/src/format.ts`` has the same words, and
+``tests/samples/words.json`` the cases of both.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nbstream.core.cost import money
 from nbstream.core.events import InputRequest
 from nbstream.core.message import ThinkingPart
+from nbstream.core.rounding import one_decimal, whole
 from nbstream.display import run_words, tool_labels
 from nbstream.display.chat_turn import turn_words
 from nbstream.display.status import status
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from nbstream.streams import Stream
 
 _ENDS = {
-    "length": "cut off at the token limit",
+    "length": "cut off at the token limit; max_tokens allows more",
     "content_filter": "cut off by the provider's content filter",
 }
 
@@ -46,13 +48,13 @@ def footer(stream: Stream) -> list[Word]:
     replay, elapsed = replayed(stream), stream.elapsed
     words = [
         Word(ending(stream) or ""),
-        Word(run_words.totals(stream), "Requests to the model, and calls of tools"),
+        Word(run_words.totals(stream), "Model requests and tool calls"),
         Word(stream.model),
-        Word("" if replay or elapsed < _LEAST_SHOWN else _seconds(elapsed)),
-        Word(f"first token after {_seconds(first)}" if first >= _LEAST_SHOWN else ""),
+        Word("" if replay or elapsed < _LEAST_SHOWN else seconds(elapsed)),
+        Word(f"first token after {seconds(first)}" if first >= _LEAST_SHOWN else ""),
         Word(*_tokens(run_words.usage(stream))),
-        Word(f"{speed:,.0f} tokens/s" if speed else "", "Output tokens after the first one"),
-        Word(cost or "", "The price of the tokens, by the list in genai-prices"),
+        Word(f"{whole(speed):,} tokens/s" if speed else "", "Output tokens after the first one"),
+        Word(cost or "", "The price of the tokens, by genai-prices"),
         Word(*(replay or [""])),
         Word(*(turn_words(stream) or [""])),
     ]
@@ -116,11 +118,11 @@ def _tokens(usage: Usage) -> tuple[str, str]:
     )
 
 
-def _seconds(value: float) -> str:
+def seconds(value: float) -> str:
     """A duration, such as ``3.2 s`` or ``2 min 05 s``."""
     if value < 59.95:
-        return f"{value:.1f} s"
-    minutes, rest = divmod(round(value), 60)
+        return f"{one_decimal(value)} s"
+    minutes, rest = divmod(whole(value), 60)
     return f"{minutes} min {rest:02} s"
 
 
@@ -134,9 +136,12 @@ def ending(stream: Stream) -> str | None:
     word = status(stream)
     if word != "done":
         return word
+    if end := _ENDS.get(stream.finish_reason or ""):
+        return end
     report = end_of(stream)
-    not_valid = "not valid" if report is not None and report.failure else None
-    return _ENDS.get(stream.finish_reason or "", not_valid)
+    if report is not None and report.failure:
+        return "not valid"
+    return None if stream.has_parts else "empty answer"
 
 
 def _waiting(stream: Stream) -> str:

@@ -164,3 +164,22 @@ def test_a_typed_answer_has_few_values_that_were_not_written(value: Any) -> None
     page = saved(Message("assistant", (TextPart(text),)), output_type=Answer)
     assert len(page) < 200 * len(text)
     assert "in the JSON below" in page
+
+
+class Reading(BaseModel):
+    """One row of a usual table."""
+
+    place: str
+    count: int
+    mean: float
+    remark: str
+
+
+def test_a_table_costs_a_few_times_its_json() -> None:
+    rows = [
+        {"place": f"Station {i}", "count": i, "mean": i / 4, "remark": "Nothing was seen. " * 3}
+        for i in range(100)
+    ]
+    text = json.dumps(rows)
+    page = saved(Message("assistant", (TextPart(text),)), output_type=list[Reading])
+    assert len(page) < 7 * len(text)

@@ -19,6 +19,10 @@ SCENES = [
     *("object-invalid", "object-union", "table"),
 ]
 STREAMING = ["markdown", "object"]
+# Elements with nothing but a background, which has the colour of the page.
+HIDDEN = """() => [...document.querySelectorAll('.nbstream [class^=nbform-bar-]')].filter(el =>
+    getComputedStyle(el).backgroundColor === getComputedStyle(document.body).backgroundColor
+    || getComputedStyle(el).forcedColorAdjust === 'auto').map(el => el.className)"""
 
 
 @pytest.fixture
@@ -60,7 +64,10 @@ def test_an_answer_is_live_and_is_stopped(vscode: VSCodePage, llm_server: LLMSer
 
 
 def test_all_is_readable_in_all_colours(vscode: VSCodePage) -> None:
-    """The live views and the static HTML, in VS Code's themes and in the system's colours."""
+    """The live views and the static HTML, in VS Code's themes and in the system's colours.
+
+    In its themes of high contrast, lines can be seen as well as texts.
+    """
     page = vscode.page
     vscode.open()
     vscode.run(SETUP)
@@ -74,12 +81,15 @@ def test_all_is_readable_in_all_colours(vscode: VSCodePage) -> None:
     for theme in THEMES:
         vscode.set_theme(theme)
         found[theme] = contrast.too_low(page, "#container")
+        if theme.startswith("High Contrast"):
+            found[theme] += contrast.faint_lines(page)
     vscode.set_system_theme()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         found[scheme] = contrast.too_low(page, "#container")
     page.emulate_media(forced_colors="active")
     found["forced colours"] = contrast.too_low(page, "#container")
+    assert page.evaluate(HIDDEN) == [], "what stands for values to come is shown"
     assert not any(found.values()), "\n".join(
         f"{look}: {row}" for look, rows in found.items() for row in rows
     )

@@ -75,8 +75,15 @@ from nbstream import assistant_message, replay_message
 from nbstream.messages import ToolCallPart
 replay_message(assistant_message(ToolCallPart("c", "write", '{"text": "' + "word " * 3000 + '"}')))
 """
+WIDE = "| " + " | ".join(f"column {n}" for n in range(14)) + " |\n" + "|--" * 14 + "|\n"
+WIDE += "| " + " | ".join(["of words"] * 14) + " |\n\n<details><summary>S</summary>\n\nInside.\n"
 IN_PANES = """() => [...document.querySelectorAll('.nbstream .nbform-pane, .nbstream-tool > div')]
     .map(el => el.scrollHeight <= el.clientHeight + 1)"""
+
+
+# How far the tables reach out of the cell, in pixels.
+OUTSIDE = """() => [...document.querySelectorAll('.nbstream table')].map(el =>
+    el.getBoundingClientRect().right - el.closest('.nbstream').getBoundingClientRect().right)"""
 
 
 def test_on_paper_an_answer_is_whole(notebook: OpenNotebook) -> None:
@@ -90,3 +97,46 @@ def test_on_paper_an_answer_is_whole(notebook: OpenNotebook) -> None:
     assert page.page.evaluate(IN_PANES) == [True, True]
     expect(table.get_by_text("Height")).to_be_visible()
     expect(table.locator(".nbstream-copy")).to_be_hidden()
+
+
+def test_on_paper_tables_are_not_cut(notebook: OpenNotebook) -> None:
+    wide = f"replay_message(assistant_message({WIDE!r}))"
+    page = notebook([pages.SETUP, LONG_CALL, "play('rows', 'finished')", wide])
+    page.run_all()
+    expect(page.output(2).locator("[data-status=done] .nbform-sort")).to_have_count(7)
+    summary = page.output(3).locator("[data-status=done] .nbmd summary")
+    expect(summary).to_be_visible()
+    pages.set_width(page, 700)
+    assert all(beyond > 0 for beyond in page.page.evaluate(OUTSIDE))
+    arrow = "el => getComputedStyle(el, '::before').transform"
+    closed = summary.evaluate(arrow)
+    page.page.emulate_media(media="print")
+    assert all(beyond <= 0 for beyond in page.page.evaluate(OUTSIDE))
+    expect(page.output(3).get_by_text("Inside.")).to_be_visible()
+    assert summary.evaluate(arrow) != closed, "it points down to what is shown"
+
+
+NAMED = """
+import nbstream
+from nbstream.testing import ScriptedModel
+nbstream.stream(ScriptedModel("Hi.", name="a-model-with-a-very-long-name-" * 9), "?")
+"""
+# Where the dot and the model's name are.
+FOOTER = """el => {
+  const [line, name] = ['', ' > .nbstream-model'].map(inside =>
+      el.querySelector('.nbstream-footer' + inside).getBoundingClientRect());
+  const dot = el.querySelector('.nbstream-status').getBoundingClientRect();
+  return { lines: name.height / 18, inside: name.right <= line.right,
+      beside: dot.right < name.left && dot.top > name.top && dot.bottom < name.bottom };
+}"""
+
+
+def test_a_long_name_of_a_model_stays_beside_its_dot(notebook: OpenNotebook) -> None:
+    page = notebook([NAMED])
+    page.run_all()
+    view = page.output(0).locator("[data-status=done]")
+    expect(view.locator(".nbstream-model")).to_contain_text("long")
+    found = view.evaluate(FOOTER)
+    assert found["lines"] > 1.9
+    assert found["inside"]
+    assert found["beside"]

@@ -59,10 +59,11 @@ export function tableRow(
 	const fill = ({ view, node, cell, column }: NonNullable<typeof last>) => {
 		view.update(node);
 		if (column && node.kind === "number") alignPoint(view.el, node.text, column);
-		if (node.open) return;
-		if (node.kind === "string" && SHORT.test(node.parts.join(""))) {
-			cell.classList.add("nbform-short");
+		// Also while it is written: or its column would be wide for a moment, in each row.
+		if (node.kind === "string" && !(column && classOf(column.schema) === "nbform-short")) {
+			cell.classList.toggle("nbform-short", node.length < 99 && SHORT.test(node.parts.join("")));
 		}
+		if (node.open) return;
 		last = null;
 		mark(cell, form.problems.get(node));
 	};

@@ -77,12 +77,16 @@ export function tableView(item: Schema, form: Form): ValueView {
 		el,
 		update(node) {
 			if (node?.kind !== "array") return;
-			if (waiting && (node.values.length || !node.open)) {
-				waiting.remove();
-				waiting = null;
-			}
 			rows.update(node);
 			const { length } = node.values;
+			// The second one stays below the first row: nothing moves up.
+			if (length === 1 && node.open && waiting?.children[1]) {
+				waiting.children[0]?.remove();
+				table.append(waiting);
+			} else if (length > 1 || !node.open) {
+				waiting?.remove();
+				waiting = null;
+			}
 			const words = `${length.toLocaleString("en")} ${length === 1 ? "row" : "rows"}`;
 			if (count.textContent !== words) count.textContent = words;
 			if (length > PANE_ROWS) {

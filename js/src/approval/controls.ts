@@ -74,7 +74,6 @@ function typed(
 		changed: () => !isSame(),
 		reset() {
 			input.value = first;
-			input.dispatchEvent(new Event("input"));
 		},
 	};
 }
@@ -224,6 +223,7 @@ export function lines(now: unknown, before: unknown, type: string, context: Fiel
 	const told = () => el.dispatchEvent(new Event("input", { bubbles: true }));
 	const add = (text: string, after: Element | null = rows.lastElementChild) => {
 		const input = textArea(text, false, context);
+		input.setAttribute("aria-label", "Line");
 		const remove = element("button", "nbask-remove", "✕");
 		remove.type = "button";
 		remove.setAttribute("aria-label", "Remove this line");

@@ -19,7 +19,9 @@ OF = {
     "overflow-wrap:anywhere",
     "kbd": f"{_BOX};padding:.05em .35em;font-size:.85em;color:inherit;background:#8881;"
     "box-shadow:none",
-    "mark": "background:#fc04;color:inherit",
+    # In a notebook that it does not trust, JupyterLab leaves the first two of them only. It removes
+    # "inherit", which would leave the browser's black letters on a dark page.
+    "mark": "background:#fff2a8;color:#212121;background:rgb(255 204 0/27%);color:inherit",
     "blockquote": "border-left:3px solid #8886;padding:.1em .9em;margin:.6em 0",
     "table": "border-collapse:collapse;margin:0;font-size:inherit;overflow-wrap:normal;"
     "word-break:normal",
@@ -48,8 +50,12 @@ RTL = {
 
 PALE = "color:color-mix(in srgb,currentColor 75%,transparent)"
 """For words that say something about their neighbours."""
-BAD = "color:color-mix(in srgb,currentColor 45%,#e53935)"
-"""For words that say that something failed."""
+BAD = (
+    "border-bottom:1px solid #e53935;border-bottom:0 solid currentColor;"
+    "color:color-mix(in srgb,currentColor 45%,#e53935)"
+)
+"""For words that say that something failed: red. Where JupyterLab does not trust a notebook, it
+leaves only the first of these styles, a red line below the words."""
 PLAIN = "background:none;color:inherit;padding:0;white-space:inherit"
 """For the text of a code block, which JupyterLab's style would give a background."""
 SCROLLED = "overflow-x:auto;margin:.6em 0"

@@ -66,7 +66,7 @@ export function literalView(): BlockView {
 	return {
 		el,
 		update({ source, tentative }) {
-			const { restart, added, trial } = read(source, tentative);
+			const { restart, added, trial } = read(source, tentative, patch.changed);
 			if (restart) patch.reset();
 			patch.paint([visible(added.join(""))], [visible(trial.join(""))]);
 		},

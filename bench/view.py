@@ -2,8 +2,9 @@
 
 ``latency``: milliseconds from when the model's server sends a delta to when the page has painted
 it, at 1,000 deltas a second; and of the first delta after each pause.
-``cells``: twenty cells at once; the gaps between frames, and whether each text is whole.
-``long``: 1 MB at 5,000 deltas a second; frames a second and long tasks.
+``cells``: twenty cells at once; the gaps between frames, what the page did in them, and whether
+each text is whole.
+``long``: 1 MB at 5,000 deltas a second; the same.
 
 Server, kernel, Jupyter and browser share this machine, so other work on it makes all slower.
 """
@@ -18,7 +19,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from bench import view_text
+from bench import view_frames, view_text
 from tests.harness import browser
 from tests.harness.llm_scripts import script_of
 from tests.harness.llm_server import LLMServer
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _names = itertools.count(1)
 
 DONE = '.nbstream[data-status="done"]'
+GROWING = ".jp-OutputArea .widget-subarea, .nbstream-unfinished"  # an output without its last form
+SETTLE = 2_000  # milliseconds for what JupyterLab does after that, such as the table of contents
 
 # A message that is posted in a frame arrives when the frame has been painted.
 WATCH = """() => {
@@ -60,24 +63,14 @@ WATCH = """() => {
   observer.observe(document.body, {childList: true, characterData: true, subtree: true});
 }"""
 
-FRAMES = """() => {
-  const seen = window.seen = {gaps: [], tasks: []};
-  new PerformanceObserver(list => {
-    for (const entry of list.getEntries()) seen.tasks.push(Math.round(entry.duration));
-  }).observe({entryTypes: ['longtask']});
-  let before = 0;
-  const frame = now => {
-    if (before) seen.gaps.push(now - before);
-    before = now;
-    requestAnimationFrame(frame);
-  };
-  requestAnimationFrame(frame);
-}"""
+WHOLE = """() => [...document.querySelectorAll('.nbstream-text')].filter(text =>
+  text.textContent.match(/\\d{6}/g).every((number, at) => Number(number) === at + 1)).length"""
 
 
 def latency(bench: Bench, name: str) -> list[tuple[float, int]]:
     """Stream that model's answer; the milliseconds of each delta, and its index."""
-    with bench.notebook([f"%%llm -m openai-chat/{name}\nhi"], WATCH) as page:
+    with bench.notebook([f"%%llm -m openai-chat/{name}\nhi"]) as page:
+        page.page.evaluate(WATCH)
         page.run_cell(1, timeout=120)
         page.page.wait_for_selector(DONE)
         paints = page.page.evaluate("paints")
@@ -122,40 +115,38 @@ def bench_latency(bench: Bench, rounds: int) -> None:
 
 
 def bench_cells(bench: Bench, rounds: int) -> None:
-    """Print the gaps between frames while twenty cells stream at once."""
+    """Print the frames, and whether each text is whole, while twenty cells stream at once."""
     count = 20
     name = "numbers-1500-100"
     cells = [f"%%llm --bg -o a{n} -m openai-chat/{name}\nhi" for n in range(count)]
     for _ in range(rounds):
-        with bench.notebook(cells, FRAMES) as page:
-            page.run_all(wait=False)
-            page.page.wait_for_function(
-                f"document.querySelectorAll('{DONE}').length === {count}", timeout=120_000
-            )
-            frames(f"{count} cells, 100 deltas a second each", page.page.evaluate("seen"))
+        with bench.notebook(cells) as page:
+            with view_frames.watched(bench.browser, page.page) as found:
+                page.run_all(wait=False)
+                ended(page, count)
+            print(f"{page.page.evaluate(WHOLE)} of {count} texts are whole")
+        view_frames.told(f"{count} cells, 100 deltas a second each", *found)
 
 
 def bench_long(bench: Bench, rounds: int) -> None:
-    """Print the frames a second, and the long tasks, while 1 MB streams."""
+    """Print the frames while 1 MB streams."""
     name = "numbers-110000-5000"
     size = len("".join(script_of(name).text))
     for _ in range(rounds):
-        with bench.notebook([f"%%llm -m openai-chat/{name}\nhi"], FRAMES) as page:
+        with (
+            bench.notebook([f"%%llm -m openai-chat/{name}\nhi"]) as page,
+            view_frames.watched(bench.browser, page.page) as found,
+        ):
             page.run_cell(1, timeout=300)
-            page.page.wait_for_selector(DONE)
-            page.page.wait_for_timeout(3_000)
-            seen = page.page.evaluate("seen")
-        frames(f"{size / 1e6:.2f} MB, 5,000 deltas a second", seen)
+            ended(page, 1)
+        view_frames.told(f"{size / 1e6:.2f} MB, 5,000 deltas a second", *found)
 
 
-def frames(name: str, seen: dict[str, list[float]]) -> None:
-    """Print what is known of the frames."""
-    gaps = seen["gaps"]
-    rate = 1000 * len(gaps) / sum(gaps)
-    longest = sorted(gaps)[-5:]
-    tasks = sorted(seen["tasks"])[-8:]
-    print(f"{name}: {rate:.1f} frames a second; longest gaps {[round(g) for g in longest]} ms")
-    print(f"  long tasks: {len(seen['tasks'])}, longest {tasks} ms")
+def ended(page: NotebookPage, count: int) -> None:
+    """Wait until so many answers have ended, and the notebook has their last form."""
+    done = f"document.querySelectorAll('{DONE}').length === {count}"
+    page.page.wait_for_function(f"{done} && !document.querySelector('{GROWING}')", timeout=120_000)
+    page.page.wait_for_timeout(SETTLE)
 
 
 class Bench(NamedTuple):
@@ -166,13 +157,12 @@ class Bench(NamedTuple):
     model: LLMServer
 
     @contextlib.contextmanager
-    def notebook(self, cells: list[str], watch: str) -> Iterator[NotebookPage]:
-        """A new notebook whose first cell has loaded the extension, in a page that is watched."""
+    def notebook(self, cells: list[str]) -> Iterator[NotebookPage]:
+        """A new notebook whose first cell has loaded the extension."""
         page = NotebookPage(self.browser.new_page(), self.server, f"{next(_names)}.ipynb")
         page.write(["%load_ext nbstream", *cells])
         page.open()
         page.run_cell(0)
-        page.page.evaluate(watch)
         yield page
         page.page.close()
 

@@ -5,19 +5,10 @@
  * Nothing here starts a frame: the host page calls `render` in each one.
  */
 
-/** The state of a renderer as plain data: the text so far. */
-export interface Snapshot {
-	readonly version: 1;
-	readonly text: string;
-	readonly ended: boolean;
-}
-
 /** The options that both renderers have. */
 export interface RenderOptions {
 	/** Milliseconds that `render` may take in one frame; the rest waits for the next. Default 8. */
 	frameBudget?: number;
-	/** Continue from a snapshot of another renderer. */
-	from?: Snapshot;
 }
 
 /** The methods that both renderers have. */
@@ -28,8 +19,6 @@ export interface StreamRenderer {
 	render(): boolean;
 	/** Marks the text as complete and paints like `render`. */
 	end(): boolean;
-	/** Plain data from which another renderer can continue. */
-	snapshot(): Snapshot;
 }
 
 /** Characters painted between two checks of the clock, and the maximum of such slices in
@@ -39,8 +28,8 @@ const SLICES = 4;
 const BUDGET_MS = 8;
 
 // Most of the cost of a paint is the browser's own: style, layout, pixels. A flood of text
-// (18,000 characters a second, 300 a frame) is painted in every second frame only. Nobody
-// reads as fast, but what is slower than that is painted at once.
+// (18,000 characters a second, 300 a frame) is painted in every second frame only. No
+// reader is as fast. Slower text is painted at once.
 const FLOOD = 300;
 const FLOOD_GAP_MS = 25;
 
@@ -51,7 +40,6 @@ export function frameQueue(
 	finish: () => void,
 	paint: () => void,
 ): StreamRenderer {
-	const text: string[] = [];
 	let waiting: string[] = [];
 	let queue = "";
 	let ended = false;
@@ -59,12 +47,6 @@ export function frameQueue(
 	/** Fast text is not painted again before this time. */
 	let noPaintBefore = 0;
 
-	const push = (more: string) => {
-		if (!more) return;
-		if (ended) throw new Error("push after end");
-		text.push(more);
-		waiting.push(more);
-	};
 	const render = () => {
 		if (done || (!ended && !queue && waiting.length === 0)) return false;
 		const start = performance.now();
@@ -86,17 +68,16 @@ export function frameQueue(
 		return queue !== "";
 	};
 
-	if (options.from) {
-		push(options.from.text);
-		ended = options.from.ended;
-	}
 	return {
-		push,
+		push(more) {
+			if (!more) return;
+			if (ended) throw new Error("push after end");
+			waiting.push(more);
+		},
 		render,
 		end() {
 			ended = true;
 			return render();
 		},
-		snapshot: () => ({ version: 1, text: text.join(""), ended }),
 	};
 }

@@ -9,7 +9,7 @@
 export type { Form, Problem } from "./form/form";
 export { jsonFinder, textBefore } from "./form/json-start";
 export type { Schema } from "./form/schema";
-export type { Snapshot, StreamRenderer } from "./frame-queue";
+export type { StreamRenderer } from "./frame-queue";
 export { createJson, type Json, type JsonOptions } from "./json/json";
 export { lazyHighlight, lazyMath } from "./lazy";
 export { copyText } from "./markdown/dom/copy";

@@ -11,7 +11,7 @@
 import { callsRun, isReply, type Message, messageFrom, newMessage, totalUsage } from "./message";
 import { change, close, happen, newPart, type Part } from "./part-model";
 import { applyToPart } from "./part-reducer";
-import type { Op } from "./wire-ops";
+import type { Again, Op } from "./wire-ops";
 import type { WireRequest } from "./wire-requests";
 import type { WireState } from "./wire-state";
 import type { Failure, FinishReason, Status, Usage, WireOutput } from "./wire-values";
@@ -148,11 +148,7 @@ function applyToMessage(answer: Answer, op: ForMessage, now: number): void {
 	} else if (op.kind === "retry") {
 		Object.assign(message, newMessage(), { step: message.step });
 		answer.progress = "";
-		const reason = op.reason || "It failed.";
-		const again = (op.attempt ?? 2) > 2 ? `Asked again, attempt ${op.attempt}` : "Asked again";
-		const part = newPart("retry", now, { chunks: [`${again}: ${reason}`] });
-		close(part, now);
-		answer.retries.set(index, part);
+		answer.retries.set(index, retryPart(op));
 	} else if (op.kind === "tool_state") {
 		answer.isRun ||= Boolean(op.run);
 		for (const part of message.parts) {
@@ -176,6 +172,12 @@ function applyToMessage(answer: Answer, op: ForMessage, now: number): void {
 	summarize(answer);
 }
 
+/** The line above a message that was asked for again, as Python's `display/footer.py` has it. */
+function retryPart({ attempt = 2, reason }: Again): Part {
+	const again = attempt > 2 ? `Asked again, attempt ${attempt}` : "Asked again";
+	return newPart("retry", null, { chunks: [`${again}: ${reason || "It failed."}`], open: false });
+}
+
 /** The message at an index, added if it is new; undefined if the index is wrong. */
 function messageAt({ messages }: Answer, index: number): Message | undefined {
 	if (!(Number.isInteger(index) && index >= 0 && index < MAX_MESSAGES)) return undefined;
@@ -196,6 +198,7 @@ export function replace(answer: Answer, state: WireState, now: number): void {
 	answer.error = state.error ?? null;
 	if (state.output) answer.output = state.output;
 	answer.requests = state.requests ?? [];
+	for (const [index, retry] of state.retries ?? []) answer.retries.set(index, retryPart(retry));
 	answer.isRun ||= state.run === true;
 	answer.opened = state.opened === true || wire.length > 0;
 	setMeasures(answer, state);

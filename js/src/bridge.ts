@@ -60,11 +60,12 @@ export class Bridge {
 		}
 	}
 
-	/** Applies a snapshot or a delta message from Python, or asks for what a heartbeat tells of. */
+	/** Applies a snapshot or a delta message from Python. A heartbeat has the number of the last
+	 *  delta message: if that is missing here, asks for the state. */
 	receive(message: FromPython): void {
 		if (message?.t === "snap") this.#snapshot(message.seq, message.state);
 		else if (message?.t === "d") this.#delta(message.seq, message.ops);
-		// Nothing follows a lost message while the model is silent, but heartbeats do.
+		// While the model is silent, only a heartbeat shows that a message was lost.
 		else if (
 			message?.t === "beat" &&
 			typeof message.seq === "number" &&

@@ -1,8 +1,7 @@
 /**
  * A button that copies a text, and says that it did.
  *
- * `navigator.clipboard` is missing on a page over plain HTTP, and an iframe may forbid it. Then
- * the text is copied from a hidden field, as older browsers do it.
+ * How the text gets to the clipboard is in `copyText` of the renderer.
  */
 
 import { copyText } from "../render";

@@ -7,7 +7,7 @@ import type { Usage } from "./wire-values";
 
 export const count = new Intl.NumberFormat("en-US");
 
-/** A duration, such as "3.2 s" or "2 min 05 s". */
+/** A duration, such as "3.2 s" or "2 min 05 s", as Python's `display/footer.py` has it. */
 export function seconds(value: number, digits = 1): string {
 	if (value < 59.95) return `${value.toFixed(digits)} s`;
 	const whole = Math.round(value);

@@ -3,7 +3,8 @@
  * where it cites a source, the texts of a typed answer, adjacent thinking, a tool call with its
  * results, and calls of a provider's tool in a row.
  *
- * The rule for texts is the same as in Python's `display/text_runs.py`.
+ * The rule for texts is the same as in Python's `display/text_runs.py`; the cases of both are in
+ * `tests/samples/words.json`.
  */
 
 import type { Part } from "./part-model";

@@ -13,7 +13,7 @@ import type { InnerModel, Model } from "./anywidget";
 export async function receiveIfLate(model: Model): Promise<void> {
 	const manager = model.widget_manager as { get_model(id: string): unknown };
 	const inner = (await manager.get_model(model.get("widget_id"))) as Required<InnerModel>;
-	// For nobody: it is only waited for, or refused.
+	// An empty message, which is accepted only if anywidget has seen the widget start.
 	inner._handle_comm_msg({ content: { data: {} } }).catch(() =>
 		inner.comm.on_msg?.(({ content, buffers }) => {
 			inner.trigger("msg:custom", content.data.content ?? {}, buffers);

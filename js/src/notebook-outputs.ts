@@ -16,7 +16,7 @@ import { CLASS_PREFIX, UNFINISHED } from "./static-swap";
 export type Bundle = Record<string, string>;
 
 /** As Python's `display/footer.py` says it. */
-const NOT_FINISHED = "not finished when this was written";
+export const NOT_FINISHED = "not finished when this was written";
 
 const WIDGET_MIME = "application/vnd.jupyter.widget-view+json";
 

@@ -32,7 +32,7 @@ export function waitForChannel(model: Model): void {
 		const comm = inner?.comm?.jsServicesComm;
 		if (comm?.commsOverSubshells !== "disabled") await comm?.subshellStarted;
 	};
-	// If the kernel is gone, whoever sends next hears of it.
+	// If the kernel is gone, `send` throws here, and again at the next message.
 	started()
 		.then(open, open)
 		.catch(() => {});

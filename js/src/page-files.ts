@@ -36,17 +36,18 @@ export const fileOptions: MarkdownOptions = {
 
 /** Makes the function that gives a file: at once if the page has it, never if it cannot be loaded. */
 function lazyFile<T>(hash: string): (then: (file: T) => void) => void {
+	let loading: Promise<T> | null = null;
 	let loaded: T | null = null;
 	return (then) => {
-		if (loaded) then(loaded);
-		else
-			loadFile<T>(hash).then(
-				(file) => {
-					loaded = file;
-					then(file);
-				},
-				() => {},
-			);
+		if (loaded) return then(loaded);
+		loading ??= loadFile<T>(hash);
+		loading.then(
+			(file) => {
+				loaded = file;
+				then(file);
+			},
+			() => {},
+		);
 	};
 }
 

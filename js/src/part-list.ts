@@ -39,6 +39,8 @@ interface Entry {
 	readonly removed: AbortController;
 	readonly parts: Part[];
 	readonly chunks: number[];
+	/** The lists of those chunks. */
+	readonly texts: string[][];
 	/** Whether it was made for a typed answer. */
 	readonly typed: boolean;
 	version: string;
@@ -70,7 +72,16 @@ export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 		const next = painted.slice(at + 1).find((other) => other);
 		body.insertBefore(view.el, next?.view.el ?? null);
 		const typed = part.output !== null;
-		return { view, removed, parts: [part], chunks: [0], typed, version: "", ended: false };
+		return {
+			view,
+			removed,
+			parts: [part],
+			chunks: [0],
+			texts: [part.chunks],
+			typed,
+			version: "",
+			ended: false,
+		};
 	};
 
 	const remove = (at: number) => {
@@ -86,6 +97,7 @@ export function partList(body: HTMLElement, signal: AbortSignal): PartList {
 		if (entry.parts[0] !== parts[0] && parts[0]?.family !== "text") return false;
 		entry.view.replace("");
 		entry.parts.splice(0, entry.parts.length, ...parts);
+		entry.texts.splice(0);
 		entry.chunks.fill(0);
 		Object.assign(entry, { version: "", ended: false });
 		return true;
@@ -135,7 +147,7 @@ function mayRunBeside(part: Part): boolean {
 
 /** Whether everything new comes after everything drawn, so that the view can be appended to. */
 function canAppend(entry: Entry, group: Part[]): boolean {
-	if (entry.parts.some((part, k) => part !== group[k])) return false;
+	if (entry.texts.some((text, k) => text !== group[k]?.chunks)) return false;
 	const reached = entry.parts.length - 1;
 	const earlier = entry.parts.some(
 		(part, k) => k < reached && part.chunks.length > (entry.chunks[k] ?? 0),
@@ -158,6 +170,7 @@ function grow(entry: Entry, group: Part[], status: Status | null): void {
 		if (from < part.chunks.length) view.append(part.chunks.slice(from).join(""));
 		entry.parts[k] = part;
 		entry.chunks[k] = part.chunks.length;
+		entry.texts[k] = part.chunks;
 	}
 	const version = `${group.map(({ changes, open }) => `${changes}${open}`)} ${status}`;
 	if (version !== entry.version) view.update?.(group, mayGrow, status);

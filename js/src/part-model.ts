@@ -22,8 +22,9 @@ import type {
 /** One part, as the views read it. */
 export interface Part {
 	readonly family: Family;
-	/** The pieces of its text, of a tool's arguments as JSON, or of a program. */
-	readonly chunks: string[];
+	/** The pieces of its text, of a tool's arguments as JSON, or of a program. Another array if the
+	 *  text is replaced. */
+	chunks: string[];
 	open: boolean;
 	/** Milliseconds on the page's clock; null if the part came in a snapshot. */
 	readonly startedAt: number | null;
@@ -198,7 +199,7 @@ const FAMILIES: Partial<Record<WirePart["kind"], Family>> = Object.assign(Object
 	builtin_tool_call: "builtin_tool",
 	builtin_tool_result: "result",
 	file: "file",
-});
+} satisfies Record<WirePart["kind"], Family>);
 
 /** The text that a part in a snapshot has as its chunks. */
 function wireText(wire: WirePart): string {

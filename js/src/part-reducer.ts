@@ -56,9 +56,10 @@ function grow(
 	if (part.family !== family) return;
 	if ("label" in op) change(part, { label: { ...op.label } });
 	if ("chunk" in op && typeof op.chunk === "string" && op.chunk) part.chunks.push(op.chunk);
-	if ("text" in op && typeof op.text === "string" && op.text !== textOf(part)) {
-		part = parts[op.index] = { ...part, chunks: op.text ? [op.text] : [] };
-	}
+	// The page may have closed it, because it had lost the kernel.
+	if (step === "delta") part.open = true;
+	if ("text" in op && typeof op.text === "string" && op.text !== textOf(part))
+		part.chunks = op.text ? [op.text] : [];
 	if ("inputs" in op || "details" in op || "language" in op || "server" in op)
 		change(part, { call: callOf(op) });
 	if (step === "end") close(part, now);

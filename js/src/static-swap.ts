@@ -22,9 +22,6 @@ export const CLASS_PREFIX = "nbstream-at-";
 export const UNFINISHED = "nbstream-unfinished";
 const WIDGET_CLASS = new RegExp(`^${CLASS_PREFIX}(\\w+)$`);
 
-/** MathJax skips elements with this class. Otherwise it would read prices as formulas. */
-const NO_MATH = "mathjax_ignore";
-
 /** Set while the view is shown (view.css). */
 const SHOWN = "nbstream-shown";
 
@@ -150,14 +147,15 @@ function swap(el: HTMLElement, detached: Detached[]): void {
 	if (painter.isLost() && !el.classList.contains(UNFINISHED)) return;
 	const html = [...el.childNodes];
 	const styled = el.parentElement?.classList.contains(JUPYTER_CLASS) ? el.parentElement : null;
-	const unread = el.classList.contains(NO_MATH);
 	const restore = () => {
 		el.replaceChildren(...html);
-		el.classList.toggle(NO_MATH, unread);
 		el.classList.remove(SHOWN);
+		delete el.dataset.mjx;
 		styled?.classList.add(JUPYTER_CLASS);
 	};
-	el.classList.add(NO_MATH, SHOWN);
+	el.classList.add(SHOWN);
+	// MathJax does not enter such an element. Otherwise it would read prices as formulas.
+	el.dataset.mjx = "no";
 	styled?.classList.remove(JUPYTER_CLASS);
 	const moved = detached.findIndex((entry) => entry.widgetId === widgetId);
 	const [old] = moved < 0 ? [] : detached.splice(moved, 1);

@@ -9,6 +9,7 @@
 
 import { type Answer, isLive } from "./answer";
 import type { Model } from "./anywidget";
+import { element, setText } from "./parts/part";
 import { Press } from "./press";
 import type { ToPython } from "./wire-messages";
 
@@ -130,20 +131,16 @@ export class Stop {
 
 /** Creates the button of one view; call `paint` after every change of the answer. */
 export function stopButton(stop: Stop): { el: HTMLButtonElement; paint(live: boolean): void } {
-	const el = document.createElement("button");
+	const label = element("span", "");
+	const el = element("button", "nbstream-stop", label);
 	el.type = "button";
-	el.className = "nbstream-stop";
-	const label = document.createElement("span");
-	label.textContent = "Stop";
-	el.append(label);
 	stop.presses.listen(el);
 	return {
 		el,
 		paint(live) {
 			el.hidden = !live;
-			const text = stop.pressed ? "Stopping…" : "Stop";
-			if (label.textContent !== text) label.textContent = text;
-			if (el.title !== stop.tooltip) el.title = stop.tooltip;
+			setText(label, stop.pressed ? "Stopping…" : "Stop");
+			el.title = stop.tooltip;
 		},
 	};
 }

@@ -134,8 +134,8 @@ export class Store {
 		this.#handle(() => this.#bridge.fromTrait(this.#model.get("snapshot")));
 	};
 
-	/** Applies a message or a snapshot, then updates the kernel watch. The listeners are told of news
-	 *  only: a heartbeat is none, and silence is counted from the last news (waiting.ts). */
+	/** Applies a message or a snapshot, then updates the kernel watch. The listeners are called only if
+	 *  the answer has changed, since the waiting line counts from their last call: not at a heartbeat. */
 	#handle(applyMessage: () => void): void {
 		this.#receivedAt = performance.now();
 		this.#watch.received();
@@ -164,7 +164,8 @@ export class Store {
 		this.#bridge.close();
 		this.stop.forget();
 		this.#notify();
-		// Later, as it redraws the output: first all that hear of the kernel's end are told.
+		// In a later task, because it redraws the output: first all other listeners of the kernel's end
+		// are called.
 		if (why === KERNEL_ENDED) setTimeout(() => keepText(this.#model, answerText(this.answer)));
 	}
 

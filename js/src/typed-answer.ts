@@ -20,12 +20,21 @@ export function markOutput({ messages, output, isRun }: Answer): void {
 	for (const message of messages) {
 		for (const part of message.parts) {
 			if (part?.family !== "text") continue;
-			// A delta costs one look at its chunk.
-			const begun = !isRun || part.output || !part.open || /[[{]/.test(part.chunks.at(-1) ?? "");
+			const begun = !isRun || part.output || !part.open || hasNewBracket(part);
 			const now = message === last && begun ? output : null;
 			if (part.output !== now) change(part, { output: now });
 		}
 	}
+}
+
+/** How many chunks of a part have no bracket. */
+const looked = new WeakMap<Part, number>();
+
+/** Whether a bracket is in the chunks since the last call: a page that is hidden draws no frames. */
+function hasNewBracket(part: Part): boolean {
+	const added = part.chunks.slice(looked.get(part));
+	looked.set(part, part.chunks.length);
+	return /[[{]/.test(added.join(""));
 }
 
 const awaited = new WeakMap<Answer, Part>();

@@ -3,13 +3,14 @@
  * it waits, and the status for screen readers.
  *
  * It draws the whole state when it is created, and after that only what is new, at most
- * once a frame. Parts are drawn by part-list.ts.
+ * once a frame (frames.ts). Parts are drawn by part-list.ts.
  */
 
 import { type Answer, isLive } from "./answer";
 import { failureBox } from "./failure";
 import { footer } from "./footer";
 import { announcement } from "./format";
+import { inFrame } from "./frames";
 import { keepKeys } from "./keys";
 import { allParts } from "./message";
 import { partList } from "./part-list";
@@ -64,6 +65,7 @@ export function mount(host: HTMLElement, shown: Shown, signal: AbortSignal): voi
 	};
 
 	const paint = () => {
+		if (signal.aborted) return;
 		root.dataset.status = answer.status;
 		markOutput(answer);
 		const all = allParts(answer);
@@ -71,7 +73,7 @@ export function mount(host: HTMLElement, shown: Shown, signal: AbortSignal): voi
 		if (awaited) all.parts = [...all.parts, awaited];
 		sources.paint(all.parts); // before the parts, whose texts show the numbers
 		const painted = parts.paint(all.parts, answer.status, all.current);
-		if (painted.unfinished) schedule();
+		if (painted.unfinished) inFrame(paint);
 		const last = all.parts.findLast((part) => part && !isAwaited(part));
 		waiting.paint(painted.visible, last);
 		if (answer.error !== failed) {
@@ -84,16 +86,8 @@ export function mount(host: HTMLElement, shown: Shown, signal: AbortSignal): voi
 		announce(last);
 	};
 
-	let frame = 0;
-	const schedule = () => {
-		frame ||= requestAnimationFrame(() => {
-			frame = 0;
-			paint();
-		});
-	};
-	shown.watch(schedule, signal);
+	shown.watch(() => inFrame(paint), signal);
 	signal.addEventListener("abort", () => {
-		cancelAnimationFrame(frame);
 		clearTimeout(announcing);
 		root.remove();
 	});

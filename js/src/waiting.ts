@@ -67,7 +67,10 @@ export function waitingLine(body: HTMLElement, answer: Answer, signal: AbortSign
 		setText(time, waited >= TOLD_FROM ? seconds(Math.floor(waited), 0) : "");
 		if (body.lastChild !== el) body.append(el);
 	};
-	const stop = () => clearInterval(timer);
+	const stop = () => {
+		clearInterval(timer);
+		timer = undefined;
+	};
 	signal.addEventListener("abort", stop);
 
 	return {

@@ -89,11 +89,15 @@ interface FileOp extends MessageOp, WireFile {
 /** An op that concerns one part of a message. */
 export type PartOp = PartStart | PartDelta | PartEnd | CitationOp | ResultOp | FileOp;
 
-/** The request is made again; what has arrived of the message is discarded. */
-interface Retry extends MessageOp {
-	kind: "retry";
+/** Why a request is made again. */
+export interface Again {
 	attempt?: number;
 	reason?: string;
+}
+
+/** The request is made again; what has arrived of the message is discarded. */
+interface Retry extends MessageOp, Again {
+	kind: "retry";
 }
 
 /** The provider has begun to answer. */

@@ -1,4 +1,4 @@
-/** What the wire tells of requests that wait for a person, and the person's decisions. */
+/** The wire types of requests that wait for a person, and of the person's decisions. */
 
 import type { Problem, Schema } from "../render";
 

@@ -1,4 +1,4 @@
-/** What the wire tells of an agent's run: what happens inside the calls of its tools. */
+/** The wire type of what happens inside the calls of an agent's tools. */
 
 import type { Op } from "./wire-ops";
 import type { WireState } from "./wire-state";

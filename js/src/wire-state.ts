@@ -2,6 +2,7 @@
  * A snapshot: the whole state of an answer as JSON, its messages and their parts.
  */
 
+import type { Again } from "./wire-ops";
 import type { WireRequest } from "./wire-requests";
 import type { WireRun } from "./wire-run";
 import type {
@@ -61,6 +62,8 @@ export interface WireState {
 	messages: WireMessage[];
 	error: Failure | null;
 	requests?: WireRequest[];
+	/** The last retry of each message that was asked for again, by its index. */
+	retries?: [message: number, retry: Again][];
 	/** Only of an answer that has an output type. */
 	output?: WireOutput;
 	/** Seconds until the first part began. */

@@ -4,6 +4,7 @@
  */
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { codeField } from "../src/approval/code";
 import * as approval from "../src/approval/main";
 import widget from "../src/main";
 import * as files from "../src/page-files";
@@ -233,6 +234,21 @@ describe("a call that needs approval", () => {
 		},
 	);
 
+	test("changed arguments are shown in the same card, which keeps the focus", () => {
+		const shown = view();
+		ask();
+		const call = shown.find(".nbstream-tool");
+		type(shown.field("days"), "5");
+		shown.button("Approve changes")?.focus();
+		tell(
+			{ kind: "tool_end", index: 0, text: JSON.stringify({ ...ARGS, days: 5 }) },
+			{ kind: "requests", requests: [] },
+		);
+		expect(shown.find(".nbstream-tool")).toBe(call);
+		expect(shown.find(".nbstream-json").textContent).toContain("days5");
+		expect(document.activeElement).toBe(shown.find(".nbstream-tool > summary"));
+	});
+
 	test("what is changed survives a view that is made again", () => {
 		const first = view();
 		ask();
@@ -302,6 +318,33 @@ describe("a call that needs approval", () => {
 		expect(words()).toHaveLength(2);
 	});
 
+	test("they are told of also after other words at the fields, and after a change beside them", () => {
+		const shown = view();
+		ask({}, { ...ARGS, city: "rm \u202ex", tags: ["a\u009b", "b"] });
+		const words = (field: Element) =>
+			[...(field.closest(".nbask-row")?.querySelectorAll(".nbask-problem") ?? [])]
+				.map((one) => one.textContent)
+				.filter(Boolean);
+		const city = "Hidden characters: rm \u27e8U+202E\u27e9x";
+		shown.field("city").dispatchEvent(new Event("change", { bubbles: true })); // left as it was
+		expect(words(shown.field("city"))).toEqual([city]);
+		type(shown.field("days"), "many");
+		shown.button("Approve changes")?.click();
+		model.say({ t: "reply", n: replies().at(-1)?.n, problems: [[["city"], "too short"]] });
+		expect(words(shown.field("city"))).toEqual([city, "too short"]);
+		const told = document.getElementById(
+			shown.field("city").getAttribute("aria-errormessage") ?? "",
+		);
+		expect(told?.textContent).toBe("too short");
+		const [, second] = shown.all(".nbask-line input") as [HTMLInputElement, HTMLInputElement];
+		type(second, "c");
+		expect(words(second)).toEqual(["Hidden characters: a\u27e8U+009B\u27e9\nc"]);
+		type(shown.find(".nbask-line input") as HTMLInputElement, "a");
+		expect(words(second)).toEqual([]);
+		shown.button("Undo changes")?.click();
+		expect(words(shown.find(".nbask-line input"))).toHaveLength(1);
+	});
+
 	test("so are characters that nobody can see, but not those of an emoji", () => {
 		const shown = view();
 		const tag = String.fromCodePoint(0xe0041);
@@ -340,6 +383,22 @@ test("each field has a name, also each line of a list", () => {
 	const isNamed = (one: HTMLInputElement) =>
 		one.getAttribute("aria-label") || shown.find(`label[for="${one.id}"]`);
 	for (const one of fields) expect(isNamed(one), one.outerHTML).toBeTruthy();
+});
+
+test("code that is coloured late does not take the place of what was typed since", () => {
+	const late: (() => void)[] = [];
+	const highlight = (code: HTMLElement, source: string) => {
+		late.push(() => code.replaceChildren(source));
+	};
+	const { signal } = new AbortController();
+	const { el } = codeField("a", "a", "python", { highlight, signal, resolve: () => ({}) });
+	const input = el.querySelector("textarea") as HTMLTextAreaElement;
+	for (const value of ["ab", "abc"]) {
+		input.value = value;
+		input.dispatchEvent(new Event("input"));
+	}
+	for (const colour of late) colour();
+	expect(el.querySelector(".nbask-code-shown")?.textContent).toBe("abc\n");
 });
 
 describe("a question of a tool", () => {

@@ -130,6 +130,32 @@ describe("a host that reports the kernel's status", () => {
 		expect(failure()).toBe(GONE);
 	});
 
+	test("what the model was thinking goes on when the connection is back", () => {
+		open();
+		const thought = (chunk: string) => ({ kind: "thinking_delta", index: 0, chunk });
+		model.delta(1, status("streaming"), { kind: "thinking_start", index: 0 }, thought("hm"));
+		frame();
+		kernel.connects("disconnected");
+		frame();
+		model.delta(2, thought(", yes"));
+		frame();
+		expect(read(".nbstream-thinking summary")).toBe("Thinking…");
+		const shown = el.querySelector(".nbstream-thinking-text p");
+		model.delta(3, thought(", or no"));
+		frame();
+		expect(shown?.isConnected).toBe(true);
+		expect(shown?.textContent).toBe("hm, yes, or no");
+	});
+
+	test("a wait is told again when the connection is back", () => {
+		streaming();
+		kernel.connects("disconnected");
+		frame();
+		model.delta(2, delta(", and more"));
+		vi.advanceTimersByTime(6_000);
+		expect(read(".nbstream-waiting")).toBe("Writing… 5 s");
+	});
+
 	test("the kernel of an answer that was finished before is not watched", () => {
 		model.traits.snapshot = { seq: 4, state: state("done", text("so far")) };
 		open();

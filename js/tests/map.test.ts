@@ -1,8 +1,8 @@
-import { expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cellGrid } from "../src/map/cells";
 import widget from "../src/map/main";
 import { kindOf, MapState, type Totals } from "../src/map/state";
-import { duration, facts } from "../src/map/words";
+import { facts } from "../src/map/words";
 import { CLOCK, FakeModel } from "./helpers";
 
 const totals: Totals = {
@@ -52,7 +52,7 @@ test("a card of a map shows hidden characters by their names", () => {
 	expect(grid.el.textContent).toBe("a⟨U+202E⟩bc⟨U+202E⟩d");
 });
 
-test("the words of a map are as Python has them", () => {
+test("the line of a map says how far it is", () => {
 	expect(facts(totals, true)).toEqual([
 		"3 of 1,200 answered",
 		"4 s",
@@ -67,12 +67,6 @@ test("the words of a map are as Python has them", () => {
 		"4 s",
 		"2.5 a second",
 		"$0.10",
-	]);
-	expect([0.4, 59.6, 125, 3720].map(duration)).toEqual([
-		"0 s",
-		"1 min 00 s",
-		"2 min 05 s",
-		"1 h 02 min",
 	]);
 });
 
@@ -96,4 +90,97 @@ test("a map, as an answer, sends nothing where cells run", async () => {
 	expect(model.sent).toEqual([{ t: "sync", have: -1 }]);
 	close?.();
 	vi.useRealTimers();
+});
+
+describe("the widget of a map", () => {
+	let model: FakeModel;
+	let open: () => { el: HTMLElement; find(selector: string): HTMLElement };
+
+	beforeEach(() => {
+		vi.useFakeTimers(CLOCK);
+		const whole = { ...totals, total: 3, cells: "dd3", prompts: ["a", "b", "c"], texts: {} };
+		model = new FakeModel({ widget_id: "map", snapshot: { seq: 1, state: whole as never } });
+		widget.initialize({ model });
+		open = () => {
+			const el = document.body.appendChild(document.createElement("div"));
+			widget.render({ model, el });
+			return { el, find: (selector) => el.querySelector(selector) as HTMLElement };
+		};
+	});
+
+	afterEach(() => {
+		vi.useRealTimers();
+		vi.unstubAllGlobals();
+		document.body.replaceChildren();
+	});
+
+	const frame = () => vi.advanceTimersByTimeAsync(20);
+	const answer = { t: "opened", at: 0, prompt: "a", widget: "w", text: "plain", error: "" };
+
+	test("shows an answer that is open in each view by its widget", async () => {
+		const create_view = async () => {
+			const el = document.createElement("div");
+			el.textContent = "drawn";
+			return { el, remove: () => el.remove() };
+		};
+		model.widget_manager = { get_model: async () => ({}), create_view } as never;
+		const one = open();
+		one.find(".nbstream-cell").click();
+		model.say(answer);
+		await frame();
+		expect(one.find(".nbstream-pane-body").textContent).toBe("drawn");
+		const two = open();
+		await frame();
+		expect(two.find(".nbstream-pane-body").textContent).toBe("drawn");
+	});
+
+	test("gives the focus back to the cell when the answer is closed", async () => {
+		const { find } = open();
+		find(".nbstream-cell:nth-child(2)").click();
+		await frame();
+		find(".nbstream-pane-close").focus();
+		find(".nbstream-pane-close").click();
+		await frame();
+		expect(find(".nbstream-pane").hidden).toBe(true);
+		expect(document.activeElement).toBe(find(".nbstream-cell:nth-child(2)"));
+	});
+
+	test("closes an answer at an Escape that nothing in it has used", async () => {
+		const { find } = open();
+		find(".nbstream-cell").click();
+		await frame();
+		const key = () =>
+			new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true });
+		const used = key();
+		used.preventDefault();
+		find(".nbstream-pane-body").dispatchEvent(used);
+		await frame();
+		expect(find(".nbstream-pane").hidden).toBe(false);
+		find(".nbstream-pane-body").dispatchEvent(key());
+		await frame();
+		expect(find(".nbstream-pane").hidden).toBe(true);
+	});
+
+	test("asks to stop until Python says that it has read it, whatever else comes", async () => {
+		const config = document.createElement("script");
+		config.id = "jupyter-config-data";
+		config.type = "application/json";
+		config.textContent = '{"baseUrl": "/"}';
+		document.body.append(config);
+		const fetched = vi.fn(async () => ({ ok: true }));
+		vi.stubGlobal("fetch", fetched);
+		model.traits.kernel_id = "k";
+		const { find } = open();
+		find(".nbstream-stop").click();
+		for (let seq = 2; seq < 8; seq++) {
+			model.say({ t: "map", seq, state: { ...totals, cells: [] } });
+			await vi.advanceTimersByTimeAsync(100);
+		}
+		expect(model.sent.filter((one) => (one as { t: string }).t === "stop")).toHaveLength(3);
+		expect(fetched).toHaveBeenCalledOnce();
+		find(".nbstream-stop").click();
+		model.say({ t: "stopping" });
+		await vi.advanceTimersByTimeAsync(1_000);
+		expect(fetched).toHaveBeenCalledOnce();
+	});
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { CLOCK, FakeModel, state, text } from "./helpers";
+import { CLOCK, delta, FakeModel, state, text } from "./helpers";
 
 const HIGHLIGHT = "__NBSTREAM_HIGHLIGHT__";
 const SOURCE = `export function highlight(code, source, language) {
@@ -107,4 +107,15 @@ describe("the highlighter", () => {
 test("source that was not asked for is not loaded", () => {
 	give(show("plain").model);
 	expect(URL.createObjectURL).not.toHaveBeenCalled();
+});
+
+test("a file that each change of an answer needs is asked for as one", () => {
+	const model = new FakeModel({ widget_id: `files${key++}` });
+	widget.initialize({ model });
+	const [id, call] = ["r", "c"];
+	model.delta(1, { kind: "requests", requests: [{ id, call, kind: "approval", tool: "weather" }] });
+	for (let seq = 2; seq < 100; seq++) model.delta(seq, delta("word "));
+	vi.advanceTimersByTime(4_000);
+	const hashes = model.sent.filter((sent) => (sent as { hash?: string }).hash);
+	expect(hashes).toHaveLength(4); // at once, and after 0.5, 1.5 and 3.5 s
 });

@@ -40,7 +40,7 @@ test("a view replaces the HTML before a frame is painted", async () => {
 	expect(view(box)).toBe("kept");
 	expect(box.textContent).not.toContain("static");
 	expect(box.className, "JupyterLab's look of HTML").toBe("");
-	expect(box.firstElementChild?.classList.contains("mathjax_ignore")).toBe(true);
+	expect((box.firstElementChild as HTMLElement).dataset.mjx, "read by MathJax").toBe("no");
 });
 
 test("a view replaces HTML that was there before the widget", () => {

@@ -238,6 +238,13 @@ describe("status, footer and messages", () => {
 		expect(view.read(".nbstream-waiting")).toBe("Waiting for tiny… ");
 	});
 
+	test("a page that is opened later says why it was tried again, too", () => {
+		const retries: [number, object][] = [[0, { attempt: 3, reason: "It is overloaded." }]];
+		model.traits.snapshot = { seq: 4, state: { ...state("streaming", text("so")), retries } };
+		widget.initialize({ model });
+		expect(show().read(".nbstream-retry")).toBe("Asked again, attempt 3: It is overloaded.");
+	});
+
 	test("a retry clears usage and progress", () => {
 		widget.initialize({ model });
 		const view = show();
@@ -406,6 +413,16 @@ describe("thinking", () => {
 		expect(view.read("summary")).toBe("Thought for 3 s");
 		vi.advanceTimersByTime(200);
 		expect(details(view).open).toBe(false);
+	});
+
+	test("stays open while more of it streams", () => {
+		widget.initialize({ model });
+		const view = show();
+		model.delta(1, think, hm, over);
+		frame();
+		model.delta(2, { ...think, index: 1 }, { ...hm, index: 1 });
+		vi.advanceTimersByTime(3000);
+		expect(details(view).open).toBe(true);
 	});
 
 	test("the reader's choice is kept, also in the next view", () => {

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from nbstream.core.data_url import data_url
 from nbstream.core.printable import printable
+from nbstream.core.rounding import one_decimal
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -116,5 +117,5 @@ def size(count: int) -> str:
     if count < 1000:
         return f"{count} B"
     if count < 1_000_000:
-        return f"{count / 1000:.1f} kB"
-    return f"{count / 1_000_000:.1f} MB"
+        return f"{one_decimal(count / 1000)} kB"
+    return f"{one_decimal(count / 1_000_000)} MB"

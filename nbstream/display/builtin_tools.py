@@ -48,7 +48,8 @@ def call(part: BuiltinToolCallPart) -> ToolSummary:
 def asked(part: BuiltinToolCallPart, long: int) -> tuple[str, list[str]]:
     """What a call asks for: the words in its line, and the lines below; ``long`` characters fit.
 
-    ``js/src/parts/builtin.ts`` has the same rule.
+    ``js/src/parts/builtin.ts`` has the same rule; the cases of both are in
+    ``tests/samples/words.json``.
     """
     path = core.path(part.args_json)
     prompt = core.revised_prompt(part.provider_metadata)

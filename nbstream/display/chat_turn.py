@@ -1,6 +1,6 @@
 """The words for an answer's place in a chat: its turn, what was sent with it, and what that costs.
 
-Whoever asks for a turn of a chat says so with ``set_turn``; the footers show it.
+``set_turn`` registers it for a stream; the footers show it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _turns: WeakKeyDictionary[Stream, ChatTurn] = WeakKeyDictionary()
 
 
 def set_turn(stream: Stream, chat: str, number: int) -> None:
-    """Say that a stream asks for a turn of a chat."""
+    """Register that a stream asks for a turn of a chat."""
     _turns[stream] = ChatTurn(chat, number)
 
 

@@ -1,6 +1,7 @@
 """The words below an answer: model, time, tokens, cost, how it ended, and the error if it failed.
 
-Plain strings; the renderers add the markup. ``js/src/format.ts`` has the same words.
+Plain strings; the renderers add the markup. ``js/src/format.ts`` has the same words, and
+``tests/samples/words.json`` the cases of both.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from nbstream.core.cost import money
 from nbstream.core.events import InputRequest
 from nbstream.core.message import ThinkingPart
+from nbstream.core.rounding import one_decimal, whole
 from nbstream.display import run_words, tool_labels
 from nbstream.display.chat_turn import turn_words
 from nbstream.display.status import status
@@ -48,10 +50,10 @@ def footer(stream: Stream) -> list[Word]:
         Word(ending(stream) or ""),
         Word(run_words.totals(stream), "Requests to the model, and calls of tools"),
         Word(stream.model),
-        Word("" if replay or elapsed < _LEAST_SHOWN else _seconds(elapsed)),
-        Word(f"first token after {_seconds(first)}" if first >= _LEAST_SHOWN else ""),
+        Word("" if replay or elapsed < _LEAST_SHOWN else seconds(elapsed)),
+        Word(f"first token after {seconds(first)}" if first >= _LEAST_SHOWN else ""),
         Word(*_tokens(run_words.usage(stream))),
-        Word(f"{speed:,.0f} tokens/s" if speed else "", "Output tokens after the first one"),
+        Word(f"{whole(speed):,} tokens/s" if speed else "", "Output tokens after the first one"),
         Word(cost or "", "The price of the tokens, by the list in genai-prices"),
         Word(*(replay or [""])),
         Word(*(turn_words(stream) or [""])),
@@ -116,11 +118,11 @@ def _tokens(usage: Usage) -> tuple[str, str]:
     )
 
 
-def _seconds(value: float) -> str:
+def seconds(value: float) -> str:
     """A duration, such as ``3.2 s`` or ``2 min 05 s``."""
     if value < 59.95:
-        return f"{value:.1f} s"
-    minutes, rest = divmod(round(value), 60)
+        return f"{one_decimal(value)} s"
+    minutes, rest = divmod(whole(value), 60)
     return f"{minutes} min {rest:02} s"
 
 

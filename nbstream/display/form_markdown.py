@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from nbstream.display.form import Fields, Items, Laid, Single, Table, laid_out
+from nbstream.display.safe_markdown import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 def form_markdown(answer: TypedAnswer) -> str:
     """Draw a typed answer. What is wrong with a value stands beside it in italics."""
     report = answer.report
-    title = f"**{_escaped(str(answer.schema.get('title', 'Answer')))}**"
+    title = f"**{escaped(str(answer.schema.get('title', 'Answer')))}**"
     pieces = [title, *_blocks(laid_out(answer))]
     if report.failure:
-        pieces.append(f"> {_escaped(report.failure)}")
+        pieces.append(f"> {escaped(report.failure)}")
     if report.notes:
-        pieces.append(f"*{_escaped('; '.join(report.notes))}*")
+        pieces.append(f"*{escaped('; '.join(report.notes))}*")
     return "\n\n".join(pieces)
 
 
@@ -29,18 +29,16 @@ def _blocks(laid: Laid) -> Iterable[str]:
     """The blocks of a value: tables that stand in fields come after the table of the fields."""
     if isinstance(laid, Fields):
         tables = [one for one in laid.fields if isinstance(one.value, Table)]
-        rows = [
-            (_escaped(one.name), _inline(one.value)) for one in laid.fields if one not in tables
-        ]
+        rows = [(escaped(one.name), _inline(one.value)) for one in laid.fields if one not in tables]
         if rows:
             yield _table([("", False), ("", False)], rows)
         for one in tables:
-            yield f"{_escaped(one.name)}:"
+            yield f"{escaped(one.name)}:"
             yield from _blocks(one.value)
         if laid.left_out:
             yield f"and {laid.left_out:,} more fields"
     elif isinstance(laid, Table):
-        columns = [(_escaped(name), is_number) for name, is_number in laid.columns]
+        columns = [(escaped(name), is_number) for name, is_number in laid.columns]
         yield _table(columns, [[_inline(cell) for cell in row] for row in laid.rows])
         if laid.left_out:
             yield f"and {laid.left_out:,} more rows"
@@ -65,23 +63,18 @@ def _table(columns: Iterable[tuple[str, bool]], rows: Iterable[Iterable[str]]) -
 def _inline(laid: Laid) -> str:
     """A value in one line."""
     if isinstance(laid, Single):
-        text = _escaped(laid.text)
+        text = escaped(laid.text)
     elif isinstance(laid, Fields):
-        text = ", ".join(f"{_escaped(one.name)}: {_inline(one.value)}" for one in laid.fields)
+        text = ", ".join(f"{escaped(one.name)}: {_inline(one.value)}" for one in laid.fields)
     elif isinstance(laid, Table):
         names = [name for name, _ in laid.columns]
         text = "; ".join(
             ", ".join(
-                f"{_escaped(name)}: {_inline(one)}" for name, one in zip(names, row, strict=True)
+                f"{escaped(name)}: {_inline(one)}" for name, one in zip(names, row, strict=True)
             )
             for row in laid.rows
         )
     else:
         text = "; ".join(map(_inline, laid.items)) or "none"
-    problems = "; ".join(map(_escaped, laid.problems))
+    problems = "; ".join(map(escaped, laid.problems))
     return f"{text} *({problems})*" if problems else text
-
-
-def _escaped(text: str) -> str:
-    """Put text on one line and escape the characters that have a meaning in Markdown."""
-    return re.sub(r"([\\`*_\[\]<>&#|~!$])", r"\\\1", " ".join(text.split()))

@@ -37,7 +37,7 @@ def host() -> Host:
 
 
 def is_read_meanwhile() -> bool:
-    """Whether someone may look at the output of a static run while its cell runs.
+    """Whether the output of a static run may be read while its cell runs.
 
     Jupyter's server sets this variable in the kernels of notebooks that are open. With
     jupyter-server-documents the server itself runs their cells, and no widget is drawn.
@@ -132,8 +132,8 @@ def run_no_cell_hooks(comm: Any, handle: Any) -> None:
     """Let ``handle`` have the messages of one comm, without IPython's hooks around a cell.
 
     The comm package calls them for each message, which on a subshell, or while a cell awaits,
-    comes in the middle of somebody's cell: Matplotlib's would show and close the figures that
-    the cell has begun.
+    comes while another cell runs: Matplotlib's would show and close the figures that the cell
+    has begun.
     """
     if hasattr(comm, "handle_msg"):
         comm.handle_msg = handle

@@ -7,7 +7,6 @@ named. Thinking and refusals are left out.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from nbstream.core.message import (
@@ -24,8 +23,8 @@ from nbstream.display import builtin_tools, run_words
 from nbstream.display.footer import ending, failure
 from nbstream.display.form_markdown import form_markdown
 from nbstream.display.policy import visible_references
-from nbstream.display.run_words import Told
-from nbstream.display.safe_markdown import fenced, safe_markdown
+from nbstream.display.run_words import RunDetails
+from nbstream.display.safe_markdown import escaped, fenced, safe_markdown
 from nbstream.display.text_runs import joined
 from nbstream.display.typed_answer import TypedAnswer, messages_of
 
@@ -49,8 +48,8 @@ def markdown(stream: Stream) -> str:
         pieces.append(f"*{totals}*")
     if problem := failure(stream):
         title, text = problem
-        words = "\\\n".join(_escaped(line) for line in text.splitlines())
-        pieces.append(_quote(f"**{_escaped(title)}** {words}"))
+        words = "\\\n".join(escaped(line) for line in text.splitlines())
+        pieces.append(_quote(f"**{escaped(title)}** {words}"))
     elif end := ending(stream):
         pieces.append(_quote(f"*{end}*"))
     return visible_references("\n\n".join(piece for piece in pieces if piece))
@@ -60,23 +59,23 @@ def _messages(
     run: Stream | NestedRun, messages: Sequence[Message], *, cited: bool = False
 ) -> list[str]:
     """Draw the messages of an answer, or of the run inside a call."""
-    told, pieces = Told(run, messages), []
+    details, pieces = RunDetails(run, messages), []
     for index, one in enumerate(messages):
-        if heading := told.heading(index):
+        if heading := details.heading(index):
             pieces.append(f"**{heading}**")
-        pieces += _message(one, told, cited=cited)
+        pieces += _message(one, details, cited=cited)
     return pieces
 
 
-def _message(message: Message, told: Told, *, cited: bool) -> list[str]:
+def _message(message: Message, details: RunDetails, *, cited: bool) -> list[str]:
     pieces = []
     for part in joined(message.parts, always=True):
         if isinstance(part, TextPart) and message.role != "assistant":
-            pieces.append(_quote(_escaped(part.text)))
+            pieces.append(_quote(escaped(part.text)))
         else:
-            pieces.append(_part(part, told, cited=cited))
+            pieces.append(_part(part, details, cited=cited))
             if isinstance(part, ToolCallPart):
-                pieces += _inside(told.record(part))
+                pieces += _inside(details.record(part))
     return pieces
 
 
@@ -84,28 +83,28 @@ def _inside(record: CallRecord | None) -> list[str]:
     """Draw what happened inside a call: its reports, and the run of a tool that is an agent."""
     if record is None:
         return []
-    pieces = ["\n".join(f"- {_escaped(line)}" for line in run_words.report_lines(record))]
+    pieces = ["\n".join(f"- {escaped(line)}" for line in run_words.report_lines(record))]
     if record.nested is not None:
         inside = _messages(record.nested, record.nested.messages)
         pieces.append(_quote("\n\n".join(filter(None, inside))))
     return pieces
 
 
-def _part(part: Part | TypedAnswer, told: Told, *, cited: bool) -> str:
+def _part(part: Part | TypedAnswer, details: RunDetails, *, cited: bool) -> str:
     match part:
         case TypedAnswer():
             return form_markdown(part)
         case TextPart(text=text):
             return safe_markdown(text)
         case ToolCallPart(tool_name=name):
-            record = told.record(part)
+            record = details.record(part)
             word = ", ".join(filter(None, ("Tool call", run_words.changed(record))))
             arguments = run_words.args_json(part, record)
             return f"{word}\n\n{fenced(f'{name}({arguments})', 'json')}"
         case ToolResultPart(output=output):
             word = "Failed" if part.is_error else "Result"
-            if took := told.took(part):
-                word += f" of {_escaped(part.tool_name)}{took}"
+            if took := details.took(part):
+                word += f" of {escaped(part.tool_name)}{took}"
             return f"{word}\n\n{fenced(output)}"
         case BuiltinToolCallPart():
             return _builtin_tool(builtin_tools.call(part))
@@ -113,14 +112,14 @@ def _part(part: Part | TypedAnswer, told: Told, *, cited: bool) -> str:
             # Markdown cannot collapse a list: list what was found only if the answer cites nothing.
             return _builtin_tool(builtin_tools.result(part), with_sources=not cited)
         case FilePart():
-            return f"*{_escaped(str(part))}*"
+            return f"*{escaped(str(part))}*"
         case ThinkingPart() | RefusalPart():
             return ""
 
 
 def _builtin_tool(shown: ToolSummary, *, with_sources: bool = True) -> str:
     """Draw what a built-in tool did: title, details, code, output and sources."""
-    pieces = [f"*{_escaped(shown.title)}*", *(_escaped(line) for line in shown.lines)]
+    pieces = [f"*{escaped(shown.title)}*", *(escaped(line) for line in shown.lines)]
     if shown.code:
         pieces.append(fenced(shown.code))
     if shown.output:
@@ -137,19 +136,11 @@ def _list(sources: Sequence[Citation]) -> str:
 
 def _source(source: Citation) -> str:
     """Draw one source, as a link if its URL is safe."""
-    name, url = _escaped(builtin_tools.label(source)), builtin_tools.link(source)
+    name, url = escaped(builtin_tools.label(source)), builtin_tools.link(source)
     if url is None:
         return name
     host = builtin_tools.host(source)
-    return f"[{name}](<{url}>)" + (f" ({_escaped(host)})" if host else "")
-
-
-def _escaped(text: str) -> str:
-    """Put text on one line and escape the characters that have a meaning in Markdown.
-
-    CommonMark 2.4: a backslash before ASCII punctuation makes it literal.
-    """
-    return re.sub(r"([\\`*_\[\]<>&#|~!$])", r"\\\1", " ".join(text.split()))
+    return f"[{name}](<{url}>)" + (f" ({escaped(host)})" if host else "")
 
 
 def _quote(text: str) -> str:

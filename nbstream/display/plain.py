@@ -23,7 +23,7 @@ from nbstream.display import builtin_tools, run_words
 from nbstream.display.footer import ending, failure
 from nbstream.display.form_text import form_text
 from nbstream.display.policy import visible
-from nbstream.display.run_words import Told
+from nbstream.display.run_words import RunDetails
 from nbstream.display.sanitize import without_data
 from nbstream.display.text_runs import joined
 from nbstream.display.typed_answer import TypedAnswer, messages_of
@@ -60,29 +60,31 @@ def _messages(
     run: Stream | NestedRun, messages: Sequence[Message], *, thinking: bool = False
 ) -> list[str]:
     """Draw the messages of an answer, or of the run inside a call."""
-    told, pieces = Told(run, messages), []
+    details, pieces = RunDetails(run, messages), []
     for index, one in enumerate(messages):
-        if heading := told.heading(index):
+        if heading := details.heading(index):
             pieces.append(f"[{heading.lower()}]")
-        pieces += message(one, told, thinking=thinking)
+        pieces += message(one, details, thinking=thinking)
     return pieces
 
 
-def message(shown: Message, told: Told | None = None, *, thinking: bool = False) -> list[str]:
+def message(
+    shown: Message, details: RunDetails | None = None, *, thinking: bool = False
+) -> list[str]:
     """Draw the parts of one message as text; a user's message begins with ``> ``.
 
-    ``told`` is what is told of the run's calls.
+    ``details`` is what else is shown of the run's calls.
     """
     pieces = []
     for one in joined(shown.parts, always=True):
         if isinstance(one, TextPart) and shown.role != "assistant":
             pieces.append("\n".join(f"> {line}" for line in one.text.splitlines()))
         elif thinking or not isinstance(one, ThinkingPart):
-            took = told.took(one) if told and isinstance(one, ToolResultPart) else ""
-            if told is None or not isinstance(one, ToolCallPart):
+            took = details.took(one) if details and isinstance(one, ToolResultPart) else ""
+            if details is None or not isinstance(one, ToolCallPart):
                 pieces.append(part(one, took))
                 continue
-            record = told.record(one)
+            record = details.record(one)
             pieces.append(part(replace(one, args_json=run_words.args_json(one, record))))
             pieces += [f"[{changed}]"] if (changed := run_words.changed(record)) else []
             pieces += _inside(record)

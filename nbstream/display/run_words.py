@@ -33,14 +33,14 @@ def report(event: Report) -> str:
     return in_line(event.content)
 
 
-def in_line(value: Any) -> str:
-    """A JSON value in one line, cut if it is long: an object as in "city: Oslo, days: 3"."""
+def in_line(value: Any, most: int = MAX_REPORT) -> str:
+    """A JSON value in one line of ``most`` characters: an object as in "city: Oslo, days: 3"."""
     if isinstance(value, dict):
         text = ", ".join(f"{name}: {_inside(one)}" for name, one in value.items())
     else:
         text = _inside(value)
-    line = " ".join(text[: 2 * MAX_REPORT].split())
-    return line if len(line) <= MAX_REPORT else line[:MAX_REPORT] + "…"
+    line = " ".join(text[: 2 * most].split())
+    return line if len(line) <= most else line[:most] + "…"
 
 
 def _inside(value: Any) -> str:
@@ -61,8 +61,8 @@ def by_part(
     }
 
 
-class Told:
-    """What is told of the calls of a run besides its messages."""
+class RunDetails:
+    """What is shown of a run besides its messages: headings, and what happened to its calls."""
 
     def __init__(self, run: Stream | NestedRun, messages: Sequence[Message]) -> None:
         records = run.call_records

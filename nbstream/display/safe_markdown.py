@@ -1,9 +1,10 @@
-"""Changes a model's Markdown so that no renderer of it requests, runs or hides anything.
+"""Makes text safe in Markdown, so that no renderer of it requests, runs or hides anything.
 
 A saved notebook keeps the text as Markdown for forges and converters, which read raw HTML and load
-images. Outside code, a tag that the live view shows as text is escaped, an image becomes a link,
-and a link that leads elsewhere than to the web or to mail becomes text. The result is read by a
-CommonMark parser; if anything is left, the text is shown as code.
+images. In a model's Markdown, outside code, a tag that the live view shows as text is escaped, an
+image becomes a link, and a link that leads elsewhere than to the web or to mail becomes text. The
+result is read by a CommonMark parser; if anything is left, the text is shown as code. Other text is
+escaped or put into a code block.
 """
 
 from __future__ import annotations
@@ -52,6 +53,17 @@ def safe_markdown(text: str) -> str:
         for is_code, piece in _pieces(text)
     )
     return changed if _is_safe(changed) else fenced(text)
+
+
+def escaped(text: str) -> str:
+    r"""Put text on one line and escape the characters that have a meaning in Markdown.
+
+    CommonMark 2.4: a backslash before ASCII punctuation makes it literal.
+
+    >>> print(escaped("2 * 3 = [6]"))
+    2 \* 3 = \[6\]
+    """
+    return re.sub(r"([\\`*_\[\]<>&#|~!$])", r"\\\1", " ".join(text.split()))
 
 
 def fenced(text: str, language: str = "") -> str:

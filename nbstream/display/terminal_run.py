@@ -11,6 +11,7 @@ from nbstream.core.events import (
     FunctionToolProgress,
     FunctionToolResult,
     NestedEvent,
+    Retry,
     TextDelta,
     TextEnd,
     ToolEnd,
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from nbstream.core.events import Event
     from nbstream.core.message import ToolResultPart
-
-"""How many reports of a call are printed, the first ones; then only how many more there were."""
 
 _LONGEST = 160  # characters of a line
 
@@ -58,6 +57,7 @@ class RunLines:
         return id(result) in self._printed
 
     def _report(self, event: FunctionToolProgress | CustomEvent) -> None:
+        """Print one of the first reports of a call; ``_end`` prints how many more there were."""
         key = event.message_index, event.tool_call_id
         self._counts[key] = count = self._counts.get(key, 0) + 1
         if count <= run_words.REPORTS:
@@ -92,6 +92,8 @@ class RunLines:
             case TextEnd() if self._text:
                 self._write(self._text)
                 self._text = ""
+            case Retry():
+                self._text = ""  # what it was the beginning of is void
             case ToolEnd(tool_call=call):
                 self._write(one_line(part(call)))
             case _:

@@ -100,10 +100,13 @@ def language(tool_name: str) -> str | None:
 RUNNING, NEEDS_APPROVAL, NEEDS_ANSWER = "running", "needs approval", "needs an answer"
 """What happens to a call of one of the user's tools."""
 
+WAITING, STOPPED = "waiting for a result", "stopped"
+"""The state of a call without a result: of a whole answer, and of one that ended early."""
+
 _DENIED = ("The user denied this call", "This call needs the user's approval")
 """How the results of calls begin that were not approved: what an agent gives the model."""
 _CANCELLED = "The run was cancelled before this call had ended"
-LEAST = 0.1  # seconds; a shorter time is not told
+LEAST = 0.1  # seconds; a shorter time is not shown
 _MAX_PROGRESS = 80  # characters
 
 
@@ -129,7 +132,7 @@ def ended(output: str, *, is_error: bool, elapsed: float = 0.0) -> str:
         if output.startswith(_DENIED):
             return "denied"
         if output.startswith(_CANCELLED):
-            return "stopped"
+            return STOPPED
     return f"{word} · {elapsed:.1f} s" if elapsed >= LEAST else word
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TypedAnswer:
-    """The value of a typed answer as it was read, its schema, and what is told of it.
+    """The value of a typed answer as it was read, its schema, and the report of its end.
 
     ``text`` is the model's whole text.
     """

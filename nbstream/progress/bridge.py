@@ -77,7 +77,7 @@ class MapBridge:
 
     def acknowledge(self) -> None:
         """Tell the page that its request to stop has arrived."""
-        self._send_changes()
+        self._send({"t": "stopping"}, [])
 
     def snapshot(self) -> dict[str, Any]:
         """The whole state, with the sequence number of the last message that it includes.

@@ -1,4 +1,7 @@
-"""The words that tell how far a map is; ``js/src/map/words.ts`` has the same."""
+"""The words that tell how far a map is.
+
+``js/src/map/words.ts`` has the same, and ``tests/samples/words.json`` the cases of both.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from nbstream.core.cost import money
+from nbstream.core.rounding import whole
 
 if TYPE_CHECKING:
     from nbstream.many import PromptMap
@@ -36,7 +40,7 @@ def facts(job: PromptMap[Any]) -> list[str]:
     if job.open_batches:
         words.append(batches(job.open_batches, is_waiting=not job.is_complete))
     if now.rate and now.elapsed >= 1:
-        words.append(f"{round(now.rate, 1):,g} a second")
+        words.append(f"{whole(10 * now.rate) / 10:,g} a second")
     if now.usage.total_tokens:
         words.append(f"{now.usage.total_tokens:,} tokens")
     if job.cost:
@@ -58,10 +62,9 @@ def batches(count: int, *, is_waiting: bool) -> str:
 
 def seconds(value: float) -> str:
     """A duration, such as ``3 s``, ``2 min 05 s`` or ``1 h 02 min``."""
-    whole = round(value)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
+    minutes, rest = divmod(whole(value), 60)
+    if not minutes:
+        return f"{rest} s"
     if minutes < 60:
         return f"{minutes} min {rest:02} s"
     return f"{minutes // 60} h {minutes % 60:02} min"

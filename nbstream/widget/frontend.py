@@ -50,9 +50,8 @@ class Frontend(NamedTuple):
     map_hash: str
     """The stub and the hash of the module that shows a map."""
 
-    def message(self, asked: str = "") -> dict[str, str]:
-        """The message that sends a page the source with the hash ``asked``, else the module's."""
-        name = asked if asked in self.sources else self.hash
+    def message(self, name: str) -> dict[str, str]:
+        """The message that sends a page the source with the hash ``name``."""
         return {"t": "code", "hash": name, "source": self.sources[name]}
 
 

@@ -4,7 +4,7 @@ If an output holds a widget, a front end shows only the widget, and after the ke
 has gone it shows an error in its place. So the final output holds no widget. A class
 in its HTML names the widget, and a page that still has the widget puts its view in
 the place of the HTML (``js/src/static-swap.ts``). If the page reports that it does this,
-the output changes to HTML at once, so a notebook saved at any time can be read.
+the output soon changes to HTML, so a notebook that is saved meanwhile can be read.
 Otherwise the output changes when the stream ends. Until then the text so far is written beside
 the widget now and then.
 """
@@ -55,7 +55,11 @@ class _Turns:
         await asyncio.sleep(pause)
 
 
-_BETWEEN = 0.05  # seconds from one answer's last update to that of the next
+_BETWEEN = 0.05  # seconds from an update in turn to the next
+
+_SETTLED = 1.0
+"""Seconds until the output may change to HTML. A page to which Run All brings many widgets at once
+is busy with them, and draws nothing while it is. A short answer never has that update."""
 
 _turns = _Turns()
 
@@ -101,7 +105,7 @@ class LiveDrawing:
     async def _update_until(self, sent: Future[None]) -> None:
         """Update the output until the stream ends; ``sent`` is done when the page has the end."""
         end: asyncio.Future[Any] = asyncio.wrap_future(sent)
-        swapped: asyncio.Future[Any] = asyncio.create_task(self._widget.page_swaps.wait())
+        swapped: asyncio.Future[Any] = asyncio.create_task(self._swap_due())
         awaited = {end, swapped}
         pause = passed = _FIRST_UPDATE
         try:
@@ -121,6 +125,12 @@ class LiveDrawing:
         end.result()
         await _turns.wait()
         await asyncio.to_thread(self._update, self._finished)
+
+    async def _swap_due(self) -> None:
+        """Wait until the output is to change to HTML in which the page shows the view."""
+        await self._widget.page_swaps.wait()
+        await asyncio.sleep(_SETTLED)
+        await _turns.wait()
 
     def _update(self, write: Callable[[], dict[str, Any]]) -> None:
         """Call ``write`` for the output's MIME bundle, and display that if it has changed."""

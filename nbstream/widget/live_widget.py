@@ -269,12 +269,12 @@ class LiveWidget(anywidget.AnyWidget):
         """Handle a message that only this kind of widget has."""
 
     def _send_code(self, asked: str) -> None:
-        """Send the page what it asked for by its hash, else the front end's module.
+        """Send the page the source with the hash ``asked``, unless it was sent a moment ago.
 
-        Does nothing if that was sent a moment ago.
+        Does nothing for an unknown hash: on a page with several kernels, that of another version.
         """
-        message = frontend().message(asked)
         now = time.monotonic()
-        if now - self._code_sent.get(message["hash"], 0.0) > _REPEAT:
-            self._code_sent[message["hash"]] = now
-            self.send(message)
+        is_known = asked in frontend().sources
+        if is_known and now - self._code_sent.get(asked, 0.0) > _REPEAT:
+            self._code_sent[asked] = now
+            self.send(frontend().message(asked))

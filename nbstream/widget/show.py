@@ -112,7 +112,7 @@ def _stream(shown: Stream | StreamWidget) -> Stream:
 class StaticDrawing:
     """Shows the static forms of the answer once the stream has ended; no widget.
 
-    If someone reads meanwhile, a line says that the answer is on its way. At the end it is
+    If its output is read meanwhile, a line says that the answer is on its way. At the end it is
     cleared if the output ``owns_cell``. Otherwise it is updated, and where a front end only
     appends updates (jupyter-server-documents), it stays.
     """

@@ -266,6 +266,8 @@ def state(stream: Stream, messages: Iterable[Message]) -> Wire:
         wire_tools.in_snapshot(stream, index, whole["parts"])
         shown.append({**whole, "usage": usage, "finish_reason": message.finish_reason})
     found = {"v": codec.VERSION, **row, "opened": opened(stream), "messages": shown}
+    if stream.retries:
+        found["retries"] = wire_run.retries(stream.retries)
     if waiting := wire_requests.rows(stream):
         found["requests"] = waiting
     if records or hasattr(stream, "waiting"):  # which only an agent's stream has

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from nbstream.core.call_record import CallRecord, NestedRun
-    from nbstream.core.events import Event
+    from nbstream.core.events import Event, Retry
     from nbstream.core.message import Message
     from nbstream.display.status import Status
 
@@ -167,4 +167,10 @@ def _state(record: CallRecord, *, is_live: bool) -> Wire:
         usage = codec.usage_to_dict(one.usage) if one.usage else None
         whole = message(one, index, run.call_records, is_live=status == "streaming")
         rows.append({**whole, "usage": usage, "finish_reason": one.finish_reason})
-    return {"status": status, "model": "", "elapsed": 0, "messages": rows, "error": None}
+    found = {"status": status, "model": "", "elapsed": 0, "messages": rows, "error": None}
+    return found | ({"retries": retries(run.retries)} if run.retries else {})
+
+
+def retries(made: Mapping[int, Retry]) -> list[list[Any]]:
+    """Why requests were made again: the index of the message, and the last retry of it."""
+    return [[at, {"attempt": one.attempt, "reason": one.reason}] for at, one in made.items()]

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 import nbstream
+from nbstream import events as ev
 from nbstream.core.message import FilePart, ToolCallPart, assistant_message
 from nbstream.display import html, markdown, plain
 from nbstream.display.terminal import TerminalDrawing
-from nbstream.testing import ScriptedModel
+from nbstream.display.terminal_run import RunLines
+from nbstream.testing import ScriptedModel, stream_from_events
 from tests.agent.scripts import agent_of, calls
 from tests.gallery.play import stream_of
 
@@ -43,6 +45,18 @@ def test_each_form_tells_the_same_story(draw: Any) -> None:
     for words in ("south-west", "2.4 s", "dover marina", "tankers"):
         assert words in text
     assert "3 steps · 4 tool calls, 1 failed" in text
+
+
+def test_a_call_without_a_result_waits_only_in_an_answer_that_is_whole() -> None:
+    call = ToolCallPart("c1", "weather", '{"city": "Oslo"}')
+    begun = [ev.ToolStart(0, "c1", "weather"), ev.ToolDelta(0, call.args_json), ev.ToolEnd(0, call)]
+    for end, state in (
+        (ev.StreamEnd("tool_call"), "waiting for a result"),
+        (ev.StreamEnd("cancelled"), "stopped"),
+    ):
+        stream = stream_from_events([*begun, end])
+        stream.wait()
+        assert f">{state}</span>" in html(stream)
 
 
 @pytest.mark.parametrize("draw", [html, markdown, plain])
@@ -158,6 +172,20 @@ def test_in_a_terminal_a_run_is_told_as_it_goes(capsys: pytest.CaptureFixture[st
     )
     assert text.count("asking the buoy") == 1
     assert text.count("[result: wind") == 1
+
+
+def test_in_a_terminal_a_retry_inside_a_call_drops_its_unfinished_line() -> None:
+    lines: list[str] = []
+    run = RunLines(lines.append)
+    inner = [
+        ev.TextDelta(0, "It is"),
+        ev.Retry(2, "Cut off."),
+        ev.TextDelta(0, "Blue."),
+        ev.TextEnd(0),
+    ]
+    for event in inner:
+        run.add(ev.NestedEvent("c1", "helper", event))
+    assert lines == ["helper | Blue."]
 
 
 def test_in_a_terminal_a_flood_of_reports_is_cut(capsys: pytest.CaptureFixture[str]) -> None:

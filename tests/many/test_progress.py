@@ -1,5 +1,6 @@
 """What is told of a map: the messages to the page, the line in a terminal, the static HTML."""
 
+import asyncio
 import io
 import re
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 
 import nbstream
 from nbstream import errors
-from nbstream.progress import static, words
+from nbstream.progress import static
 from nbstream.progress.bridge import MapBridge, heads
 from nbstream.progress.draw import draw
 from nbstream.progress.terminal import TerminalProgress
@@ -26,8 +27,8 @@ def test_the_page_gets_each_state_once_and_all_of_them_on_request() -> None:
     job = ended(3, "one", errors.BadRequestError("No."), "three")
     sent: list[dict[str, Any]] = []
     bridge = MapBridge(job, lambda message, _buffers: sent.append(message))
-    bridge.acknowledge()
-    bridge.acknowledge()
+    asyncio.run(bridge.send_stream())
+    asyncio.run(bridge.send_stream())
     assert sent[0]["state"]["cells"] == [
         [0, "d", "one"],
         [1, "f", "BadRequestError: No."],
@@ -53,7 +54,7 @@ def test_a_state_that_was_asked_for_takes_no_change_from_the_other_pages() -> No
     bridge = MapBridge(job, lambda message, _buffers: sent.append(message))
     job.wait()
     snapshot = bridge.snapshot()  # of a page that was opened later
-    bridge.acknowledge()
+    asyncio.run(bridge.send_stream())
     assert [row for one in sent for row in one["state"]["cells"]] == [[0, "d", "one"]]
     assert sent[0]["seq"] == snapshot["seq"], "it includes what was sent before it"
 
@@ -62,7 +63,7 @@ def test_of_many_prompts_the_page_gets_no_texts() -> None:
     job = ended(100, *["a secret of the kernel"] * 100)
     sent: list[dict[str, Any]] = []
     bridge = MapBridge(job, lambda message, _buffers: sent.append(message))
-    bridge.acknowledge()
+    asyncio.run(bridge.send_stream())
     assert "secret" not in str(sent) + str(bridge.snapshot())
     assert len(sent[0]["state"]["cells"]) == 100
 
@@ -112,11 +113,3 @@ def test_a_terminal_says_why_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> N
     assert job.to_df()["answer"].tolist() == ["1"]
     assert "the provider asks to wait 1 s" in terminal.getvalue()
     assert "wait" not in terminal.getvalue().splitlines()[-1].rpartition("\r")[2]
-
-
-@pytest.mark.parametrize(
-    ("value", "said"),
-    [(0.4, "0 s"), (59.6, "1 min 00 s"), (125, "2 min 05 s"), (3720, "1 h 02 min")],
-)
-def test_durations(value: float, said: str) -> None:
-    assert words.seconds(value) == said

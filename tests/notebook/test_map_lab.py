@@ -86,6 +86,35 @@ def test_a_map_grows_is_opened_stopped_and_saved(notebook: OpenNotebook) -> None
     assert page.errors == []
 
 
+def test_a_map_is_read_by_keys(notebook: OpenNotebook) -> None:
+    page = notebook([SCRIPT, FEW])
+    (page.server.root / "p0").touch()
+    page.run_cell(0)
+    page.run_cell(1)
+    out = page.output(1)
+    cell, pane = out.locator(".nbstream-cell"), out.locator(".nbstream-pane")
+    expect(cell.nth(0)).to_have_attribute("data-kind", "done")
+
+    # The keys are the map's, and not JupyterLab's commands.
+    cell.nth(0).focus()
+    page.page.keyboard.press("ArrowRight")
+    expect(cell.nth(1)).to_be_focused()
+    page.page.keyboard.press("ArrowLeft")
+    expect(cell.nth(0)).to_be_focused()
+    page.page.keyboard.press("Enter")
+    expect(pane).to_contain_text("Some of p0, whole")
+    page.page.keyboard.press("Tab")
+    page.page.keyboard.press("Escape")
+    expect(pane).to_be_hidden()
+    expect(cell.nth(0)).to_be_focused()
+    page.page.keyboard.press("Space")
+    expect(pane).to_be_visible()
+    pane.locator(".nbstream-pane-close").click()
+    expect(pane).to_be_hidden()
+    expect(cell.nth(0)).to_be_focused()
+    assert page.errors == []
+
+
 def test_stop_while_a_batch_is_answered_keeps_it_and_the_same_cell_waits_again(
     notebook: OpenNotebook,
 ) -> None:

@@ -50,3 +50,27 @@ def test_an_idle_answer_changes_no_output(kernel: StartKernel) -> None:
     one.pump(1.5)
     assert cell.updates == []
     one.check("s.close()")
+
+
+@pytest.mark.parametrize(("seconds", "model"), [(0, "talk-53"), (60, "talk-54")])
+def test_the_output_becomes_html_during_a_long_answer_only(
+    kernel: StartKernel, llm_server: LLMServer, seconds: float, model: str
+) -> None:
+    one = kernel(env={"NBSTREAM_DISPLAY": "live"})
+    one.check(
+        "import nbstream\n"
+        f"from nbstream.widget import live_display as live\nlive._SETTLED = {seconds}"
+    )
+    cell = one.check(f"s = nbstream.stream('openai-chat/{model}', 'hi')\ns")
+    one.until(lambda: "0005" in str(cell.comms), cell)
+    page_swaps = {"method": "custom", "content": {"t": "page_swaps"}}
+    one.send_comm(cell.comms_opened[-1]["comm_id"], page_swaps)
+    if not seconds:
+        one.until(lambda: cell.updates, cell)
+        assert cell.updates[0].keys() == {"text/html"}
+    one.check("0")  # the kernel has read the message
+    before = len(cell.updates)
+    llm_server.hush(model)
+    one.until(lambda: "text/markdown" in cell.displays[0], cell)
+    assert before == (not seconds), "a page with many short answers has enough to draw"
+    assert len(cell.updates) == before + 1

@@ -23,12 +23,6 @@ def test_the_module_of_a_map_is_sent_by_its_hash_and_is_not_in_the_other() -> No
     assert front.map_hash not in front.sources[front.hash]
 
 
-def test_without_a_hash_or_for_an_unknown_one_the_module_is_sent() -> None:
-    front = frontend()
-    for asked in ("", "of another version"):
-        assert front.message(asked)["hash"] == front.hash
-
-
 def test_the_module_does_not_contain_the_files() -> None:
     front = frontend()
     assert len(front.sources[front.hash]) < 160_000

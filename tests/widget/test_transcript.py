@@ -71,6 +71,8 @@ def test_a_page_that_asks_gets_all_messages() -> None:
     assert [message["role"] for message in messages] == ["assistant", "tool", "assistant"]
     assert messages[2]["parts"] == [{"kind": "text", "text": "It is sunny."}]
     assert messages[2]["usage"]["total_tokens"] == 27
+    retry = {"attempt": 2, "reason": "Overloaded."}
+    assert sent[0]["state"]["retries"] == [[2, retry]], "a view that has it needs no earlier op"
 
 
 def test_the_bytes_of_a_tool_result_become_buffers() -> None:

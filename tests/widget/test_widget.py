@@ -16,6 +16,7 @@ from nbstream.streams.loop import call
 from nbstream.streams.run import Run
 from nbstream.testing import ScriptedModel
 from nbstream.widget import StreamWidget, live_widget
+from nbstream.widget.frontend import frontend
 from tests.harness.patience import HANG, until
 
 
@@ -106,6 +107,15 @@ def test_heartbeats_are_sent_until_the_stream_ends(
     before = len(controlled.messages("beat"))
     time.sleep(0.1)
     assert len(controlled.messages("beat")) == before
+
+
+def test_a_page_gets_the_code_that_it_asks_for_and_none_for_another_versions_hash(
+    controlled: Controlled,
+) -> None:
+    shown = controlled.widget
+    shown._on_message(shown, {"t": "code", "hash": frontend().form}, None)
+    shown._on_message(shown, {"t": "code", "hash": "0123456789abcdef"}, None)
+    assert [one["hash"] for one in controlled.messages("code")] == [frontend().form]
 
 
 def test_a_page_gets_the_output_once_no_update_of_it_is_on_its_way(controlled: Controlled) -> None:

@@ -26,8 +26,6 @@ export interface FormOptions extends RenderOptions {
 export interface Form extends StreamRenderer {
 	/** Marks the values that a validator has found to be wrong. */
 	mark(problems: readonly Problem[]): void;
-	/** Whether the text so far is a JSON value, or begins as one. */
-	readonly fits: boolean;
 }
 
 /** Creates a renderer that draws a value of `schema` in `root`. */
@@ -96,9 +94,6 @@ export function createForm(root: HTMLElement, schema: Schema, options: FormOptio
 			for (const problem of problems) note(problem);
 			view = draw();
 			paint();
-		},
-		get fits() {
-			return parser.values.length > 0 || parser.rest.length === 0;
 		},
 	};
 }

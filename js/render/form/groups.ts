@@ -5,6 +5,7 @@
  * A delta touches the last row only, however many there are.
  */
 
+import { inUse } from "../in-use";
 import type { ArrayNode, JsonNode } from "../json/model";
 import type { ValueView } from "./types";
 
@@ -111,12 +112,4 @@ export function groupsIn(body: HTMLElement, pane: HTMLElement, rows: Rows): Grou
 			pane.scrollTop = 0;
 		},
 	};
-}
-
-/** Whether the user's selection or focus is in an element. */
-function inUse(el: HTMLElement): boolean {
-	const page = el.ownerDocument;
-	const selection = page.getSelection();
-	const selected = selection && !selection.isCollapsed && selection.containsNode(el, true);
-	return selected || el.contains(page.activeElement);
 }

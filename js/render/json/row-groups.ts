@@ -6,6 +6,7 @@
  * when the user opens it, so the page stays light.
  */
 
+import { inUse } from "../in-use";
 import { button } from "../markdown/dom/element";
 import { GROUP_ROWS } from "./limits";
 import type { ContainerNode } from "./model";
@@ -66,12 +67,4 @@ export function rowGroups(body: HTMLElement, { values }: ContainerNode, rows: Ro
 		}
 		if (!values[count - 1]?.open) last = null;
 	};
-}
-
-/** Whether the user's selection or focus is in an element. */
-function inUse(el: HTMLElement): boolean {
-	const page = el.ownerDocument;
-	const selection = page.getSelection();
-	const selected = selection && !selection.isCollapsed && selection.containsNode(el, true);
-	return selected || el.contains(page.activeElement);
 }

@@ -7,7 +7,7 @@ import { compile } from "./rule";
 
 const HIDDEN = compile(characters, "hidden", "g");
 const STACKED = compile(characters, "stacked", "g");
-/** What is hidden in code: also what code has no use for and nobody sees. For `visible`. */
+/** What is hidden in code, for `visible`: also characters that are invisible and of no use in code. */
 export const IN_CODE = /* @__PURE__ */ compile(characters, "code", "gu");
 
 const name = (char: string) =>

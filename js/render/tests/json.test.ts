@@ -202,17 +202,4 @@ describe("the view", () => {
 		expect(root.textContent).toContain("<script>1</script>");
 		expect(root.textContent).toContain("⟨U+202E⟩");
 	});
-
-	it("continues from a snapshot", () => {
-		const [a, b] = [document.createElement("div"), document.createElement("div")];
-		const first = createJson(a);
-		first.push('{"a": [1, 2');
-		first.render();
-		const second = createJson(b, { from: JSON.parse(JSON.stringify(first.snapshot())) });
-		for (const json of [first, second]) {
-			json.push("3]}");
-			json.end();
-		}
-		expect(page(b)).toBe(page(a));
-	});
 });

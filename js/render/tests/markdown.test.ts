@@ -330,21 +330,6 @@ describe("frames", () => {
 		const sizes = (el: Element) => [...el.children].map((group) => group.children.length);
 		expect([...root.children].map(sizes)).toEqual([Array(16).fill(4), [4, 2]]);
 	});
-
-	it("continue from a snapshot", () => {
-		const text = "# Title\n\n- a\n- b [r]\n\n```py\nx = 1\n```\n\n[r]: https://r.test\n";
-		for (let cut = 0; cut <= text.length; cut += 3) {
-			const first = start();
-			first.md.push(text.slice(0, cut));
-			first.md.render();
-			const second = start({ from: JSON.parse(JSON.stringify(first.md.snapshot())) });
-			for (const { md } of [first, second]) {
-				md.push(text.slice(cut));
-				md.end();
-			}
-			expect(second.root.innerHTML).toBe(first.root.innerHTML);
-		}
-	});
 });
 
 describe("code", () => {

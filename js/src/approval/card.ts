@@ -76,7 +76,6 @@ export function createCard(root: HTMLElement, ask: Ask, { highlight, signal }: O
 	};
 
 	const answered = (reply: DecisionReply | null, focus: boolean) => {
-		root.toggleAttribute("aria-busy", reply === null);
 		if (reply === null) {
 			tell(UNREAD);
 			return;

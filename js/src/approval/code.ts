@@ -22,13 +22,16 @@ export function codeField(
 	input.spellcheck = false;
 	input.wrap = "off";
 	input.value = typeof now === "string" ? now : "";
-	const code = element("code", "nbask-code-shown");
-	const el = element("div", "nbask-code", element("pre", "nbask-code-back", code), input);
+	const back = element("pre", "nbask-code-back");
+	const el = element("div", "nbask-code", back, input);
+	let code: HTMLElement;
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	const colour = () => highlight?.(code, `${input.value}\n`, language);
 	const draw = () => {
-		// A line that is empty has its height, too.
-		code.replaceChildren(element("span", "", `${input.value}\n`));
+		// A line that is empty has its height, too. The element is a new one, because the text before
+		// may be coloured later than now.
+		code = element("code", "nbask-code-shown", element("span", "", `${input.value}\n`));
+		back.replaceChildren(code);
 		input.rows = Math.max(1, input.value.split("\n").length);
 		clearTimeout(timer);
 		timer = setTimeout(colour, COLOURED_MS);

@@ -67,7 +67,6 @@ function typed(
 		changed: () => !isSame(),
 		reset() {
 			input.value = first;
-			input.dispatchEvent(new Event("input"));
 		},
 	};
 }

@@ -40,6 +40,13 @@ interface Options {
 	readonly whole: boolean;
 }
 
+/** A field, and the element for what is wrong with its value. */
+interface Place {
+	readonly box: HTMLElement;
+	readonly control: Control;
+	readonly words: HTMLElement;
+}
+
 const MOST_SHOWN = 200;
 
 let ids = 0;
@@ -52,7 +59,7 @@ export function formFields(
 	{ highlight, signal, whole }: Options,
 ): Fields {
 	const resolve = resolver(schema);
-	const places = new Map<string, { box: HTMLElement; control: Control }>();
+	const places = new Map<string, Place>();
 	const el = element("div", "nbask-fields");
 	const id = `nbask${ids++}`;
 	const context: FieldContext = { resolve, highlight, signal };
@@ -68,12 +75,13 @@ export function formFields(
 		const found = resolve(row);
 		const control = make(path, found, now, before, required);
 		const name = `${id}-${places.size}`;
-		const problem = element("div", "nbask-problem");
-		problem.id = `${name}-problem`;
+		const words = element("div", "nbask-problem");
+		words.id = `${name}-problem`;
 		const box = element("div", "nbask-row");
 		const title = element("label", "nbask-label", label);
 		if (control.input) {
 			control.input.id = name;
+			control.input.setAttribute("aria-errormessage", words.id); // counts if it is invalid
 			if (control.isMany) control.el.setAttribute("aria-label", visible(label));
 			else title.htmlFor = name;
 		}
@@ -88,19 +96,18 @@ export function formFields(
 			const hidden = element("div", "nbask-problem");
 			const look = (text: string) => setText(hidden, hiddenIn(text));
 			look(typeof now === "string" ? now : JSON.stringify(now ?? ""));
-			control.el.addEventListener(
-				"input",
-				({ target }) =>
-					look(target instanceof HTMLElement && "value" in target ? `${target.value}` : ""),
-				{ signal },
-			);
+			const typed = () =>
+				[...body.querySelectorAll<HTMLInputElement>("input, textarea")].map(({ value }) => value);
+			control.el.addEventListener("input", () => look(typed().filter(Boolean).join("\n")), {
+				signal,
+			});
 			body.append(hidden);
 		}
-		body.append(problem);
+		body.append(words);
 		box.append(title, body);
 		if (control.wide) box.classList.add("nbask-wide");
 		if (!required && whole) title.append(element("span", "nbask-optional", "optional"));
-		places.set(JSON.stringify(path), { box, control });
+		places.set(JSON.stringify(path), { box, control, words });
 		return { box, control };
 	};
 
@@ -215,13 +222,14 @@ export function formFields(
 		changed: () => top.changed(),
 		reset() {
 			top.reset();
+			// To what looks at the text: its height, and the warning of hidden characters.
+			for (const { control } of places.values()) control.el.dispatchEvent(new Event("input"));
 			this.mark([], false);
 		},
 		mark(problems, focus) {
-			for (const { box, control } of places.values()) {
+			for (const { box, control, words } of places.values()) {
 				box.classList.remove("nbask-wrong");
-				const words = box.querySelector(":scope > .nbask-body > .nbask-problem");
-				words?.replaceChildren();
+				words.replaceChildren();
 				control.input?.removeAttribute("aria-invalid");
 			}
 			const left: string[] = [];
@@ -235,13 +243,11 @@ export function formFields(
 					left.push(path.length ? `${path.join(".")}: ${text}` : text);
 					continue;
 				}
-				const { box, control } = place;
+				const { box, control, words } = place;
 				box.classList.add("nbask-wrong");
 				const rest = path.slice(length).join(".");
-				const words = box.querySelector(":scope > .nbask-body > .nbask-problem");
-				words?.append(element("div", "", rest ? `${rest}: ${text}` : text));
+				words.append(element("div", "", rest ? `${rest}: ${text}` : text));
 				control.input?.setAttribute("aria-invalid", "true");
-				if (control.input && words) control.input.setAttribute("aria-errormessage", words.id);
 				const around = box.closest("details.nbask-more");
 				if (around instanceof HTMLDetailsElement) around.open = true;
 				first ??= control.input;
@@ -259,7 +265,7 @@ const EMPTY = /\s{60,}/;
 const UNSEEN =
 	/(?<!\p{ExtPict})\ufe0f|(?<!\ufe0f|[\p{ExtPict}\p{EMod}])\u200d|(?!\ufe0f|\u200d)[\p{DI}\u2800]/gu;
 
-/** Tells of what a field does not let see, and where it is; nothing if it shows all. */
+/** The warning of what a field does not show, and where that is; empty if it shows everything. */
 function hiddenIn(text: string): string {
 	const name = (char: string) =>
 		`\u27e8U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}\u27e9`;

@@ -11,7 +11,7 @@ import { kindOf, type MapState } from "./state";
 export function cellGrid(
 	state: MapState,
 	press: (at: number) => void,
-): { el: HTMLElement; paint(open: number | null): void } {
+): { el: HTMLElement; paint(open: number | null): void; focus(): void } {
 	const el = element("div", "nbstream-cells");
 	el.setAttribute("role", "group");
 	el.setAttribute("aria-label", "Prompts");
@@ -22,18 +22,18 @@ export function cellGrid(
 
 	el.addEventListener("click", ({ target }) => {
 		const at = buttons.indexOf((target as Element).closest("button") as HTMLButtonElement);
-		if (at >= 0) choose(at);
+		if (at < 0) return;
+		makeCurrent(at);
+		press(at);
 	});
 	el.addEventListener("keydown", (event) => {
-		const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow(), ArrowUp: -perRow() }[
-			event.key
-		];
-		const next = buttons[current + (step ?? 0)];
-		if (!step || !next) return;
+		const row = perRow();
+		const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: row, ArrowUp: -row }[event.key];
+		if (!step || !buttons[current + step]) return;
 		event.preventDefault();
 		event.stopPropagation(); // JupyterLab moves to another cell
-		focusable(current + step);
-		next.focus();
+		makeCurrent(current + step);
+		focus();
 	});
 
 	/** How many cells are in a row, as they are laid out now. */
@@ -44,16 +44,13 @@ export function cellGrid(
 	}
 
 	/** Only one cell is reached by Tab; the arrows reach the others. */
-	function focusable(at: number): void {
-		const [old, next] = [buttons[current], buttons[at]];
-		if (old) old.tabIndex = -1;
-		if (next) next.tabIndex = 0;
+	function makeCurrent(at: number): void {
+		for (const one of [current, at]) if (buttons[one]) buttons[one].tabIndex = one === at ? 0 : -1;
 		current = at;
 	}
 
-	function choose(at: number): void {
-		focusable(at);
-		press(at);
+	function focus(): void {
+		buttons[current]?.focus();
 	}
 
 	function create(at: number, cards: boolean): HTMLButtonElement {
@@ -71,10 +68,10 @@ export function cellGrid(
 
 	return {
 		el,
+		focus,
 		paint(open) {
 			const cards = state.prompts.length > 0;
 			el.classList.toggle("nbstream-cards", cards);
-			const added: HTMLButtonElement[] = [];
 			for (let at = 0; at < state.cells.length; at++) {
 				const cell = state.cells[at] ?? ".";
 				const mark = `${cell} ${state.texts[at] ?? ""}`;
@@ -82,7 +79,7 @@ export function cellGrid(
 				if (!button) {
 					button = create(at, cards);
 					buttons[at] = button;
-					added.push(button);
+					el.append(button);
 				}
 				if (drawn[at] === mark) continue;
 				drawn[at] = mark;
@@ -95,11 +92,9 @@ export function cellGrid(
 				const text = button.children[1] as HTMLElement | undefined;
 				if (text) setText(text, state.texts[at] ?? "");
 			}
-			if (added.length) el.append(...added);
 			if (open === shown) return;
-			for (const at of [shown, open]) {
-				if (at !== null) buttons[at]?.setAttribute("aria-expanded", String(at === open));
-			}
+			for (const at of [shown, open])
+				buttons[at ?? -1]?.setAttribute("aria-expanded", String(at === open));
 			shown = open;
 		},
 	};

@@ -27,8 +27,8 @@ export function answerPane(
 	el.append(prompt, body);
 	close.type = "button";
 	close.addEventListener("click", () => store.show(null));
-	el.addEventListener("keydown", (event) => {
-		if (event.key === "Escape") store.show(null);
+	el.addEventListener("keydown", ({ key, defaultPrevented }) => {
+		if (key === "Escape" && !defaultPrevented) store.show(null);
 	});
 	let shown: unknown = null;
 	let view: { remove(): void } | null = null;
@@ -36,12 +36,13 @@ export function answerPane(
 	/** Asks for the view until the page has the widget, whose message may still be on its way. */
 	async function draw(widget: string, place: HTMLElement): Promise<void> {
 		const manager = store.model.widget_manager as unknown as Views | undefined;
-		for (let attempt = 0; attempt < ATTEMPTS && place.isConnected; attempt++) {
+		const isShown = () => place.parentNode === body && !signal.aborted;
+		for (let attempt = 0; attempt < ATTEMPTS && isShown(); attempt++) {
 			try {
 				const model = await manager?.get_model?.(widget);
 				const made = model ? await manager?.create_view?.(model) : undefined;
 				if (made) {
-					if (!place.isConnected) return made.remove();
+					if (!isShown()) return made.remove();
 					view = made;
 					return place.replaceChildren(made.el);
 				}

@@ -4,6 +4,7 @@
  * Python's `progress/bridge.py` writes them.
  */
 
+import { isLive } from "../answer";
 import type { Status } from "../wire-values";
 
 /** How far the map is. */
@@ -52,6 +53,8 @@ export type FromMap =
 	| { t: "map"; seq: number; state: Totals & { cells: Change[] } }
 	| { t: "snap"; seq: number; state: MapSnapshot }
 	| { t: "beat"; seq?: number }
+	/** The request to stop has arrived. */
+	| { t: "stopping" }
 	| { t: "output"; data: Record<string, string> }
 	| Opened;
 
@@ -66,8 +69,7 @@ export class MapState {
 
 	/** Whether it has not ended. */
 	get live(): boolean {
-		const status = this.totals?.status;
-		return !status || status === "waiting" || status === "streaming";
+		return !this.totals || isLive(this.totals.status);
 	}
 
 	/** Takes a snapshot. */
@@ -96,9 +98,6 @@ export class MapState {
 }
 
 /** A state in a word, for styles and for screen readers. */
-export function kindOf(cell = "."): "waiting" | "running" | "done" | "failed" | "stopped" {
-	if (cell === ".") return "waiting";
-	if (cell === "d") return "done";
-	if (cell === "f") return "failed";
-	return cell === "s" ? "stopped" : "running";
+export function kindOf(cell: string): string {
+	return { ".": "waiting", d: "done", f: "failed", s: "stopped" }[cell] ?? "running";
 }

@@ -112,12 +112,12 @@ export class MapStore {
 			if (message.at === this.open) this.opened = message;
 		} else if (message.t === "output") {
 			for (const write of unfinishedOutputs(this.model)) write(message.data);
-		} else if (message.t === "beat" && (message.seq ?? 0) > this.state.seq) this.#ask();
+		} else if (message.t === "stopping") this.#reported.statusReports++;
+		else if (message.t === "beat" && (message.seq ?? 0) > this.state.seq) this.#ask();
 		this.#changed();
 	};
 
 	#changed(): void {
-		this.#reported.statusReports += 1;
 		this.#reported.status = this.state.totals?.status ?? "streaming";
 		if (!this.state.live) {
 			this.#watch.close();

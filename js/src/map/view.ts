@@ -32,6 +32,8 @@ export function mount(host: HTMLElement, store: MapStore, signal: AbortSignal): 
 
 	const paint = () => {
 		const now = state.totals;
+		const focused = document.activeElement;
+		const isInside = root.contains(focused);
 		root.dataset.status = store.lost ? "failed" : (now?.status ?? "waiting");
 		stop.paint(state.live && !store.lost);
 		setText(trouble, store.lost || now?.error || "");
@@ -51,6 +53,8 @@ export function mount(host: HTMLElement, store: MapStore, signal: AbortSignal): 
 		}
 		cells.paint(store.open);
 		pane.paint();
+		// What had the focus is gone: Stop, or what was in the pane.
+		if (isInside && (focused?.closest("[hidden]") || !root.contains(focused))) cells.focus();
 	};
 
 	let frame = 0;

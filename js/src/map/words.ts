@@ -1,4 +1,7 @@
-/** The words that tell how far a map is, as Python's `progress/words.py` has them. */
+/**
+ * The words that tell how far a map is, as Python's `progress/words.py` has them. The cases of both
+ * are in `tests/samples/words.json`.
+ */
 
 import { count } from "../format";
 import type { Totals } from "./state";
@@ -24,7 +27,7 @@ export function facts(now: Totals, live: boolean): string[] {
 }
 
 /** What is said of batches at the provider: the map waits for them, or they go on without it. */
-function batches(number: number, live: boolean): string {
+export function batches(number: number, live: boolean): string {
 	const one = number === 1;
 	if (live) return one ? "waiting for a batch" : `waiting for ${number} batches`;
 	return `the ${one ? "batch goes" : "batches go"} on at the provider`;

@@ -125,15 +125,17 @@ export const builtinView: MakePartView = (part, signal) => {
 	};
 };
 
-/** What a call asks for: the text for its line, and the texts below it. */
+/** What a call asks for: the text for its line, and the texts below it. Python's
+ *  `display/builtin_tools.py` has the same rule; the cases of both are in `words.json`. */
 function textsOf(part: Part): { line: string; more: string[] } {
 	const { inputs = [], details = [], language = part.label.language } = part.call;
 	const [first, ...others] = inputs;
 	if (first !== undefined)
 		return { line: first, more: [...(first.length > LONG ? [first] : []), ...others, ...details] };
-	// A command says more than "Ran commands", and so does what a call without a query is told.
-	const [command = ""] = textOf(part).split("\n", 1);
-	if (command) return { line: language === "bash" ? command : "", more: details };
+	// A command says more than "Ran commands", and so do the arguments of a call without a query.
+	const code = textOf(part);
+	if (code)
+		return { line: language === "bash" ? (code.split("\n", 1)[0] ?? "") : "", more: details };
 	const line = details.join(", ");
 	return { line, more: line.length > LONG ? details : [] };
 }

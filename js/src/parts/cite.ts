@@ -163,10 +163,10 @@ function sourcesIn(box: HTMLElement): WireSource[] {
 const origins = new WeakMap<Element, HTMLElement>();
 
 function goToRow(el: HTMLElement, number: number): void {
-	const list = el.closest(".nbstream")?.querySelector<HTMLElement>(".nbstream-sources");
+	const list = el.closest(".nbstream")?.querySelector<HTMLDetailsElement>(".nbstream-sources");
 	const row = list?.querySelectorAll<HTMLElement>(".nbstream-source-row")[number - 1];
 	if (!list || !row) return;
-	if (list instanceof HTMLDetailsElement) list.open = true;
+	list.open = true;
 	origins.set(row, el);
 	row.focus({ preventScroll: true });
 	row.scrollIntoView({ block: "nearest" });

@@ -49,6 +49,9 @@ export function disclosure(className: string, part: Part, signal: AbortSignal): 
 	const setOpen = (open: boolean) => {
 		if (!chosen.has(part)) el.open = open;
 	};
+	let closing: ReturnType<typeof setTimeout> | undefined;
+	const stay = () => clearTimeout(closing);
+	signal.addEventListener("abort", stay);
 	const close = () => {
 		if (!chosen.has(part)) follow(true);
 		setOpen(false);
@@ -64,6 +67,7 @@ export function disclosure(className: string, part: Part, signal: AbortSignal): 
 			summary.tabIndex = 0;
 		},
 		open() {
+			stay();
 			follow(false);
 			setOpen(true);
 		},
@@ -76,8 +80,7 @@ export function disclosure(className: string, part: Part, signal: AbortSignal): 
 			const since = seen ? performance.now() - (last.endedAt ?? 0) : LINGER_MS;
 			if (since >= LINGER_MS || "empty" in el.dataset) return close();
 			setOpen(true);
-			const timer = setTimeout(close, LINGER_MS - since);
-			signal.addEventListener("abort", () => clearTimeout(timer));
+			closing = setTimeout(close, LINGER_MS - since);
 		},
 	};
 }

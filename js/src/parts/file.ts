@@ -102,7 +102,7 @@ function downloadButton(file: () => WireFile | null): HTMLButtonElement {
 		const { data, ...about } = file() ?? { media_type: "" };
 		if (!(data instanceof DataView)) return;
 		const blob = new Blob([data as BlobPart], { type: "application/octet-stream" });
-		const link = document.createElement("a");
+		const link = element("a", "");
 		link.href = URL.createObjectURL(blob);
 		link.download = downloadName(about);
 		link.click();

@@ -3,6 +3,7 @@
  * takes long, the model's text is shown meanwhile.
  */
 
+import { inFrame } from "../frames";
 import { loadForm } from "../page-files";
 import { addStyle } from "../style";
 import { follower } from "./follow";
@@ -23,7 +24,7 @@ export const outputView: MakePartView = (part, signal) => {
 	let view: PartView | undefined;
 	let raw: GrowingText | undefined;
 	let text = "";
-	let told: Parameters<NonNullable<PartView["update"]>> | undefined;
+	let latest: Parameters<NonNullable<PartView["update"]>> | undefined;
 	let ended = false;
 
 	const timer = setTimeout(() => {
@@ -34,7 +35,7 @@ export const outputView: MakePartView = (part, signal) => {
 	signal.addEventListener("abort", () => clearTimeout(timer));
 	/** Draws what came before the file; later text is drawn with the other parts. */
 	const pump = () => {
-		if (view?.render?.() && !signal.aborted) requestAnimationFrame(pump);
+		if (view?.render?.() && !signal.aborted) inFrame(pump);
 	};
 	loadForm((file) => {
 		if (signal.aborted) return;
@@ -42,7 +43,7 @@ export const outputView: MakePartView = (part, signal) => {
 		el.replaceChildren();
 		view = file.outputView(part, el, kit, signal);
 		if (text) view.append(text);
-		if (told) view.update?.(...told);
+		if (latest) view.update?.(...latest);
 		if (ended) view.end();
 		pump();
 	});
@@ -67,7 +68,7 @@ export const outputView: MakePartView = (part, signal) => {
 			(view ?? raw)?.replace?.(whole);
 		},
 		update(...now) {
-			told = now;
+			latest = now;
 			view?.update?.(...now);
 		},
 	};

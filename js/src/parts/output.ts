@@ -49,7 +49,7 @@ export function outputView(part: Part, el: HTMLElement, kit: Kit, signal: AbortS
 	let ended = false;
 	let wide = false;
 	let report: WireOutput | null = null;
-	let told: WireOutput | null = null;
+	let shownReport: WireOutput | null = null;
 	let growRaw: ((chunk: string) => void) | null = null;
 
 	const showRaw = (show: boolean) => {
@@ -107,8 +107,8 @@ export function outputView(part: Part, el: HTMLElement, kit: Kit, signal: AbortS
 			for (const box of [el, view]) box.classList.add("nbstream-wide");
 		}
 		// The report is about the whole text.
-		if (ended && !more && report !== told) {
-			told = report;
+		if (ended && !more && report !== shownReport) {
+			shownReport = report;
 			if (report) tell(report);
 		}
 		return more;
@@ -129,7 +129,7 @@ export function outputView(part: Part, el: HTMLElement, kit: Kit, signal: AbortS
 			find = jsonFinder(isArray);
 			text = "";
 			found = ended = false;
-			told = null;
+			shownReport = null;
 			showRaw(growRaw !== null);
 			append(whole);
 		},

@@ -6,6 +6,7 @@
 
 import { type Answer, apply, newAnswer, replace } from "../answer";
 import { count, seconds } from "../format";
+import { inFrame } from "../frames";
 import { allParts } from "../message";
 import { loadRun } from "../page-files";
 import { partList } from "../part-list";
@@ -69,15 +70,10 @@ export const stepView: MakePartView = (part) => {
 /** Draws a run inside a call in `host`. Returns the function that draws what is new. */
 function drawRun(host: HTMLElement, run: Answer, signal: AbortSignal): () => void {
 	const list = partList(host, signal);
-	let frame = 0;
 	const draw = () => {
+		if (signal.aborted) return;
 		const { parts, current } = allParts(run);
-		if (!list.paint(parts, run.status, current).unfinished) return;
-		frame ||= requestAnimationFrame(() => {
-			frame = 0;
-			draw();
-		});
+		if (list.paint(parts, run.status, current).unfinished) inFrame(draw);
 	};
-	signal.addEventListener("abort", () => cancelAnimationFrame(frame));
 	return draw;
 }

@@ -84,7 +84,7 @@ export const toolView: MakePartView = (part, signal) => {
 					paintAsks ??= cardsIn(asks, summary, signal, options.highlight, addStyle);
 					paintAsks(part.asks);
 				});
-			// A picture stays in sight, and not only where someone looks for it.
+			// The card stays open if its result has a picture.
 			const isPicture = result?.files?.some(({ media_type }) => /^image\//.test(media_type));
 			if (!result || result.is_error || isPicture) opening.open();
 			else if (!over) {

@@ -13,7 +13,7 @@ import { timeBar } from "./time-bar";
 const TICK_MS = 500;
 
 /** Creates the view in `el`, a child of the call's card. Returns the function that draws what is
- *  new; it is told whether the call runs. */
+ *  new; its argument is whether the call runs. */
 export function callView(
 	part: Part,
 	el: HTMLElement,

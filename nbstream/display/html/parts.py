@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from nbstream.core.call_record import results_after
+from nbstream.core.call_record import NestedRun, results_after
 from nbstream.core.message import (
     BuiltinToolCallPart,
     BuiltinToolResultPart,
@@ -16,9 +16,11 @@ from nbstream.core.message import (
     ToolCallPart,
     ToolResultPart,
 )
+from nbstream.display import tool_labels
 from nbstream.display.call_times import spans
 from nbstream.display.html import file, form, text, tools
 from nbstream.display.run_words import by_part
+from nbstream.display.status import status
 from nbstream.display.thinking import ends, thought
 from nbstream.display.typed_answer import TypedAnswer
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from nbstream.core.call_record import CallRecord, NestedRun
+    from nbstream.core.call_record import CallRecord
     from nbstream.core.message import Message, Part
     from nbstream.display.call_times import Span
     from nbstream.display.thinking import Thought
@@ -35,9 +37,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What the parts of one answer share: the numbers of its sources by key, ..."""
+    """What the parts of one answer share."""
 
     numbers: Mapping[str, int]
+    """The numbers of its sources, by their keys."""
     drawn: AbstractSet[int] = frozenset()
     """The ``id`` of each result that is drawn with its call."""
     results: Mapping[int, Sequence[ToolResultPart]] = field(default_factory=dict)
@@ -54,6 +57,8 @@ class Drawing:
     """Draws the run inside a call."""
     spans: Mapping[int, Span] = field(default_factory=dict)
     """When each call ran beside others, by the ``id`` of its part."""
+    no_result: str = tool_labels.WAITING
+    """The state of a call that has no result."""
 
 
 DRAWN: dict[type[Part | TypedAnswer], Callable[[Any, Drawing], str]] = {
@@ -102,6 +107,8 @@ def drawing_of(
     drawn = {id(one) for rows in results.values() for one in rows}
     drawn |= {id(one) for rows in builtin_results.values() for one in rows}
     records = by_part(messages, run.call_records)
+    # As the live view has it (``js/src/parts/tool.ts``); of a run inside a call it is not known.
+    is_whole = isinstance(run, NestedRun) or not run.is_complete or status(run) == "done"
     return Drawing(
         numbers,
         drawn,
@@ -112,6 +119,7 @@ def drawing_of(
         records,
         nested,
         spans(messages, records),
+        tool_labels.WAITING if is_whole else tool_labels.STOPPED,
     )
 
 

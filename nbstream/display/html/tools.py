@@ -37,7 +37,6 @@ _LONG = 80
 _SOURCES = 30
 _REPORTS = 20
 _NESTED = f"border-left:{elements.LINE};padding-left:1em;margin:.5em 0"
-_WAITING = "waiting for a result"
 _BLUE, _RED = "#1e88e5bf", "#e53935bf"
 
 
@@ -47,7 +46,7 @@ def call(part: ToolCallPart, drawing: Drawing) -> str:
     args = run_words.args_json(part, record)
     body = elements.code(_indented(args)) if args.strip(" {}") else ""
     body += elements.small(run_words.changed(record)) if run_words.changed(record) else ""
-    state = _state(results)
+    state = _state(results) if results else drawing.no_result
     if record is not None:
         body += _inside(record, drawing)
         if record.result is not None:
@@ -80,7 +79,7 @@ def result(part: ToolResultPart, drawing: Drawing) -> str:
 
 
 def _pictures(results: Sequence[ToolResultPart]) -> bool:
-    """Whether the card stays open: a picture is shown, and not only where someone looks for it."""
+    """Whether a result has a picture: then its card is open."""
     files = (one for result in results for one in result.files)
     return any(one.data is not None and one.media_type in PICTURES for one in files)
 
@@ -114,8 +113,6 @@ def _bar(span: Span, colour: str) -> str:
 
 
 def _state(results: Sequence[ToolResultPart]) -> str:
-    if not results:
-        return _WAITING
     return tool_labels.ended(results[-1].output, is_error=results[-1].is_error)
 
 
@@ -142,17 +139,7 @@ def _in_line(arguments: str) -> str:
         found = json.loads(arguments)
     except (ValueError, RecursionError):
         return ""
-    rows = found.items() if isinstance(found, dict) else ()
-    return _short(", ".join(f"{name}: {_value(value)}" for name, value in rows))
-
-
-def _value(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _LONG else line[:_LONG] + "…"
+    return run_words.in_line(found, _LONG) if isinstance(found, dict) else ""
 
 
 def builtin_call(part: BuiltinToolCallPart, drawing: Drawing) -> str:
@@ -183,7 +170,7 @@ def _builtin(
         body += listed(one.sources[:_SOURCES]) if one.sources else ""
     summary = elements.pale(f"{label.done} {label.name}".rstrip())
     if words:
-        summary += f" &nbsp;{escape(_short(words))}"
+        summary += f" &nbsp;{escape(run_words.in_line(words, _LONG))}"
     count = sum(len(one.sources) for one in results)
     if any(one.is_error for one in results):
         summary += f' &nbsp;<span style="{BAD}">failed</span>'

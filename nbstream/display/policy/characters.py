@@ -1,6 +1,6 @@
 """Shows control characters, and those that reorder the text around them, by their names.
 
-Nothing here depends on where a text comes from: it is for each text that is drawn.
+It is applied to every text that is drawn, wherever that comes from.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ def visible(text: str, *, in_code: bool = False) -> str:
     r"""Replace hidden characters by their names, and leave out most marks of a pile.
 
     Tab, line feed and carriage return stay. It may be applied again: names stay as they are.
-    In code, characters that it has no use for and nobody sees are replaced, too.
+    In code, characters that are invisible and of no use there are replaced, too.
 
     >>> visible("photo\u202egpj.exe"), visible("is_\u200badmin", in_code=True)
     ('photo⟨U+202E⟩gpj.exe', 'is_⟨U+200B⟩admin')

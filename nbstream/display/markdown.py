@@ -114,7 +114,9 @@ def _part(part: Part | TypedAnswer, told: Told, *, cited: bool) -> str:
             return _builtin_tool(builtin_tools.result(part), with_sources=not cited)
         case FilePart():
             return f"*{_escaped(str(part))}*"
-        case ThinkingPart() | RefusalPart():
+        case RefusalPart(text=text):
+            return _quote(f"*The model refused:* {_escaped(text)}")
+        case ThinkingPart():
             return ""
 
 

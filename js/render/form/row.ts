@@ -84,7 +84,7 @@ export function tableRow(
 			const cell = cellAt(at);
 			cell.className = classOf(schema); // so that it is at the side of its column
 			cell.replaceChildren(make("span", "nbform-none", required.has(key) ? "missing" : "–"));
-			if (required.has(key)) cell.classList.add("nbform-is-missing");
+			cell.classList.add(required.has(key) ? "nbform-is-missing" : "nbform-short");
 			mark(cell, form.missing.get(node)?.get(key));
 		}
 	};

@@ -13,6 +13,7 @@ export type { StreamRenderer } from "./frame-queue";
 export { createJson, type Json, type JsonOptions } from "./json/json";
 export { lazyHighlight, lazyMath } from "./lazy";
 export { copyText } from "./markdown/dom/copy";
+export { setText } from "./markdown/dom/element";
 export { createMarkdown, type Markdown, type MarkdownOptions } from "./markdown/markdown";
 export { type Tree, treeOf } from "./markdown/tree";
 export { visible } from "./policy/characters";

@@ -25,8 +25,10 @@ const NAMES = `
 	forget paint place position refresh rest runs section task touch wrapButton
 	around begin blank provisional written
 
-	announceSwap chunks completeOutputs elapsedAt endedAt final finishReason firstToken fromTrait
-	isLost setMarks startedAt statusReports tokensPerSecond toolCallId toolName totalUsage
+	announceSwap askedAt changes chunks completeOutputs elapsedAt endedAt final finishReason firstToken
+	fromTrait hostSignal
+	isLost isRun setMarks silent startedAt statusReports tokensPerSecond toolCallId toolName
+	totalUsage unfinished reconnecting widgetId pressed
 `;
 
 /** Matches the names that may be shortened. */

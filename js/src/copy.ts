@@ -9,22 +9,18 @@ import { element } from "./parts/part";
 
 const COPIED_MS = 2_000;
 
+const LABEL = "Copy";
+
 /** Creates the button. What `text` returns is copied; `liveRegion` is read out. */
-export function copyButton(
-	text: () => string,
-	label: string,
-	liveRegion: HTMLElement,
-): HTMLButtonElement {
-	const button = element("button", "nbstream-copy", label);
+export function copyButton(text: () => string, liveRegion: HTMLElement): HTMLButtonElement {
+	const button = element("button", "nbstream-copy", LABEL);
 	button.type = "button";
-	button.title = "Copy the answer as Markdown";
-	let timer: ReturnType<typeof setTimeout> | undefined;
+	button.title = "Copy the answer";
 	button.addEventListener("click", async () => {
 		const done = (await copyText(text(), button)) ? "Copied" : "Not copied";
 		button.textContent = liveRegion.textContent = done;
-		clearTimeout(timer);
-		timer = setTimeout(() => {
-			button.textContent = label;
+		setTimeout(() => {
+			button.textContent = LABEL;
 		}, COPIED_MS);
 	});
 	return button;

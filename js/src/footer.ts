@@ -8,7 +8,7 @@
 
 import { type Answer, isLive } from "./answer";
 import { copyButton } from "./copy";
-import { count, endLabel, seconds, usageDetail, usageLine } from "./format";
+import { endLabel, numbers, seconds, usageDetail, usageLine } from "./format";
 import { answerText, hasText } from "./message";
 import { element, setText } from "./parts/part";
 import { type Stop, stopButton } from "./stop";
@@ -40,7 +40,7 @@ export function footer(
 ): Footer {
 	const status = element("span", "nbstream-status");
 	const totals = element("span", "nbstream-totals");
-	totals.title = "Requests to the model, and calls of tools";
+	totals.title = "Model requests and tool calls";
 	const model = element("span", "nbstream-model");
 	const elapsed = element("span", "nbstream-elapsed");
 	const first = element("span", "nbstream-first");
@@ -49,7 +49,7 @@ export function footer(
 	speed.title = "Output tokens after the first one";
 	const cost = element("span", "nbstream-cost");
 	const turn = element("span", "nbstream-turn");
-	const copy = copyButton(() => answerText(answer), "Copy", liveRegion);
+	const copy = copyButton(() => answerText(answer), liveRegion);
 	const button = stopButton(stop);
 	// What comes while the answer streams is behind the button, which so stays in its place.
 	const late = [first, usage, speed, cost, turn, copy];
@@ -103,10 +103,10 @@ export function footer(
 			setText(first, isLate ? `first token after ${seconds(firstToken)}` : "");
 			setText(
 				speed,
-				tokensPerSecond ? `${count.format(Math.round(tokensPerSecond))} tokens/s` : "",
+				tokensPerSecond ? `${numbers.format(Math.round(tokensPerSecond))} tokens/s` : "",
 			);
 			setText(cost, answer.cost ?? answer.replayed?.[0] ?? "");
-			cost.title = answer.replayed?.[1] ?? "The price of the tokens, by the list in genai-prices";
+			cost.title = answer.replayed?.[1] ?? "The price of the tokens, by genai-prices";
 			setText(turn, answer.turn?.[0] ?? "");
 			turn.title = answer.turn?.[1] ?? "";
 			copy.hidden = live || !hasText(answer);

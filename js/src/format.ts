@@ -2,10 +2,10 @@
  * Formats the texts that a view shows: times, file sizes, token usage and status, in English.
  */
 
-import type { Answer } from "./answer";
+import { type Answer, isLive } from "./answer";
 import type { Usage } from "./wire-values";
 
-export const count = new Intl.NumberFormat("en-US");
+export const numbers = new Intl.NumberFormat("en-US");
 
 /** A duration, such as "3.2 s" or "2 min 05 s", as Python's `display/footer.py` has it. */
 export function seconds(value: number, digits = 1): string {
@@ -29,7 +29,7 @@ export function fileSize(size: number): string {
 export function usageLine(usage: Usage | null, live = false): string {
 	const { input_tokens: input, output_tokens } = usage ?? {};
 	const output = live ? 0 : output_tokens;
-	return [input ? `${count.format(input)} in` : "", output ? `${count.format(output)} out` : ""]
+	return [input ? `${numbers.format(input)} in` : "", output ? `${numbers.format(output)} out` : ""]
 		.filter(Boolean)
 		.join(" · ");
 }
@@ -45,19 +45,22 @@ export function usageDetail(usage: Usage | null): string {
 		["Total", usage?.total_tokens],
 	];
 	return rows
-		.flatMap(([words, tokens]) => (tokens ? [`${words}: ${count.format(tokens)}`] : []))
+		.flatMap(([words, tokens]) => (tokens ? [`${words}: ${numbers.format(tokens)}`] : []))
 		.join("\n");
 }
 
+/** Why the model ended an answer early. */
+const ENDS: Record<string, string> = {
+	length: "cut off at the token limit; max_tokens allows more",
+	content_filter: "cut off by the provider's content filter",
+};
+
 /** How the answer ended, or "" if it ended normally. */
-export function endLabel(answer: Answer): string {
-	if (answer.status === "stopped") return "stopped";
-	if (answer.status === "interrupted") return "interrupted";
-	if (answer.status === "failed") return "failed";
-	if (answer.status !== "done") return "";
-	if (answer.finishReason === "length") return "cut off at the token limit";
-	if (answer.finishReason === "content_filter") return "cut off by the provider's content filter";
-	return answer.output?.failure ? "not valid" : "";
+export function endLabel({ status, finishReason, output, messages }: Answer): string {
+	if (isLive(status)) return "";
+	if (status !== "done") return status;
+	const end = ENDS[finishReason ?? ""] ?? (output?.failure ? "not valid" : "");
+	return end || (messages.some(({ parts }) => parts.length) ? "" : "empty answer");
 }
 
 /** The text that a screen reader reads out when the answer has ended. */

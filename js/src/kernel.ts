@@ -14,15 +14,15 @@ import type { Failure } from "./wire-values";
 /** The error that a view shows when the kernel has ended. */
 export const KERNEL_ENDED: Failure = {
 	title: "The kernel ended before the answer did.",
-	text: "The text that arrived stays on this page, but Python no longer has it.",
+	text: "What arrived stays on this page; Python has lost it.",
 	remedy: "Run the cell again.",
 };
 
 /** The error that a view shows when the kernel has sent nothing for `SILENT_MS`. */
 export const KERNEL_SILENT: Failure = {
 	title: "The kernel does not respond.",
-	text: "It has ended, or this page has lost its connection. If the kernel reconnects, the answer continues here.",
-	remedy: "Reload the page; if that does not help, run the cell again.",
+	text: "It has ended, or the connection is lost. If it returns, the answer goes on here.",
+	remedy: "Reload the page, or run the cell again.",
 };
 
 /** "starting" comes from a new process that replaces the old one. */

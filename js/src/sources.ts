@@ -4,7 +4,7 @@
  */
 
 import type { Part } from "./part-model";
-import { goToMark, onPress, renumber, setNumber } from "./parts/cite";
+import { addTo, goToMark, onPress, renumber, setNumber } from "./parts/cite";
 import { element } from "./parts/part";
 import { sourceKey, sourceLine } from "./parts/source";
 import type { WireSource } from "./wire-values";
@@ -87,10 +87,7 @@ function unique(parts: (Part | undefined)[]): Map<string, WireSource[]> {
 	const found = new Map<string, WireSource[]>();
 	for (const source of parts.flatMap((part) => part?.citations ?? [])) {
 		const key = source && sourceKey(source);
-		if (!key) continue;
-		const same = found.get(key);
-		if (same) same.push(source);
-		else found.set(key, [source]);
+		if (key) addTo(found, key, source);
 	}
 	return found;
 }

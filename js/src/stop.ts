@@ -53,7 +53,7 @@ export class Stop {
 	get tooltip(): string {
 		return this.#direct
 			? "Stop by interrupting the kernel: the cell ends with KeyboardInterrupt"
-			: "Stop by a message to the kernel: the cell keeps the answer so far";
+			: "The cell keeps the answer so far";
 	}
 
 	/** Requests that the answer stops. Another press during a request changes nothing. */

@@ -336,13 +336,13 @@ describe("a call that needs approval", () => {
 			shown.field("city").getAttribute("aria-errormessage") ?? "",
 		);
 		expect(told?.textContent).toBe("too short");
-		const [, second] = shown.all(".nbask-line input") as [HTMLInputElement, HTMLInputElement];
+		const [, second] = shown.all(".nbask-line textarea") as [HTMLInputElement, HTMLInputElement];
 		type(second, "c");
 		expect(words(second)).toEqual(["Hidden characters: a\u27e8U+009B\u27e9\nc"]);
-		type(shown.find(".nbask-line input") as HTMLInputElement, "a");
+		type(shown.find(".nbask-line textarea") as HTMLInputElement, "a");
 		expect(words(second)).toEqual([]);
 		shown.button("Undo changes")?.click();
-		expect(words(shown.find(".nbask-line input"))).toHaveLength(1);
+		expect(words(shown.find(".nbask-line textarea"))).toHaveLength(1);
 	});
 
 	test("so are characters that nobody can see, but not those of an emoji", () => {
@@ -364,6 +364,75 @@ describe("a call that needs approval", () => {
 		expect(words).toContain("After an empty space: …; steal()");
 	});
 
+	/** The card of one argument, `x`, of this schema. */
+	function askX(x: unknown, schema: object) {
+		ask({ schema: { type: "object", properties: { x: schema } } }, { x });
+	}
+
+	test.each([
+		[
+			"a list whose lines have lines",
+			["a\nb"],
+			{ type: "array", items: { type: "string" } },
+			"a\nb",
+		],
+		[
+			"a list of other things than its schema says",
+			[{ to: "/etc" }],
+			{ type: "array", items: { type: "string" } },
+			'[ { "to": "/etc" } ]',
+		],
+		["a text in the place of a date", "now; x", { type: "string", format: "date" }, "now; x"],
+		["null", null, { type: "boolean" }, "null"],
+		["a long choice", "a".repeat(90), { type: "string", enum: ["a".repeat(90)] }, "a".repeat(90)],
+	])("all of an argument is shown, and unchanged: %s", (_, x, schema, text) => {
+		const shown = view();
+		askX(x, schema);
+		const [field] = shown.all(".nbask-fields textarea") as HTMLTextAreaElement[];
+		expect(field?.value).toBe(text);
+		expect(shown.button("Approve")).toBeDefined();
+		expect(shown.button("Undo changes")).toBeUndefined();
+	});
+
+	test("choices that would look the same are in quotes", () => {
+		const shown = view();
+		askX("a  b", { enum: ["a b", "a  b", "a b "] });
+		const labels = shown.all("option").map((one) => one.textContent);
+		expect(labels.filter(Boolean)).toEqual(["a b", '"a  b"', '"a b "']);
+	});
+
+	test("arguments have their own names, and those that the tool does not have are told of", () => {
+		const shown = view();
+		const schema = { type: "object", properties: { path: { title: "Host", type: "string" } } };
+		ask({ schema }, { path: "/", "path ": "/etc", "a\n": 1 });
+		expect(shown.all(".nbask-label").map((one) => one.textContent)).toEqual([
+			"path",
+			`"path "not in the tool's schema`,
+			String.raw`"a\n"not in the tool's schema`,
+		]);
+	});
+
+	test("what an empty space pushes out of sight in arguments that are no fields is told of", () => {
+		const shown = view();
+		ask({ args: `{"city": "Oslo",${"\n".repeat(90)}"days": 12345678901234567890}` });
+		expect(shown.find(".nbask").textContent).toContain('After an empty space: …"days": 1234');
+	});
+
+	test("no button of any card can be pressed when a card has just come or gone", () => {
+		const animate = vi.fn();
+		Object.assign(HTMLElement.prototype, { animate });
+		try {
+			view();
+			ask();
+			const none = { pointerEvents: ["none", "none"] };
+			expect(animate.mock.calls).toEqual([[none, 500]]);
+			tell({ kind: "requests", requests: [] });
+			expect(animate).toHaveBeenCalledTimes(1); // no card is left
+		} finally {
+			Reflect.deleteProperty(HTMLElement.prototype, "animate");
+		}
+	});
+
 	test("a change keeps an argument with any name", () => {
 		const shown = view();
 		ask({ args: '{"city": "Oslo", "days": 3, "__proto__": {"a": 1}}' });
@@ -373,16 +442,6 @@ describe("a call that needs approval", () => {
 			'{"city":"Bergen","days":3,"__proto__":{"a":1}}',
 		);
 	});
-});
-
-test("each field has a name, also each line of a list", () => {
-	const shown = view();
-	ask({}, { ...ARGS, tags: ["a", "b"] });
-	const fields = shown.all(".nbask :is(input, select, textarea)") as HTMLInputElement[];
-	expect(fields.length).toBeGreaterThan(5);
-	const isNamed = (one: HTMLInputElement) =>
-		one.getAttribute("aria-label") || shown.find(`label[for="${one.id}"]`);
-	for (const one of fields) expect(isNamed(one), one.outerHTML).toBeTruthy();
 });
 
 test("code that is coloured late does not take the place of what was typed since", () => {
@@ -399,6 +458,16 @@ test("code that is coloured late does not take the place of what was typed since
 	}
 	for (const colour of late) colour();
 	expect(el.querySelector(".nbask-code-shown")?.textContent).toBe("abc\n");
+});
+
+test("each field has a name, also each line of a list", () => {
+	const shown = view();
+	ask({}, { ...ARGS, tags: ["a", "b"] });
+	const fields = shown.all(".nbask :is(input, select, textarea)") as HTMLInputElement[];
+	expect(fields.length).toBeGreaterThan(5);
+	const isNamed = (one: HTMLInputElement) =>
+		one.getAttribute("aria-label") || shown.find(`label[for="${one.id}"]`);
+	for (const one of fields) expect(isNamed(one), one.outerHTML).toBeTruthy();
 });
 
 describe("a question of a tool", () => {

@@ -129,7 +129,7 @@ test("interrupts at once if the widget says so, and the tooltip tells", () => {
 
 test("without a Jupyter page or a kernel to interrupt, only the message is sent", () => {
 	const elsewhere = streaming({ kernel_id: "k", stop_by: "interrupt" });
-	expect(elsewhere.button.title).toContain("message");
+	expect(elsewhere.button.title).toContain("keeps the answer");
 	elsewhere.button.click();
 	vi.advanceTimersByTime(1000);
 	jupyter("/");

@@ -294,7 +294,8 @@ describe("status, footer and messages", () => {
 		widget.initialize({ model });
 		const view = show();
 		const usage = { input_tokens: 1412, output_tokens: 87, cache_read_tokens: 1024 };
-		model.delta(1, { kind: "stream_end", finish_reason: "stop", usage }, status("done"));
+		const end = { kind: "stream_end", finish_reason: "stop", usage };
+		model.delta(1, start(), delta("Hi."), end, status("done"));
 		frame();
 		expect(view.read(".nbstream-usage")).toBe("1,412 in · 87 out");
 		expect(view.find(".nbstream-usage")?.title).toContain("read from the cache: 1,024");
@@ -302,9 +303,9 @@ describe("status, footer and messages", () => {
 	});
 
 	test.each([
-		["done", "length", "cut off at the token limit"],
+		["done", "length", "cut off at the token limit; max_tokens allows more"],
 		["done", "content_filter", "cut off by the provider's content filter"],
-		["done", "tool_call", ""],
+		["done", "stop", "empty answer"],
 		["stopped", "cancelled", "stopped"],
 		["interrupted", "cancelled", "interrupted"],
 		["failed", "error", "failed"],

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nbstream.streams import Stream
 
 _ENDS = {
-    "length": "cut off at the token limit",
+    "length": "cut off at the token limit; max_tokens allows more",
     "content_filter": "cut off by the provider's content filter",
 }
 
@@ -48,13 +48,13 @@ def footer(stream: Stream) -> list[Word]:
     replay, elapsed = replayed(stream), stream.elapsed
     words = [
         Word(ending(stream) or ""),
-        Word(run_words.totals(stream), "Requests to the model, and calls of tools"),
+        Word(run_words.totals(stream), "Model requests and tool calls"),
         Word(stream.model),
         Word("" if replay or elapsed < _LEAST_SHOWN else seconds(elapsed)),
         Word(f"first token after {seconds(first)}" if first >= _LEAST_SHOWN else ""),
         Word(*_tokens(run_words.usage(stream))),
         Word(f"{whole(speed):,} tokens/s" if speed else "", "Output tokens after the first one"),
-        Word(cost or "", "The price of the tokens, by the list in genai-prices"),
+        Word(cost or "", "The price of the tokens, by genai-prices"),
         Word(*(replay or [""])),
         Word(*(turn_words(stream) or [""])),
     ]
@@ -136,9 +136,12 @@ def ending(stream: Stream) -> str | None:
     word = status(stream)
     if word != "done":
         return word
+    if end := _ENDS.get(stream.finish_reason or ""):
+        return end
     report = end_of(stream)
-    not_valid = "not valid" if report is not None and report.failure else None
-    return _ENDS.get(stream.finish_reason or "", not_valid)
+    if report is not None and report.failure:
+        return "not valid"
+    return None if stream.has_parts else "empty answer"
 
 
 def _waiting(stream: Stream) -> str:

@@ -84,17 +84,24 @@ def install(parser: MarkdownIt) -> MarkdownIt:
 
 
 def render(
-    parser: MarkdownIt, text: str, marks: Iterable[Mark], clean: Callable[[str], str]
+    parser: MarkdownIt,
+    text: str,
+    marks: Iterable[Mark],
+    clean: Callable[[str], str],
+    env: dict[str, Any] | None = None,
 ) -> str:
-    """Render ``text`` and sanitize it with ``clean``, then put in the HTML of the marks."""
+    """Render ``text`` and sanitize it with ``clean``, then put in the HTML of the marks.
+
+    ``env`` is what the parser's rules get.
+    """
     ordered = sorted(marks, key=lambda mark: mark[0])
     if not ordered:
-        return clean(parser.render(text))
+        return clean(parser.render(text, env))
     # A name that the text cannot hold stands for the marks, so that `clean` does not see them.
     # The parser replaces each line ending by one character.
     breaks = [found.start() for found in re.finditer("\r\n", text)]
     own = _Marks([at - bisect_right(breaks, at - 1) for at, _ in ordered])
-    page = clean(parser.render(text, {_ENV: own}))
+    page = clean(parser.render(text, {**(env or {}), _ENV: own}))
     return re.sub(rf"{own.name}-(\d+);", lambda found: ordered[int(found[1])][1], page)
 
 

@@ -53,7 +53,7 @@ def plain(stream: Stream) -> str:
     cited = (source for one in found for source in one.citations)
     totals = run_words.totals(stream)
     pieces += [sources(cited), f"[{totals}]" if totals else "", end(stream)]
-    return visible("\n\n".join(piece for piece in pieces if piece)) or "[an empty answer]"
+    return visible("\n\n".join(piece for piece in pieces if piece)) or "[empty answer]"
 
 
 def _messages(

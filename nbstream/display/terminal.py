@@ -33,6 +33,7 @@ from nbstream.display.run_words import totals
 from nbstream.display.sanitize import printable
 from nbstream.display.terminal_markdown import INTERVAL, markdown_printer
 from nbstream.display.terminal_run import RunLines, one_line
+from nbstream.errors import retry_after
 
 if TYPE_CHECKING:
     from nbstream.core.events import Event
@@ -142,7 +143,9 @@ class TerminalDrawing:
                     self._writing = "block"  # the text of a new message is a new paragraph
                 self._message_index = index
             case Retry():
-                self._print_block(f"[{event.reason} Asking again in {event.wait:g} s.]")
+                self._print_block(
+                    f"[{event.reason} Asking again in {retry_after.words(event.wait)}.]"
+                )
 
     def _print_delta(self, kind: str, chunk: str, head: str = "") -> None:
         """Print a delta of text or thinking; ``head`` comes before the first of a part."""

@@ -118,7 +118,7 @@ def _make(
             error.retryable = False
             error.remedy = "The account's budget is used up; see its billing."
         elif wait is not None:
-            error.remedy = f"Wait {wait:g} s, then run it again."
+            error.remedy = f"Wait {retry_after.words(wait)}, then run it again."
     return error
 
 

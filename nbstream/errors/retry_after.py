@@ -1,4 +1,4 @@
-"""Reads how long a provider asks to wait before the next request.
+"""Reads how long a provider asks to wait before the next request, and says it.
 
 Reads ``Retry-After`` (RFC 9110, 10.2.3: seconds or a date), its variants in milliseconds, and
 durations in JSON such as ``"34.07s"`` (google.rpc.RetryInfo).
@@ -34,6 +34,21 @@ def seconds(value: Any) -> float | None:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return float(value) if 0 <= value < math.inf else None
     return None
+
+
+def words(wait: float) -> str:
+    """A wait, rounded up.
+
+    >>> words(0.403369), words(20), words(86400)
+    ('0.5 s', '20 s', '24 h 00 min')
+    """
+    if wait < 10:
+        return f"{math.ceil(wait * 10) / 10:g} s"
+    minutes, rest = divmod(math.ceil(wait), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+    hours, minutes = divmod(math.ceil(wait / 60), 60)
+    return f"{hours} h {minutes:02} min"
 
 
 def _until(date: str) -> float | None:

@@ -40,8 +40,11 @@ def _add_nearest(failure: NotFoundError, model: str) -> None:
         listed = list_models(provider, timeout=_SECONDS)
     except NBStreamError:
         return
-    wanted = f"{provider}/{name}"
-    near = difflib.get_close_matches(wanted, listed, n=3, cutoff=0.5)
-    if near and wanted not in listed:
-        failure.similar = tuple(near)
-        failure.remedy = f"Did you mean {' or '.join(near)}? %llm models {provider} lists them."
+    if f"{provider}/{name}" in listed:
+        return
+    # Without the provider's name, which makes any two names alike.
+    names = [split(one)[1] for one in listed]
+    near = [f"{provider}/{one}" for one in difflib.get_close_matches(name, names, n=3, cutoff=0.5)]
+    failure.similar = tuple(near)
+    meant = f"Did you mean {' or '.join(near)}? " if near else ""
+    failure.remedy = f"{meant}%llm models {provider} lists the models."

@@ -29,7 +29,10 @@ def explain(error: OutputError, message: Message) -> None:
         error.remedy = "Answer its calls with tool_message(call, result), and ask again."
     elif message.finish_reason == "length":
         error.text = f"The limit on the answer's length was reached. {error.text}"
-        error.remedy = "Allow more with max_tokens=. What had come is in `partial` and `raw`."
+        error.remedy = (
+            "Allow more with max_tokens=; in a cell, --max-tokens. What had come is in this error's"
+            " `partial` and `raw`; in a cell, `_.text` is the text."
+        )
     elif message.finish_reason == "content_filter":
         error.text = f"The provider's filter stopped the answer. {error.text}"
     error.args = (error.text,)

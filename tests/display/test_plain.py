@@ -47,7 +47,7 @@ CALL = ToolCallPart("c", "weather", '{"city": "Bern"}')
                 "Blue.\n\nSources:\n1. A <https://a.org>"
             ),
         ),
-        ([], "[an empty answer]"),
+        ([], "[empty answer]"),
     ],
 )
 def test_each_part_as_text(parts: list[Part], expected: str) -> None:
@@ -67,7 +67,10 @@ def test_an_error_follows_the_partial_answer() -> None:
 
 @pytest.mark.parametrize(
     ("reason", "says"),
-    [("length", "[cut off at the token limit]"), ("cancelled", "[stopped]")],
+    [
+        ("length", "[cut off at the token limit; max_tokens allows more]"),
+        ("cancelled", "[stopped]"),
+    ],
 )
 def test_a_truncated_answer_says_so(reason: FinishReason, says: str) -> None:
     stream = stream_from_events(

@@ -158,22 +158,30 @@ def test_the_error_for_a_proxy_page_has_its_title() -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "body", "wait"),
+    ("headers", "body", "wait", "said"),
     [
-        ({"retry-after": "12"}, {}, 12.0),
-        ({"retry-after-ms": "1500", "retry-after": "2"}, {}, 1.5),
-        ({"x-ms-retry-after-ms": "250"}, {}, 0.25),
-        ({}, {"error": {"message": "m", "details": [{"retryDelay": "34.07s"}]}}, 34.07),
-        ({"retry-after": "soon"}, {}, None),
-        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, {}, 0.0),
+        ({"retry-after": "12"}, {}, 12.0, "12 s"),
+        ({"retry-after": "86400"}, {}, 86400.0, "24 h 00 min"),
+        ({"retry-after-ms": "1500", "retry-after": "2"}, {}, 1.5, "1.5 s"),
+        ({"x-ms-retry-after-ms": "250"}, {}, 0.25, "0.3 s"),
+        (
+            {},
+            {"error": {"message": "m", "details": [{"retryDelay": "34.07s"}]}},
+            34.07,
+            "35 s",
+        ),
+        ({"retry-after": "soon"}, {}, None, ""),
+        ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, {}, 0.0, ""),
     ],
 )
-def test_retry_after_is_parsed(headers: dict[str, str], body: Any, wait: float | None) -> None:
+def test_retry_after_is_parsed(
+    headers: dict[str, str], body: Any, wait: float | None, said: str
+) -> None:
     error = parsing.status_error(429, headers, json.dumps(body), host="h")
     assert error.wait == wait
     assert error.retryable
-    if wait:
-        assert f"{wait:g} s" in str(error)
+    if said:
+        assert f"Wait {said}, " in str(error)
 
 
 def test_retry_after_may_be_a_date() -> None:

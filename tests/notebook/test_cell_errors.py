@@ -14,6 +14,7 @@ REFUSED = "-m vllm/x -p base_url http://127.0.0.1:9/v1 -p retries 0"
 
 FAILURES = [
     ("-m openai-chat/gpt-5.2-mni", "Did you mean openai-chat/gpt-5.2-mini"),
+    ("-m openai-chat/no-such-model", "\n%llm models openai-chat lists the models."),
     ("-m openai-chat/status-429 -p retries 0", "Wait 1 s"),
     ("-m openai-chat/status-413", "2,208 tokens too long"),
     ("-m openai-chat/status-401", "Check the API key of openai-chat in OPENAI_API_KEY"),

@@ -1,6 +1,7 @@
 """A stream in IPython's terminal: what is printed, and when."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -116,11 +117,18 @@ def test_the_magic_prints_and_binds(ipython: Start) -> None:
         ("status-401", "Check the API key"),
         ("cut-20", text_of("cut-20") + "\n\nIncompleteResponseError: "),
         ("malformed-10", "ProtocolError: "),
+        (say(""), "[empty answer]"),
     ],
 )
 def test_a_failure_is_shown(ipython: Start, model: str, says: str) -> None:
     code = f"import nbstream\nnbstream.stream('openai-chat/{model}', 'hi')"
     assert says in ipython("-c", code).wait()
+
+
+def test_the_wait_before_another_request_has_no_more_digits_than_one_reads(ipython: Start) -> None:
+    there = "base_url='http://127.0.0.1:9/v1', retries=1"  # nothing listens on this port
+    printed = ipython("-c", f"import nbstream\nnbstream.stream('vllm/m', 'hi', {there})").wait()
+    assert re.search(r"Asking again in \d(\.\d)? s\.", printed), printed
 
 
 def test_the_magics_failure_is_shown_once(ipython: Start) -> None:
@@ -177,7 +185,9 @@ def test_a_truncated_answer_says_so(ipython: Start, asked: str) -> None:
         "cut = [e.TextStart(0), e.TextDelta(0, 'so'), e.StreamEnd('length')]\n"
         f"model = nbstream.testing.ScriptedModel(cut, name='m').register()\n{asked}"
     )
-    assert "so\n\n[cut off at the token limit]\n" in ipython("-c", code).wait()
+    assert (
+        "so\n\n[cut off at the token limit; max_tokens allows more]\n" in ipython("-c", code).wait()
+    )
 
 
 def test_control_sequences_of_the_model_are_not_printed(ipython: Start) -> None:

@@ -12,7 +12,7 @@ import diff from "highlight.js/lib/languages/diff";
 import javascript from "highlight.js/lib/languages/javascript";
 import json from "highlight.js/lib/languages/json";
 import python from "highlight.js/lib/languages/python";
-import { make } from "../markdown/dom/element";
+import { detach, make } from "../markdown/dom/element";
 import { IN_CODE, visible } from "../policy/characters";
 import { type Token, TokenEmitter } from "./emitter";
 
@@ -74,7 +74,8 @@ function color(code: HTMLElement, tokens: readonly Token[]): void {
 				used = 0;
 			}
 		}
-		group.replaceChildren(...nodes);
+		detach(...group.childNodes);
+		group.append(...nodes);
 	}
 }
 

@@ -3,7 +3,7 @@
  * shows more.
  */
 
-import { button } from "../markdown/dom/element";
+import { button, detach } from "../markdown/dom/element";
 import { visible } from "../policy/characters";
 import { STRING_STEP } from "./limits";
 import type { StringNode } from "./model";
@@ -15,16 +15,23 @@ export function growingString(
 	limit: number,
 	prefix: "nbjson" | "nbform",
 ): (node: StringNode) => void {
-	const text = document.createTextNode("");
+	let text: Text | null = null;
+	/** The length of the text that was drawn; the page's search may cut it, a translator replace it. */
+	let drawn = 0;
 	/** The piece that comes next, and how many of its characters are shown. */
 	let piece = 0;
 	let from = 0;
 	let shown = 0;
 	let more: HTMLElement | null = null;
-	el.append(text);
 
 	return function update(node) {
 		const { parts, length } = node;
+		if (text?.parentNode !== el || text.length !== drawn) {
+			detach(...el.childNodes);
+			text = document.createTextNode("");
+			el.append(text);
+			piece = from = shown = 0;
+		}
 		while (piece < parts.length && shown < limit) {
 			const part = parts[piece] as string;
 			const end = Math.min(part.length, from + limit - shown);
@@ -36,6 +43,7 @@ export function growingString(
 				piece++;
 			}
 		}
+		drawn = text.length;
 		if (length > shown) {
 			more ??= button({ class: `${prefix}-more` }, () => {
 				limit += STRING_STEP;

@@ -5,7 +5,7 @@
  * or a link. Only the last row of a container can still change.
  */
 
-import { button, make, setAttributes } from "../markdown/dom/element";
+import { button, make, setAttributes, setText } from "../markdown/dom/element";
 import { growingString } from "./growing-string";
 import { OPEN_DEPTH, STRING_PREVIEW } from "./limits";
 import {
@@ -27,12 +27,11 @@ export function createView(node: JsonNode, depth: number, inCell = false): Value
 
 /** The view of a number, `true`, `false` or `null`. */
 function scalarView(node: ScalarNode): ValueView {
-	const text = document.createTextNode("");
-	const el = make("span", `nbjson-${node.kind}`, text);
+	const el = make("span", `nbjson-${node.kind}`);
 	return {
 		el,
 		update() {
-			text.data = node.text;
+			setText(el, node.text);
 			markWriting(el, node.open);
 		},
 	};

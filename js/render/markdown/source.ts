@@ -32,6 +32,8 @@ export class Source {
 		for (let i = this.parts.length - 1; i >= 0 && text.length < length; i--) {
 			text = this.parts[i] + text;
 		}
+		const { original } = this;
+		if (original && text.length < length) text = original.tail(length - text.length) + text;
 		return text.slice(-length);
 	}
 

@@ -99,3 +99,46 @@ describe("a long paragraph", () => {
 		}
 	});
 });
+
+// Lines of characters that begin other blocks, until they are too long for that.
+describe.each([
+	["*|"],
+	[":*"],
+	[">**"],
+	["_|"],
+	["[x]: <"],
+	["[x]: <a_"],
+	["$$[^a]~~"],
+	["\\[!&"],
+	["\\begin{align} x"],
+	["```a`"],
+	["1.2."],
+	["+-"],
+])("a long line of %s", (unit) => {
+	const text = unit.repeat(10_000 / unit.length);
+
+	it("is parsed once, and costs no more from then on", () => {
+		const md = createMarkdown(document.createElement("div"), { frameBudget: 1e9 });
+		md.push(text);
+		md.render();
+		expect(md.document.decided.lines).toBe(1);
+	});
+
+	it.each(["", "\n===\n", "$$"])("equals a fresh render of it, before %j", (end) => {
+		for (const length of [401, 8_003]) {
+			const prefix = text.slice(0, length) + end;
+			for (const ended of [false, true])
+				expect(html(prefix, 251, ended)).toBe(html(prefix, prefix.length, ended));
+		}
+	});
+});
+
+it("a paragraph of definitions shows what follows them, however it is cut", () => {
+	const text = `${Array.from({ length: 300 }, (_, i) => `[a${i}]: http://x.test/${i}\n'title'\n`).join("")}[a7] [b]`;
+	const whole = html(text, text.length, true);
+	expect(whole).toContain("http://x.test/7");
+	for (const size of [7, 131]) {
+		expect(html(text, size, true)).toBe(whole);
+		expect(html(text, size, false)).toBe(html(text, text.length, false));
+	}
+});

@@ -12,7 +12,8 @@ import type { Ask } from "../requests";
 import type { Decision, DecisionReply } from "../wire-requests";
 import { argsOf } from "./args";
 import { decide as sendDecision } from "./decide";
-import { type Fields, formFields, type Highlight } from "./fields";
+import { type Fields, formFields, type Highlight, hiddenIn } from "./fields";
+import { scrollBox } from "./scroll-box";
 
 const UNREAD =
 	"The kernel does not read this yet: it is busy with a cell, and cannot hear the page meanwhile. " +
@@ -58,8 +59,13 @@ export function createCard(root: HTMLElement, ask: Ask, { highlight, signal }: O
 			: null;
 	const bar = element("div", "nbask-bar");
 	const refusal = element("form", "nbask-refusal");
-	const shown = fields?.el ?? (approves && element("pre", "nbask-raw", args));
-	root.append(head, ...(shown ? [shown] : []), note, bar, refusal);
+	root.append(head);
+	if (fields) root.append(scrollBox(fields.el, signal));
+	else if (approves) {
+		const raw = element("pre", "nbask-raw", args);
+		root.append(scrollBox(raw, signal), element("div", "nbask-note nbask-bad", hiddenIn(args)));
+	}
+	root.append(note, bar, refusal);
 
 	const buttons: HTMLButtonElement[] = [];
 	const button = (label: string, className: string, act: () => void) => {

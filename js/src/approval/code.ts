@@ -1,11 +1,12 @@
 /**
  * A field for code: coloured as code is in an answer, and edited in place.
  *
- * A text area with transparent letters lies on the coloured code, with the same font and lines.
+ * A text area with transparent letters lies on the coloured code, with the same font and lines. Long
+ * lines are broken, so that none goes on out of sight.
  */
 
 import { element } from "../parts/part";
-import { type Control, type FieldContext, NOTHING } from "./controls";
+import { type Control, type FieldContext, NOTHING, withLineFeeds } from "./controls";
 
 /** Milliseconds after which a change is coloured. */
 const COLOURED_MS = 150;
@@ -17,10 +18,9 @@ export function codeField(
 	language: string,
 	{ highlight, signal }: FieldContext,
 ): Control {
-	const first = typeof before === "string" ? before : "";
+	const first = typeof before === "string" ? withLineFeeds(before) : "";
 	const input = element("textarea", "nbask-code-text");
 	input.spellcheck = false;
-	input.wrap = "off";
 	input.value = typeof now === "string" ? now : "";
 	const back = element("pre", "nbask-code-back");
 	const el = element("div", "nbask-code", back, input);
@@ -32,7 +32,6 @@ export function codeField(
 		// may be coloured later than now.
 		code = element("code", "nbask-code-shown", element("span", "", `${input.value}\n`));
 		back.replaceChildren(code);
-		input.rows = Math.max(1, input.value.split("\n").length);
 		clearTimeout(timer);
 		timer = setTimeout(colour, COLOURED_MS);
 	};
@@ -58,8 +57,8 @@ export function codeField(
 		input,
 		wide: true,
 		read: () => {
-			if (input.value === first && typeof before !== "string") return NOTHING;
-			return input.value;
+			if (input.value !== first) return input.value;
+			return typeof before === "string" ? before : NOTHING;
 		},
 		changed: () => input.value !== first,
 		reset() {

@@ -33,13 +33,20 @@ export interface FieldContext {
 	readonly signal: AbortSignal;
 }
 
+/** A text as a text area returns it. */
+export function withLineFeeds(text: string): string {
+	return text.replace(/\r\n?/g, "\n");
+}
+
 /** A text area that is as high as its text. `isLine`: Enter does not add a line. */
 function textArea(text: string, isLine: boolean, { signal }: FieldContext): HTMLTextAreaElement {
 	const el = element("textarea", "nbask-text");
 	el.value = text;
 	el.spellcheck = false;
+	// For browsers without `field-sizing`: enough rows for all of the text, as if letters were wide.
 	const size = () => {
-		el.rows = Math.min(el.value.split("\n").length, 14);
+		const rows = el.value.split("\n").map((line) => Math.ceil((line.length + 1) / 50));
+		el.rows = rows.reduce((all, one) => all + one, 0);
 	};
 	size();
 	el.addEventListener("input", size, { signal });
@@ -55,7 +62,7 @@ function typed(
 	parse: (text: string, problems: Problem[], path: Path) => unknown,
 	wide = false,
 ): Control {
-	const isSame = () => input.value === first;
+	const isSame = () => input.value === withLineFeeds(first);
 	return {
 		el: input,
 		input,
@@ -70,6 +77,9 @@ function typed(
 		},
 	};
 }
+
+/** Text that HTML shows as it is: words with one space between them. */
+const PLAIN = /^\S+( \S+)*$/;
 
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;
 
@@ -93,7 +103,8 @@ export function textField(
 	const isNumber = type !== "string";
 	const shown = now === undefined || now === null ? "" : `${now}`;
 	const first = before === undefined || before === null ? shownDefault(now, before) : `${before}`;
-	if (isNumber || format === "date") {
+	// A field for a date shows nothing of any other text.
+	if (isNumber || (format === "date" && /^(\d{4}-\d\d-\d\d)?$/.test(shown))) {
 		const input = element("input", isNumber ? "nbask-text nbask-number" : "nbask-text");
 		input.type = isNumber ? "text" : "date";
 		if (isNumber) input.inputMode = type === "integer" ? "numeric" : "decimal";
@@ -117,9 +128,7 @@ function shownDefault(now: unknown, before: unknown): string {
 /** Any value as JSON. */
 export function jsonText(now: unknown, before: unknown, context: FieldContext): Control {
 	const written = (value: unknown) =>
-		value === undefined
-			? ""
-			: (JSON.stringify(value, null, 1) ?? "").replace(/\n\s*(?=[\]}"\d\w])/g, " ");
+		value === undefined ? "" : (JSON.stringify(value, null, 1) ?? "").replace(/\n\s*/g, " ");
 	const pretty = (value: unknown) => (value === undefined ? "" : JSON.stringify(value, null, 2));
 	const text = written(now).length <= 60 ? written(now) : pretty(now);
 	const first = written(before).length <= 60 ? written(before) : pretty(before);
@@ -162,6 +171,11 @@ export function switchField(now: unknown, before: unknown, required: boolean): C
 	};
 }
 
+/** A value on one line, in quotes if it is a text that would not be shown as it is. */
+export function nameOf(value: unknown): string {
+	return typeof value === "string" && PLAIN.test(value) ? value : JSON.stringify(value);
+}
+
 /** One of several values. */
 export function choice(
 	values: readonly unknown[],
@@ -178,8 +192,7 @@ export function choice(
 		input.append(option);
 	};
 	if (!required || at < 0) add("", -1);
-	for (const [i, value] of values.entries())
-		add(typeof value === "string" ? value : JSON.stringify(value), i);
+	for (const [i, value] of values.entries()) add(nameOf(value), i);
 	input.value = `${at}`;
 	const box = element("span", "nbask-choice", input);
 	return {
@@ -198,24 +211,18 @@ export function choice(
 }
 
 /** A list of texts or numbers, each on a line of its own. */
-export function lines(
-	now: unknown,
-	before: unknown,
-	type: string,
-	{ signal }: FieldContext,
-): Control {
+export function lines(now: unknown, before: unknown, type: string, context: FieldContext): Control {
+	const { signal } = context;
 	const list = (value: unknown): string[] =>
 		Array.isArray(value) ? value.map((one) => `${one}`) : [];
 	const first = before === undefined ? list(now) : list(before);
 	const rows = element("div", "nbask-lines");
 	const el = element("div", "nbask-list", rows);
 	el.setAttribute("role", "group");
-	const inputs = () => [...rows.querySelectorAll("input")];
+	const inputs = () => [...rows.querySelectorAll("textarea")];
 	const told = () => el.dispatchEvent(new Event("input", { bubbles: true }));
 	const add = (text: string, after: Element | null = rows.lastElementChild) => {
-		const input = element("input", "nbask-text");
-		input.value = text;
-		input.autocomplete = "off";
+		const input = textArea(text, false, context);
 		input.setAttribute("aria-label", "Line");
 		const remove = element("button", "nbask-remove", "✕");
 		remove.type = "button";
@@ -226,7 +233,7 @@ export function lines(
 			() => {
 				const next = row.nextElementSibling ?? row.previousElementSibling;
 				row.remove();
-				(next?.querySelector("input") ?? plus).focus({ preventScroll: true });
+				(next?.querySelector("textarea") ?? plus).focus({ preventScroll: true });
 				told();
 			},
 			{ signal },
@@ -234,7 +241,7 @@ export function lines(
 		input.addEventListener(
 			"keydown",
 			(event) => {
-				if (event.key === "Enter" && !event.isComposing) {
+				if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
 					event.preventDefault();
 					add("", row).focus();
 					told();
@@ -262,7 +269,7 @@ export function lines(
 	);
 	el.append(plus);
 	const texts = () => inputs().map((input) => input.value);
-	const isSame = () => JSON.stringify(texts()) === JSON.stringify(first);
+	const isSame = () => JSON.stringify(texts()) === JSON.stringify(first.map(withLineFeeds));
 	return {
 		el,
 		input: plus,

@@ -6,7 +6,7 @@
  */
 
 import { type MarkdownOptions, type Problem, type Schema, visible } from "../../render";
-import { options, resolver } from "../../render/form/schema";
+import { enumValues, resolver } from "../../render/form/schema";
 import { element, setText } from "../parts/part";
 import { codeField } from "./code";
 import {
@@ -16,6 +16,7 @@ import {
 	jsonText,
 	lines,
 	NOTHING,
+	nameOf,
 	switchField,
 	textField,
 } from "./controls";
@@ -36,7 +37,10 @@ export interface Fields {
 interface Options {
 	readonly highlight?: Highlight;
 	readonly signal: AbortSignal;
-	/** Show all fields, also those that have no value and need none. */
+	/**
+	 * A form to fill in: with all fields, also those that have no value and need none, and with
+	 * their titles. Else the arguments of a call, by their own names.
+	 */
 	readonly whole: boolean;
 }
 
@@ -48,6 +52,9 @@ interface Place {
 }
 
 const MOST_SHOWN = 200;
+
+/** Characters of a choice. */
+const MOST_CHOICE = 60;
 
 let ids = 0;
 
@@ -106,7 +113,7 @@ export function formFields(
 		body.append(words);
 		box.append(title, body);
 		if (control.wide) box.classList.add("nbask-wide");
-		if (!required && whole) title.append(element("span", "nbask-optional", "optional"));
+		if (!required && whole) addWords(box, "optional");
 		places.set(JSON.stringify(path), { box, control, words });
 		return { box, control };
 	};
@@ -121,21 +128,27 @@ export function formFields(
 	): Control => {
 		const type = Array.isArray(row.type) ? row.type.find((one) => one !== "null") : row.type;
 		const shown = now === undefined ? row.default : now;
-		const values = options(row);
-		const has = (kind: string) => now === undefined || now === null || typeof now === kind;
+		// A list of choices would cut long ones off.
+		const isShort = (one: unknown) => whole || nameOf(one).length <= MOST_CHOICE;
+		const values = enumValues(row).every(isShort) ? enumValues(row) : [];
+		// In a call, null is shown as null.
+		const isNone = now === undefined || (whole && now === null);
+		const has = (kind: string) => isNone || typeof now === kind;
 		if (row.contentMediaType?.startsWith("text/x-") && has("string"))
 			return codeField(shown, before, row.contentMediaType.slice(7), context);
-		if (values.length && (now === undefined || now === null || values.includes(now)))
+		if (values.length && (isNone || values.includes(now)))
 			return choice(values, shown, before, required);
 		if (type === "boolean" && has("boolean")) return switchField(shown, before, required);
 		if (type === "string" && has("string")) return textField(shown, before, row, "string", context);
 		if ((type === "number" || type === "integer") && has("number"))
 			return textField(shown, before, row, type, context);
-		if (row.properties && (now === undefined || now === null || isObject(now)))
+		if (row.properties && (isNone || isObject(now)))
 			return group(path, row, isObject(now) ? now : undefined, before, required);
 		const items = resolve(row.items);
-		const scalar = /^(string|number|integer)$/.test(`${items.type}`) && !options(items).length;
-		if (type === "array" && scalar && (now === undefined || Array.isArray(now)))
+		const kind = `${items.type}`.replace("integer", "number");
+		const scalar = /^(string|number)$/.test(kind) && !enumValues(items).length;
+		const isList = Array.isArray(now) && now.every((one) => typeof one === kind);
+		if (type === "array" && scalar && (now === undefined || isList))
 			return lines(shown, before, `${items.type}`, context);
 		return jsonText(shown, before, context);
 	};
@@ -160,11 +173,13 @@ export function formFields(
 			const field = makeRow(
 				[...path, key],
 				inner,
-				inner.title ?? key,
+				whole ? (inner.title ?? key) : nameOf(key),
 				now && Object.hasOwn(now, key) ? now[key] : undefined,
 				old && Object.hasOwn(old, key) ? old[key] : undefined,
 				must,
 			);
+			if (!whole && row.properties && !Object.hasOwn(properties, key))
+				addWords(field.box, "not in the tool's schema");
 			const isMissing = !must && !(now && Object.hasOwn(now, key));
 			(isMissing && !whole ? more : box).append(field.box);
 			controls.push([key, field.control]);
@@ -197,13 +212,7 @@ export function formFields(
 	const root = resolve(schema);
 	let top: Control;
 	if (root.properties || isObject(value)) {
-		top = group(
-			[],
-			{ ...root, properties: root.properties ?? {} },
-			isObject(value) ? value : undefined,
-			given,
-			true,
-		);
+		top = group([], root, isObject(value) ? value : undefined, given, true);
 		el.append(top.el);
 	} else {
 		const row = makeRow([], schema, "", value, given, true);
@@ -266,7 +275,7 @@ const UNSEEN =
 	/(?<!\p{ExtPict})\ufe0f|(?<!\ufe0f|[\p{ExtPict}\p{EMod}])\u200d|(?!\ufe0f|\u200d)[\p{DI}\u2800]/gu;
 
 /** The warning of what a field does not show, and where that is; empty if it shows everything. */
-function hiddenIn(text: string): string {
+export function hiddenIn(text: string): string {
 	const name = (char: string) =>
 		`\u27e8U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}\u27e9`;
 	const shown = visible(text).replace(UNSEEN, name);
@@ -281,6 +290,11 @@ function hiddenIn(text: string): string {
 	if (!empty) return "";
 	const at = empty.index + empty[0].length;
 	return excerpt("After an empty space", at, at);
+}
+
+/** Adds words to the label of a row. */
+function addWords(row: HTMLElement, words: string): void {
+	row.firstElementChild?.append(element("span", "nbask-optional", words));
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -22,6 +22,13 @@ export function setNumber(source: WireSource, number: number): void {
 	numbers.set(source, number);
 }
 
+/** Adds a citation to those of a key. */
+export function addTo<Key>(lists: Map<Key, WireSource[]>, key: Key, source: WireSource): void {
+	const list = lists.get(key);
+	if (list) list.push(source);
+	else lists.set(key, [source]);
+}
+
 /** The marks of one text. */
 export interface CiteMarks {
 	/** Adds the marks of new citations in the parts of the text. */
@@ -68,9 +75,8 @@ export function citeMarks(place: (at: number, el: HTMLElement) => void): CiteMar
 					drawn.add(source);
 					if (!numbers.get(source)) continue;
 					const box = boxAt(base + at);
-					const others = added.get(box);
-					if (others) others.push(source);
-					else added.set(box, [...sourcesIn(box), source]);
+					if (!added.has(box)) added.set(box, sourcesIn(box));
+					addTo(added, box, source);
 				}
 				base += text.length;
 			}
@@ -105,12 +111,7 @@ function unitsOf(text: string, count: number): number {
 /** Draws the numbers of one position in order, each once. */
 function fill(box: HTMLElement, sources: WireSource[]): void {
 	const bySource = new Map<number, WireSource[]>();
-	for (const source of sources) {
-		const number = numbers.get(source) ?? 0;
-		const same = bySource.get(number);
-		if (same) same.push(source);
-		else bySource.set(number, [source]);
-	}
+	for (const source of sources) addTo(bySource, numbers.get(source) ?? 0, source);
 	const sorted = [...bySource].sort(([a], [b]) => a - b);
 	box.replaceChildren(...sorted.map(([number, group]) => mark(number, group)));
 }

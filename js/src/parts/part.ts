@@ -3,7 +3,7 @@
  * DOM helpers that they use.
  */
 
-import { visible } from "../../render";
+import { setText as setShown, visible } from "../../render";
 import type { Part } from "../part-model";
 import type { Status } from "../wire-values";
 
@@ -49,6 +49,5 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 
 /** Sets the text, as `element` does. Only if it differs, so that a selection in it survives. */
 export function setText(el: HTMLElement, text: string): void {
-	const shown = visible(text);
-	if (el.textContent !== shown) el.textContent = shown;
+	setShown(el, visible(text));
 }

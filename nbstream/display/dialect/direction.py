@@ -52,9 +52,9 @@ def directions(state: StateCore) -> None:
 def _own(tokens: Sequence[Token], begin: int) -> str | None:
     """The direction of the first letter in a block; None if there is none."""
     depth = texts = 0
-    for token in tokens[begin:]:
-        depth += token.nesting
-        for child in token.children or ():
+    for at in range(begin, len(tokens)):  # a slice would copy all that follows
+        depth += tokens[at].nesting
+        for child in tokens[at].children or ():
             if child.type not in ("text", "text_special"):
                 continue
             texts += 1

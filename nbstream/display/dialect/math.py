@@ -209,6 +209,8 @@ def _opened(body: str) -> tuple[str, str] | None:
     opener = "" if environment else body[:2]
     if opener not in ("", "$$", "\\[") or body.startswith("$$$") or not body:
         return None
+    if len(body) > MAX_SPAN:
+        return None
     closer = environment or ("$$" if opener == "$$" else "\\]")
     inner = body[len(opener) :]
     whole = _last(inner, closer) if len(inner) > len(closer) else None

@@ -19,15 +19,19 @@ if TYPE_CHECKING:
 _LINE = "#8883"
 _CARD = f"border:1px solid {_LINE};border-radius:6px;overflow-wrap:anywhere"
 _HEAD = "padding:.35em .85em;background:#8881"
-_TABLE = "border-collapse:collapse;width:100%;margin:0;border:0;font-size:1em;table-layout:auto"
-_ROW = "background:none"
-_CELL = (
-    f"text-align:{{}};vertical-align:top;border:0;border-top:1px solid {_LINE};"
-    "padding:.35em .85em;white-space:normal;font-weight:400"
+# What can be said once for a table or a row is not said for each cell. What the style sheets of
+# notebooks say of cells is: to that, a cell inherits nothing.
+_TABLE = (
+    "border-collapse:collapse;width:100%;margin:0;border:0;font-size:1em;table-layout:auto;"
+    "font-variant-numeric:tabular-nums"
 )
-_LABEL = _CELL.format("start") + ";width:30%"
+_ROW = f"background:none;border-top:1px solid {_LINE}"
+_BOX = "text-align:{};vertical-align:top;border:0;padding:.35em .85em;white-space:"
+_CELL = _BOX.format("start") + "normal"
+_HEADING = _BOX + "normal;font-weight:400"
+_LABEL = _HEADING.format("start") + ";width:30%"
 # A cell that is no wider than the card: the table in it scrolls.
-_WIDE = _CELL.format("start") + ";max-width:0"
+_WIDE = f"{_CELL};max-width:0"
 _MUTED = PALE
 _CHIP = "display:inline-block;padding:0 .55em;border-radius:1em;background:#1976d229"
 _WRONG = f"{BAD};font-size:.86em"
@@ -94,14 +98,18 @@ def _value(laid: Laid, *, is_root: bool = False) -> str:
             return _items(laid)
 
 
-def _single(one: Single) -> str:
+def _single(one: Single, *, in_cell: bool = False) -> str:
+    """Draw a value; with ``in_cell`` its cell and table have the style of plain ones."""
     shown = escape(_SIGNS.get(one.kind, "") + one.text)
     link = web_address(one.text) if one.kind == "address" else None
     if link:
         rel = "noopener noreferrer nofollow"
         shown = f'<a href="{escape(link.href, quote=True)}" rel="{rel}">{shown}</a>'
     style = "white-space:pre" if _is_short(one) else _STYLES[one.kind]
-    return f'<span dir="auto" style="{style}">{shown}</span>{_problems(one)}'
+    if in_cell and one.kind in ("text", "number", "date"):
+        style = ""
+    styled = f' style="{style}"' if style else ""
+    return f'<span dir="auto"{styled}>{shown}</span>{_problems(one)}'
 
 
 def _fields(laid: Fields) -> str:
@@ -112,7 +120,7 @@ def _fields(laid: Fields) -> str:
         if isinstance(one.value, Table):
             cell = f'<td colspan="2" style="{_WIDE}">{name}{_value(one.value)}</td>'
         else:
-            value = f'<td style="{_CELL.format("start")}">{_value(one.value)}</td>'
+            value = f'<td style="{_CELL}">{_value(one.value)}</td>'
             cell = f'<th style="{_LABEL}">{name}</th>{value}'
         rows.append(f'<tr style="{_ROW}">{cell}</tr>')
     table = f'<table style="{_TABLE}"><tbody>{"".join(rows)}</tbody></table>'
@@ -121,22 +129,27 @@ def _fields(laid: Fields) -> str:
 
 def _table(laid: Table) -> str:
     head = "".join(
-        f'<th style="{_CELL.format("end" if is_number else "start")};{_MUTED}">{escape(name)}</th>'
+        f'<th style="{_HEADING.format(_side(is_number))};{_MUTED}">{escape(name)}</th>'
         for name, is_number in laid.columns
     )
     rows = []
     longest = [max(map(_fraction, column), default=0) for column in zip(*laid.rows, strict=True)]
     for row in laid.rows:
         cells = "".join(
-            f'<td style="{_CELL.format("end" if is_number else "start")};{_wrap(one)}">'
+            f'<td style="{_BOX.format(_side(is_number))}{_wrap(one)}">'
             f"{_aligned(one, width) if is_number else _cell(one)}</td>"
             for one, (_, is_number), width in zip(row, laid.columns, longest, strict=True)
         )
         rows.append(f'<tr style="{_ROW}">{cells}</tr>')
-    body = f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody>"
+    top = f'<tr style="{_ROW}">{head}</tr>'
+    body = f"<thead>{top}</thead><tbody>{''.join(rows)}</tbody>"
     scrolls = '<div style="overflow-x:auto;overflow-wrap:break-word">'
     shown = f'{scrolls}<table style="{_TABLE}">{body}</table></div>'
     return shown + _left_out(laid.left_out, "rows") + _problems(laid)
+
+
+def _side(is_number: bool) -> str:
+    return "end" if is_number else "start"
 
 
 def _fraction(laid: Laid) -> float:
@@ -157,13 +170,20 @@ def _aligned(laid: Laid, longest: float) -> str:
 
 
 def _wrap(laid: Laid) -> str:
-    """The style of a cell: only long texts are broken into lines, and no line is very short."""
-    is_short = (
+    """The white space of a cell: only long texts are broken into lines; no line is very short."""
+    if _is_line(laid):
+        return "pre"
+    is_text = isinstance(laid, Single) and laid.kind == "text"
+    return f"{'pre-wrap' if is_text else 'normal'};min-width:9em"
+
+
+def _is_line(laid: Laid) -> bool:
+    """Whether a value is one line of its cell."""
+    return (
         isinstance(laid, Single)
         and (laid.kind not in ("text", "address") or _is_short(laid))
         and not laid.problems
     )
-    return "white-space:nowrap" if is_short else "min-width:9em"
 
 
 def _is_short(one: Single) -> bool:
@@ -185,6 +205,8 @@ def _cell(laid: Laid) -> str:
         count = f'<span style="{_MUTED}">{len(laid.items) + laid.left_out}</span>'
         line = f"{count} {escape(text)}"
         return _folded(line, _items(laid)) if laid.items else _items(laid)
+    if isinstance(laid, Single):
+        return _single(laid, in_cell=True)
     return _value(laid)
 
 

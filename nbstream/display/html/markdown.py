@@ -17,6 +17,7 @@ from markdown_it.renderer import RendererHTML
 from nbstream.display import dialect, marks, policy
 from nbstream.display.dialect.language import language
 from nbstream.display.html import styles
+from nbstream.display.html.allowance import Allowance
 from nbstream.display.html.elements import escape
 from nbstream.display.html.formula import formula
 from nbstream.display.sanitize import encodable
@@ -45,13 +46,22 @@ _VALUES = {
 }
 _DATA_IMAGE = re.compile(r"data:image/(?:png|jpeg|gif|webp|avif);base64,[A-Za-z0-9+/]+={0,2}")
 _MAX_URL_SHOWN = 100  # characters
+_ALLOWANCE = "nbstream_allowance"
+_PLAIN = "nbstream_plain"
+_NAME = len(' style=""')
 
 
-def render(text: str, places: Iterable[marks.Mark] = ()) -> str:
-    """Render the model's Markdown as HTML. ``places`` have their HTML already."""
+def render(text: str, places: Iterable[marks.Mark] = (), allowance: Allowance | None = None) -> str:
+    """Render the model's Markdown as HTML. ``places`` have their HTML already.
+
+    Elements have no style once ``allowance`` is used up; by default it is one for this text.
+    """
     # nh3 accepts only text that UTF-8 can encode
     shown = encodable(text).removeprefix("\ufeff")
-    return policy.visible(marks.render(_parser(), shown, places, _sanitized))
+    allowance = allowance or Allowance()
+    allowance.add(text)
+    env = {_ALLOWANCE: allowance}
+    return policy.visible(marks.render(_parser(), shown, places, _sanitized, env))
 
 
 def _sanitized(page: str) -> str:
@@ -82,6 +92,11 @@ def _parser() -> MarkdownIt:
     return policy.install(marks.install(parser))
 
 
+def _style(style: str, env: EnvType) -> str:
+    """The attribute of a style, or nothing if there are too many."""
+    return f' style="{style}"' if env[_ALLOWANCE].take(len(style) + _NAME) else ""
+
+
 def _is_rtl(token: Token) -> bool:
     return token.meta.get("direction") == "rtl"
 
@@ -96,6 +111,9 @@ class _Page(RendererHTML):
         deep = styles.DEEP.get(token.tag) if token.level >= styles.DEEP_LEVEL else None
         rtl = styles.RTL.get(token.tag) if _is_rtl(token) else None
         if token.nesting > 0 and (style := deep or rtl or styles.OF.get(token.tag)):
+            if token.meta.get(_PLAIN) or not env[_ALLOWANCE].take(len(style) + _NAME):
+                token.attrs.pop("style", None)
+                return super().renderToken(tokens, idx, options, env)
             if token.tag in ("th", "td"):
                 side = re.search(r"text-align:(\w+)", str(token.attrs.get("style", "")))
                 style = styles.cell(token.tag, side[1] if side else "", is_rtl=_is_rtl(token))
@@ -105,15 +123,15 @@ class _Page(RendererHTML):
     def text(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         return escape(tokens[idx].content)
 
-    def code_inline(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
+    def code_inline(self, tokens: Sequence[Token], idx: int, _: Any, env: EnvType) -> str:
         shown = policy.visible(tokens[idx].content, in_code=True)
-        return f'<code style="{styles.OF["code"]}">{escape(shown)}</code>'
+        return f"<code{_style(styles.OF['code'], env)}>{escape(shown)}</code>"
 
-    def code_block(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        return _code(tokens[idx].content, "")
+    def code_block(self, tokens: Sequence[Token], idx: int, _: Any, env: EnvType) -> str:
+        return _code(tokens[idx].content, "", env)
 
-    def fence(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        return _code(tokens[idx].content, language(tokens[idx].info))
+    def fence(self, tokens: Sequence[Token], idx: int, _: Any, env: EnvType) -> str:
+        return _code(tokens[idx].content, language(tokens[idx].info), env)
 
     def math(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
         return formula(tokens[idx].content, display=bool(tokens[idx].meta["display"]))
@@ -123,20 +141,29 @@ class _Page(RendererHTML):
         drawn = formula if token.meta["complete"] else _source
         return f"<div>{drawn(token.content, display=True)}</div>\n"
 
-    def table_open(self, tokens: Sequence[Token], idx: int, *rest: Any) -> str:
+    def table_open(self, tokens: Sequence[Token], idx: int, options: Any, env: EnvType) -> str:
+        end = next(at for at in range(idx, len(tokens)) if tokens[at].type == "table_close")
+        cells = [one for one in tokens[idx:end] if one.type in ("th_open", "td_open")]
+        # All cells of a table have a style, or none has.
+        if not env[_ALLOWANCE].has(len(cells) * (len(styles.OF["th"]) + _NAME)):
+            for one in cells:
+                one.meta[_PLAIN] = True
         side = ' dir="rtl"' if _is_rtl(tokens[idx]) else ""
-        return f'<div style="{styles.SCROLLED}"{side}>{self.renderToken(tokens, idx, *rest)}'
+        table = self.renderToken(tokens, idx, options, env)
+        return f'<div style="{styles.SCROLLED}"{side}>{table}'
 
     def table_close(self, *arguments: Any) -> str:
         return f"{self.renderToken(*arguments)}</div>"
 
-    def list_item_open(self, tokens: Sequence[Token], idx: int, *rest: Any) -> str:
+    def list_item_open(
+        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
+    ) -> str:
         checked = tokens[idx].meta.get("checked")
         if checked is None:
-            return self.renderToken(tokens, idx, *rest)
+            return self.renderToken(tokens, idx, options, env)
         # A form's element would be removed by most sanitizers.
         attributes = self.renderAttrs(tokens[idx])
-        return f'<li{attributes} style="{styles.TASK}">{"☑" if checked else "☐"} '
+        return f"<li{attributes}{_style(styles.TASK, env)}>{'☑' if checked else '☐'} "
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """Draw the bytes in the text; an image's server would learn who reads the answer."""
@@ -151,8 +178,9 @@ class _Page(RendererHTML):
         shown = source if len(source) <= _MAX_URL_SHOWN else source[:_MAX_URL_SHOWN] + "…"
         return f"<span>[image: {escape(words or 'image')} ({escape(shown)})]</span>"
 
-    def footnote_ref(self, tokens: Sequence[Token], idx: int, *_: Any) -> str:
-        return f'<sup style="{styles.NOTE}">{tokens[idx].meta.get("number", "")}</sup>'
+    def footnote_ref(self, tokens: Sequence[Token], idx: int, _: Any, env: EnvType) -> str:
+        number = tokens[idx].meta.get("number", "")
+        return f"<sup{_style(styles.NOTE, env)}>{number}</sup>"
 
     def footnotes_open(self, *_: Any) -> str:
         return f'<section style="{styles.NOTES}"><ol>\n'
@@ -167,12 +195,12 @@ class _Page(RendererHTML):
         return "</li>\n"
 
 
-def _code(text: str, name: str) -> str:
-    label = f'<div style="{styles.LABEL}">{name}</div>' if name else ""
+def _code(text: str, name: str, env: EnvType) -> str:
+    label = f"<div{_style(styles.LABEL, env)}>{name}</div>" if name else ""
     text = policy.visible(text, in_code=True)
     text = text if text.endswith("\n") or not text else text + "\n"
-    code = f'<code style="{styles.PLAIN}">{escape(text)}</code>'
-    return f'{label}<pre style="{styles.OF["pre"]}">{code}</pre>\n'
+    code = f"<code{_style(styles.PLAIN, env)}>{escape(text)}</code>"
+    return f"{label}<pre{_style(styles.OF['pre'], env)}>{code}</pre>\n"
 
 
 def _source(text: str, *, display: bool) -> str:  # noqa: ARG001

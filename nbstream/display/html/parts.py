@@ -19,6 +19,7 @@ from nbstream.core.message import (
 from nbstream.display import tool_labels
 from nbstream.display.call_times import spans
 from nbstream.display.html import file, form, text, tools
+from nbstream.display.html.allowance import Allowance
 from nbstream.display.run_words import by_part
 from nbstream.display.status import status
 from nbstream.display.thinking import ends, thought
@@ -59,6 +60,8 @@ class Drawing:
     """When each call ran beside others, by the ``id`` of its part."""
     no_result: str = tool_labels.WAITING
     """The state of a call that has no result."""
+    allowance: Allowance = field(default_factory=Allowance)
+    """What the styles and the marks of the answer may still take."""
 
 
 DRAWN: dict[type[Part | TypedAnswer], Callable[[Any, Drawing], str]] = {

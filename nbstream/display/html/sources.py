@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nbstream.core.message import Citation
+    from nbstream.display.html.allowance import Allowance
 
 _SUP = "font-size:.72em;line-height:0;white-space:nowrap"
 _LIST = "margin:.2em 0;padding-inline-start:2em;line-height:1.7;overflow-wrap:anywhere"
@@ -22,19 +23,24 @@ def number_of_each(sources: Sequence[Citation]) -> dict[str, int]:
     return {builtin_tools.key(source): number for number, source in enumerate(sources, 1)}
 
 
-def numbers(cited: Mapping[int, Sequence[Citation]]) -> str:
-    """Draw the numbers that one position has, in order, as links to their sources."""
-    links = "".join(_number(number, cited[number]) for number in sorted(cited))
+def numbers(cited: Mapping[int, Sequence[Citation]], allowance: Allowance) -> str:
+    """Draw the numbers that one position has, in order, as links to their sources.
+
+    They are only numbers once ``allowance`` is used up; the list of sources has the links.
+    """
+    links = "".join(_number(number, cited[number], allowance) for number in sorted(cited))
     return f'<sup style="{_SUP}">{links}</sup>'
 
 
-def _number(number: int, sources: Sequence[Citation]) -> str:
+def _number(number: int, sources: Sequence[Citation], allowance: Allowance) -> str:
     source = sources[0]
     quotes = dict.fromkeys(one.cited_text for one in sources if one.cited_text)
     lines = [builtin_tools.label(source), builtin_tools.host(source)]
     lines += (f"“{' '.join(one.split())}”" for one in quotes)
     title = escape("\n".join(filter(None, lines)), quote=True)
     url = builtin_tools.link(source)
+    if not allowance.take(len(title) + len(url or "")):
+        return f"[{number}]"
     if url is None:
         return f'<span title="{title}">[{number}]</span>'
     return f'<a href="{escape(url, quote=True)}" title="{title}" rel="{_REL}">[{number}]</a>'

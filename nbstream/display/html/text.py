@@ -25,22 +25,31 @@ the page, the table of contents and its sanitizer): 1 MB of elements would stop 
 
 def text(part: TextPart, drawing: Drawing) -> str:
     """Draw a text of the model with the numbers of its sources; the end of a huge one is folded."""
-    drawn = part.text
-    if len(drawn) > _DRAWN:
-        drawn = drawn[: drawn.rfind("\n\n", _DRAWN // 2, _DRAWN) + 1] or drawn[:_DRAWN]
+    drawn = _beginning(part.text)
     places: dict[int, dict[int, list[Citation]]] = {}
     for source in part.citations:
         number = drawing.numbers.get(builtin_tools.key(source))
         end = marks.end_of(source, part.text)
         if number is not None and end is not None and end <= len(drawn):
             places.setdefault(end, {}).setdefault(number, []).append(source)
-    found = [(end, numbers(cited)) for end, cited in places.items()]
-    body = f'<div style="{elements.TEXT}">{markdown.render(drawn, found)}</div>'
-    rest = part.text[len(drawn) :]
+    found = [(end, numbers(cited, drawing.allowance)) for end, cited in places.items()]
+    page = markdown.render(drawn, found, drawing.allowance)
+    return f'<div style="{elements.TEXT}">{page}</div>' + _end(part.text[len(drawn) :])
+
+
+def _beginning(text: str) -> str:
+    """As much of a text as is drawn as Markdown."""
+    if len(text) <= _DRAWN:
+        return text
+    return text[: text.rfind("\n\n", _DRAWN // 2, _DRAWN) + 1] or text[:_DRAWN]
+
+
+def _end(rest: str) -> str:
+    """Draw the end of a huge text, folded."""
     if not rest:
-        return body
+        return ""
     summary = f"The last {len(rest):,} characters, as the model wrote them"
-    return body + elements.collapsed(summary, elements.mono(rest.lstrip("\n")))
+    return elements.collapsed(summary, elements.mono(rest.lstrip("\n")))
 
 
 def refusal(part: RefusalPart, _drawing: Drawing) -> str:
@@ -58,7 +67,11 @@ def thinking(part: ThinkingPart, drawing: Drawing) -> str:
     summary = elements.pale(words.done) + (
         f" &nbsp;{elements.pale(words.amount)}" if words.amount else ""
     )
-    body = f'<div style="font-size:.93em">{markdown.render(shown)}</div>' if shown.strip() else ""
+    body = ""
+    if shown.strip():
+        drawn = _beginning(shown)
+        page = markdown.render(drawn, (), drawing.allowance)
+        body = f'<div style="font-size:.93em">{page}</div>' + _end(shown[len(drawn) :])
     if not body and words == Thought(of_time(None)):  # the line would say nothing
         return ""
     return elements.folded(summary, body)

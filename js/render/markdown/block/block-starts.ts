@@ -9,7 +9,7 @@
 import { trimSpaces } from "../chars";
 import { environmentCloser, isEscaped, isProse } from "../inline/math";
 import { END_DETAILS } from "../inline/tags";
-import { HOLD_LINE, MAX_DEPTH } from "../limits";
+import { HOLD_LINE, MAX_DEPTH, MAX_SPAN } from "../limits";
 import { lastOfFormula, quote } from "./block-continues";
 import { detailsAround, END_SUMMARY, openingTag } from "./details";
 import { htmlBegins } from "./html";
@@ -81,7 +81,7 @@ const math: Start = (parser, line) => {
 	const body = line.body.trim();
 	const environment = environmentCloser(body, 0);
 	const opener = environment ? "" : /^(?:\$\$(?!\$)|\\\[)/.exec(body)?.[0];
-	if (opener === undefined) return null;
+	if (opener === undefined || body.length > MAX_SPAN) return null;
 	const closer = environment || (opener === "$$" ? "$$" : "\\]");
 	const inner = body.slice(opener.length);
 	const whole = inner.length > closer.length ? lastOfFormula(inner, closer) : null;
@@ -116,8 +116,7 @@ const table: Start = (parser, line, container) => {
 	if (!/^[|:-]/.test(line.head)) return null;
 	const align = delimiterRow(line.body);
 	if (!align) return null;
-	const text = container.source.toString();
-	const head = splitRow(text.slice(container.lastLine));
+	const head = splitRow(container.source.tail(container.length - container.lastLine));
 	if (head.length !== align.length) return null;
 	parser.becomeTable(container, { align, head });
 	line.skipAll();

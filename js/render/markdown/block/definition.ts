@@ -24,6 +24,8 @@ export interface Definitions {
 	readonly found: readonly Definition[];
 	/** Characters of the text that the definitions take up. */
 	readonly length: number;
+	/** Where the last one begins. More text changes none before it. */
+	readonly last: number;
 	/** The rest may become another definition when more text arrives. */
 	readonly undecided: boolean;
 }
@@ -34,17 +36,19 @@ const LINE_END = /[ \t]*(?:\n|$)/y;
 export function readDefinitions(text: string, named: NamedEntity): Definitions {
 	const found: Definition[] = [];
 	let at = 0;
+	let last = 0;
 	let undecided: boolean | null = null;
 	while (undecided === null && text[at] === "[") {
 		const open = text.length - at < MAX_DEFINITION;
 		const one = readDefinition(text.slice(at, at + MAX_DEFINITION), named);
 		if (one && one !== "more") {
 			found.push(one.definition);
+			last = at;
 			at += one.length;
 			if (one.extendable) undecided = open;
 		} else undecided = one !== null && open;
 	}
-	return { found, length: at, undecided: undecided ?? at === text.length };
+	return { found, length: at, last, undecided: undecided ?? at === text.length };
 }
 
 /** One definition, and where it ends. */

@@ -9,7 +9,7 @@
 
 import type { Grammar } from "../grammar";
 import { environmentCloser, mayBeEnvironment } from "../inline/math";
-import { HOLD_LINE } from "../limits";
+import { HOLD_LINE, MAX_SPAN } from "../limits";
 import { mayBeDetails } from "./details";
 import type { Parser } from "./parser";
 
@@ -17,12 +17,13 @@ import type { Parser } from "./parser";
 export type Verdict = "held" | "shown" | "settled";
 
 const MARKERS = /^(?:[-=*_+#>`~|:\s]|\d{1,9}(?:[.)]|$))*$/;
+/** A long line that may still be a rule, an underline or a delimiter row. */
+const RULE = /^(?:([*_=])(?:\1|\s)*|[-|:\s]*)$/;
 /** The start of a display formula, or text that may still become one. */
 const FORMULA = /^(?:\$\$(?!\$)|\\\[|[$\\]$)/;
 const TASK = /^\[[ xX]?(?:\][ \t]*)?$/;
 /** The start of a footnote without its text, or text that may still become one. */
 const FOOTNOTE = /^\[(?:$|\^[^\]\s[]{0,100}(?:$|\](?:$|:\s*$)))/;
-const COMPLETE_TAG = /^<\/?[a-zA-Z][^<>]*>[ \t]*[^\s]/;
 
 /** Judges the unfinished line, which `trial` (a copy of the parser) has just parsed. */
 export function judgeLine(trial: Parser): Verdict {
@@ -42,13 +43,13 @@ export function judgeLine(trial: Parser): Verdict {
 	}
 	if (!body.trim()) return "held";
 	if (tip.kind === "html" || tip.kind === "math")
-		return tip.origin ? "shown" : heldMath(body, grammar);
+		return !tip.origin && isHeldMath(body, grammar) ? "held" : "shown";
 	if (body.length < HOLD_LINE) {
 		// In a table, pipes are a row of empty cells.
 		const row = tip.kind === "table" && /\|\s*\S|.\|/.test(body);
 		if (!row && MARKERS.test(body)) return "held";
 		// A line that was shown is not held later, since the text before it may be committed.
-		if (body === "<" || TASK.test(body) || heldMath(body, grammar) === "held") return "held";
+		if (body === "<" || TASK.test(body) || isHeldMath(body, grammar)) return "held";
 		if (grammar.footnotes && FOOTNOTE.test(body)) return "held";
 		if (grammar.tags && mayBeDetails(body)) return "held";
 	}
@@ -60,10 +61,9 @@ function onlyFence(body: string, char: string): boolean {
 	return body.length < HOLD_LINE && body.replaceAll(char, "").trim() === "";
 }
 
-/** Holds an unfinished line that may begin a display formula, up to a length. */
-function heldMath(body: string, grammar: Grammar): Verdict {
-	const opens = grammar.math && mayBeFormula(body);
-	return opens && body.length < HOLD_LINE ? "held" : "shown";
+/** Whether an unfinished line that may begin a display formula is short enough to be held. */
+function isHeldMath(body: string, grammar: Grammar): boolean {
+	return grammar.math && body.length < HOLD_LINE && mayBeFormula(body);
 }
 
 /** Whether a line begins a display formula, or may do so when more text arrives. */
@@ -77,18 +77,16 @@ function settled(body: string, grammar: Grammar): boolean {
 		case "[": {
 			const close = body.indexOf("]");
 			if (close < 0) return body.length > 110;
-			return close + 1 < body.length && !TASK.test(body) && body[close + 1] !== ":";
+			if (body[close + 1] === ":") return body.length >= HOLD_LINE && body[1] !== "^";
+			return close + 1 < body.length && !TASK.test(body);
 		}
 		case "<":
-			if (grammar.tags) return !mayBeDetails(body);
-			return !/^<[a-zA-Z/!?]/.test(body) || COMPLETE_TAG.test(body);
+			return grammar.tags ? !mayBeDetails(body) : !/^<[a-zA-Z/!?]/.test(body);
 		case "$":
 		case "\\":
-			return !grammar.math || !mayBeFormula(body);
-		case "`":
-		case "~":
-			return !/^(?:```|~~~)/.test(body);
+			return !grammar.math || !mayBeFormula(body) || body.trim().length > MAX_SPAN;
 		default:
-			return !MARKERS.test(body);
+			// Other markers are held until the line is too long for them.
+			return !RULE.test(body);
 	}
 }

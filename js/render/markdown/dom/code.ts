@@ -59,7 +59,7 @@ export function codeView(options: MarkdownOptions): BlockView {
 	return {
 		el,
 		update({ source, tentative, open, fence }) {
-			const { restart, added, trial } = read(source, tentative);
+			const { restart, added, trial } = read(source, tentative, group?.changed);
 			if (restart) {
 				lines = 0;
 				group = null;

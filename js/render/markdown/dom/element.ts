@@ -114,7 +114,17 @@ export function setAttributes(el: HTMLElement, attributes: Attributes): void {
 	}
 }
 
+/**
+ * Removes nodes, but leaves them a parent: JupyterLab's search fails at a mark of its own without
+ * one, and finds nothing more.
+ */
+export function detach(...nodes: readonly Node[]): void {
+	document.createDocumentFragment().append(...nodes);
+}
+
 /** Sets the text only if it differs, so that a selection in it survives. */
 export function setText(el: Element, text: string): void {
-	if (el.textContent !== text) el.textContent = text;
+	if (el.textContent === text) return;
+	detach(...el.childNodes);
+	el.append(text);
 }

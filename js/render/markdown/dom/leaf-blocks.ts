@@ -22,15 +22,17 @@ export function textView(block: Block, ctx: RenderContext): BlockView {
 	const tags: Partial<Record<string, Tag>> = { paragraph: "p", summary: "summary" };
 	const el = make(tags[block.kind] ?? (`h${block.level}` as Tag));
 	const leaf = new LeafText(el, ctx);
-	let read = -1;
+	/** Where the last definition begins that more text may change. */
+	let from = 0;
 
 	/** Checks whether a paragraph that begins like a definition is one, until that is decided. */
 	const probe = (block: Block) => {
-		if (!block.undecided || (!block.tentative && read === block.length)) return;
-		read = block.tentative ? -1 : block.length;
-		const { undecided, length } = readDefinitions(block.source.toString(), ctx.grammar.named);
+		if (!block.undecided) return;
+		const text = block.source.tail(block.length - from);
+		const { undecided, length, last } = readDefinitions(text, ctx.grammar.named);
 		block.undecided = undecided && block.open;
-		block.defined = block.undecided ? 0 : length;
+		block.defined = block.undecided ? 0 : from + length;
+		if (!block.tentative) from += last;
 	};
 
 	/** A line that begins with a pipe waits for the next line, which may be a delimiter row. */
@@ -64,7 +66,7 @@ export function literalView(): BlockView {
 	return {
 		el,
 		update({ source, tentative }) {
-			const { restart, added, trial } = read(source, tentative);
+			const { restart, added, trial } = read(source, tentative, patch.changed);
 			if (restart) patch.reset();
 			patch.paint([visible(added.join(""))], [visible(trial.join(""))]);
 		},

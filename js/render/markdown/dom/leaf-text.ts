@@ -107,6 +107,10 @@ export class LeafText {
 	}
 
 	#read(): void {
+		if (this.#patch.changed) {
+			this.refresh();
+			return;
+		}
 		const trial = this.#trial.slice(this.#toSkip);
 		const { skip, until, final } = this.#state;
 		const room = Math.max(0, until - skip - this.#start.base);

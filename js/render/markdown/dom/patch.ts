@@ -6,7 +6,7 @@
  * declared final: they are not compared again.
  */
 
-import { type Attributes, make, setAttributes, type Tag } from "./element";
+import { type Attributes, detach, make, setAttributes, type Tag } from "./element";
 
 /** An element to be created, with its children. */
 export interface Described {
@@ -35,6 +35,8 @@ export class Patch {
 	/** The last final child. If it is a Text that still grows, `#fixed` is its final length. */
 	#anchor: ChildNode | null = null;
 	#fixed = NONE;
+	/** The length of the anchor's text after the last painting. */
+	#length: number | undefined;
 
 	// While painting: the last child that is done, and the text to be written after it.
 	// That text goes into `#open`, if there is one, after its first `#from` characters.
@@ -46,6 +48,15 @@ export class Patch {
 	#mark = NONE;
 
 	constructor(readonly el: HTMLElement) {}
+
+	/**
+	 * Whether something else changed the last final child: the page's search puts what it finds in
+	 * elements of its own, a translator replaces texts. Then all has to be painted again.
+	 */
+	get changed(): boolean {
+		const anchor = this.#anchor;
+		return !!anchor && (anchor.parentNode !== this.el || lengthOf(anchor) !== this.#length);
+	}
 
 	/** Makes all children changeable again. They can still be reused. */
 	reset(): void {
@@ -64,7 +75,8 @@ export class Patch {
 		}
 		for (const one of provisional) this.#add(one);
 		this.#flush();
-		for (let extra = this.#after(); extra; extra = this.#after()) extra.remove();
+		for (let extra = this.#after(); extra; extra = this.#after()) detach(extra);
+		this.#length = lengthOf(this.#anchor);
 	}
 
 	/** Starts after the last final child. */
@@ -140,6 +152,11 @@ export class Patch {
 	#after(): ChildNode | null {
 		return this.#last ? this.#last.nextSibling : this.el.firstChild;
 	}
+}
+
+/** The length of a Text; of an element undefined. */
+function lengthOf(node: ChildNode | null): number | undefined {
+	return (node as Text | null)?.length;
 }
 
 /**

@@ -336,7 +336,7 @@ describe("a call that needs approval", () => {
 			shown.field("city").getAttribute("aria-errormessage") ?? "",
 		);
 		expect(told?.textContent).toBe("too short");
-		const [, second] = shown.all(".nbask-line textarea") as [HTMLElement, HTMLInputElement];
+		const [, second] = shown.all(".nbask-line textarea") as [HTMLInputElement, HTMLInputElement];
 		type(second, "c");
 		expect(words(second)).toEqual(["Hidden characters: a\u27e8U+009B\u27e9\nc"]);
 		type(shown.find(".nbask-line textarea") as HTMLInputElement, "a");

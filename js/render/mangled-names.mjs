@@ -28,7 +28,7 @@ const NAMES = `
 	announceSwap askedAt changes chunks completeOutputs elapsedAt endedAt final finishReason firstToken
 	fromTrait hostSignal reconnecting
 	isLost isRun setMarks silent startedAt statusReports tokensPerSecond toolCallId toolName
-	totalUsage unfinished
+	totalUsage unfinished reconnecting widgetId pressed
 `;
 
 /** Matches the names that may be shortened. */

@@ -79,11 +79,12 @@ export function tableRow(
 	};
 	/** Marks the values that did not come. */
 	const close = (node: JsonNode) => {
-		for (const { key, at } of all.values()) {
+		for (const { key, at, schema } of all.values()) {
 			if (views[at]) continue;
 			const cell = cellAt(at);
+			cell.className = classOf(schema); // so that it is at the side of its column
 			cell.replaceChildren(make("span", "nbform-none", required.has(key) ? "missing" : "–"));
-			if (required.has(key)) cell.className = "nbform-is-missing";
+			if (required.has(key)) cell.classList.add("nbform-is-missing");
 			mark(cell, form.missing.get(node)?.get(key));
 		}
 	};

@@ -26,7 +26,7 @@ const NAMES = `
 	around begin blank provisional written
 
 	announceSwap askedAt changes chunks completeOutputs elapsedAt endedAt final finishReason firstToken
-	fromTrait hostSignal
+	fromTrait hostSignal reconnecting
 	isLost isRun setMarks silent startedAt statusReports tokensPerSecond toolCallId toolName
 	totalUsage unfinished reconnecting widgetId pressed
 `;

@@ -22,13 +22,13 @@ const NAMES = `
 	scan tryCommit uncertain committed stableLength noteAround
 
 	above arrange column commit defined depth emit revision expire stable extend trial added
-	forget paint place position pressed refresh rest runs section task touch wrapButton
+	forget paint place position refresh rest runs section task touch wrapButton
 	around begin blank provisional written
 
 	announceSwap askedAt changes chunks completeOutputs elapsedAt endedAt final finishReason firstToken
 	fromTrait hostSignal
 	isLost isRun setMarks silent startedAt statusReports tokensPerSecond toolCallId toolName
-	reconnecting totalUsage unfinished widgetId
+	totalUsage unfinished reconnecting widgetId pressed
 `;
 
 /** Matches the names that may be shortened. */

@@ -59,8 +59,7 @@ export function footer(
 	const takeFocus = () => el.focus({ preventScroll: true });
 	// JupyterLab replaces the whole view at that moment: then the new view takes the focus.
 	requestAnimationFrame(() => {
-		const lost = stop.pressed && !isLive(answer.status);
-		if (!lost) return;
+		if (!stop.pressed || isLive(answer.status)) return;
 		stop.pressed = false;
 		if (document.activeElement === document.body) takeFocus();
 	});
@@ -72,19 +71,20 @@ export function footer(
 		setText(elapsed, isShown ? seconds(passed) : "");
 	};
 	let timer: ReturnType<typeof setInterval> | undefined;
-	const stopTimer = () => {
-		clearInterval(timer);
-		timer = undefined;
-	};
 	let marked: Element[] = [];
 	const mark = (live: boolean) => {
-		const boxes = live ? hostBoxes(el) : [];
-		for (const box of marked) if (!boxes.includes(box)) box.classList.remove(LIVE);
-		for (const box of boxes) box.classList.add(LIVE);
+		const boxes: Element[] = [];
+		// Only JupyterLab has such boxes, and a view has none before it is in the page.
+		let box: Element | null | undefined = live ? el : null;
+		while (box && !box.matches(".jp-OutputArea")) {
+			box = box.parentElement?.closest("[class*=jp-OutputArea]");
+			if (box) boxes.push(box);
+		}
+		for (const box of [...marked, ...boxes]) box.classList.toggle(LIVE, boxes.includes(box));
 		marked = boxes;
 	};
 	signal.addEventListener("abort", () => {
-		stopTimer();
+		clearInterval(timer);
 		mark(false);
 	});
 
@@ -113,20 +113,13 @@ export function footer(
 			tick();
 			mark(live);
 			if (live) timer ??= setInterval(tick, TICK_MS);
-			else stopTimer();
+			else {
+				clearInterval(timer);
+				timer = undefined;
+			}
 			const focused = document.activeElement === button.el;
 			button.paint(live);
 			if (focused && !live) takeFocus();
 		},
 	};
-}
-
-/** JupyterLab's boxes around a view; none in other hosts, or before the view is in the page. */
-function hostBoxes(el: HTMLElement): Element[] {
-	const boxes: Element[] = [];
-	const area = el.closest(".jp-OutputArea");
-	for (let box = area && el.parentElement; box; box = box === area ? null : box.parentElement) {
-		if (/\bjp-OutputArea/.test(box.className)) boxes.push(box);
-	}
-	return boxes;
 }

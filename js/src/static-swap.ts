@@ -22,9 +22,6 @@ export const CLASS_PREFIX = "nbstream-at-";
 export const UNFINISHED = "nbstream-unfinished";
 const WIDGET_CLASS = new RegExp(`^${CLASS_PREFIX}(\\w+)$`);
 
-/** Set while the view is shown (view.css). */
-const SHOWN = "nbstream-shown";
-
 /** JupyterLab's class for HTML outputs, whose rules would override the view's style. */
 const JUPYTER_CLASS = "jp-RenderedHTMLCommon";
 
@@ -149,12 +146,11 @@ function swap(el: HTMLElement, detached: Detached[]): void {
 	const styled = el.parentElement?.classList.contains(JUPYTER_CLASS) ? el.parentElement : null;
 	const restore = () => {
 		el.replaceChildren(...html);
-		el.classList.remove(SHOWN);
 		delete el.dataset.mjx;
 		styled?.classList.add(JUPYTER_CLASS);
 	};
-	el.classList.add(SHOWN);
 	// MathJax does not enter such an element. Otherwise it would read prices as formulas.
+	// view.css has a rule for all other places of views.
 	el.dataset.mjx = "no";
 	styled?.classList.remove(JUPYTER_CLASS);
 	const moved = detached.findIndex((entry) => entry.widgetId === widgetId);

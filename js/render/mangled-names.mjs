@@ -29,6 +29,7 @@ const NAMES = `
 	fromTrait hostSignal
 	isLost isRun setMarks silent startedAt statusReports tokensPerSecond toolCallId toolName
 	totalUsage unfinished
+	changed moved presses received reconnecting repaintCells texts tooltip typed widgetId
 `;
 
 /** Matches the names that may be shortened. */

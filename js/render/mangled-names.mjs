@@ -26,10 +26,10 @@ const NAMES = `
 	around begin blank provisional written
 
 	announceSwap askedAt changes chunks completeOutputs elapsedAt endedAt final finishReason firstToken
-	fromTrait hostSignal
+	fromTrait hostSignal reconnecting
 	isLost isRun setMarks silent startedAt statusReports tokensPerSecond toolCallId toolName
-	totalUsage unfinished
-	changed moved presses received reconnecting repaintCells texts tooltip typed widgetId
+	totalUsage unfinished widgetId pressed
+	changed moved presses received repaintCells texts tooltip typed
 `;
 
 /** Matches the names that may be shortened. */

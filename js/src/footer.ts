@@ -8,7 +8,7 @@
 
 import { type Answer, isLive } from "./answer";
 import { copyButton } from "./copy";
-import { count, endLabel, seconds, usageDetail, usageLine } from "./format";
+import { endLabel, numbers, seconds, usageDetail, usageLine } from "./format";
 import { answerText, hasText } from "./message";
 import { element, setText } from "./parts/part";
 import { type Stop, stopButton } from "./stop";
@@ -103,7 +103,7 @@ export function footer(
 			setText(first, isLate ? `first token after ${seconds(firstToken)}` : "");
 			setText(
 				speed,
-				tokensPerSecond ? `${count.format(Math.round(tokensPerSecond))} tokens/s` : "",
+				tokensPerSecond ? `${numbers.format(Math.round(tokensPerSecond))} tokens/s` : "",
 			);
 			setText(cost, answer.cost ?? answer.replayed?.[0] ?? "");
 			cost.title = answer.replayed?.[1] ?? "The price of the tokens, by genai-prices";

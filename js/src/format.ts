@@ -5,7 +5,7 @@
 import { type Answer, isLive } from "./answer";
 import type { Usage } from "./wire-values";
 
-export const count = new Intl.NumberFormat("en-US");
+export const numbers = new Intl.NumberFormat("en-US");
 
 /** A duration, such as "3.2 s" or "2 min 05 s", as Python's `display/footer.py` has it. */
 export function seconds(value: number, digits = 1): string {
@@ -29,7 +29,7 @@ export function fileSize(size: number): string {
 export function usageLine(usage: Usage | null, live = false): string {
 	const { input_tokens: input, output_tokens } = usage ?? {};
 	const output = live ? 0 : output_tokens;
-	return [input ? `${count.format(input)} in` : "", output ? `${count.format(output)} out` : ""]
+	return [input ? `${numbers.format(input)} in` : "", output ? `${numbers.format(output)} out` : ""]
 		.filter(Boolean)
 		.join(" · ");
 }
@@ -45,7 +45,7 @@ export function usageDetail(usage: Usage | null): string {
 		["Total", usage?.total_tokens],
 	];
 	return rows
-		.flatMap(([words, tokens]) => (tokens ? [`${words}: ${count.format(tokens)}`] : []))
+		.flatMap(([words, tokens]) => (tokens ? [`${words}: ${numbers.format(tokens)}`] : []))
 		.join("\n");
 }
 

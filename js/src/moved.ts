@@ -1,5 +1,5 @@
 /**
- * Keeps the page fluent when a long view has moved: the browser then computes the styles and the
+ * Keeps the page responsive when a long view has moved: the browser then computes the styles and the
  * layout of all of it again, which takes a second for 1 MB of text. So at first only what is
  * visible is laid out; the rest keeps the height it had, and follows in pieces.
  */

@@ -10,8 +10,8 @@
 import type { Model } from "./anywidget";
 import { attempt } from "./kernel";
 
-/** After that many milliseconds the messages are sent in any case. */
-const PATIENCE_MS = 3_000;
+/** Milliseconds after which the messages are sent in any case. */
+const MAX_HELD_MS = 3_000;
 
 /** Call it before the store sends anything. */
 export function waitForChannel(model: Model): void {
@@ -24,7 +24,7 @@ export function waitForChannel(model: Model): void {
 		for (const message of held.values()) send.call(model, message);
 		held.clear();
 	};
-	const timer = setTimeout(open, PATIENCE_MS);
+	const timer = setTimeout(open, MAX_HELD_MS);
 	// A message that is repeated is sent once.
 	model.send = (message) => held.set(JSON.stringify(message), message);
 	const started = async () => {

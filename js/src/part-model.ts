@@ -124,31 +124,16 @@ export function callOf({ inputs, details, language, server }: WireCall): WireCal
 	return { inputs: list(inputs), details: list(details), language, server };
 }
 
-/** Copies the known properties of a tool's result; null if its call has it. */
+/** A tool's result, with a list where there may be one; null if its call has it. */
 export function resultOf(row: WireResult): WireResult | null {
 	if (row.same) return null;
-	const { tool_call_id, tool_name, source_count, output, left_out, is_json, is_error, state } = row;
-	const { tools, tool_count } = row;
-	return {
-		tool_call_id,
-		tool_name,
-		sources: list(row.sources),
-		source_count,
-		tools: list(tools),
-		tool_count,
-		output,
-		left_out,
-		is_json,
-		files: list(row.files).map(fileOf),
-		is_error,
-		state,
-	};
+	const [sources, tools] = [list(row.sources), list(row.tools)];
+	return { ...row, sources, tools, files: list(row.files).map(fileOf) };
 }
 
-/** Copies the known properties of a file. */
+/** A file, whose type is always a text. */
 export function fileOf(row: WireFile): WireFile {
-	const { media_type, filename, size, data, url, partial } = row;
-	return { media_type: String(media_type ?? ""), filename, size, data, url, partial };
+	return { ...row, media_type: String(row.media_type ?? "") };
 }
 
 /**
@@ -165,9 +150,8 @@ export function partFrom(
 	const family = wireFamily === "text" && role !== "assistant" ? "prompt" : wireFamily;
 	if (!family) return undefined;
 	const text = wireText(wire);
-	const toolCallId = ("tool_call_id" in wire && wire.tool_call_id) || "";
-	const toolName = ("tool_name" in wire && wire.tool_name) || "";
-	const seconds = "seconds" in wire && wire.seconds;
+	const fields = wire as { tool_call_id?: string; tool_name?: string; seconds?: number };
+	const { tool_call_id: toolCallId = "", tool_name: toolName = "", seconds } = fields;
 	const startedAt = seconds ? performance.now() - seconds * 1000 : now;
 	let part = newPart(family, startedAt, { chunks: text ? [text] : [], toolCallId, toolName });
 	if (before?.family === family && before.toolCallId === toolCallId) {

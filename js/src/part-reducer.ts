@@ -7,11 +7,20 @@
 
 import { callOf, change, close, fileOf, newPart, type Part, resultOf, textOf } from "./part-model";
 import type { Growing, PartOp } from "./wire-ops";
+import type { WireCall, WireLabel } from "./wire-values";
 
 /** An op that arrives complete. */
 type CompleteOp = Extract<PartOp, { kind: "citation" | "file" | `${string}_result` }>;
 /** An op that starts, grows or ends a part. */
 type GrowingOp = Exclude<PartOp, CompleteOp>;
+/** What an op that starts, grows or ends a part may have. */
+interface GrowingFields extends WireCall {
+	tool_call_id?: string;
+	tool_name?: string;
+	label?: WireLabel;
+	chunk?: string;
+	text?: string;
+}
 type Parts = (Part | undefined)[];
 
 // More parts than any answer has, so that a wrong index cannot create a huge array.
@@ -44,24 +53,20 @@ function grow(
 	step: string | undefined,
 	now: number,
 ): void {
+	const fields: GrowingFields = op;
+	const { tool_call_id: toolCallId = "", tool_name: toolName = "", label, chunk, text } = fields;
 	let part = parts[op.index];
 	// A second start at the same index is a retry: the provider begins again.
-	if (step === "start" || !part) {
-		const tool = "tool_name" in op ? op : null;
-		part = parts[op.index] = newPart(family, now, {
-			toolCallId: tool?.tool_call_id ?? "",
-			toolName: tool?.tool_name ?? "",
-		});
-	}
+	if (step === "start" || !part)
+		part = parts[op.index] = newPart(family, now, { toolCallId, toolName });
 	if (part.family !== family) return;
-	if ("label" in op) change(part, { label: { ...op.label } });
-	if ("chunk" in op && typeof op.chunk === "string" && op.chunk) part.chunks.push(op.chunk);
+	if (label) change(part, { label: { ...label } });
+	if (chunk && typeof chunk === "string") part.chunks.push(chunk);
 	// The page may have closed it, because it had lost the kernel.
 	if (step === "delta") part.open = true;
-	if ("text" in op && typeof op.text === "string" && op.text !== textOf(part))
-		part.chunks = op.text ? [op.text] : [];
-	if ("inputs" in op || "details" in op || "language" in op || "server" in op)
-		change(part, { call: callOf(op) });
+	if (typeof text === "string" && text !== textOf(part)) part.chunks = text ? [text] : [];
+	if (fields.inputs || fields.details || fields.language || fields.server)
+		change(part, { call: callOf(fields) });
 	if (step === "end") close(part, now);
 }
 

@@ -12,8 +12,8 @@ import { element, setText } from "./parts/part";
 
 const TICK_MS = 500;
 
-/** Seconds after which the line tells how long it has waited. */
-const TOLD_FROM = 2;
+/** Seconds after which the line shows how long it has waited. */
+const SHOWN_FROM = 2;
 
 /** Seconds of silence after which the line appears below parts: after a part, and in one. */
 const QUIET_AFTER = 1;
@@ -64,7 +64,7 @@ export function waitingLine(body: HTMLElement, answer: Answer, signal: AbortSign
 		const progress = blank && answer.progress ? ` (${answer.progress})` : "";
 		setText(words, `${activity(answer, shown ?? (blank ? undefined : last))}…${progress}`);
 		const waited = blank && !last ? sinceStart : silent;
-		setText(time, waited >= TOLD_FROM ? seconds(Math.floor(waited), 0) : "");
+		setText(time, waited >= SHOWN_FROM ? seconds(Math.floor(waited), 0) : "");
 		if (body.lastChild !== el) body.append(el);
 	};
 	const stop = () => {

@@ -336,13 +336,13 @@ describe("a call that needs approval", () => {
 			shown.field("city").getAttribute("aria-errormessage") ?? "",
 		);
 		expect(told?.textContent).toBe("too short");
-		const [, second] = shown.all(".nbask-line input") as [HTMLInputElement, HTMLInputElement];
+		const [, second] = shown.all(".nbask-line textarea") as [HTMLInputElement, HTMLInputElement];
 		type(second, "c");
 		expect(words(second)).toEqual(["Hidden characters: a\u27e8U+009B\u27e9\nc"]);
-		type(shown.find(".nbask-line input") as HTMLInputElement, "a");
+		type(shown.find(".nbask-line textarea") as HTMLInputElement, "a");
 		expect(words(second)).toEqual([]);
 		shown.button("Undo changes")?.click();
-		expect(words(shown.find(".nbask-line input"))).toHaveLength(1);
+		expect(words(shown.find(".nbask-line textarea"))).toHaveLength(1);
 	});
 
 	test("so are characters that nobody can see, but not those of an emoji", () => {

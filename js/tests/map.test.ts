@@ -134,6 +134,19 @@ describe("the widget of a map", () => {
 		expect(two.find(".nbstream-pane-body").textContent).toBe("drawn");
 	});
 
+	test("has its error read out when there is one", async () => {
+		const { el } = open();
+		const alert = () => el.querySelector("[role=alert]:not([hidden])")?.textContent;
+		expect(alert()).toBeUndefined();
+		model.say({
+			t: "map",
+			seq: 2,
+			state: { ...totals, status: "failed", error: "No.", cells: [] },
+		});
+		await frame();
+		expect(alert()).toBe("No.");
+	});
+
 	test("gives the focus back to the cell when the answer is closed", async () => {
 		const { find } = open();
 		find(".nbstream-cell:nth-child(2)").click();

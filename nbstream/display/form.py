@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from nbstream.display.form_schema import Schema, Schemas, options
+from nbstream.display.form_schema import Schema, Schemas, enum_values
 from nbstream.display.policy import visible
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def _title(raw: Any, key: str) -> str:
 def _single(schema: Schema, value: Any, problems: tuple[str, ...]) -> Single:
     if value is None:
         return Single("none", "none", problems)
-    if options(schema):
+    if enum_values(schema):
         return Single(visible(str(value)), "choice", problems)
     if isinstance(value, bool):
         return Single("yes" if value else "no", "yes" if value else "no", problems)

@@ -1,4 +1,7 @@
-"""Reads a JSON schema as far as a form needs it, by the rules of ``js/render/form/schema.ts``."""
+"""Reads a JSON schema as far as a form needs it, by the rules of ``js/render/form/schema.ts``.
+
+The cases of both are in ``tests/samples/schema.json``.
+"""
 
 from __future__ import annotations
 
@@ -54,8 +57,8 @@ class Schemas:
         return found
 
 
-def options(schema: Schema) -> list[Any]:
-    """The values of which a value is one; empty if it is free."""
+def enum_values(schema: Schema) -> list[Any]:
+    """The values that an ``enum`` or a ``const`` allows; empty if it has neither."""
     return list(schema.get("enum") or ([schema["const"]] if "const" in schema else ()))
 
 
@@ -75,15 +78,26 @@ _TYPES = {
 }
 
 
+def _kind(schema: Schema) -> str:
+    """What the values of a schema are: one of ``_TYPES``."""
+    found = schema.get("type")
+    if isinstance(found, list):
+        found = next((one for one in found if one != "null"), None)
+    if found == "object" or "properties" in schema:
+        return "object"
+    if found == "array" or "items" in schema:
+        return "array"
+    return {"integer": "number"}.get(found, found) if isinstance(found, str) else "string"
+
+
 def _fits(schema: Schema, value: Any) -> bool:
     """Whether a value may be one of a schema: by its kind, its keys and fields with one value."""
-    kind = schema.get("type") or ("object" if "properties" in schema else "string")
-    if {"integer": "number"}.get(kind, kind) != _TYPES.get(type(value)):
+    if _kind(schema) != _TYPES.get(type(value)):
         return False
     if not isinstance(value, dict):
         return True
     properties = schema.get("properties", {})
     return all(
-        key in properties and (not (allowed := options(properties[key])) or inside in allowed)
+        key in properties and (not (allowed := enum_values(properties[key])) or inside in allowed)
         for key, inside in value.items()
     )

@@ -113,7 +113,9 @@ def _part(part: Part | TypedAnswer, details: RunDetails, *, cited: bool) -> str:
             return _builtin_tool(builtin_tools.result(part), with_sources=not cited)
         case FilePart():
             return f"*{escaped(str(part))}*"
-        case ThinkingPart() | RefusalPart():
+        case RefusalPart(text=text):
+            return _quote(f"*The model refused:* {escaped(text)}")
+        case ThinkingPart():
             return ""
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 50  # answers, and failures
 _LONG = 400  # characters of a prompt or an answer
+_TEXT = "white-space:pre-wrap;overflow-wrap:anywhere"
 _GOOD, _BAD, _REST = "#4caf50", "#e57373", "#8883"
 
 
@@ -42,7 +43,7 @@ def _html(job: PromptMap[Any]) -> str:
     failed = words.failures(job)
     pieces = [_bar(job), elements.small(escape(" · ".join([job.model, *words.facts(job)])))]
     if error := job.error:
-        pieces.append(f'<div style="{styles.BAD}">{escape(str(error))}</div>')
+        pieces.append(f'<div style="{styles.BAD};{_TEXT}">{escape(str(error))}</div>')
     if failed:
         rows = "".join(
             _row(number, prompt, error, bad=True) for number, prompt, error in failed[:_SHOWN]
@@ -77,7 +78,7 @@ def _row(number: int, prompt: str, answer: str, *, bad: bool = False) -> str:
     style = f"{styles.BAD};" if bad else ""
     return (
         f'<div style="margin:.5em 0"><div style="{styles.PALE};font-size:.9em">'
-        f'{number}. {escape(_short(prompt))}</div><div style="{style}white-space:pre-wrap">'
+        f'{number}. {escape(_short(prompt))}</div><div style="{style}{_TEXT}">'
         f"{escape(_short(answer))}</div></div>"
     )
 

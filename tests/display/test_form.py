@@ -3,12 +3,15 @@
 import json
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import pytest
 from pydantic import BaseModel, Field, HttpUrl
 
 import nbstream
 from nbstream.display import bundle
+from nbstream.display.form_schema import Schemas
 from nbstream.display.html import markdown
 from nbstream.testing import ScriptedModel
 from tests.gallery import forms
@@ -212,3 +215,16 @@ def test_an_address_is_a_link_only_if_it_may_be_followed() -> None:
     page = drawn(json.dumps(values), Source)["text/html"]
     assert re.findall('<a href="([^"]*)"[^>]*>([^<]*)</a>', page) == [(values["page"],) * 2]
     assert values["other"] in page
+
+
+CASES = json.loads(
+    (Path(__file__).parent.parent / "samples" / "schema.json").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["about"] for case in CASES])
+def test_which_of_several_types_a_value_has(case: dict[str, Any]) -> None:
+    """The live view has the same cases."""
+    schemas = Schemas(case["schema"])
+    chosen = schemas.chosen(schemas.resolve(case["schema"]), case["value"])
+    assert chosen.get("title") == case["chosen"]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from nbstream import replay_message
-from nbstream.core.message import TextPart, ThinkingPart, assistant_message
+from nbstream.core.message import RefusalPart, TextPart, ThinkingPart, assistant_message
 from nbstream.display import bundle
 from nbstream.display.safe_markdown import safe_markdown
 
@@ -107,3 +107,10 @@ def test_code_shows_what_nobody_sees() -> None:
     text = "a\u200bb `c\u200bd`\n\n```\ne\u200bf\n```\n"
     shown = "a\u200bb `c⟨U+200B⟩d`\n\n```\ne⟨U+200B⟩f\n```\n"
     assert safe_markdown(text) == shown
+
+
+def test_what_the_model_refused_is_told() -> None:
+    stream = replay_message(assistant_message(RefusalPart("I cannot\nhelp <b>you</b>.")))
+    stream.wait()
+    said = bundle(stream)["text/markdown"]
+    assert said == "> *The model refused:* I cannot help \\<b\\>you\\</b\\>."

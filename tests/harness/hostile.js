@@ -77,6 +77,17 @@ async (root) => {
     if (el.localName === "a" && el.hasAttribute("href")) checkLink(el);
     checkSize(el);
   }
+  // Text goes on out of the block that it is in.
+  for (const el of root.querySelectorAll("div, p, li, td, pre, details, span")) {
+    const { overflowX, display } = getComputedStyle(el);
+    if (overflowX !== "visible" || !/block|cell|item/.test(display) || !el.clientWidth) continue;
+    const right = el.getBoundingClientRect().left + el.scrollWidth;
+    if (right > box.right + 2 && !isClipped(el) && !/ {20}/.test(el.textContent))
+      bad.add(
+        `${el.localName}.${el.className} in ${el.parentElement.className} has text up to ` +
+          `${Math.round(right)} px: ${el.textContent.slice(0, 40)}`,
+      );
+  }
   const at = root.textContent.search(hidden);
   if (at >= 0) bad.add(`a hidden character: ${root.textContent.slice(Math.max(0, at - 30), at)}`);
   if ("__x" in window) bad.add("a script ran");

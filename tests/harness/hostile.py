@@ -26,7 +26,7 @@ from nbstream.core.message import (
 )
 from nbstream.streams import Stream
 from nbstream.streams.replay import events_of
-from nbstream.testing import stream_from_events
+from nbstream.testing import ScriptedModel, stream_from_events
 
 FOLDER = Path(__file__).parent.parent.parent.parent / "shared" / "security"
 
@@ -180,7 +180,8 @@ def streams(size: int = 16) -> list[Stream[Any]]:
             provider="test",
         )
         found.append(failing(message, "\n\n".join(one[:300] for one in some)))
-    return [*found, typed([one[:400] for one in texts])]
+    short = [one[:400] for one in texts]
+    return [*found, typed(short), run(short)]
 
 
 class Entry(BaseModel):
@@ -208,6 +209,43 @@ def typed(texts: list[str]) -> Stream[Any]:
     events = list(events_of(Message("assistant", (TextPart(text),)), 200))
     error = nbstream.errors.ProviderError("The connection broke off.")
     return stream_from_events(events, error=error, output_type=Answer)
+
+
+def run(texts: list[str]) -> Stream[Any]:
+    """An agent's run: calls with reports, tracebacks and a run inside, a retry, and its failure."""
+    calls = [ToolCallPart(f"r{at}", one, json.dumps({one: one})) for at, one in enumerate(texts)]
+    results = [ToolResultPart(one.tool_call_id, one.tool_name, one.tool_name) for one in calls]
+    inner = Message("assistant", (TextPart(texts[0]), *calls[:20]), model=texts[0], provider="test")
+    first = Message("assistant", tuple(calls), model=texts[1], provider="test")
+    events: list[ev.Event] = [
+        *events_of(first, 200),
+        *(ev.NestedEvent("r0", texts[0], one) for one in events_of(inner, 200)),
+    ]
+    for call, result in zip(calls, results, strict=True):
+        name = call.tool_name
+        events += [
+            ev.FunctionToolCall(call),
+            *(
+                ev.FunctionToolProgress(call.tool_call_id, name, one)
+                for one in (name, {name: name})
+            ),
+            ev.CustomEvent({name: name}, name, call.tool_call_id),
+            ev.FunctionToolResult(result, 0.5, traceback=name),
+        ]
+    told = Message("tool", tuple(results))
+    events += [
+        ev.MessageEvent(told, message_index=1),
+        *(ev.Retry(at, one, message_index=2) for at, one in enumerate(texts[:40], 1)),
+    ]
+    error = nbstream.errors.ProviderError("\n\n".join(texts[:9]))
+    return stream_from_events(events, error=error)
+
+
+def mapped() -> Any:
+    """A map of hostile prompts, answers, errors and a hostile model's name, not started."""
+    texts = [one[:400] for one in OWN[:40]]
+    answers = [nbstream.errors.BadRequestError(one) if len(one) % 3 == 0 else one for one in texts]
+    return nbstream.map(texts, ScriptedModel(*answers, name=texts[0]), concurrency=1)
 
 
 def failing(message: Message, error: str) -> Stream[Any]:

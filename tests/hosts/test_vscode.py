@@ -19,6 +19,17 @@ SCENES = [
     *("object-invalid", "object-union", "table"),
 ]
 STREAMING = ["markdown", "object"]
+ASK = """
+import nbstream
+from nbstream.messages import ToolCallPart
+from nbstream.testing import ScriptedModel
+@nbstream.tool(requires_approval=True)
+def order(product: str, tags: list[str]) -> str:
+    return "ordered"
+call = ToolCallPart("c", "order", '{"product": "tea", "tags": ["a"]}')
+model = ScriptedModel(nbstream.assistant_message(call), "Done.")
+nbstream.Agent(model, tools=[order]).run_stream("Order.")
+"""
 # Elements with nothing but a background, which has the colour of the page.
 HIDDEN = """() => [...document.querySelectorAll('.nbstream [class^=nbform-bar-]')].filter(el =>
     getComputedStyle(el).backgroundColor === getComputedStyle(document.body).backgroundColor
@@ -74,8 +85,10 @@ def test_all_is_readable_in_all_colours(vscode: VSCodePage) -> None:
     for state, names in (("finished", SCENES), ("saved", SCENES), ("streaming", STREAMING)):
         for name in names:
             vscode.run(f"play({name!r}, {state!r})")
+    vscode.run(ASK)
     live = page.locator(".nbstream")
-    expect(live).to_have_count(len(SCENES) + len(STREAMING))
+    expect(live).to_have_count(len(SCENES) + len(STREAMING) + 1)
+    expect(page.locator(".nbask-main")).to_be_visible()
     expect(page.locator(".nbstream pre .nbmd-hl-number").first).to_be_visible()
     found = {}
     for theme in THEMES:

@@ -12,10 +12,11 @@ from nbconvert.exporters import MarkdownExporter
 from playwright.sync_api import Browser, Locator, Page, Request, expect
 
 from nbstream.display import bundle
+from nbstream.progress import static
 from tests.conftest import OpenNotebook, StartServer
 from tests.gallery.pages import SETTINGS
 from tests.harness import converted
-from tests.harness.hostile import AUDIT, streams
+from tests.harness.hostile import AUDIT, mapped, streams
 from tests.harness.page import NOTEBOOK
 from tests.notebook.test_reopened import leave, no_kernels
 
@@ -23,7 +24,7 @@ ROOT = Path(__file__).parent.parent.parent
 BEGIN = f"""\
 %load_ext nbstream
 import sys; sys.path.insert(0, {str(ROOT)!r})
-from tests.harness.hostile import streams
+from tests.harness.hostile import mapped, streams
 answers = streams()"""
 WAIT = 120_000  # milliseconds: some thousand parts are drawn
 STYLE = """() => JSON.stringify([document.body, document.querySelector('.jp-Cell, p, div')].map(
@@ -63,6 +64,10 @@ def saved() -> nbformat.NotebookNode:
         stream.wait()
         output = nbformat.v4.new_output("display_data", data=bundle(stream))
         cells.append(nbformat.v4.new_code_cell("answer", outputs=[output]))
+    job = mapped()
+    job.wait()
+    output = nbformat.v4.new_output("display_data", data=static.bundle(job))
+    cells.append(nbformat.v4.new_code_cell("map", outputs=[output]))
     notebook: nbformat.NotebookNode = nbformat.v4.new_notebook(cells=cells)
     return notebook
 
@@ -117,7 +122,8 @@ def test_the_markdown_of_nbconvert(
 def test_live_and_reopened_in_jupyterlab(notebook: OpenNotebook, jupyter: StartServer) -> None:
     count = len(streams())
     lab = jupyter("lab", SETTINGS)  # all cells are in the page
-    page = notebook([BEGIN, *(f"answers[{at}]" for at in range(count))], server=lab)
+    cells = [BEGIN, *(f"answers[{at}]" for at in range(count)), "job = mapped()\njob"]
+    page = notebook(cells, server=lab)
     page.run_cell(0)
     style = page.page.evaluate(STYLE)
     with quiet(page.page, lab.url):
@@ -126,6 +132,13 @@ def test_live_and_reopened_in_jupyterlab(notebook: OpenNotebook, jupyter: StartS
             failed = page.output(at).locator(".nbstream[data-status=failed]")
             expect(failed).to_have_count(1, timeout=WAIT)
             assert audit([page.output(at)]) == []
+        page.run_cell(count + 1, wait=False)
+        ended = page.output(count + 1).locator(".nbstream-map[data-status=done]")
+        expect(ended).to_have_count(1, timeout=WAIT)
+        for at in (1, 8):
+            ended.locator(".nbstream-cell").nth(at).click()
+            expect(ended.locator(".nbstream-pane-number")).to_have_text(f"Prompt {at + 1}")
+            assert audit([page.output(count + 1)]) == []
         assert page.page.evaluate(STYLE) == style, "the page keeps its style"
     assert page.errors == []
     page.wait_idle()
@@ -140,4 +153,4 @@ def test_live_and_reopened_in_jupyterlab(notebook: OpenNotebook, jupyter: StartS
             expect(titles).to_have_count(count)
             assert one.page.evaluate(f"{NOTEBOOK}.content.widgets[1].model.trusted") == is_trusted
             expect(one.page.locator(".jp-Notebook mjx-container").first).to_be_attached()
-            assert audit([one.output(at) for at in range(1, count + 1)]) == []
+            assert audit([one.output(at) for at in range(1, count + 2)]) == []

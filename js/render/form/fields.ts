@@ -10,8 +10,8 @@ import { keyText } from "../json/types";
 import { make } from "../markdown/dom/element";
 import { visible } from "../policy/characters";
 import { problemLines, WORDS } from "./scalar";
-import { options, type Schema } from "./schema";
-import type { Form, ValueView } from "./types";
+import { enumValues, type Schema } from "./schema";
+import type { FormContext, ValueView } from "./types";
 
 /** Values and characters of a value in the line of a folded object. */
 const SUMMARY_VALUES = 4;
@@ -27,7 +27,7 @@ interface Field {
 }
 
 /** Creates the list of an object's fields. */
-export function fieldsView(schema: Schema, form: Form): ValueView {
+export function fieldsView(schema: Schema, form: FormContext): ValueView {
 	const { properties = {}, required = [], additionalProperties } = schema;
 	const el = make("dl", "nbform-fields");
 	const fields = new Map<string, Field>();
@@ -112,7 +112,7 @@ function explain({ el, value }: Field, problems: string[] | undefined): void {
 }
 
 /** Creates a value that is folded: a line with the first values in it, which opens the others. */
-export function foldedView(schema: Schema, form: Form, inside: () => ValueView): ValueView {
+export function foldedView(schema: Schema, form: FormContext, inside: () => ValueView): ValueView {
 	const line = make("summary", "nbform-line");
 	const el = make("details", "nbform-fold", line);
 	let view: ValueView | null = null;
@@ -152,7 +152,7 @@ function summarize(line: HTMLElement, node: ContainerNode, schema: Schema): void
 		const shown = short(values[i] as JsonNode);
 		const key = keys?.[i] ?? "";
 		const property = schema.properties?.[key];
-		const part = make("span", property && options(property).length === 1 ? "nbform-chip" : {});
+		const part = make("span", property && enumValues(property).length === 1 ? "nbform-chip" : {});
 		if (keys && !part.className) {
 			part.append(make("span", "nbform-about", keyText(property?.title ?? key)), " ");
 		}

@@ -8,7 +8,7 @@ import type { JsonNode } from "../json/model";
 import { JsonParser } from "../json/parser";
 import { directionOf } from "../markdown/dom/direction";
 import { labels, resolver, type Schema } from "./schema";
-import type { Form as FormState } from "./types";
+import type { FormContext } from "./types";
 import { createView } from "./value";
 
 /** A value that is wrong: the keys and indices that lead to it, and what is wrong. */
@@ -32,7 +32,7 @@ export interface Form extends StreamRenderer {
 export function createForm(root: HTMLElement, schema: Schema, options: FormOptions = {}): Form {
 	const parser = new JsonParser();
 	const wrapper = schema["x-wrapped"];
-	const form: FormState = {
+	const form: FormContext = {
 		resolve: resolver(schema),
 		problems: new WeakMap(),
 		missing: new WeakMap(),

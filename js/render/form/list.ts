@@ -6,13 +6,13 @@
 import { make } from "../markdown/dom/element";
 import { groupsIn, PANE_ROWS } from "./groups";
 import { problemLines } from "./scalar";
-import { kindOf, options, type Schema } from "./schema";
-import type { Form, ValueView } from "./types";
+import { enumValues, kindOf, type Schema } from "./schema";
+import type { FormContext, ValueView } from "./types";
 
 /** Creates the view of a list whose items have the schema that `item` gives for an index. */
-export function listView(item: (index: number) => Schema, form: Form): ValueView {
+export function listView(item: (index: number) => Schema, form: FormContext): ValueView {
 	const first = item(0);
-	const isShort = options(first).length > 0 || /^[nl]/.test(kindOf(first));
+	const isShort = enumValues(first).length > 0 || /^[nl]/.test(kindOf(first));
 	const el = make("div", isShort ? "nbform-list nbform-short-list" : "nbform-list");
 	let follow: (() => void) | null = null;
 	const rows = groupsIn(el, el, {

@@ -5,8 +5,8 @@
 import type { JsonNode } from "../json/model";
 import { make } from "../markdown/dom/element";
 import { pendingView, problemLines } from "./scalar";
-import { kindOf, options, type Schema } from "./schema";
-import type { Form, ValueView } from "./types";
+import { enumValues, kindOf, type Schema } from "./schema";
+import type { FormContext, ValueView } from "./types";
 
 /** One column of a table. */
 export interface Column {
@@ -37,7 +37,7 @@ export interface Columns {
 export function tableRow(
 	index: number,
 	{ all, required, columnOf }: Columns,
-	form: Form,
+	form: FormContext,
 	isOpen: boolean,
 ): ValueView {
 	const el = make("tr", {}, make("td", "nbform-index", `${index + 1}`));
@@ -79,11 +79,12 @@ export function tableRow(
 	};
 	/** Marks the values that did not come. */
 	const close = (node: JsonNode) => {
-		for (const { key, at } of all.values()) {
+		for (const { key, at, schema } of all.values()) {
 			if (views[at]) continue;
 			const cell = cellAt(at);
+			cell.className = classOf(schema); // so that it is at the side of its column
 			cell.replaceChildren(make("span", "nbform-none", required.has(key) ? "missing" : "–"));
-			if (required.has(key)) cell.className = "nbform-is-missing";
+			cell.classList.add(required.has(key) ? "nbform-is-missing" : "nbform-short");
 			mark(cell, form.missing.get(node)?.get(key));
 		}
 	};
@@ -136,7 +137,7 @@ function mark(cell: HTMLElement, problems: string[] | undefined): void {
 
 /** The class of a column: its width and alignment. */
 export function classOf(schema: Schema): `nbform-${string}` {
-	if (options(schema).length || schema.format) return "nbform-short";
+	if (enumValues(schema).length || schema.format) return "nbform-short";
 	const kind = kindOf(schema);
 	return kind === "string" && !schema.type && !schema.properties
 		? "nbform-any"

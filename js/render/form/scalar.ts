@@ -9,8 +9,8 @@ import type { ScalarNode, StringNode } from "../json/model";
 import { make } from "../markdown/dom/element";
 import { visible } from "../policy/characters";
 import { webAddress } from "../policy/links";
-import { choices, kindOf, options, type Schema } from "./schema";
-import type { Form, Place, ValueView } from "./types";
+import { choices, enumValues, kindOf, type Schema } from "./schema";
+import type { FormContext, Place, ValueView } from "./types";
 
 /** The most values of an enumeration that are shown before one of them is written. */
 const MAX_OPTIONS = 6;
@@ -19,9 +19,9 @@ const MAX_OPTIONS = 6;
 const CELL_PREVIEW = 280;
 
 /** Creates what stands for a value that has not come: its choices, or a bar of its size. */
-export function pendingView(schema: Schema, form: Form, place: Place): ValueView {
+export function pendingView(schema: Schema, form: FormContext, place: Place): ValueView {
 	const several = choices(schema).map((one) => form.resolve(one).title ?? kindOf(one));
-	const values = several.length ? several : options(schema);
+	const values = several.length ? several : enumValues(schema);
 	const label = { role: "img", "aria-label": "Not written yet" } as const;
 	const el = make("span", { class: "nbform-pending", ...label });
 	if (place !== "cell" && values.length && values.length <= MAX_OPTIONS) {
@@ -49,7 +49,7 @@ export const WORDS: Readonly<Record<string, string>> = { true: "yes", false: "no
 export function scalarView({ kind, text: first }: ScalarNode, schema: Schema): ValueView {
 	const word = kind === "literal" ? first : "";
 	const el = make("span", word ? `nbform-${WORDS[word]}` : "nbform-number");
-	if (options(schema).length) el.className = "nbform-chip";
+	if (enumValues(schema).length) el.className = "nbform-chip";
 	return {
 		el,
 		update(node) {
@@ -62,8 +62,8 @@ export function scalarView({ kind, text: first }: ScalarNode, schema: Schema): V
 }
 
 /** Creates the view of a string; a long one has a button that shows more. */
-export function stringView(schema: Schema, form: Form, place: Place): ValueView {
-	const isChip = options(schema).length > 0;
+export function stringView(schema: Schema, form: FormContext, place: Place): ValueView {
+	const isChip = enumValues(schema).length > 0;
 	const kind = isChip ? "chip" : /^date|time$/.test(schema.format ?? "") ? "date" : "string";
 	const el = make("span", `nbform-${kind}`);
 	const draw = growingString(el, place === "cell" ? CELL_PREVIEW : STRING_PREVIEW, "nbform");

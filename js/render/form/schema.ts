@@ -61,8 +61,8 @@ export function choices(schema: Schema): Schema[] {
 	return (schema.anyOf ?? schema.oneOf ?? []).filter((one) => one.type !== "null");
 }
 
-/** The values of which a value is one; empty if it is free. */
-export function options({ enum: values, const: only }: Schema): unknown[] {
+/** The values that an `enum` or a `const` allows; empty if it has neither. */
+export function enumValues({ enum: values, const: only }: Schema): unknown[] {
 	return values ?? (only === undefined ? [] : [only]);
 }
 
@@ -101,7 +101,7 @@ function fits({ properties = {} }: Schema, { keys, values }: ObjectNode): boolea
 		if (!field) return false;
 		if (!node || node.open || isContainer(node)) return true;
 		const value = node.kind === "string" ? node.parts.join("") : node.text;
-		const allowed = options(field);
+		const allowed = enumValues(field);
 		return !allowed.length || allowed.map(String).includes(value);
 	});
 }

@@ -12,10 +12,10 @@ import { visible } from "../policy/characters";
 import { groupsIn, PANE_ROWS } from "./groups";
 import { type Column, classOf, tableRow } from "./row";
 import { choices, type Schema } from "./schema";
-import type { Form, ValueView } from "./types";
+import type { FormContext, ValueView } from "./types";
 
 /** Creates the table of a list whose items have the schema `item`. */
-export function tableView(item: Schema, form: Form): ValueView {
+export function tableView(item: Schema, form: FormContext): ValueView {
 	const columns = new Map<string, Column>();
 	const required = new Set<string>();
 	const head = make("tr", {}, make("th", "nbform-index", "#"));

@@ -13,13 +13,13 @@ export interface ValueView {
 }
 
 /** Creates a view for a value of a schema. */
-export type MakeView = (schema: Schema, form: Form, place: Place) => ValueView;
+export type MakeView = (schema: Schema, form: FormContext, place: Place) => ValueView;
 
 /** Where a value stands: alone, inside another, or in a cell of a table. */
 export type Place = "root" | "field" | "cell";
 
 /** What all views of one form know. */
-export interface Form {
+export interface FormContext {
 	readonly resolve: ReturnType<typeof resolver>;
 	/** What is wrong with a value, in the validator's words. */
 	readonly problems: WeakMap<JsonNode, string[]>;

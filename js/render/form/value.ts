@@ -9,12 +9,12 @@ import { visible } from "../policy/characters";
 import { fieldsView, foldedView } from "./fields";
 import { listView } from "./list";
 import { pendingView, scalarView, stringView } from "./scalar";
-import { choiceOf, choices, hasFields, kindOf, options, type Schema } from "./schema";
+import { choiceOf, choices, enumValues, hasFields, kindOf, type Schema } from "./schema";
 import { tableView } from "./table";
-import type { Form, Place, ValueView } from "./types";
+import type { FormContext, Place, ValueView } from "./types";
 
 /** Creates the view of a value that has not begun. */
-export function createView(raw: Schema, form: Form, place: Place): ValueView {
+export function createView(raw: Schema, form: FormContext, place: Place): ValueView {
 	const schema = form.resolve(raw);
 	const el = make("div", "nbform-value");
 	const several = choices(schema);
@@ -61,11 +61,11 @@ export function createView(raw: Schema, form: Form, place: Place): ValueView {
 
 /** Whether a field of an object tells which of several types it is. */
 function isNamed({ properties = {} }: Schema): boolean {
-	return Object.values(properties).some((field) => options(field).length === 1);
+	return Object.values(properties).some((field) => enumValues(field).length === 1);
 }
 
 /** Whether a list is drawn as a table: its items have fields, by the schema or as they come. */
-function isTable(schema: Schema, node: JsonNode | undefined, form: Form): boolean {
+function isTable(schema: Schema, node: JsonNode | undefined, form: FormContext): boolean {
 	if (!schema.items) return node?.kind === "array" && tabular(node);
 	const item = form.resolve(schema.items);
 	return [item, ...choices(item)].some((one) => hasFields(form.resolve(one)));

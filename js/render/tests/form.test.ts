@@ -136,6 +136,8 @@ describe("a list of objects", () => {
 		expect(read(".nbform-problem")).toEqual(["too small", "Field required", "not an object"]);
 		expect(all("td.nbform-invalid").length).toBe(3);
 		expect(read(".nbform-is-missing .nbform-none")).toEqual(["missing"]);
+		// At the side of its column, as the numbers above it
+		expect(all("td.nbform-of-number.nbform-is-missing").length).toBe(1);
 	});
 
 	it("is a table too where no schema says so", () => {

@@ -25,12 +25,12 @@ function rest(): void {
 }
 
 /**
- * Returns the function that draws the cards in `el`, which is in the pane of the call. If a card that
- * has the focus goes, `heir` gets it. `addStyle` is the widget's own.
+ * Returns the function that draws the cards in `el`, which is in the pane of the call. `summary`, the
+ * call's line, gets the focus if the card that has it is removed. `addStyle` is the widget's own.
  */
 export function cardsIn(
 	el: HTMLElement,
-	heir: HTMLElement,
+	summary: HTMLElement,
 	signal: AbortSignal,
 	highlight: Highlight | undefined,
 	addStyle: (el: HTMLElement, sheet: string) => void,
@@ -39,7 +39,7 @@ export function cardsIn(
 	addStyle(el, controls + card);
 	const paint = (asks: readonly Ask[]) => {
 		const before = [...cards.keys()];
-		const call = heir.parentElement?.classList;
+		const call = summary.parentElement?.classList;
 		call?.toggle("nbstream-asking", asks.length > 0);
 		// The card has all arguments, or there are none.
 		const shown = asks.some(({ kind, args = "" }) =>
@@ -59,7 +59,7 @@ export function cardsIn(
 			removed.signal.addEventListener("abort", () => {
 				const hadFocus = card.contains(document.activeElement);
 				card.remove();
-				if (hadFocus) heir.focus({ preventScroll: true });
+				if (hadFocus) summary.focus({ preventScroll: true });
 			});
 			createCard(card, ask, { highlight, signal: removed.signal });
 		}

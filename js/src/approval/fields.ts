@@ -6,7 +6,7 @@
  */
 
 import { type MarkdownOptions, type Problem, type Schema, visible } from "../../render";
-import { options, resolver } from "../../render/form/schema";
+import { enumValues, resolver } from "../../render/form/schema";
 import { element, setText } from "../parts/part";
 import { codeField } from "./code";
 import {
@@ -130,7 +130,7 @@ export function formFields(
 		const shown = now === undefined ? row.default : now;
 		// A list of choices would cut long ones off.
 		const isShort = (one: unknown) => whole || nameOf(one).length <= MOST_CHOICE;
-		const values = options(row).every(isShort) ? options(row) : [];
+		const values = enumValues(row).every(isShort) ? enumValues(row) : [];
 		// In a call, null is shown as null.
 		const isNone = now === undefined || (whole && now === null);
 		const has = (kind: string) => isNone || typeof now === kind;
@@ -146,7 +146,7 @@ export function formFields(
 			return group(path, row, isObject(now) ? now : undefined, before, required);
 		const items = resolve(row.items);
 		const kind = `${items.type}`.replace("integer", "number");
-		const scalar = /^(string|number)$/.test(kind) && !options(items).length;
+		const scalar = /^(string|number)$/.test(kind) && !enumValues(items).length;
 		const isList = Array.isArray(now) && now.every((one) => typeof one === kind);
 		if (type === "array" && scalar && (now === undefined || isList))
 			return lines(shown, before, `${items.type}`, context);

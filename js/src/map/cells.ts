@@ -3,7 +3,7 @@
  * those that have changed are drawn again.
  */
 
-import { count } from "../format";
+import { numbers } from "../format";
 import { element, setText } from "../parts/part";
 import { kindOf, type MapState } from "./state";
 
@@ -86,7 +86,7 @@ export function cellGrid(
 				const kind = kindOf(cell);
 				button.dataset.kind = kind;
 				button.style.setProperty("--amount", kind === "running" ? cell : "");
-				const name = `Prompt ${count.format(at + 1)}: ${kind}`;
+				const name = `Prompt ${numbers.format(at + 1)}: ${kind}`;
 				if (!cards) button.title = name;
 				button.setAttribute("aria-label", name);
 				const text = button.children[1] as HTMLElement | undefined;

@@ -26,6 +26,7 @@ export function mount(host: HTMLElement, store: MapStore, signal: AbortSignal): 
 	const stop = stopButton(store.stop);
 	const line = element("div", "nbstream-map-line", words, stop.el);
 	const trouble = element("div", "nbstream-map-error");
+	trouble.setAttribute("role", "alert");
 	const cells = cellGrid(state, (at) => store.show(at));
 	const pane = answerPane(store, signal);
 	const root = element("div", "nbstream nbstream-map", bar, line, trouble, cells.el, pane.el);

@@ -3,7 +3,7 @@
  * are in `tests/samples/words.json`.
  */
 
-import { count } from "../format";
+import { numbers } from "../format";
 import type { Totals } from "./state";
 
 const ENDS = new Set(["stopped", "interrupted", "failed"]);
@@ -13,13 +13,13 @@ export function facts(now: Totals, live: boolean): string[] {
 	const speaks = now.elapsed >= 1;
 	return [
 		ENDS.has(now.status) ? now.status : "",
-		`${count.format(now.done)} of ${count.format(now.total)} answered`,
-		now.failed ? `${count.format(now.failed)} failed` : "",
-		now.replayed ? `${count.format(now.replayed)} from the cassette` : "",
+		`${numbers.format(now.done)} of ${numbers.format(now.total)} answered`,
+		now.failed ? `${numbers.format(now.failed)} failed` : "",
+		now.replayed ? `${numbers.format(now.replayed)} from the cassette` : "",
 		now.status === "waiting" ? "" : duration(now.elapsed),
 		now.batches ? batches(now.batches, live) : "",
-		now.rate && speaks ? `${count.format(Math.round(now.rate * 10) / 10)} a second` : "",
-		now.tokens ? `${count.format(now.tokens)} tokens` : "",
+		now.rate && speaks ? `${numbers.format(Math.round(now.rate * 10) / 10)} a second` : "",
+		now.tokens ? `${numbers.format(now.tokens)} tokens` : "",
 		now.cost,
 		live && now.pause ? `the provider asks to wait ${duration(Math.ceil(now.pause))}` : "",
 		live && !now.pause && now.left !== null && speaks ? `about ${duration(now.left)} left` : "",

@@ -4,7 +4,7 @@
  */
 
 import { createJson } from "../../render";
-import { count } from "../format";
+import { numbers } from "../format";
 import { newPart } from "../part-model";
 import type { WireResult } from "../wire-values";
 import { disclosure } from "./disclosure";
@@ -20,7 +20,7 @@ export function resultElements(result: WireResult, signal: AbortSignal): HTMLEle
 	if (output)
 		shown.push(is_json ? jsonBox(output) : element("div", "nbstream-mono nbstream-output", output));
 	if (left_out)
-		shown.push(element("div", "nbstream-label", `${count.format(left_out)} more characters`));
+		shown.push(element("div", "nbstream-label", `${numbers.format(left_out)} more characters`));
 	for (const file of files) {
 		const part = newPart("file", null, { file, open: false });
 		const { el, update } = fileView(part, signal);

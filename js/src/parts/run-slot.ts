@@ -5,7 +5,7 @@
  */
 
 import { type Answer, apply, newAnswer, replace } from "../answer";
-import { count, seconds } from "../format";
+import { numbers, seconds } from "../format";
 import { inFrame } from "../frames";
 import { allParts } from "../message";
 import { loadRun } from "../page-files";
@@ -18,7 +18,7 @@ import { element, type MakePartView, setText } from "./part";
 export const kit = {
 	addStyle,
 	apply,
-	count,
+	numbers,
 	drawRun,
 	element,
 	newAnswer,

@@ -64,7 +64,7 @@ export function callView(
 		if (version !== drawn) {
 			drawn = version;
 			const hidden = inside.count - inside.lines.length;
-			setText(earlier, hidden > 0 ? `${kit.count.format(hidden)} earlier lines` : "");
+			setText(earlier, hidden > 0 ? `${kit.numbers.format(hidden)} earlier lines` : "");
 			lines.replaceChildren(...inside.lines.map((line) => element("div", "", line)));
 			lines.classList.toggle("nbstream-running", runs);
 		}

@@ -81,7 +81,7 @@ function settled(body: string, grammar: Grammar): boolean {
 			return close + 1 < body.length && !TASK.test(body);
 		}
 		case "<":
-			return grammar.tags ? !mayBeDetails(body) : !/^<[a-zA-Z/!?]/.test(body);
+			return grammar.tags && !mayBeDetails(body);
 		case "$":
 		case "\\":
 			return !grammar.math || !mayBeFormula(body) || body.trim().length > MAX_SPAN;

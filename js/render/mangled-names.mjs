@@ -28,7 +28,8 @@ const NAMES = `
 	announceSwap askedAt changes chunks completeOutputs elapsedAt endedAt final finishReason firstToken
 	fromTrait hostSignal reconnecting
 	isLost isRun setMarks silent startedAt statusReports tokensPerSecond toolCallId toolName
-	totalUsage unfinished reconnecting widgetId pressed
+	totalUsage unfinished widgetId pressed
+	changed moved presses received repaintCells texts tooltip typed
 `;
 
 /** Matches the names that may be shortened. */

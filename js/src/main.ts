@@ -6,6 +6,9 @@
  * by static HTML, the view moves to the place of that HTML (static-swap.ts).
  */
 
+// First, so that the style sheets are the start of the file: it is 1 % smaller after gzip.
+import "./style";
+
 import type { InitializeProps, RenderProps, Widget } from "./anywidget";
 import { waitForChannel } from "./own-channel";
 import { canSwap, claim, paintWidget, release } from "./static-swap";

@@ -7,9 +7,10 @@
  * code stays without colours, formulas stay as their source, and a typed answer as its JSON.
  */
 
-import { lazyHighlight, lazyMath, type MarkdownOptions } from "../render";
+import type { MarkdownOptions } from "../render";
 import type { Model } from "./anywidget";
 import { pageModule } from "./page-modules";
+import { addStyle } from "./style";
 import type { Code } from "./wire-messages";
 
 // Python puts the hashes of the files here.
@@ -28,12 +29,6 @@ const widgets = new Set<Model>();
 /** The files that were asked for and have not arrived. */
 const missing = new Map<string, { ask(): void; askedAt: number }>();
 
-/** The options of `createMarkdown` that load the two files. */
-export const fileOptions: MarkdownOptions = {
-	highlight: lazyHighlight(() => loadFile(HIGHLIGHT)),
-	drawMath: lazyMath(() => loadFile(MATH)),
-};
-
 /** Makes the function that gives a file: at once if the page has it, never if it cannot be loaded. */
 function lazyFile<T>(hash: string): (then: (file: T) => void) => void {
 	let loading: Promise<T> | null = null;
@@ -50,6 +45,19 @@ function lazyFile<T>(hash: string): (then: (file: T) => void) => void {
 		);
 	};
 }
+
+const loadHighlight = lazyFile<typeof import("../render/code/styled")>(HIGHLIGHT);
+const loadMath = lazyFile<typeof import("../render/math/formula")>(MATH);
+
+/** The options of `createMarkdown` that load the two files. */
+export const fileOptions: MarkdownOptions = {
+	highlight: (code, ...rest) =>
+		loadHighlight((file) => {
+			addStyle(code, file.css);
+			file.highlight(code, ...rest);
+		}),
+	drawMath: (...args) => loadMath((file) => file.drawMath(...args)),
+};
 
 /** Loads the file that draws typed answers. Until then an answer stays as its text. */
 export const loadForm = lazyFile<typeof import("./form")>(FORM);

@@ -3,6 +3,7 @@
  * text is `welcome.md`, a chosen file, or the text of a provider's recorded response.
  */
 
+import codeCss from "../code/style.css";
 import { createJson, createMarkdown, lazyHighlight, lazyMath } from "../index";
 import css from "../style.css";
 import { textOf } from "./recording";
@@ -14,7 +15,7 @@ const field = (name: string) => form.elements.namedItem(name) as HTMLInputElemen
 const state = form.elements.namedItem("state") as HTMLOutputElement;
 
 const style = document.createElement("style");
-style.textContent = css;
+style.textContent = css + codeCss;
 document.head.append(style);
 
 const options = {

@@ -6,7 +6,6 @@
  * already read the provider's own fields, and decides the words.
  */
 
-import { visible } from "../../render";
 import { type Part, textOf } from "../part-model";
 import { disclosure } from "./disclosure";
 import { markdownText } from "./markdown";
@@ -78,12 +77,12 @@ export const builtinView: MakePartView = (part, signal) => {
 			const failed = found.some(({ is_error }) => is_error);
 			const { running = "Using", done = "Used", many = "", unit = "source" } = part.label;
 			const ended = isSeveral ? many.replace("{}", `${calls.length}`) : done;
-			setText(label, visible(runs ? `${running}…` : broke ? running : ended));
+			setText(label, runs ? `${running}…` : broke ? running : ended);
 			label.classList.toggle("nbstream-busy", runs);
-			setText(name, visible(part.label.name ?? (part.label.done ? "" : part.toolName)));
+			setText(name, part.label.name ?? (part.label.done ? "" : part.toolName));
 
 			const { line, more } = textsOf(part);
-			setText(input, isSeveral ? "" : visible(line));
+			setText(input, isSeveral ? "" : line);
 			const count = found.reduce(
 				(sum, result) => sum + (result.source_count || result.tool_count || 0),
 				0,
@@ -97,10 +96,10 @@ export const builtinView: MakePartView = (part, signal) => {
 						? "stopped"
 						: count && `${count} ${unit}${count === 1 ? "" : "s"}`,
 			];
-			setText(tail, visible(facts.filter(Boolean).join(" · ")));
+			setText(tail, facts.filter(Boolean).join(" · "));
 			tail.classList.toggle("nbstream-failed", failed);
 
-			setText(lines, isSeveral ? "" : visible(more.join("\n")));
+			setText(lines, isSeveral ? "" : more.join("\n"));
 			const version = parts.map(({ changes }) => changes).join();
 			if (version !== shown) {
 				shown = version;
@@ -108,7 +107,7 @@ export const builtinView: MakePartView = (part, signal) => {
 				const left = new Set(found);
 				results.replaceChildren(
 					...calls.flatMap((call) => [
-						...(isSeveral ? [element("div", "nbstream-lines", visible(inputsOf(call)))] : []),
+						...(isSeveral ? [element("div", "nbstream-lines", inputsOf(call))] : []),
 						...found
 							.filter((one) => !isSeveral || one.tool_call_id === call.toolCallId)
 							.filter((one) => left.delete(one))

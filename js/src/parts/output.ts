@@ -5,7 +5,7 @@
  * It is in the form's file: output-slot.ts stands for it until the page has that.
  */
 
-import { type Form, jsonFinder, type Schema, textBefore, visible } from "../../render";
+import { type Form, jsonFinder, type Schema, textBefore } from "../../render";
 import { createForm } from "../../render/form/form";
 import formCss from "../../render/form/style.css";
 import type { Part } from "../part-model";
@@ -27,7 +27,7 @@ export function outputView(part: Part, el: HTMLElement, kit: Kit, signal: AbortS
 	const toggle = element("button", "nbstream-form-toggle", "JSON");
 	toggle.type = "button";
 	toggle.title = "Show the model's text";
-	const title = element("span", "nbstream-form-title", visible(schema.title ?? "Answer"));
+	const title = element("span", "nbstream-form-title", schema.title ?? "Answer");
 	const about = element("span", "nbstream-form-about", firstLine(schema.description));
 	const head = element("div", "nbstream-form-head", title, about, toggle);
 	const card = element("div", "nbstream-form", head, body, raw, notes);
@@ -61,7 +61,7 @@ export function outputView(part: Part, el: HTMLElement, kit: Kit, signal: AbortS
 		if (!show) return;
 		const format = jsonFormatter();
 		const grown = growingText(raw);
-		growRaw = (chunk) => grown.append(visible(format(chunk)));
+		growRaw = (chunk) => grown.append(format(chunk));
 		growRaw(text);
 	};
 	showRaw(false);
@@ -91,8 +91,8 @@ export function outputView(part: Part, el: HTMLElement, kit: Kit, signal: AbortS
 			while (form.end());
 		}
 		form.mark(problems ?? []);
-		const failed = element("div", "nbstream-form-failure", visible(failure ?? ""));
-		const noted = element("div", "nbstream-form-noted", visible(words.join("; ")));
+		const failed = element("div", "nbstream-form-failure", failure ?? "");
+		const noted = element("div", "nbstream-form-noted", words.join("; "));
 		notes.replaceChildren(...(failure ? [failed] : []), ...(words.length ? [noted] : []));
 		notes.hidden = !notes.hasChildNodes();
 	};
@@ -141,5 +141,5 @@ export function outputView(part: Part, el: HTMLElement, kit: Kit, signal: AbortS
 }
 
 function firstLine(words = ""): string {
-	return visible(words.trim().split("\n\n")[0]?.replace(/\s+/g, " ") ?? "");
+	return words.trim().split("\n\n")[0]?.replace(/\s+/g, " ") ?? "";
 }

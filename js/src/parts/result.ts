@@ -3,7 +3,7 @@
  * view of the call includes them; a result whose call is not in the answer has a view of its own.
  */
 
-import { createJson, visible } from "../../render";
+import { createJson } from "../../render";
 import { numbers } from "../format";
 import { newPart } from "../part-model";
 import type { WireResult } from "../wire-values";
@@ -18,9 +18,7 @@ export function resultElements(result: WireResult, signal: AbortSignal): HTMLEle
 	const { tools = [], tool_count = 0 } = result;
 	const shown: HTMLElement[] = [];
 	if (output)
-		shown.push(
-			is_json ? jsonBox(output) : element("div", "nbstream-mono nbstream-output", visible(output)),
-		);
+		shown.push(is_json ? jsonBox(output) : element("div", "nbstream-mono nbstream-output", output));
 	if (left_out)
 		shown.push(element("div", "nbstream-label", `${numbers.format(left_out)} more characters`));
 	for (const file of files) {
@@ -31,13 +29,7 @@ export function resultElements(result: WireResult, signal: AbortSignal): HTMLEle
 	}
 	if (tools.length) {
 		const rows = tools.map(([name, about]) =>
-			element(
-				"li",
-				"",
-				element("span", "nbstream-tool-name", visible(name)),
-				" ",
-				visible(about ?? ""),
-			),
+			element("li", "", element("span", "nbstream-tool-name", name), " ", about ?? ""),
 		);
 		const more = tool_count - tools.length;
 		if (more > 0) rows.push(element("li", "", `and ${more} more`));
@@ -72,7 +64,7 @@ export const resultView: MakePartView = (part, signal) => {
 		append() {},
 		end() {},
 		update() {
-			const name = visible(part.toolName).replaceAll("_", " ").trim() || "a tool";
+			const name = part.toolName.replaceAll("_", " ").trim() || "a tool";
 			setText(label, `Result: ${name}`);
 			setText(tail, part.result?.is_error ? "failed" : "");
 			tail.classList.toggle("nbstream-failed", part.result?.is_error === true);

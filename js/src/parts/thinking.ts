@@ -3,7 +3,6 @@
  * withheld, it is one line that says how long or how much was thought; none if neither is known.
  */
 
-import { visible } from "../../render";
 import { seconds } from "../format";
 import { disclosure } from "./disclosure";
 import { markdownText } from "./markdown";
@@ -28,7 +27,7 @@ export const thinkingView: MakePartView = (part, signal) => {
 		const passed = part.startedAt === null ? 0 : ((until ?? 0) - part.startedAt) / 1000;
 		return passed < 1 ? "" : seconds(Math.floor(passed), 0);
 	};
-	const tick = () => setText(tail, [time(), visible(last.progress)].filter(Boolean).join(" · "));
+	const tick = () => setText(tail, [time(), last.progress].filter(Boolean).join(" · "));
 	const stop = () => clearInterval(timer);
 	signal.addEventListener("abort", stop);
 
@@ -60,8 +59,8 @@ export const thinkingView: MakePartView = (part, signal) => {
 			} else {
 				// Python's words, which the saved answer has too; none if the stream broke off.
 				const took = time();
-				setText(label, visible(last.label.done ?? (took ? `Thought for ${took}` : "Thought")));
-				setText(tail, visible(last.label.amount ?? last.progress));
+				setText(label, last.label.done ?? (took ? `Thought for ${took}` : "Thought"));
+				setText(tail, last.label.amount ?? last.progress);
 			}
 			// Without a text, a time or an amount the line would say nothing.
 			el.hidden = "empty" in el.dataset && `${label.textContent}${tail.textContent}` === "Thought";

@@ -4,7 +4,7 @@
  * provider's tools are drawn in builtin.ts.
  */
 
-import { createJson, visible } from "../../render";
+import { createJson } from "../../render";
 import { loadApproval } from "../page-files";
 import { type Part, textOf } from "../part-model";
 import type { Ask } from "../requests";
@@ -29,7 +29,7 @@ export const toolView: MakePartView = (part, signal) => {
 	const state = element("span", "nbstream-state");
 	const args = element("div", "nbstream-json");
 	const results = element("div", "nbstream-results");
-	summary.append(element("span", "nbstream-tool-name", visible(part.toolName)), input, state);
+	summary.append(element("span", "nbstream-tool-name", part.toolName), input, state);
 	const asks = element("div", "nbstream-asks");
 	let paintAsks: ((asks: Ask[]) => void) | undefined;
 	const inside = runSlot(part, signal, opening.follow);
@@ -51,7 +51,7 @@ export const toolView: MakePartView = (part, signal) => {
 		},
 		end() {
 			json.end();
-			setText(input, visible(inLine(textOf(part))));
+			setText(input, inLine(textOf(part)));
 		},
 		replace(text) {
 			args.replaceChildren();
@@ -104,11 +104,11 @@ function toolState(
 ): string {
 	if (result) {
 		const known = BUSY.test(state) ? "" : state;
-		return visible(known || result.state || (result.is_error ? "failed" : "done"));
+		return known || result.state || (result.is_error ? "failed" : "done");
 	}
 	if (open) return "writing arguments";
-	if (mayGrow) return visible(state || "waiting");
-	if (!status) return state.startsWith("running") ? "" : visible(state);
+	if (mayGrow) return state || "waiting";
+	if (!status) return state.startsWith("running") ? "" : state;
 	return status === "done" ? "waiting for a result" : "stopped";
 }
 

@@ -1,12 +1,12 @@
 """Shows a stream in a browser: first as a widget, finally as static HTML.
 
-If an output holds a widget, a front end shows only the widget, and after the kernel
-has gone it shows an error in its place. So the final output holds no widget. A class
-in its HTML names the widget, and a page that still has the widget puts its view in
-the place of the HTML (``js/src/static-swap.ts``). If the page reports that it does this,
-the output soon changes to HTML, so a notebook that is saved meanwhile can be read.
-Otherwise the output changes when the stream ends. Until then the text so far is written beside
-the widget now and then.
+If an output holds a widget, a front end shows only the widget, and after the kernel has
+gone it shows an error in its place. So the final output holds no widget. A class in its
+HTML names the widget, and a page that still has the widget puts its view in the place
+of the HTML (``js/src/static-swap.ts``). If the page reports that it does this, the
+output changes to HTML at once, so a notebook saved at any time can be read; if many
+answers begin together, a second later. Otherwise the output changes when the stream
+ends. Until then the text so far is written beside the widget now and then.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from nbstream.display import bundle, host, text_bundle
 from nbstream.display.figures import close_figures
 from nbstream.streams.loop import submit
 from nbstream.widget.reruns import shown_widgets
+from nbstream.widget.update_times import Beginnings, Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,28 +41,8 @@ out the output again; since the interval doubles, all updates together cost abou
 much as the last one."""
 
 
-class _Turns:
-    """Spreads what ends at once: each update makes the page read and lay out a whole answer."""
-
-    def __init__(self) -> None:
-        self._next = 0.0
-
-    async def wait(self) -> None:
-        """Wait for a turn, which comes at once unless another has just had its own."""
-        now = asyncio.get_running_loop().time()
-        self._next = max(now, self._next)
-        pause = self._next - now
-        self._next += _BETWEEN
-        await asyncio.sleep(pause)
-
-
-_BETWEEN = 0.05  # seconds from an update in turn to the next
-
-_SETTLED = 1.0
-"""Seconds until the output may change to HTML. A page to which Run All brings many widgets at once
-is busy with them, and draws nothing while it is. A short answer never has that update."""
-
-_turns = _Turns()
+_turns = Turns()
+_beginnings = Beginnings()
 
 
 class LiveDrawing:
@@ -77,6 +58,7 @@ class LiveDrawing:
         sent = widget.start()
         if not whole:
             widget.begin_drawing()
+            _beginnings.add()
         self._end = sent if whole else submit(self._carry(sent))
 
     def finish(self) -> None:
@@ -129,7 +111,7 @@ class LiveDrawing:
     async def _swap_due(self) -> None:
         """Wait until the output is to change to HTML in which the page shows the view."""
         await self._widget.page_swaps.wait()
-        await asyncio.sleep(_SETTLED)
+        await _beginnings.wait()
         await _turns.wait()
 
     def _update(self, write: Callable[[], dict[str, Any]]) -> None:

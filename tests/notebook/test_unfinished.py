@@ -52,25 +52,25 @@ def test_an_idle_answer_changes_no_output(kernel: StartKernel) -> None:
     one.check("s.close()")
 
 
-@pytest.mark.parametrize(("seconds", "model"), [(0, "talk-53"), (60, "talk-54")])
-def test_the_output_becomes_html_during_a_long_answer_only(
-    kernel: StartKernel, llm_server: LLMServer, seconds: float, model: str
+@pytest.mark.parametrize(("answers", "model"), [(1, "talk-53"), (4, "talk-54")])
+def test_the_output_becomes_html_at_once_unless_many_answers_begin_together(
+    kernel: StartKernel, llm_server: LLMServer, answers: int, model: str
 ) -> None:
     one = kernel(env={"NBSTREAM_DISPLAY": "live"})
     one.check(
-        "import nbstream\n"
-        f"from nbstream.widget import live_display as live\nlive._SETTLED = {seconds}"
+        "import nbstream\nfrom nbstream.widget import update_times\nupdate_times._BUSY = 3600"
     )
-    cell = one.check(f"s = nbstream.stream('openai-chat/{model}', 'hi')\ns")
+    for _ in range(answers):
+        cell = one.check(f"s = nbstream.stream('openai-chat/{model}', 'hi')\ns")
     one.until(lambda: "0005" in str(cell.comms), cell)
     page_swaps = {"method": "custom", "content": {"t": "page_swaps"}}
     one.send_comm(cell.comms_opened[-1]["comm_id"], page_swaps)
-    if not seconds:
+    if answers == 1:
         one.until(lambda: cell.updates, cell)
         assert cell.updates[0].keys() == {"text/html"}
     one.check("0")  # the kernel has read the message
     before = len(cell.updates)
     llm_server.hush(model)
     one.until(lambda: "text/markdown" in cell.displays[0], cell)
-    assert before == (not seconds), "a page with many short answers has enough to draw"
+    assert before == (answers == 1), "a page with many new answers has enough to draw"
     assert len(cell.updates) == before + 1

@@ -16,7 +16,10 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-FILES = ("widget.js", "stub.js", "highlight.js", "math.js", "form.js", "approval.js")
+FILES = (
+    *("widget.js", "stub.js", "highlight.js", "math.js"),
+    *("form.js", "approval.js", "run.js", "map.js"),
+)
 OUTPUTS = tuple(f"nbstream/static/{name}" for name in FILES)
 INPUTS = (
     *("js/src/**/*", "js/render/**/*", "nbstream/display/policy/policy.json"),

@@ -1,6 +1,8 @@
 """The wheel, in an empty environment, without Node."""
 
 import os
+import re
+import runpy
 import subprocess
 import sys
 import venv
@@ -57,10 +59,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_contains_the_built_front_end_and_no_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    built = {
-        f"nbstream/static/{name}.js" for name in ("widget", "stub", "highlight", "math", "form")
-    }
+    made = re.findall(r'out: "(\w+\.js)"', (ROOT / "js" / "build.mjs").read_text())
+    built = {f"nbstream/static/{name}" for name in made}
+    assert "nbstream/static/widget.js" in built
     assert {*built, "nbstream/py.typed"} <= {*names}
+    hook = runpy.run_path(str(ROOT / "hatch_build.py"))
+    assert {*hook["OUTPUTS"]} == built, "the build hook knows each file that it looks at"
     assert all(name.startswith("nbstream") for name in names)
 
 

@@ -29,7 +29,7 @@ const NAMES = `
 	fromTrait hostSignal reconnecting
 	isLost isRun setMarks silent startedAt statusReports tokensPerSecond toolCallId toolName
 	totalUsage unfinished widgetId pressed
-	changed moved presses received repaintCells texts tooltip typed
+	changed moved presses received repaintCells tooltip typed
 `;
 
 /** Matches the names that may be shortened. */

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { cellGrid } from "../src/map/cells";
 import widget from "../src/map/main";
-import { kindOf, MapState, type Totals } from "../src/map/state";
+import { kindOf, MapState } from "../src/map/state";
 import { facts } from "../src/map/words";
+import type { Totals } from "../src/wire-map";
 import { CLOCK, FakeModel } from "./helpers";
 
 const totals: Totals = {

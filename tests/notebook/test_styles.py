@@ -113,7 +113,7 @@ def test_on_paper_tables_are_not_cut(notebook: OpenNotebook) -> None:
     page.page.emulate_media(media="print")
     assert all(beyond <= 0 for beyond in page.page.evaluate(OUTSIDE))
     expect(page.output(3).get_by_text("Inside.")).to_be_visible()
-    assert summary.evaluate(arrow) != closed, "it points down to what is shown"
+    page.until(lambda: summary.evaluate(arrow) != closed)  # it turns down to what is shown
 
 
 NAMED = """

@@ -132,7 +132,7 @@ def test_a_long_retry_after_is_not_waited_for() -> None:
     with pytest.raises(errors.RateLimitError) as caught:
         script.ask().until_done()
     assert caught.value.wait == 3600
-    assert "3600 s" in str(caught.value)
+    assert "1 h 00 min" in str(caught.value)
 
 
 def test_overload_in_the_stream_before_its_first_event_is_retried() -> None:

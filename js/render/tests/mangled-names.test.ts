@@ -46,7 +46,9 @@ it("none is a name of the browser", () => {
 });
 
 it("none is a name of what the widget gets from Python and from its host", () => {
-	const wire = ["values", "ops", "state", "messages"].map((name) => `wire-${name}`);
+	const wire = ["values", "ops", "state", "messages", "requests", "run", "map"].map(
+		(name) => `wire-${name}`,
+	);
 	for (const file of [...wire, "anywidget"]) {
 		const source = readFileSync(join(import.meta.dirname, "../../src", `${file}.ts`), "utf8");
 		const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");

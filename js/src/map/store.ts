@@ -7,7 +7,8 @@ import type { Listener, Model } from "../anywidget";
 import { KernelWatch } from "../kernel";
 import { unfinishedOutputs } from "../notebook-outputs";
 import { Stop, type Stoppable } from "../stop";
-import { type FromMap, type MapSnapshot, MapState, type Opened } from "./state";
+import type { FromMap, MapSnapshot, Opened } from "../wire-map";
+import { MapState } from "./state";
 
 const ASK_MS = 500;
 const UPDATED_MS = 1_000;

@@ -4,7 +4,7 @@
  */
 
 import { numbers } from "../format";
-import type { Totals } from "./state";
+import type { Totals } from "../wire-map";
 
 const ENDS = new Set(["stopped", "interrupted", "failed"]);
 

@@ -25,12 +25,15 @@ others() {
     run --ignore=tests/notebook --ignore=tests/hosts $(printf -- '--ignore=%s ' $waiting) \
         >"$logs/others" 2>&1
     wait $! || failed=1
-    # One after another beside the waiting tests, which take longer than all of these.
+    # The further Pythons run side by side, while the last of the waiting tests end.
+    pures=
     for python in $([ -z "$folder" ] || cat "$folder/found"); do
         run --pure --quiet >"$logs/$("$python" --version)" 2>&1
-        wait $! || failed=1
+        pures="$pures $!"
     done
-    wait "$slowest" || failed=1
+    for child in $slowest $pures; do
+        wait "$child" || failed=1
+    done
     return "${failed:-0}"
 }
 

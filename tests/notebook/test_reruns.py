@@ -137,6 +137,7 @@ def test_a_deleted_cell_lets_go(shell: Kernel) -> None:
 
 def test_a_closed_widget_in_out_is_shown_anew(shell: Kernel) -> None:
     shell.check("StreamWidget(stream('test/polite', 'hi'))", cell_id="first")
+    shell.check("Out[2].stream.until_done();", cell_id="other")
     shell.check("1", cell_id="first")
     assert shell.check("print(Out[2].is_open)").stdout == "False\n"
     shown = shell.check("Out[2]", cell_id="second")

@@ -29,7 +29,7 @@ def test_the_output_has_the_partial_answer(
     first, second = running.updates[:2]
     for update in (first, second):
         assert update.keys() == {WIDGET, "text/plain"}, "an image is not sent as often"
-        assert update["text/plain"].startswith("0001 0002")
+        assert update["text/plain"].startswith("0001 ")
         assert update["text/plain"].endswith(f"[{NOTE}]")
     assert len(second["text/plain"]) > len(first["text/plain"])
     said = llm_server.hush(model)

@@ -134,3 +134,12 @@ export const status = (name: Status, more: object = {}): Op => ({
 	error: null,
 	...more,
 });
+
+/** Sets up the page of a Jupyter server, or of another host. */
+export function jupyter(baseUrl: string): void {
+	const config = document.createElement("script");
+	config.type = "application/json";
+	config.id = "jupyter-config-data";
+	config.textContent = JSON.stringify({ baseUrl });
+	document.body.append(config);
+}

@@ -2,7 +2,17 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { SILENT_MS } from "../src/kernel";
 import widget from "../src/main";
 import type { Snapshot } from "../src/wire-state";
-import { CLOCK, delta, FakeKernel, FakeModel, start, state, status, text } from "./helpers";
+import {
+	CLOCK,
+	delta,
+	FakeKernel,
+	FakeModel,
+	jupyter,
+	start,
+	state,
+	status,
+	text,
+} from "./helpers";
 
 let key = 0;
 let model: FakeModel;
@@ -180,11 +190,7 @@ describe("a host that reports the kernel's status", () => {
 	});
 
 	test("a Stop that the old kernel did not receive does not interrupt the new one", () => {
-		const config = document.createElement("script");
-		config.id = "jupyter-config-data";
-		config.type = "application/json";
-		config.textContent = '{"baseUrl": "/"}';
-		document.body.append(config);
+		jupyter("/");
 		const fetched = vi.fn(async () => ({ ok: true }));
 		vi.stubGlobal("fetch", fetched);
 		model.traits.kernel_id = "k";

@@ -4,7 +4,7 @@ import widget from "../src/map/main";
 import { kindOf, MapState } from "../src/map/state";
 import { facts } from "../src/map/words";
 import type { Totals } from "../src/wire-map";
-import { CLOCK, FakeModel } from "./helpers";
+import { CLOCK, FakeModel, jupyter } from "./helpers";
 
 const totals: Totals = {
 	status: "streaming",
@@ -176,11 +176,7 @@ describe("the widget of a map", () => {
 	});
 
 	test("asks to stop until Python says that it has read it, whatever else comes", async () => {
-		const config = document.createElement("script");
-		config.id = "jupyter-config-data";
-		config.type = "application/json";
-		config.textContent = '{"baseUrl": "/"}';
-		document.body.append(config);
+		jupyter("/");
 		const fetched = vi.fn(async () => ({ ok: true }));
 		vi.stubGlobal("fetch", fetched);
 		model.traits.kernel_id = "k";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import widget from "../src/main";
 import { UNANSWERED_MS } from "../src/stop";
-import { CLOCK, FakeModel, state, status } from "./helpers";
+import { CLOCK, FakeModel, jupyter, state, status } from "./helpers";
 
 let key = 0;
 let calls: [string, RequestInit][];
@@ -22,15 +22,6 @@ afterEach(() => {
 	vi.unstubAllGlobals();
 	document.body.replaceChildren();
 });
-
-/** Sets up the page of a Jupyter server, or of another host. */
-function jupyter(baseUrl: string): void {
-	const config = document.createElement("script");
-	config.type = "application/json";
-	config.id = "jupyter-config-data";
-	config.textContent = JSON.stringify({ baseUrl });
-	document.body.append(config);
-}
 
 function streaming(traits: object) {
 	const model = new FakeModel({ widget_id: `stop${key++}`, ...traits });

@@ -28,7 +28,7 @@ def test_an_answer_that_is_searched_while_it_streams_is_whole(
     page.run_cell(1, wait=False)
     text = page.output(1).locator(".nbstream-text")
     expect(text).to_contain_text("0050")
-    # Each mark is in the text that grows; "1" is also in the time, which is written anew.
+    # The search finds "1" in the text that grows, and in the time, which the page replaces.
     search_outputs(page, "1", 2)
     expect(page.page.locator(FOUND).first).to_be_visible()
     expect(text).to_contain_text("0400")

@@ -12,7 +12,8 @@ import type { Ask } from "../requests";
 import type { Decision, DecisionReply } from "../wire-requests";
 import { argsOf } from "./args";
 import { decide as sendDecision } from "./decide";
-import { type Fields, formFields, type Highlight, hiddenIn } from "./fields";
+import { type Fields, formFields, type Highlight } from "./fields";
+import { hiddenIn } from "./hidden";
 import { scrollBox } from "./scroll-box";
 
 const UNREAD =
